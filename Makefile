@@ -1,0 +1,53 @@
+# Two commands: `make demo` shows the main job, `make test` sets up and runs every test.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SOURCES := $(shell find agent mailbox policies store templates -type f -not -name '*.pyc' 2>/dev/null | sort)
+FILES  := .work/files
+
+.PHONY: demo test quick lint crash soak bench clean setup system lock
+
+demo: setup
+	$(BIN)/deskless demo
+
+test: setup system lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+quick: setup
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: .work/installed
+
+# What only root or Debian can give; where it cannot be had, the tests that need it say so and skip.
+system:
+	@sh tests/system.sh
+
+.work/requirements: requirements.lock
+	@mkdir -p .work
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@cp requirements.lock $@
+
+# A strict editable install is a tree of links, so it is made again when files come or go.
+.work/installed: .work/requirements pyproject.toml .work/files
+	@rm -rf build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . --config-settings editable_mode=strict
+	@touch $@
+
+.work/files: force
+	@mkdir -p .work
+	@printf '%s\n' $(SOURCES) | cmp -s - $@ || printf '%s\n' $(SOURCES) > $@
+.PHONY: force
+force:
+
+lock:
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra google --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .work build *.egg-info

@@ -1,0 +1,101 @@
+"""One mail as a value: what was read, before anyone decides what it means.
+
+Nothing here touches the network or the clock. `parse.read` makes a `Message` from raw bytes; the
+rest of the house only looks at it. Addresses are bare (`local@domain`, lower case); Message-IDs
+are kept without their angle brackets; instants are UTC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of sender wrote a mail. Bounces are told apart first, people last."""
+
+    HUMAN = "human"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    LIST = "list"
+    FEEDBACK = "feedback"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox: bare address in lower case, and the name that came with it (never trusted)."""
+
+    email: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """The part behind the last `@`; empty when there is none."""
+        return self.email.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An attached part by name, MIME type and decoded size in bytes; never unpacked."""
+
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """The mail inside a forward, as far as its own header block tells."""
+
+    sender: Address | None
+    to: str
+    subject: str
+    date: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """One recipient a bounce names: RFC 3463 status where given, and whether it is final."""
+
+    address: str
+    status: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail, frozen.
+
+    `sender` is None exactly when `from_refused` says why. `text` is the whole readable text,
+    `fresh` what this writer added, `references` every id of In-Reply-To and References in order
+    without doubles. `digest` is the SHA-256 of the raw bytes in hex. `away_until` is the return
+    date that an out-of-office names, where it can be read. `loop` is the value of our own loop
+    header. `other_ids` are ids a relay moved elsewhere (X-Microsoft-Original-Message-ID, ...).
+    `raw_headers` is the header block byte for byte, for those who must not trust a parser.
+    """
+
+    message_id: str | None
+    date: datetime | None
+    sender: Address | None
+    from_refused: str | None
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    subject: str
+    kind: Kind
+    text: str
+    fresh: str
+    forwarded: Forwarded | None
+    bounce: tuple[Undelivered, ...]
+    references: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
+    flaws: tuple[str, ...]
+    digest: str
+    size: int
+    away_until: datetime | None = None
+    loop: str | None = None
+    delivered_to: tuple[str, ...] = ()
+    other_ids: tuple[str, ...] = ()
+    html: str = field(default="", repr=False)
+    raw_headers: bytes = field(default=b"", repr=False)

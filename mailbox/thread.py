@@ -1,0 +1,53 @@
+"""A customer conversation: which mails belong together, and who said what in it.
+
+Joining is by every Message-ID ever seen, also those only mentioned in References; a subject
+alone never joins anything.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from deskless.mailbox.message import Address
+
+
+class Side(StrEnum):
+    """Who speaks in a post."""
+
+    CUSTOMER = "customer"
+    TEAM = "team"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One contribution to a thread: the fresh words of one mail, or one half of a forward.
+
+    A teammate's forward is two posts: the customer's words (side CUSTOMER, the inner sender) and
+    the teammate's comment (side TEAM, `internal` true). `key` names the mail it stands in (its
+    digest) and is what evidence cites. `at` is UTC.
+    """
+
+    key: str
+    at: datetime
+    side: Side
+    sender: Address | None
+    subject: str
+    text: str
+    internal: bool = False
+    message_id: str | None = None
+    flaws: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A customer conversation, oldest post first. `ticket` is the team's id, once given."""
+
+    ticket: str | None
+    subject: str
+    customer: Address | None
+    posts: tuple[Post, ...]
+
+    def from_customer(self) -> tuple[Post, ...]:
+        """The posts that hold the customer's own words, oldest first."""
+        return tuple(post for post in self.posts if post.side is Side.CUSTOMER)

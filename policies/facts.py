@@ -1,0 +1,47 @@
+"""Facts about a thread, computed and never asked of a model."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum of money a customer named, in minor units (cents) of `currency` (ISO 4217)."""
+
+    minor: int
+    currency: str
+    text: str
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What code knows about a thread at one instant.
+
+    `account` is the key in accounts.csv (None: unknown customer), `renewal_days` whole days until
+    renewal (negative: past). `unanswered_since` is when the oldest customer post after the team's
+    last answer was written (UTC). `repeat_contacts` counts customer posts without an answer
+    between, plus other threads of the same customer in the window. `handoffs` counts forwards and
+    earlier cases. `promises` are sentences of the team that promise something. `injection` are
+    marks of text that talks to a machine rather than to people.
+    """
+
+    at: datetime
+    account: str | None = None
+    tier: str = ""
+    revenue: int | None = None
+    renewal_days: int | None = None
+    account_owner: str = ""
+    channel: str = "email"
+    amounts: tuple[Amount, ...] = ()
+    mails: int = 0
+    customer_mails: int = 0
+    days_open: int = 0
+    unanswered_since: datetime | None = None
+    last_customer_touch: datetime | None = None
+    repeat_contacts: int = 0
+    team_people: int = 0
+    handoffs: int = 0
+    promises: tuple[str, ...] = ()
+    language: str = "en"
+    injection: tuple[str, ...] = ()

@@ -1,0 +1,51 @@
+"""The promise every judge keeps, whatever stands behind it."""
+
+from typing import Protocol
+
+from deskless.mailbox.thread import Thread
+from deskless.policies.facts import Facts
+from deskless.policies.policy import Policy
+from deskless.policies.verdict import Answer, Finding, Quote
+
+
+class Opinion:
+    """What a judge proposes, before code checks it.
+
+    `findings` has one entry per policy asked about. `triage`, `tried` and `told` are proposals with
+    quotes. `engine` names who spoke, `trouble` why a judge could not (empty: it could).
+    """
+
+    __slots__ = (
+        "engine",
+        "findings",
+        "model",
+        "prompt",
+        "summary",
+        "tokens_in",
+        "tokens_out",
+        "told",
+        "triage",
+        "tried",
+        "trouble",
+    )
+
+    def __init__(self, engine: str, findings: tuple[Finding, ...]) -> None:
+        self.engine = engine
+        self.findings = findings
+        self.triage: tuple[Answer, ...] = ()
+        self.tried: tuple[Quote, ...] = ()
+        self.told: tuple[Quote, ...] = ()
+        self.summary = ""
+        self.model = ""
+        self.prompt = ""
+        self.tokens_in = 0
+        self.tokens_out = 0
+        self.trouble = ""
+
+
+class Judge(Protocol):
+    """Somebody who reads a thread against the team's criteria."""
+
+    async def opine(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
+        """One finding per policy. Never raises for what a mail or a model says."""
+        ...

@@ -1,0 +1,121 @@
+"""What a judge found about a thread, checked: the only thing the rest of the house believes.
+
+A judge proposes findings; `settle.py` turns them into a `Verdict` by code alone. A quote counts
+only if it stands, normalised, in the customer's own words.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What is to happen with the thread."""
+
+    ESCALATE = "escalate"
+    REVIEW = "review"
+    LEAVE = "leave"
+
+
+class Met(StrEnum):
+    """Whether a criterion holds."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNCLEAR = "unclear"
+
+
+class Severity(StrEnum):
+    """R29. The order is the order of urgency: SEV-1 first."""
+
+    SEV1 = "SEV-1"
+    SEV2 = "SEV-2"
+    SEV3 = "SEV-3"
+    SEV4 = "SEV-4"
+
+
+class Type(StrEnum):
+    """Exactly one of (R31)."""
+
+    TECHNICAL = "technical"
+    SERVICE = "service"
+    BUSINESS = "business"
+    SECURITY = "security"
+    COMPLIANCE = "compliance"
+
+
+class Nature(StrEnum):
+    """What drives it (R71)."""
+
+    OPERATIONAL = "operational"
+    TECHNICAL = "technical"
+    POLICY = "policy"
+    COMMUNICATION = "communication"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that stand in a post: `post` is its key, `text` verbatim, `at` RFC 3339 UTC."""
+
+    post: str
+    text: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One criterion: met, not met or unclear, with the reason first and the quotes beside it.
+
+    `sure` is False for a hit that a person should look at; such a hit reviews, not escalates.
+    `by` is the judge that found it (`rules`, `claude`).
+    """
+
+    policy: str
+    met: Met
+    reason: str
+    quotes: tuple[Quote, ...] = ()
+    sure: bool = True
+    by: str = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One of the six triage questions (R32), or None where nothing is known (NOT STATED)."""
+
+    question: str
+    answer: str | None
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judged thread.
+
+    `policy_hash` is the hash of the whole book, `engine` who judged (`rules`, `claude`,
+    `claude+rules`, `rules (claude: timeout)`), `key` the cache key, `reasons` plain sentences why
+    this outcome (R20, also for `leave`). `severity`, `type`, `nature` are set when the outcome is
+    not `leave`. `owner` is the id of the suggested next owner and `why_owner` the reason.
+    `risks` are churn, security, executive, contract (R70).
+    """
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    reasons: tuple[str, ...]
+    severity: Severity | None
+    type: Type | None
+    nature: Nature | None
+    risks: tuple[str, ...]
+    tier: int | None
+    owner: str | None
+    why_owner: str
+    triage: tuple[Answer, ...]
+    tried: tuple[Quote, ...]
+    told: tuple[Quote, ...]
+    knowledge: tuple[str, ...]
+    policy_hash: str
+    engine: str
+    key: str
+    prompt: str = ""
+    model: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    summary: str = ""
