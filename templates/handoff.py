@@ -1,0 +1,167 @@
+"""The mails that move a case: the brief, and what follows when it is answered or is not."""
+
+from dataclasses import dataclass, field
+
+from deskless.templates.parts import PLAIN, Answered, Attempt, Draft, Fact, Mail, Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief(Mail):
+    """The offer of a case to one owner (R47 to R53), readable on a phone in 20 seconds.
+
+    `question` is the one thing asked (`Can you take this one, Dana?`). `happened` and `blocked`
+    are one plain sentence each; `next_mover`, `promised` and `if_nothing` complete the frame of
+    R51. `triage` are the six questions of R32. `tried` is what was already done, `told` what the
+    customer already answered and must not be asked again. `chain` is who is asked next if this
+    owner does not answer, in order. `lead` is set when the reader approves for a tier: then the
+    mail also says how to name the owner. `engine` says who judged (`judged by rules only`).
+    `warning` is printed in a box when the customer's mail holds text addressed to a machine.
+    `later` is the time that the Later button suggests, in words our date reader understands.
+    """
+
+    question: str
+    severity: str
+    type: str
+    policy: str
+    ticket: str
+    deadline: str
+    deadline_in: str
+    happened: str | None
+    blocked: str | None
+    next_mover: str | None
+    promised: str | None
+    if_nothing: str | None
+    customer: str | None = None
+    triage: tuple[Answered, ...] = ()
+    tried: tuple[Said, ...] = ()
+    told: tuple[Said, ...] = ()
+    account: str | None = None
+    tier: str | None = None
+    renewal: str | None = None
+    revenue: str | None = None
+    account_owner: str | None = None
+    channel: str | None = None
+    risks: tuple[str, ...] = ()
+    evidence: tuple[Said, ...] = ()
+    requested_by: str = ""
+    reason: str = ""
+    why_owner: str = ""
+    chain: tuple[str, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    clock: str = ""
+    policy_hash: str = field(default="", metadata=PLAIN)
+    engine: str = ""
+    knowledge: tuple[Said, ...] = ()
+    draft: Draft | None = None
+    lead: bool = False
+    warning: str | None = None
+    notified: tuple[str, ...] = ()
+    later: str = field(default="", metadata=PLAIN)
+    attached: tuple[str, ...] = field(default=(), metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder(Mail):
+    """The one reminder of an offer that nobody answered; `then` is what happens at `deadline`."""
+
+    question: str
+    severity: str
+    happened: str | None
+    asked_at: str
+    deadline: str
+    deadline_in: str
+    then: str
+    later: str = field(default="", metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Mail):
+    """The confirmation to the person who acted: what was recorded, what is owed, how to undo.
+
+    Three lines: `recorded` (with absolute time and zone), `owed` (empty: nothing is), and the
+    way back until `undo_until` (empty: cannot be undone). `read_as` is filled when the meaning
+    was inferred (`I read "on it" as ACCEPT.`). `draft` is the acknowledgement to the customer
+    that SEND would let go.
+    """
+
+    recorded: str
+    owed: str = ""
+    undo_until: str = ""
+    read_as: str = ""
+    draft: Draft | None = None
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherParty(Mail):
+    """The same news for somebody else: the requester, the old owner, the founder.
+
+    `news` is the sentence that matters, `why_you` the reason why this reader gets it, `facts`
+    what else is true now, `note` what the person who acted wrote.
+    """
+
+    news: str
+    why_you: str
+    facts: tuple[Fact, ...] = ()
+    note: Said | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseLapsed(Mail):
+    """An owner's promise has passed without an update (B1); re-offered at `deadline` if silent."""
+
+    promise: str
+    promised_for: str
+    late_by: str
+    then: str
+    deadline: str
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranded(Mail):
+    """The chain has ended: the founder has the case. `attempts` is everyone who was asked."""
+
+    question: str
+    severity: str
+    happened: str | None
+    blocked: str | None
+    promised: str | None
+    if_nothing: str | None
+    deadline: str = ""
+    customer: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    people: tuple[str, ...] = ()
+    evidence: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Afternoon(Mail):
+    """The afternoon ask to an owner (R87): progress, what blocks now, what is promised next."""
+
+    owner: str
+    what: str
+    severity: str
+    customer: str | None = None
+    blocker: str | None = None
+    next: str | None = None
+    promised: str | None = None
+    timer: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement(Mail):
+    """The first word to the customer (R53, R59), in their language; never any internal word.
+
+    `lang` is en, de, fr or es. `ticket` is the number the customer may quote. `issue` is the
+    customer's trouble in plain words, `update_by` an absolute time with zone, `contact` the one
+    person they deal with, `signature` who signs. None blocks the draft, see `drafts.py`.
+    """
+
+    name: str | None = None
+    issue: str | None = field(default=None, metadata=PLAIN)
+    update_by: str | None = field(default=None, metadata=PLAIN)
+    contact: str | None = field(default=None, metadata=PLAIN)
+    signature: str | None = field(default=None, metadata=PLAIN)
+    ticket: str = field(default="", metadata=PLAIN)

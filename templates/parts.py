@@ -1,0 +1,166 @@
+"""The small values that mails are put together from: a quote, an answer, a row, a bar.
+
+Everything here is ready to print. Times are already in the reader's zone and name it
+(`Fri 21 Nov 14:00 CET`); spans are words (`in 2 h 10 min`). None always means that nobody said
+so, and is printed as NOT STATED; an empty string means that there is nothing to print.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PLAIN: dict[str, Any] = {"plain": True}
+"""Marks a field of our own making, in which addresses and links are left as they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What every mail of ours has.
+
+    `subject` stays the same all case long, so that mail clients keep one thread; left empty, the
+    template's own subject is used. `preheader` is the grey line a phone shows beside the subject.
+    `reply` is the address the buttons write to; empty means that no answer is expected, and then
+    there are neither buttons nor a marker line. `case` is the case or ticket the mail is about.
+    `canary` is a word that stands in the footer of every internal mail: seen in a mail to an
+    outsider, it proves a leak. `head` is the short form of the ledger's signed head.
+    """
+
+    subject: str = ""
+    preheader: str = ""
+    reply: str = field(default="", metadata=PLAIN)
+    case: str = ""
+    canary: str = field(default="", metadata=PLAIN)
+    head: str = field(default="", metadata=PLAIN)
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Somebody's words, verbatim: who wrote them, when, and in which mail of the attached thread.
+
+    `policy` names the criterion that these words are evidence for.
+    """
+
+    text: str
+    at: str = ""
+    who: str = ""
+    mail: int | None = None
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One of the six triage questions (R32) with its answer, and the words it rests on."""
+
+    question: str
+    answer: str | None = None
+    quote: Said | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """An earlier handoff of the same case: who was asked, when, how it ended, what they said."""
+
+    who: str
+    at: str
+    outcome: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A mail to the customer that waits for a person's yes; `blocked` says why it cannot go yet.
+
+    `text` is printed exactly as it would be sent: what a person approves is what goes out.
+    """
+
+    to: str = field(default="", metadata=PLAIN)
+    subject: str = field(default="", metadata=PLAIN)
+    text: str = field(default="", metadata=PLAIN)
+    blocked: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A name and what is known under it; None is printed as NOT STATED."""
+
+    name: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One case in a list. `timer` is `in 2 h 10 min` or `late by 40 min`; `why` the arithmetic.
+
+    `owner` is None while nobody has said yes; `asked` is then who has the offer.
+    """
+
+    case: str
+    customer: str
+    severity: str
+    what: str
+    state: str = ""
+    owner: str | None = None
+    asked: str = ""
+    blocker: str | None = None
+    next: str | None = None
+    deadline: str | None = None
+    timer: str = ""
+    late: bool = False
+    promised: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A heading, why these cases stand under it, and the cases."""
+
+    title: str
+    why: str = ""
+    cases: tuple[CaseLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A bar of a chart in a table cell: `share` is its length in percent, `figure` its number."""
+
+    name: str
+    figure: str
+    share: int = 0
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A figure against its target (R109). `value` None is printed as `no data`, never as 0.
+
+    `met` says whether the target holds; None where it cannot be told. `trend` is the sentence
+    against the four weeks before (`4 weeks before: 12 %, 9 %, 8 %, 7 %`).
+    """
+
+    name: str
+    target: str
+    value: str | None = None
+    met: bool | None = None
+    trend: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Would:
+    """One thing that shadow mode would have done; `number` is what RIGHT and WRONG refer to."""
+
+    number: int
+    text: str
+    because: str
+    policy: str = ""
+    quote: Said | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A fault in a file: where, the offending line, what is wrong and what to write instead."""
+
+    where: str = field(metadata=PLAIN)
+    sentence: str = field(metadata=PLAIN)
+    line: str = ""
+    fix: str = field(default="", metadata=PLAIN)

@@ -1,0 +1,63 @@
+"""The mails that show many cases: shadow digest, morning list, weekly summary."""
+
+from dataclasses import dataclass, field
+
+from deskless.templates.parts import PLAIN, Bar, Fact, Group, Mail, Metric, Would
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowDigest(Mail):
+    """What would have been done today, had we been allowed to (B11); answered item by item.
+
+    `agreed` and `answered` are how many earlier items were marked RIGHT, of how many marked at
+    all. `policies` are the ids that LIVE may switch on one by one.
+    """
+
+    day: str
+    items: tuple[Would, ...]
+    left: int = 0
+    agreed: int = 0
+    answered: int = 0
+    policies: tuple[str, ...] = field(default=(), metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Morning(Mail):
+    """The morning list to support leadership (R86), and what the agent could not see (B20)."""
+
+    day: str
+    groups: tuple[Group, ...]
+    seen: int
+    undecided: tuple[str, ...] = ()
+    quarantined: tuple[str, ...] = ()
+    blind: str = ""
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weekly(Mail):
+    """The week in one mail, to the founder (R109 to R113).
+
+    `headline` is the one sentence that says how the week was. `counts` are opened, accepted,
+    bounced, late, repeat, stranded and so on; `bounced_by` and `bounced_for` who bounced and on
+    which criterion; `load` the founder's share, `held` how long support held a case before the
+    trigger. `metrics` are the eight of R109. `coach` are criteria that get bounced again and
+    again. `silence` are times in which the agent was blind. `head` is the signed head.
+    """
+
+    week: str
+    span: str
+    headline: str
+    counts: tuple[Bar, ...]
+    metrics: tuple[Metric, ...]
+    bounced_by: tuple[Bar, ...] = ()
+    bounced_for: tuple[Bar, ...] = ()
+    load: tuple[Metric, ...] = ()
+    open_cases: tuple[Fact, ...] = ()
+    late_cases: tuple[Fact, ...] = ()
+    returning: tuple[Fact, ...] = ()
+    flags: tuple[str, ...] = ()
+    coach: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    silence: tuple[str, ...] = ()
+    attached: tuple[str, ...] = field(default=(), metadata=PLAIN)
