@@ -1,0 +1,57 @@
+"""What is to be done: actions are only proposed here; `agent/perform.py` carries them out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Letter(StrEnum):
+    """Which mail is to be written. Everything but ACKNOWLEDGEMENT goes to the team alone."""
+
+    BRIEF = "brief"
+    REMINDER = "reminder"
+    RECEIPT = "receipt"
+    TAKEN = "taken"
+    GIVEN = "given"
+    ASK_BACK = "ask_back"
+    NOTE_WANTED = "note_wanted"
+    ASK_REQUESTER = "ask_requester"
+    AS_IT_STANDS = "as_it_stands"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    LEASE = "lease"
+    RELEASED = "released"
+    STRANDED = "stranded"
+    MOVED = "moved"
+    ENDED = "ended"
+    CONFIRM_END = "confirm_end"
+    STATUS = "status"
+    HELP = "help"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to be done after the events are committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail(Action):
+    """Write this letter to this person (`Person.id`), or to the customer (`to` is empty).
+
+    `number` is the handoff it speaks of. `about` are further facts for the text, by name.
+    """
+
+    letter: Letter
+    to: str
+    number: int | None = None
+    about: tuple[tuple[str, str], ...] = ()
+
+    def says(self, name: str) -> str:
+        """The fact of this name, or nothing."""
+        return dict(self.about).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke(Action):
+    """No reply to this handoff's mails can act any more."""
+
+    number: int

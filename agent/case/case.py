@@ -1,0 +1,127 @@
+"""The case as a value: what its events add up to at one moment.
+
+Holds no words and no addresses, so that erasing a person never changes it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from deskless.agent.case.command_types import Code
+from deskless.agent.case.event import Blocker
+from deskless.policies.verdict import Nature, Severity, Type
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    REQUESTED = "requested"
+    OPEN = "open"
+    OFFERED = "offered"
+    OWNED = "owned"
+    STRANDED = "stranded"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Result(StrEnum):
+    """What became of a handoff."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    BOUNCED = "bounced"
+    LAPSED = "lapsed"
+    AWAY = "away"
+    UNDELIVERED = "undelivered"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """One offer of the case to one person. Instants UTC."""
+
+    number: int
+    to: str
+    tier: int
+    offered_at: datetime
+    answer_by: datetime
+    remind_at: datetime
+    lead: bool = False
+    reminded: bool = False
+    result: Result = Result.OFFERED
+    code: Code | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What `Undone` leads back to: whose act it was, what, when, and the case's parts then."""
+
+    by: str
+    what: str
+    at: datetime
+    status: Status
+    tier: int
+    owner: str | None
+    promise: datetime | None
+    handoffs: tuple[Handoff, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One escalation of one thread, as its events add up. Holds no words and no addresses."""
+
+    key: str
+    ticket: str
+    seq: int
+    status: Status
+    severity: Severity
+    type: Type
+    nature: Nature
+    tier: int
+    opened_at: datetime
+    changed_at: datetime
+    policies: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    requester: str | None = None
+    missing: tuple[str, ...] = ()
+    asked: str | None = None
+    nagged: bool = False
+    owner: str | None = None
+    handoffs: tuple[Handoff, ...] = ()
+    round: int = 0
+    promise: datetime | None = None
+    lease_reminded: bool = False
+    broken_promises: int = 0
+    blocker: Blocker | None = None
+    last_touch: datetime | None = None
+    first_mail: datetime | None = None
+    unanswered_since: datetime | None = None
+    acknowledged_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    reason: str = ""
+    into: str | None = None
+    verdict: str = ""
+    policy_hash: str = ""
+    account: str = ""
+    account_tier: str = ""
+    revenue: int | None = None
+    renewal: str | None = None
+    before: Before | None = None
+
+    @property
+    def handoff(self) -> Handoff | None:
+        """The offer that is still open."""
+        open_ones = (one for one in reversed(self.handoffs) if one.result is Result.OFFERED)
+        return next(open_ones, None)
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody still has something to do."""
+        return self.status not in {Status.RESOLVED, Status.CLOSED}
+
+    @property
+    def round_handoffs(self) -> tuple[Handoff, ...]:
+        """The handoffs since the chain last began anew."""
+        return self.handoffs[self.round :]

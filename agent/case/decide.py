@@ -1,0 +1,265 @@
+"""What follows from a verdict, from time, and from mail that is no answer: events and actions.
+
+Every function takes the case, the setting (with the one instant `now`) and what happened, and
+returns a `Decision`. Nothing is performed here. What people ask by reply is in `reply.py`.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from deskless.agent.case import deadline
+from deskless.agent.case import event as ev
+from deskless.agent.case.action import Letter, Revoke
+from deskless.agent.case.case import Case, Status
+from deskless.agent.case.chain import Choice, named, next_owner
+from deskless.agent.case.draft import Act, Decision, Draft, Setting
+from deskless.policies.matrix import Person
+from deskless.policies.verdict import Severity
+
+NAG = timedelta(hours=4)
+"""A requester who owes two answers is asked again once, after this long."""
+WAIT = timedelta(hours=24)
+"""A case returned for information moves on without it after this long."""
+CONFIRM = timedelta(days=3)
+"""After this long a resolved case asks its owner whether the customer has confirmed (R97)."""
+DAILY = timedelta(hours=24)
+"""How often the founder is reminded of a stranded case."""
+GRACE = {
+    Severity.SEV1: timedelta(minutes=15),
+    Severity.SEV2: timedelta(minutes=30),
+    Severity.SEV3: timedelta(hours=4),
+    Severity.SEV4: timedelta(hours=24),
+}
+"""How long after a missed promise an owner keeps the case."""
+URGENT = frozenset({Severity.SEV1, Severity.SEV2})
+"""Severities whose moves the founder is told at once (tension f)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a teammate gave with an escalation: the two things R38 asks for."""
+
+    reason: str = ""
+    tried: str = ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Which of the two is still to be asked for."""
+        return tuple(name for name in ("reason", "tried") if not getattr(self, name).strip())
+
+
+def open_case(
+    opening: ev.Opening, setting: Setting, act: Act, request: Request | None = None
+) -> Decision:
+    """A new case, by verdict (`request` is None) or by a teammate who must give reason and tried.
+
+    `opening` carries the facts; its class, instant and author are set here.
+    """
+    draft = Draft(None, setting, act)
+    facts = {
+        name: getattr(opening, name)
+        for name in ev.Opening.__dataclass_fields__
+        if name not in ev.Event.__dataclass_fields__
+    }
+    given = {"reason": request.reason, "tried": request.tried} if request else {}
+    if request and request.missing:
+        draft.happen(ev.Requested, **facts, **given, missing=request.missing)
+        draft.mail(Letter.ASK_REQUESTER, opening.requester or "", missing=",".join(request.missing))
+        return draft.done()
+    draft.happen(ev.Opened, **facts, **given)
+    _alert(draft)
+    offer_next(draft)
+    return draft.done()
+
+
+def complete(case: Case, setting: Setting, act: Act, request: Request) -> Decision:
+    """The one who was asked has answered: the case goes on."""
+    draft = Draft(case, setting, act)
+    draft.happen(ev.Completed, reason=request.reason, tried=request.tried)
+    offer_next(draft)
+    return draft.done()
+
+
+def on_time(case: Case, setting: Setting) -> Decision:
+    """What time alone brings; nothing when nothing is due."""
+    draft = Draft(case, setting, Act(by=ev.CLOCK))
+    when = due(case)
+    if when is not None and when <= setting.now:
+        TIMED[case.status](draft)
+    return draft.done()
+
+
+def on_away(case: Case, number: int, until: datetime | None, draft: Draft) -> Decision:
+    """An out-of-office came back for a brief: never an answer, the offer moves on at once."""
+    if case.handoff and case.handoff.number == number and case.status is Status.OFFERED:
+        draft.happen(ev.Away, number=number, until=until, by=case.handoff.to)
+        draft.do(Revoke(number))
+        offer_next(draft)
+    return draft.done()
+
+
+def on_undelivered(case: Case, number: int, status: str, draft: Draft) -> Decision:
+    """The brief bounced: the next one is asked, and the founder knows of the address."""
+    if case.handoff and case.handoff.number == number and case.status is Status.OFFERED:
+        gone = case.handoff.to
+        draft.happen(ev.Undelivered, number=number, status=status)
+        draft.do(Revoke(number))
+        draft.mail(Letter.ALERT, draft.setting.founder, number, undelivered=gone)
+        offer_next(draft)
+    return draft.done()
+
+
+def on_removed(case: Case, setting: Setting) -> Decision:
+    """The person asked is no longer in the matrix: their offer is dead and the next is asked."""
+    draft = Draft(case, setting)
+    handoff = case.handoff
+    if handoff and case.status is Status.OFFERED and setting.matrix.person(handoff.to) is None:
+        draft.happen(ev.Lapsed, number=handoff.number)
+        draft.do(Revoke(handoff.number))
+        offer_next(draft)
+    return draft.done()
+
+
+def on_customer(case: Case, setting: Setting, act: Act, severity: Severity | None) -> Decision:
+    """The customer wrote again in this thread; `severity` is what the thread is judged as now."""
+    draft = Draft(case, setting, replace(act, by=ev.CUSTOMER))
+    draft.happen(ev.Touched, severity=severity)
+    if case.status is Status.RESOLVED and case.owner:
+        owner = setting.matrix.person(case.owner)
+        promise = promised(draft.case, setting, owner)
+        draft.happen(ev.Reopened, promise=promise)
+        draft.mail(Letter.GIVEN, case.owner, why="reopened")
+    return draft.done()
+
+
+def on_team(case: Case, setting: Setting, act: Act) -> Decision:
+    """Somebody of the team wrote to the customer: the customer is no longer unanswered."""
+    draft = Draft(case, setting, act)
+    draft.happen(ev.Touched)
+    return draft.done()
+
+
+def due(case: Case) -> datetime | None:
+    """The next instant (UTC) at which `on_time` has something to do; None: never."""
+    if case.status is Status.REQUESTED:
+        if case.handoffs:
+            return case.changed_at + WAIT
+        return None if case.nagged else case.opened_at + NAG
+    if case.status is Status.OPEN:
+        return case.changed_at
+    if case.status is Status.RESOLVED:
+        return None if case.lease_reminded else case.changed_at + CONFIRM
+    if case.status is Status.OWNED and case.promise:
+        return case.promise + (GRACE[case.severity] if case.lease_reminded else timedelta(0))
+    handoff = case.handoff
+    if handoff is None or case.status is Status.CLOSED:
+        return None
+    if case.status is Status.STRANDED or not handoff.reminded:
+        return min(handoff.remind_at, handoff.answer_by) if case.live else None
+    return handoff.answer_by
+
+
+def offer_next(draft: Draft, choice: Choice | None = None) -> None:
+    """Offer the case to `choice`, or to the next in the chain, or leave it with the founder."""
+    case, setting = draft.case, draft.setting
+    choice = choice or next_owner(case, setting)
+    number = len(case.handoffs) + 1
+    if choice is None:
+        again = setting.now + DAILY
+        draft.happen(
+            ev.Stranded, founder=setting.founder, number=number, remind_at=again, by=ev.DESKLESS
+        )
+        draft.mail(Letter.STRANDED, setting.founder, number)
+        return
+    person = choice.person
+    clock = deadline.answer_by(
+        case.severity, _within(case, setting), setting.now, hours=person.hours, name=person.name
+    )
+    draft.happen(
+        ev.Offered, number=number, to=person.id, tier=choice.tier, answer_by=clock.at,
+        remind_at=deadline.remind_at(setting.now, clock.at), lead=person.lead, why=choice.why,
+        clock=clock.text, by=ev.DESKLESS,
+    )  # fmt: skip
+    draft.mail(Letter.BRIEF, person.id, number)
+
+
+def offer_to(draft: Draft, to: str) -> None:
+    """Offer the case to somebody who was named."""
+    offer_next(draft, named(to, draft.case, draft.setting, draft.act.by))
+
+
+def promised(case: Case, setting: Setting, owner: Person | None) -> datetime:
+    """When the customer is to hear next, by the cadence of the severity (R55)."""
+    hours = owner.hours if owner else setting.team
+    return deadline.next_update(case.severity, setting.now, hours=hours).at
+
+
+def _within(case: Case, setting: Setting) -> str:
+    spans = [setting.within[one] for one in case.policies if setting.within.get(one)]
+    return min(spans, key=deadline.span_of) if spans else ""
+
+
+def _alert(draft: Draft) -> None:
+    """Severity notifies upwards at once; ownership still moves one tier at a time (tension f)."""
+    if draft.case.severity is Severity.SEV1:
+        draft.mail(Letter.ALERT, draft.setting.founder)
+
+
+def _requested(draft: Draft) -> None:
+    case = draft.case
+    if case.handoffs:
+        draft.happen(ev.Completed)
+        offer_next(draft)
+        return
+    draft.happen(ev.Reminded, to=case.asked or "")
+    draft.mail(Letter.ASK_REQUESTER, case.asked or "", missing=",".join(case.missing), again="yes")
+
+
+def _offered(draft: Draft) -> None:
+    handoff = draft.case.handoff
+    assert handoff is not None, "an offered case has an open handoff"
+    if draft.setting.now < handoff.answer_by:
+        draft.happen(ev.Reminded, to=handoff.to)
+        draft.mail(Letter.REMINDER, handoff.to, handoff.number)
+        return
+    draft.happen(ev.Lapsed, number=handoff.number)
+    draft.do(Revoke(handoff.number))
+    offer_next(draft)
+
+
+def _stranded(draft: Draft) -> None:
+    handoff = draft.case.handoff
+    assert handoff is not None, "a stranded case is a handoff to the founder"
+    draft.happen(ev.Reminded, to=handoff.to, again=draft.setting.now + DAILY)
+    draft.mail(Letter.STRANDED, handoff.to, handoff.number, again="yes")
+
+
+def _owned(draft: Draft) -> None:
+    case = draft.case
+    owner = case.owner or ""
+    if not case.lease_reminded:
+        draft.happen(ev.Reminded, to=owner)
+        draft.mail(Letter.LEASE, owner)
+        return
+    draft.happen(ev.Released, owner=owner)
+    draft.mail(Letter.RELEASED, owner)
+    if case.severity in URGENT:
+        draft.mail(Letter.MOVED, draft.setting.founder, old=owner)
+    offer_next(draft)
+
+
+def _resolved(draft: Draft) -> None:
+    owner = draft.case.owner or draft.setting.founder
+    draft.happen(ev.Reminded, to=owner)
+    draft.mail(Letter.CONFIRM_END, owner)
+
+
+TIMED = {
+    Status.REQUESTED: _requested,
+    Status.OPEN: offer_next,
+    Status.OFFERED: _offered,
+    Status.STRANDED: _stranded,
+    Status.OWNED: _owned,
+    Status.RESOLVED: _resolved,
+}
+"""What time brings, by status. A closed case is never due."""

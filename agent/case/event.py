@@ -1,0 +1,309 @@
+"""What has happened to a case: past tense, frozen, a closed vocabulary.
+
+An event is a fact and is never taken back; a correction is a later event (`Undone`). Fields
+declared with `private()` hold words or addresses of people: they lie beside the ledger, may be
+erased, and nothing that `state.advance` computes may depend on them. All instants are UTC. People
+are named by their `Person.id`, never by name or address.
+"""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from deskless.agent.case.command_types import Code
+from deskless.policies.verdict import Nature, Severity, Type
+
+CLOCK = "clock"
+CUSTOMER = "customer"
+DESKLESS = "deskless"
+
+
+def private() -> Any:
+    """A field whose text is kept beside the ledger and can be erased."""
+    return field(default="", metadata={"private": True})
+
+
+class Blocker(StrEnum):
+    """What truly holds a case up (R67): one of six, or nothing known."""
+
+    BUG_FIX = "bug_fix"
+    ACCESS = "access_issue"
+    DECISION = "missing_decision"
+    REPRO = "unclear_repro"
+    EXCEPTION = "policy_exception"
+    DEPENDENCY = "dependency"
+
+
+class Why(StrEnum):
+    """Why an act by mail was refused, or why a case was closed."""
+
+    STALE = "stale"
+    NOT_YOURS = "not_yours"
+    TAKEN = "taken"
+    UNPROVEN = "unproven"
+    FORGED = "forged"
+    NOT_NOW = "not_now"
+    UNCLEAR = "unclear"
+    DONE = "done"
+    DUPLICATE = "duplicate"
+    NOT_AN_ESCALATION = "not_an_escalation"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened: when (UTC), by whom, and what caused it.
+
+    `by` is a person's id, `customer`, `deskless` or `clock`. `cause` is `mail:<sha256 of the raw
+    mail>`, `clock` or `command line`; `message_id` is that mail's own id.
+    """
+
+    at: datetime
+    by: str = DESKLESS
+    cause: str = CLOCK
+    message_id: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening(Event):
+    """What every new case knows: shared by `Requested` and `Opened`."""
+
+    key: str
+    ticket: str
+    seq: int
+    severity: Severity
+    type: Type
+    nature: Nature
+    tier: int
+    policies: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    requester: str | None = None
+    verdict: str = ""
+    policy_hash: str = ""
+    account: str = ""
+    account_tier: str = ""
+    revenue: int | None = None
+    renewal: str | None = None
+    first_mail: datetime | None = None
+    last_touch: datetime | None = None
+    unanswered_since: datetime | None = None
+    summary: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requested(Opening):
+    """A teammate asked for an escalation, and something is still missing (R38)."""
+
+    missing: tuple[str, ...]
+    reason: str = private()
+    tried: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(Opening):
+    """The case exists and looks for an owner."""
+
+    reason: str = private()
+    tried: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed(Event):
+    """The requester supplied what was missing."""
+
+    reason: str = private()
+    tried: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered(Event):
+    """A brief was addressed to one person: handoff `number`, to be answered by `answer_by`."""
+
+    number: int
+    to: str
+    tier: int
+    answer_by: datetime
+    remind_at: datetime
+    lead: bool = False
+    why: str = private()
+    clock: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded(Event):
+    """Someone who owes an answer was reminded; `again` is when the next reminder is due, if any."""
+
+    to: str
+    again: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted(Event):
+    """Somebody said yes to a handoff, and it could be authenticated.
+
+    `owner` is who owns it now (a lead may name somebody else). `promise` is the next update the
+    customer is to get, which is also when the lease lapses.
+    """
+
+    number: int
+    owner: str
+    promise: datetime
+    tier: int
+    next_action: str = private()
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounced(Event):
+    """The person asked said no, with a code where one was given, and a note."""
+
+    number: int
+    code: Code | None = None
+    to: str | None = None
+    note: str = private()
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed(Event):
+    """The person asked will answer later, still in time; nothing is owned."""
+
+    number: int
+    until: datetime
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed(Event):
+    """Nobody answered in time."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away(Event):
+    """The person asked is out of office: never an answer; the offer moves on at once."""
+
+    number: int
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered(Event):
+    """The brief could not be delivered."""
+
+    number: int
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned(Event):
+    """The owner needs more: back to somebody who can tell (`asked`)."""
+
+    asked: str
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranded(Event):
+    """The chain ended: the founder has it, as handoff `number`, and is reminded at `remind_at`."""
+
+    founder: str
+    number: int
+    remind_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed(Event):
+    """The owner told how it stands: progress, blocker, next action, next promise."""
+
+    promise: datetime | None = None
+    blocker: Blocker | None = None
+    note: str = private()
+    next_action: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Event):
+    """The lease lapsed without word: nobody owns it any more."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved(Event):
+    """The owner says it is solved; the customer has yet to confirm (R97)."""
+
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(Event):
+    """It is over, with the reason; `into` names the case that a duplicate joins."""
+
+    reason: Why
+    into: str | None = None
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(Event):
+    """It was not over; `promise` is the next update the customer is to get."""
+
+    promise: datetime | None = None
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone(Event):
+    """A person took back their own last act (B3)."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Event):
+    """Somebody of the team wrote something down; nothing else changes."""
+
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched(Event):
+    """The customer wrote again, or (by a person of the team) was written to."""
+
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved(Event):
+    """A person said yes to this very text for the customer: `text` is its SHA-256."""
+
+    text: str
+    kind: str = "acknowledgement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(Event):
+    """Somebody tried to act and could not; what is true stays true."""
+
+    why: Why
+    verb: str = ""
+    number: int | None = None
+    detail: str = private()
+
+
+def private_fields(event: type[Event] | Event) -> frozenset[str]:
+    """The names of the fields that may be erased."""
+    return frozenset(one.name for one in fields(event) if one.metadata.get("private"))
+
+
+EVENTS: dict[str, type[Event]] = {
+    cls.__name__.lower(): cls
+    for cls in (
+        Requested, Opened, Completed, Offered, Reminded, Accepted, Bounced, Postponed, Lapsed,
+        Away, Undelivered, Returned, Stranded, Progressed, Released, Resolved, Closed, Reopened,
+        Undone, Noted, Touched, Approved, Refused,
+    )
+}  # fmt: skip

@@ -1,0 +1,81 @@
+"""Which case comes first, by an arithmetic that anybody can check (R82 to R84, B12).
+
+A case's rank is a virtual deadline: the instant at which something is really due, moved earlier by
+so many hours for each thing that makes waiting expensive. Smaller is more urgent. It depends only
+on the case, never on the time of looking, so an index can keep the order; it is computed anew with
+every event. Capitals, exclamation marks, extra recipients and who forwarded a mail do not occur in
+it, because they do not occur in a case.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from deskless.agent.case.case import Case, Status
+from deskless.agent.case.decide import due
+from deskless.policies.verdict import Severity
+
+IMPACT = {Severity.SEV1: 96, Severity.SEV2: 48, Severity.SEV3: 12, Severity.SEV4: 0}
+"""Hours for the impact on the customer."""
+OWNERLESS = 12
+"""Hours while nobody owns it."""
+RISK = 8
+"""Hours for each risk: churn, security, executive visibility, contract breach."""
+RENEWAL = 24
+"""Hours when the contract is up within a quarter."""
+QUARTER = timedelta(days=92)
+BROKEN = 6
+"""Hours for each promise to this customer that was not kept, three at the most."""
+OVER = timedelta(days=30)
+"""A resolved case waits behind the live ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """`at` is the virtual deadline (UTC), `due` the real one, `parts` the hours between them."""
+
+    at: datetime
+    due: datetime
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def number(self) -> int:
+        """Seconds since the epoch: what the shelf sorts by."""
+        return int(self.at.timestamp())
+
+    def shown(self) -> str:
+        """The arithmetic in words: `due Fri 14:00, 48 h for SEV-2, 12 h no owner`."""
+        parts = [f"{hours} h {label}" for label, hours in self.parts]
+        return ", ".join([f"due {self.due.astimezone(UTC):%d %b %H:%M} UTC", *parts])
+
+
+def rank(case: Case) -> Rank:
+    """The rank of a case."""
+    real = due(case) or case.promise or case.changed_at
+    if not case.live:
+        real += OVER
+    parts = [
+        (f"for {case.severity.value}", IMPACT[case.severity]),
+        ("for revenue", _revenue(case.revenue)),
+        ("for the renewal", RENEWAL if _renews(case) else 0),
+        ("no owner", OWNERLESS if case.live and case.owner is None else 0),
+        ("for risks", RISK * len(case.risks)),
+        ("for broken promises", BROKEN * min(case.broken_promises, 3)),
+        ("the chain ended", OWNERLESS if case.status is Status.STRANDED else 0),
+    ]
+    kept = tuple((label, hours) for label, hours in parts if hours)
+    return Rank(real - timedelta(hours=sum(hours for _, hours in kept)), real, kept)
+
+
+def _revenue(revenue: int | None) -> int:
+    """Six hours for each power of ten above 100 a year: 1,000 is 6, 100,000 is 18."""
+    if not revenue or revenue <= 100:
+        return 0
+    return min(round(6 * (math.log10(revenue) - 2)), 30)
+
+
+def _renews(case: Case) -> bool:
+    if not case.renewal:
+        return False
+    left = date.fromisoformat(case.renewal) - case.changed_at.date()
+    return timedelta(0) <= left <= QUARTER

@@ -1,0 +1,191 @@
+"""Every status x every event: what stands in MOVES happens, everything else is refused."""
+
+from datetime import timedelta
+
+import pytest
+from cases import NOW, accepted, case_of, offered, opened, opening
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.case import Case, Result, Status
+from deskless.agent.case.command_types import Code
+from deskless.agent.case.state import BACK, MOVES, IllegalMove, advance, replay
+
+LATER = NOW + timedelta(minutes=10)
+DAY = NOW + timedelta(days=1)
+
+IN: dict[Status, Case] = {
+    Status.REQUESTED: replay(
+        [
+            ev.Requested(
+                **{n: getattr(opening(), n) for n in ev.Opening.__dataclass_fields__},
+                missing=("tried",),
+            )
+        ]
+    ),
+    Status.OPEN: case_of(),
+    Status.OFFERED: case_of(offered()),
+    Status.OWNED: case_of(offered(), accepted()),
+    Status.STRANDED: case_of(ev.Stranded(at=NOW, founder="maya", number=1, remind_at=DAY)),
+    Status.RESOLVED: case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana")),
+    Status.CLOSED: case_of(offered(), accepted(), ev.Closed(at=NOW, by="ana", reason=ev.Why.DONE)),
+}
+
+
+def event_for(kind: type[ev.Event], case: Case) -> ev.Event:
+    """An event of this kind that fits the case as well as it can."""
+    number = case.handoff.number if case.handoff else len(case.handoffs) + 1
+    facts: dict[type[ev.Event], dict[str, object]] = {
+        ev.Offered: {
+            "number": len(case.handoffs) + 1, "to": "ben", "tier": 2, "answer_by": DAY,
+            "remind_at": DAY,
+        },
+        ev.Reminded: {"to": "ana"},
+        ev.Accepted: {"number": number, "owner": "ana", "promise": DAY, "tier": 2},
+        ev.Bounced: {"number": number},
+        ev.Postponed: {"number": number, "until": DAY},
+        ev.Lapsed: {"number": number},
+        ev.Away: {"number": number},
+        ev.Undelivered: {"number": number},
+        ev.Returned: {"asked": "tom"},
+        ev.Stranded: {"founder": "maya", "number": len(case.handoffs) + 1, "remind_at": DAY},
+        ev.Released: {"owner": "ana"},
+        ev.Closed: {"reason": ev.Why.DONE},
+        ev.Undone: {"what": "accepted"},
+        ev.Approved: {"text": "00"},
+        ev.Refused: {"why": ev.Why.STALE},
+    }  # fmt: skip
+    return kind(at=LATER, by="ana", **facts.get(kind, {}))
+
+
+REST = [cls for name, cls in ev.EVENTS.items() if name not in {"requested", "opened"}]
+
+
+@pytest.mark.parametrize("kind", REST, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("status", Status, ids=str)
+def test_every_event_moves_as_the_table_says_or_is_refused(
+    status: Status, kind: type[ev.Event]
+) -> None:
+    """A row moves; no row raises and leaves the case as it was."""
+    case = IN[status]
+    new = event_for(kind, case)
+    possible = kind in MOVES[status] and not (kind is ev.Undone and case.before is None)
+    if not possible:
+        with pytest.raises(IllegalMove):
+            advance(case, new)
+        return
+    after = advance(case, new)
+    target = MOVES[status][kind]
+    assert target is BACK or after.status is target
+    assert after.changed_at == LATER
+
+
+@pytest.mark.parametrize("kind", REST, ids=lambda kind: kind.__name__)
+def test_only_an_opening_begins_a_case(kind: type[ev.Event]) -> None:
+    """Nothing but Requested and Opened makes a case out of nothing."""
+    with pytest.raises(IllegalMove):
+        advance(None, event_for(kind, IN[Status.OPEN]))
+
+
+@pytest.mark.parametrize("kind", [ev.Accepted, ev.Bounced, ev.Postponed, ev.Lapsed, ev.Away])
+def test_an_old_handoff_cannot_move_a_newer_offer(kind: type[ev.Event]) -> None:
+    """The number of the first handoff does nothing once the second is out."""
+    case = case_of(offered(), ev.Bounced(at=NOW, number=1), offered(2, "ben"))
+    facts = {"owner": "ana", "promise": DAY, "tier": 2} if kind is ev.Accepted else {}
+    facts |= {"until": DAY} if kind is ev.Postponed else {}
+    with pytest.raises(IllegalMove):
+        advance(case, kind(at=LATER, number=1, **facts))
+
+
+def test_only_two_rows_change_the_owner() -> None:
+    """Accepted gives, Released takes; nothing else does (taking back aside)."""
+    for status, row in MOVES.items():
+        for kind in row:
+            if kind in {ev.Accepted, ev.Released, ev.Undone, ev.Resolved, ev.Reopened}:
+                continue
+            case = IN[status]
+            assert advance(case, event_for(kind, case)).owner == case.owner
+
+
+def test_replay_of_nothing_is_an_error() -> None:
+    """A case without events does not exist."""
+    with pytest.raises(ValueError, match="begins with an event"):
+        replay([])
+
+
+def test_undo_of_a_bounce_gives_the_offer_back_and_withdraws_the_next() -> None:
+    """Ana bounces, Ben is asked, Ana takes it back: the offer is hers again, under its number."""
+    case = case_of(
+        offered(), ev.Bounced(at=NOW, by="ana", number=1, code=Code.WRONG_OWNER), offered(2, "ben")
+    )
+    back = advance(case, ev.Undone(at=LATER, by="ana", what="bounced"))
+    assert back.status is Status.OFFERED
+    assert [one.result for one in back.handoffs] == [Result.OFFERED, Result.WITHDRAWN]
+    assert back.handoff is not None
+    assert back.handoff.number == 1
+
+
+def test_undo_of_an_acceptance_leaves_no_owner() -> None:
+    """The case is offered again, to the same person, as before."""
+    back = advance(IN[Status.OWNED], ev.Undone(at=LATER, by="ana", what="accepted"))
+    assert (back.status, back.owner, back.promise) == (Status.OFFERED, None, None)
+
+
+def test_a_customer_who_writes_can_raise_but_never_lower_the_severity() -> None:
+    """Touched takes the more urgent of the two."""
+    case = IN[Status.OWNED]
+    worse = advance(case, ev.Touched(at=LATER, by=ev.CUSTOMER, severity=ev.Severity.SEV1))
+    assert worse.severity is ev.Severity.SEV1
+    same = advance(worse, ev.Touched(at=LATER, by=ev.CUSTOMER, severity=ev.Severity.SEV4))
+    assert same.severity is ev.Severity.SEV1
+    assert same.unanswered_since == LATER
+    answered = advance(same, ev.Touched(at=LATER, by="tom"))
+    assert answered.unanswered_since is None
+
+
+def test_an_approved_text_that_is_no_acknowledgement_acknowledges_nothing() -> None:
+    """Only the first word to the customer stops the acknowledgement clock."""
+    case = IN[Status.OWNED]
+    other = advance(case, ev.Approved(at=LATER, by="ana", text="00", kind="progress"))
+    assert other.acknowledged_at is None
+    first = advance(case, ev.Approved(at=LATER, by="ana", text="00"))
+    assert first.acknowledged_at == LATER
+
+
+def test_progress_after_the_promised_time_counts_as_a_broken_promise() -> None:
+    """A new promise after the old one has passed is late, and is counted."""
+    case = IN[Status.OWNED]
+    late = NOW + timedelta(hours=5)
+    after = advance(case, ev.Progressed(at=late, by="ana", promise=late + timedelta(hours=4)))
+    assert after.broken_promises == 1
+    assert advance(case, ev.Progressed(at=LATER, by="ana", promise=late)).broken_promises == 0
+    blocked = advance(case, ev.Progressed(at=LATER, by="ana", blocker=ev.Blocker.BUG_FIX))
+    assert (blocked.blocker, blocked.promise) == (ev.Blocker.BUG_FIX, case.promise)
+
+
+def test_a_closed_case_that_reopens_starts_a_new_round() -> None:
+    """Everybody may be asked again, and nobody owns it."""
+    again = advance(IN[Status.CLOSED], ev.Reopened(at=LATER, by="maya"))
+    assert (again.status, again.owner, again.round_handoffs) == (Status.OPEN, None, ())
+    kept = advance(IN[Status.RESOLVED], ev.Reopened(at=LATER, by="maya", promise=DAY))
+    assert (kept.status, kept.owner, kept.promise) == (Status.OWNED, "ana", DAY)
+
+
+def test_a_founder_who_is_reminded_of_a_stranded_case_is_reminded_again() -> None:
+    """`again` moves the reminder; without it the reminder was the only one."""
+    case = IN[Status.STRANDED]
+    week = DAY + timedelta(days=7)
+    again = advance(case, ev.Reminded(at=DAY, to="maya", again=week))
+    assert again.handoff is not None
+    assert (again.handoff.remind_at, again.handoff.reminded) == (week, False)
+
+
+def test_a_founder_who_passes_a_stranded_case_on_begins_a_new_round() -> None:
+    """Who was asked before may be asked again when the founder names somebody."""
+    case = advance(IN[Status.STRANDED], ev.Bounced(at=LATER, by="maya", number=1, to="ana"))
+    assert (case.status, case.round_handoffs) == (Status.OPEN, ())
+
+
+def test_the_first_mail_of_a_case_is_known_from_its_opening() -> None:
+    """How long support held it is derivable (R8)."""
+    early = NOW - timedelta(days=2)
+    assert replay([opened(first_mail=early)]).first_mail == early
