@@ -1,0 +1,74 @@
+"""A text in sentences that remember where they stand, so that evidence can be cited verbatim."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# A full stop behind these ends no sentence. Lower case; compared without the stop.
+ABBREVIATIONS = """
+mr mrs ms dr prof st vs etc approx bzw usw ggf inkl zzgl evtl str tel sr sra srta ud uds mme mlle
+env av jan feb apr jun jul aug sept oct nov dec okt dez e.g i.e z.b d.h u.a p.ej m.a.w inc ltd gmbh
+"""
+SHORT = frozenset(ABBREVIATIONS.split())
+NUMBERED = frozenset(
+    ("no", "nr", "nos", "art", "fr", "eur", "chf", "usd", "abs", "ca", "min", "max")
+)
+END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d+[.)])[ \t])")
+WORD = re.compile(r"[\w.]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its words as they stand, and where they begin and end in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def split(text: str) -> Iterator[Sentence]:
+    """The sentences of a text in order, without the white space around them.
+
+    Blank lines and list marks end a sentence too; a single line break does not, since mail is
+    wrapped at any word. `text[one.start:one.end] == one.text`.
+    """
+    begin = 0
+    for stop in END.finditer(text):
+        if stop[0] == "." and _abbreviated(text, stop.start()):
+            continue
+        yield from _trimmed(text, begin, stop.end())
+        begin = stop.end()
+    yield from _trimmed(text, begin, len(text))
+
+
+def around(text: str, start: int, end: int) -> Sentence:
+    """The sentence (or run of sentences) in which a span stands."""
+    inside = [one for one in split(text) if one.end > start and one.start < end]
+    if not inside:
+        return Sentence(text[start:end], start, end)
+    first, last = inside[0].start, inside[-1].end
+    return Sentence(text[first:last], first, last)
+
+
+def _trimmed(text: str, begin: int, end: int) -> Iterator[Sentence]:
+    piece = text[begin:end]
+    bare = piece.strip()
+    if bare:
+        start = begin + len(piece) - len(piece.lstrip())
+        yield Sentence(bare, start, start + len(bare))
+
+
+def _abbreviated(text: str, at: int) -> bool:
+    """Whether the full stop at `at` belongs to an abbreviation, an initial or an ordinal."""
+    word = WORD.search(text, max(at - 12, 0), at)
+    if not word:
+        return False
+    bare = word[0].casefold()
+    if bare in SHORT or (len(bare) == 1 and bare.isalpha() and bare not in {"i", "y", "a"}):
+        return True
+    if bare in NUMBERED:
+        return bool(re.match(r"\s*\d", text[at + 1 :]))
+    # `am 3. März`, `the 1. floor`: an ordinal, when a word goes on behind it
+    return (
+        len(bare) <= 2 and bare.isdigit() and bool(re.match(r"\s+[A-ZÄÖÜa-zäöü]", text[at + 1 :]))
+    )
