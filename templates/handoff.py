@@ -148,20 +148,3 @@ class Afternoon(Mail):
     promised: str | None = None
     timer: str = ""
     since: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledgement(Mail):
-    """The first word to the customer (R53, R59), in their language; never any internal word.
-
-    `lang` is en, de, fr or es. `ticket` is the number the customer may quote. `issue` is the
-    customer's trouble in plain words, `update_by` an absolute time with zone, `contact` the one
-    person they deal with, `signature` who signs. None blocks the draft, see `drafts.py`.
-    """
-
-    name: str | None = None
-    issue: str | None = field(default=None, metadata=PLAIN)
-    update_by: str | None = field(default=None, metadata=PLAIN)
-    contact: str | None = field(default=None, metadata=PLAIN)
-    signature: str | None = field(default=None, metadata=PLAIN)
-    ticket: str = field(default="", metadata=PLAIN)

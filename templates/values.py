@@ -1,9 +1,9 @@
 """Every mail as a value: what `render` can turn into words, gathered from the files beside it."""
 
 from deskless.templates.answers import (
+    AsItStands,
     AskBack,
     AskRequester,
-    AsItStands,
     CaseList,
     CodeMail,
     Help,
@@ -12,8 +12,15 @@ from deskless.templates.answers import (
     Status,
     Welcome,
 )
-from deskless.templates.handoff import (
+from deskless.templates.customer import (
     Acknowledgement,
+    Apology,
+    Customer,
+    Initial,
+    Progress,
+    Resolution,
+)
+from deskless.templates.handoff import (
     Afternoon,
     Brief,
     LeaseLapsed,
@@ -50,6 +57,7 @@ __all__ = [
     "Acknowledgement",
     "Afternoon",
     "Answered",
+    "Apology",
     "AsItStands",
     "AskBack",
     "AskRequester",
@@ -61,11 +69,13 @@ __all__ = [
     "CaseLine",
     "CaseList",
     "CodeMail",
+    "Customer",
     "Daily",
     "Draft",
     "Fact",
     "Group",
     "Help",
+    "Initial",
     "LeaseLapsed",
     "Mail",
     "Metric",
@@ -75,8 +85,10 @@ __all__ = [
     "OtherParty",
     "PolicyBroken",
     "Problem",
+    "Progress",
     "Receipt",
     "Reminder",
+    "Resolution",
     "Said",
     "ShadowDigest",
     "Status",

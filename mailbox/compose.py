@@ -1,0 +1,207 @@
+"""Outgoing mail: values in, bytes out.
+
+The bytes are frozen when a mail is written, so that sending it again after a crash sends the very
+same mail: Message-ID and Date are given, the boundaries follow from them. Nothing a value holds
+can become a header of its own (line ends are taken out), and a mail marked internal can never be
+put into a customer's thread.
+"""
+
+import hashlib
+import hmac
+import re
+from base64 import b32encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.generator import BytesGenerator
+from email.headerregistry import Address as Mailbox
+from email.message import EmailMessage, Message
+from email.policy import SMTP
+from io import BytesIO
+
+LOOP = "X-Deskless-Loop"
+SIGNED = re.compile(r"<?(deskless\.[a-z0-9-]{1,40})\.([a-z2-7]{26})@([a-z0-9.-]{1,190})>?")
+PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,190}")
+ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,240}>")
+MANY_REFERENCES = 20
+
+
+class Refused(ValueError):
+    """The mail must not be written: an address that is not plain, or a leak into a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment: its name, MIME type (`text/csv`, `application/octet-stream`) and bytes."""
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One mail to be written.
+
+    Addresses are bare. `message_id`, `in_reply_to` and `references` are Message-IDs with or
+    without angle brackets. `date` is an instant (UTC, or with its zone). `loop` names this
+    installation in the loop header. `internal` is True for everything but an approved mail to a
+    customer; then `thread` are the Message-IDs of the customer's thread, which In-Reply-To and
+    References must not touch. `auto` is the value of Auto-Submitted (RFC 3834). `headers` are
+    further headers of ours, name and value.
+    """
+
+    sender: str
+    sender_name: str = ""
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str | None = None
+    message_id: str
+    date: datetime
+    reply_to: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+    loop: str
+    internal: bool
+    thread: frozenset[str] = frozenset()
+    auto: str = "auto-generated"
+    headers: tuple[tuple[str, str], ...] = ()
+    language: str = ""
+
+
+def compose(mail: Outgoing) -> bytes:
+    """The mail as it goes over the wire, CRLF line ends, the same bytes for the same value.
+
+    Raises Refused for an address that is not one plain ASCII address, for no recipient at all,
+    for a bad Message-ID, and for an internal mail that answers a customer's thread.
+    """
+    _guard(mail)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Mailbox(_plain(mail.sender_name), addr_spec=_address(mail.sender))
+    message["To"] = [Mailbox(addr_spec=_address(one)) for one in mail.to]
+    message["Subject"] = _plain(mail.subject)
+    message["Date"] = mail.date.astimezone(UTC)
+    message["Message-ID"] = _id(mail.message_id)
+    if mail.reply_to:
+        message["Reply-To"] = Mailbox(addr_spec=_address(mail.reply_to))
+    if mail.in_reply_to:
+        message["In-Reply-To"] = _id(mail.in_reply_to)
+    if mail.references:
+        message["References"] = " ".join(_kept(mail.references))
+    if mail.language:
+        message["Content-Language"] = _plain(mail.language)
+    _mark(message, mail)
+    message.set_content(mail.text, cte="quoted-printable")
+    if mail.html is not None:
+        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    for file in mail.files:
+        _attach(message, file)
+    _freeze(message, _id(mail.message_id))
+    out = BytesIO()
+    BytesGenerator(out, policy=SMTP).flatten(message)
+    return out.getvalue()
+
+
+def sign_id(key: bytes, label: str, domain: str) -> str:
+    """A Message-ID that only we can make: `<deskless.LABEL.MAC@domain>`, the MAC over both.
+
+    `label` names the mail (`brief-1042-1-3`): the same key and label give the same id, which is
+    what makes a second sending harmless. Letters, digits and dashes, at most 40.
+    """
+    label = re.sub(r"[^a-z0-9-]", "-", label.lower())[:40].strip("-") or "mail"
+    domain = domain.lower()
+    return f"<deskless.{label}.{_mac(key, f'deskless.{label}', domain)}@{domain}>"
+
+
+def signed(key: bytes, message_id: str) -> bool:
+    """Whether this Message-ID (with or without brackets) was made with our key."""
+    hit = SIGNED.fullmatch(message_id.strip().lower())
+    return hit is not None and hmac.compare_digest(_mac(key, hit[1], hit[3]), hit[2])
+
+
+def _mac(key: bytes, left: str, domain: str) -> str:
+    """128 bits of HMAC-SHA-256 in lower-case base32; relays may fold case, so no base64."""
+    digest = hmac.digest(key, f"message-id\0{left}\0{domain}".encode(), "sha256")
+    return b32encode(digest[:16]).decode().rstrip("=").lower()
+
+
+def _guard(mail: Outgoing) -> None:
+    """Refuse a mail without a recipient, and an internal one that would join a customer's thread.
+
+    An internal mail may only answer ids that are known not to be the customer's.
+    """
+    if not mail.to:
+        raise Refused("a mail needs a recipient")
+    if mail.date.tzinfo is None:
+        raise Refused("the date has no zone")
+    if not mail.internal:
+        return
+    customers = {_bare(one) for one in mail.thread}
+    touched = customers & {_bare(one) for one in (mail.in_reply_to, *mail.references)}
+    if touched:
+        raise Refused(f"an internal mail must not answer the customer's mail {min(touched)}")
+
+
+def _mark(message: EmailMessage, mail: Outgoing) -> None:
+    """The headers that keep machines from answering, and our own."""
+    message["Auto-Submitted"] = _plain(mail.auto)
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    message[LOOP] = _plain(mail.loop)
+    for name, value in mail.headers:
+        if not re.fullmatch(r"X-Deskless-[A-Za-z-]{1,40}", name) or name == LOOP:
+            raise Refused(f"{name!r} is no header of ours")
+        message[name] = _plain(value)
+
+
+def _attach(message: EmailMessage, file: File) -> None:
+    """One file; an original mail goes as bytes, so that not one of them is changed by us."""
+    main, _, sub = file.type.partition("/")
+    name = re.sub(r'[\x00-\x1f\x7f"\\/:]+', "_", file.name)[:120] or "file"
+    if main in {"message", "multipart"} or not re.fullmatch(r"[a-z]+/[\w.+-]+", file.type):
+        main, sub = "application", "octet-stream"
+    message.add_attachment(file.content, maintype=main, subtype=sub, filename=name, cte="base64")
+    if main == "text":
+        list(message.iter_attachments())[-1].set_param("charset", "utf-8")
+
+
+def _freeze(message: Message, seed: str) -> None:
+    """Boundaries that follow from the Message-ID; the generator would draw them by lot."""
+    for at, part in enumerate(message.walk()):
+        if part.is_multipart():
+            # "=_" cannot stand in quoted-printable or base64 (RFC 2045, 6.7), so no body holds it.
+            part.set_boundary("=_" + hashlib.sha256(f"{seed}{at}".encode()).hexdigest()[:32])
+
+
+def _plain(text: str) -> str:
+    """One line of header text: control characters and line ends of every kind become blanks."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _address(text: str) -> str:
+    """The address if it is exactly one plain ASCII address. Raises Refused."""
+    local, _, domain = text.rpartition("@")
+    labels = all(re.fullmatch(r"(?!-)[\w-]{1,63}(?<!-)", one) for one in domain.split("."))
+    if not PLAIN.fullmatch(text) or ".." in f".{local}." or not labels:
+        raise Refused(f"{text!r} is not one plain address")
+    return text
+
+
+def _bare(message_id: str) -> str:
+    """A Message-ID without brackets and blanks."""
+    return message_id.strip().removeprefix("<").removesuffix(">")
+
+
+def _id(message_id: str) -> str:
+    """A Message-ID in its brackets. Raises Refused if it could break the header."""
+    text = f"<{_bare(message_id)}>"
+    if not ID.fullmatch(text) or not text.isascii():
+        raise Refused(f"{message_id!r} is no Message-ID")
+    return text
+
+
+def _kept(references: Sequence[str]) -> list[str]:
+    """References in order: the first, which is the root of the thread, and the latest ones."""
+    known = list(dict.fromkeys(_id(one) for one in references))
+    return known if len(known) <= MANY_REFERENCES else [known[0], *known[1 - MANY_REFERENCES :]]

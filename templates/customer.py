@@ -1,0 +1,80 @@
+"""The mails that a customer may get, always as a draft that a person has to approve first.
+
+The four of R61 to R64 and the acknowledgement of R53. Nothing internal has a field here: no case
+number, no severity, no criterion, no judgement. A field left None is not known; `drafts.draft`
+then blocks the mail instead of inventing anything.
+"""
+
+from dataclasses import dataclass, field
+
+from deskless.templates.parts import PLAIN, Mail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer(Mail):
+    """What every mail to a customer needs: whom it greets, about what, and who signs.
+
+    `lang` is en, de, fr or es where the template exists in it, else English. `issue` is the
+    customer's trouble as a clause (`you were charged twice for October`). `contact` is the one
+    person the customer deals with. `ticket` is the number they may quote.
+    """
+
+    name: str | None = field(default=None, metadata=PLAIN)
+    issue: str | None = field(default=None, metadata=PLAIN)
+    contact: str | None = field(default=None, metadata=PLAIN)
+    signature: str | None = field(default=None, metadata=PLAIN)
+    ticket: str = field(default="", metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement(Customer):
+    """The first word (R53, R59). `update_by` is an absolute time with its zone."""
+
+    update_by: str | None = field(default=None, metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Initial(Customer):
+    """Template 1, Initial Acknowledgment (R61): urgent, with three points of where it stands."""
+
+    role: str | None = field(default=None, metadata=PLAIN)
+    points: tuple[str, ...] = field(default=(), metadata=PLAIN)
+    update_within: str | None = field(default=None, metadata=PLAIN)
+    email: str | None = field(default=None, metadata=PLAIN)
+    phone: str | None = field(default=None, metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(Customer):
+    """Template 2, Progress Update (R62), also when there is nothing new (R60)."""
+
+    title: str | None = field(default=None, metadata=PLAIN)
+    status: str | None = field(default=None, metadata=PLAIN)
+    done: tuple[str, ...] = field(default=(), metadata=PLAIN)
+    steps: tuple[str, ...] = field(default=(), metadata=PLAIN)
+    expected: str | None = field(default=None, metadata=PLAIN)
+    update_by: str | None = field(default=None, metadata=PLAIN)
+    phone: str | None = field(default=None, metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution(Customer):
+    """Template 3, Resolution (R63): what happened, what was done, what keeps it from returning."""
+
+    title: str | None = field(default=None, metadata=PLAIN)
+    happened: str | None = field(default=None, metadata=PLAIN)
+    did: tuple[str, ...] = field(default=(), metadata=PLAIN)
+    prevention: str | None = field(default=None, metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apology(Customer):
+    """Template 4, Executive Apology (R64): the impact, three actions, a call, an executive."""
+
+    executive: str | None = field(default=None, metadata=PLAIN)
+    role: str | None = field(default=None, metadata=PLAIN)
+    impact: str | None = field(default=None, metadata=PLAIN)
+    fix: str | None = field(default=None, metadata=PLAIN)
+    process: str | None = field(default=None, metadata=PLAIN)
+    prevention: str | None = field(default=None, metadata=PLAIN)
+    phone: str | None = field(default=None, metadata=PLAIN)

@@ -1,0 +1,64 @@
+"""Drafts for a customer: written out, or blocked with the reason (R58, R65).
+
+A draft is blocked when a slot is empty, when a placeholder is left (also one from the operator's
+own template), or when its tone blames or excuses. Blocked means that SEND is refused; a person can
+still write their own mail. Nothing is ever invented to fill a slot.
+"""
+
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+
+from deskless.templates.customer import Customer
+from deskless.templates.parts import Draft
+from deskless.templates.render import render
+from deskless.templates.tone import remarks
+
+MISSING = re.compile(r"\[missing: ([^\]]*)\]")
+PLACEHOLDER = re.compile(
+    r"\[[A-Za-zÄÖÜäöü][^\[\]\n]{0,40}\]|\{\{?[^{}\n]{1,40}\}?\}|<[A-Za-z][\w ./-]{0,40}>"
+    r"|_{3,}|\bX{3,}\b|\bTODO\b|\bTBD\b|\bTBC\b|\blorem ipsum\b|\bNOT STATED\b"
+)
+LANGUAGES = ("en", "de", "fr", "es")
+
+
+def draft(value: Customer, *, to: str, folder: Path | None = None) -> Draft:
+    """The mail for this customer, `blocked` with the reason where it must not go out as it is.
+
+    `to` is the customer's bare address, `folder` the operator's own templates. Raises
+    TemplateProblem.
+    """
+    known = value.lang if value.lang in LANGUAGES else "en"
+    words = render(replace(value, lang=known), folder=folder)
+    return Draft(
+        to=to,
+        subject=MISSING.sub("…", words.subject),
+        text=words.text,
+        blocked=_blocked(value, words.subject + "\n" + words.text, to),
+    )
+
+
+def _blocked(value: Customer, text: str, to: str) -> str | None:
+    """Why this text must not go to a customer, in one sentence; None if nothing is wrong."""
+    missing = dict.fromkeys(MISSING.findall(text))
+    if missing:
+        return "still missing: " + "; ".join(missing) + "."
+    if not to:
+        return "nobody knows which address it should go to."
+    flat = " ".join(text.split())
+    left = [one for one in PLACEHOLDER.findall(flat) if one not in _given(value)]
+    if left:
+        return "a placeholder was left: " + ", ".join(dict.fromkeys(left)) + "."
+    said = remarks(text)
+    if said:
+        return "; ".join(f"“{one.words}” {one.advice}" for one in said[:3]) + "."
+    return None
+
+
+def _given(value: Customer) -> str:
+    """Everything the caller filled in: brackets in a customer's own product name are no slots."""
+    parts: list[str] = []
+    for one in fields(value):
+        content = getattr(value, one.name)
+        parts.extend(content if isinstance(content, tuple) else [str(content or "")])
+    return " ".join(parts)

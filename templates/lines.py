@@ -1,0 +1,148 @@
+"""The text part's lines: short enough to survive quoting, and none of them a command.
+
+A reply parser can mistake a quoted line of ours for what the owner said (mailman#212 and many
+others). So no line that we send may begin with a word that a reply may begin with, in any of the
+four languages. Lines stay at 66 columns: quoted twice they are still under 72, where old mail
+programs wrap again, and a word that has been kept off the start of a line stays off.
+"""
+
+import re
+import unicodedata
+
+WIDTH = 66
+
+# First words that a command may begin with. Wider than the grammar on purpose: a word too many
+# costs one different line break.
+WORDS = """
+    accept accepted accepting accepts acknowledge acknowledged ack bounce bounced bounces
+    bouncing later snooze snoozed yes yep yeah yup y no nope n ok okay k kk sure take taking taken
+    mine done fine handled handling decline declined declines reject rejected refuse refused pass
+    postpone defer wait approve note notes status send sent resolved resolve solved solve
+    close closed closing reopen reopened undo help stop right wrong go live join apply confirm
+    confirmed code need escalate escalated ledger wrong_owner duplicate progress
+    until roger remind reassign assign
+    ja jep jo jup jawohl nein nee nö übernehme uebernehme übernommen uebernommen mach mache
+    später spaeter annehmen angenommen akzeptiert akzeptiere ablehnen abgelehnt nehme klar passt
+    meins meiner notiz hilfe senden schicken gelöst geloest erledigt fertig schließen schliessen
+    geschlossen zurück zurueck rückgängig rueckgaengig weiter warte warten verschieben bestätigt
+    bestätige bestaetigt eskalieren
+    oui ouais non d'accord d’accord accepte j'accepte j’accepte accepter accepté prends refuser
+    refusé statut aide envoyer envoie envoyez résolu resolu fermer fermé ferme clore annuler annule
+    rouvrir escalader
+    sí si acepto aceptar acepta aceptado vale rechazo rechazar rechazado tarde después despues
+    luego mío mio mía mia ayuda nota estado enviar envía envia envíe resuelto cerrar cerrado cierra
+    deshacer reabrir tomo asumo hecho listo confirmo escalar
+"""
+# Words that only begin one together with the next: kept off a broken line, left where they stand
+# at the beginning of a paragraph of ours.
+SOFT_WORDS = """
+    i i'll i’ll i'm i’m im it it's it’s not on got will took great good can can't can’t cannot cant
+    next blocker unclear weekly cool perfect works understood tomorrow today update confirming
+    because agreed approved thanks thx merci danke gracias
+    ich nicht morgen heute kann weil geht gerne mein mache bitte
+    je j'ai j’ai pas plus tard pris impossible demain c'est c’est de yo lo mañana manana imposible
+"""
+COMMANDS = frozenset(WORDS.split())
+SOFT = frozenset(SOFT_WORDS.split())
+LONG = frozenset(word for word in COMMANDS if len(word) >= 5)
+THUMBS = frozenset("👍👎✅✔☑❌✖🆗👌🙋🙏")
+EDGES = "\"'’‘“”„«»()[]{}<>.,;:!?¡¿*_~`#|/\\-–—…=+"
+LEAD = re.compile(r"^[ \t]*(?:(?:[|>] ?)+|[-*•·–] +|\d+[.)] +)*")
+MOST = 3
+
+
+def _plain(word: str) -> str:
+    """A word as a lenient reader would see it: no case, no punctuation around it."""
+    return (
+        unicodedata.normalize("NFKC", word)
+        .casefold()
+        .strip("\"'’‘“”„«»()[]{}<>.,;:!?¡¿*_~`#|/\\-–—…=+")
+    )
+
+
+def near(one: str, other: str) -> bool:
+    """Whether two words differ by at most one typing slip (insert, drop, change, swap)."""
+    if one == other:
+        return True
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), -1)
+    if start < 0:
+        return True
+    a, b = one[start:], other[start:]
+    swapped = len(a) > 1 and len(b) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
+
+
+def risky(words: str, *, also: frozenset[str] = frozenset()) -> bool:
+    """Whether a line that begins with these words could be taken for a command.
+
+    `also` are further first words to take for one.
+    """
+    for word in words.split():
+        if word[0] in THUMBS:
+            return True
+        first = _plain(word)
+        if not first:
+            continue
+        parts = (first, re.split(r"[^\w'’]", first, maxsplit=1)[0])
+        return any(part in COMMANDS or part in also or _slip(part) for part in parts if part)
+    return False
+
+
+def _slip(word: str) -> bool:
+    """Whether a long command stands there with one slip of the finger."""
+    return len(word) >= 4 and any(near(word, command) for command in LONG)
+
+
+def wrap(text: str, *, first: str = "", rest: str = "", guard: bool = True) -> list[str]:
+    """One paragraph as lines, none of which begins with a command word.
+
+    A word that must not stand first takes the word before it along; where that cannot help, the
+    line begins with `re:`. Words longer than a line (addresses of buttons) are never broken.
+    Without `guard` a line may begin with any word.
+    """
+    lines: list[list[str]] = [[]]
+    room = WIDTH - len(first)
+    for word in text.split():
+        line = lines[-1]
+        if line and len(" ".join(line)) + 1 + len(word) > room:
+            lines.append([*(_brought(line, word) if guard else ()), word])
+            room = WIDTH - len(rest)
+        else:
+            line.append(word)
+    return [
+        (rest if at else first) + ("re: " if guard and risky(words) else "") + words
+        for at, words in enumerate(" ".join(line) for line in lines)
+    ]
+
+
+def _brought(line: list[str], word: str) -> list[str]:
+    """The words at the end of a line that must come along so that the next one begins well."""
+    for count in range(min(MOST, len(line) - 1) + 1):
+        brought = line[len(line) - count :]
+        if not risky(" ".join([*brought, word]), also=SOFT) and (not count or len(line) > count):
+            del line[len(line) - count :]
+            return brought
+    return []
+
+
+def flow(text: str, *, guard: bool = True) -> str:
+    """A text part with every paragraph wrapped, its gutter or indent kept, blank lines single.
+
+    `guard` keeps command words off the beginnings of lines (see `wrap`).
+    """
+    out: list[str] = []
+    for line in text.split("\n"):
+        lead = LEAD.match(line)
+        first = lead[0] if lead else ""
+        body = line[len(first) :].strip()
+        if not body:
+            gutter = first.strip()
+            if gutter or (out and out[-1]):
+                out.append(gutter)
+            continue
+        # The gutter goes on through the paragraph; a list's dash does not, its indent does.
+        rest = first if re.fullmatch(r"\s*(?:[|>] ?)+", first) else " " * len(first)
+        out.extend(one.rstrip() for one in wrap(body, first=first, rest=rest, guard=guard))
+    return "\n".join(out).strip("\n") + "\n"

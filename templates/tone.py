@@ -1,0 +1,101 @@
+"""The tone of a mail to a customer (R58): no blame, no excuses, no promises beyond our power.
+
+A small linter for drafts in English and German. It finds words, it does not understand them: a
+person reads its remarks and decides.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Fault = Literal["blame", "excuse", "brush-off", "overpromise"]
+
+ADVICE: dict[Fault, str] = {
+    "blame": "sounds like blaming the customer; say what is true now and what you will do",
+    "excuse": "sounds like an excuse; name the effect on the customer and the next step",
+    "brush-off": "makes the trouble small; take it as the customer described it",
+    "overpromise": "promises more than anybody can keep; give the next step and its time",
+}
+
+WORDS: dict[Fault, tuple[str, ...]] = {
+    "blame": (
+        r"you (?:should|must|could) have",
+        r"you (?:failed|forgot|neglected|misunderstood|misread|refused|claim(?:ed)?)",
+        r"you (?:didn[’']t|did not) (?:read|follow|tell|provide|check|understand)",
+        r"your (?:own )?(?:fault|mistake|error|misunderstanding|negligence)",
+        r"if you had",
+        r"as (?:i|we) (?:already )?(?:said|told you|explained|mentioned)",
+        r"per my last (?:e-?mail|message)",
+        r"user error",
+        r"sie h(?:ä|ae)tten",
+        r"h(?:ä|ae)tten sie",
+        r"sie haben (?:es )?(?:vers(?:ä|ae)umt|vergessen|missverstanden|falsch|übersehen)",
+        r"ihr (?:eigener )?(?:fehler|versäumnis|missverständnis)",
+        r"ihre (?:eigene )?schuld",
+        r"wie (?:ich|wir)? ?(?:bereits|schon) (?:gesagt|erwähnt|erklärt|geschrieben)",
+        r"bedienungsfehler|anwenderfehler",
+    ),
+    "excuse": (
+        r"(?:it[’']s|it is|that[’']s|that is|this is) not our (?:fault|problem|responsibility)",
+        r"(?:not|nothing) (?:we|i) can do",
+        r"(?:out of|beyond) (?:our|my) (?:control|hands)",
+        r"(?:we|i)(?: are|[’']re| am|[’']m) (?:just |only )?(?:very |too |so |really )?busy",
+        r"(?:short|under)-?staffed",
+        r"(?:due to|because of) (?:an? )?(?:unusually |unexpectedly )?high (?:volume|demand)",
+        r"(?:our|the) (?:vendor|supplier|provider|other team|developers?)[’']?s? (?:fault|mistake)",
+        r"(?:that[’']s|it[’']s|this is) (?:just )?(?:our|company) policy",
+        r"unfortunately,? there is nothing",
+        r"nicht unsere? (?:schuld|fehler|problem|verantwortung)",
+        r"(?:da(?:gegen|ran)?|dafür) k(?:ö|oe)nnen wir (?:leider )?nichts",
+        r"(?:liegt )?(?:außerhalb|ausserhalb) unser(?:er|es)",
+        r"(?:wegen|aufgrund) (?:des |eines )?(?:hohe[mnrs]? )?(?:aufkommens|andrangs|auslastung)",
+        r"personalmangel|unterbesetzt",
+        r"so ist das (?:leider|nun mal|eben)",
+        r"(?:unsere|die) (?:richtlinien|agb) (?:lassen|erlauben)",
+    ),
+    "brush-off": (
+        r"calm down",
+        r"(?:just|only) an? (?:small|minor|little|tiny)",
+        r"(?:any|the) inconvenience (?:this )?(?:may|might)(?: have)?",
+        r"you(?:[’']re| are) the (?:only|first) (?:one|customer|person)",
+        r"no big deal|not a big deal|overreact",
+        r"works (?:fine )?(?:for|on) (?:me|us|my|our)",
+        r"beruhigen sie sich",
+        r"nur ein (?:kleine[rs]?|geringfügige[rs]?)",
+        r"(?:etwaige|eventuelle|mögliche) unannehmlichkeiten",
+        r"sie sind der (?:einzige|erste)",
+        r"halb so (?:wild|schlimm)|stellen sie sich nicht so an",
+        r"bei (?:uns|mir) funktioniert",
+    ),
+    "overpromise": (
+        r"(?:won[’']t|will not|not) rest until",
+        r"(?:we|i) (?:can )?(?:absolutely |fully )?(?:guarantee|promise) (?:that )?(?:it|this|you)",
+        r"(?:will )?never (?:ever )?happen again",
+        r"100 ?%|whatever it takes",
+        r"wir (?:garantieren|versprechen) ihnen",
+        r"(?:wird )?nie wieder (?:vorkommen|passieren|geschehen)",
+        r"ruhen nicht,? bis|hundertprozentig",
+    ),
+}
+RULES = {
+    fault: re.compile(r"(?i)(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)")
+    for fault, patterns in WORDS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A place in a draft where the tone is off: the words, what is wrong, and what to do."""
+
+    words: str
+    fault: Fault
+    advice: str
+
+
+def remarks(text: str) -> tuple[Remark, ...]:
+    """Every such place, in reading order. Line ends are read as blanks."""
+    flat = " ".join(text.split())
+    found = [
+        (hit.start(), hit[0], fault) for fault, rule in RULES.items() for hit in rule.finditer(flat)
+    ]
+    return tuple(Remark(words, fault, ADVICE[fault]) for _, words, fault in sorted(found))
