@@ -1,0 +1,142 @@
+"""The shelf: cases as they stand, ready to be listed. The ledger can rebuild every row.
+
+`rank` orders the list, smallest first, and must not depend on the present moment (take a virtual
+deadline), so that an index holds the order; a case that needs nobody's eyes has none.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, tuple_
+from sqlmodel import Session
+
+from deskless.store import rows
+from deskless.store.rows import Json, mine, run, table
+from deskless.store.tables import CounterRow, ShelfRow
+
+PAGE = 1000
+_TALLY = "cases:"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case: `key` is ticket plus `seq`, `state` the whole case as JSON text without private
+    words, `private` the words (summary, names, quotes) that erasure may take.
+    """
+
+    key: str
+    ticket: str
+    seq: int
+    status: str
+    owner: str | None = None
+    tier: str | None = None
+    severity: str | None = None
+    rank: int | None = None
+    due_at: datetime | None = None
+    state: str = "{}"
+    private: Json | None = None
+
+
+def put(session: Session, case: CaseRow) -> None:
+    """Put a case on the shelf, over what stood there under its key."""
+    shelf = table(ShelfRow)
+    before = run(
+        session, select(shelf.c.status).where(mine(session, shelf), shelf.c.key == case.key)
+    ).scalar()
+    private = None if case.private is None else rows.pack(case.private)
+    rows.upsert(session, ShelfRow, {**asdict(case), "private": private})
+    if before != case.status:
+        rows.bump(session, CounterRow, {"name": _TALLY + case.status}, value=1)
+        if before is not None:
+            rows.bump(session, CounterRow, {"name": _TALLY + before}, value=-1)
+
+
+def _case(row: Row[Any]) -> CaseRow:
+    values = dict(row._mapping)
+    values.pop("org_id")
+    values["private"] = rows.unpack(values["private"])
+    return CaseRow(**values)
+
+
+def get(session: Session, key: str) -> CaseRow | None:
+    """The case with that key."""
+    shelf = table(ShelfRow)
+    found = run(session, select(shelf).where(mine(session, shelf), shelf.c.key == key)).first()
+    return None if found is None else _case(found)
+
+
+def of_ticket(session: Session, ticket: str) -> list[CaseRow]:
+    """Every case of a conversation, in order."""
+    shelf = table(ShelfRow)
+    query = select(shelf).where(mine(session, shelf), shelf.c.ticket == ticket)
+    return [_case(row) for row in run(session, query.order_by(shelf.c.seq))]
+
+
+def live(session: Session, *, after: CaseRow | None = None, limit: int = 20) -> list[CaseRow]:
+    """A page of the ranked list; `after` is the last case of the page before."""
+    return [_case(row) for row in run(session, ranking(session, after, limit))]
+
+
+def ranking(session: Session, after: CaseRow | None, limit: int) -> Any:
+    """The query behind `live`, so that its plan can be shown."""
+    shelf = table(ShelfRow)
+    query = select(shelf).where(mine(session, shelf), shelf.c.rank.is_not(None))
+    if after is not None:
+        query = query.where(tuple_(shelf.c.rank, shelf.c.key) > tuple_(after.rank, after.key))
+    return query.order_by(shelf.c.rank, shelf.c.key).limit(limit)
+
+
+def due(session: Session, now: datetime, *, limit: int = 200) -> list[CaseRow]:
+    """The cases whose deadline has come, the latest ones first in line."""
+    shelf = table(ShelfRow)
+    query = select(shelf).where(
+        mine(session, shelf), shelf.c.due_at.is_not(None), shelf.c.due_at <= now
+    )
+    return [
+        _case(row) for row in run(session, query.order_by(shelf.c.due_at, shelf.c.key).limit(limit))
+    ]
+
+
+def next_due(session: Session) -> datetime | None:
+    """The earliest deadline of all cases, UTC: when to wake up."""
+    shelf = table(ShelfRow)
+    earliest = select(func.min(shelf.c.due_at))
+    return run(session, earliest.where(mine(session, shelf), shelf.c.due_at.is_not(None))).scalar()
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many cases there are by status; kept as counters, so that asking costs nothing."""
+    counters = table(CounterRow)
+    query = select(counters.c.name, counters.c.value).where(
+        mine(session, counters), counters.c.name.like(_TALLY + "%"), counters.c.value > 0
+    )
+    return {row.name.removeprefix(_TALLY): row.value for row in run(session, query)}
+
+
+def next_seq(session: Session, ticket: str) -> int:
+    """The number of the next case of a conversation, from 1."""
+    shelf = table(ShelfRow)
+    most = select(func.max(shelf.c.seq)).where(mine(session, shelf), shelf.c.ticket == ticket)
+    return int(run(session, most).scalar() or 0) + 1
+
+
+def clear(session: Session) -> None:
+    """Empty the shelf, before it is rebuilt from the ledger."""
+    shelf, counters = table(ShelfRow), table(CounterRow)
+    run(session, shelf.delete().where(mine(session, shelf)))
+    tallies = counters.c.name.like(_TALLY + "%")
+    run(session, counters.delete().where(mine(session, counters), tallies))
+
+
+def everything(session: Session) -> Iterator[CaseRow]:
+    """Every case by key, streamed in pages."""
+    shelf, after = table(ShelfRow), ""
+    while True:
+        query = select(shelf).where(mine(session, shelf), shelf.c.key > after)
+        page = run(session, query.order_by(shelf.c.key).limit(PAGE)).all()
+        yield from map(_case, page)
+        if len(page) < PAGE:
+            return
+        after = page[-1].key

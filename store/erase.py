@@ -1,0 +1,272 @@
+"""Forget a person, or everything older than a day, everywhere we keep words.
+
+Entries stay; their private words and salts go, and a digest without its salt says nothing about
+anybody. The `erased` entry names the entries concerned, so that verification can tell erasing from
+tampering. After the commit run `Store.scrub()`: only then are the bytes gone from the file.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, SQLModel
+
+from deskless.store import people, spans
+from deskless.store.entries import NewEntry
+from deskless.store.rows import chunks, mine, pack, run, table
+from deskless.store.tables import (
+    AddressRow,
+    EntryRow,
+    LetterRow,
+    PersonRow,
+    PostRow,
+    QuarantineRow,
+    RecipientRow,
+    SecretRow,
+    ShelfRow,
+    ThreadRow,
+    VerdictRow,
+)
+
+GONE = "[erased]"
+_TEXTS: tuple[tuple[type[SQLModel], str], ...] = (
+    (PostRow, "private"),
+    (ShelfRow, "private"),
+    (VerdictRow, "value"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What is gone, or in a dry run would be: spans of entries, and rows counted by kind.
+
+    `people` are the ids that now stand for nobody, `tickets` the conversations that were theirs;
+    `cases` lost words and are to be put on the shelf again as replay now has them.
+    """
+
+    people: tuple[str, ...] = ()
+    tickets: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    seqs: tuple[spans.Span, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def entry(self, at: datetime, actor: str, cause: str) -> NewEntry:
+        """The ledger entry that must be appended in the same transaction."""
+        data = {
+            "people": list(self.people),
+            "seqs": [list(span) for span in self.seqs],
+            "counts": dict(self.counts),
+        }
+        return NewEntry(kind="erased", at=at, actor=actor, cause=cause, data=data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Who is meant: ids, addresses as kept in JSON text, conversations; and how to find them."""
+
+    ids: tuple[str, ...]
+    addresses: tuple[str, ...]
+    tickets: tuple[str, ...]
+
+    def named(self, column: Any) -> ColumnElement[bool]:
+        """A first, coarse condition that a text column names an address."""
+        lower = func.lower(column)
+        return or_(*(lower.contains(each, autoescape=True) for each in self.addresses))
+
+    def pattern(self, words: Iterable[str]) -> re.Pattern[str]:
+        """The words, but not as a part of longer ones (`joann@…` is not `ann@…`)."""
+        either = "|".join(re.escape(word) for word in words)
+        return re.compile(rf"(?<![\w.+%-])(?:{either})(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def erase(session: Session, address: str, at: datetime, *, dry_run: bool = False) -> Erased:
+    """Erase the person behind an address and all addresses linked with it; `dry_run` only counts.
+
+    Deleted: private words of every entry of their own conversations or that names them, the texts
+    of those conversations, letters about or to them (unsent ones are given up), quarantined mails
+    that name them, their addresses and name. In other people's texts only the address is blacked
+    out. The caller appends `Erased.entry` in the same transaction.
+    """
+    scope = _scope(session, address)
+    seqs = _entries(session, scope)
+    letters = _letters(session, scope)
+    aside = _aside(session, scope)
+    counts = {"entries": len(seqs), "letters": len(letters), "quarantined": len(aside)}
+    cases = _cases(session, seqs, scope.tickets)
+    if not dry_run:
+        _drop(session, seqs)
+        _empty(session, letters)
+        _blank(session, QuarantineRow, "digest", aside, {"raw": None, "why": "erased"})
+        _nobody(session, scope, at)
+    for model, column in _TEXTS:
+        counts[table(model).name] = _texts(session, (model, column), scope, dry_run)
+    return Erased(scope.ids, scope.tickets, cases, tuple(spans.of(seqs)), counts)
+
+
+def expire(session: Session, before: datetime, *, dry_run: bool = False) -> Erased:
+    """Erase the words of everything older than `before`, whoever said them; ids stay.
+
+    Cases still on the ranked list and letters still owed keep theirs.
+    """
+    entries, secrets, shelf = table(EntryRow), table(SecretRow), table(ShelfRow)
+    letters, aside, threads = table(LetterRow), table(QuarantineRow), table(ThreadRow)
+    busy = select(shelf.c.ticket).where(mine(session, shelf), shelf.c.rank.is_not(None))
+    idle = or_(entries.c.ticket.is_(None), entries.c.ticket.not_in(busy))
+    beside = (entries.c.org_id == secrets.c.org_id) & (entries.c.seq == secrets.c.seq)
+    query = select(secrets.c.seq).select_from(secrets.join(entries, beside)).order_by(secrets.c.seq)
+    seqs = _all(session, query.where(mine(session, secrets), entries.c.at < before, idle))
+    old = select(threads.c.ticket).where(mine(session, threads), threads.c.last_at < before)
+    done = [letters.c.created_at < before, letters.c.state.in_(["sent", "failed"])]
+    mails = _all(
+        session, select(letters.c.id).where(mine(session, letters), *done, letters.c.raw != b"")
+    )
+    bad = [aside.c.at < before, aside.c.raw.is_not(None)]
+    kept = _all(session, select(aside.c.digest).where(mine(session, aside), *bad))
+    counts = {"entries": len(seqs), "letters": len(mails), "quarantined": len(kept)}
+    cases = _cases(session, seqs, ())
+    if not dry_run:
+        _drop(session, seqs)
+        _empty(session, mails)
+        _blank(session, QuarantineRow, "digest", kept, {"raw": None, "why": "erased"})
+    for model, _ in _TEXTS:
+        rows = table(model)
+        aged = rows.c.ticket.in_(old) & rows.c.ticket.not_in(busy)
+        counts[rows.name] = _clear(session, model, aged, dry_run)
+    return Erased(cases=cases, seqs=tuple(spans.of(seqs)), counts=counts)
+
+
+def _all(session: Session, query: Any) -> list[Any]:
+    return list(run(session, query).scalars())
+
+
+def _scope(session: Session, address: str) -> _Scope:
+    held, threads = table(AddressRow), table(ThreadRow)
+    known = {people.known(session, address, kind) for kind in (people.PERSON, people.CUSTOMER)}
+    ids = sorted(each for each in known if each)
+    query = select(held.c.address).where(mine(session, held), held.c.id.in_(ids))
+    addresses = {people.canonical(address), *run(session, query).scalars()}
+    theirs = select(threads.c.ticket).where(mine(session, threads), threads.c.customer.in_(ids))
+    tickets = _all(session, theirs.order_by(threads.c.number))
+    # As `pack` writes them, so that addresses beyond ASCII are found as well.
+
+    return _Scope(tuple(ids), tuple(pack(each)[1:-1] for each in sorted(addresses)), tuple(tickets))
+
+
+def _entries(session: Session, scope: _Scope) -> list[int]:
+    entries, secrets = table(EntryRow), table(SecretRow)
+    beside = (entries.c.org_id == secrets.c.org_id) & (entries.c.seq == secrets.c.seq)
+    owned = select(secrets.c.seq).select_from(secrets.join(entries, beside))
+    found: set[int] = set()
+    for some in chunks(scope.tickets):
+        found |= set(_all(session, owned.where(mine(session, entries), entries.c.ticket.in_(some))))
+    exact = scope.pattern(scope.addresses)
+    naming = select(secrets.c.seq, secrets.c.content).where(
+        mine(session, secrets), scope.named(secrets.c.content)
+    )
+    found |= {row.seq for row in run(session, naming) if exact.search(row.content)}
+    return sorted(found)
+
+
+def _letters(session: Session, scope: _Scope) -> list[int]:
+    letters, told = table(LetterRow), table(RecipientRow)
+    to = select(told.c.letter).where(mine(session, told), told.c.address.in_(scope.addresses))
+    theirs = or_(letters.c.ticket.in_(scope.tickets), letters.c.id.in_(to))
+    full = (mine(session, letters), letters.c.raw != b"")
+    found = set(_all(session, select(letters.c.id).where(*full, theirs)))
+    words = (*scope.addresses, *(each.lower() for each in scope.tickets))
+    exact, lower = scope.pattern(words), func.lower(letters.c.text)
+    for some in chunks(words, 50):
+        coarse = or_(*(lower.contains(word, autoescape=True) for word in some))
+        query = select(letters.c.id, letters.c.text).where(*full, coarse)
+        found |= {row.id for row in run(session, query) if exact.search(row.text)}
+    return sorted(found)
+
+
+def _aside(session: Session, scope: _Scope) -> list[str]:
+    aside, exact = table(QuarantineRow), scope.pattern(scope.addresses)
+    query = select(aside.c.digest, aside.c.raw).where(
+        mine(session, aside), aside.c.raw.is_not(None)
+    )
+    return [
+        row.digest
+        for row in run(session, query)
+        if exact.search(bytes(row.raw).decode("utf-8", "replace"))
+    ]
+
+
+def _cases(session: Session, seqs: Sequence[int], tickets: Sequence[str]) -> tuple[str, ...]:
+    entries, shelf = table(EntryRow), table(ShelfRow)
+    found: set[str] = set()
+    for some in chunks(seqs):
+        query = select(entries.c.case_key).where(mine(session, entries), entries.c.seq.in_(some))
+        found |= {key for key in run(session, query.distinct()).scalars() if key}
+    for each in chunks(tickets):
+        query = select(shelf.c.key).where(mine(session, shelf), shelf.c.ticket.in_(each))
+        found |= set(run(session, query).scalars())
+    return tuple(sorted(found))
+
+
+def _drop(session: Session, seqs: Sequence[int]) -> None:
+    secrets = table(SecretRow)
+    for some in chunks(seqs):
+        run(session, secrets.delete().where(mine(session, secrets), secrets.c.seq.in_(some)))
+
+
+def _empty(session: Session, letters: Sequence[int]) -> None:
+    kept, told = table(LetterRow), table(RecipientRow)
+    owed = kept.c.state.in_(["pending", "in_flight", "unknown"])
+    for some in chunks(letters):
+        which = (mine(session, kept), kept.c.id.in_(some))
+        gone = kept.update().where(*which, owed)
+        run(session, gone.values(state="failed", last_error="erased", fence=kept.c.fence + 1))
+        run(session, kept.update().where(*which).values(raw=b"", text="", recipients="[]"))
+        run(session, told.delete().where(mine(session, told), told.c.letter.in_(some)))
+
+
+def _blank(
+    session: Session, model: type[SQLModel], key: str, keys: Sequence[str], to: dict[str, Any]
+) -> None:
+    rows = table(model)
+    for some in chunks(keys):
+        run(session, rows.update().where(mine(session, rows), rows.c[key].in_(some)).values(**to))
+
+
+def _texts(session: Session, where: tuple[type[SQLModel], str], scope: _Scope, dry: bool) -> int:
+    model, name = where
+    rows = table(model)
+    count = _clear(session, model, rows.c.ticket.in_(scope.tickets), dry)
+    exact, keys = scope.pattern(scope.addresses), list(rows.primary_key)
+    # In a dry run their own rows still stand and are counted already.
+    others = or_(rows.c.ticket.is_(None), rows.c.ticket.not_in(scope.tickets))
+    query = select(*keys, rows.c[name].label("said")).where(
+        mine(session, rows), others, scope.named(rows.c[name])
+    )
+    for row in run(session, query).all():
+        black, hits = exact.subn(GONE, row.said)
+        count += bool(hits)
+        if hits and not dry:
+            this = [key == getattr(row, key.name) for key in keys]
+            run(session, rows.update().where(*this).values({name: black}))
+    return count
+
+
+def _clear(session: Session, model: type[SQLModel], which: Any, dry: bool) -> int:
+    rows = table(model)
+    where = [mine(session, rows), which]
+    if model is not VerdictRow:
+        where.append(rows.c.private.is_not(None))
+    if dry:
+        query = select(func.count()).select_from(rows).where(*where)
+        return int(run(session, query).scalar_one())
+    gone: Any = rows.delete() if model is VerdictRow else rows.update().values(private=None)
+    return run(session, gone.where(*where)).rowcount
+
+
+def _nobody(session: Session, scope: _Scope, at: datetime) -> None:
+    held, persons = table(AddressRow), table(PersonRow)
+    run(session, held.delete().where(mine(session, held), held.c.id.in_(scope.ids)))
+    gone = persons.update().where(mine(session, persons), persons.c.id.in_(scope.ids))
+    run(session, gone.values(name="", erased_at=at))

@@ -1,0 +1,200 @@
+"""The hash tree of RFC 6962, section 2.1: pure functions over bytes.
+
+A tree of n leaves is grown by its frontier, the roots of its full subtrees from left to right, so
+appending costs O(log n) and needs no old leaf. Every hash in a proof is the root of one range of
+leaves `[low, high)`; `path` and `bridge` name those ranges, `nodes` finds their roots in one pass.
+Verification follows RFC 9162, sections 2.1.3.2 and 2.1.4.2.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Self
+
+EMPTY = sha256(b"").digest()
+WIDTH = 32
+
+Range = tuple[int, int]
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """The hash of a leaf's bytes (prefix 0x00)."""
+    return sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of two subtrees (prefix 0x01)."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+@dataclass(slots=True)
+class Frontier:
+    """A tree by its size and the roots of its full subtrees, largest (leftmost) first."""
+
+    size: int = 0
+    hashes: list[bytes] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, size: int, packed: bytes) -> Self:
+        """The frontier that `packed` wrote. Raises ValueError when the two do not fit."""
+        if size < 0 or len(packed) != WIDTH * size.bit_count():
+            raise ValueError(f"a frontier of {len(packed)} bytes is none of a tree of {size}")
+        return cls(size, [packed[at : at + WIDTH] for at in range(0, len(packed), WIDTH)])
+
+    def packed(self) -> bytes:
+        """The hashes in one piece."""
+        return b"".join(self.hashes)
+
+    def append(self, hashed: bytes) -> None:
+        """Add one leaf, given by its leaf hash."""
+        size = self.size
+        while size & 1:
+            hashed = node_hash(self.hashes.pop(), hashed)
+            size >>= 1
+        self.hashes.append(hashed)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root of the whole tree."""
+        if not self.hashes:
+            return EMPTY
+        top = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            top = node_hash(left, top)
+        return top
+
+
+def root(hashes: Iterable[bytes]) -> bytes:
+    """The root over leaf hashes."""
+    frontier = Frontier()
+    for hashed in hashes:
+        frontier.append(hashed)
+    return frontier.root()
+
+
+def _split(low: int, high: int) -> int:
+    # The largest power of two smaller than the number of leaves goes to the left.
+    return low + (1 << ((high - low - 1).bit_length() - 1))
+
+
+def path(index: int, size: int) -> list[Range]:
+    """The subtrees whose roots prove leaf `index` in a tree of `size`, from the leaf upwards.
+
+    Raises ValueError when there is no such leaf.
+    """
+    if not 0 <= index < size:
+        raise ValueError(f"leaf {index} is not in a tree of {size}")
+    low, high, found = 0, size, []
+    while high - low > 1:
+        middle = _split(low, high)
+        if index < middle:
+            found.append((middle, high))
+            high = middle
+        else:
+            found.append((low, middle))
+            low = middle
+    return found[::-1]
+
+
+def bridge(old: int, new: int) -> list[Range]:
+    """The subtrees whose roots prove that a tree of `new` leaves continues one of `old`.
+
+    Raises ValueError unless 0 < old <= new.
+    """
+    if not 0 < old <= new:
+        raise ValueError(f"a tree of {new} does not continue one of {old}")
+    low, high, found = 0, new, []
+    while old < high:
+        middle = _split(low, high)
+        if old <= middle:
+            found.append((middle, high))
+            high = middle
+        else:
+            found.append((low, middle))
+            low = middle
+    if low:
+        found.append((low, high))
+    return found[::-1]
+
+
+def nodes(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, bytes]:
+    """The roots of the `wanted` subtrees of the tree over all `hashes`, found in one pass."""
+    want, found = set(wanted), {}
+    stack: list[tuple[int, int, bytes]] = []
+
+    def push(low: int, high: int, hashed: bytes) -> None:
+        if (low, high) in want:
+            found[low, high] = hashed
+        stack.append((low, high, hashed))
+
+    for index, hashed in enumerate(hashes):
+        push(index, index + 1, hashed)
+        for _ in range(((index + 1) & -(index + 1)).bit_length() - 1):
+            _, high, right = stack.pop()
+            low, _, left = stack.pop()
+            push(low, high, node_hash(left, right))
+    # What is left leans to the right: the only subtrees that are not full.
+    while len(stack) > 1:
+        _, high, right = stack.pop()
+        low, _, left = stack.pop()
+        push(low, high, node_hash(left, right))
+    return found
+
+
+def inclusion(index: int, hashes: Sequence[bytes]) -> list[bytes]:
+    """The proof that leaf `index` stands in the tree over all `hashes`."""
+    ranges = path(index, len(hashes))
+    found = nodes(hashes, ranges)
+    return [found[each] for each in ranges]
+
+
+def consistency(old: int, hashes: Sequence[bytes]) -> list[bytes]:
+    """The proof that the tree over all `hashes` continues the one over the first `old`."""
+    ranges = bridge(old, len(hashes))
+    found = nodes(hashes, ranges)
+    return [found[each] for each in ranges]
+
+
+def included(hashed: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """The root that an inclusion proof leads to; None when the proof has the wrong shape."""
+    if not 0 <= index < size:
+        return None
+    at, last = index, size - 1
+    for sibling in proof:
+        if last == 0:
+            return None
+        if at & 1 or at == last:
+            hashed = node_hash(sibling, hashed)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            hashed = node_hash(hashed, sibling)
+        at, last = at >> 1, last >> 1
+    return hashed if last == 0 else None
+
+
+def consistent(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[bytes]) -> bool:
+    """Whether `proof` shows that the tree `new` (size, root) continues the tree `old`."""
+    (old_size, old_root), (new_size, new_root) = old, new
+    if old_size == new_size:
+        return not proof and old_root == new_root
+    if not 0 < old_size < new_size:
+        return False
+    steps = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
+    if not steps:
+        return False
+    at, last = old_size - 1, new_size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    first = second = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            first, second = node_hash(step, first), node_hash(step, second)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            second = node_hash(second, step)
+        at, last = at >> 1, last >> 1
+    return last == 0 and first == old_root and second == new_root

@@ -1,0 +1,274 @@
+"""Mail owed: written in the turn that decided it, sent after the commit.
+
+pending → in_flight → sent | pending (temporary failure) | failed | unknown (the final dot went out
+and no answer came). A worker claims letters for a while and gets a fence number with each; every
+later word about the letter must carry that number, so a worker that was thought dead cannot
+overrule its successor. The bytes are frozen when the row is written: a letter sent twice is the
+same letter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlmodel import Session
+
+from deskless.store import rows
+from deskless.store.people import canonical
+from deskless.store.rows import mine, run, table
+from deskless.store.tables import CounterRow, LetterRow, RecipientRow
+
+PENDING, IN_FLIGHT, SENT, FAILED, UNKNOWN = "pending", "in_flight", "sent", "failed", "unknown"
+OWED = (PENDING, IN_FLIGHT, UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A mail to be sent: `raw` its frozen bytes, `text` its plain words (to cut quotes of them).
+
+    Not before `not_before`; smaller `urgency` goes first.
+    """
+
+    message_id: str
+    kind: str
+    to: tuple[str, ...]
+    envelope_from: str
+    raw: bytes
+    created_at: datetime
+    case: str | None = None
+    ticket: str | None = None
+    text: str = ""
+    urgency: int = 5
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail in the outbox; `fence` is the number of the claim that it was handed out under."""
+
+    id: int
+    message_id: str
+    kind: str
+    case: str | None
+    ticket: str | None
+    to: tuple[str, ...]
+    envelope_from: str
+    raw: bytes
+    text: str
+    state: str
+    urgency: int
+    attempts: int
+    next_at: datetime
+    created_at: datetime
+    sent_at: datetime | None
+    last_error: str | None
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who wants letters at what moment, how many at most, and for how long they are his."""
+
+    worker: str
+    now: datetime
+    limit: int = 20
+    lease: timedelta = timedelta(minutes=10)
+
+
+def put(session: Session, letter: NewLetter) -> bool:
+    """Owe a letter; False when one with its Message-ID stands already (then nothing changes)."""
+    if by_message_id(session, letter.message_id) is not None:
+        return False
+    number = int(rows.bump(session, CounterRow, {"name": "letter"}, value=1).value)
+    row = {
+        "id": number,
+        "message_id": letter.message_id,
+        "kind": letter.kind,
+        "case_key": letter.case,
+        "ticket": letter.ticket,
+        "recipients": rows.pack(list(letter.to)),
+        "envelope_from": letter.envelope_from,
+        "raw": letter.raw,
+        "text": letter.text,
+        "state": PENDING,
+        "urgency": letter.urgency,
+        "attempts": 0,
+        "next_at": letter.not_before or letter.created_at,
+        "created_at": letter.created_at,
+        "fence": 0,
+    }
+    rows.insert(session, LetterRow, [row])
+    to = sorted({canonical(address) for address in letter.to})
+    told = [{"address": each, "letter": number, "created_at": letter.created_at} for each in to]
+    rows.insert(session, RecipientRow, told)
+    return True
+
+
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(
+        id=row.id,
+        message_id=row.message_id,
+        kind=row.kind,
+        case=row.case_key,
+        ticket=row.ticket,
+        to=tuple(rows.unpack(row.recipients)),
+        envelope_from=row.envelope_from,
+        raw=bytes(row.raw),
+        text=row.text,
+        state=row.state,
+        urgency=row.urgency,
+        attempts=row.attempts,
+        next_at=row.next_at,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        last_error=row.last_error,
+        fence=row.fence,
+    )
+
+
+def claim(session: Session, ask: Claim) -> list[Letter]:
+    """Take the most urgent pending letters that are due and nobody else holds."""
+    letters = table(LetterRow)
+    return _take(session, ask, letters.c.state == PENDING)
+
+
+def doubtful(session: Session, ask: Claim) -> list[Letter]:
+    """Take the letters of which nobody knows whether they went out: to be looked for first.
+
+    Those marked unknown whose time has come, and those in flight whose worker's lease ran out.
+    """
+    letters = table(LetterRow)
+    return _take(session, ask, letters.c.state.in_([UNKNOWN, IN_FLIGHT]))
+
+
+def _take(session: Session, ask: Claim, state: ColumnElement[bool]) -> list[Letter]:
+    letters = table(LetterRow)
+    free = letters.c.lease_until.is_(None) | (letters.c.lease_until <= ask.now)
+    query = (
+        select(letters)
+        .where(mine(session, letters), state, letters.c.next_at <= ask.now, free)
+        .order_by(letters.c.urgency, letters.c.next_at, letters.c.id)
+        .limit(ask.limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = [_letter(row) for row in run(session, query).all()]
+    change = letters.update().where(
+        mine(session, letters), letters.c.id.in_([letter.id for letter in taken])
+    )
+    until = ask.now + ask.lease
+    again = change.values(worker=ask.worker, lease_until=until, fence=letters.c.fence + 1)
+    fences = run(session, again.returning(letters.c.id, letters.c.fence)).all() if taken else []
+    now_at = {row.id: row.fence for row in fences}
+    return [replace(letter, fence=now_at[letter.id]) for letter in taken]
+
+
+def _mark(session: Session, letter: Letter, **values: Any) -> bool:
+    letters = table(LetterRow)
+    change = letters.update().where(
+        mine(session, letters), letters.c.id == letter.id, letters.c.fence == letter.fence
+    )
+    return run(session, change.values(**values)).rowcount == 1
+
+
+def in_flight(session: Session, letter: Letter) -> bool:
+    """Say that the letter is about to go out; commit before connecting.
+
+    False, here and below, when another worker has claimed the letter since: hands off.
+    """
+    letters = table(LetterRow)
+    return _mark(session, letter, state=IN_FLIGHT, attempts=letters.c.attempts + 1)
+
+
+def sent(session: Session, letter: Letter, at: datetime) -> bool:
+    """The server took it (or it was found in a mailbox) at that moment."""
+    done = {"state": SENT, "sent_at": at, "lease_until": None, "last_error": None}
+    return _mark(session, letter, **done)
+
+
+def retry(session: Session, letter: Letter, at: datetime, error: str) -> bool:
+    """It surely did not go out; try again from that moment on."""
+    return _mark(session, letter, state=PENDING, next_at=at, lease_until=None, last_error=error)
+
+
+def failed(session: Session, letter: Letter, error: str) -> bool:
+    """It will never go out."""
+    return _mark(session, letter, state=FAILED, lease_until=None, last_error=error)
+
+
+def unknown(session: Session, letter: Letter, at: datetime, error: str) -> bool:
+    """It may have gone out; look for it from that moment on."""
+    return _mark(session, letter, state=UNKNOWN, next_at=at, lease_until=None, last_error=error)
+
+
+def hold(session: Session, letter: Letter, until: datetime) -> bool:
+    """Give a claimed letter back unsent, not to be tried before then."""
+    return _mark(session, letter, state=PENDING, next_at=until, lease_until=None)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many letters are owed, by state (pending, in_flight, unknown)."""
+    letters = table(LetterRow)
+    query = select(letters.c.state, func.count().label("n")).where(
+        mine(session, letters), letters.c.state.in_(OWED)
+    )
+    return {row.state: row.n for row in run(session, query.group_by(letters.c.state))}
+
+
+def next_at(session: Session) -> datetime | None:
+    """When the next owed letter may go out, UTC."""
+    letters = table(LetterRow)
+    query = select(func.min(letters.c.next_at))
+    owed = letters.c.state.in_(OWED)
+    return run(session, query.where(mine(session, letters), owed)).scalar()
+
+
+def by_message_id(session: Session, message_id: str) -> Letter | None:
+    """The letter with exactly that Message-ID."""
+    letters = table(LetterRow)
+    query = select(letters).where(mine(session, letters), letters.c.message_id == message_id)
+    found = run(session, query).first()
+    return None if found is None else _letter(found)
+
+
+def of_case(session: Session, case: str) -> list[Letter]:
+    """Every letter about a case, oldest first."""
+    letters = table(LetterRow)
+    query = select(letters).where(mine(session, letters), letters.c.case_key == case)
+    return [
+        _letter(row) for row in run(session, query.order_by(letters.c.created_at, letters.c.id))
+    ]
+
+
+def sent_since(
+    session: Session, since: datetime, *, recipient: str | None = None, case: str | None = None
+) -> int:
+    """How many letters were written since then, to one address or about one case or in all.
+
+    Letters that failed do not count, letters not yet sent do: a breaker must see its own backlog.
+    """
+    letters, told = table(LetterRow), table(RecipientRow)
+    query = select(func.count()).where(
+        mine(session, letters), letters.c.created_at >= since, letters.c.state != FAILED
+    )
+    if case is not None:
+        query = query.where(letters.c.case_key == case)
+    if recipient is not None:
+        to = select(told.c.letter).where(
+            mine(session, told), told.c.address == canonical(recipient), told.c.created_at >= since
+        )
+        query = query.where(letters.c.id.in_(to))
+    return int(run(session, query.select_from(letters)).scalar_one())
+
+
+def texts_sent(session: Session, message_ids: Iterable[str]) -> list[str]:
+    """The plain words of our own mails among these Message-IDs."""
+    letters, found = table(LetterRow), list[str]()
+    wanted: Sequence[str] = sorted(set(message_ids))
+    for some in rows.chunks(wanted):
+        query = select(letters.c.text).where(
+            mine(session, letters), letters.c.message_id.in_(some), letters.c.text != ""
+        )
+        found += run(session, query.order_by(letters.c.id)).scalars()
+    return found

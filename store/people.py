@@ -1,0 +1,91 @@
+"""Who is who: opaque ids for addresses, so that the ledger never holds an address.
+
+A person ("p1") or customer ("c1") keeps the id for good; addresses and the name beside it can be
+erased. An address is compared in lower case without surrounding space.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from deskless.store import rows
+from deskless.store.rows import chunks, mine, run, table
+from deskless.store.tables import AddressRow, CounterRow, PersonRow
+
+PERSON, CUSTOMER = "p", "c"
+
+
+def canonical(address: str) -> str:
+    """The form in which addresses are compared."""
+    return address.strip().lower()
+
+
+def ids(session: Session, addresses: Sequence[str]) -> dict[str, str]:
+    """The person id of each address as given, minted where it is new."""
+    return {address: _mint(session, PERSON, address) for address in addresses}
+
+
+def customer(session: Session, address: str) -> str:
+    """The customer id of an address, minted where it is new."""
+    return _mint(session, CUSTOMER, address)
+
+
+def known(session: Session, address: str, kind: str = PERSON) -> str | None:
+    """The id of an address if it has one; mints nothing."""
+    held = table(AddressRow)
+    query = select(held.c.id).where(
+        mine(session, held), held.c.kind == kind, held.c.address == canonical(address)
+    )
+    return run(session, query).scalar()
+
+
+def _mint(session: Session, kind: str, address: str) -> str:
+    found = known(session, address, kind)
+    if found is not None:
+        return found
+    number = rows.bump(session, CounterRow, {"name": f"people:{kind}"}, value=1).value
+    made = f"{kind}{number}"
+    rows.insert(session, PersonRow, [{"id": made, "name": "", "erased_at": None}])
+    link(session, made, address)
+    return made
+
+
+def link(session: Session, person: str, address: str) -> None:
+    """Let an address stand for the person or customer with that id, whoever it meant before."""
+    row = {"kind": person[0], "address": canonical(address), "id": person}
+    rows.upsert(session, AddressRow, row)
+
+
+def name(session: Session, person: str, called: str) -> None:
+    """Remember what a person is called, for exports. Lost again when the person is erased."""
+    people = table(PersonRow)
+    change = people.update().where(
+        mine(session, people), people.c.id == person, people.c.erased_at.is_(None)
+    )
+    run(session, change.values(name=called))
+
+
+def addresses(session: Session, person: str) -> list[str]:
+    """Every address linked to that id, in order."""
+    held = table(AddressRow)
+    query = select(held.c.address).where(mine(session, held), held.c.id == person)
+    return list(run(session, query.order_by(held.c.address)).scalars())
+
+
+def names(session: Session, people_ids: Iterable[str]) -> dict[str, str]:
+    """What to show for each id: name and address, the address alone, or the bare id if erased."""
+    people, held = table(PersonRow), table(AddressRow)
+    beside = (people.c.org_id == held.c.org_id) & (people.c.id == held.c.id)
+    query = (
+        select(people.c.id, people.c.name, held.c.address)
+        .select_from(people.outerjoin(held, beside))
+        .order_by(held.c.address)
+    )
+    wanted = sorted(set(people_ids))
+    shown = {person: person for person in wanted}
+    for some in chunks(wanted):
+        for row in run(session, query.where(mine(session, people), people.c.id.in_(some))):
+            if row.address is not None and shown[row.id] == row.id:
+                shown[row.id] = f"{row.name} <{row.address}>" if row.name else row.address
+    return shown

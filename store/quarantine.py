@@ -1,0 +1,89 @@
+"""Mails that could not be handled: counted, and at last set aside with their bytes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlmodel import Session
+
+from deskless.store import rows
+from deskless.store.rows import mine, run, table
+from deskless.store.tables import QuarantineRow
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A mail set aside at `at` (UTC): its bytes, where it lay and what went wrong.
+
+    `raw` is empty once erased; `resolved_at` is when somebody dealt with it.
+    """
+
+    digest: str
+    raw: bytes
+    folder: str
+    uid: int
+    why: str
+    at: datetime
+    tries: int = 0
+    resolved_at: datetime | None = None
+
+
+def tries(session: Session, digest: str) -> int:
+    """Count one more failed try of the mail and return how many there were.
+
+    Call it in a transaction of its own: the one that failed takes its count with it.
+    """
+    return int(rows.bump(session, QuarantineRow, {"digest": digest}, tries=1).tries)
+
+
+def put(session: Session, aside: Aside) -> None:
+    """Set a mail aside (its tries stay as counted)."""
+    rows.bump(session, QuarantineRow, {"digest": aside.digest}, tries=0)
+    kept = table(QuarantineRow)
+    change = kept.update().where(mine(session, kept), kept.c.digest == aside.digest)
+    values = {"raw": aside.raw, "folder": aside.folder, "uid": aside.uid, "why": aside.why}
+    run(session, change.values(**values, at=aside.at, resolved_at=None))
+
+
+def _aside(row: Row[Any]) -> Aside:
+    return Aside(
+        digest=row.digest,
+        raw=bytes(row.raw or b""),
+        folder=row.folder,
+        uid=row.uid,
+        why=row.why,
+        at=row.at,
+        tries=row.tries,
+        resolved_at=row.resolved_at,
+    )
+
+
+def waiting(session: Session) -> list[Aside]:
+    """Everything set aside that nobody has dealt with yet, oldest first."""
+    kept = table(QuarantineRow)
+    query = select(kept).where(
+        mine(session, kept), kept.c.at.is_not(None), kept.c.resolved_at.is_(None)
+    )
+    return [_aside(row) for row in run(session, query.order_by(kept.c.at, kept.c.digest))]
+
+
+def get(session: Session, digest: str) -> Aside | None:
+    """One mail that was set aside, by its digest or the unique beginning of it."""
+    kept = table(QuarantineRow)
+    query = select(kept).where(
+        mine(session, kept),
+        kept.c.digest.startswith(digest, autoescape=True),
+        kept.c.at.is_not(None),
+    )
+    found = run(session, query.limit(2)).all()
+    return _aside(found[0]) if len(found) == 1 else None
+
+
+def resolve(session: Session, digest: str, at: datetime) -> bool:
+    """Say that somebody dealt with the mail; its tries start again from none."""
+    kept = table(QuarantineRow)
+    change = kept.update().where(
+        mine(session, kept), kept.c.digest == digest, kept.c.resolved_at.is_(None)
+    )
+    return run(session, change.values(resolved_at=at, tries=0)).rowcount == 1

@@ -1,0 +1,138 @@
+"""What all tables share: the organisation, instants, and the few ways to run a statement.
+
+Every row carries `org_id`. A session knows its organisation (`session.info["org"]`), so that no
+function asks for it and none can forget it; PostgreSQL checks it once more by row-level security.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, Text, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult, Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, Session, SQLModel
+
+Json = dict[str, Any]
+
+
+def stamp(at: datetime) -> str:
+    """An aware instant as RFC 3339 in UTC with microseconds; such texts sort like the instants.
+
+    Raises ValueError for an instant without a zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"an instant needs a time zone: {at!r}")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def instant(text: str) -> datetime:
+    """The aware UTC instant that `stamp` wrote."""
+    return datetime.fromisoformat(text)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A column of aware instants as `stamp` text: readable, sortable, alike on both engines."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write an instant; a naive one raises ValueError."""
+        return None if value is None else stamp(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Read an instant."""
+        return None if value is None else instant(value)
+
+
+class Owned(SQLModel):
+    """A row of one organisation."""
+
+    org_id: str = Field(primary_key=True)
+
+
+def number(**options: Any) -> Any:
+    """A 64-bit integer column: UIDs, ranks and counts outgrow PostgreSQL's plain integer."""
+    return Field(sa_type=BigInteger, **options)
+
+
+def moment(**options: Any) -> Any:
+    """An instant column."""
+    return Field(sa_type=cast("Any", Instant), **options)
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table behind a SQLModel class, for statements that skip the object layer."""
+    return cast("Table", inspect(model).local_table)
+
+
+def org(session: Session) -> str:
+    """The organisation this session works for."""
+    return cast("str", session.info["org"])
+
+
+def mine(session: Session, rows: Table) -> ColumnElement[bool]:
+    """The condition that a row belongs to this session's organisation."""
+    return rows.c.org_id == org(session)
+
+
+def run(session: Session, statement: Any, values: Any = None) -> CursorResult[Any]:
+    """Execute a Core statement on the session's own transaction."""
+    connection: Connection = session.connection()
+    return connection.execute(statement, values)
+
+
+def _insert(session: Session, rows: Table) -> Any:
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(rows) if dialect == "postgresql" else sqlite.insert(rows)
+
+
+def insert(session: Session, model: type[SQLModel], values: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows; one that stands already raises (StoreRefused outside the transaction)."""
+    owned = [{"org_id": org(session), **row} for row in values]
+    if owned:
+        run(session, table(model).insert(), owned)
+
+
+def insert_new(session: Session, model: type[SQLModel], row: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key is taken; True when it was new."""
+    statement = _insert(session, table(model)).on_conflict_do_nothing()
+    return run(session, statement, {"org_id": org(session), **row}).rowcount == 1
+
+
+def upsert(session: Session, model: type[SQLModel], row: Mapping[str, Any]) -> None:
+    """Insert a row, or overwrite the given columns of the one with the same primary key."""
+    rows = table(model)
+    keys = [column.name for column in rows.primary_key]
+    values = {"org_id": org(session), **row}
+    statement = _insert(session, rows).values(values)
+    changed = {name: statement.excluded[name] for name in values if name not in keys}
+    run(session, statement.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def bump(session: Session, model: type[SQLModel], key: Mapping[str, Any], **by: int) -> Any:
+    """Add to the number columns of the row under `key`, made when missing; returns the row."""
+    rows = table(model)
+    statement = _insert(session, rows).values({"org_id": org(session), **key, **by})
+    sums = {name: rows.c[name] + amount for name, amount in by.items()}
+    names = [column.name for column in rows.primary_key]
+    statement = statement.on_conflict_do_update(index_elements=names, set_=sums)
+    return run(session, statement.returning(*rows.c)).one()
+
+
+def pack(value: Any) -> str:
+    """JSON as ASCII text: also half surrogates of broken mails survive both engines in it."""
+    return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
+def unpack(text: str | None) -> Any:
+    """What `pack` wrote; None stays None."""
+    return None if text is None else json.loads(text)
+
+
+def chunks(items: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:
+    """Slices that stay below the databases' limits on bound values."""
+    return (items[start : start + size] for start in range(0, len(items), size))

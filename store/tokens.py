@@ -1,0 +1,89 @@
+"""Rights to answer: kept as hashes, good once, for one purpose, until they expire."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlmodel import Session
+
+from deskless.store import rows
+from deskless.store.rows import mine, run, table
+from deskless.store.tables import TokenRow
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a token is good for; `hash` is `digest` of its text, which is kept nowhere."""
+
+    hash: str
+    purpose: str
+    issued_at: datetime
+    expires_at: datetime
+    case: str | None = None
+    handoff: str | None = None
+    person: str | None = None
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def good(self, now: datetime) -> bool:
+        """Whether it may still be used."""
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at
+
+
+def digest(text: str) -> str:
+    """The hash under which a token's text is known: SHA-256 in hex, of its lower-case form."""
+    return sha256(text.strip().lower().encode()).hexdigest()
+
+
+def issue(session: Session, token: Token) -> None:
+    """Remember a new token."""
+    row = asdict(token)
+    rows.insert(session, TokenRow, [{**row, "case_key": row.pop("case")}])
+
+
+def _token(row: Row[Any]) -> Token:
+    values = dict(row._mapping)
+    values.pop("org_id")
+    return Token(case=values.pop("case_key"), **values)
+
+
+def find(session: Session, hashed: str) -> Token | None:
+    """The token with that hash, used up or not."""
+    tokens = table(TokenRow)
+    query = select(tokens).where(mine(session, tokens), tokens.c.hash == hashed)
+    found = run(session, query).first()
+    return None if found is None else _token(found)
+
+
+def use(session: Session, hashed: str, at: datetime) -> bool:
+    """Use a token up; False when it was used, revoked or expired before, or never was."""
+    tokens = table(TokenRow)
+    change = tokens.update().where(
+        mine(session, tokens),
+        tokens.c.hash == hashed,
+        tokens.c.used_at.is_(None),
+        tokens.c.revoked_at.is_(None),
+        tokens.c.expires_at > at,
+    )
+    return run(session, change.values(used_at=at)).rowcount == 1
+
+
+def of_handoff(session: Session, handoff: str) -> list[Token]:
+    """Every token of a handoff, oldest first."""
+    tokens = table(TokenRow)
+    query = select(tokens).where(mine(session, tokens), tokens.c.handoff == handoff)
+    return [_token(row) for row in run(session, query.order_by(tokens.c.issued_at, tokens.c.hash))]
+
+
+def revoke(session: Session, handoff: str, at: datetime) -> int:
+    """End every unused token of a handoff; returns how many there were."""
+    tokens = table(TokenRow)
+    change = tokens.update().where(
+        mine(session, tokens),
+        tokens.c.handoff == handoff,
+        tokens.c.used_at.is_(None),
+        tokens.c.revoked_at.is_(None),
+    )
+    return run(session, change.values(revoked_at=at)).rowcount

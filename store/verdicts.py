@@ -1,0 +1,103 @@
+"""What judges said and cost, and which conversations still wait for one."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from deskless.store import rows
+from deskless.store.rows import mine, run, table
+from deskless.store.tables import UsageRow, VerdictRow, WaitingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judge's answer as JSON text under the key of its situation."""
+
+    key: str
+    value: str
+    at: datetime
+    ticket: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What judging cost: calls, tokens, and millionths of a US dollar."""
+
+    calls: int = 0
+    tokens: int = 0
+    micro_usd: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A conversation whose judging is to be tried again at `next_at` (UTC), after `tries` tries.
+
+    `why` is a short reason in our own words, never a person's.
+    """
+
+    ticket: str
+    next_at: datetime
+    tries: int
+    why: str
+
+
+def get(session: Session, key: str) -> str | None:
+    """The answer kept for that situation."""
+    kept = table(VerdictRow)
+    query = select(kept.c.value).where(mine(session, kept), kept.c.key == key)
+    return run(session, query).scalar()
+
+
+def put(session: Session, verdict: Verdict) -> None:
+    """Keep an answer."""
+    rows.upsert(session, VerdictRow, asdict(verdict))
+
+
+def spend(session: Session, day: date, usage: Usage) -> Usage:
+    """Add to what a UTC day cost; returns the day's sum."""
+    row = rows.bump(session, UsageRow, {"day": day.isoformat()}, **asdict(usage))
+    return Usage(row.calls, row.tokens, row.micro_usd)
+
+
+def spent(session: Session, day: date) -> Usage:
+    """What a UTC day has cost so far."""
+    usage = table(UsageRow)
+    query = select(usage).where(mine(session, usage), usage.c.day == day.isoformat())
+    row = run(session, query).first()
+    return Usage() if row is None else Usage(row.calls, row.tokens, row.micro_usd)
+
+
+def wait(session: Session, waiting: Waiting) -> None:
+    """Let a conversation wait for a judge; one that waits already gets the new time and reason."""
+    rows.upsert(session, WaitingRow, asdict(waiting))
+
+
+def due(session: Session, now: datetime, *, limit: int = 50) -> list[Waiting]:
+    """The conversations to be judged now, longest waiting first."""
+    queue = table(WaitingRow)
+    query = select(queue).where(mine(session, queue), queue.c.next_at <= now)
+    found = run(session, query.order_by(queue.c.next_at, queue.c.ticket).limit(limit))
+    return [Waiting(row.ticket, row.next_at, row.tries, row.why) for row in found]
+
+
+def waiting(session: Session, ticket: str) -> Waiting | None:
+    """Whether and since how many tries a conversation waits."""
+    queue = table(WaitingRow)
+    query = select(queue).where(mine(session, queue), queue.c.ticket == ticket)
+    row = run(session, query).first()
+    return None if row is None else Waiting(row.ticket, row.next_at, row.tries, row.why)
+
+
+def queued(session: Session) -> int:
+    """How many conversations wait."""
+    queue = table(WaitingRow)
+    return int(run(session, select(func.count()).where(mine(session, queue))).scalar_one())
+
+
+def done(session: Session, ticket: str) -> bool:
+    """The conversation waits no longer; False when it did not."""
+    queue = table(WaitingRow)
+    gone = queue.delete().where(mine(session, queue), queue.c.ticket == ticket)
+    return run(session, gone).rowcount == 1
