@@ -1,0 +1,116 @@
+"""Finding in a reply the text that we sent ourselves, however the client changed it.
+
+Clients rewrap, indent, prefix and decorate what they quote, but keep the words in their order. So
+both texts are read as words, and a line of the reply is ours where its words stand in our text one
+after the other. Short lines ("ACCEPT") are ours only next to a line that is: they are what people
+answer with.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from deskless.mailbox.quote_head import PREFIX
+
+_LINK = re.compile(
+    r"<(?:https?://|mailto:)[^\s<>]{1,2000}>|\[(?:https?://|mailto:|cid:)[^\s\[\]]{1,2000}\]"
+)
+_WORD = re.compile(r"\w+")
+_RUN = 3  # words that make an index key
+_LONG = 5  # words that are ours wherever they stand
+_TRIES = 8  # places of the same three words that are looked at
+_WHOLE = 0.9  # share of our text that must be found before the rest can be told from it
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", _LINK.sub(" ", text)).casefold())
+
+
+class Sent:
+    """The words of one text of ours, ready to be looked up."""
+
+    def __init__(self, text: str) -> None:
+        self.words = _words(text)
+        self.lines = {tuple(line) for line in map(_words, text.splitlines()) if len(line) >= 2}
+        self.places: dict[tuple[str, ...], list[int]] = {}
+        for at in range(len(self.words) - _RUN + 1):
+            found = self.places.setdefault(tuple(self.words[at : at + _RUN]), [])
+            if len(found) < _TRIES:
+                found.append(at)
+
+    def run(self, line: Sequence[str], at: int) -> int:
+        """How many words of the line stand in our text from place `at` on."""
+        most = min(len(line), len(self.words) - at)
+        count = 0
+        while count < most and line[count] == self.words[at + count]:
+            count += 1
+        return count
+
+    def find(self, line: Sequence[str], near: int) -> tuple[int, int]:
+        """The longest run from the line's first word: (place, words); `near` is tried first."""
+        best = (near, self.run(line, near) if 0 <= near < len(self.words) else 0)
+        if best[1] == len(line) or len(line) < _RUN:
+            return best
+        for place in self.places.get(tuple(line[:_RUN]), ()):
+            count = self.run(line, place)
+            if count > best[1]:
+                best = (place, count)
+        return best
+
+
+def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
+    """Per line None where it is ours, else what of it is not; and whether the rest is known.
+
+    The second value is True when nearly the whole text was found: then a line below it that was not
+    found is the writer's. Linear in both texts.
+    """
+    left: list[str | None] = list(lines)
+    found = [False] * len(sent.words)
+    tokens = [_words(PREFIX.sub("", line, count=1)) for line in lines]
+    near, matched = -1, -1
+    for at, line in enumerate(tokens):
+        if not line:
+            continue
+        place, count = sent.find(line, near)
+        beside = place == near and matched >= 0
+        if count == len(line) and (
+            beside or count >= _LONG or (count >= 2 and tuple(line) in sent.lines)
+        ):
+            left[at] = None
+            _fill(left, tokens, (at, place), sent)
+        elif count >= _LONG or (beside and count >= _RUN):
+            left[at] = _after(lines[at], count)
+        else:
+            continue
+        found[place : place + count] = [True] * count
+        near, matched = place + count, at
+    known = bool(found) and sum(found) >= _WHOLE * len(found)
+    return left, known
+
+
+def _fill(
+    left: list[str | None], tokens: Sequence[Sequence[str]], hit: tuple[int, int], sent: Sent
+) -> None:
+    """Take the short lines straight above a found one that end where it begins in our text."""
+    at, place = hit
+    for back in range(at - 1, max(-1, at - 6), -1):
+        line = tokens[back]
+        if not line:
+            continue
+        if left[back] is None or len(line) >= _LONG or place < len(line):
+            return
+        if list(sent.words[place - len(line) : place]) != list(line):
+            return
+        left[back] = None
+        place -= len(line)
+
+
+def _after(line: str, count: int) -> str:
+    """The line behind its first `count` words."""
+    body = _LINK.sub(" ", PREFIX.sub("", line, count=1))
+    end = 0
+    for seen, word in enumerate(_WORD.finditer(body)):
+        if seen == count:
+            break
+        end = word.end()
+    return body[end:].lstrip(" \t.,:;!?)]*_>-–—|")
