@@ -14,6 +14,11 @@ NUMBERED = frozenset(
     ("no", "nr", "nos", "art", "fr", "eur", "chf", "usd", "abs", "ca", "min", "max")
 )
 END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d+[.)])[ \t])")
+GREETING = re.compile(
+    r"\s*(?:hi|hello|dear|hey|good \w+|hallo|guten|liebe[rs]?|sehr geehrte\w*|moin|servus|bonjour"
+    r"|ch[eè]re?s?|madame|monsieur|salut|hola|buen[oa]s|estimad[oa]s?)\b[^\n.!?]{0,60},[ \t]*(?=\n)",
+    re.IGNORECASE,
+)
 WORD = re.compile(r"[\w.]+$")
 
 
@@ -29,11 +34,14 @@ class Sentence:
 def split(text: str) -> Iterator[Sentence]:
     """The sentences of a text in order, without the white space around them.
 
-    Blank lines and list marks end a sentence too; a single line break does not, since mail is
+    Blank lines, list marks and the line of a greeting end a sentence too; a single line break does not, since mail is
     wrapped at any word. `text[one.start:one.end] == one.text`.
     """
     begin = 0
-    for stop in END.finditer(text):
+    if greeting := GREETING.match(text):
+        yield from _trimmed(text, 0, greeting.end())
+        begin = greeting.end()
+    for stop in END.finditer(text, begin):
         if stop[0] == "." and _abbreviated(text, stop.start()):
             continue
         yield from _trimmed(text, begin, stop.end())
