@@ -45,7 +45,8 @@ class Store:
             raise ValueError(f"organisation {org!r}: lower-case letters, digits, . _ - only")
         if isinstance(where, str) and where.startswith("postgres"):
             engine = postgres.engine(where, org, patience)
-            store = cls(engine, org, engine.url.render_as_string(hide_password=True), None)
+            shown = engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
+            store = cls(engine, org, shown, None)
         else:
             path = sqlite.place(where)
             store = cls(sqlite.engine(path, patience), org, str(path), path)

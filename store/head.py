@@ -159,12 +159,13 @@ def publish(session: Session, key: Key, at: datetime) -> bytes:
 
 
 def to_header(note: bytes) -> str:
-    """A signed note as one header value (base64; fold it anywhere)."""
-    return base64.b64encode(note).decode()
+    """A signed note as one header value: base64 in pieces, so that it can be folded anywhere."""
+    value = base64.b64encode(note).decode()
+    return " ".join(value[at : at + 60] for at in range(0, len(value), 60))
 
 
 def from_header(value: str) -> bytes:
-    """The note that `to_header` wrote, folds removed. Raises HeadRefused for anything else."""
+    """The note that `to_header` wrote, spaces and folds removed. Raises HeadRefused for anything else."""
     try:
         return base64.b64decode("".join(value.split()), validate=True)
     except (ValueError, binascii.Error) as error:

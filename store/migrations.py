@@ -52,7 +52,7 @@ def guards(dialect: str) -> list[str]:
         ]
     made = [
         "CREATE FUNCTION deskless_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"
     ]
     return made + [_postgres_guard(name) for name in LEDGER_TABLES]
 

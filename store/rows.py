@@ -99,8 +99,11 @@ def insert(session: Session, model: type[SQLModel], values: Iterable[Mapping[str
 
 def insert_new(session: Session, model: type[SQLModel], row: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is taken; True when it was new."""
-    statement = _insert(session, table(model)).on_conflict_do_nothing()
-    return run(session, statement, {"org_id": org(session), **row}).rowcount == 1
+    rows = table(model)
+    statement = _insert(session, rows).values({"org_id": org(session), **row})
+    # Drivers disagree about the row count of an insert that did nothing; a returned row is plain.
+    made = statement.on_conflict_do_nothing().returning(rows.c.org_id)
+    return run(session, made).first() is not None
 
 
 def upsert(session: Session, model: type[SQLModel], row: Mapping[str, Any]) -> None:

@@ -1,0 +1,41 @@
+"""Fixtures: a store of one organisation on each engine, fresh in every test.
+
+`pytest_plugins = ["store_fixtures", "postgres"]`, then ask for `store` (runs on both engines) or
+`acme` (SQLite, where the file itself is the matter).
+"""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deskless.store.database import Store
+from deskless.store.head import Key, keys
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of an organisation nobody else uses."""
+    if request.param == "sqlite":
+        where: str | Path = tmp_path / "data" / "acme.db"
+    else:
+        where = request.getfixturevalue("postgres").url()
+    with Store.open(where, f"org-{os.getpid()}-{next(_numbers)}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Iterator[Store]:
+    """An empty SQLite store of the organisation acme."""
+    with Store.open(tmp_path / "data" / "acme.db", "acme") as opened:
+        yield opened
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Key:
+    """A signing key of acme's ledger."""
+    return keys(tmp_path / "ledger.key", "deskless/acme")

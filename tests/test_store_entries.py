@@ -1,0 +1,168 @@
+"""What may stand in the ledger, and that it comes back as it went in; on both engines."""
+
+import contextlib
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stores import NOON, entry
+
+from deskless.store import entries, merkle
+from deskless.store.database import Store
+from deskless.store.entries import NewEntry, Span
+
+pytest_plugins = ["store_fixtures", "postgres"]
+
+PLAIN = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=12)
+LEAF_DATA = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | PLAIN,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(PLAIN, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_entries_come_back_as_they_went_in(store: Store) -> None:
+    """Every field, in order, with the numbers the ledger gave."""
+    new = NewEntry(
+        kind="accepted",
+        at=NOON,
+        actor="p7",
+        cause="mail:" + "a" * 64,
+        ticket="ACME-1042",
+        case="ACME-1042-1",
+        data={"before": "offered", "tries": 2, "codes": ["x", None, True]},
+        private={"note": "Grüße, I'll take it \udce9", "address": "bo@acme.example"},
+        policy="b" * 64,
+    )
+    with store.transaction() as session:
+        kept = entries.append(session, [new, entry()])
+    with store.reading() as session:
+        found = list(entries.read(session))
+        assert entries.count(session) == 2
+    assert found == kept
+    assert [each.seq for each in found] == [1, 2]
+    assert (found[0].data, found[0].private, found[0].at) == (new.data, new.private, NOON)
+    assert found[0].sealed
+    assert not found[1].sealed
+
+
+def test_the_leaf_holds_no_private_word_but_commits_to_it(store: Store) -> None:
+    """Canonical JSON with an HMAC in place of the words."""
+    with store.transaction() as session:
+        (kept,) = entries.append(session, [entry(private={"q": "the secret"})])
+    leaf = json.loads(kept.leaf)
+    assert b"secret" not in kept.leaf
+    assert kept.leaf == json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode()
+    assert len(leaf["private"]) == 64
+    assert leaf["at"] == "2026-11-21T12:00:00.000000Z"
+    assert kept.leaf_hash == merkle.leaf_hash(kept.leaf)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"data": {"share": 0.5}}, "no fractions"),
+        ({"data": {"name": "Grüße"}}, "printable ASCII"),
+        ({"data": {"a": {"b": ["x", "new\nline"]}}}, r"data\.a\.b\[1\]"),
+        ({"data": {"n": 2**53}}, "too large"),
+        ({"data": {1: "x"}}, "key must be text"),
+        ({"data": {"when": NOON}}, "RFC 3339"),
+        ({"data": {"raw": b"x"}}, "not JSON"),
+        ({"actor": "Zoë"}, "actor"),
+        ({"case": "A\x00"}, "case"),
+        ({"at": datetime(2026, 1, 1)}, "time zone"),
+    ],
+)
+def test_what_a_leaf_cannot_hold_is_refused_before_anything_is_written(
+    acme: Store, wrong: dict[str, object], says: str
+) -> None:
+    """A clear ValueError that names the place; the good entry beside it is not kept either."""
+    with acme.transaction() as session:
+        with pytest.raises(ValueError, match=says):
+            entries.append(session, [entry(), entry(**wrong)])
+        assert entries.count(session) == 0
+        assert list(entries.read(session)) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.dictionaries(PLAIN, LEAF_DATA, max_size=4), words=st.text(max_size=20))
+def test_any_plain_data_and_any_words_come_back(
+    tmp_path_factory: pytest.TempPathFactory, data: dict[str, object], words: str
+) -> None:
+    """Whatever passes the check is kept exactly, whatever anybody wrote beside it."""
+    with Store.open(tmp_path_factory.mktemp("any") / "a.db", "acme") as store:
+        with store.transaction() as session:
+            entries.append(session, [entry(data=data, private={words: words})])
+        with store.reading() as session:
+            (found,) = entries.read(session)
+    assert found.data == data
+    assert found.private == {words: words}
+
+
+def test_instants_are_kept_in_utc(acme: Store) -> None:
+    """Noon in Berlin is eleven o'clock."""
+    berlin = timezone(timedelta(hours=1))
+    with acme.transaction() as session:
+        (kept,) = entries.append(session, [entry(at=NOON.astimezone(berlin))])
+    assert kept.at == NOON
+    assert kept.at.tzinfo is UTC
+
+
+def test_reading_can_be_narrowed(store: Store) -> None:
+    """By case, ticket, kind, time and number; a limit; pages join without a seam."""
+    made = [
+        entry("a" if n % 2 else "b", at=NOON + timedelta(hours=n), ticket=f"T-{n % 3}",
+              case=f"T-{n % 3}-1" if n % 3 else None)
+        for n in range(30)
+    ]  # fmt: skip
+    with store.transaction() as session:
+        entries.append(session, made)
+    table = {
+        Span(): 30,
+        Span(ticket="T-0"): 10,
+        Span(case="T-1-1"): 10,
+        Span(kinds=frozenset({"a"})): 15,
+        Span(kinds=frozenset({"a", "b"}), after=28): 2,
+        Span(since=NOON + timedelta(hours=28)): 2,
+        Span(until=NOON + timedelta(hours=3), ticket="T-1"): 1,
+        Span(case="T-9-1"): 0,
+    }
+    with store.reading() as session:
+        for span, many in table.items():
+            assert len(list(entries.read(session, span))) == many, span
+        assert [each.seq for each in entries.read(session, limit=4)] == [1, 2, 3, 4]
+        assert entries.last(session, "a") == NOON + timedelta(hours=29)
+        assert entries.last(session, "z") is None
+
+
+def test_pages_join_without_a_seam(acme: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many small pages give the same as one."""
+    with acme.transaction() as session:
+        entries.append(session, [entry(data={"n": n}) for n in range(23)])
+    monkeypatch.setattr(entries, "PAGE", 5)
+    with acme.reading() as session:
+        assert [each.data["n"] for each in entries.read(session)] == list(range(23))
+        assert len(list(entries.read(session, limit=12))) == 12
+
+
+def test_a_rolled_back_append_leaves_no_gap(store: Store) -> None:
+    """The next entry takes the number, and the tree has never seen the lost one."""
+    with store.transaction() as session:
+        entries.append(session, [entry()])
+    with contextlib.suppress(RuntimeError), store.transaction() as session:
+        entries.append(session, [entry(), entry()])
+        raise RuntimeError
+    with store.transaction() as session:
+        (kept,) = entries.append(session, [entry()])
+        found = list(entries.read(session))
+        assert entries.frontier(session).root() == merkle.root([e.leaf_hash for e in found])
+    assert kept.seq == 2
+
+
+def test_nothing_to_append_is_nothing(store: Store) -> None:
+    """No entries, no row, no lock."""
+    with store.transaction() as session:
+        assert entries.append(session, []) == []
+        assert entries.count(session) == 0
