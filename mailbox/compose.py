@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.generator import BytesGenerator
+from email.header import Header
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage, Message
 from email.policy import SMTP
@@ -79,9 +80,9 @@ def compose(mail: Outgoing) -> bytes:
     """
     _guard(mail)
     message = EmailMessage(policy=SMTP)
-    message["From"] = Mailbox(_plain(mail.sender_name), addr_spec=_address(mail.sender))
+    message.set_raw("From", _from(mail.sender_name, _address(mail.sender)))
     message["To"] = [Mailbox(addr_spec=_address(one)) for one in mail.to]
-    message["Subject"] = _plain(mail.subject)
+    message.set_raw("Subject", _subject(mail.subject))
     message["Date"] = mail.date.astimezone(UTC)
     message["Message-ID"] = _id(mail.message_id)
     if mail.reply_to:
@@ -177,6 +178,30 @@ def _freeze(message: Message, seed: str) -> None:
 def _plain(text: str) -> str:
     """One line of header text: control characters and line ends of every kind become blanks."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _subject(text: str) -> str:
+    """The subject, folded and encoded (RFC 2047)."""
+    text = _plain(text)
+    return _encoded(text, "Subject", text.isascii() and "=?" not in text)
+
+
+def _from(name: str, address: str) -> str:
+    """The From header's value: a name, if there is one, and the address in brackets."""
+    name = _plain(name)[:60].strip()
+    if not name:
+        return address
+    plain = re.fullmatch(r"[A-Za-z0-9 .'-]+", name)
+    # One encoded word only, 45 bytes at most: many readers put a blank between two of them.
+    short = name.encode()[:45].decode(errors="ignore")
+    words = f'"{name}"' if plain else _encoded(short, "From", ascii_only=False)
+    return f"{words}\r\n <{address}>" if len(words) + len(address) > 66 else f"{words} <{address}>"
+
+
+def _encoded(text: str, header: str, ascii_only: bool) -> str:
+    """Header text by the older `Header`: the newer one loses blanks between encoded words."""
+    charset = "us-ascii" if ascii_only else "utf-8"
+    return Header(text, charset, header_name=header, maxlinelen=76).encode(linesep="\r\n")
 
 
 def _address(text: str) -> str:
