@@ -1,0 +1,251 @@
+"""What a reply asks: the first line of a mail, read against a small grammar.
+
+Only the fresh words of a mail come here, never what it quotes. The first line that says something
+decides; greetings and thanks before it are passed over. A line counts only if *every* part of it
+is known, so "I can't accept", "accept? no" and "Accepted: call" are unclear rather than a yes.
+Whatever is unclear changes nothing and is asked back (P1). Languages are tried together: English,
+German, French and Spanish, and what phones suggest as quick replies.
+
+A typo of one letter in a command is forgiven in a line of at most three words, never two letters
+("except"). A model may only propose: see `confirm_model`. Nothing here reads a clock.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rapidfuzz.distance import OSA
+
+from deskless.agent.case.command_accept import accept, heard
+from deskless.agent.case.command_bounce import bounce, later
+from deskless.agent.case.command_fold import Line, clauses, fold
+from deskless.agent.case.command_name import exact
+from deskless.agent.case.command_parts import Scene, fields
+from deskless.agent.case.command_plain import coded, founded, opened, simple, verdicts
+from deskless.agent.case.command_sense import empty, guesses, sense
+from deskless.agent.case.command_types import (
+    Asked,
+    Code,
+    Command,
+    Proposal,
+    Unclear,
+    Verb,
+)
+from deskless.agent.case.lexicon_all import REACTION, REAL, speech
+from deskless.policies.matrix import Matrix, Person
+
+LINES = 200
+"""Lines of a mail that are looked at."""
+
+TYPED = 5
+"""Letters a command needs before a typo in it is forgiven."""
+
+WORDS = 3
+"""Words a line may have for that."""
+
+BRIEF = Asked()
+LABELLED = frozenset({Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE, Verb.ACCEPT})
+MOVING = frozenset(
+    {Verb.ACCEPT, Verb.BOUNCE, Verb.LATER, Verb.RESOLVED, Verb.CLOSE, Verb.UNDO, Verb.YES}
+)
+"""Verbs that must not be contradicted by a later line."""
+
+MORE = (
+    r"(?:next |customer |prochaine |proxima )?(?:update|owner|mise a jour|actualizacion|ruckmeldung"
+    r"|rueckmeldung|responsable|verantwortlich) ?(?:[:=]|by\b|bis\b|avant\b|antes\b)"
+)
+"""How a line opens that goes on with an acceptance."""
+
+Reader = Callable[[Line, Scene], Command | None]
+READERS: tuple[Reader, ...] = (
+    lambda line, _: coded(line),
+    lambda line, _: founded(line),
+    accept,
+    later,
+    bounce,
+    lambda line, _: opened(line),
+    lambda line, _: simple(line),
+)
+"""The order in which a line is tried."""
+
+
+def read(
+    fresh: str,
+    *,
+    people: Matrix | Sequence[Person],
+    now: datetime,
+    zone: ZoneInfo,
+    asked: Asked = BRIEF,
+) -> Command | Unclear:
+    """What the fresh words of a mail ask. Never raises.
+
+    `now` is aware; times are read as said in `zone`, the writer's. A command with `doubts` must
+    change nothing: each is a sentence for the mail that asks back.
+    """
+    team = people.people if isinstance(people, Matrix) else tuple(people)
+    scene = Scene(team, now, zone, asked)
+    lines = [one for one in fresh.splitlines()[:LINES] if not one.lstrip().startswith(">")]
+    place = opening(lines)
+    if place is None:
+        return Unclear("", "There are no words of yours in it.")
+    first, rest = fold(lines[place]), lines[place + 1 :]
+    if any(REACTION.search(fold(one).text) for one in lines[place : place + 6]):
+        return Unclear(first.raw, "A reaction is not an answer.")
+    found = verdicts([fold(one) for one in lines[place:]]) or decide(first, rest, scene)
+    if found is None:
+        return prose(lines[place:], scene) or unclear(first)
+    return checked(found, first, rest, scene)
+
+
+def opening(lines: Sequence[str]) -> int | None:
+    """The place of the first line that says something; None when none does."""
+    return next((place for place, one in enumerate(lines) if not empty(fold(one))), None)
+
+
+def decide(first: Line, rest: Sequence[str], scene: Scene) -> Command | None:
+    """The deciding line through every reader, as written and then with its typo put right."""
+    line = body(first)
+    joined = fold(" , ".join([line.raw, *more(rest)]))
+    tries = ((accept, joined), *((reader, line) for reader in READERS))
+    found = next((one for reader, text in tries if (one := reader(text, scene))), None)
+    if found:
+        return replace(found, line=first.raw)
+    fixed = corrected(line)
+    if fixed is None:
+        return None
+    found = next((one for reader in READERS if (one := reader(fixed, scene))), None)
+    return replace(found, line=first.raw, inferred=True) if found else None
+
+
+def body(line: Line) -> Line:
+    """A line without the greeting and the thanks that open it."""
+    for one in clauses(line):
+        if sense(one.text) != {} or speech().doubtful.search(one.text):
+            start = line.text.find(one.text)
+            line = line.part(start) if line.text[start:] != one.text else one
+            break
+    found = speech().filler.match(line.text)
+    return line.part(found.end()) if found and line.text[found.end() :].strip() else line
+
+
+def more(rest: Sequence[str]) -> list[str]:
+    """Lines right below the first that go on with it: `update by 16:00`, `next: call them`."""
+    kept: list[str] = []
+    for one in rest[:4]:
+        text = fold(one).text
+        found = speech().next.match(text) or re.match(MORE, text)
+        if not found:
+            break
+        kept.append(one)
+    return kept
+
+
+def corrected(line: Line) -> Line | None:
+    """The line with its first word put right, when it is one slip away from exactly one verb."""
+    words = line.text.split()
+    first = words[0].strip(".,:;!") if words else ""
+    if not first or len(words) > WORDS or len(first) < TYPED or first in REAL:
+        return None
+    near = {word: verb for word, verb in speech().typos.items() if OSA.distance(first, word) == 1}
+    if len(set(near.values())) != 1:
+        return None
+    right = min(near)
+    return fold(right + line.raw[line.at[line.text.find(first) + len(first) - 1] + 1 :])
+
+
+def checked(found: Command, first: Line, rest: Sequence[str], scene: Scene) -> Command:
+    """A command with the lines below it: their text as a note, and what speaks against it."""
+    below = "\n".join(rest).strip()
+    note = "\n".join(one for one in (found.note, below) if one)
+    labelled = fields([first.raw, *rest]) if found.verb in LABELLED else ()
+    doubts = (*found.doubts, *against(found, rest, scene))
+    if found.verb in (Verb.RIGHT, Verb.WRONG):
+        note, labelled = found.note, found.fields
+    return replace(found, note=note, fields=labelled, doubts=doubts)
+
+
+def against(found: Command, rest: Sequence[str], scene: Scene) -> tuple[str, ...]:
+    """Why the lines below a command leave it in doubt."""
+    below = [fold(one) for one in rest]
+    said = [one for one in below if one.text]
+    if found.verb is Verb.SEND and not signature(said, scene):
+        return ("There is text below SEND. I send only the text you were shown, as it stands.",)
+    if found.verb not in MOVING or not said:
+        return ()
+    turned = speech().turn.match(said[0].text) if below[0].text else None
+    if turned and found.verb is not Verb.BOUNCE:
+        return (f"The next line goes on with “{turned[0]}”.",)
+    for one in said[:8]:
+        verbs, extra = heard(one, scene)
+        other = set(verbs) & MOVING - {found.verb}
+        if other and not extra:
+            return (f"The line “{one.raw}” asks for something else.",)
+    return ()
+
+
+def signature(lines: Sequence[Line], scene: Scene) -> bool:
+    """Whether lines are only thanks, names and the end of a mail."""
+    for place, one in enumerate(lines):
+        if speech().closing.match(one.text) or one.raw.startswith("--"):
+            return len(lines) - place <= 6
+        if not empty(one) and not exact(one.text, scene.people):
+            return False
+    return True
+
+
+def prose(lines: Sequence[str], scene: Scene) -> Command | None:
+    """Free text where the mail it answers said that any text is an answer."""
+    if scene.asked.prose is None:
+        return None
+    text = "\n".join(lines).strip()
+    return Command(
+        scene.asked.prose,
+        note=text,
+        line=fold(lines[0]).raw,
+        inferred=True,
+        fields=fields(lines),
+    )
+
+
+def unclear(line: Line) -> Unclear:
+    """A line that is no command, with the verbs it may have meant."""
+    guessed = guesses(line.text)
+    if "?" in line.text:
+        why = "It reads as a question, and I act only on a clear answer."
+    elif Verb.ACCEPT in guessed and speech().negation.search(line.text):
+        why = "It may be a yes or a no."
+    elif len(guessed) > 1:
+        why = "It may mean more than one thing."
+    else:
+        why = "I know no command that begins like this."
+    return Unclear(line.raw, why, guessed)
+
+
+def confirm_model(proposal: Proposal, fresh: str) -> Unclear:
+    """What a model's reading is worth: a button to show, never a command.
+
+    The words it quotes must stand in the mail, and its verb must be one of ours; else nothing of
+    it is shown.
+    """
+    place = opening(fresh.splitlines())
+    line = fold(fresh.splitlines()[place]).raw if place is not None else ""
+    quote = fold(proposal.quote).text
+    verb = next((one for one in Verb if one.value == proposal.verb.strip().lower()), None)
+    text = " ".join(fold(one).text for one in fresh.splitlines()[:LINES])
+    if verb is None or not quote or quote not in text:
+        return Unclear(line, "I know no command that begins like this.")
+    return Unclear(line, f"I am not sure, but it may mean {verb.name}.", (verb,))
+
+
+__all__ = [
+    "Asked",
+    "Code",
+    "Command",
+    "Proposal",
+    "Unclear",
+    "Verb",
+    "confirm_model",
+    "read",
+]

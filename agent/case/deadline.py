@@ -1,0 +1,235 @@
+"""When something is due: the clocks of each severity, run in somebody's working time.
+
+The theory. Every severity has five clocks (R29, R54, R55, R110). First response runs from the
+customer's first mail, acknowledgement from the escalation: two clocks, since fifteen minutes and a
+day are both asked for (tension a). Updates to the customer and status inside the team are two
+cadences (tension b). SEV-1 runs around the clock; everything else runs in the working time of
+whoever is asked, and the computation is shown so that nobody has to believe it (tension d). In
+working time, spans below a day are working hours and whole days are working days: "24 h" asked of
+somebody who works nine to six means the same hour of the next working day, not three days on. A
+week is five working days.
+
+A promise to the customer counts when it is earlier than the cadence; a later one is flagged
+(tension c).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
+
+from deskless.agent.case.when import length, say
+from deskless.policies.hours import Hours
+from deskless.policies.span import parse
+from deskless.policies.verdict import Severity
+
+DAY = timedelta(days=1)
+WEEK = 7 * DAY
+WORKDAYS = 5
+"""Working days of a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The clocks of one severity, as spans (see the theory above for whole days).
+
+    `updates` is the customer's cadence, None: on progress or change. `internal` is the team's,
+    None: none is asked. `tell` are the people who hear updates, by role.
+    """
+
+    first_response: timedelta
+    ack: timedelta
+    updates: timedelta | None
+    resolution: timedelta
+    internal: timedelta | None
+    tell: tuple[str, ...]
+
+
+QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+
+CLOCKS: Mapping[Severity, Clocks] = MappingProxyType(
+    {
+        Severity.SEV1: Clocks(
+            QUARTER, QUARTER, HOUR / 2, 4 * HOUR, HOUR, ("customer", "executive", "everybody")
+        ),
+        Severity.SEV2: Clocks(
+            HOUR, QUARTER, 2 * HOUR, 8 * HOUR, HOUR, ("customer", "manager", "customer success")
+        ),
+        Severity.SEV3: Clocks(
+            4 * HOUR, QUARTER, DAY, 2 * DAY, None, ("customer", "customer success")
+        ),
+        Severity.SEV4: Clocks(DAY, QUARTER, None, WEEK, None, ("customer",)),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When something is due (UTC), and the sentence that shows how that came about.
+
+    `flag` says what is odd about it, for people to see; empty: nothing.
+    """
+
+    at: datetime
+    text: str
+    flag: str = ""
+
+
+def answer_by(
+    severity: Severity, within: str, start: datetime, *, hours: Hours, name: str = "the team"
+) -> Deadline:
+    """When an offer made at `start` (aware) is to be answered.
+
+    `within` is a policy's own span (`2h`, `1 day`); empty: the severity's first response. `hours`
+    are those of `name`. Raises ValueError for a span that cannot be read.
+    """
+    span = parse(within) if within else CLOCKS[severity].first_response
+    return due(severity, span, start, hours=hours, name=name)
+
+
+def first_response_by(
+    severity: Severity, first_mail: datetime, *, hours: Hours, name: str = "the team"
+) -> Deadline:
+    """When the customer is to have a first answer, counted from their first mail."""
+    return due(severity, CLOCKS[severity].first_response, first_mail, hours=hours, name=name)
+
+
+def ack_by(
+    severity: Severity, escalated: datetime, *, hours: Hours, name: str = "the team"
+) -> Deadline:
+    """When the customer is to be told that it was escalated, counted from the escalation (R54)."""
+    return due(severity, CLOCKS[severity].ack, escalated, hours=hours, name=name)
+
+
+def resolve_by(
+    severity: Severity, opened: datetime, *, hours: Hours, name: str = "the team"
+) -> Deadline:
+    """When the case is to be resolved (R110)."""
+    return due(severity, CLOCKS[severity].resolution, opened, hours=hours, name=name)
+
+
+def next_update(
+    severity: Severity, since: datetime, *, hours: Hours, promised: datetime | None = None
+) -> Deadline:
+    """When the customer is to hear next, after an update at `since`.
+
+    A promise that is earlier wins; one that is later changes nothing and is flagged. SEV-4 has no
+    cadence: its promise counts, and without one the day it is to be resolved.
+    """
+    cadence = CLOCKS[severity].updates
+    if cadence is None:
+        if promised is not None:
+            return Deadline(promised, f"{severity}: promised to the customer")
+        return due(severity, CLOCKS[severity].resolution, since, hours=hours, name="the owner")
+    rule = due(severity, cadence, since, hours=hours, name="the owner")
+    if promised is None:
+        return rule
+    if promised <= rule.at:
+        return Deadline(promised, f"{severity}: promised to the customer")
+    told = f"promised for {say(promised, hours.zone)}, later than {severity} allows"
+    return Deadline(rule.at, rule.text, f"{told} ({say(rule.at, hours.zone)})")
+
+
+def next_status(severity: Severity, since: datetime, *, hours: Hours) -> Deadline | None:
+    """When the team is to hear next (R56); None where no cadence is asked."""
+    cadence = CLOCKS[severity].internal
+    return due(severity, cadence, since, hours=hours) if cadence else None
+
+
+def remind_at(start: datetime, due_at: datetime, hours: Hours | None = None) -> datetime:
+    """Half way between an offer and its deadline (UTC), in working time where `hours` are given."""
+    half = (due_at - start) / 2
+    if hours is not None and not hours.always:
+        middle = hours.add(start, hours.between(start, due_at) / 2)
+        if middle is not None and start < middle < due_at:
+            return middle
+    return (start + half).astimezone(UTC)
+
+
+def due(
+    severity: Severity, span: timedelta, start: datetime, *, hours: Hours, name: str = "the team"
+) -> Deadline:
+    """The instant a span after `start`; around the clock for SEV-1 and where nobody ever works."""
+    start = start.astimezone(UTC)
+    at = None if severity is Severity.SEV1 else passed(span, start, hours)
+    begin = f"from {say(start, hours.zone)}"
+    if severity is Severity.SEV1 or hours.always:
+        at = at or start + span
+        how = "around the clock"
+    elif at is None:
+        at = start + span
+        how = f"around the clock, since {name} has no working time"
+    else:
+        how = f"of {owned(name)} working time ({describe(hours)})"
+    text = f"{severity}: {told(span, how)} {how} {begin} → {say(at, hours.zone)}"
+    return Deadline(at, text)
+
+
+def passed(span: timedelta, start: datetime, hours: Hours) -> datetime | None:
+    """The instant at which a span of working time has passed; None: never."""
+    if hours.always:
+        return start + span
+    days, rest = divmod(span, DAY)
+    weeks, left = divmod(days, 7)
+    at = workdays(start, weeks * WORKDAYS + left, hours)
+    return hours.add(at, rest) if at is not None and rest else at
+
+
+def workdays(start: datetime, count: int, hours: Hours) -> datetime | None:
+    """The same time of day `count` working days on, or the end of work if that comes first."""
+    at = hours.next_start(start) if count else start
+    clock = at.astimezone(hours.zone).time() if at is not None else time()
+    for _ in range(count):
+        if at is None:
+            return None
+        tomorrow = at.astimezone(hours.zone).date() + DAY
+        at = hours.next_start(datetime.combine(tomorrow, time(), hours.zone))
+    return clamped(at, clock, hours) if at is not None and count else at
+
+
+def clamped(opening: datetime, clock: time, hours: Hours) -> datetime:
+    """A time of day on the working day that opens at `opening`, kept within its hours."""
+    day = opening.astimezone(hours.zone)
+    wanted = datetime.combine(day.date(), clock, hours.zone).astimezone(UTC)
+    close = hours.week[day.weekday()][-1][1]
+    ends = datetime.combine(
+        day.date() + (DAY if close == time() else timedelta()), close, hours.zone
+    )
+    return min(max(wanted, opening.astimezone(UTC)), ends.astimezone(UTC))
+
+
+def told(span: timedelta, how: str) -> str:
+    """A span in words: days of working time are said to be working days."""
+    days, rest = divmod(span, DAY)
+    if "clock" in how or not days:
+        return length(span)
+    weeks, left = divmod(days, 7)
+    count = weeks * WORKDAYS + left
+    more = f" {length(rest)}" if rest else ""
+    return f"{count} working {'day' if count == 1 else 'days'}{more}"
+
+
+def owned(name: str) -> str:
+    """A name in the genitive."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def describe(hours: Hours) -> str:
+    """Working hours in words: `Mon-Fri 09:00-18:00 Europe/Berlin`, `24/7`."""
+    if hours.always:
+        return "24/7"
+    days = [", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in spans) for spans in hours.week]
+    groups: list[tuple[int, int, str]] = []
+    for place, spans in enumerate(days):
+        if groups and groups[-1][2] == spans and groups[-1][1] == place - 1:
+            groups[-1] = (groups[-1][0], place, spans)
+        elif spans:
+            groups.append((place, place, spans))
+    named = [
+        f"{NAMES[a]}{'-' + NAMES[b] if b > a else ''} {spans}" for a, b, spans in groups if spans
+    ]
+    return f"{'; '.join(named) or 'no hours'} {hours.zone.key}"
