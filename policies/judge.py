@@ -12,7 +12,8 @@ class Opinion:
     """What a judge proposes, before code checks it.
 
     `findings` has one entry per policy asked about. `triage`, `tried` and `told` are proposals with
-    quotes. `engine` names who spoke, `trouble` why a judge could not (empty: it could).
+    quotes. `engine` names who spoke, `trouble` why a judge could not (empty: it could). `model`,
+    `prompt` and `schema` are the versions that a cached verdict depends on.
     """
 
     __slots__ = (
@@ -20,6 +21,7 @@ class Opinion:
         "findings",
         "model",
         "prompt",
+        "schema",
         "summary",
         "tokens_in",
         "tokens_out",
@@ -38,6 +40,7 @@ class Opinion:
         self.summary = ""
         self.model = ""
         self.prompt = ""
+        self.schema = ""
         self.tokens_in = 0
         self.tokens_out = 0
         self.trouble = ""

@@ -18,14 +18,13 @@ from deskless.policies.problems import Problem, Problems
 
 WORD = re.compile(r"[^\W_]{3,}")
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
-COMMON = frozenset(
-    (
-        "the and for you your with that this have has are was were not but can our from they will "
-        "would there what when which how all any please thanks hello die der das und ist sind nicht "
-        "ein eine mit auf von sie wir ich les des est une pour pas dans sur que vous nous avec los "
-        "las por para con una del que nos"
-    ).split()
-)
+COMMON_WORDS = """
+the and for you your with that this have has are was were not but can our from they will would
+there what when which how all any please thanks hello die der das und ist sind nicht ein eine mit auf von
+sie wir ich les des est une pour pas dans sur que vous nous avec los las por para con una
+del nos
+"""
+COMMON = frozenset(COMMON_WORDS.split())
 STEM = 6  # letters
 PASSAGE = 600  # characters shown of one passage
 FEWEST = 2  # different words in common, or the match is chance

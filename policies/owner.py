@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from deskless.policies.facts import Facts
+from deskless.policies.knowledge import Notes
 from deskless.policies.matrix import Matrix, Person
 from deskless.policies.policy import Policy
 from deskless.policies.roster import called, tier_of
@@ -22,7 +23,7 @@ class Desk:
 
     `tier` holds the thread now and `holder` is who of it (an id), `load` counts live cases per id,
     `history` are ids that had this customer before (latest first), `passed` are ids not to ask
-    again: they bounced or let the offer lapse.
+    again: they bounced or let the offer lapse. `notes` is what the team wrote down for itself.
     """
 
     matrix: Matrix
@@ -32,6 +33,7 @@ class Desk:
     load: Mapping[str, int] = field(default_factory=dict)
     history: tuple[str, ...] = ()
     passed: frozenset[str] = frozenset()
+    notes: Notes = field(default_factory=Notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ NUMBERED = frozenset(
 END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d+[.)])[ \t])")
 GREETING = re.compile(
     r"\s*(?:hi|hello|dear|hey|good \w+|hallo|guten|liebe[rs]?|sehr geehrte\w*|moin|servus|bonjour"
-    r"|ch[eè]re?s?|madame|monsieur|salut|hola|buen[oa]s|estimad[oa]s?)\b[^\n.!?]{0,60},[ \t]*(?=\n)",
+    r"|ch[eè]re?s?|madame|monsieur|salut|hola|buen[oa]s|estimad[oa]s?)"
+    r"\b[^\n.!?]{0,60},[ \t]*(?=\n)",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[\w.]+$")
@@ -34,8 +35,8 @@ class Sentence:
 def split(text: str) -> Iterator[Sentence]:
     """The sentences of a text in order, without the white space around them.
 
-    Blank lines, list marks and the line of a greeting end a sentence too; a single line break does not, since mail is
-    wrapped at any word. `text[one.start:one.end] == one.text`.
+    Blank lines, list marks and the line of a greeting end a sentence too; a single line break does
+    not, since mail is wrapped at any word. `text[one.start:one.end] == one.text`.
     """
     begin = 0
     if greeting := GREETING.match(text):
