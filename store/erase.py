@@ -21,6 +21,7 @@ from deskless.store.tables import (
     AddressRow,
     EntryRow,
     LetterRow,
+    PaperRow,
     PersonRow,
     PostRow,
     QuarantineRow,
@@ -34,6 +35,7 @@ from deskless.store.tables import (
 GONE = "[erased]"
 _TEXTS: tuple[tuple[type[SQLModel], str], ...] = (
     (PostRow, "private"),
+    (PaperRow, "private"),
     (ShelfRow, "private"),
     (VerdictRow, "value"),
 )

@@ -207,6 +207,15 @@ def hold(session: Session, letter: Letter, until: datetime) -> bool:
     return _mark(session, letter, state=PENDING, next_at=until, lease_until=None)
 
 
+def release(session: Session, until: datetime, now: datetime) -> int:
+    """Let every letter that was held until then, or longer, go from `now` on; how many those were."""
+    letters = table(LetterRow)
+    change = letters.update().where(
+        mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
+    )
+    return int(run(session, change.values(next_at=now)).rowcount)
+
+
 def counts(session: Session) -> dict[str, int]:
     """How many letters are owed, by state (pending, in_flight, unknown)."""
     letters = table(LetterRow)
@@ -230,6 +239,14 @@ def by_message_id(session: Session, message_id: str) -> Letter | None:
     query = select(letters).where(mine(session, letters), letters.c.message_id == message_id)
     found = run(session, query).first()
     return None if found is None else _letter(found)
+
+
+def labelled(session: Session, label: str) -> list[Letter]:
+    """The letters whose Message-ID holds this label between dots, oldest first."""
+    letters = table(LetterRow)
+    named = letters.c.message_id.contains(f".{label}.", autoescape=True)
+    query = select(letters).where(mine(session, letters), named).order_by(letters.c.id)
+    return [_letter(row) for row in run(session, query)]
 
 
 def of_case(session: Session, case: str) -> list[Letter]:

@@ -40,6 +40,9 @@ TABLES_1 = {
         message_id TEXT, kind TEXT NOT NULL, side TEXT NOT NULL, direction TEXT NOT NULL,
         internal {flag} NOT NULL, at TEXT NOT NULL, private TEXT,
         PRIMARY KEY (org_id, digest, part)""",
+    "paper": """
+        org_id TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL, ticket TEXT, private TEXT,
+        PRIMARY KEY (org_id, digest, kind)""",
     "place": """
         org_id TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity {big} NOT NULL, uid {big} NOT NULL,
         digest TEXT NOT NULL, at TEXT NOT NULL,
@@ -101,6 +104,7 @@ INDEXES_1 = (
     "CREATE INDEX thread_customer ON thread (org_id, customer, last_at)",
     "CREATE INDEX thread_ref_ticket ON thread_ref (org_id, ticket)",
     "CREATE INDEX post_ticket ON post (org_id, ticket, at)",
+    "CREATE INDEX paper_ticket ON paper (org_id, ticket) WHERE ticket IS NOT NULL",
     "CREATE INDEX place_digest ON place (org_id, digest)",
     # Partial, so that a million closed cases cost the first page of the list nothing.
     "CREATE INDEX case_rank ON case_shelf (org_id, rank, key) WHERE rank IS NOT NULL",

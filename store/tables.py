@@ -113,6 +113,16 @@ class PostRow(Owned, table=True):
     private: str | None
 
 
+class PaperRow(Owned, table=True):
+    """A mail byte for byte, or a draft for a customer, by its digest; JSON text in `private`."""
+
+    __tablename__ = "paper"
+    digest: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    ticket: str | None
+    private: str | None
+
+
 class PlaceRow(Owned, table=True):
     """A mail that was read, by where it lay."""
 
