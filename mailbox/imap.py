@@ -21,7 +21,7 @@ from imapclient import IMAPClient
 from deskless.mailbox import idle, imap_folders
 from deskless.mailbox.account import Account
 from deskless.mailbox.imap_batch import COUNT, VOLUME, Arrival, Batch, Cursor, Stumbles
-from deskless.mailbox.imap_find import Place, append_copy, locate
+from deskless.mailbox.imap_find import Place, append_copy, locate, plain_id
 from deskless.mailbox.imap_read import Reading, newer, search
 from deskless.mailbox.imap_wire import dial, examine, hang_up, named, say_goodbye, within
 from deskless.mailbox.trouble import Broken, LoginRefused, Missing, Unreachable
@@ -175,15 +175,19 @@ class Inbox:
             return imap_folders.assigned(imap_folders.listing(client))
 
     def find(self, message_id: str, folders: Sequence[str]) -> str | None:
-        """The first of `folders` in which a mail with exactly this Message-ID lies."""
+        """The first of `folders` in which a mail with exactly this Message-ID lies.
+
+        Folders that do not exist are skipped. Raises ValueError for what is no Message-ID.
+        """
         place = self.locate(message_id, folders)
         return place.folder if place else None
 
     def locate(self, message_id: str, folders: Sequence[str]) -> Place | None:
         """Like `find`, with the UID and the Message-ID the server gave it, if it gave another."""
+        bare = plain_id(message_id)
         with self._line("looking for a mail") as client:
             self._selected = None
-            return locate(client, self.account, message_id, folders)
+            return locate(client, self.account, bare, folders)
 
     def append(self, folder: str, raw: bytes) -> None:
         """Put a copy of a sent mail into the Sent folder, marked as read.

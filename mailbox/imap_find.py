@@ -28,18 +28,20 @@ class Place:
     message_id: str
 
 
-def locate(
-    client: IMAPClient, account: Account, message_id: str, folders: Sequence[str]
-) -> Place | None:
-    """The first mail with exactly this id, folders in the order given; missing ones are skipped.
-
-    SEARCH HEADER compares substrings and ignores case (RFC 3501 §6.4.4), and an empty string
-    matches everything, so each hit's own header is fetched and compared.
-    Raises ValueError for something that is no Message-ID.
-    """
+def plain_id(message_id: str) -> str:
+    """The id without angle brackets. Raises ValueError for something that is no Message-ID."""
     bare = message_id.strip().removeprefix("<").removesuffix(">")
     if not bare or not bare.isascii() or not bare.isprintable():
         raise ValueError(f"not a Message-ID: {message_id!r}")
+    return bare
+
+
+def locate(client: IMAPClient, account: Account, bare: str, folders: Sequence[str]) -> Place | None:
+    """The first mail with exactly this id (as `plain_id` gives it); missing folders are skipped.
+
+    SEARCH HEADER compares substrings and ignores case (RFC 3501 §6.4.4), and an empty string
+    matches everything, so each hit's own header is fetched and compared.
+    """
     for folder in folders:
         try:
             validity, _ = examine(client, account, folder)

@@ -12,6 +12,7 @@ from typing import Any
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
+from imapclient.response_types import BodyData
 
 TEXT = 256 * 1024
 HEADER = 256 * 1024
@@ -107,7 +108,8 @@ def _single(body: tuple[Any, ...], number: str, depth: int, *, root: bool) -> Pa
     size = body[6] if isinstance(body[6], int) else 0
     part = Part("" if root else number, size=_decoded(size, _word(body[5])))
     if kind == b"message/rfc822" and len(body) > 8 and isinstance(body[8], tuple) and not root:
-        part.embedded = _inner(body[8], number, depth)
+        # imapclient brings only the outer mail's multiparts into its own form.
+        part.embedded = _inner(BodyData.create(body[8]), number, depth)
     elif _readable(kind, body):
         part.take = min(size, TEXT)
     return part

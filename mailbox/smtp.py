@@ -13,7 +13,6 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import aiosmtplib
@@ -21,25 +20,22 @@ from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
 
 from deskless.mailbox.account import Account
 from deskless.mailbox.login import login_smtp
+from deskless.mailbox.smtp_reply import Receipt, effective_id, verdict, worst
 from deskless.mailbox.trouble import LoginRefused, Permanent, Temporary, Uncertain
 
-__all__ = ["Courier", "LoginRefused", "Permanent", "Receipt", "Temporary", "Uncertain"]
+__all__ = [
+    "Courier",
+    "LoginRefused",
+    "Permanent",
+    "Receipt",
+    "Temporary",
+    "Uncertain",
+    "effective_id",
+]
 
 STALE = 100.0
 """Seconds after which an open connection is not trusted any more; many servers cut at 120."""
-ID = re.compile(r"<([^<>@\s]+@[^<>@\s]+)>")
-SES = re.compile(r"\bOk ([0-9a-f]{16}-[0-9a-f-]{30,50})\b")
-SES_HOST = re.compile(r"email-smtp\.([a-z0-9-]+)\.amazonaws\.com$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The server's last word. `effective_id` is the Message-ID under which the mail travels on,
-    without angle brackets, where the server tells that it gave one of its own; else None.
-    """
-
-    reply: str
-    effective_id: str | None = None
+PLAIN = re.compile(r"[^\s<>@,;:\"\\\x00-\x1f\x7f]+@[^\s<>@,;:\"\\\x00-\x1f\x7f]+")
 
 
 class Courier:
@@ -78,8 +74,13 @@ class Courier:
     async def send(self, envelope_from: str, to: Sequence[str], raw: bytes) -> Receipt:
         """Send the bytes as they are (only line ends are made CRLF) to all of `to`, or to none.
 
-        Raises Temporary, Permanent, Uncertain or LoginRefused as this module's text tells.
+        An empty `envelope_from` is the null sender, to which nothing is ever returned. Raises
+        Temporary, Permanent, Uncertain or LoginRefused as this module's text tells, and
+        ValueError for an address that is not plain: the library would send to what it makes of it.
         """
+        for address in (*to, envelope_from) if envelope_from else to:
+            if not PLAIN.fullmatch(address):
+                raise ValueError(f"not a plain address: {address!r}")
         if not to:
             raise ValueError("a mail without recipients cannot be sent")
         async with self._lock:
@@ -172,7 +173,7 @@ class Courier:
         try:
             yield
         except aiosmtplib.SMTPResponseException as refused:
-            raise _verdict(refused.code, refused.message, ()) from None
+            raise verdict(refused.code, refused.message, ()) from None
         except ssl.SSLCertVerificationError as wrong:
             raise self._untrusted(wrong) from wrong
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as lost:
@@ -204,7 +205,7 @@ class Courier:
         try:
             await client.mail(sender, options=options, encoding=encoding)
         except aiosmtplib.SMTPSenderRefused as refused:
-            raise _verdict(refused.code, refused.message, tuple(to)) from None
+            raise verdict(refused.code, refused.message, tuple(to)) from None
         refusals: list[aiosmtplib.SMTPRecipientRefused] = []
         for recipient in to:
             self._step("rcpt")
@@ -213,7 +214,7 @@ class Courier:
             except aiosmtplib.SMTPRecipientRefused as no:
                 refusals.append(no)
         if refusals:
-            raise _worst(refusals)
+            raise worst(refusals)
 
     async def _body(self, client: aiosmtplib.SMTP, raw: bytes) -> None:
         """DATA and the mail, but not yet the dot that makes it theirs."""
@@ -239,6 +240,9 @@ class Courier:
             protocol.write(b".\r\n")
         except aiosmtplib.SMTPServerDisconnected as lost:
             raise Temporary(None, f"{self.account.host}: {lost} before the dot") from lost
+        if protocol.transport is None or protocol.transport.is_closing():
+            # The kernel refused the bytes, so the dot never left this machine.
+            raise Temporary(None, f"{self.account.host}: the connection was lost before the dot")
         self._step("reply")
         try:
             reply = await protocol.read_response(timeout=self._patience)
@@ -252,35 +256,5 @@ class Courier:
                 f"{reply.code} {reply.message}", effective_id(reply.message, self.account.host)
             )
         if 400 <= reply.code < 600:
-            raise _verdict(reply.code, reply.message, tuple(to))
+            raise verdict(reply.code, reply.message, tuple(to))
         raise Uncertain(f"{self.account.host} answered what means nothing: {reply.code}")
-
-
-def effective_id(reply: str, host: str) -> str | None:
-    """The Message-ID that the server says it gave the mail, without angle brackets.
-
-    Microsoft 365 answers `2.0.0 OK <id@….outlook.com> [Hostname=…]`, Amazon SES `Ok id`, of which
-    the header's id is made with the region's domain. Others name a queue entry, which is no id.
-    """
-    found = ID.search(reply)
-    if found:
-        return found[1]
-    region, bare = SES_HOST.search(host), SES.search(reply)
-    if region and bare:
-        place = "email" if region[1].lower() == "us-east-1" else region[1].lower()
-        return f"{bare[1]}@{place}.amazonses.com"
-    return None
-
-
-def _verdict(code: int, text: str, recipients: tuple[str, ...]) -> Temporary | Permanent:
-    if 500 <= code < 600:
-        return Permanent(code, text, recipients)
-    return Temporary(code if 400 <= code < 500 else None, text)
-
-
-def _worst(refusals: list[aiosmtplib.SMTPRecipientRefused]) -> Temporary | Permanent:
-    """One address that will never do decides for the whole mail."""
-    final = [no for no in refusals if no.code >= 500]
-    if final:
-        return Permanent(final[0].code, final[0].message, tuple(no.recipient for no in final))
-    return Temporary(refusals[0].code, refusals[0].message)

@@ -46,6 +46,7 @@ mail_location = maildir:~/Maildir
 mail_max_userip_connections = 100
 mail_fsync = never
 auth_mechanisms = plain login
+auth_failure_delay = 0
 auth_username_format = %Ln
 disable_plaintext_auth = no
 ssl = yes
@@ -75,6 +76,9 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =

@@ -1,0 +1,94 @@
+"""A TCP server that says what a test wants, for the answers no honest server gives on demand."""
+
+import asyncio
+import contextlib
+import socket
+import struct
+import threading
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+class Scripted:
+    """Runs `talk(reader, writer)` for every connection, in a thread of its own."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self.port = 0
+        self.connections = 0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.port = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(10)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    async def _open(self) -> int:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def _close(self) -> None:
+        self._server.close()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            await self._talk(reader, writer)
+        writer.close()
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """Close with RST, as a crashed or overloaded server does."""
+    sock = writer.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+def imap(answers: Callable[[str, str], bytes | None], *, offers: str = "IMAP4rev1 IDLE") -> Talk:
+    """An IMAP server that greets and logs in; `answers(command, line)` gives all else.
+
+    What it returns is sent as it stands, with `%TAG%` replaced; None means a plain OK, and
+    bytes ending in `%CLOSE%` close the connection after the rest was sent.
+    """
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(f"* OK [CAPABILITY {offers}] ready\r\n".encode())
+        tag = ""
+        while line := (await reader.readline()).decode("latin-1").strip():
+            first, _, rest = line.partition(" ")
+            if line == "DONE":
+                command = "DONE"
+            else:
+                tag, command = first, rest.partition(" ")[0].upper()
+            if command == "UID":
+                command = f"UID {rest.split(' ')[1].upper()}"
+            if command == "CAPABILITY":
+                said: bytes | None = f"* CAPABILITY {offers}\r\n%TAG% OK done\r\n".encode()
+            else:
+                said = answers(command, line)
+            said = said if said is not None else b"%TAG% OK done\r\n"
+            writer.write(said.removesuffix(b"%CLOSE%").replace(b"%TAG%", tag.encode()))
+            await writer.drain()
+            if said.endswith(b"%CLOSE%"):
+                return
+
+    return talk
