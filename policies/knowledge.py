@@ -20,7 +20,8 @@ WORD = re.compile(r"[^\W_]{3,}")
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 COMMON_WORDS = """
 the and for you your with that this have has are was were not but can our from they will would
-there what when which how all any please thanks hello die der das und ist sind nicht ein eine mit auf von
+there what when which how all any please thanks hello die der das und ist sind nicht ein eine mit
+auf von
 sie wir ich les des est une pour pas dans sur que vous nous avec los las por para con una
 del nos
 """

@@ -55,9 +55,11 @@ def suggest(desk: Desk, policies: tuple[Policy, ...], facts: Facts) -> Suggestio
     """The next owner for a thread that meets these policies.
 
     Only the next tier that has somebody to ask; where that tier has a lead, the lead is asked and
-    the best fit named. A person who is away is replaced by the backup the matrix names.
+    the best fit named. A person who is away is replaced by the backup the matrix names. A team of
+    one tier is asked on it: one person may be everybody.
     """
-    tier = desk.matrix.next_tier(desk.tier)
+    tiers = desk.matrix.tiers()
+    tier = desk.matrix.next_tier(desk.tier if len(tiers) > 1 or desk.holder else 0)
     while tier is not None:
         found = _on(desk, tier, policies, facts)
         if found:

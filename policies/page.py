@@ -215,7 +215,11 @@ def _items(
 ) -> Iterator[dict[str, Any]]:
     """The `- escalate: …` lines of a section; an indented line goes on with the one above."""
     found: list[dict[str, Any]] = []
+    hidden = False
     for number, line in enumerate(section.lines, section.line):
+        was_hidden, hidden = hidden, _hidden(line, hidden)
+        if was_hidden or hidden or line.lstrip().startswith("<!--"):
+            continue
         if item := ITEM.match(line):
             word = item["word"].casefold()
             if word not in {"escalate", "ignore", "todo"}:
@@ -226,7 +230,7 @@ def _items(
             found.append({"expect": word, key: item["rest"].strip(), "line": number})
         elif found and (more := MORE.match(line)):
             found[-1][key] = f"{found[-1][key]} {more['rest'].strip()}".strip()
-        elif line.strip() and not line.lstrip().startswith("<!--"):
+        elif line.strip():
             text = 'An example is a line such as `- escalate: "I want my money back now"`.'
             problems.append(page.problem(number, 1, text))
     for one in found:
@@ -234,6 +238,12 @@ def _items(
         if not one[key]:
             problems.append(page.problem(one["line"], 1, "The example is empty."))
     yield from found
+
+
+def _hidden(line: str, hidden: bool) -> bool:
+    """Whether a comment is open behind this line."""
+    opened, closed = line.rfind("<!--"), line.rfind("-->")
+    return closed < opened or (hidden and closed < 0)
 
 
 def _unquote(text: str) -> str:

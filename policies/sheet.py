@@ -93,7 +93,8 @@ def matrix_of(grid: Grid, defaults: Defaults) -> Matrix:
         problems.append(Problem(grid.file, 0, 0, "The sheet lists nobody."))
     if problems:
         raise Problems(problems)
-    rows, tier_names = number_tiers(grid.rows, problems)
+    everybody = [one for row in grid.rows for one in apart(row)]
+    rows, tier_names = number_tiers(everybody, problems)
     people = [
         replace(person, tier=tier)
         for row, tiers in rows
@@ -105,6 +106,17 @@ def matrix_of(grid: Grid, defaults: Defaults) -> Matrix:
     if any(not one.warning for one in problems):
         raise Problems(problems)
     return Matrix(tuple(people), tier_names)
+
+
+def apart(row: Row) -> list[Row]:
+    """A row as one row a person: `Ana, Ben` beside two addresses are two people."""
+    names, emails = items(row["name"]), items(row["email"].replace(" ", ","))
+    if len(names) < 2 or len(names) != len(emails):
+        return [row]
+    return [
+        replace(row, cells={**row.cells, "name": name, "email": email})
+        for name, email in zip(names, emails, strict=True)
+    ]
 
 
 def _person(row: Row, defaults: Defaults, problems: list[Problem]) -> Person:
