@@ -98,7 +98,7 @@ class Store:
                 session.connection()
                 yield session
         except DBAPIError as error:
-            named = fault(error, self.where)
+            named = fault(error, self.where, reading=engine is self.engine)
             if named is None:
                 raise
             raise named from error

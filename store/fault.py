@@ -97,22 +97,22 @@ _POSTGRES: tuple[tuple[str, type[StoreError]], ...] = (
 )
 
 
-def kind(error: DBAPIError) -> type[StoreError] | None:
+def kind(error: DBAPIError, *, reading: bool = False) -> type[StoreError] | None:
     """Which of our faults a driver's error is; None for a mistake in our own SQL."""
     cause = error.orig
     if isinstance(cause, SqliteError):
-        if "attempt to write a readonly" in str(cause) and "query_only" in str(error):
-            return StoreRefused
-        return _SQLITE.get(getattr(cause, "sqlite_errorcode", -1) & 0xFF)
+        found = _SQLITE.get(getattr(cause, "sqlite_errorcode", -1) & 0xFF)
+        # A reader's connection is read-only because we made it so: nothing is broken.
+        return StoreRefused if reading and "readonly database" in str(cause) else found
     state = getattr(cause, "sqlstate", None)
     if state is None and (error.connection_invalidated or cause is not None):
         return StoreGone
     return next((found for prefix, found in _POSTGRES if str(state).startswith(prefix)), None)
 
 
-def fault(error: DBAPIError, where: str) -> StoreError | None:
+def fault(error: DBAPIError, where: str, *, reading: bool = False) -> StoreError | None:
     """The named exception for a driver's error about the store `where`, with advice."""
-    found = kind(error)
+    found = kind(error, reading=reading)
     if found is None:
         return None
     return found(f"the store {where} {_SAYS[found]} ({str(error.orig).strip()})")

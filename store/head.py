@@ -165,7 +165,7 @@ def to_header(note: bytes) -> str:
 
 
 def from_header(value: str) -> bytes:
-    """The note that `to_header` wrote, spaces and folds removed. Raises HeadRefused for anything else."""
+    """The note that `to_header` wrote, folded or not. Raises HeadRefused for anything else."""
     try:
         return base64.b64decode("".join(value.split()), validate=True)
     except (ValueError, binascii.Error) as error:

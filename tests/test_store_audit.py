@@ -1,0 +1,304 @@
+"""The attack table: what somebody with the database file (and perhaps the key) can do unnoticed.
+
+| attack on the database                                   | result                                |
+|----------------------------------------------------------|---------------------------------------|
+| an entry edited                                          | caught: its leaf hash does not fit    |
+| edited, and its leaf hash recomputed                     | caught: the tree's root does not fit  |
+| edited, leaf hash and tree recomputed                    | caught: our own signed heads          |
+| only the columns beside the leaf edited                  | caught: they contradict the leaf      |
+| a row deleted                                            | caught: a number is missing           |
+| truncated below a mailed head                            | caught by the mail                    |
+| the whole history rewritten, signed with the stolen key  | caught by an old mail                 |
+| private words changed                                    | caught: the commitment does not fit   |
+| private words deleted without an `erased` entry          | caught                                |
+| the guards (triggers) removed                            | caught                                |
+| two histories shown to two people                        | caught when both heads are compared   |
+| rows after the last mailed head dropped, heads log too   | NOT caught: nobody outside has seen it|
+
+The last is why a head goes out with every brief and confirmation.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from stores import NOON, entry
+
+from deskless.store import audit, entries, head, merkle
+from deskless.store.audit import Report
+from deskless.store.database import Store
+from deskless.store.head import Head, Key
+from deskless.store.merkle import Frontier
+
+pytest_plugins = ["store_fixtures", "postgres"]
+
+
+@pytest.fixture
+def mailed(acme: Store, key: Key) -> list[bytes]:
+    """Twenty entries in the ledger; heads of 8 and of 15 entries lie in the founder's mailbox."""
+    notes = []
+    with acme.transaction() as session:
+        for n in range(20):
+            entries.append(session, [entry(data={"n": n}, private={"q": f"word {n}"})])
+            if n + 1 in (8, 15):
+                notes.append(head.publish(session, key, NOON))
+    return notes
+
+
+def verify(store: Store, key: Key, notes: list[bytes]) -> Report:
+    """Verify with witnesses."""
+    with store.reading() as session:
+        return audit.verify(session, key=key.vkey(), witnesses=notes)
+
+
+def told(report: Report) -> str:
+    """All problems in one text."""
+    return "\n".join(f"{problem.seq}: {problem.what}" for problem in report.problems)
+
+
+def attack(store: Store) -> sqlite3.Connection:
+    """The database file in the hands of somebody who first removes the guards."""
+    raw = sqlite3.connect(str(store.path), isolation_level=None)
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    for name, _ in raw.execute(query).fetchall():
+        raw.execute(f"DROP TRIGGER {name}")
+    return raw
+
+
+def restore(raw: sqlite3.Connection) -> None:
+    """Put the guards back so that their absence gives nothing away."""
+    from deskless.store.migrations import guards
+
+    for statement in guards("sqlite"):
+        raw.execute(statement)
+
+
+def leaf_of(raw: sqlite3.Connection, seq: int) -> bytes:
+    """The stored bytes of an entry."""
+    return bytes(raw.execute("SELECT leaf FROM entry WHERE seq = ?", (seq,)).fetchone()[0])
+
+
+def replant(raw: sqlite3.Connection) -> None:
+    """Recompute every leaf hash and the tree."""
+    tree = Frontier()
+    for seq, leaf in raw.execute("SELECT seq, leaf FROM entry ORDER BY seq").fetchall():
+        hashed = merkle.leaf_hash(leaf)
+        tree.append(hashed)
+        raw.execute("UPDATE entry SET leaf_hash = ? WHERE seq = ?", (hashed, seq))
+    raw.execute("UPDATE head SET size = ?, frontier = ?", (tree.size, tree.packed()))
+
+
+def edit(raw: sqlite3.Connection) -> None:
+    """An entry edited."""
+    bent = leaf_of(raw, 5).replace(b'"n":4', b'"n":9')
+    raw.execute("UPDATE entry SET leaf = ? WHERE seq = 5", (bent,))
+
+
+def edit_and_rehash(raw: sqlite3.Connection) -> None:
+    """Edited, and its leaf hash recomputed."""
+    edit(raw)
+    hashed = merkle.leaf_hash(leaf_of(raw, 5))
+    raw.execute("UPDATE entry SET leaf_hash = ? WHERE seq = 5", (hashed,))
+
+
+def edit_and_replant(raw: sqlite3.Connection) -> None:
+    """Edited, leaf hash and tree recomputed."""
+    edit(raw)
+    replant(raw)
+
+
+def edit_columns(raw: sqlite3.Connection) -> None:
+    """Only what searches look at."""
+    raw.execute("UPDATE entry SET kind = 'bounced' WHERE seq = 5")
+
+
+def delete(raw: sqlite3.Connection) -> None:
+    """A row in the middle gone."""
+    raw.execute("DELETE FROM entry WHERE seq BETWEEN 5 AND 6")
+
+
+def delete_and_renumber(raw: sqlite3.Connection) -> None:
+    """A row gone and the later ones moved up, tree recomputed."""
+    raw.execute("DELETE FROM entry WHERE seq = 5")
+    raw.execute("UPDATE entry SET seq = seq - 100 WHERE seq > 5")
+    raw.execute("UPDATE entry SET seq = seq + 99 WHERE seq < -1")
+    replant(raw)
+
+
+def change_words(raw: sqlite3.Connection) -> None:
+    """What somebody said is changed."""
+    raw.execute('UPDATE entry_private SET content = \'{"q":"other"}\' WHERE seq = 5')
+
+
+def drop_words(raw: sqlite3.Connection) -> None:
+    """What somebody said is deleted, and no entry says so."""
+    raw.execute("DELETE FROM entry_private WHERE seq IN (5, 6, 9)")
+
+
+def add_words(raw: sqlite3.Connection) -> None:
+    """Words put into the mouth of an entry without any."""
+    bent = json.loads(leaf_of(raw, 5)) | {"private": None}
+    raw.execute("UPDATE entry SET leaf = ? WHERE seq = 5", (json.dumps(bent).encode(),))
+
+
+def junk(raw: sqlite3.Connection) -> None:
+    """A leaf that is no entry."""
+    raw.execute("UPDATE entry SET leaf = ? WHERE seq = 5", (b"[]",))
+
+
+ATTACKS: list[tuple[Callable[[sqlite3.Connection], None], str]] = [
+    (edit, "5: the entry was edited"),
+    (edit_and_rehash, "None: the entries do not add up to the tree's root"),
+    (edit_and_replant, "our own log: the first 8 entries are not those that were signed"),
+    (edit_columns, "5: the entry's columns do not say what its leaf says"),
+    (delete, "5: entries 5 to 6 are missing"),
+    (delete_and_renumber, "5: the entry's columns do not say what its leaf says"),
+    (change_words, "5: the private words are not those the entry was made with"),
+    (drop_words, "5: private words of entries 5 to 6 are gone"),
+    (add_words, "5: private words were added"),
+    (junk, "5: the leaf is not an entry"),
+]
+
+
+def test_an_honest_ledger_verifies(acme: Store, key: Key, mailed: list[bytes]) -> None:
+    """All twenty entries, two heads of our log, two witnesses, covered up to the newest."""
+    seen: list[tuple[int, int]] = []
+    with acme.reading() as session:
+        report = audit.verify(
+            session, key=key.vkey(), witnesses=mailed, progress=lambda *at: seen.append(at)
+        )
+    assert report.ok, told(report)
+    assert (report.size, report.checked, report.heads, report.witnessed) == (20, 20, 2, 2)
+    assert report.covered == 15
+    assert seen == [(20, 20)]
+
+
+@pytest.mark.parametrize(("does", "says"), ATTACKS, ids=lambda each: getattr(each, "__name__", ""))
+def test_attacks_without_the_key_are_caught_even_without_witnesses(
+    acme: Store, key: Key, mailed: list[bytes], does: Callable[..., None], says: str
+) -> None:
+    """The table above, by the ledger's own evidence."""
+    with closing(attack(acme)) as raw:
+        does(raw)
+        restore(raw)
+    assert says in told(verify(acme, key, []))
+
+
+def truncate(raw: sqlite3.Connection, keep: int) -> None:
+    """Drop everything after `keep`, our log of heads included, and make the tree fit."""
+    for rows in ("entry", "entry_private"):
+        raw.execute(f"DELETE FROM {rows} WHERE seq > ?", (keep,))
+    raw.execute("DELETE FROM signed_head WHERE size > ?", (keep,))
+    replant(raw)
+
+
+def test_truncation_below_a_mailed_head_is_caught_by_the_mail(
+    acme: Store, key: Key, mailed: list[bytes]
+) -> None:
+    """Perfect in itself; the founder's mail says there were more."""
+    with closing(attack(acme)) as raw:
+        truncate(raw, 10)
+        restore(raw)
+    assert verify(acme, key, []).ok
+    assert "witness 2: witnessed 15 > 10: entries were cut off" in told(verify(acme, key, mailed))
+
+
+def test_a_history_rewritten_with_the_stolen_key_is_caught_by_an_old_mail(
+    acme: Store, key: Key, mailed: list[bytes]
+) -> None:
+    """Every hash and every signature made anew: only the old mail remembers."""
+    with closing(attack(acme)) as raw:
+        edit(raw)
+        replant(raw)
+        leaves = [row[0] for row in raw.execute("SELECT leaf_hash FROM entry ORDER BY seq")]
+        forged = [
+            head.sign(Head(key.name, size, merkle.root(leaves[:size])), key) for size in (8, 15)
+        ]
+        for size, note in zip((8, 15), forged, strict=True):
+            raw.execute("UPDATE signed_head SET note = ? WHERE size = ?", (note, size))
+        restore(raw)
+    assert verify(acme, key, forged).ok
+    report = told(verify(acme, key, mailed))
+    assert "witness 1: the first 8 entries are not those that were signed" in report
+    both = told(verify(acme, key, [forged[0], mailed[0]]))
+    assert "split view: two signed heads of size 8 differ" in both
+
+
+def test_rows_after_the_last_mailed_head_can_be_dropped_unnoticed(
+    acme: Store, key: Key, mailed: list[bytes]
+) -> None:
+    """The one attack that cannot be caught; README says so."""
+    with closing(attack(acme)) as raw:
+        truncate(raw, 15)
+        restore(raw)
+    assert verify(acme, key, mailed).ok
+
+
+def test_missing_guards_are_told(acme: Store, key: Key, mailed: list[bytes]) -> None:
+    """Each by name."""
+    attack(acme).close()
+    report = told(verify(acme, key, []))
+    assert "a guard of the ledger is gone: entry_no_update" in report
+    assert "a guard of the ledger is gone: signed_head_no_delete" in report
+
+
+def test_a_witness_that_is_none_is_told(
+    acme: Store, key: Key, mailed: list[bytes], tmp_path: Path
+) -> None:
+    """Not signed by us, or no head at all: it must not count as a good sign."""
+    other = head.keys(tmp_path / "o.key", "deskless/acme")
+    foreign = head.sign(Head("deskless/acme", 8, b"x" * 32), other)
+    report = verify(acme, key, [foreign, b"hello"])
+    assert "witness 1 proves nothing" in told(report)
+    assert "witness 2 proves nothing" in told(report)
+    assert report.covered == 0
+
+
+def test_our_own_log_of_heads_is_checked(acme: Store, key: Key, mailed: list[bytes]) -> None:
+    """A changed note, a note moved to another size, a head of the future."""
+    with closing(attack(acme)) as raw:
+        raw.execute(
+            "UPDATE signed_head SET note = ? WHERE size = 8", (mailed[0][:-9] + b"AAAAAAA=\n",)
+        )
+        raw.execute("UPDATE signed_head SET size = 30 WHERE size = 15")
+        raw.execute(
+            "INSERT INTO signed_head VALUES ('acme', 40, ?, '2026')",
+            (head.sign(Head(key.name, 40, b"x" * 32), key),),
+        )
+        restore(raw)
+    report = told(verify(acme, key, []))
+    assert "our head of size 8 was changed" in report
+    assert "our head of size 30 says 15" in report
+    assert "our own log: witnessed 40 > 20" in report
+
+
+def test_a_store_that_is_all_wrong_is_told_in_a_thousand_lines(acme: Store, key: Key) -> None:
+    """Not in a million."""
+    with acme.transaction() as session:
+        entries.append(session, [entry() for _ in range(1200)])
+    with closing(attack(acme)) as raw:
+        raw.execute("UPDATE entry SET leaf_hash = zeroblob(32)")
+        restore(raw)
+    assert len(verify(acme, key, []).problems) == audit.MOST
+
+
+def test_an_honest_ledger_verifies_on_both_engines(store: Store, key: Key) -> None:
+    """PostgreSQL keeps the same bytes."""
+    with store.transaction() as session:
+        entries.append(session, [entry(private={"q": "ü"}) for _ in range(9)])
+        note = head.publish(session, key, NOON)
+    report = verify(store, key, [note])
+    assert report.ok, told(report)
+    assert report.covered == 9
+
+
+def test_an_empty_ledger_verifies(store: Store, key: Key) -> None:
+    """Nothing is something too: the head of size 0 is signed and witnessed."""
+    with store.transaction() as session:
+        note = head.publish(session, key, NOON)
+    report = verify(store, key, [note])
+    assert report.ok, told(report)
+    assert report.root == merkle.EMPTY
