@@ -18,14 +18,15 @@ OWNER = "deskless_owner"
 def engine(url: str, org: str, patience: float) -> Engine:
     """An engine for the daemon's role; needs the `postgres` extra (psycopg)."""
     parsed = make_url(url).set(drivername="postgresql+psycopg")
-    waits = f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC"
+    # A commit counts when it is on the disk, whatever the server's own default says.
+    options = f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC -c synchronous_commit=on"
     try:
         made = create_engine(
             parsed,
             pool_pre_ping=True,
             connect_args={
                 "connect_timeout": 10,
-                "options": waits,
+                "options": options,
                 "application_name": "deskless",
             },
         )

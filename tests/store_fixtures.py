@@ -8,11 +8,17 @@ import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from stores import entry, letter
 
+from deskless.store import entries, notes, outbox
 from deskless.store.database import Store
 from deskless.store.head import Key, keys
+
+if TYPE_CHECKING:
+    from postgres import Postgres
 
 _numbers = itertools.count()
 
@@ -39,3 +45,19 @@ def acme(tmp_path: Path) -> Iterator[Store]:
 def key(tmp_path: Path) -> Key:
     """A signing key of acme's ledger."""
     return keys(tmp_path / "ledger.key", "deskless/acme")
+
+
+@pytest.fixture
+def pair(postgres: "Postgres") -> Iterator[tuple[Store, Store]]:
+    """Two organisations in one PostgreSQL database, each with a note, an entry and a letter."""
+    number = f"{os.getpid()}-{next(_numbers)}"
+    with (
+        Store.open(postgres.url(), f"one-{number}") as one,
+        Store.open(postgres.url(), f"two-{number}") as two,
+    ):
+        for store in (one, two):
+            with store.transaction() as session:
+                notes.put(session, "who", store.org)
+                entries.append(session, [entry(private={"q": store.org})])
+                outbox.put(session, letter("1"))
+        yield one, two
