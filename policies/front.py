@@ -134,6 +134,8 @@ def _marked(page: Page, error: MarkedYAMLError) -> Problem:
     if "duplicate key" in said:
         key = re.search(r'key "([^"]+)"', said)
         return page.problem(line, column, f"`{key[1] if key else said}` is given twice.")
+    if "\\t" in said or "tab" in said.split():
+        return page.problem(line, column, "Indent with spaces; a tab cannot stand here.")
     if "cannot start any token" in said:
         sign = re.search(r"'(.)'", said)
         return page.problem(
@@ -141,8 +143,6 @@ def _marked(page: Page, error: MarkedYAMLError) -> Problem:
         )
     if "mapping values are not allowed" in said:
         return page.problem(line, column, "A value that holds a colon needs quotes.")
-    if "tab" in said or "\\t" in said:
-        return page.problem(line, column, "Indent with spaces; a tab cannot stand here.")
     return page.problem(line, column, f"This line cannot be read as a fact ({said}).")
 
 
