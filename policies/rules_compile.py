@@ -1,0 +1,145 @@
+"""A set of policies, made ready for matching: every phrase cut, every concept looked up, once."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from deskless.policies import condition
+from deskless.policies.condition import Condition
+from deskless.policies.facts import Facts
+from deskless.policies.policy import Policy
+from deskless.policies.rules_lexicon import Entry, Lexicon, shipped
+from deskless.policies.rules_phrase import parts, terms
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase of one policy, by the names of the concepts and parts it needs.
+
+    `near` stand in one sentence, `far` anywhere in the customer's mails; the `absent` ones must
+    not. `source` is what the team wrote.
+    """
+
+    policy: str
+    source: str
+    sure: bool
+    near: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    absent_far: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The phrase as a person reads it."""
+        plain = re.sub(r"&+ *!.*|[{}*=§]", "", self.source)
+        return " + ".join(one.strip() for one in re.split(r"&+", plain)).replace("-", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A policy with what decides beside its phrases."""
+
+    policy: Policy
+    patterns: tuple[re.Pattern[str], ...]
+    conditions: tuple[Condition, ...]
+
+    def raised(self, facts: Facts) -> str:
+        """The condition or account that makes a `maybe` sure; empty when none does."""
+        for one in self.conditions:
+            if one.holds(facts):
+                return one.text
+        for account in self.policy.accounts:
+            if account.casefold() in ((facts.account or "").casefold(), facts.tier.casefold()):
+                return f"account: {account}"
+        return ""
+
+    def lists(self, email: str) -> bool:
+        """Whether a bare address is among the policy's senders (`x@y`, `*@y`, `y`)."""
+        domain = email.rpartition("@")[2]
+        return any(
+            fnmatchcase(email, one.casefold()) or one.casefold().lstrip("@") == domain
+            for one in self.policy.senders
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A set of policies ready for use: `led` leads from a concept to the phrases it begins."""
+
+    criteria: tuple[Criterion, ...]
+    lexicon: Lexicon
+    led: dict[str, tuple[Phrase, ...]]
+
+
+def compile_book(policies: tuple[Policy, ...]) -> Compiled:
+    """Compile policies against the shipped tables. Raises ValueError for a phrase or condition
+    that cannot be read, with the policy's id and plain words."""
+    entries: list[Entry] = list(shipped())
+    led: dict[str, list[Phrase]] = defaultdict(list)
+    criteria = []
+    for policy in policies:
+        guards = _guards(policy, entries)
+        for source, sure in (*((p, True) for p in policy.phrases), *((p, False) for p in policy.maybe)):
+            phrase = _phrase(policy, source, sure, guards, entries)
+            led[phrase.near[0]].append(phrase)
+        criteria.append(_criterion(policy))
+    return Compiled(
+        tuple(criteria), Lexicon(entries), {name: tuple(found) for name, found in led.items()}
+    )
+
+
+def check(policies: tuple[Policy, ...]) -> list[tuple[Policy, str]]:
+    """Each policy whose phrases cannot be read, with what is wrong in plain words."""
+    found = []
+    for policy in policies:
+        try:
+            compile_book((policy,))
+        except ValueError as flaw:
+            found.append((policy, str(flaw)))
+    return found
+
+
+def _criterion(policy: Policy) -> Criterion:
+    conditions = [condition.parse(one) for one in policy.facts]
+    if policy.amount:
+        conditions.append(condition.threshold(policy.amount))
+    patterns = tuple(re.compile(one, re.IGNORECASE) for one in policy.patterns)
+    return Criterion(policy, patterns, tuple(conditions))
+
+
+def _guards(policy: Policy, entries: list[Entry]) -> tuple[str, ...]:
+    return tuple(_name(one, policy, entries) for one in policy.unless)
+
+
+def _phrase(
+    policy: Policy, source: str, sure: bool, guards: tuple[str, ...], entries: list[Entry]
+) -> Phrase:
+    kept: dict[tuple[bool, bool], list[str]] = defaultdict(list)
+    try:
+        for term in terms(source):
+            kept[term.wide, term.absent].append(_name(term.source, policy, entries))
+    except ValueError as flaw:
+        raise ValueError(f"{policy.id}: {flaw}") from flaw
+    return Phrase(
+        policy.id,
+        source,
+        sure,
+        tuple(kept[False, False]),
+        tuple(kept[True, False]),
+        (*kept[False, True], *guards),
+        tuple(kept[True, True]),
+    )
+
+
+def _name(source: str, policy: Policy, entries: list[Entry]) -> str:
+    """The name under which a term's places are found; a term of its own is added to the entries."""
+    bare = source.strip().lstrip("{").rstrip("}")
+    if source.strip() == f"{{{bare}}}":
+        return bare
+    name = f"§{source.strip()}"
+    try:
+        entries.extend(parts(source, name))
+    except ValueError as flaw:
+        raise ValueError(f"{policy.id}: {flaw}") from flaw
+    return name

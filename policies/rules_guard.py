@@ -1,0 +1,96 @@
+"""Which of a customer's sentences still count, whatever the criterion is.
+
+Set aside: text that talks to a machine, what somebody only supposes, what happened to others, and
+everything up to the point where the customer said that it works again. What follows a *but*, or
+comes in a later mail, counts afresh.
+"""
+
+import re
+
+from deskless.policies.rules_lexicon import Lexicon
+from deskless.policies.rules_tongue import BARRIERS, NEGATORS
+from deskless.policies.rules_words import Sentence, Span
+
+# Whole blocks that only a machine is meant to read: comments, invented tags, chat templates.
+_BLOCKS = re.compile(
+    r"<!--.*?-->|<(system|instructions?|assistant|admin|prompt|tool|policy|verdict|override)\b[^>]*>"
+    r".*?(?:</\1>|$)|\[INST\].*?\[/INST\]|<\|.*?\|>|```.*?```"
+    r"|(?:-{3,}|={3,}|#{3,})\s*(?:begin|start)?\s*(?:system|admin|instructions?|prompt)\b.*?"
+    r"(?:(?:-{3,}|={3,}|#{3,})\s*end\b[^\n]*|\n\s*\n|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]")
+_REACH = 3  # words a negation reaches over
+
+MUTES = ("supposed", "elsewhere", "joking")
+
+
+def without_blocks(text: str) -> str:
+    """The text with every block for machines blanked out; line breaks stay where they were."""
+    text = _INVISIBLE.sub("", text)
+    return _BLOCKS.sub(lambda found: "\n" * max(1, found[0].count("\n")), text)
+
+
+def denied(sentence: Sentence, span: Span, own: list[Span]) -> bool:
+    """Whether a negator stands right before the span, in its clause and outside `own` spans."""
+    start = span[0]
+    for at in range(start - 1, max(-1, start - 1 - _REACH), -1):
+        word = sentence.words[at]
+        if sentence.clause[at] != sentence.clause[start] or word in BARRIERS:
+            return False
+        if word in NEGATORS:
+            return not any(low <= at < high for low, high in own)
+    return False
+
+
+def says(sentence: Sentence, concept: str) -> Span | None:
+    """Where the sentence says this and does not deny it."""
+    places = sentence.spans.get(concept, ())
+    return next((span for span in places if not denied(sentence, span, [span])), None)
+
+
+def for_people(found: list[Sentence]) -> list[Sentence]:
+    """The sentences that speak to people.
+
+    One sentence that gives a machine orders takes with it, in its paragraph and the next, those
+    that talk of verdicts, criteria or "the customer" in a machine's words.
+    """
+    orders = {(one.post, one.paragraph + step) for one in found if "machine" in one.spans for step in (0, 1)}
+    return [
+        one
+        for one in found
+        if "machine" not in one.spans
+        and not ("verdict" in one.spans and (one.post, one.paragraph) in orders)
+    ]
+
+
+def settled(sentence: Sentence) -> int:
+    """The *turn* of the sentence up to which all is said to be well again; -1: it says no such."""
+    span = says(sentence, "solved")
+    if span is None or "unsolved" in sentence.spans or (sentence.asks and "solved-for-sure" not in sentence.spans):
+        return -1
+    return sentence.turn[span[0]]
+
+
+def living(found: list[Sentence]) -> list[tuple[Sentence, int]]:
+    """The sentences that still count, each with the first turn that does."""
+    alive: list[tuple[Sentence, int]] = []
+    for one in found:
+        turn = settled(one)
+        if turn >= 0:
+            alive = [old for old in alive if "lasting" in old[0].spans and False]
+        if turn < max(one.turn, default=0):
+            alive.append((one, turn + 1))
+    return alive
+
+
+def muted(sentence: Sentence) -> bool:
+    """Whether the whole sentence only supposes, jokes, or speaks of others."""
+    return any(says(sentence, concept) for concept in MUTES)
+
+
+def spoken(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Sentence, int]]:
+    """Scan sentences (oldest first, of one thread) and keep what counts."""
+    for one in sentences:
+        lexicon.scan(one)
+    return [(one, turn) for one, turn in living(for_people(sentences)) if not muted(one)]
