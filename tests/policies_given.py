@@ -1,6 +1,8 @@
 """What the tests of the policies room start from: a thread, a policy, a matrix, facts."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from deskless.mailbox.message import Address
 from deskless.mailbox.thread import Post, Side, Thread
@@ -12,6 +14,7 @@ from deskless.policies.policy import Policy
 from deskless.policies.sheet import read_matrix
 from deskless.policies.verdict import Finding, Met, Quote
 
+Refusal = TypeVar("Refusal", bound=Exception)
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 CUSTOMER = Address("ida@harbour.example", "Ida")
 SHEET = """tier,name,email,role,lead,backup,hours,languages,handles
@@ -68,3 +71,12 @@ def opinion(engine: str, *findings: Finding, trouble: str = "") -> Opinion:
     made = Opinion(engine, findings)
     made.trouble = trouble
     return made
+
+
+def refused(kind: type[Refusal], call: Callable[[], object]) -> Refusal | None:
+    """The refusal that a call ends in; None when it succeeds. Any other error is a bug."""
+    try:
+        call()
+    except kind as error:
+        return error
+    return None
