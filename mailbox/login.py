@@ -5,6 +5,7 @@ libraries like to, turns one wrong password into three failures and locks accoun
 """
 
 import asyncio
+import imaplib
 import re
 
 import aiosmtplib
@@ -61,7 +62,7 @@ def _imap_password(client: IMAPClient, account: Account, offers: set[bytes]) -> 
     except UnicodeEncodeError:
         raise LoginRefused(f"{account.host} takes only ASCII in user names and passwords") from None
     except LoginError as refused:
-        raise _refused(account, str(refused)) from None
+        raise _refused(account, _meant(refused)) from None
 
 
 def _imap_token(client: IMAPClient, account: Account, offers: set[bytes]) -> None:
@@ -69,15 +70,29 @@ def _imap_token(client: IMAPClient, account: Account, offers: set[bytes]) -> Non
         token = _token(account, fresh)
         try:
             if b"AUTH=XOAUTH2" in offers or b"AUTH=OAUTHBEARER" not in offers:
-                client.oauth2_login(account.user, token)
+                _xoauth2(client, account, token)
             else:
                 _bearer(client, account, token)
         except LoginError as refused:
             # A cached token may have been revoked before its hour was over: one fresh one is fair.
-            if fresh or PASSING.search(str(refused)):
-                raise _refused(account, str(refused)) from None
+            words = _meant(refused)
+            if fresh or PASSING.search(words):
+                raise _refused(account, words) from None
         else:
             return
+
+
+def _meant(refused: LoginError) -> str:
+    """The server's words; imapclient calls it a failed login also when the line was lost."""
+    if isinstance(refused.__context__, imaplib.IMAP4.abort):
+        raise refused.__context__
+    return str(refused)
+
+
+def _xoauth2(client: IMAPClient, account: Account, token: str) -> None:
+    """Google's and Microsoft's XOAUTH2: the answer to an error challenge is an empty line."""
+    answers = iter((f"user={account.user}\x01auth=Bearer {token}\x01\x01",))
+    client.sasl_login("XOAUTH2", lambda _: next(answers, ""))
 
 
 def _bearer(client: IMAPClient, account: Account, token: str) -> None:

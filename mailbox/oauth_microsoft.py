@@ -23,6 +23,28 @@ USER_SCOPES = [
 PASSING = {"temporarily_unavailable", "server_error", "authorization_pending", "slow_down"}
 
 
+class _Http:
+    """What msal asks for. A CA file is named in every request: that of the session would lose
+    against REQUESTS_CA_BUNDLE in the environment.
+    """
+
+    def __init__(self, session: Any, verify: str | bool) -> None:
+        self._session = session
+        self._fixed = {"timeout": TIMEOUT} | ({} if verify is True else {"verify": verify})
+
+    def get(self, url: str, **more: Any) -> Any:
+        """One GET."""
+        return self._session.get(url, **self._fixed, **more)
+
+    def post(self, url: str, **more: Any) -> Any:
+        """One POST."""
+        return self._session.post(url, **self._fixed, **more)
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        self._session.close()
+
+
 class _Source:
     """One msal application, made at the first token and used by one thread at a time.
 
@@ -55,8 +77,7 @@ class _Source:
         requests = library("requests", "microsoft")
         settings = {
             "authority": f"{self._authority}/{self._tenant}",
-            "verify": self._verify,
-            "timeout": TIMEOUT,
+            "http_client": _Http(requests.Session(), self._verify),
             # Asking Microsoft whether another host is Microsoft would only add a way to fail.
             "instance_discovery": None if self._authority == AUTHORITY else False,
         }
@@ -64,7 +85,7 @@ class _Source:
             if self._app is None:
                 self._app = self._make(msal, settings)
             return question(self._app)
-        except requests.exceptions.RequestException as away:
+        except (requests.exceptions.RequestException, msal.exceptions.MsalError) as away:
             raise Unreachable(f"{self._authority} cannot be asked for a token: {away}") from away
         except ValueError as odd:
             raise LoginRefused(

@@ -22,6 +22,7 @@ class Mood:
     """What happens to bytes. `cut`: connection reset after so many bytes from the server."""
 
     silent: bool = False
+    mute: bool = False
     refuse: bool = False
     cut: int | None = None
     drip: float | None = None
@@ -64,6 +65,10 @@ class Proxy:
     def blackhole(self) -> None:
         """Takes everything and passes nothing, without closing: a NAT that forgot us."""
         self._mood = Mood(silent=True)
+
+    def swallow_answers(self) -> None:
+        """What we send arrives; what the server says does not."""
+        self._mood = Mood(mute=True)
 
     def reset(self) -> None:
         """RST on every open connection, and on every one that comes."""
@@ -137,7 +142,7 @@ class Proxy:
         while data := await reader.read(1 if down and self._mood.drip else 65536):
             if self._mood is not mood:
                 mood, count = self._mood, 0
-            if mood.silent:
+            if mood.silent or (mood.mute and down):
                 continue
             if down and mood.cut is not None:
                 data = data[: max(0, mood.cut - count)]
