@@ -150,8 +150,12 @@ def _scope(session: Session, address: str) -> _Scope:
     ids = sorted(each for each in known if each)
     query = select(held.c.address).where(mine(session, held), held.c.id.in_(ids))
     addresses = {people.canonical(address), *run(session, query).scalars()}
-    theirs = select(threads.c.ticket).where(mine(session, threads), threads.c.customer.in_(ids))
-    tickets = _all(session, theirs.order_by(threads.c.number))
+    theirs = select(threads.c.ticket, threads.c.merged_into).where(
+        mine(session, threads), threads.c.customer.in_(ids)
+    )
+    # What was merged away lives on in the other conversation, words and all.
+    found = run(session, theirs.order_by(threads.c.number)).all()
+    tickets = dict.fromkeys(each for row in found for each in row if each)
     # As `pack` writes them, so that addresses beyond ASCII are found as well.
 
     return _Scope(tuple(ids), tuple(pack(each)[1:-1] for each in sorted(addresses)), tuple(tickets))

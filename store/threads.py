@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from deskless.store import rows
 from deskless.store.rows import Json, chunks, mine, run, table
-from deskless.store.tables import CounterRow, PlaceRow, PostRow, ReferenceRow, ThreadRow
+from deskless.store.tables import CounterRow, PaperRow, PlaceRow, PostRow, ReferenceRow, ThreadRow
 
 _NUMBER = re.compile(r"(\d{1,18})\D*$")
 
@@ -162,8 +162,8 @@ def _post(row: Row[Any]) -> PostInfo:
 
 
 def merge(session: Session, keep: str, gone: str) -> None:
-    """Move posts and Message-IDs of the conversation `gone` into `keep`, and say so in its row."""
-    for model in (PostRow, ReferenceRow):
+    """Move posts, mails and Message-IDs of `gone` into the conversation `keep`, and say so."""
+    for model in (PostRow, PaperRow, ReferenceRow):
         held = table(model)
         moved = held.update().where(mine(session, held), held.c.ticket == gone)
         run(session, moved.values(ticket=keep))

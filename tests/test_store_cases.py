@@ -1,0 +1,89 @@
+"""The shelf: ranked, counted, due; on both engines, and by its index."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import text
+from stores import NOON
+
+from deskless.store import (
+    cases,
+)
+from deskless.store.cases import CaseRow
+from deskless.store.database import Store
+from deskless.store.rows import run
+
+pytest_plugins = ["store_fixtures", "postgres"]
+
+HOUR = timedelta(hours=1)
+
+
+def case(key: str, **values: object) -> CaseRow:
+    """A case on the shelf."""
+    given = {"ticket": key.rpartition("-")[0], "seq": int(key.rpartition("-")[2]), "status": "open"}
+    return CaseRow(key=key, **(given | values))  # type: ignore[arg-type]
+
+
+def test_cases_are_ranked_page_by_page(store: Store) -> None:
+    """Smallest rank first, equal ranks by key, cases without a rank not at all."""
+    with store.transaction() as session:
+        for number in range(25):
+            cases.put(session, case(f"T-{number:02}-1", rank=None if number == 7 else number // 3))
+    with store.reading() as session:
+        first = cases.live(session, limit=10)
+        second = cases.live(session, after=first[-1], limit=10)
+        third = cases.live(session, after=second[-1], limit=10)
+    keys = [each.key for page in (first, second, third) for each in page]
+    assert keys == [f"T-{number:02}-1" for number in range(25) if number != 7]
+
+
+def test_a_case_is_replaced_and_counted(store: Store) -> None:
+    """The last word stands; the counters follow every change of status."""
+    rest = {"state": '{"a":1}', "private": {"summary": "Größe"}, "due_at": NOON}
+    full = case("T-1-1", owner="p1", tier="2", severity="sev1", rank=5, **rest)
+    with store.transaction() as session:
+        cases.put(session, case("T-1-1"))
+        cases.put(session, case("T-1-2"))
+        cases.put(session, full)
+        cases.put(session, replace(full, status="owned"))
+        assert cases.get(session, "T-1-1") == replace(full, status="owned")
+        assert cases.counts(session) == {"open": 1, "owned": 1}
+        assert cases.next_seq(session, "T-1") == 3
+        assert cases.next_seq(session, "T-2") == 1
+        assert [each.seq for each in cases.of_ticket(session, "T-1")] == [1, 2]
+        assert [each.key for each in cases.everything(session)] == ["T-1-1", "T-1-2"]
+        cases.clear(session)
+        assert cases.counts(session) == {}
+        assert cases.get(session, "T-1-1") is None
+
+
+def test_due_cases_come_in_order(store: Store) -> None:
+    """Only those whose time has come; and when to wake up next."""
+    with store.transaction() as session:
+        assert cases.next_due(session) is None
+        for number in (3, 1, 2):
+            cases.put(session, case(f"T-{number}-1", due_at=NOON + HOUR * number))
+        cases.put(session, case("T-9-1"))
+        assert [each.key for each in cases.due(session, NOON + HOUR * 2)] == ["T-1-1", "T-2-1"]
+        assert cases.next_due(session) == NOON + HOUR
+
+
+def test_the_ranking_uses_its_index(store: Store) -> None:
+    """The plan names it and sorts nothing: closed cases cost nothing."""
+    with store.transaction() as session:
+        for number in range(200):
+            cases.put(session, case(f"T-{number}-1", rank=number if number < 20 else None))
+        dialect = session.get_bind().dialect
+        pages = [
+            cases.ranking(session, None, 20),
+            cases.ranking(session, case("T-1-1", rank=5), 20),
+        ]
+        prefix = "EXPLAIN QUERY PLAN" if dialect.name == "sqlite" else "EXPLAIN"
+        if dialect.name == "postgresql":
+            run(session, text("SET LOCAL enable_seqscan = off"))
+        for query in pages:
+            literal = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+            plan = " ".join(str(row) for row in run(session, text(f"{prefix} {literal}")))
+            assert "case_rank" in plan
+            assert "TEMP B-TREE" not in plan
+            assert "SCAN case_shelf'" not in plan

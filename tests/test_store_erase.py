@@ -1,0 +1,233 @@
+"""Forgetting a person: gone from every table and from the file's bytes, and the ledger verifies."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from stores import NOON, entry, letter
+
+from deskless.store import (
+    audit,
+    cases,
+    entries,
+    erase,
+    head,
+    outbox,
+    papers,
+    people,
+    quarantine,
+    threads,
+    verdicts,
+)
+from deskless.store.database import Store
+from deskless.store.head import Key
+from deskless.store.quarantine import Aside
+from deskless.store.verdicts import Verdict
+
+pytest_plugins = ["store_fixtures", "postgres"]
+
+ANN, JOANN = "ann@customer.example", "joann@customer.example"
+HER_WORDS = "my grandmother's parrot broke the invoice page"
+DAY = timedelta(days=1)
+
+
+def fill(store: Store, key: Key) -> bytes:
+    """Ann's conversation T-1, Joann's T-2 in which Ann's address is mentioned, T-3 of neither."""
+    with store.transaction() as session:
+        for number, address in enumerate((ANN, JOANN, "zoe@else.example"), start=1):
+            ticket = f"T-{number}"
+            who = people.customer(session, address)
+            people.name(session, who, f"Customer {number}")
+            threads.start(session, ticket, NOON, who)
+            words = {"from": address, "text": HER_WORDS if number == 1 else f"words {number}"}
+            if number == 2:
+                words["text"] += f" like {ANN.upper()} said"
+            post = threads.PostInfo(ticket, f"d{number}", NOON, "human", "customer", private=words)
+            threads.add(session, post)
+            papers.keep(session, f"d{number}", ticket, str(words).encode())
+            entries.append(session, [
+                entry("seen", ticket=ticket, private=words),
+                entry("opened", ticket=ticket, case=f"{ticket}-1", private={"q": words["text"]}),
+                entry("plain", ticket=ticket),
+            ])  # fmt: skip
+            cases.put(session, cases.CaseRow(f"{ticket}-1", ticket, 1, "open", private=words))
+            verdicts.put(session, Verdict(f"k{number}", f'{{"q":"{words["text"]}"}}', NOON, ticket))
+            outbox.put(session, letter(str(number), case=f"{ticket}-1", ticket=ticket,
+                                       raw=words["text"].encode(), text=words["text"]))  # fmt: skip
+        outbox.put(session, letter("weekly", text="T-1 waits; T-12 is done", raw=b"weekly one"))
+        outbox.put(session, letter("other", text="T-12 and X-T-1-9 are done", raw=b"weekly two"))
+        raw = f"From: {ANN}\n\n{HER_WORDS}".encode()
+        quarantine.put(session, Aside("q1", raw, "INBOX", 1, "boom", NOON))
+        quarantine.put(session, Aside("q2", b"From: " + JOANN.encode(), "INBOX", 2, "boom", NOON))
+        return head.publish(session, key, NOON)
+
+
+def forget(store: Store, address: str = ANN) -> erase.Erased:
+    """Erase, with the entry that says so."""
+    with store.transaction() as session:
+        done = erase.erase(session, address, NOON + DAY)
+        entries.append(session, [done.entry(NOON + DAY, "cli", "cli")])
+    store.scrub()
+    return done
+
+
+def test_a_dry_run_counts_what_the_real_run_does(store: Store, key: Key) -> None:
+    """The same report, and nothing has changed."""
+    fill(store, key)
+    with store.transaction() as session:
+        dry = erase.erase(session, ANN, NOON, dry_run=True)
+        assert people.known(session, ANN, "c") == "c1"
+        assert cases.get(session, "T-1-1").private is not None  # type: ignore[union-attr]
+        assert len(threads.posts(session, "T-1")[0].private or {}) == 2
+    assert forget(store) == dry
+    assert dry.counts == {
+        "entries": 4,
+        "letters": 3,
+        "quarantined": 1,
+        "post": 2,
+        "paper": 2,
+        "case_shelf": 2,
+        "verdict": 2,
+    }
+
+
+def test_nothing_of_her_is_left_and_others_keep_their_words(store: Store, key: Key) -> None:
+    """Her conversation is empty; where others named her, only her address is blacked out."""
+    fill(store, key)
+    done = forget(store)
+    assert (done.people, done.tickets) == (("c1",), ("T-1",))
+    assert done.cases == ("T-1-1", "T-2-1")
+    with store.reading() as session:
+        found = {each.seq: each.private for each in entries.read(session)}
+        assert [seq for seq, private in found.items() if private is not None] == [7, 8]
+        assert threads.posts(session, "T-1")[0].private is None
+        assert threads.posts(session, "T-2")[0].private == {
+            "from": JOANN,
+            "text": "words 2 like [erased] said",
+        }
+        assert papers.raws(session, "T-1") == []
+        assert b"[erased]" in papers.raws(session, "T-2")[0]
+        assert people.names(session, ["c1", "c2"]) == {"c1": "c1", "c2": f"Customer 2 <{JOANN}>"}
+        assert verdicts.get(session, "k1") is None
+        assert verdicts.get(session, "k2") is not None
+        assert [aside.raw for aside in quarantine.waiting(session)] == [
+            b"",
+            b"From: " + JOANN.encode(),
+        ]
+        texts = {n: outbox.by_message_id(session, f"<{n}@acme.example>") for n in
+                 ("1", "2", "3", "weekly", "other")}  # fmt: skip
+    gone = {n for n, each in texts.items() if each and each.raw == b""}
+    assert gone == {"1", "2", "weekly"}
+    assert {each.state for n, each in texts.items() if each and n in gone} == {"failed"}
+
+
+def test_the_ledger_still_verifies_and_the_old_mail_still_witnesses(store: Store, key: Key) -> None:
+    """Root, witness and commitments of what is left; what is gone is accounted for."""
+    note = fill(store, key)
+    done = forget(store)
+    assert done.seqs == ((1, 2), (4, 5))
+    with store.reading() as session:
+        report = audit.verify(session, key=key.vkey(), witnesses=[note])
+    assert report.ok, report.problems
+    assert report.covered == 9
+
+
+def test_erasing_without_saying_so_is_found(acme: Store, key: Key) -> None:
+    """The entry is not optional."""
+    fill(acme, key)
+    with acme.transaction() as session:
+        erase.erase(session, ANN, NOON)
+    with acme.reading() as session:
+        report = audit.verify(session, key=key.vkey())
+    assert [problem.seq for problem in report.problems] == [1, 4]
+
+
+def test_her_words_are_gone_from_the_files_bytes(acme: Store, key: Key) -> None:
+    """Neither words nor address in the database, its log or its index; others' words stand."""
+    for _ in range(1):
+        fill(acme, key)
+    with acme.transaction() as session:
+        many = [entry(ticket="T-1", private={"q": f"{HER_WORDS} {n}"}) for n in range(2000)]
+        mixed = [entry(ticket="T-3", private={"q": f"kept {n}"}) for n in range(2000)]
+        entries.append(session, [each for both in zip(many, mixed, strict=True) for each in both])
+    forget(acme)
+    assert acme.path is not None
+    files = sorted(Path(acme.path.parent).iterdir())
+    bytes_of = {path.name: path.read_bytes().lower() for path in files}
+    assert any(b"kept 1999" in content for content in bytes_of.values())
+    for name, content in bytes_of.items():
+        assert b"parrot" not in content, name
+        assert ANN.encode() not in content.replace(b"joann@", b"").lower(), name
+
+
+def test_an_unknown_address_erases_what_names_it(acme: Store, key: Key) -> None:
+    """Somebody without an id of their own; and nobody at all."""
+    fill(acme, key)
+    with acme.transaction() as session:
+        nobody = erase.erase(session, "nobody@x.example", NOON, dry_run=True)
+        assert not any(nobody.counts.values())
+        recipient = erase.erase(session, "bo@acme.example", NOON, dry_run=True)
+    assert recipient.counts["letters"] == 5
+
+
+def test_every_linked_address_goes_with_the_person(acme: Store, key: Key) -> None:
+    """Known by one, erased under all; an address beyond ASCII too."""
+    fill(acme, key)
+    with acme.transaction() as session:
+        people.link(session, "c3", "zoë@else.example")
+        entries.append(session, [entry(private={"cc": "zoë@else.example"})])
+        done = erase.erase(session, "zoe@else.example", NOON)
+        assert people.addresses(session, "c3") == []
+    assert done.seqs == ((7, 8), (10, 10))
+
+
+def test_words_expire_by_age(store: Store, key: Key) -> None:
+    """Everything before a day; what is still on the list or still owed keeps its words."""
+    fill(store, key)
+    with store.transaction() as session:
+        cases.put(session, cases.CaseRow("T-3-1", "T-3", 1, "open", rank=1, private={"a": "b"}))
+        entries.append(session, [entry(at=NOON + 9 * DAY, private={"q": "new"})])
+        (first, *_) = outbox.of_case(session, "T-1-1")
+        outbox.sent(session, first, NOON)
+    with store.transaction() as session:
+        dry = erase.expire(session, NOON + DAY, dry_run=True)
+        done = erase.expire(session, NOON + DAY)
+        assert dry == done
+        entries.append(session, [done.entry(NOON + 9 * DAY, "clock", "clock")])
+    assert done.seqs == ((1, 2), (4, 5))
+    assert done.counts["letters"] == 1
+    with store.reading() as session:
+        assert audit.verify(session, key=key.vkey()).ok
+        kept = [each.seq for each in entries.read(session) if each.private]
+        assert kept == [7, 8, 10]
+        assert threads.posts(session, "T-3")[0].private is not None
+        assert threads.posts(session, "T-1")[0].private is None
+        assert cases.get(session, "T-3-1").private == {"a": "b"}  # type: ignore[union-attr]
+        assert verdicts.get(session, "k1") is None
+
+
+@pytest.mark.parametrize(("text", "hit"), [
+    ("mail ann@customer.example.", True),
+    ("<ANN@customer.example>", True),
+    ("x;ann@customer.example,y", True),
+    ("joann@customer.example", False),
+    ("mary.ann@customer.example", False),
+    ("ann@customer.example.org", False),
+    ("ann@customer.example-group.org", False),
+])  # fmt: skip
+def test_only_the_whole_address_is_her(acme: Store, text: str, hit: bool) -> None:
+    """A part of a longer one is somebody else."""
+    with acme.transaction() as session:
+        entries.append(session, [entry(private={"q": text})])
+        assert erase.erase(session, ANN, NOON, dry_run=True).counts["entries"] == int(hit)
+
+
+def test_a_conversation_merged_away_is_erased_where_it_went(store: Store, key: Key) -> None:
+    """Her posts lie under another ticket now."""
+    fill(store, key)
+    with store.transaction() as session:
+        threads.merge(session, keep="T-3", gone="T-1")
+        done = erase.erase(session, ANN, NOON)
+        assert done.tickets == ("T-1", "T-3")
+        assert {each.private is None for each in threads.posts(session, "T-3")} == {True}
+        assert papers.raws(session, "T-3") == []

@@ -1,0 +1,252 @@
+"""People, conversations and small things: kept and found alike on both engines."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from stores import NOON
+
+from deskless.store import (
+    books,
+    cursor,
+    notes,
+    people,
+    quarantine,
+    threads,
+    tokens,
+    verdicts,
+)
+from deskless.store.cursor import Cursor
+from deskless.store.database import Store
+from deskless.store.quarantine import Aside
+from deskless.store.threads import Place, PostInfo
+from deskless.store.tokens import Token
+from deskless.store.verdicts import Usage, Verdict, Waiting
+
+pytest_plugins = ["store_fixtures", "postgres"]
+
+HOUR = timedelta(hours=1)
+
+
+def test_an_address_keeps_its_id(store: Store) -> None:
+    """Minted once, whatever the case of its letters; customers count apart from people."""
+    with store.transaction() as session:
+        first = people.ids(session, ["Bo@acme.example", "ann@acme.example", " bo@ACME.example"])
+        assert first == {
+            "Bo@acme.example": "p1",
+            "ann@acme.example": "p2",
+            " bo@ACME.example": "p1",
+        }
+        assert people.customer(session, "bo@acme.example") == "c1"
+    with store.transaction() as session:
+        assert people.ids(session, ["ann@acme.example"]) == {"ann@acme.example": "p2"}
+        assert people.known(session, "new@acme.example") is None
+
+
+def test_addresses_are_linked_and_people_named(store: Store) -> None:
+    """Two addresses, one person; exports show name and address, or the bare id."""
+    with store.transaction() as session:
+        people.ids(session, ["bo@acme.example"])
+        people.link(session, "p1", "Bo.Long@acme.example")
+        assert people.ids(session, ["bo.long@acme.example"]) == {"bo.long@acme.example": "p1"}
+        assert people.names(session, ["p1"]) == {"p1": "bo.long@acme.example"}
+        people.name(session, "p1", "Bo Long")
+        assert people.addresses(session, "p1") == ["bo.long@acme.example", "bo@acme.example"]
+        shown = people.names(session, ["p1", "p9"])
+    assert shown == {"p1": "Bo Long <bo.long@acme.example>", "p9": "p9"}
+
+
+def test_tickets_have_no_gaps(store: Store) -> None:
+    """A rolled-back number is given out again."""
+    with store.transaction() as session:
+        assert threads.ticket(session, "ACME-{n}", first=1001) == "ACME-1001"
+    with pytest.raises(KeyError), store.transaction() as session:
+        raise KeyError(threads.ticket(session, "ACME-{n}", first=1001))
+    with store.transaction() as session:
+        assert threads.ticket(session, "ACME-{n}", first=1001) == "ACME-1002"
+
+
+def post(digest: str, **values: object) -> PostInfo:
+    """A customer's mail."""
+    given = {"ticket": "T-1", "at": NOON, "kind": "human", "side": "customer"} | values
+    return PostInfo(digest=digest, **given)  # type: ignore[arg-type]
+
+
+def test_posts_are_kept_once_and_in_order(store: Store) -> None:
+    """Both halves of a forward; the same mail delivered twice adds nothing."""
+    late = post("d2", at=NOON + HOUR, message_id="m2", private={"text": "zweite \udcff"})
+    with store.transaction() as session:
+        threads.start(session, "T-1", NOON, "c1")
+        assert threads.add(session, late)
+        assert threads.add(session, post("d1", message_id="m1"))
+        assert threads.add(session, post("d1", part=1, internal=True, side="team"))
+        assert not threads.add(session, late)
+    with store.reading() as session:
+        found = threads.posts(session, "T-1")
+        assert [(each.digest, each.part) for each in found] == [("d1", 0), ("d1", 1), ("d2", 0)]
+        assert found[2] == late
+        assert found[1].internal is True
+        info = threads.get(session, "T-1")
+    assert info is not None
+    assert (info.number, info.last_at) == (1, NOON + HOUR)
+
+
+def test_threads_are_found_by_any_id_ever_seen(store: Store) -> None:
+    """Mentioned ids lead there as well; who claims an id first keeps it; thousands may be asked."""
+    with store.transaction() as session:
+        threads.start(session, "T-1", NOON)
+        threads.start(session, "T-2", NOON)
+        threads.add(session, post("d1", message_id="m1"))
+        threads.learn(session, "T-2", ["m2", "only-mentioned", "m1"])
+    with store.reading() as session:
+        assert threads.find(session, ["only-mentioned"]) == ["T-2"]
+        assert threads.find(session, ["m2", "m1"]) == ["T-1", "T-2"]
+        assert threads.find(session, [f"x{n}" for n in range(3000)]) == []
+
+
+def test_merging_moves_everything_and_leaves_a_sign(store: Store) -> None:
+    """Posts, ids, the time of the last word; chains of merges point to the end."""
+    with store.transaction() as session:
+        for number in (1, 2, 3):
+            threads.start(session, f"T-{number}", NOON, "c1")
+            at = NOON + HOUR * number
+            threads.add(
+                session, post(f"d{number}", ticket=f"T-{number}", at=at, message_id=f"m{number}")
+            )
+        threads.merge(session, keep="T-2", gone="T-3")
+        threads.merge(session, keep="T-1", gone="T-2")
+    with store.reading() as session:
+        assert threads.find(session, ["m1", "m2", "m3"]) == ["T-1"]
+        assert len(threads.posts(session, "T-1")) == 3
+        infos = [threads.get(session, f"T-{n}") for n in (1, 2, 3)]
+        assert [info and info.merged_into for info in infos] == [None, "T-1", "T-1"]
+        assert infos[0] is not None
+        assert infos[0].last_at == NOON + HOUR * 3
+        assert [each.ticket for each in threads.of_customer(session, "c1", NOON)] == ["T-1"]
+
+
+def test_a_customers_threads_since(store: Store) -> None:
+    """Newest first, nothing older, nobody else's."""
+    with store.transaction() as session:
+        for number in range(1, 5):
+            threads.start(
+                session, f"T-{number}", NOON + HOUR * number, "c1" if number < 4 else "c2"
+            )
+        threads.assign(session, "T-4", "c3")
+    with store.reading() as session:
+        found = threads.of_customer(session, "c1", NOON + HOUR * 2)
+        assert [each.ticket for each in found] == ["T-3", "T-2"]
+        assert [each.ticket for each in threads.of_customer(session, "c3", NOON)] == ["T-4"]
+
+
+def test_what_was_read_is_known_by_place_and_by_digest(store: Store) -> None:
+    """UIDVALIDITY is a full unsigned 32-bit number; a new one means another place."""
+    here = Place("INBOX", 4_294_967_295, 4_294_967_290)
+    with store.transaction() as session:
+        assert threads.see(session, here, "d1", NOON)
+        assert not threads.see(session, here, "d1", NOON)
+        assert threads.seen(session, here) == "d1"
+        assert threads.seen(session, replace(here, uidvalidity=5)) is None
+        many = [f"x{n}" for n in range(2000)]
+        assert threads.read_before(session, [*many, "d1"]) == {"d1"}
+
+
+def test_the_cursor_moves(store: Store) -> None:
+    """One per folder; 32-bit numbers without a sign."""
+    with store.transaction() as session:
+        assert cursor.get(session, "INBOX") is None
+        for at in (
+            Cursor("INBOX", 4_294_967_295, 1),
+            Cursor("INBOX", 4_294_967_295, 4_294_967_295),
+        ):
+            cursor.put(session, at)
+            assert cursor.get(session, "INBOX") == at
+
+
+def test_a_poison_mail_is_counted_and_set_aside(store: Store) -> None:
+    """Three tries, then aside with its bytes; resolved, it may fail three times again."""
+    aside = Aside("abcdef", b"\x00\xffraw", "INBOX", 7, "recursion", NOON)
+    assert [_one_try(store) for _ in range(3)] == [1, 2, 3]
+    with store.transaction() as session:
+        assert quarantine.waiting(session) == []
+        assert quarantine.get(session, "abc") is None
+        quarantine.put(session, aside)
+        assert quarantine.waiting(session) == [replace(aside, tries=3)]
+        assert quarantine.get(session, "abc") == replace(aside, tries=3)
+        assert quarantine.get(session, "a%") is None
+        assert quarantine.resolve(session, "abcdef", NOON + HOUR)
+        assert not quarantine.resolve(session, "abcdef", NOON + HOUR)
+        assert quarantine.waiting(session) == []
+    assert _one_try(store) == 1
+
+
+def _one_try(store: Store) -> int:
+    with store.transaction() as session:
+        return quarantine.tries(session, "abcdef")
+
+
+def test_a_token_is_good_once(store: Store) -> None:
+    """Not twice, not late, not after it was revoked, not when it never was."""
+    token = Token(tokens.digest("SECRET"), "accept", NOON, NOON + HOUR, "T-1-1", "h1", "p1")
+    assert tokens.digest(" secret ") == token.hash
+    with store.transaction() as session:
+        tokens.issue(session, token)
+        tokens.issue(session, replace(token, hash="b"))
+        tokens.issue(session, replace(token, hash="c", handoff="h2"))
+        assert tokens.find(session, token.hash) == token
+        assert token.good(NOON)
+        assert not token.good(NOON + HOUR)
+        assert not tokens.use(session, token.hash, NOON + HOUR)
+        assert tokens.use(session, token.hash, NOON)
+        assert not tokens.use(session, token.hash, NOON)
+        assert tokens.revoke(session, "h1", NOON) == 1
+        assert not tokens.use(session, "b", NOON)
+        assert tokens.use(session, "c", NOON)
+        assert not tokens.use(session, "never", NOON)
+        found = tokens.of_handoff(session, "h1")
+        assert tokens.find(session, "zzz") is None
+    assert [(bool(each.used_at), bool(each.revoked_at)) for each in found] in (
+        [(True, False), (False, True)],
+        [(False, True), (True, False)],
+    )
+
+
+def test_verdicts_usage_and_the_judges_queue(store: Store) -> None:
+    """Kept, summed, and waiting in order of their time."""
+    day = date(2026, 11, 21)
+    with store.transaction() as session:
+        assert verdicts.get(session, "k") is None
+        verdicts.put(session, Verdict("k", '{"a":"ü"}', NOON, "T-1"))
+        assert verdicts.get(session, "k") == '{"a":"ü"}'
+        assert verdicts.spent(session, day) == Usage()
+        verdicts.spend(session, day, Usage(1, 900, 5_000))
+        assert verdicts.spend(session, day, Usage(1, 100, 2_500)) == Usage(2, 1000, 7_500)
+        assert verdicts.spent(session, day) == Usage(2, 1000, 7_500)
+        verdicts.wait(session, Waiting("T-2", NOON, 1, "busy"))
+        verdicts.wait(session, Waiting("T-1", NOON + HOUR, 1, "busy"))
+        verdicts.wait(session, Waiting("T-2", NOON, 2, "budget"))
+        assert verdicts.queued(session) == 2
+        assert verdicts.due(session, NOON) == [Waiting("T-2", NOON, 2, "budget")]
+        assert verdicts.waiting(session, "T-1") == Waiting("T-1", NOON + HOUR, 1, "busy")
+        assert verdicts.done(session, "T-2")
+        assert not verdicts.done(session, "T-2")
+        assert verdicts.waiting(session, "T-2") is None
+
+
+def test_books_and_notes(store: Store) -> None:
+    """A book once; a note as often as one likes; a counter that only moves when told."""
+    with store.transaction() as session:
+        assert books.put(session, "h", "text")
+        assert not books.put(session, "h", "other")
+        assert books.get(session, "h") == "text"
+        assert books.get(session, "x") is None
+        assert notes.get(session, "live", default=False) is False
+        notes.put(session, "live", {"since": "2026", "n": [1, None]})
+        assert notes.get(session, "live") == {"since": "2026", "n": [1, None]}
+        assert notes.once(session, "weekly:2026-W47")
+        assert not notes.once(session, "weekly:2026-W47")
+        assert notes.under(session, "weekly:") == {"weekly:2026-W47": True}
+        assert notes.drop(session, "live")
+        assert not notes.drop(session, "live")
+        assert [notes.bump(session, "sent"), notes.bump(session, "sent", 4)] == [1, 5]
+        assert (notes.counted(session, "sent"), notes.counted(session, "x")) == (5, 0)
