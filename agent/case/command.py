@@ -46,7 +46,7 @@ WORDS = 3
 """Words a line may have for that."""
 
 BRIEF = Asked()
-LABELLED = frozenset({Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE, Verb.ACCEPT})
+LABELLED = frozenset({Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE})
 MOVING = frozenset(
     {Verb.ACCEPT, Verb.BOUNCE, Verb.LATER, Verb.RESOLVED, Verb.CLOSE, Verb.UNDO, Verb.YES}
 )
@@ -66,7 +66,7 @@ READERS: tuple[Reader, ...] = (
     later,
     bounce,
     lambda line, _: opened(line),
-    lambda line, _: simple(line),
+    simple,
 )
 """The order in which a line is tried."""
 
@@ -146,7 +146,7 @@ def corrected(line: Line) -> Line | None:
     """The line with its first word put right, when it is one slip away from exactly one verb."""
     words = line.text.split()
     first = words[0].strip(".,:;!") if words else ""
-    if not first or len(words) > WORDS or len(first) < TYPED or first in REAL:
+    if "?" in line.text or len(words) > WORDS or len(first) < TYPED or first in REAL:
         return None
     near = {word: verb for word, verb in speech().typos.items() if OSA.distance(first, word) == 1}
     if len(set(near.values())) != 1:
@@ -160,13 +160,31 @@ def checked(found: Command, first: Line, rest: Sequence[str], scene: Scene) -> C
     below = "\n".join(rest).strip()
     note = "\n".join(one for one in (found.note, below) if one)
     labelled = fields([first.raw, *rest]) if found.verb in LABELLED else ()
-    doubts = (*found.doubts, *against(found, rest, scene))
+    doubts = (*found.doubts, *against(found, first, rest, scene))
     if found.verb in (Verb.RIGHT, Verb.WRONG):
         note, labelled = found.note, found.fields
     return replace(found, note=note, fields=labelled, doubts=doubts)
 
 
-def against(found: Command, rest: Sequence[str], scene: Scene) -> tuple[str, ...]:
+def explicit(first: Line) -> bool:
+    """Whether a line says accept in so many words, not just yes or "on it"."""
+    pattern = speech().plain[Verb.ACCEPT]
+    return any(pattern.match(one.text) for one in clauses(first))
+
+
+def doubtful(lines: Sequence[Line], scene: Scene) -> bool:
+    """Whether prose below a mere yes could take it back: a but, a not, another wish."""
+    words = speech()
+    prose = [one for one in lines if not signature([one], scene)]
+    return any(
+        words.turn.search(one.text)
+        or words.negation.search(one.text)
+        or set(guesses(one.text)) & MOVING - {Verb.ACCEPT}
+        for one in prose
+    )
+
+
+def against(found: Command, first: Line, rest: Sequence[str], scene: Scene) -> tuple[str, ...]:
     """Why the lines below a command leave it in doubt."""
     below = [fold(one) for one in rest]
     said = [one for one in below if one.text]
@@ -174,6 +192,8 @@ def against(found: Command, rest: Sequence[str], scene: Scene) -> tuple[str, ...
         return ("There is text below SEND. I send only the text you were shown, as it stands.",)
     if found.verb not in MOVING or not said:
         return ()
+    if found.verb is Verb.ACCEPT and not explicit(first) and doubtful(said, scene):
+        return ("What you write below it may say something else.",)
     turned = speech().turn.match(said[0].text) if below[0].text else None
     if turned and found.verb is not Verb.BOUNCE:
         return (f"The next line goes on with “{turned[0]}”.",)
@@ -212,7 +232,10 @@ def prose(lines: Sequence[str], scene: Scene) -> Command | None:
 def unclear(line: Line) -> Unclear:
     """A line that is no command, with the verbs it may have meant."""
     guessed = guesses(line.text)
-    if "?" in line.text:
+    if all(sense(one.text) == {} for one in clauses(line)) and line.text:
+        guessed = (Verb.ACCEPT, *guessed)
+        why = "It sounds friendly, but it does not say that you take it."
+    elif "?" in line.text:
         why = "It reads as a question, and I act only on a clear answer."
     elif Verb.ACCEPT in guessed and speech().negation.search(line.text):
         why = "It may be a yes or a no."

@@ -2,8 +2,9 @@
 
 import re
 
-from deskless.agent.case.command_fold import Line, clauses
-from deskless.agent.case.command_parts import Parts, Scene, marks
+from deskless.agent.case.command_fold import Line, clauses, fold
+from deskless.agent.case.command_name import exact
+from deskless.agent.case.command_parts import Parts, Scene, marks, meant
 from deskless.agent.case.command_sense import Sense, guesses, sense
 from deskless.agent.case.command_types import Command, Verb
 from deskless.agent.case.lexicon_all import KEY, speech
@@ -21,19 +22,37 @@ FREE = 20
 
 
 def accept(line: Line, scene: Scene) -> Command | None:
-    """`ACCEPT [for NAME] [update by WHEN] [next: …]` and what people write instead."""
+    """`ACCEPT [for NAME] [update by WHEN] [next: …]` and what people write instead.
+
+    A line cut at one of its markers so that all before it is known comes first. Else the words
+    behind a firm acceptance are the next step.
+    """
     if "?" in line.text:
         return None
-    found = marks(line.text, KINDS)
-    for end in [len(line.text), *(one.start for one in found)]:
-        head = line.part(0, end)
-        verbs, extra = heard(head, scene)
-        if set(verbs) == {Verb.ACCEPT} and (not extra or firm(head, extra)):
-            parts = Parts(inferred=verbs[Verb.ACCEPT] or bool(extra))
-            parts.next_action = extra
-            behind(line, end, parts, scene)
-            return parts.command(Verb.ACCEPT, line)
-    return None
+    ends = [*(one.start for one in marks(line.text, KINDS)), len(line.text)]
+    known = next(
+        (one for end in reversed(ends) if (one := cut(line, end, scene, free=False))), None
+    )
+    if known:
+        return known
+    firmly = [one for end in ends if (one := cut(line, end, scene, free=True))]
+    return next((one for one in firmly if not one.doubts), firmly[-1] if firmly else None)
+
+
+def cut(line: Line, end: int, scene: Scene, *, free: bool) -> Command | None:
+    """An acceptance whose own words end at `end`; with `free` unknown words may follow them."""
+    head = line.part(0, end)
+    verbs, extra = heard(head, scene)
+    if set(verbs) != {Verb.ACCEPT} or (extra and not (free and firm(head, extra))):
+        return None
+    signed = exact(fold(extra).text, scene.people) if extra else []
+    if signed:
+        extra = ""
+    parts = Parts(inferred=verbs[Verb.ACCEPT] or bool(extra), next_action=extra)
+    if signed and [one.id for one in signed] != [scene.asked.writer]:
+        parts.doubts.append(f"Is {signed[0].name} to own it, or is that your name?")
+    behind(line, end, parts, scene)
+    return parts.command(Verb.ACCEPT, line)
 
 
 def heard(head: Line, scene: Scene) -> tuple[Sense, str]:
@@ -48,14 +67,6 @@ def heard(head: Line, scene: Scene) -> tuple[Sense, str]:
         else:
             verbs |= meant(found, scene)
     return verbs, ", ".join(extra)
-
-
-def meant(found: Sense, scene: Scene) -> Sense:
-    """A bare yes is what the mail it answers made of it."""
-    yes = scene.asked.yes
-    return {
-        (yes if verb is Verb.YES and yes else verb): inferred for verb, inferred in found.items()
-    }
 
 
 def firm(head: Line, extra: str) -> bool:
@@ -84,19 +95,30 @@ def behind(line: Line, start: int, parts: Parts, scene: Scene) -> None:
                 parts.doubts.append("The next step reads like a second answer.")
         elif one.kind == "because":
             parts.notes.append(text.raw)
-        elif not placed(one.kind, text, parts, scene):
+        else:
+            told = len(parts.notes)
+            why = placed(one.kind, text, parts, scene)
+            parts.doubts += [
+                f"“{note}” may take it back." for note in parts.notes[told:] if wary(note)
+            ]
             shown = line.part(start + one.start, None if after is None else start + after).raw
-            parts.doubts.append(f"I could not read “{shown}” as a time or as somebody's name.")
+            parts.doubts += [f"I could not take “{shown}”: {why}."] if why else []
 
 
-def placed(kind: str, text: Line, parts: Parts, scene: Scene) -> bool:
-    """Take a text as a time or a name; several markers ("für", "para") introduce both."""
+def placed(kind: str, text: Line, parts: Parts, scene: Scene) -> str:
+    """Take a text as a time or a name, or say why not; "für" and "para" introduce both."""
     if not text.text:
-        return False
+        return "nothing stands behind it"
     if kind == "owner" and parts.person(text, scene):
-        return True
-    found = parts.time(text, scene)
-    return found or (kind != "owner" and parts.person(text, scene))
+        return ""
+    why = parts.time(text, scene)
+    return "" if why and kind != "owner" and parts.person(text, scene) else why
+
+
+def wary(note: str) -> bool:
+    """Whether words left over behind a time or a name hold a not, a but or an if."""
+    text = fold(note).text
+    return bool(speech().turn.search(text) or speech().negation.search(text))
 
 
 def undone(text: str) -> bool:

@@ -8,6 +8,13 @@ from deskless.agent.case.command_sense import sense
 from deskless.agent.case.command_types import Code, Command, Verb
 from deskless.agent.case.lexicon_all import KEY, speech
 
+ASKS = re.compile(
+    r"(?:please )?(?:try|ask|better ask|frage?|versuche? es bei|geht an|geho?ert zu|voir avec"
+    r"|voyez avec|demandez a|c'est pour|es para|prueba con|preguntale a"
+    r"|(?:this|that|it)(?:'s| is) for|belongs to) (?=\w)"
+)
+"""How a line opens that only says who is the right one."""
+
 
 def bounce(line: Line, scene: Scene) -> Command | None:
     """`BOUNCE [to NAME] [code] because …`, `not mine – try Ana`, `need: logs`."""
@@ -15,21 +22,21 @@ def bounce(line: Line, scene: Scene) -> Command | None:
     if opening is None:
         return None
     end, code, strong = opening
-    parts = Parts(code=code)
+    parts = Parts(code=code, inferred=not own(line.text))
     body, reason = because(line.part(end))
     labelled = re.match(r" ?:", line.text[end:])
     if "?" in body.text and not labelled:
         return None
-    apart = bool(re.match(r"\s?[:,;.!>]|\s?-", line.text[end:])) or not body.text
+    apart = bool(re.match(r"\s?[:,;.!>@]|\s?-", line.text[end:])) or not body.text
     for place, one in enumerate(clauses(body)):
-        free = strong and (apart or place > 0)
+        free = strong and (apart or place > 0 or code is Code.MISSING_INFORMATION)
         if not bounced(one, parts, scene, free=free):
             return None
     if parts.code is Code.MISSING_INFORMATION and not labelled:
-        parts.notes = [line.raw]
+        parts.notes = [line.rest()]
     elif reason:
         parts.notes.append(reason)
-    if not strong and body.text and not (parts.to or parts.code or parts.doubts or reason):
+    if end == 0 and not (parts.to or parts.doubts):
         return None
     if parts.to and parts.code is None:
         parts.code = Code.WRONG_OWNER
@@ -51,8 +58,13 @@ def head(line: Line) -> tuple[int, Code | None, bool] | None:
     weak = words.weak.match(line.text)
     if weak:
         return weak.end(), None, False
-    asks = re.match(r"(?:please )?(?:try|ask|frag|better ask|versuch) (?=\w)", line.text)
-    return (0, None, False) if asks else None
+    return (0, None, False) if ASKS.match(line.text) else None
+
+
+def own(text: str) -> bool:
+    """Whether a text opens with a bounce's own words, not just with a reason or a name."""
+    words = speech()
+    return bool(words.heads[Verb.BOUNCE].match(text) or words.weak.match(text))
 
 
 def loose(code: Code, found: str, tail: str) -> bool:
@@ -65,7 +77,7 @@ def loose(code: Code, found: str, tail: str) -> bool:
 def bounced(one: Line, parts: Parts, scene: Scene, *, free: bool) -> bool:
     """Take one clause of a bounce; False when it does not belong to one."""
     words = speech()
-    to = words.to.match(one.text)
+    to = words.to.match(one.text) or re.match("(?=@)", one.text)
     if to and directed(one.part(to.end()), parts, scene):
         return True
     known = next(((c, p) for c, p in words.codes.items() if p.match(one.text)), None)
@@ -76,7 +88,7 @@ def bounced(one: Line, parts: Parts, scene: Scene, *, free: bool) -> bool:
     if found and set(found) - {Verb.BOUNCE}:
         parts.doubts.append("It asks for two things at once.")
         return True
-    if found is not None or KEY.search(one.text):
+    if (found is not None and not words.doubtful.search(one.text)) or KEY.search(one.text):
         return True
     if free:
         parts.notes.append(one.raw)
@@ -111,9 +123,10 @@ def later(line: Line, scene: Scene) -> Command | None:
     apart = bool(re.match(r"\s?[,;.:!-]", line.text[found.end() :]))
     marker = speech().later.match(rest.text)
     text = rest.part(marker.end()) if marker else rest
-    if text.text and not parts.time(text, scene):
+    why = parts.time(text, scene) if text.text else ""
+    if why:
         if marker:
-            parts.doubts.append(f"I could not read “{rest.raw}” as a time.")
+            parts.doubts.append(f"I could not take “{rest.raw}”: {why}.")
         elif apart:
             parts.notes.append(rest.raw)
         else:

@@ -45,6 +45,8 @@ SIGNS = {
 """Signs with a reading of their own. Stars and underscores are markdown."""
 
 DROPPED = {"Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn"}
+HEADING = re.compile(r"^#+\s+")
+LEADING = " \t,;:.!=-–—"
 EDGES = " \t,;.!:-\"'()[]"
 
 
@@ -74,9 +76,12 @@ class Line:
             tuple(place - first for place in self.at[start:end]),
         )
 
-    def words(self) -> list[str]:
-        """The folded words."""
-        return re.findall(r"[^\W_]+(?:'[^\W_]+)*", self.text)
+    def rest(self, start: int = 0) -> str:
+        """All that was written from a place of the folded text on, verbatim but for the signs
+        that lead up to it.
+        """
+        begin = self.at[start - 1] + 1 if start else 0
+        return self.raw[begin:].lstrip(LEADING).rstrip()
 
 
 def sign(character: str) -> str:
@@ -93,10 +98,10 @@ def sign(character: str) -> str:
 
 def fold(raw: str) -> Line:
     """Fold one line; blanks run together, nothing is left at the ends."""
-    raw = unicodedata.normalize("NFC", raw[:LIMIT]).strip()
+    raw = HEADING.sub("", unicodedata.normalize("NFC", raw).strip())
     text: list[str] = []
     at: list[int] = []
-    for place, character in enumerate(raw):
+    for place, character in enumerate(raw[:LIMIT]):
         for one in sign(character):
             if one == " " and (not text or text[-1] == " "):
                 continue

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from deskless.agent.case import when
 from deskless.agent.case.command_fold import Line, fold
 from deskless.agent.case.command_name import named
+from deskless.agent.case.command_sense import Sense, empty
 from deskless.agent.case.command_types import Asked, Code, Command, Verb
 from deskless.agent.case.lexicon_all import KEY, speech
 from deskless.policies.matrix import Person
@@ -44,16 +45,19 @@ class Parts:
     doubts: list[str] = field(default_factory=list)
     inferred: bool = False
 
-    def time(self, text: Line, scene: Scene) -> bool:
-        """Take a time, or the longest beginning of the text that is one; the rest is a note."""
+    def time(self, text: Line, scene: Scene) -> str:
+        """Take a time, or the longest beginning of the text that is one; the rest is a note.
+
+        The reason when there is none, else nothing.
+        """
         found, rest = timed(text, scene)
         if isinstance(found, when.NotRead):
-            return False
+            return found.why
         if self.until is not None and self.until != found.at:
             self.doubts.append("There are two different times in it.")
         self.until = found.at
         self.notes += [rest] if rest else []
-        return True
+        return ""
 
     def person(self, text: Line, scene: Scene) -> bool:
         """Take a name; False when nobody is called so."""
@@ -64,7 +68,7 @@ class Parts:
             self.doubts.append(found.doubt or "It names two different people.")
         self.to = found.id
         self.inferred = self.inferred or not found.sure
-        self.notes += [found.rest.raw] if found.rest.raw else []
+        self.notes += [found.rest.raw] if found.rest.raw and not empty(found.rest) else []
         return True
 
     def command(self, verb: Verb, line: Line) -> Command:
@@ -82,6 +86,14 @@ class Parts:
             inferred=self.inferred,
             doubts=tuple(self.doubts),
         )
+
+
+def meant(found: Sense, scene: Scene) -> Sense:
+    """A bare yes is what the mail it answers made of it."""
+    yes = scene.asked.yes
+    return {
+        (yes if verb is Verb.YES and yes else verb): inferred for verb, inferred in found.items()
+    }
 
 
 def timed(text: Line, scene: Scene) -> tuple[when.When | when.NotRead, str]:
@@ -122,9 +134,10 @@ def marks(text: str, kinds: Iterable[str]) -> list[Mark]:
     )
     kept: list[Mark] = []
     for one in found:
-        if kept and not follows(kept[-1], one, text):
-            continue
-        kept.append(one)
+        if kept and one.kind == kept[-1].kind and not text[kept[-1].end : one.start].strip(" :"):
+            kept[-1] = Mark(one.kind, kept[-1].start, max(one.end, kept[-1].end))
+        elif not kept or follows(kept[-1], one, text):
+            kept.append(one)
     return kept
 
 
@@ -140,10 +153,10 @@ LABEL_END = r" ?[:=]"
 
 
 def labels(text: str) -> list[tuple[str, int, int]]:
-    """Labels such as `reason:` at the start of a line or clause: name, start, end of the label."""
+    """Labels such as `reason:` in a line: name, start, end of the label."""
     found = []
     for name, pattern in speech().fields.items():
-        shape = rf"(?:^|(?<=[.;,!] )|(?<=- ))(?:{pattern.pattern}){LABEL_END}"
+        shape = rf"(?:{pattern.pattern}){LABEL_END}"
         found += [(name, one.start(), one.end()) for one in re.finditer(shape, text)]
     return sorted(found, key=lambda one: one[1])
 
@@ -155,11 +168,13 @@ def fields(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
         line = fold(raw)
         places = labels(line.text)
         start = places[0][1] if places else len(line.text)
-        if kept and line.part(0, start).raw:
-            kept[-1][1].append(line.part(0, start).raw)
+        before = line.part(0, start).raw if places else line.rest()
+        if kept and before:
+            kept[-1][1].append(before)
         stops = [*(begin for _, begin, _ in places), len(line.text)][1:]
         for (name, _, end), stop in zip(places, stops, strict=True):
-            kept.append((name, [line.part(end, stop).raw]))
+            last = stop == len(line.text)
+            kept.append((name, [line.rest(end) if last else line.part(end, stop).raw]))
     joined = ((name, "\n".join(one for one in texts if one)) for name, texts in kept)
     return tuple((name, text) for name, text in joined if text)
 
@@ -169,4 +184,4 @@ def because(line: Line) -> tuple[Line, str]:
     found = speech().because.search(line.text)
     if found is None:
         return line, ""
-    return line.part(0, found.start()), line.part(found.end()).raw
+    return line.part(0, found.start()), line.rest(found.end())

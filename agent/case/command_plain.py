@@ -3,7 +3,7 @@
 import re
 
 from deskless.agent.case.command_fold import Line, clauses
-from deskless.agent.case.command_parts import Parts, because
+from deskless.agent.case.command_parts import Parts, Scene, meant
 from deskless.agent.case.command_sense import sense
 from deskless.agent.case.command_types import Command, Verb
 from deskless.agent.case.lexicon_all import KEY, speech
@@ -91,12 +91,21 @@ def opened(line: Line) -> Command | None:
         found = speech().heads[verb].match(line.text)
         if found and joined(verb, line, found.end()):
             rest = line.part(found.end())
-            body, reason = because(rest)
-            parts = Parts(notes=[reason if not body.text else rest.raw] if rest.raw else [])
+            said = behind(line, found.end())
+            parts = Parts(notes=[said] if said else [])
             if verb in ENDING and wavers(rest.text):
                 parts.doubts.append("It reads as done and not done at once.")
             return parts.command(verb, line)
     return None
+
+
+def behind(line: Line, end: int) -> str:
+    """What stands behind a verb, verbatim, without the case key or the *because* before it."""
+    text = line.text[end:]
+    key = re.match(rf"[ ,;:.-]*(?:{KEY.pattern})", text)
+    end += key.end() if key else 0
+    reason = re.match(rf"[ ,;:.-]*{speech().because.pattern}", line.text[end:])
+    return line.rest(end + (reason.end() if reason else 0))
 
 
 def joined(verb: Verb, line: Line, end: int) -> bool:
@@ -123,18 +132,22 @@ def wavers(text: str) -> bool:
     return bool(words.turn.match(text) or re.search(r"\b(?:but|not yet|aber|mais|pero)\b", text))
 
 
-def simple(line: Line) -> Command | None:
+def simple(line: Line, scene: Scene) -> Command | None:
     """Verbs that stand alone, also with a case key or thanks: `STATUS ACME-1042-1, please`."""
     asks = line.text.endswith("?")
+    if asks and not line.text.strip("? "):
+        return Command(Verb.HELP, line=line.raw)
     verbs: dict[Verb, bool] = {}
+    friendly = False
     for one in clauses(line.part(0)):
         found = sense(KEY.sub("", one.text.rstrip("? ")).strip())
         if found is None:
             return None
-        verbs |= found
-    if len(verbs) != 1 or set(verbs) & {Verb.YES, Verb.ACCEPT, Verb.BOUNCE}:
+        verbs |= meant(found, scene)
+        friendly = friendly or bool(speech().doubtful.search(one.text))
+    if len(verbs) != 1 or Verb.ACCEPT in verbs or (Verb.YES in verbs and not scene.asked.yes):
         return None
     verb, inferred = verbs.popitem()
-    if asks and verb not in ASKING:
+    if (asks and verb not in ASKING) or (friendly and verb is Verb.BOUNCE):
         return None
     return Parts(inferred=inferred).command(verb, line)

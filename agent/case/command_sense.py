@@ -108,8 +108,6 @@ def guesses(text: str) -> tuple[Verb, ...]:
     """The verbs whose stems occur in a text: the buttons to show when it is not clear."""
     words = speech()
     found = [verb for verb, pattern in words.hints.items() if pattern.search(text)]
-    if words.doubtful.search(text) and Verb.ACCEPT not in found:
-        found.insert(0, Verb.ACCEPT)
     if Verb.ACCEPT in found and words.negation.search(text) and Verb.BOUNCE not in found:
         found.append(Verb.BOUNCE)
     return tuple(found[:3])

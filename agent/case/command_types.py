@@ -54,12 +54,14 @@ class Asked:
     becomes where any text is an answer: PROGRESS for the afternoon ask, ESCALATE for the two
     questions to a requester; None where prose stays unclear. `hours` are the writer's, for "EOD"
     and a bare day. `languages` (ISO 639-1) is the order in which dates are tried.
+    `writer` is the id of who answers, so that their own name is taken for a signature.
     """
 
     yes: Verb | None = Verb.ACCEPT
     prose: Verb | None = None
     hours: Hours | None = None
     languages: tuple[str, ...] = ("en", "de", "fr", "es")
+    writer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 
-from deskless.agent.case.when import length, say
+from deskless.agent.case.when_say import length, say
 from deskless.policies.hours import Hours
 from deskless.policies.span import parse
 from deskless.policies.verdict import Severity

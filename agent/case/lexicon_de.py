@@ -78,12 +78,11 @@ LEXICON = Lexicon(
     heads={
         Verb.BOUNCE: (
             "ablehnen",
-            "abgelehnt",
             "lehne ich ab",
             rf"(?:das )?(?:ist )?nicht {MEIN}",
             r"(?:ich )?bin (?:dafu(?:e)?r )?nicht zusta(?:e)?ndig",
         ),
-        Verb.LATER: ("spa(?:e)?ter", "nicht (?=vor)", "erst (?=morgen|am|um|ab)"),
+        Verb.LATER: ("spa(?:e)?ter", "nicht(?= vor)", "erst(?= morgen| am| um| ab)"),
         Verb.NOTE: ("notiz", "anmerkung", "vermerk"),
         Verb.STATUS: ("stand",),
         Verb.RESOLVED: ("erledigt", "gelo(?:e)?st", "behoben"),

@@ -64,13 +64,12 @@ LEXICON = Lexicon(
     heads={
         Verb.BOUNCE: (
             "rechazo",
-            "rechazado",
             r"(?:esto )?no es mi[oa]",
             "no es para mi",
             "no es mi area",
             r"(?:a mi )?no me (?:toca|corresponde)",
         ),
-        Verb.LATER: ("mas tarde", "luego", "no (?=antes de)", "posponer"),
+        Verb.LATER: ("mas tarde", "luego", "no(?= antes de)", "posponer"),
         Verb.NOTE: ("nota",),
         Verb.STATUS: ("estado",),
         Verb.RESOLVED: ("resuelto", "solucionado"),

@@ -64,7 +64,6 @@ LEXICON = Lexicon(
     },
     heads={
         Verb.BOUNCE: (
-            "refuse",
             "je refuse",
             "pas moi",
             "pas pour moi",
@@ -72,7 +71,7 @@ LEXICON = Lexicon(
             r"(?:ce )?n'est pas (?:moi|pour moi|a moi)",
             r"c'est pas (?:moi|pour moi|a moi)",
         ),
-        Verb.LATER: ("plus tard", "pas (?=avant)", "reporter"),
+        Verb.LATER: ("plus tard", "pas(?= avant)", "reporter"),
         Verb.NOTE: ("remarque",),
         Verb.STATUS: ("statut",),
         Verb.RESOLVED: ("resolu", "regle"),
@@ -102,7 +101,7 @@ LEXICON = Lexicon(
         Code.DUPLICATE: ("doublon",),
     },
     yes=("oui", "ouais", "bien sur", "entendu oui", "oui je peux"),
-    doubtful=("entendu", "bien recu", "parfait", "tres bien", "je regarde", "compris", "note"),
+    doubtful=("entendu", "bien recu", "parfait", "tres bien", "je regarde", "compris"),
     filler=(
         "merci",
         "merci beaucoup",

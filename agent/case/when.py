@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from deskless.agent.case import when_guess
 from deskless.agent.case.command_fold import fold
 from deskless.agent.case.when_day import Day, Odd, day
+from deskless.agent.case.when_say import ago, length, say, span
 from deskless.agent.case.when_time import Grain, Moment, moment, settled, spans
 from deskless.agent.case.when_words import (
     CLOCKS,
@@ -179,7 +180,7 @@ def unled(text: str) -> tuple[str, bool]:
 
 def placed(text: str, frame: Frame) -> Found | None:
     """A day, a time, or both in either order. Raises Odd when two readings differ."""
-    words = text.split()
+    words = re.sub(r"(?<=\d)t(?=\d)", " ", text).split()
     found: dict[datetime, Grain] = {}
     odd: list[Odd] = []
     for cut in range(len(words) + 1):
@@ -222,7 +223,7 @@ def named_day(text: str, frame: Frame, *, alone: bool) -> Day | None:
     bare, _ = unled(text.strip(" ,"))
     if not alone and (bare in THIS or bare == "heut"):
         return Day(frame.today)
-    if alone and len(bare.strip(".")) < 3:
+    if alone and bare.strip(".").isalpha() and len(bare.strip(".")) < 3:
         return None
     return day(bare.strip(" ,"), frame.today, frame.languages)
 
@@ -266,39 +267,4 @@ def guessed(text: str, frame: Frame) -> Found | None:
     return (local(found.date(), found.time(), frame), Grain.MINUTE) if found else None
 
 
-WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-YEAR = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def say(at: datetime, zone: ZoneInfo) -> str:
-    """An instant as every mail of ours says it: `Fri 20 Nov 14:00 CET`.
-
-    Zones without a name of their own show their offset, `UTC-03`.
-    """
-    local = at.astimezone(zone)
-    name = local.tzname() or ""
-    named = name if name[:1].isalpha() else f"UTC{name}"
-    return f"{WEEK[local.weekday()]} {local.day} {YEAR[local.month - 1]} {local:%H:%M} {named}"
-
-
-def length(delta: timedelta) -> str:
-    """A length of time to the minute, its two biggest parts: `3 d 4 h`, `2 h 10 min`, `40 min`."""
-    minutes = int(abs(delta).total_seconds() // 60)
-    days, rest = divmod(minutes, 24 * 60)
-    hours, left = divmod(rest, 60)
-    parts = [(days, "d"), (hours, "h"), (left, "min")]
-    while len(parts) > 1 and not parts[0][0]:
-        parts.pop(0)
-    return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count) or "0 min"
-
-
-def span(delta: timedelta) -> str:
-    """A timer: `in 2 h 10 min` ahead, `late by 40 min` behind, `now` within a minute."""
-    if abs(delta) < timedelta(minutes=1):
-        return "now"
-    return f"in {length(delta)}" if delta > timedelta(0) else f"late by {length(delta)}"
-
-
-def ago(delta: timedelta) -> str:
-    """How long something has been: `40 min ago`, `just now` within a minute."""
-    return "just now" if delta < timedelta(minutes=1) else f"{length(delta)} ago"
+__all__ = ["NotRead", "When", "ago", "length", "read", "say", "span"]

@@ -145,4 +145,4 @@ def daytime(at: time, on: date, hours: Hours | None) -> bool:
     """Whether a time lies within the working day, breaks included."""
     known = hours is not None and not hours.always
     early, late = (spans(on, hours)[0][0], spans(on, hours)[-1][1]) if known else (EARLY, LATE)
-    return early <= at <= late
+    return early <= at and (at <= late or late == time())

@@ -77,6 +77,7 @@ MONTHS = (
 )
 
 DAYS = {
+    "yesterday": -1, "gestern": -1, "hier": -1, "ayer": -1,
     "today": 0, "heute": 0, "aujourd'hui": 0, "aujourdhui": 0, "hoy": 0,
     "tomorrow": 1, "tmrw": 1, "tomorow": 1, "morgen": 1, "demain": 1, "manana": 1,
     "day after tomorrow": 2, "the day after tomorrow": 2, "ubermorgen": 2, "uebermorgen": 2,
