@@ -161,9 +161,10 @@ def _options(query: str) -> dict[str, str]:
     options = dict(parse_qsl(query, keep_blank_values=True))
     for name in options:
         if name not in OPTIONS:
-            near = difflib.get_close_matches(name, OPTIONS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {' and '.join(OPTIONS)}"
-            raise ValueError(f"the URL has an option {name!r} that does not exist: {hint}")
+            raise ValueError(
+                f"the URL has an option {name!r} that does not exist; "
+                f"there are {' and '.join(OPTIONS)}"
+            )
     return options
 
 

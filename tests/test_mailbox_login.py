@@ -314,7 +314,9 @@ class Entra:
             "client_info": info.decode(),
         }
         if form["grant_type"] == "client_credentials":
-            return 200, answer
+            # Without a person there is nobody to tell about, nor anything to refresh.
+            few = ("token_type", "expires_in", "access_token")
+            return 200, {name: answer[name] for name in few}
         return 200, {**answer, "scope": " ".join(USER_SCOPES)}
 
 
