@@ -68,5 +68,6 @@ def _shadow(found: tuple[Merged, ...]) -> Iterator[str]:
 
 
 def _named(policy: Policy) -> str:
-    file = PurePath(policy.path).name
-    return f"{policy.name or policy.id} ({file or policy.id})"
+    # Without its ending: `.md` is a country's domain, and mail programs make `refund.md` a link.
+    stem = PurePath(policy.path).stem or policy.id
+    return f"{policy.name or policy.id} (policies/{stem})"

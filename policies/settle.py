@@ -54,6 +54,16 @@ class _Grade:
     risks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a colleague would want to know; nothing for a thread that is left alone."""
+
+    triage: tuple[Answer, ...] = ()
+    tried: tuple[Quote, ...] = ()
+    told: tuple[Quote, ...] = ()
+    knowledge: tuple[str, ...] = ()
+
+
 def settle(
     thread: Thread, facts: Facts, book: Book, opinions: tuple[Opinion, ...], desk: Desk
 ) -> Verdict:
@@ -70,6 +80,7 @@ def settle(
     grade = _grade(counted, outcome, facts)
     asked = _asked(desk, counted, outcome, facts)
     voice = _voice(heard)
+    read = _Reading() if outcome is Outcome.LEAVE else _reading(thread, heard, desk)
     return Verdict(
         outcome=outcome,
         findings=tuple(one.finding for one in found),
@@ -81,10 +92,10 @@ def settle(
         tier=asked.tier,
         owner=asked.person,
         why_owner=asked.why,
-        triage=_triage(thread, heard),
-        tried=_quotes(thread, tried(thread), (one.tried for one in heard)),
-        told=_quotes(thread, told(thread), (one.told for one in heard)),
-        knowledge=() if outcome is Outcome.LEAVE else desk.notes.bearing(thread),
+        triage=read.triage,
+        tried=read.tried,
+        told=read.told,
+        knowledge=read.knowledge,
         policy_hash=book.hash,
         engine=_engine(opinions),
         key=key(thread, facts, book, Voice(voice.prompt, voice.model, voice.schema)),
@@ -153,6 +164,15 @@ def _engine(opinions: tuple[Opinion, ...]) -> str:
         f"{plain(one.engine, 40)}: {plain(one.trouble, 80)}" for one in opinions if one.trouble
     ]
     return "+".join(heard or ["nobody"]) + (f" ({'; '.join(silent)})" if silent else "")
+
+
+def _reading(thread: Thread, heard: tuple[Opinion, ...], desk: Desk) -> _Reading:
+    return _Reading(
+        _triage(thread, heard),
+        _quotes(thread, tried(thread), (one.tried for one in heard)),
+        _quotes(thread, told(thread), (one.told for one in heard)),
+        desk.notes.bearing(thread),
+    )
 
 
 def _triage(thread: Thread, heard: tuple[Opinion, ...]) -> tuple[Answer, ...]:

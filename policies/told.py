@@ -21,7 +21,7 @@ KINDS: dict[str, str] = {
         r"|auftrag\w*|vertrag\w*|vorgang\w*|seriennummer|sendungsnummer|commande|facture"
         r"|dossier|contrat"
         r"|client|réservation|pedido|factura|reserva|contrato|cliente|seguimiento)\b"
-        rf"[\s:,.#()-]*(?:(?:no|nr|num|number|nummer|numéro|número|id|n°|nº|is|ist|est|es|code)\b"
+        rf"[\s:,.#()-]*(?:(?:no|nr|num|number|nummer|numéro|número|id|n°|nº|is|ist|est|es|code)(?!\w)"
         rf"[\s.:#]*)*\#?\s*{_CODE}\b|(?<!\w)\#\d{{3,}}"
     ),
     "error": (
