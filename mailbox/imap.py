@@ -15,6 +15,7 @@ import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from imapclient import IMAPClient
 
@@ -22,7 +23,7 @@ from deskless.mailbox import idle, imap_folders
 from deskless.mailbox.account import Account
 from deskless.mailbox.imap_batch import COUNT, VOLUME, Arrival, Batch, Cursor, Stumbles
 from deskless.mailbox.imap_find import Place, append_copy, locate, plain_id
-from deskless.mailbox.imap_read import Reading, newer, search
+from deskless.mailbox.imap_read import Reading, behind, newer, search
 from deskless.mailbox.imap_wire import dial, examine, hang_up, named, say_goodbye, within
 from deskless.mailbox.trouble import Broken, LoginRefused, Missing, Unreachable
 
@@ -69,7 +70,8 @@ class Inbox:
     """One account's folders, for reading. Raises Unreachable, LoginRefused, Broken or Missing.
 
     `timeout` (seconds) bounds every single read and write, `patience` a whole command with its
-    answer, `rearm` one IDLE, `poll` the pause between looks where there is no IDLE.
+    answer, `rearm` one IDLE, `poll` the pause between looks where there is no IDLE. `heard` is
+    the monotonic time at which the server last answered a question: the heartbeat for `status`.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Inbox:
         self._marks: dict[str, tuple[int, int]] = {}
         self._stumbles = Stumbles()
         self._bell = idle.Bell()
+        self.heard: float | None = None
 
     def connect(self) -> None:
         """Open the connection and log in, if that is not done yet."""
@@ -119,6 +122,27 @@ class Inbox:
                 last = following - 1
             self._marks[folder] = (validity, last)
             return Cursor(folder, validity, last)
+
+    def beginning(self, folder: str, since: date | None = None) -> Cursor:
+        """A cursor before the first mail, or before the first that came on or after a day.
+
+        For an explicit backfill, and for rescanning after a `reset`: mail that is older than the
+        first baseline is history there, not news. The day is the server's.
+        """
+        with self._line(f"opening {folder}") as client:
+            validity, following = self._open(client, folder)
+            if since is None:
+                return Cursor(folder, validity, 0)
+            found = client.search(["SINCE", since])
+            last = (following - 1) if following else max(search(client, ["UID", "*"]), default=0)
+            return Cursor(folder, validity, min(found) - 1 if found else last)
+
+    def remaining(self, cursor: Cursor) -> int:
+        """How many mails there are behind the cursor, for a progress bar."""
+        with self._line(f"counting {cursor.folder}") as client:
+            validity, following = self._open(client, cursor.folder)
+            uid = cursor.uid if validity == cursor.uidvalidity else 0
+            return behind(client, uid, following)
 
     def fetch(self, cursor: Cursor, *, limit: int = COUNT, volume: int = VOLUME) -> Batch:
         """What came after the cursor: at most `limit` mails and about `volume` bytes at once."""
@@ -158,6 +182,7 @@ class Inbox:
         end = time.monotonic() + seconds
         with self._line(f"waiting for mail in {folder}") as client:
             while not self._unseen(client, folder):
+                self.heard = time.monotonic()
                 left = end - time.monotonic()
                 if left <= 0:
                     return False
@@ -221,6 +246,7 @@ class Inbox:
         try:
             with named(self.account, doing):
                 yield client
+                self.heard = time.monotonic()
         except Missing:
             raise
         except BaseException:

@@ -54,7 +54,7 @@ def locate(client: IMAPClient, account: Account, bare: str, folders: Sequence[st
 
 
 def _candidates(client: IMAPClient, bare: str) -> list[tuple[int, dict[str, str]]]:
-    uids = search(client, ["HEADER", HEADERS[0], bare])
+    uids = search(client, ["HEADER", HEADERS[0], f"<{bare}>"])
     if not uids:
         # Not every server can search headers it does not index; then there is nothing to find.
         with contextlib.suppress(IMAPClientError):

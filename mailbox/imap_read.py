@@ -36,6 +36,16 @@ def newer(client: IMAPClient, uid: int, following: int | None) -> tuple[list[int
     return [found for found in search(client, ["UID", f"{low}:*"]) if found > uid], False
 
 
+def behind(client: IMAPClient, uid: int, following: int | None) -> int:
+    """How many mails there are behind `uid`, counted in windows."""
+    count, more = 0, True
+    while more:
+        found, more = newer(client, uid, following)
+        count += len(found)
+        uid = max(found, default=uid)
+    return count
+
+
 class Reading:
     """One look into one opened folder."""
 

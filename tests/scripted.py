@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Awaitable, Callable
@@ -13,10 +14,11 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class Scripted:
-    """Runs `talk(reader, writer)` for every connection, in a thread of its own."""
+    """Runs `talk(reader, writer)` for every connection, in a thread of its own; TLS if told."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, context: ssl.SSLContext | None = None) -> None:
         self._talk = talk
+        self._context = context
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.port = 0
@@ -39,7 +41,7 @@ class Scripted:
         self._loop.close()
 
     async def _open(self) -> int:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def _close(self) -> None:

@@ -7,7 +7,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, date
 from email.message import EmailMessage
 
 import pytest
@@ -441,6 +441,7 @@ def _measured(dovecot: Dovecot, user: str) -> tuple[int, float]:
     return int(out[0]), float(out[1])
 
 
+@pytest.mark.slow
 def test_five_thousand_mails_take_a_bounded_share_of_memory(dovecot: Dovecot, user: str) -> None:
     """100 MB of mail, read in batches: less than 48 MiB at the worst moment."""
     dovecot.preload(user, [mail(number, 20_000) for number in range(5000)])
@@ -450,6 +451,7 @@ def test_five_thousand_mails_take_a_bounded_share_of_memory(dovecot: Dovecot, us
     assert grown < 48
 
 
+@pytest.mark.slow
 def test_a_mail_of_forty_megabytes_costs_next_to_no_memory(dovecot: Dovecot, user: str) -> None:
     """It is never in this process as a whole."""
     dovecot.preload(user, [giant(30_000_000)])
@@ -468,6 +470,22 @@ def test_one_mail_can_be_read_again(dovecot: Dovecot, user: str, inbox: Inbox) -
     assert again.raw == mail(2)
     assert inbox.reread(Cursor("INBOX", validity, 3)) is None
     assert inbox.reread(Cursor("INBOX", validity + 1, 2)) is None
+
+
+def test_a_backfill_knows_where_to_begin_and_how_much_there_is(
+    dovecot: Dovecot, user: str, inbox: Inbox
+) -> None:
+    """From the first mail, or from a day on; and the heartbeat shows that the server answered."""
+    assert inbox.heard is None
+    with dovecot.client(user) as other:
+        other.append("INBOX", "", '"01-Nov-2026 10:00:00 +0000"', mail(1))  # type: ignore[arg-type]
+        other.append("INBOX", "", '"10-Nov-2026 10:00:00 +0000"', mail(2))  # type: ignore[arg-type]
+    assert inbox.beginning("INBOX").uid == 0
+    assert inbox.beginning("INBOX", date(2026, 11, 5)).uid == 1
+    assert inbox.beginning("INBOX", date(2026, 11, 11)) == inbox.baseline("INBOX")
+    assert inbox.remaining(inbox.beginning("INBOX")) == 2
+    assert inbox.remaining(inbox.baseline("INBOX")) == 0
+    assert inbox.heard is not None
 
 
 def test_sparse_and_huge_numbers_are_searched_in_windows(monkeypatch: pytest.MonkeyPatch) -> None:

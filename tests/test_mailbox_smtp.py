@@ -1,15 +1,20 @@
 """The courier against a server that follows a script: what became of the mail is always known."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import trustme
+from dovecot import Dovecot
 from scripted import Scripted, Talk, reset
 
 from deskless.agent.demo.post import PostOffice
 from deskless.mailbox.account import Account
+from deskless.mailbox.imap import Inbox
 from deskless.mailbox.smtp import (
     Courier,
     LoginRefused,
@@ -237,6 +242,51 @@ def test_a_server_without_tls_gets_neither_password_nor_mail() -> None:
     with Scripted(talk) as server, pytest.raises(Temporary, match="STARTTLS"):
         run(work(server.port))
     assert not any(b"AUTH" in line or b"MAIL" in line for line in seen)
+
+
+def test_tls_from_the_first_byte(tmp_path: Path) -> None:
+    """smtps:// with an authority of one's own; a stranger's certificate gets no mail."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    stored: list[bytes] = []
+
+    async def work(url: str) -> None:
+        courier = Courier(Account.parse(url, secret="pw"), timeout=3)
+        await courier.send("a@x.example", ["b@x.example"], RAW)
+        await courier.close()
+
+    with Scripted(script(stored), context) as server:
+        host = f"maya@localhost:{server.port}"
+        run(work(f"smtps://{host}/?ca={tmp_path / 'ca.pem'}"))
+        with pytest.raises(Temporary, match="not trusted") as caught:
+            run(work(f"smtps://{host}/"))
+        assert "?ca=" in caught.value.cure
+        with pytest.raises(Temporary, match="not trusted"):
+            run(work(f"smtps://{host.replace('localhost', '127.0.0.1')}/?ca={tmp_path / 'ca.pem'}"))
+    assert len(stored) == 1
+
+
+@pytest.mark.dovecot
+def test_starttls_and_login_through_a_relay(dovecot: Dovecot) -> None:
+    """smtp:// against a server that offers STARTTLS; the stamp arrives in Dovecot."""
+    user = dovecot.user("relay")
+    raw = b"From: ada@strict.example\r\n\r\nhello\r\n"
+
+    async def work() -> None:
+        courier = Courier(dovecot.courier("ada@strict.example"), timeout=5)
+        await courier.send("ada@strict.example", [f"{user}+tag@acme.example"], raw)
+        assert courier._client is not None
+        assert courier._client.get_transport_info("sslcontext") is not None
+        await courier.close()
+
+    run(work())
+    box = Inbox(dovecot.account(user), timeout=5)
+    [arrival] = box.fetch(box.beginning("INBOX")).arrivals
+    box.close()
+    assert b"dmarc=pass header.from=strict.example" in arrival.raw
+    assert arrival.raw.startswith(b"Return-Path: <ada@strict.example>")
 
 
 def test_the_connection_is_kept_for_several_mails() -> None:
