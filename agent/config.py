@@ -176,7 +176,7 @@ class Config(BaseSettings):
     folder: Path = Field(default=Path(), exclude=True)
 
     @classmethod
-    def settings_customise_sources(  # noqa: PLR0913 - the signature is pydantic-settings' own
+    def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,

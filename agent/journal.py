@@ -20,7 +20,7 @@ from deskless.agent.case.rank import rank
 from deskless.agent.case.state import replay
 from deskless.store import cases, entries
 from deskless.store.cases import CaseRow
-from deskless.store.entries import Entry, NewEntry
+from deskless.store.entries import Entry, NewEntry, Span
 
 HEAD = frozenset({"at", "by", "cause"})
 _CASE = TypeAdapter(Case)
@@ -75,7 +75,8 @@ def event(kept: Entry) -> Event:
     known = {one.name for one in fields(cls)}
     words = {name: value for name, value in (kept.private or {}).items() if name in known}
     head = {"at": kept.at, "by": kept.actor, "cause": kept.cause}
-    return _adapter(cls).validate_python(head | kept.data | words)
+    made: Event = _adapter(kept.kind).validate_python(head | kept.data | words)
+    return made
 
 
 def note(said: Note) -> NewEntry:
@@ -109,7 +110,7 @@ def row(case: Case) -> CaseRow:
         seq=case.seq,
         status=case.status.value,
         owner=case.owner,
-        tier=case.tier,
+        tier=str(case.tier),
         severity=case.severity.value,
         rank=place.number,
         due_at=_due(case),
@@ -130,7 +131,7 @@ def read(session: Session, key: str) -> Case | None:
 
 def events(session: Session, key: str) -> Iterator[Event]:
     """Every event of a case, oldest first, from the ledger."""
-    return (event(one) for one in entries.read(session, case=key) if one.kind in EVENTS)
+    return (event(one) for one in entries.read(session, Span(case=key)) if one.kind in EVENTS)
 
 
 def from_ledger(session: Session, key: str) -> Case:
@@ -155,5 +156,5 @@ def _plain(value: Any) -> Any:
 
 
 @lru_cache
-def _adapter(cls: type[Event]) -> TypeAdapter[Any]:
-    return TypeAdapter(cls)
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(EVENTS[kind])

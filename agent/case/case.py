@@ -104,7 +104,6 @@ class Case:
     into: str | None = None
     verdict: str = ""
     policy_hash: str = ""
-    account: str = ""
     account_tier: str = ""
     revenue: int | None = None
     renewal: str | None = None

@@ -1,20 +1,19 @@
 """Who is asked next: one tier at a time, nobody twice, nobody who is away, at last the founder.
 
-The order on a tier never depends on the order of the sheet: whom the verdict suggests, who had
-this customer before, who works now, who carries least, and then the id.
+Whom a tier offers is `policies.owner`'s to say, for a first owner and for every later one alike;
+here is only who may still be asked, and where the chain stands. Where a tier has a lead, that
+lead's no is the tier's.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from deskless.agent.case.case import Case, Handoff, Result, Status
 from deskless.agent.case.command_types import Code
 from deskless.agent.case.draft import Setting
-from deskless.policies.matrix import Person
-from deskless.policies.verdict import Severity
-
-REACH = timedelta(days=4)
-"""Nobody is asked who will not work for longer than this."""
+from deskless.policies.facts import Facts
+from deskless.policies.matrix import Matrix, Person
+from deskless.policies.owner import Desk, suggest
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,22 @@ class Choice:
 
 def next_owner(case: Case, setting: Setting) -> Choice | None:
     """The next person to offer the case to; None: the chain has ended."""
-    tier: int | None = case.tier
     asked = _asked(case)
-    while tier is not None:
-        choice = _on(tier, case, setting, asked)
-        if choice:
-            return choice
-        tier = setting.matrix.next_tier(tier)
-    return None
+    tier = _start(case, setting.matrix, asked)
+    if tier is None:
+        return None
+    matrix = present(setting.matrix, setting)
+    below = max((one for one in matrix.tiers() if one < tier), default=tier - 1)
+    desk = Desk(
+        matrix=matrix, now=setting.now, tier=below, load=setting.load, history=setting.knew,
+        passed=asked,
+    )  # fmt: skip
+    policies = tuple(one for one in setting.policies if one.id in case.policies)
+    found = suggest(desk, policies, Facts(at=setting.now, language=setting.language))
+    person = matrix.person(found.person) if found.person else None
+    if person is None or found.tier is None:
+        return None
+    return Choice(person, found.tier, _why(found.why, case, setting))
 
 
 def may_go(case: Case, setting: Setting, to: str) -> bool:
@@ -51,7 +58,8 @@ def named(to: str, case: Case, setting: Setting, by: str) -> Choice:
     person = setting.matrix.person(to)
     assert person is not None, "ask may_go first"
     namer = setting.matrix.person(by)
-    return Choice(person, person.tier, f"{namer.name if namer else by} named {person.name}.")
+    why = f"{namer.name if namer else by} named {person.name}."
+    return Choice(person, person.tier, _why(why, case, setting))
 
 
 def first_tier(setting: Setting, requester: str | None) -> int:
@@ -60,6 +68,25 @@ def first_tier(setting: Setting, requester: str | None) -> int:
     person = setting.matrix.person(requester) if requester else None
     here = person.tier if person else tiers[0]
     return setting.matrix.next_tier(here) or tiers[-1]
+
+
+def present(matrix: Matrix, setting: Setting) -> Matrix:
+    """The matrix with the absences that out-of-office answers told of."""
+
+    def at_home(person: Person) -> Person:
+        until: datetime | None = setting.away.get(person.id)
+        if until is None or until <= setting.now:
+            return person
+        return replace(person, away_until=until.astimezone(person.hours.zone).date().isoformat())
+
+    return replace(matrix, people=tuple(at_home(one) for one in matrix.people))
+
+
+def approver(case: Case, setting: Setting) -> bool:
+    """Whether the open handoff's person approves for a tier and may name the owner (R39)."""
+    founder = bool(case.handoff and case.handoff.to == setting.founder)
+    lead = bool(case.handoff and case.handoff.lead)
+    return (lead or founder) and case.status in {Status.OFFERED, Status.STRANDED}
 
 
 def _asked(case: Case) -> frozenset[str]:
@@ -71,88 +98,20 @@ def _asked(case: Case) -> frozenset[str]:
     )
 
 
-def _on(tier: int, case: Case, setting: Setting, asked: frozenset[str]) -> Choice | None:
-    people = setting.matrix.on(tier)
-    leads = tuple(one for one in people if one.lead)
-    able = [one for one in (leads or people) if leads or _handles(one, case)]
-    able.sort(key=lambda one: _order(one, case, setting))
-    for person in able:
-        there = _present(person, case, setting, asked)
-        if there:
-            return Choice(there, tier, _why(there, person, case, setting))
+def _start(case: Case, matrix: Matrix, asked: frozenset[str]) -> int | None:
+    """The tier to look on first: where every lead has been asked, the tier has said no."""
+    tier: int | None = case.tier
+    while tier is not None:
+        leads = [one for one in matrix.on(tier) if one.lead]
+        if not leads or any(one.id not in asked for one in leads):
+            return tier
+        tier = matrix.next_tier(tier)
     return None
 
 
-def _handles(person: Person, case: Case) -> bool:
-    if not person.handles:
-        return True
-    wanted = {*case.policies, case.type.value, case.nature.value, *case.risks}
-    return bool(wanted & set(person.handles))
-
-
-def _order(person: Person, case: Case, setting: Setting) -> tuple[bool, bool, bool, int, str]:
-    return (
-        person.id != setting.favourite,
-        person.id not in setting.knew,
-        not (person.hours.working(setting.now) or case.severity is Severity.SEV1),
-        setting.load.get(person.id, 0),
-        person.id,
-    )
-
-
-def _present(person: Person, case: Case, setting: Setting, asked: frozenset[str]) -> Person | None:
-    """The person, or the one who stands in; None when neither can be asked."""
-    seen: set[str] = set()
-    while person.id not in seen:
-        seen.add(person.id)
-        if person.id not in asked and not absent(person, setting, case.severity):
-            return person
-        if person.id in asked and not _was_away(case, person.id):
-            return None
-        backup = setting.matrix.person(person.backup) if person.backup else None
-        if backup is None:
-            return None
-        person = backup
-    return None
-
-
-def _was_away(case: Case, id_: str) -> bool:
-    gone = {Result.AWAY, Result.UNDELIVERED, Result.LAPSED}
-    return any(one.to == id_ and one.result in gone for one in case.round_handoffs)
-
-
-def absent(person: Person, setting: Setting, severity: Severity) -> bool:
-    """Whether it is pointless to ask this person now."""
-    if person.id in setting.away:
-        until = setting.away[person.id]
-        if until is None or until > setting.now:
-            return True
-    if severity is Severity.SEV1:
-        return False
-    start = person.hours.next_start(setting.now)
-    return start is None or start - setting.now > REACH
-
-
-def _why(there: Person, first: Person, case: Case, setting: Setting) -> str:
-    if there.id == setting.favourite and setting.why:
-        return setting.why
-    parts = []
-    if there.id != first.id:
-        parts.append(f"{there.name} stands in for {first.name}")
-    elif there.lead:
-        parts.append(f"{there.name} leads tier {there.tier} and approves what it takes on")
-    else:
-        parts.append(
-            f"{there.name} is on tier {there.tier}" + (f", {there.role}" * bool(there.role))
-        )
-    if there.id in setting.knew:
-        parts.append("had this customer before")
-    handled = sorted(set(there.handles) & {*case.policies, case.type.value})
-    if handled:
-        parts.append(f"takes {', '.join(handled)}")
+def _why(why: str, case: Case, setting: Setting) -> str:
     before = [one for one in case.round_handoffs if one.result is not Result.OFFERED]
-    parts += [_told(one, setting) for one in before[-1:]]
-    return "; ".join(parts) + "."
+    return " ".join([why, *(_told(one, setting) for one in before[-1:])])
 
 
 def _told(handoff: Handoff, setting: Setting) -> str:
@@ -162,10 +121,4 @@ def _told(handoff: Handoff, setting: Setting) -> str:
         Result.AWAY: "is out of office", Result.UNDELIVERED: "could not be reached",
         Result.ACCEPTED: "had it and gave no update", Result.WITHDRAWN: "was taken off it",
     }  # fmt: skip
-    return f"{person.name if person else handoff.to} {said.get(handoff.result, 'was asked')}"
-
-
-def approver(case: Case, setting: Setting) -> bool:
-    """Whether the open handoff's person approves for a tier and may name the owner (R39)."""
-    handoff = case.handoff
-    return bool(handoff and handoff.lead and case.status in {Status.OFFERED, Status.STRANDED})
+    return f"{person.name if person else handoff.to} {said.get(handoff.result, 'was asked')}."

@@ -23,7 +23,7 @@ def begin(event: ev.Opening) -> Case:
         requester=event.requester, verdict=event.verdict, policy_hash=event.policy_hash,
         missing=event.missing if isinstance(event, ev.Requested) else (),
         asked=event.requester if asked else None,
-        account=event.account, account_tier=event.account_tier, revenue=event.revenue,
+        account_tier=event.account_tier, revenue=event.revenue,
         renewal=event.renewal, first_mail=event.first_mail, last_touch=event.last_touch,
         unanswered_since=event.unanswered_since,
     )  # fmt: skip

@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 
 from deskless.agent.case.command_accept import accept, heard
 from deskless.agent.case.command_bounce import bounce, later
-from deskless.agent.case.command_fold import Line, clauses, fold
+from deskless.agent.case.command_fold import LIMIT, Line, clauses, fold
 from deskless.agent.case.command_name import exact
 from deskless.agent.case.command_parts import Scene, fields
 from deskless.agent.case.command_plain import coded, founded, opened, simple, verdicts
@@ -36,8 +36,9 @@ from deskless.agent.case.command_types import (
 from deskless.agent.case.lexicon_all import REACTION, REAL, speech
 from deskless.policies.matrix import Matrix, Person
 
-LINES = 200
-"""Lines of a mail that are looked at."""
+LINES = 100
+SIGNS = 12_000
+"""Lines and characters of a mail that are looked at; a note keeps all of them."""
 
 TYPED = 5
 """Letters a command needs before a typo in it is forgiven."""
@@ -86,17 +87,29 @@ def read(
     """
     team = people.people if isinstance(people, Matrix) else tuple(people)
     scene = Scene(team, now, zone, asked)
-    lines = [one for one in fresh.splitlines()[:LINES] if not one.lstrip().startswith(">")]
-    place = opening(lines)
+    lines = [one for one in fresh.splitlines() if not one.lstrip().startswith(">")]
+    near = within(lines)
+    place = opening(near)
     if place is None:
         return Unclear("", "There are no words of yours in it.")
-    first, rest = fold(lines[place]), lines[place + 1 :]
-    if any(REACTION.search(fold(one).text) for one in lines[place : place + 6]):
-        return Unclear(first.raw, "A reaction is not an answer.")
-    found = verdicts([fold(one) for one in lines[place:]]) or decide(first, rest, scene)
+    first, rest = fold(near[place]), near[place + 1 :]
+    if any(REACTION.search(fold(one).text) for one in near[place : place + 6]):
+        return Unclear(first.raw[:LIMIT], "A reaction is not an answer.")
+    found = verdicts([fold(one) for one in near[place:]]) or decide(first, rest, scene)
     if found is None:
         return prose(lines[place:], scene) or unclear(first)
-    return checked(found, first, rest, scene)
+    below = "\n".join(lines[place + 1 :]).strip()
+    return checked(replace(found, line=first.raw[:LIMIT]), below, rest, scene)
+
+
+def within(lines: Sequence[str]) -> list[str]:
+    """The lines that are looked at, so that a huge mail costs no more than a long one."""
+    kept: list[str] = []
+    left = SIGNS
+    for one in lines[:LINES]:
+        kept.append(one[: max(left, 0)])
+        left -= len(one)
+    return kept
 
 
 def opening(lines: Sequence[str]) -> int | None:
@@ -111,12 +124,12 @@ def decide(first: Line, rest: Sequence[str], scene: Scene) -> Command | None:
     tries = ((accept, joined), *((reader, line) for reader in READERS))
     found = next((one for reader, text in tries if (one := reader(text, scene))), None)
     if found:
-        return replace(found, line=first.raw)
+        return found
     fixed = corrected(line)
     if fixed is None:
         return None
     found = next((one for reader in READERS if (one := reader(fixed, scene))), None)
-    return replace(found, line=first.raw, inferred=True) if found else None
+    return replace(found, inferred=True) if found else None
 
 
 def body(line: Line) -> Line:
@@ -155,12 +168,11 @@ def corrected(line: Line) -> Line | None:
     return fold(right + line.raw[line.at[line.text.find(first) + len(first) - 1] + 1 :])
 
 
-def checked(found: Command, first: Line, rest: Sequence[str], scene: Scene) -> Command:
-    """A command with the lines below it: their text as a note, and what speaks against it."""
-    below = "\n".join(rest).strip()
+def checked(found: Command, below: str, rest: Sequence[str], scene: Scene) -> Command:
+    """A command with the text below it as a note, and with what speaks against it."""
     note = "\n".join(one for one in (found.note, below) if one)
-    labelled = fields([first.raw, *rest]) if found.verb in LABELLED else ()
-    doubts = (*found.doubts, *against(found, first, rest, scene))
+    labelled = fields([found.line, *rest]) if found.verb in LABELLED else ()
+    doubts = (*found.doubts, *against(found, fold(found.line), rest, scene))
     if found.verb in (Verb.RIGHT, Verb.WRONG):
         note, labelled = found.note, found.fields
     return replace(found, note=note, fields=labelled, doubts=doubts)
@@ -223,9 +235,9 @@ def prose(lines: Sequence[str], scene: Scene) -> Command | None:
     return Command(
         scene.asked.prose,
         note=text,
-        line=fold(lines[0]).raw,
+        line=fold(lines[0]).raw[:LIMIT],
         inferred=True,
-        fields=fields(lines),
+        fields=fields(within(lines)),
     )
 
 
@@ -243,7 +255,7 @@ def unclear(line: Line) -> Unclear:
         why = "It may mean more than one thing."
     else:
         why = "I know no command that begins like this."
-    return Unclear(line.raw, why, guessed)
+    return Unclear(line.raw[:LIMIT], why, guessed)
 
 
 def confirm_model(proposal: Proposal, fresh: str) -> Unclear:
@@ -252,11 +264,12 @@ def confirm_model(proposal: Proposal, fresh: str) -> Unclear:
     The words it quotes must stand in the mail, and its verb must be one of ours; else nothing of
     it is shown.
     """
-    place = opening(fresh.splitlines())
-    line = fold(fresh.splitlines()[place]).raw if place is not None else ""
+    near = within(fresh.splitlines())
+    place = opening(near)
+    line = fold(near[place]).raw[:LIMIT] if place is not None else ""
     quote = fold(proposal.quote).text
     verb = next((one for one in Verb if one.value == proposal.verb.strip().lower()), None)
-    text = " ".join(fold(one).text for one in fresh.splitlines()[:LINES])
+    text = " ".join(fold(one).text for one in near)
     if verb is None or not quote or quote not in text:
         return Unclear(line, "I know no command that begins like this.")
     return Unclear(line, f"I am not sure, but it may mean {verb.name}.", (verb,))

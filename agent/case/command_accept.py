@@ -17,6 +17,9 @@ STRONG = re.compile(
 """Acceptances firm enough that words behind a comma are the next step, not a second thought."""
 
 KINDS = ("update", "next", "owner", "because")
+MARKS = 8
+"""Parts an acceptance may have; more is no acceptance."""
+
 FREE = 20
 """Words that may follow a firm acceptance without being one of its parts."""
 
@@ -29,7 +32,7 @@ def accept(line: Line, scene: Scene) -> Command | None:
     """
     if "?" in line.text:
         return None
-    ends = [*(one.start for one in marks(line.text, KINDS)), len(line.text)]
+    ends = [*(one.start for one in marks(line.text, KINDS)[:MARKS]), len(line.text)]
     known = next(
         (one for end in reversed(ends) if (one := cut(line, end, scene, free=False))), None
     )

@@ -8,6 +8,7 @@ so a folded line knows where each of its characters came from.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 LIMIT = 2000
 """Characters of one line that the grammar looks at; more is prose in any case."""
@@ -61,7 +62,11 @@ class Line:
     at: tuple[int, ...]
 
     def part(self, start: int, end: int | None = None) -> "Line":
-        """The part between two places of the folded text, edges trimmed of blanks and signs."""
+        """The part between two places of the folded text, edges trimmed of blanks and signs.
+
+        The last part of a line that is longer than what was folded keeps the rest of it.
+        """
+        whole = end is None and len(self.raw) > LIMIT
         end = len(self.text) if end is None else end
         while start < end and self.text[start] in EDGES:
             start += 1
@@ -69,7 +74,7 @@ class Line:
             end -= 1
         if start == end:
             return Line("", "", ())
-        first, last = self.at[start], self.at[end - 1] + 1
+        first, last = self.at[start], len(self.raw) if whole else self.at[end - 1] + 1
         return Line(
             self.raw[first:last],
             self.text[start:end],
@@ -84,6 +89,7 @@ class Line:
         return self.raw[begin:].lstrip(LEADING).rstrip()
 
 
+@lru_cache(maxsize=4096)
 def sign(character: str) -> str:
     """How one character folds: nothing, a blank, or lower-case letters without accents."""
     if character in SIGNS:

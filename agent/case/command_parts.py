@@ -15,6 +15,10 @@ from deskless.agent.case.lexicon_all import KEY, speech
 from deskless.policies.matrix import Person
 
 
+SEPARATORS = 8
+"""Commas and dots behind a time that are tried as its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a reply is read against: who is on the team, when and where it is read, and what the
@@ -101,7 +105,7 @@ def timed(text: Line, scene: Scene) -> tuple[when.When | when.NotRead, str]:
     first = scene.when(text.raw)
     if isinstance(first, when.When):
         return first, ""
-    for found in reversed(list(re.finditer(r"[,;.]|\s-+\s", text.text))):
+    for found in reversed(list(re.finditer(r"[,;.]|\s-+\s", text.text))[:SEPARATORS]):
         start = text.part(0, found.start())
         read = scene.when(start.raw) if start.text else first
         if isinstance(read, when.When):

@@ -126,10 +126,17 @@ def capitals(line: Line, end: int) -> bool:
     return line.raw[: line.at[end - 1] + 1].isupper()
 
 
+UNDONE = re.compile(
+    r"\b(?:but|not yet|still|almost|partly|for now|aber|noch|fast|teilweise|mais|encore|presque"
+    r"|pero|todavia|casi)\b"
+)
+"""What is said of things that are not done."""
+
+
 def wavers(text: str) -> bool:
     """Whether words behind "resolved" take it back."""
     words = speech()
-    return bool(words.turn.match(text) or re.search(r"\b(?:but|not yet|aber|mais|pero)\b", text))
+    return bool(words.turn.match(text) or UNDONE.search(text))
 
 
 def simple(line: Line, scene: Scene) -> Command | None:

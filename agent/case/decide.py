@@ -7,13 +7,14 @@ returns a `Decision`. Nothing is performed here. What people ask by reply is in 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from deskless.agent.case import deadline
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Revoke
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.chain import Choice, named, next_owner
+from deskless.agent.case.deadline import answer_by, next_update, remind_at
 from deskless.agent.case.draft import Act, Decision, Draft, Setting
 from deskless.policies.matrix import Person
+from deskless.policies.span import parse as parse_span
 from deskless.policies.verdict import Severity
 
 NAG = timedelta(hours=4)
@@ -172,12 +173,12 @@ def offer_next(draft: Draft, choice: Choice | None = None) -> None:
         draft.mail(Letter.STRANDED, setting.founder, number)
         return
     person = choice.person
-    clock = deadline.answer_by(
+    clock = answer_by(
         case.severity, _within(case, setting), setting.now, hours=person.hours, name=person.name
     )
     draft.happen(
         ev.Offered, number=number, to=person.id, tier=choice.tier, answer_by=clock.at,
-        remind_at=deadline.remind_at(setting.now, clock.at), lead=person.lead, why=choice.why,
+        remind_at=remind_at(setting.now, clock.at, person.hours), lead=person.lead, why=choice.why,
         clock=clock.text, by=ev.DESKLESS,
     )  # fmt: skip
     draft.mail(Letter.BRIEF, person.id, number)
@@ -191,12 +192,13 @@ def offer_to(draft: Draft, to: str) -> None:
 def promised(case: Case, setting: Setting, owner: Person | None) -> datetime:
     """When the customer is to hear next, by the cadence of the severity (R55)."""
     hours = owner.hours if owner else setting.team
-    return deadline.next_update(case.severity, setting.now, hours=hours).at
+    return next_update(case.severity, setting.now, hours=hours).at
 
 
 def _within(case: Case, setting: Setting) -> str:
-    spans = [setting.within[one] for one in case.policies if setting.within.get(one)]
-    return min(spans, key=deadline.span_of) if spans else ""
+    spans = [one.answer_within for one in setting.policies if one.id in case.policies]
+    spans = [one for one in spans if one]
+    return min(spans, key=parse_span) if spans else ""
 
 
 def _alert(draft: Draft) -> None:

@@ -11,29 +11,27 @@ from deskless.agent.case.event import CLOCK, DESKLESS, Event
 from deskless.agent.case.state import advance
 from deskless.policies.hours import Hours
 from deskless.policies.matrix import Matrix
+from deskless.policies.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """The world as a decision may see it: one instant (UTC), the people, their load and absence.
 
-    `team` are the hours of the team where a person has none. `within` maps a policy id to its
-    `answer_within`. `load` counts live cases per person, `away` who is known to be away and until
-    when. `knew` are people who had this customer before, latest first. `favourite` is whom the
-    verdict suggests, `why` its reason.
+    `team` are the hours of the team where a person has none. `load` counts live cases per person,
+    `away` tells who is known to be away and until when. `knew` are people who had this customer
+    before, latest first. `policies` are the team's criteria, `language` the customer's (ISO 639-1).
     """
 
     now: datetime
     matrix: Matrix
     founder: str
     team: Hours
-    within: Mapping[str, str] = field(default_factory=dict)
     load: Mapping[str, int] = field(default_factory=dict)
     away: Mapping[str, datetime | None] = field(default_factory=dict)
     knew: tuple[str, ...] = ()
-    favourite: str | None = None
-    why: str = ""
-    language: str = ""
+    policies: tuple[Policy, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,6 @@ class Opening(Event):
     requester: str | None = None
     verdict: str = ""
     policy_hash: str = ""
-    account: str = ""
     account_tier: str = ""
     revenue: int | None = None
     renewal: str | None = None

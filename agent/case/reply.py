@@ -194,7 +194,7 @@ def _later(draft: Draft, asked: Command) -> None:
             proof=draft.act.proof,
         )  # fmt: skip
         draft.do(Revoke(handoff.number))
-        draft.mail(Letter.RECEIPT, draft.act.by, handoff.number, too_late="yes", **_read_as(asked))
+        draft.mail(Letter.RECEIPT, draft.act.by, handoff.number, **_read_as(asked), too_late="yes")
         offer_next(draft)
 
 
@@ -207,7 +207,7 @@ def _progress(draft: Draft, asked: Command) -> None:
         ev.Progressed, promise=asked.until, blocker=_blocker(fields.get("blocker", "")),
         note=asked.note, next_action=asked.next_action or fields.get("next", ""),
     )  # fmt: skip
-    draft.mail(Letter.RECEIPT, draft.act.by, **_read_as(asked))
+    draft.mail(Letter.RECEIPT, draft.act.by, None, **_read_as(asked))
 
 
 def _blocker(text: str) -> ev.Blocker | None:
@@ -223,7 +223,7 @@ def _blocker(text: str) -> ev.Blocker | None:
 
 def _note(draft: Draft, asked: Command) -> None:
     draft.happen(ev.Noted, note=asked.note or asked.line)
-    draft.mail(Letter.RECEIPT, draft.act.by, **_read_as(asked))
+    draft.mail(Letter.RECEIPT, draft.act.by, None, **_read_as(asked))
 
 
 def _send(draft: Draft, asked: Command) -> None:
@@ -236,7 +236,7 @@ def _send(draft: Draft, asked: Command) -> None:
     else:
         draft.happen(ev.Approved, text=draft.act.draft)
         draft.do(Mail(Letter.ACKNOWLEDGEMENT, "", draft.act.number))
-        draft.mail(Letter.RECEIPT, draft.act.by, draft.act.number, sent="yes", **_read_as(asked))
+        draft.mail(Letter.RECEIPT, draft.act.by, draft.act.number, **_read_as(asked))
 
 
 def _resolved(draft: Draft, asked: Command) -> None:
@@ -244,7 +244,7 @@ def _resolved(draft: Draft, asked: Command) -> None:
         _refuse(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     draft.happen(ev.Resolved, note=asked.note)
-    draft.mail(Letter.RECEIPT, draft.act.by, **_read_as(asked))
+    draft.mail(Letter.RECEIPT, draft.act.by, None, **_read_as(asked))
     _tell_end(draft)
 
 
@@ -259,7 +259,7 @@ def _close(draft: Draft, asked: Command) -> None:
         if draft.case.handoff:
             draft.do(Revoke(draft.case.handoff.number))
         draft.happen(ev.Closed, reason=Why.DONE, note=asked.note)
-        draft.mail(Letter.RECEIPT, draft.act.by, **_read_as(asked))
+        draft.mail(Letter.RECEIPT, draft.act.by, None, **_read_as(asked))
         _tell_end(draft)
 
 
@@ -285,7 +285,7 @@ def _reopen(draft: Draft, asked: Command) -> None:
     else:
         draft.happen(ev.Reopened, note=asked.note)
         offer_next(draft)
-    draft.mail(Letter.RECEIPT, draft.act.by, **_read_as(asked))
+    draft.mail(Letter.RECEIPT, draft.act.by, None, **_read_as(asked))
 
 
 def _undo(draft: Draft, asked: Command) -> None:
@@ -303,7 +303,7 @@ def _undo(draft: Draft, asked: Command) -> None:
             draft.mail(Letter.MOVED, open_now.to, open_now.number, undone=draft.act.by)
         if old_owner and old_owner not in {draft.act.by, draft.case.owner}:
             draft.mail(Letter.MOVED, old_owner, undone=draft.act.by)
-        draft.mail(Letter.RECEIPT, draft.act.by, undone=before.what, **_read_as(asked))
+        draft.mail(Letter.RECEIPT, draft.act.by, None, **_read_as(asked), undone=before.what)
 
 
 def _status(draft: Draft, _: Command) -> None:

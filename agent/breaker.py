@@ -1,0 +1,73 @@
+"""Breakers: a cap on mails per person and hour, per case and day, and per hour in all.
+
+A letter beyond a cap is written and held, not dropped. A tripped breaker stays tripped over
+restarts until somebody resets it (`deskless breaker reset`), and the founder hears of it once.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from deskless.agent import journal
+from deskless.agent.office import Office
+from deskless.store import entries, notes, outbox
+from deskless.store.outbox import NewLetter
+
+TRIPPED = "breaker:"
+HELD = datetime(9000, 1, 1, tzinfo=UTC)
+"""When a held letter would go: in practice never, until a reset says so."""
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+FREE = frozenset({"breaker_tripped", "trouble", "trouble_over"})
+"""Letters about the machine itself, each sent once by its own rule."""
+
+
+def passed(office: Office, session: Session, letter: NewLetter, person: str) -> NewLetter:
+    """The letter as it is, or held when a cap is reached or its breaker is tripped already."""
+    if letter.kind in FREE:
+        return letter
+    for name, count, limit in _counts(office, session, letter, person):
+        tripped = notes.get(session, TRIPPED + name) is not None
+        if tripped or count >= limit:
+            if not tripped:
+                _trip(session, letter.created_at, name, count, limit)
+            return replace(letter, not_before=HELD)
+    return letter
+
+
+def tripped(session: Session) -> dict[str, dict[str, object]]:
+    """Every breaker that is tripped now: its name, and when and at what count."""
+    found = notes.under(session, TRIPPED)
+    return {name.removeprefix(TRIPPED): value for name, value in found.items()}
+
+
+def reset(session: Session, now: datetime) -> int:
+    """Close every breaker and let the held letters go; returns how many there were."""
+    for name in tripped(session):
+        notes.drop(session, TRIPPED + name)
+    entries.append(session, [journal.note(journal.Note(kind="breaker_reset", at=now))])
+    return outbox.release(session, HELD, now)
+
+
+def _counts(
+    office: Office, session: Session, letter: NewLetter, person: str
+) -> list[tuple[str, int, int]]:
+    now, limits = letter.created_at, office.config.limits
+    to = letter.to[0]
+    counts = [
+        (f"person:{person}", outbox.sent_since(session, now - HOUR, recipient=to),
+         limits.person_hour),
+        ("hour", outbox.sent_since(session, now - HOUR), limits.hour),
+    ]  # fmt: skip
+    if letter.case:
+        count = outbox.sent_since(session, now - DAY, case=letter.case)
+        counts.append((f"case:{letter.case}", count, limits.case_day))
+    return counts
+
+
+def _trip(session: Session, now: datetime, name: str, count: int, limit: int) -> None:
+    kept = {"at": now.isoformat(), "count": count, "limit": limit, "told": False}
+    notes.put(session, TRIPPED + name, kept)
+    data = {"name": name, "count": count, "limit": limit}
+    entries.append(session, [journal.note(journal.Note(kind="breaker", at=now, data=data))])

@@ -1,0 +1,56 @@
+"""A stored conversation and the mail room's `Thread`: the only file that knows both."""
+
+from sqlmodel import Session
+
+from deskless.mailbox.message import Address, Kind
+from deskless.mailbox.thread import Post, Side, Thread
+from deskless.store import threads
+from deskless.store.threads import PostInfo
+
+
+def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:
+    """A post as the store keeps it: everything a person said or is called lies in `private`."""
+    sender = post.sender
+    return PostInfo(
+        ticket=ticket,
+        digest=post.key,
+        at=post.at,
+        kind=kind.value,
+        side=post.side.value,
+        direction="out" if post.side is Side.TEAM and not post.internal else "in",
+        part=part,
+        message_id=post.message_id,
+        internal=post.internal,
+        private={
+            "name": sender.name if sender else "",
+            "email": sender.email if sender else "",
+            "subject": post.subject,
+            "text": post.text,
+            "flaws": list(post.flaws),
+        },
+    )
+
+
+def read(session: Session, ticket: str) -> Thread:
+    """The conversation of this ticket as a judge sees it, oldest post first."""
+    posts = tuple(_post(one) for one in threads.posts(session, ticket))
+    spoken = [one for one in posts if one.side is Side.CUSTOMER]
+    customer = next((one.sender for one in spoken if one.sender), None)
+    first = spoken[0] if spoken else (posts[0] if posts else None)
+    return Thread(ticket, first.subject if first else "", customer, posts)
+
+
+def _post(kept: PostInfo) -> Post:
+    words = kept.private or {}
+    email = words.get("email", "")
+    return Post(
+        key=kept.digest,
+        at=kept.at,
+        side=Side(kept.side),
+        sender=Address(email, words.get("name", "")) if email else None,
+        subject=words.get("subject", ""),
+        text=words.get("text", ""),
+        internal=kept.internal,
+        message_id=kept.message_id,
+        flaws=tuple(words.get("flaws", ())),
+    )

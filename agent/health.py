@@ -1,0 +1,64 @@
+"""How we are: troubles by name, when each began, and what has gone well last.
+
+A trouble is told to the founder once, and once more when it is over, by a route that still works.
+Kept in memory between turns and written to the store when it can be, so that a full disk does not
+hide a full disk.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+PATIENCE = timedelta(minutes=5)
+"""A trouble younger than this is not worth a mail."""
+
+
+@dataclass(slots=True)
+class Trouble:
+    """Something that does not work: since when (UTC), what was said, whether it was told."""
+
+    since: datetime
+    said: str
+    told: bool = False
+
+
+@dataclass(slots=True)
+class Health:
+    """The state of every route: `imap`, `smtp`, `imap login`, `smtp login`, `judge`, `store`."""
+
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+    last: dict[str, datetime] = field(default_factory=dict)
+    over: list[tuple[str, Trouble, datetime]] = field(default_factory=list)
+    blind: timedelta = timedelta(0)
+
+    def good(self, route: str, now: datetime) -> None:
+        """The route worked just now; its troubles are over."""
+        self.last[route] = now
+        for name in (route, f"{route} login"):
+            ended = self.troubles.pop(name, None)
+            if ended is None:
+                continue
+            if name.startswith("imap"):
+                self.blind += now - ended.since
+            if ended.told:
+                self.over.append((name, ended, now))
+
+    def bad(self, route: str, said: str, now: datetime) -> None:
+        """The route did not work; the first time counts."""
+        known = self.troubles.get(route)
+        if known is None:
+            self.troubles[route] = Trouble(now, said)
+        else:
+            known.said = said
+
+    def untold(self, now: datetime) -> list[tuple[str, Trouble]]:
+        """Troubles that the founder should hear of now."""
+        return [
+            (name, one)
+            for name, one in self.troubles.items()
+            if not one.told and (now - one.since >= PATIENCE or "login" in name)
+        ]
+
+    def blind_for(self, now: datetime) -> timedelta:
+        """How long the inbox could not be read, in all since the start."""
+        open_now = [one.since for name, one in self.troubles.items() if name.startswith("imap")]
+        return self.blind + (now - min(open_now) if open_now else timedelta(0))

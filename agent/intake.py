@@ -1,0 +1,144 @@
+"""One mail that arrived: what it is, whom it concerns, and what is kept of it.
+
+`take` runs inside the turn's transaction. A mail is known by where it lay and by the digest of its
+bytes, never by its Message-ID alone: two different mails with one Message-ID stay two. Every mail
+leaves one `read` entry, whatever becomes of it.
+"""
+
+from dataclasses import replace
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from deskless.agent import conversation, journal, leaks, requests, routing, threading
+from deskless.agent.incoming import Incoming
+from deskless.agent.office import Office
+from deskless.mailbox.compose import signed
+from deskless.mailbox.guard import read_guarded, suspicious
+from deskless.mailbox.imap import Arrival
+from deskless.mailbox.join import sides
+from deskless.mailbox.message import Kind, Message
+from deskless.mailbox.parse import Own, read
+from deskless.mailbox.thread import Post, Side
+from deskless.store import entries, outbox, threads, verdicts
+from deskless.store.threads import Place
+from deskless.store.verdicts import Waiting
+
+
+def take(office: Office, session: Session, arrival: Arrival, *, silent: bool = False) -> str:
+    """Handle one mail in the caller's transaction; returns what became of it, in a word."""
+    digest = sha256(arrival.raw).hexdigest()
+    place = Place(arrival.folder, arrival.uidvalidity, arrival.uid)
+    known = bool(threads.read_before(session, [digest]))
+    if not threads.see(session, place, digest, arrival.received) or known:
+        return "known"
+    message = understand(office, session, arrival)
+    office.step("parsed")
+    mail = Incoming(message, arrival, office.clock.now(), silent)
+    became, ticket = _become(office, session, mail)
+    office.step("decided")
+    _enter(session, mail, became, ticket)
+    return became
+
+
+def understand(office: Office, session: Session, arrival: Arrival) -> Message:
+    """The mail as a value. Raises Runaway for one whose parsing runs wild."""
+    keys = office.keys
+    own = Own(
+        loop=keys.loop,
+        signs=lambda id_: signed(keys.ids, id_),
+        ours=lambda ids: tuple(outbox.texts_sent(session, ids)),
+    )
+    parse = read_guarded if suspicious(arrival.raw) else read
+    return parse(arrival.raw, received=arrival.received, own=own, partial=arrival.partial)
+
+
+def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """What the mail is to us, and the ticket of its conversation where it has one."""
+    message = mail.message
+    if message.kind is Kind.OWN:
+        return _own(session, mail), None
+    leaks.watch(office, session, mail)
+    answered = routing.route(office, session, mail)
+    if answered:
+        return answered
+    if message.kind in {Kind.LIST, Kind.FEEDBACK, Kind.BOUNCE}:
+        return message.kind.value, None
+    return _converse(office, session, mail)
+
+
+def _own(session: Session, mail: Incoming) -> str:
+    """Our own mail came back as a copy: the receipt that it went out."""
+    letter = outbox.by_message_id(session, mail.message.message_id or "")
+    if letter and letter.state in {outbox.UNKNOWN, outbox.IN_FLIGHT}:
+        outbox.sent(session, letter, mail.arrival.received)
+    return "own"
+
+
+def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """A customer's mail, a teammate's forward of one, or the team's answer to one."""
+    message = mail.message
+    posts = sides(message, _team(office), _ours(office))
+    if message.kind is Kind.AUTO_REPLY:
+        posts = tuple(replace(one, side=Side.MACHINE) for one in posts)
+    customer = next((one.sender for one in posts if one.side is Side.CUSTOMER), None)
+    ticket = threading.join(office, session, mail, customer.email if customer else None)
+    if ticket is None:
+        return "stray", None
+    at = message.date if message.date and message.date <= mail.now else mail.arrival.received
+    for part, post in enumerate(posts):
+        shown = post if post.sender is None or part else replace(post, at=at)
+        threads.add(session, conversation.stored(ticket, shown, message.kind, part))
+    threads.learn(session, ticket, (*message.references, *message.other_ids))
+    spoke = {one.side for one in posts if not one.internal}
+    if Side.CUSTOMER in spoke:
+        verdicts.wait(session, Waiting(ticket, mail.now, 0, _why(mail)))
+    if Side.TEAM in spoke:
+        requests.answered(office, session, mail, ticket)
+    if not mail.silent and _asks(posts):
+        requests.by_forward(office, session, mail, ticket, posts)
+    return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
+
+
+def _why(mail: Incoming) -> str:
+    return "history" if mail.silent else "new mail"
+
+
+def _asks(posts: tuple[Post, ...]) -> bool:
+    return any(one.side is Side.TEAM and requests.asks(one.text) for one in posts)
+
+
+def _team(office: Office):  # type: ignore[no-untyped-def]
+    """Who of the team an address belongs to, by id."""
+    matrix = office.rules.matrix
+
+    def who(email: str) -> str | None:
+        person = matrix.by_email(email)
+        return person.id if person else None
+
+    return who
+
+
+def _ours(office: Office) -> frozenset[str]:
+    return frozenset({office.addresses.agent, office.addresses.inbox, *office.addresses.ours})
+
+
+def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) -> None:
+    """The `read` entry: that this mail was seen, what it was, and where it went."""
+    message = mail.message
+    note = journal.Note(
+        kind="read",
+        at=mail.now,
+        cause=mail.cause,
+        ticket=ticket,
+        data={
+            "kind": message.kind.value,
+            "became": became,
+            "uid": mail.arrival.uid,
+            "received": mail.arrival.received,
+            "size": message.size,
+            "history": mail.silent,
+        },
+        private={"message_id": message.message_id, "flaws": list(message.flaws)},
+    )
+    entries.append(session, [journal.note(note)])

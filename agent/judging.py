@@ -1,0 +1,187 @@
+"""Judging the conversations that wait: facts, opinions, one checked verdict, and what it opens.
+
+The rules always speak. A model speaks when one is configured and its budget lasts; what it could
+not say is marked, and never silent. Opinions are gathered outside the transaction, a bounded
+number at once; each verdict is committed on its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from deskless.agent import conversation, journal, opening, perform, reviews
+from deskless.agent.case.chain import present
+from deskless.agent.case.decide import on_customer
+from deskless.agent.case.draft import Act
+from deskless.agent.known import facts_of, knew
+from deskless.mailbox.thread import Thread
+from deskless.policies.facts import Facts
+from deskless.policies.judge import Opinion
+from deskless.policies.key import Voice, key
+from deskless.policies.owner import Desk
+from deskless.policies.settle import settle
+from deskless.policies.verdict import Met, Outcome, Verdict
+from deskless.policies.verdict_json import from_json, to_json
+from deskless.store import entries, verdicts
+from deskless.store.verdicts import Usage, Waiting
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from deskless.agent.office import Office
+
+MANY = 50
+PAUSES = (1, 5, 15, 60)
+"""Minutes between tries of a model that could not answer, by try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A conversation in front of the judges."""
+
+    waiting: Waiting
+    thread: Thread
+    facts: Facts
+    kept: Verdict | None = None
+
+
+async def judge_due(office: Office, *, limit: int = MANY) -> int:
+    """Judge what waits; returns how many verdicts were reached."""
+    now = office.clock.now()
+    with office.store.reading() as session:
+        due = verdicts.due(session, now, limit=limit)
+        waiting = [_situation(office, session, one) for one in due]
+        spent = verdicts.spent(session, now.date()).micro_usd
+    gate = asyncio.Semaphore(office.config.judge.in_flight)
+
+    async def one(situation: Situation) -> None:
+        async with gate:
+            opinions = () if situation.kept else await _opinions(office, situation, spent)
+        office.step("judged")
+        _settle(office, situation, opinions)
+
+    await asyncio.gather(*(one(each) for each in waiting))
+    return len(waiting)
+
+
+def _situation(office: Office, session: Session, waiting: Waiting) -> Situation:
+    thread = conversation.read(session, waiting.ticket)
+    facts = facts_of(office, session, thread)
+    voice = office.bench.model.voice if office.bench.model else Voice()
+    kept = verdicts.get(session, key(thread, facts, office.rules.book, voice))
+    return Situation(waiting, thread, facts, from_json(kept) if kept else None)
+
+
+async def _opinions(office: Office, situation: Situation, spent: int) -> tuple[Opinion, ...]:
+    """What every judge thinks. A model is not asked about history, nor beyond the budget."""
+    asked = office.rules.book.asked()
+    thread, facts = situation.thread, situation.facts
+    said = [await office.bench.rules.opine(thread, facts, asked)]
+    model = office.bench.model
+    if model is not None and situation.waiting.why != "history":
+        if spent >= office.config.judge.daily:
+            silent = Opinion("claude", ())
+            silent.trouble = "budget"
+            said.append(silent)
+        else:
+            said.append(await model.opine(thread, facts, asked))
+    return tuple(said)
+
+
+def _settle(office: Office, situation: Situation, opinions: tuple[Opinion, ...]) -> None:
+    """Commit one verdict and what follows from it, in one transaction."""
+    office.step("before commit")
+    with office.store.transaction() as session:
+        now = office.clock.now()
+        ticket = situation.waiting.ticket
+        fresh = conversation.read(session, ticket)
+        desk = _desk(office, session, ticket)
+        verdict = situation.kept or settle(
+            situation.thread, situation.facts, office.rules.book, opinions, desk
+        )
+        _spend(session, now.date(), office, opinions)
+        verdicts.put(session, verdicts.Verdict(verdict.key, to_json(verdict), now, ticket))
+        history = situation.waiting.why == "history"
+        entries.append(session, [journal.note(_judged(ticket, verdict, now, history))])
+        again = _again(situation, opinions, now)
+        if len(fresh.posts) == len(situation.thread.posts) and again is None:
+            verdicts.done(session, ticket)
+        elif again is not None:
+            verdicts.wait(session, again)
+        if not history:
+            _follow(office, session, situation, verdict)
+    office.step("after commit")
+
+
+def _follow(office: Office, session: Session, situation: Situation, verdict: Verdict) -> None:
+    """A live case hears that its customer wrote; otherwise a verdict may open one, or ask."""
+    thread, ticket = situation.thread, situation.waiting.ticket
+    live = opening.live_case(session, ticket)
+    if live is not None:
+        setting = office.setting(session, office.clock.now())
+        spoken = thread.from_customer()
+        latest = live.last_touch or live.opened_at
+        if spoken and spoken[-1].at > latest and verdict.outcome is not Outcome.REVIEW:
+            act = Act(cause=f"mail:{spoken[-1].key}")
+            perform.carry(office, session, on_customer(live, setting, act, verdict.severity))
+        return
+    met = tuple(one.policy for one in verdict.findings if one.met is Met.MET)
+    if verdict.outcome is Outcome.LEAVE:
+        return
+    if not office.live(session, met):
+        reviews.would(office, session, ticket, verdict)
+    elif verdict.outcome is Outcome.ESCALATE:
+        opening.by_verdict(office, session, thread, situation.facts, verdict)
+    else:
+        reviews.unsure(office, session, ticket, verdict)
+
+
+def _desk(office: Office, session: Session, ticket: str) -> Desk:
+    setting = office.setting(session, office.clock.now())
+    tiers = setting.matrix.tiers()
+    below = tiers[0] if len(tiers) > 1 else tiers[0] - 1
+    return Desk(
+        matrix=present(setting.matrix, setting), now=setting.now, tier=below, load=setting.load,
+        history=knew(session, ticket), notes=office.bench.notes,
+    )  # fmt: skip
+
+
+def _judged(ticket: str, verdict: Verdict, now: datetime, history: bool) -> journal.Note:
+    met = [one.policy for one in verdict.findings if one.met is Met.MET]
+    unclear = [one.policy for one in verdict.findings if one.met is Met.UNCLEAR]
+    return journal.Note(
+        kind="judged",
+        at=now,
+        ticket=ticket,
+        data={
+            "outcome": verdict.outcome, "severity": verdict.severity, "met": met,
+            "unclear": unclear, "engine": verdict.engine, "prompt": verdict.prompt,
+            "model": verdict.model, "verdict": verdict.key, "history": history,
+            "tokens_in": verdict.tokens_in, "tokens_out": verdict.tokens_out,
+        },
+        private={"reasons": list(verdict.reasons)},
+        policy=verdict.policy_hash,
+    )  # fmt: skip
+
+
+def _again(situation: Situation, opinions: tuple[Opinion, ...], now: datetime) -> Waiting | None:
+    """A model that could not answer for a passing reason is asked again later."""
+    passing = [one for one in opinions if one.trouble and one.retry_after is not None]
+    tries = situation.waiting.tries
+    if not passing or tries >= len(PAUSES):
+        return None
+    asked = max(one.retry_after or 0.0 for one in passing)
+    pause = max(timedelta(minutes=PAUSES[tries]), timedelta(seconds=min(asked, 3600)))
+    return replace(situation.waiting, next_at=now + pause, tries=tries + 1)
+
+
+def _spend(session: Session, day: date, office: Office, opinions: tuple[Opinion, ...]) -> None:
+    prices = office.config.judge
+    for one in opinions:
+        if one.tokens_in or one.tokens_out:
+            cost = one.tokens_in * prices.price_in + one.tokens_out * prices.price_out
+            usage = Usage(1, one.tokens_in + one.tokens_out, round(cost))
+            verdicts.spend(session, day, usage)

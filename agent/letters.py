@@ -1,0 +1,327 @@
+"""Each letter about a case as the value its template is filled with: letter -> one function."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from deskless.agent.brief import acknowledgement, after, blocked, brief, happened, nothing, promise
+from deskless.agent.case.action import Letter, Mail
+from deskless.agent.case.case import Handoff, Status
+from deskless.agent.case.command_types import Verb
+from deskless.agent.case.decide import GRACE
+from deskless.agent.case.draft import Setting
+from deskless.agent.case.reply import UNDO
+from deskless.agent.view import View
+from deskless.templates import values
+from deskless.templates.values import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a builder is given: the action, the case's view, and the world of the decision."""
+
+    mail: Mail
+    view: View
+    setting: Setting
+
+    @property
+    def name(self) -> str:
+        """The reader's first name."""
+        return self.view.office.name(self.mail.to).split()[0]
+
+    @property
+    def handoff(self) -> Handoff | None:
+        """The handoff that the letter speaks of."""
+        return self.view.handoff(self.mail.number)
+
+    def who(self, id_: str | None) -> str:
+        """Somebody's name."""
+        return self.view.office.name(id_)
+
+
+def _brief(told: Told) -> values.Mail:
+    assert told.handoff is not None, "a brief offers a handoff"
+    return brief(told.view, told.handoff, told.setting)
+
+
+def _reminder(told: Told) -> values.Mail:
+    view, handoff = told.view, told.handoff
+    assert handoff is not None, "a reminder reminds of a handoff"
+    return values.Reminder(
+        question=f"Can you still take this one, {told.name}?",
+        severity=view.case.severity.value,
+        happened=happened(view),
+        asked_at=view.time(handoff.offered_at, handoff.to) or "",
+        deadline=view.time(handoff.answer_by, handoff.to) or "",
+        deadline_in=view.left(handoff.answer_by),
+        then=f"it goes to {after(view, told.setting)}",
+    )
+
+
+def _receipt(told: Told) -> values.Mail:
+    mail, view = told.mail, told.view
+    verb = mail.says("verb")
+    if mail.says("note") == "wanted":
+        return values.NoteWanted(
+            recorded=_recorded(told, verb),
+            next_owner=_now_with(told),
+            undo_until=_undo(told),
+        )
+    read = f"I read “{mail.says('read')}” as {verb.upper()}." if mail.says("read") else ""
+    return values.Receipt(
+        recorded=_recorded(told, verb),
+        owed=_owed(told),
+        undo_until=_undo(told),
+        read_as=read,
+        draft=acknowledgement(view, mail.to, told.setting) if verb == Verb.ACCEPT else None,
+    )
+
+
+def _recorded(told: Told, verb: str) -> str:
+    """What was recorded, with the instant and its zone."""
+    view, mail, key = told.view, told.mail, told.view.case.key
+    at = view.time(view.now, mail.to)
+    owner = "you" if view.case.owner == mail.to else told.who(view.case.owner)
+    now = _now_with(told) or "nobody"
+    skipped = f" {told.who(mail.says('skipped'))} cannot be asked from here." * bool(
+        mail.says("skipped")
+    )
+    said = {
+        "accept": f"{owner} took {key} ({at}).",
+        "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
+        "later": f"you will be asked again about {key} at {_again(told)}.",
+        "send": f"the mail you approved for {key} is on its way to the customer ({at}).",
+        "resolved": f"you marked {key} as resolved ({at}); the customer has yet to confirm.",
+        "close": f"you closed {key} ({at}).",
+        "reopen": f"you reopened {key} ({at}). It is now with {now}.",
+        "undo": f"your {mail.says('undone') or 'last step'} on {key} is taken back ({at}).",
+        "note": f"your note on {key} is kept ({at}).",
+        "progress": f"your progress on {key} is kept ({at}).",
+    }  # fmt: skip
+    if mail.says("too_late"):
+        answer = f"that is after the deadline, so {key} has gone on to {_now_with(told)}."
+        return f"Recorded: you are busy until then; {answer}"
+    return "Recorded: " + said.get(verb, f"{verb} on {key} ({at}).")
+
+
+def _again(told: Told) -> str:
+    handoff = told.view.case.handoff
+    return (told.view.time(handoff.remind_at, told.mail.to) if handoff else None) or "a later time"
+
+
+def _now_with(told: Told) -> str | None:
+    case = told.view.case
+    if case.owner:
+        return told.who(case.owner)
+    if case.handoff:
+        return f"{told.who(case.handoff.to)} (asked, not yet accepted)"
+    return told.who(case.asked) if case.asked else None
+
+
+def _owed(told: Told) -> str:
+    view, case = told.view, told.view.case
+    if case.status is not Status.OWNED or not case.promise:
+        return ""
+    who = "You owe" if case.owner == told.mail.to else f"{told.who(case.owner)} owes"
+    return f"{who} {view.customer} an update by {view.time(case.promise, told.mail.to)}."
+
+
+def _undo(told: Told) -> str:
+    before = told.view.case.before
+    if before is None or before.by != told.mail.to:
+        return ""
+    return told.view.time(before.at + UNDO, told.mail.to) or ""
+
+
+def facts(told: Told) -> tuple[Fact, ...]:
+    """What is true now."""
+    view, case = told.view, told.view.case
+    return (
+        Fact(name="Status", value=case.status.value),
+        Fact(name="Owner", value=told.who(case.owner) if case.owner else "nobody yet"),
+        Fact(name="Asked", value=told.who(case.handoff.to) if case.handoff else "nobody"),
+        Fact(name="Severity", value=case.severity.value),
+        Fact(name="Next update promised", value=view.time(case.promise, told.mail.to)),
+    )
+
+
+def _taken(told: Told) -> values.Mail:
+    case, mail = told.view.case, told.mail
+    if mail.says("bounced"):
+        news = f"{told.who(mail.says('bounced'))} bounced {case.key}. Now: {_now_with(told)}."
+        said = next((one.said for one in reversed(told.view.attempts()) if one.said), "")
+    else:
+        news = f"{told.who(mail.says('owner'))} owns {case.key} now. {_owed(told)}".strip()
+        said = ""
+    why = "you asked for it" if mail.to == case.requester else "it was yours, or is severe"
+    note = values.Said(text=said, who=told.who(mail.says("bounced"))) if said else None
+    return values.OtherParty(news=news, why_you=why, facts=facts(told), note=note)
+
+
+def _given(told: Told) -> values.Mail:
+    case, mail = told.view.case, told.mail
+    if mail.says("why") == "reopened":
+        news = f"{case.key} is open again, and it is yours. {_owed(told)}"
+    else:
+        news = f"{told.who(mail.says('by'))} named you: you own {case.key} now. {_owed(told)}"
+    return values.OtherParty(news=news.strip(), why_you="you are the owner", facts=facts(told))
+
+
+def _ask_back(told: Told) -> values.Mail:
+    labels = {"accept": "I’ll take it", "bounce": "Not mine", "later": "Later"}
+    guesses = [one for one in told.mail.says("guesses").split(",") if one]
+    choices = tuple((labels.get(one, one.capitalize()), one.upper()) for one in guesses)
+    handoff = told.view.case.handoff
+    value = values.AskBack(
+        line=told.mail.says("line"),
+        doubt=told.mail.says("why"),
+        deadline=(told.view.time(handoff.answer_by, told.mail.to) or "") if handoff else "",
+    )
+    return replace(value, choices=choices) if choices else value
+
+
+def _ask_requester(told: Told) -> values.Mail:
+    missing, view = told.mail.says("missing"), told.view
+    return values.AskRequester(
+        about=told.mail.says("note") or view.thread.subject,
+        customer=view.customer,
+        reason_missing="reason" in missing,
+        tried_missing="tried" in missing or "information" in missing,
+        nag=bool(told.mail.says("again")),
+        since=view.time(view.case.opened_at, told.mail.to) or "",
+    )
+
+
+WHY = {
+    "stale": "That offer is no longer open.",
+    "not_yours": "That is not yours to decide.",
+    "taken": "It has an owner already.",
+    "done": "That has been done before.",
+    "not_now": "That cannot be done now.",
+}
+
+
+def _stands(told: Told) -> values.Mail:
+    case, view = told.view.case, told.view
+    if case.owner:
+        kindly = f"{told.who(case.owner)} owns {case.key} ({case.status.value})."
+    elif case.handoff:
+        asked = view.time(case.handoff.offered_at, told.mail.to)
+        kindly = f"{case.key} is with {told.who(case.handoff.to)}, asked {asked}."
+    else:
+        kindly = f"{case.key} is {case.status.value}."
+    why = told.mail.says("say") or WHY.get(told.mail.says("why"), "")
+    return values.AsItStands(kindly=kindly, why=why, facts=facts(told))
+
+
+def _lease(told: Told) -> values.Mail:
+    view, case = told.view, told.view.case
+    assert case.promise is not None, "a lease has an end"
+    gone = case.promise + GRACE[case.severity]
+    return values.LeaseLapsed(
+        promise=f"the update you promised {view.customer}",
+        promised_for=view.time(case.promise, told.mail.to) or "",
+        late_by=view.left(case.promise),
+        then="it is offered to somebody else",
+        deadline=view.time(gone, told.mail.to) or "",
+        customer=view.customer,
+    )
+
+
+def _released(told: Told) -> values.Mail:
+    news = f"{told.view.case.key} is no longer yours: the promised update did not come."
+    why = "you were the owner"
+    return values.OtherParty(news=news, why_you=why, facts=facts(told))
+
+
+def _moved(told: Told) -> values.Mail:
+    key, mail = told.view.case.key, told.mail
+    if mail.says("undone"):
+        news = f"{told.who(mail.says('undone'))} took their step back: {key} is not with you now."
+    else:
+        news = f"{told.who(mail.says('old'))} no longer owns {key}. Now: {_now_with(told)}."
+    return values.Notice(news=news, changed=True, facts=facts(told))
+
+
+def _stranded(told: Told) -> values.Mail:
+    view, case = told.view, told.view.case
+    due = view.time(case.handoff.answer_by if case.handoff else None, told.mail.to) or ""
+    return values.Stranded(
+        question=f"Nobody took this one, {told.name}. Will you?",
+        severity=case.severity.value,
+        happened=happened(view),
+        blocked=blocked(view),
+        promised=promise(view),
+        if_nothing=nothing(view, due, "nobody else"),
+        deadline=due,
+        customer=view.customer,
+        attempts=view.attempts(),
+        people=tuple(one.name for one in view.office.rules.matrix.people),
+        evidence=view.evidence,
+    )
+
+
+def _ended(told: Told) -> values.Mail:
+    case = told.view.case
+    word = case.reason.replace("_", " ") if case.status is Status.CLOSED else case.status.value
+    into = f" It joins {case.into}." if case.into else ""
+    news = f"{case.key} is {case.status.value}: {word}.{into}"
+    why = "you asked for it" if told.mail.to == case.requester else "it was yours, or is severe"
+    return values.OtherParty(news=news, why_you=why, facts=facts(told))
+
+
+def _confirm(told: Told) -> values.Mail:
+    view = told.view
+    kindly = f"You marked {view.case.key} as resolved {view.time(view.case.resolved_at)}."
+    why = "Has the customer confirmed it? Then write CLOSE; if not, REOPEN."
+    return values.AsItStands(kindly=kindly, why=why, facts=facts(told))
+
+
+def _help(told: Told) -> values.Mail:
+    return values.Help(line=told.mail.says("line"))
+
+
+def _alert(told: Told) -> values.Mail:
+    view, gone = told.view, told.mail.says("undelivered")
+    if gone:
+        news = f"The brief for {view.case.key} could not be delivered to {told.who(gone)}."
+        do = f"Check the address of {told.who(gone)} in matrix.csv. The next owner is being asked."
+    else:
+        news = f"{view.case.severity.value}: {happened(view) or view.thread.subject}"
+        do = "Nothing is asked of you; you are told because of the severity."
+    return values.Notice(news=news, changed=False, facts=facts(told), do=do)
+
+
+def _status(told: Told) -> values.Mail:
+    view, case = told.view, told.view.case
+    history = tuple(
+        Fact(name=view.time(one.at, told.mail.to) or "", value=_line(told, one))
+        for one in view.events[-15:]
+    )
+    return values.Status(
+        at=view.time(view.now, told.mail.to) or "",
+        what=happened(view) or view.thread.subject,
+        state=case.status.value,
+        severity=case.severity.value,
+        owner=told.who(case.owner) if case.owner else None,
+        blocker=case.blocker.value.replace("_", " ") if case.blocker else None,
+        next=view.next_action,
+        promised=promise(view),
+        history=history,
+    )
+
+
+def _line(told: Told, event: object) -> str:
+    by = getattr(event, "by", "")
+    note = getattr(event, "note", "")
+    name = told.who(by) if told.view.office.person(by) else by
+    return f"{type(event).__name__.lower()}, {name}" + (f": {note}" if note else "")
+
+
+BUILDERS: dict[Letter, Callable[[Told], values.Mail]] = {
+    Letter.BRIEF: _brief, Letter.REMINDER: _reminder, Letter.RECEIPT: _receipt,
+    Letter.TAKEN: _taken, Letter.GIVEN: _given, Letter.ASK_BACK: _ask_back,
+    Letter.ASK_REQUESTER: _ask_requester, Letter.AS_IT_STANDS: _stands, Letter.LEASE: _lease,
+    Letter.RELEASED: _released, Letter.MOVED: _moved, Letter.STRANDED: _stranded,
+    Letter.ENDED: _ended, Letter.CONFIRM_END: _confirm, Letter.HELP: _help,
+    Letter.ALERT: _alert, Letter.STATUS: _status,
+}  # fmt: skip

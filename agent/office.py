@@ -1,0 +1,95 @@
+"""Everything a turn works with, wired: configuration, people, criteria, store, keys, clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from deskless.agent.addresses import Addresses
+from deskless.agent.bench import Bench
+from deskless.agent.case.draft import Setting
+from deskless.agent.clock import Clock
+from deskless.agent.config import Config
+from deskless.agent.keys import Keys
+from deskless.policies.accounts import Accounts
+from deskless.policies.book import Book
+from deskless.policies.hours import Hours
+from deskless.policies.matrix import Matrix, Person
+from deskless.store import cases, notes
+from deskless.store.database import Store
+from deskless.store.head import Key
+
+LIVE = "mode:live"
+AWAY = "away:"
+
+
+@dataclass(slots=True)
+class Rulebook:
+    """What people wrote and may change while we run: swapped as a whole or not at all."""
+
+    book: Book
+    matrix: Matrix
+    accounts: Accounts
+    team: Hours
+    founder: str
+
+
+@dataclass(slots=True)
+class Office:
+    """The wired agent. Only `rules` is ever replaced (on reload)."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    keys: Keys
+    ledger: Key
+    addresses: Addresses
+    rules: Rulebook
+    bench: Bench
+    step: Callable[[str], None] = field(default=lambda _: None)
+    log: Any = None
+
+    @property
+    def folder(self) -> Path:
+        """The configuration folder."""
+        return self.config.folder
+
+    @property
+    def words(self) -> Path | None:
+        """The operator's own templates, where there are any."""
+        own = self.folder / "templates"
+        return own if own.is_dir() else None
+
+    def person(self, id_: str | None) -> Person | None:
+        """Somebody of the team."""
+        return self.rules.matrix.person(id_) if id_ else None
+
+    def name(self, id_: str | None) -> str:
+        """What somebody is called; `nobody` without an id."""
+        person = self.person(id_)
+        return person.name if person else (id_ or "nobody")
+
+    def live(self, session: Session, policies: tuple[str, ...] = ()) -> bool:
+        """Whether mail to the team may go out: for everything, or for one of these policies."""
+        kept = notes.get(session, LIVE)
+        if kept is True or (kept is None and self.config.mode.live):
+            return True
+        return isinstance(kept, list) and bool(set(kept) & set(policies))
+
+    def setting(self, session: Session, now: datetime, **more: Any) -> Setting:
+        """The world as a decision may see it."""
+        load: dict[str, int] = {}
+        for one in cases.live(session, limit=500):
+            if one.owner:
+                load[one.owner] = load.get(one.owner, 0) + 1
+        away = {
+            key.removeprefix(AWAY): datetime.fromisoformat(until) if until else None
+            for key, until in notes.under(session, AWAY).items()
+        }
+        return Setting(
+            now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
+            policies=self.rules.book.policies, load=load, away=away, **more,
+        )  # fmt: skip

@@ -1,0 +1,61 @@
+"""Carrying out what was decided: entries, shelf, dead tokens, and letters into the outbox.
+
+Everything here happens in the caller's transaction; nothing is sent before the commit.
+"""
+
+from sqlmodel import Session
+
+from deskless.agent import customer, journal
+from deskless.agent.case.action import Letter, Mail, Revoke
+from deskless.agent.case.draft import Decision
+from deskless.agent.letters import BUILDERS, Told
+from deskless.agent.office import Office
+from deskless.agent.view import View, view
+from deskless.agent.writing import Envelope, write
+from deskless.store import tokens
+
+URGENCY = {Letter.BRIEF: 1, Letter.ALERT: 1, Letter.STRANDED: 1, Letter.REMINDER: 2}
+
+
+def carry(office: Office, session: Session, decision: Decision) -> None:
+    """Record the events of a decision and do its actions."""
+    case = decision.case
+    if case is None or not (decision.events or decision.actions):
+        return
+    journal.record(session, case, decision.events)
+    seen = view(office, session, case)
+    language = customer.language(seen)
+    setting = office.setting(session, seen.now, language=language)
+    for action in decision.actions:
+        if isinstance(action, Revoke):
+            tokens.revoke(session, f"{case.key}/{action.number}", seen.now)
+        elif isinstance(action, Mail) and action.letter is Letter.ACKNOWLEDGEMENT:
+            customer.send(office, session, seen, action)
+        elif isinstance(action, Mail):
+            _letter(office, session, Told(action, seen, setting))
+
+
+def _letter(office: Office, session: Session, told: Told) -> None:
+    action, case = told.mail, told.view.case
+    if office.person(action.to) is None:
+        return
+    value = BUILDERS[action.letter](told)
+    number = action.number
+    if number is None and case.handoff and case.handoff.to == action.to:
+        number = case.handoff.number
+    envelope = Envelope(
+        to=action.to,
+        kind=action.letter.value,
+        case=case.key,
+        ticket=case.ticket,
+        handoff=f"{case.key}/{number}" if number else None,
+        subject=told.view.subject,
+        urgency=URGENCY.get(action.letter, 4),
+        thread=_thread(told.view),
+    )
+    write(office, session, value, envelope)
+
+
+def _thread(seen: View) -> frozenset[str]:
+    """The ids of the customer's mails, which no internal mail may ever answer."""
+    return frozenset(one.message_id for one in seen.thread.posts if one.message_id)

@@ -1,0 +1,135 @@
+"""What time alone brings: due cases, troubles to tell, tripped breakers, and the regular mails.
+
+What is due is derived from the store, so a restart or a missed hour catches up and never doubles.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from deskless.agent import breaker, journal, perform, rounds
+from deskless.agent.case.decide import on_removed, on_time
+from deskless.agent.case.when import length, say
+from deskless.agent.health import Health, Trouble
+from deskless.agent.office import Office
+from deskless.agent.writing import Envelope, write
+from deskless.store import cases, entries, notes, outbox
+from deskless.templates import values
+
+MEANS = {
+    "imap": "New mail is not seen until this works again. Nothing is lost: it waits in the inbox.",
+    "imap login": "New mail is not seen until somebody gives a working password.",
+    "smtp": "Briefs and confirmations wait here until this works again.",
+    "smtp login": "Briefs and confirmations wait here until somebody gives a working password.",
+    "judge": "The model does not answer; the rules judge alone, and what they doubt goes to you.",
+    "store": "Nothing can be recorded, so nothing is read or sent.",
+}
+Round = Callable[[Office, Session, datetime, Health], None]
+
+
+@dataclass(slots=True)
+class Timers:
+    """The clock's own work. `rounds` are the regular mails; each knows when it is owed."""
+
+    office: Office
+    rounds: tuple[Round, ...] = field(default_factory=lambda: rounds.ALL)
+
+    def run(self, health: Health) -> None:
+        """Everything that is due now, each case in a transaction of its own."""
+        self._cases()
+        self._breakers()
+        self._troubles(health)
+        now = self.office.clock.now()
+        for one in self.rounds:
+            with self.office.store.transaction() as session:
+                one(self.office, session, now, health)
+
+    def next(self) -> datetime | None:
+        """When the next case or letter is due (UTC)."""
+        with self.office.store.reading() as session:
+            times = [cases.next_due(session), outbox.next_at(session)]
+        return min((one for one in times if one), default=None)
+
+    def _cases(self) -> None:
+        now = self.office.clock.now()
+        with self.office.store.reading() as session:
+            due = [row.key for row in cases.due(session, now)]
+        for key in due:
+            with self.office.store.transaction() as session:
+                case = journal.read(session, key)
+                if case is None:
+                    continue
+                setting = self.office.setting(session, self.office.clock.now())
+                gone = on_removed(case, setting)
+                perform.carry(self.office, session, gone if gone.events else on_time(case, setting))
+            self.office.step("timed")
+
+    def _breakers(self) -> None:
+        """The founder hears of a tripped breaker once."""
+        with self.office.store.transaction() as session:
+            for name, kept in breaker.tripped(session).items():
+                if kept.get("told"):
+                    continue
+                kind, _, who = name.partition(":")
+                what = {
+                    "person": f"too many mails to {self.office.name(who)} within an hour",
+                    "case": f"too many mails about {who} within a day",
+                    "hour": "too many mails in all within an hour",
+                }[kind]
+                value = values.BreakerTripped(
+                    what=what,
+                    count=int(str(kept["count"])),
+                    limit=int(str(kept["limit"])),
+                    span="a day" if kind == "case" else "an hour",
+                    held=outbox.held(session, breaker.HELD),
+                    release="deskless breaker reset",
+                    likely="Two machines answering each other is the usual cause.",
+                )
+                self._tell(session, value, "breaker_tripped")
+                notes.put(session, breaker.TRIPPED + name, {**kept, "told": True})
+
+    def _troubles(self, health: Health) -> None:
+        now = self.office.clock.now()
+        with self.office.store.transaction() as session:
+            for name, one in health.untold(now):
+                self._tell(session, self._trouble(name, one), "trouble")
+                one.told = True
+                data = {"route": name, "since": one.since}
+                entries.append(
+                    session, [journal.note(journal.Note(kind="trouble", at=now, data=data))]
+                )
+            while health.over:
+                name, one, ended = health.over.pop()
+                self._tell(session, self._over(name, one, ended), "trouble_over")
+                data = {"route": name, "since": one.since, "until": ended}
+                entries.append(
+                    session, [journal.note(journal.Note(kind="trouble_over", at=now, data=data))]
+                )
+
+    def _trouble(self, name: str, one: Trouble) -> values.Mail:
+        zone = self.office.config.team.zone
+        return values.Trouble(
+            what=f"{name} does not work",
+            since=say(one.since, zone),
+            means=MEANS.get(name, ""),
+            fix="Run `deskless check`: it names the cause and the fix.",
+            detail=one.said,
+        )
+
+    def _over(self, name: str, one: Trouble, ended: datetime) -> values.Mail:
+        zone = self.office.config.team.zone
+        return values.TroubleOver(
+            what=f"{name} works again",
+            since=say(one.since, zone),
+            until=say(ended, zone),
+            lasted=length(ended - one.since),
+            missed="Mail of that time has been read now." if name.startswith("imap") else "",
+        )
+
+    def _tell(self, session: Session, value: values.Mail, kind: str) -> None:
+        envelope = Envelope(
+            to=self.office.rules.founder, kind=kind, purpose="office", urgency=0, answers=False
+        )
+        write(self.office, session, value, envelope)

@@ -1,0 +1,87 @@
+"""Machines that answer our letters: a bounce, an out-of-office. Never a person's answer."""
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from deskless.agent import journal, perform
+from deskless.agent.case.case import Case
+from deskless.agent.case.decide import on_away, on_undelivered
+from deskless.agent.case.draft import Act, Draft
+from deskless.agent.incoming import Incoming
+from deskless.agent.office import AWAY, Office
+from deskless.store import cases, entries, notes
+from deskless.store.tokens import Token
+
+UNSAID = timedelta(hours=24)
+"""An absence without a return date is believed for this long."""
+
+
+def take(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+    """A bounce of a letter: where it was a brief, the next one is asked. Delays are only noted."""
+    final = [one for one in mail.message.bounce if one.permanent]
+    named = final or list(mail.message.bounce)
+    code = named[0].status if named else ""
+    _note(session, mail, "undeliverable", token, {"status": code, "final": bool(final)})
+    number = _number(token)
+    case = journal.read(session, token.case) if token.case else None
+    if case is None:
+        return "undelivered", None
+    if final and number:
+        setting = office.setting(session, mail.now)
+        draft = Draft(case, setting, Act(cause=mail.cause))
+        perform.carry(office, session, on_undelivered(case, number, code, draft))
+    return "undelivered", case.ticket
+
+
+def away(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+    """An out-of-office: the offer moves on at once; the person is not asked until they return."""
+    until = mail.message.away_until
+    if until is None or until <= mail.now:
+        until = mail.now + UNSAID
+    if token.person:
+        notes.put(session, AWAY + token.person, until.isoformat())
+    number = _number(token)
+    case = journal.read(session, token.case) if token.case else None
+    _note(session, mail, "absent", token, {"until": until})
+    if case is None or not number:
+        return "away", None
+    draft = Draft(case, office.setting(session, mail.now), Act(cause=mail.cause))
+    perform.carry(office, session, on_away(case, number, mail.message.away_until, draft))
+    return "away", case.ticket
+
+
+def guess(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """A bounce to the agent without a token: told by the address that it names.
+
+    Only where that person has exactly one open offer; anything else is recorded and no more.
+    """
+    for one in mail.message.bounce:
+        person = office.rules.matrix.by_email(one.address.lower())
+        found = _offers(session, person.id) if person and one.permanent else []
+        if len(found) == 1:
+            setting = office.setting(session, mail.now)
+            draft = Draft(found[0], setting, Act(cause=mail.cause))
+            number = found[0].handoff.number if found[0].handoff else 0
+            decision = on_undelivered(found[0], number, one.status, draft)
+            perform.carry(office, session, decision)
+            return "undelivered", found[0].ticket
+    return "undelivered", None
+
+
+def _offers(session: Session, person: str) -> list[Case]:
+    live = (journal.case(row) for row in cases.live(session, limit=500))
+    return [one for one in live if one.handoff and one.handoff.to == person]
+
+
+def _number(token: Token) -> int:
+    return int(token.handoff.rpartition("/")[2]) if token.handoff else 0
+
+
+def _note(
+    session: Session, mail: Incoming, kind: str, token: Token, data: dict[str, object]
+) -> None:
+    said = journal.Note(
+        kind=kind, at=mail.now, by=token.person or "deskless", cause=mail.cause, data=data
+    )
+    entries.append(session, [journal.note(said)])
