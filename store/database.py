@@ -12,12 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from deskless.store import lock, migrations, postgres, sqlite
-from deskless.store.fault import StoreBroken, fault
+from deskless.store import lock, migrations, postgres, rows, sqlite
+from deskless.store.fault import StoreBroken, StoreRefused, fault
+from deskless.store.tables import HeadRow
 
 # Ledger leaves, file names and PostgreSQL settings carry it, so it stays plain.
 ORG = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
@@ -58,26 +59,30 @@ class Store:
         return store
 
     def _prepare(self) -> None:
+        # Looked at first, so that a command can be run while the daemon is in the middle of a turn.
+        with self.reading() as session:
+            if self._ready(session):
+                return
         with self.transaction() as session:
-            connection = session.connection()
-            if self.path is None:
-                postgres.approve(connection)
-            else:
-                migrations.migrate(connection)
-                others = text("SELECT org_id FROM head WHERE org_id <> :org LIMIT 1")
-                found = connection.execute(others, {"org": self.org}).scalar()
-                if found is not None:
-                    raise StoreBroken(
-                        f"{self.where} belongs to the organisation {found!r}, not {self.org!r}: "
-                        "every organisation has a file of its own"
-                    )
-            connection.execute(
-                text(
-                    "INSERT INTO head (org_id, size, frontier) VALUES (:org, 0, :none) "
-                    "ON CONFLICT DO NOTHING"
-                ),
-                {"org": self.org, "none": b""},
+            if self.path is not None:
+                migrations.migrate(session.connection())
+            if not self._ready(session):
+                rows.insert_new(session, HeadRow, {"size": 0, "frontier": b""})
+
+    def _ready(self, session: Session) -> bool:
+        connection = session.connection()
+        if self.path is None:
+            postgres.approve(connection)
+        elif not migrations.check(connection):
+            return False
+        heads = rows.table(HeadRow)
+        present = set(rows.run(session, select(heads.c.org_id)).scalars())
+        if present - {self.org}:
+            raise StoreBroken(
+                f"{self.where} belongs to the organisation {min(present)!r}, not {self.org!r}: "
+                "every organisation has a file of its own"
             )
+        return bool(present)
 
     def transaction(self) -> AbstractContextManager[Session]:
         """A write transaction: committed at the end of the block, rolled back on any exception.
@@ -129,6 +134,16 @@ class Store:
         """
         if self.path is not None:
             sqlite.scrub(self.engine)
+
+    def backup(self, to: Path) -> None:
+        """Copy the store, as it is at one moment, into a new private file, while work goes on.
+
+        Raises FileExistsError when the file is there, StoreFull when it does not fit, and
+        StoreRefused on PostgreSQL, where `pg_dump` does this.
+        """
+        if self.path is None:
+            raise StoreRefused(f"back up {self.where} with pg_dump, as the administrator")
+        sqlite.copy(self.engine, to)
 
     def close(self) -> None:
         """Let go of every connection."""

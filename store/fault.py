@@ -35,6 +35,10 @@ class StoreBusy(StoreError):
     temporary = True
 
 
+class StoreDenied(StoreError):
+    """The database server does not let us in: wrong role, password or database name."""
+
+
 class StoreFull(StoreError):
     """No room is left on the disk: stop reading mail and sending until there is."""
 
@@ -75,10 +79,13 @@ _SQLITE: dict[int, type[StoreError]] = {
 _SAYS = {
     StoreBroken: f"cannot be used. {RESTORE}",
     StoreRefused: "refused the change",
+    StoreDenied: "does not let us in: check the role, password and database in [store] url",
     StoreBusy: "is held by another writer; trying again later",
     StoreFull: "has no room left on its disk (or the disk fails); free some space",
     StoreGone: "has gone away; trying to connect again",
 }
+
+_DENIALS = ("authentication failed", "does not exist", "pg_hba.conf", "no password supplied")
 
 # PostgreSQL SQLSTATE classes and codes, longest prefix first.
 _POSTGRES: tuple[tuple[str, type[StoreError]], ...] = (
@@ -105,8 +112,9 @@ def kind(error: DBAPIError, *, reading: bool = False) -> type[StoreError] | None
         # A reader's connection is read-only because we made it so: nothing is broken.
         return StoreRefused if reading and "readonly database" in str(cause) else found
     state = getattr(cause, "sqlstate", None)
-    if state is None and (error.connection_invalidated or cause is not None):
-        return StoreGone
+    if state is None:
+        # A refused login has no code in the driver, only the server's words.
+        return StoreDenied if any(word in str(cause) for word in _DENIALS) else StoreGone
     return next((found for prefix, found in _POSTGRES if str(state).startswith(prefix)), None)
 
 

@@ -7,9 +7,10 @@ that it ends with the transaction); without it every table looks empty.
 """
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from deskless.store import migrations
-from deskless.store.fault import StoreBroken
+from deskless.store.fault import StoreBroken, fault
 from deskless.store.schema import LEDGER_TABLES, TABLES_1
 
 OWNER = "deskless_owner"
@@ -84,23 +85,33 @@ def prepare(admin_url: str, role: str) -> int:
     """Make or migrate the schema and give `role` (which must exist) what the daemon needs.
 
     `admin_url` logs in as someone who may create roles and tables. Returns the schema version.
+    Raises StoreBroken when there is no such role, StoreDenied or StoreGone when we cannot log in.
     """
     made = create_engine(make_url(admin_url).set(drivername="postgresql+psycopg"))
     try:
         with made.begin() as connection:
+            if not _exists(connection, role):
+                raise StoreBroken(f"make the role first: CREATE ROLE {role} LOGIN PASSWORD '…'")
             _own(connection)
             version = migrations.migrate(connection)
             _wall(connection, role)
             return version
+    except DBAPIError as error:
+        named = fault(error, made.url.render_as_string(hide_password=True))
+        if named is None:
+            raise
+        raise named from error
     finally:
         made.dispose()
 
 
+def _exists(connection: Connection, role: str) -> bool:
+    query = text("SELECT 1 FROM pg_roles WHERE rolname = :role")
+    return connection.execute(query, {"role": role}).scalar() is not None
+
+
 def _own(connection: Connection) -> None:
-    exists = connection.execute(
-        text("SELECT 1 FROM pg_roles WHERE rolname = :owner"), {"owner": OWNER}
-    ).scalar()
-    if not exists:
+    if not _exists(connection, OWNER):
         connection.exec_driver_sql(f"CREATE ROLE {OWNER} NOLOGIN")
     # A role may only be assumed by its members, and one that is no superuser joins what it made.
     connection.exec_driver_sql(f"GRANT {OWNER} TO CURRENT_USER")

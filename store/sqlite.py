@@ -7,13 +7,14 @@ opens it, since `-wal` and `-shm` inherit its mode.
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from deskless.store.fault import RESTORE, StoreBroken
+from deskless.store.fault import RESTORE, StoreBroken, StoreFull
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -97,6 +98,24 @@ def exposed(path: Path) -> list[str]:
         for name in (path, *_beside(path))
         if name.exists() and name.stat().st_mode & 0o077
     ]
+
+
+def copy(engine: Engine, to: Path) -> None:
+    """Copy the database into a new file of mode 0600 and put it on the disk.
+
+    Raises FileExistsError, or StoreFull when there is no room; then nothing is left behind.
+    """
+    os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    raw = engine.raw_connection()
+    try:
+        with closing(sqlite3.connect(to)) as target:
+            source: Any = raw.driver_connection
+            source.backup(target)
+    except sqlite3.Error as error:
+        to.unlink()
+        raise StoreFull(f"the backup {to} could not be written: {error}") from error
+    finally:
+        raw.close()
 
 
 def scrub(engine: Engine) -> None:

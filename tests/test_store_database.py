@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 from stores import NOON, entry
 
-from deskless.store import entries, head, migrations, notes, sqlite
+from deskless.store import audit, entries, head, migrations, notes, sqlite
 from deskless.store.database import Store
 from deskless.store.fault import (
     StoreBroken,
@@ -194,3 +194,31 @@ def test_heads_can_be_published_from_a_store_opened_by_url(tmp_path: Path, key: 
         assert store.path == tmp_path / "a.db"
         with store.transaction() as session:
             assert head.open_head(head.publish(session, key, NOON), key.vkey()).size == 0
+
+
+def test_a_store_can_be_opened_while_another_writes(tmp_path: Path) -> None:
+    """`deskless status` in the middle of the daemon's turn does not wait for it."""
+    path = tmp_path / "a.db"
+    with Store.open(path, "acme") as daemon, daemon.transaction() as session:
+        entries.append(session, [entry()])
+        with Store.open(path, "acme", patience=0.0) as command, command.reading() as other:
+            assert entries.count(other) == 0
+
+
+def test_a_backup_is_whole_private_and_verifies(acme: Store, key: Key, tmp_path: Path) -> None:
+    """Made while a transaction is open; put in place of the lost file it goes on from there."""
+    with acme.transaction() as session:
+        entries.append(session, [entry(private={"q": str(n)}) for n in range(300)])
+        note = head.publish(session, key, NOON)
+    with acme.transaction() as session:
+        entries.append(session, [entry()])
+        acme.backup(tmp_path / "backup.db")
+    assert (tmp_path / "backup.db").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        acme.backup(tmp_path / "backup.db")
+    with Store.open(tmp_path / "backup.db", "acme") as copy:
+        assert copy.integrity() == []
+        with copy.transaction() as session:
+            report = audit.verify(session, key=key.vkey(), witnesses=[note])
+            assert (report.ok, report.size, report.covered) == (True, 300, 300)
+            entries.append(session, [entry()])

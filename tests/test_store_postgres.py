@@ -1,5 +1,6 @@
 """PostgreSQL: organisations walled off by the database itself."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from sqlmodel import SQLModel
 from deskless.store import audit, notes
 from deskless.store import postgres as server
 from deskless.store.database import Store
-from deskless.store.fault import StoreBroken, StoreRefused
+from deskless.store.fault import StoreBroken, StoreDenied, StoreGone, StoreRefused
 from deskless.store.head import Key
 from deskless.store.rows import run
 from deskless.store.schema import TABLES_1
@@ -205,3 +206,24 @@ def test_an_entry_edited_by_the_administrator_is_caught(
     for store, good in ((one, False), (two, True)):
         with store.reading() as session:
             assert audit.verify(session, key=key.vkey()).ok is good
+
+
+def test_a_database_that_does_not_let_us_in_is_told(postgres: "Postgres") -> None:
+    """A wrong role or database is a mistake in the configuration, not a server gone away."""
+    for url in (postgres.url("nobody_here"), postgres.url().replace("/deskless?", "/nowhere?")):
+        with pytest.raises(StoreDenied, match=r"check the role.*does not exist"):
+            Store.open(url, "acme")
+    with pytest.raises(StoreGone):
+        Store.open("postgresql://x@127.0.0.1:1/deskless", "acme")
+    with pytest.raises(StoreDenied):
+        server.prepare(postgres.url("nobody_here"), "deskless_app")
+    with pytest.raises(StoreBroken, match="CREATE ROLE missing LOGIN"):
+        server.prepare(postgres.admin, "missing")
+    with pytest.raises(StoreRefused, match="refused the change"):
+        server.prepare(postgres.url(), "deskless_app")
+
+
+def test_a_backup_is_the_administrators(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    """The daemon's role sees one organisation only, so its copy would be no backup."""
+    with pytest.raises(StoreRefused, match="pg_dump"):
+        pair[0].backup(tmp_path / "x")
