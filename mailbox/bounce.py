@@ -33,7 +33,13 @@ _ROBOT = re.compile(
     r"|bounce"
 )
 _DONE = {"delivered", "relayed", "expanded", "deliverable"}
-_JSON = re.compile(r'"(?:notificationType|eventType)"\s*:\s*"Bounce"')
+_POSTMASTER = re.compile(r"(?i)\bpo+st[-_.]?master\b")
+# Amazon's notifications carry the report as JSON within JSON.
+_JSON = re.compile(r'\\?"(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint)')
+_YOURS = re.compile(
+    r"(?i)^\W{0,80}(?:[^\n]{0,80}\n){0,4}?\W{0,80}your (?:e-?mail|mail|message)[^\n]{0,60}"
+    r"(?:could not|cannot|can't|was not|has not)[^\n]{0,20} delivered"
+)
 _TYPED = re.compile(r"^\s*[\w-]{1,40}\s*;\s*")
 
 
@@ -52,12 +58,20 @@ def is_bounce(root: Part, text: str) -> bool:
     empty = (block.first("return-path") or b"").strip() == b"<>"
     if empty and BOUNCED.search(subject):
         return True
-    robot = _ROBOT.search(origin) or "@" not in origin
-    if not robot:
+    told = BOUNCED.search(subject) is not None
+    if told and (_POSTMASTER.search(origin) or _YOURS.match(text[:1000])):
+        return True
+    if not (_ROBOT.search(origin) or "@" not in origin):
         return False
-    if _JSON.search(text[:4000]):
+    if json(text) == "bounce":
         return True
     return bounce_text.failed(text) and (empty or "@" not in origin or _told(subject, root))
+
+
+def json(text: str) -> str | None:
+    """What a JSON notification reports: `bounce`, `complaint`, None when the text is none."""
+    found = _JSON.search(text[:4000]) if text.lstrip().startswith("{") else None
+    return found[1].lower() if found else None
 
 
 def _told(subject: str, root: Part) -> bool:
@@ -102,8 +116,9 @@ def recipients(root: Part, text: str) -> tuple[Undelivered, ...]:
     if named:
         return named
     words = bounce_text.human(root, text)
-    addresses = _listed(root) or bounce_text.addresses(root, words) or _flufl(root)
-    addresses = addresses or bounce_text.returned(root)
+    addresses = _listed(root) or bounce_text.addresses(root, words)
+    addresses = addresses or bounce_text.addresses(root, text[: bounce_text.WINDOW])
+    addresses = addresses or _flufl(root) or bounce_text.returned(root)
     code = next((one.text("status") for one in said if one.text("status")), "")
     return _unique([_told_of(one, words, code) for one in addresses])
 
@@ -118,12 +133,7 @@ def _unique(named: list[Undelivered | None]) -> tuple[Undelivered, ...]:
 
 def _reported(block: Head, text: str) -> Undelivered | None:
     """One recipient of a delivery-status part; None when it names nobody."""
-    address = ""
-    for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
-        found = ADDRESS.search(_TYPED.sub("", block.text(name)))
-        if found:
-            address = found[0].strip("<>'\".").lower()
-            break
+    address = _named(block)
     if not address:
         return None
     said = block.text("diagnostic-code")
@@ -133,6 +143,17 @@ def _reported(block: Head, text: str) -> Undelivered | None:
         status = better
     around = said or bounce_text.near(text, address)
     return Undelivered(address, status, lasting(status, around, _action(block)))
+
+
+def _named(block: Head) -> str:
+    """The address a block is about: the final one, unless only the original is a whole address."""
+    found = [
+        match[0].lower()
+        for name in ("final-recipient", "original-recipient", "x-actual-recipient")
+        if (match := ADDRESS.search(_TYPED.sub("", block.text(name))))
+    ]
+    whole = [one for one in found if "." in one.rpartition("@")[2]]
+    return next(iter(whole or found), "")
 
 
 def _told_of(address: str, words: str, code: str) -> Undelivered:

@@ -14,6 +14,7 @@ from deskless.mailbox.parse_part import Part
 
 WINDOW = 16 * 1024  # characters of a bounce that are searched
 MOST = 300  # addresses that are weighed
+SAID = 800  # characters behind an address that are said of it
 NEAR = 240  # characters beside an address that say what it is
 
 ADDRESS = re.compile(
@@ -49,7 +50,7 @@ def near(text: str, address: str) -> str:
     if place < 0:
         return text[:4000]
     start = text.rfind("\n", 0, place) + 1
-    return text[start : start + 1500]
+    return text[start : start + SAID]
 
 
 def addresses(root: Part, words: str) -> list[str]:
@@ -65,7 +66,7 @@ def addresses(root: Part, words: str) -> list[str]:
     writer = {one.email for one in people([*block.all("to"), *block.all("delivered-to")])}
     ranked: dict[str, int] = {}
     for found in islice(ADDRESS.finditer(words), MOST):
-        address = found[0].strip("'.\"").lower()
+        address = found[0].strip("'.").lower()
         start = words.rfind("\n", 0, found.start()) + 1
         stop = words.find("\n", found.end())
         stop = stop if stop >= 0 else len(words)
@@ -104,15 +105,18 @@ def _addressed(block: Head) -> list[str]:
     return list(dict.fromkeys(one.email for one in named))[:20]
 
 
-_DETAIL = {"1.1", "1.2", "1.3", "1.6", "1.10", "4.4"}
+_GONE = {"1.1", "1.2", "1.3", "1.6", "1.10", "4.4"}  # RFC 3463, 7505: about the address itself
+_OTHERS = {"1.7", "1.8", "2.2", "2.3", "3.4", "6.1"}  # the sender, the mailbox's size, the mail
 
 
 def lasting(status: str, text: str, action: str) -> bool:
     """Whether the address is dead for good, by the status and the server's words about it."""
     if action == "delayed" or status.startswith("4"):
         return False
-    kind, _, detail = status.partition(".")
-    dead = wording.DEAD.search(text[:2000]) is not None
-    if kind == "5" and detail in _DETAIL:
-        return dead or wording.PASSING.search(text[:2000]) is None
-    return dead and (detail not in {"2.1", "2.2", "2.3", "7.1", "3.4"})
+    detail = status.partition(".")[2]
+    if detail in _OTHERS:
+        return False
+    text = text[:SAID]
+    dead = wording.DEAD.search(text) is not None
+    passing = wording.PASSING.search(text) is not None
+    return dead or not passing if detail in _GONE else dead and not passing

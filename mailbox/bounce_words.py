@@ -15,7 +15,8 @@ FAILED = re.compile(
     r"|(?:user|recipient|address|account|mailbox|host|domain)[^\n]{0,60}?(?:unknown|not (?:found"
     r"|known|exist|listed|valid)|does ?n[o']t exist|invalid|rejected|unavailable|disabled|is full"
     r"|over)"
-    r"|over ?quota|quota exceed|exceed(?:s|ed)? (?:\w+ ){0,3}quota|mailbox (?:is )?full|returned to"
+    r"|not (?:a )?member|over ?quota|quota exceed|exceed(?:s|ed)? (?:\w+ ){0,3}quota"
+    r"|mailbox (?:is )?full|returned to"
     r"|permanent (?:fatal )?(?:error|failure)|\b5\d\d[ -]+\d?\.?\w|unable to deliver|bounced"
     r"|non (?:è stato|pu[oò])|não (?:foi|pode)|nicht zugestellt|n'a pas pu|no se (?:pudo|ha podido)"
     r"|送信でき|配信でき|届け|転送でき|エラー|无法|無法|не (?:удалось|может быть) доставл"
@@ -89,7 +90,8 @@ DEAD = re.compile(
 
 # It is not, or not for that reason.
 PASSING = re.compile(
-    r"(?i)full|quota|too (?:large|big|many|long)|spam|block|denied|policy|virus|size|relay"
+    r"(?i)full|quota|end of data|>>> data|reply to data|too (?:large|big|many|long)|spam|block"
+    r"|denied|policy|virus|size|relay"
     r"|timed? ?out"
     r"|time-?out|temporar|try again|later|greylist|grey-list|black ?list|reputation|suspend"
     r"|disabled"

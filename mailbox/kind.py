@@ -46,7 +46,7 @@ _NO = {"no", "none", "false", "0", ""}
 
 def tell(root: Part, body: Body, who: Address | None) -> Kind:
     """The kind of a mail that is not our own. `who` is the strict sender, if there is one."""
-    if is_feedback(root):
+    if is_feedback(root) or bounce.json(body.text) == "complaint":
         return Kind.FEEDBACK
     if bounce.is_bounce(root, body.text):
         return Kind.BOUNCE

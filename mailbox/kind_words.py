@@ -60,7 +60,8 @@ BOUNCED = re.compile(
     r"|(?:e-?mail|address|recipient)[\w ]{0,20}(?:invalid|unknown|rejected|not found|failed)"
     r"|(?:can(?:no|')t|cannot|unable to) (?:be )?(?:deliver|send)|bounce|warning: (?:could|message)"
     r"|non remis|échec|non recapitabil|mancata consegna|no se pudo entregar|no entregado"
-    r"|devuelto|falha na entrega|não entregue|onbestelbaar|niet bezorgd|kan ikke leveres"
+    r"|failed mail|not (?:a )?member|devuelto|falha na entrega|não entregue|onbestelbaar"
+    r"|niet bezorgd|kan ikke leveres"
     r"|nedoručen|niedostarczon|недоставлен|не доставлен|配信不能|配信エラー|送信できません|退信"
     r"|无法投递|無法投遞|nondelivery|dsn\b|rejected mail|mail rejected|refused mail"
 )
