@@ -25,6 +25,9 @@ from deskless.mailbox.quote_said import said
 
 _MOST = 400_000  # characters searched for the mark
 _ASKED = 20_000  # characters the library may see: its patterns are not linear
+_SHOWN = 6_000  # ... and, blanks taken together, this much of it
+_BLANKS = re.compile(r"([ \t\n])[ \t\n\r\f\v]{3,}")
+_LOOKS = 2000  # lines that may be looked at closely
 _LOOK = 8  # lines between a title and its block at most
 
 
@@ -81,9 +84,14 @@ def find(subject: str, text: str) -> Cut | None:
 
 def _mark(lines: list[str], told: bool, *, bare_subject: bool) -> _Mark | None:
     """The first mark of a forward from the top; None where the first mark is a reply's."""
+    looks = _LOOKS
     for at, line in enumerate(lines):
         if not line.strip():
             continue
+        if ":" in line or "：" in line or "@" in line:
+            looks -= 1
+        if looks < 0:
+            return None
         kind = title(line)
         if kind == "forward" or _sticks(line):
             if told or kind == "forward":
@@ -153,11 +161,15 @@ def _titled(lines: list[str], mark: _Mark) -> Forwarded | None:
         joined = glued("\n".join(rest[at:])) if _crowded(rest[at]) else None
         if joined:
             return _forwarded(joined[0], "\n".join(rest[at:])[joined[1] :])
-        if found and words.FROM in found.fields:
+        if found and words.FROM in found.fields and len(found.fields) > 1:
             return _told(rest, found)
     joined = glued("\n".join(rest[:200]))
     if joined:
         return _forwarded(joined[0], "\n".join(rest)[joined[1] :])
+    for at in range(min(len(rest), _LOOK)):
+        found = block(rest, at) if labelled(rest[at]) else None
+        if found:
+            return _told(rest, found)
     for at, line in enumerate(rest[:_LOOK]):
         attribution = said(rest, at) if line.strip() else None
         if attribution and attribution.sure:
@@ -253,7 +265,7 @@ def _speaker(line: str) -> Address | None:
 def _asked(subject: str, text: str) -> Cut | None:
     """What email-forward-parser makes of it; it raises on odd text, and then there is nothing."""
     try:
-        found = get_forwarded_metadata(text[:_ASKED], subject)
+        found = get_forwarded_metadata(_BLANKS.sub(r"\1", text[:_ASKED])[:_SHOWN], subject)
     except (
         ValueError,
         IndexError,

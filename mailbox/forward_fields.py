@@ -5,6 +5,7 @@ stars, doubled links) and some glue the whole block into one line.
 """
 
 import re
+from functools import cache
 
 from deskless.mailbox import quote_words as words
 from deskless.mailbox.message import Address
@@ -13,7 +14,7 @@ from deskless.mailbox.quote_head import header
 _ADDRESS = r"[^\s@,;<>()\[\]\"':|*]{1,128}@[^\s@,;<>()\[\]\"'|*]{1,190}[^\s@,;<>()\[\]\"'.|*:]"
 _FIND = re.compile(_ADDRESS)
 _ANGLED = re.compile(rf"[<\[(]\s{{0,3}}(?:mailto:|e-?mail:|smtp:)?\s{{0,3}}({_ADDRESS})", re.I)
-_QUOTES = " \t\r\n\"'*_“”„‟‘’«»‹›<>[](),;:"
+_QUOTES = " \t\r\n\"'*_“”„‟‘’«»‹›<>[],;:"
 _GLUED = {
     "en": "from|to|cc|sent|subject",
     "cs": "od|komu|kopie|datum|předmět",
@@ -51,6 +52,8 @@ def mailbox(value: str) -> Address | None:
         return Address("", name) if name else None
     email = (angled[1] if angled else found[0]).strip(".").lower()
     name = re.sub(r"\bmailto:", "", text[: found.start()], flags=re.I).strip(_QUOTES)
+    if name.count("(") != name.count(")"):
+        name = name.strip("() ")
     if name.lower() == email or _FIND.fullmatch(name):
         name = ""
     return Address(email, name)
@@ -81,15 +84,25 @@ def glued(text: str) -> tuple[dict[str, str], int] | None:
     return {kind: " ".join(value.split()) for kind, value in fields.items()}, stop
 
 
+@cache
+def _glued_label(label: str, *, first: bool) -> re.Pattern[str]:
+    """A label that may stick to the word before it; the first one may not."""
+    before = r"(?<!\w)" if first else r"(?<=[\s>;,\])\w\"])(?<!mail)"
+    return re.compile(rf"{before}{label}\s?[:：]", re.I)
+
+
 def _spots(head: str, row: str) -> list[tuple[int, int, str]]:
     """Where a language's labels stand: (start, end of the label, kind), in order of their place."""
     spots: list[tuple[int, int, str]] = []
+    begin = 0
     for kind, label in zip(_ORDER, row.split("|"), strict=True):
-        found = re.search(rf"(?:^|(?<=[\s>;,\])\w])){label}\s?[:：]", head, re.I | re.M)
-        if kind == words.FROM and found is None:
-            return []
+        found = _glued_label(label, first=kind == words.FROM).search(head, begin)
         if found:
             spots.append((found.start(), found.end(), kind))
+        if kind == words.FROM:
+            if found is None:
+                return []
+            begin = found.end()
     return sorted(spots)
 
 

@@ -12,24 +12,22 @@ here can backtrack over more than one line's bounded start.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from deskless.mailbox import quote_words as words
 from deskless.mailbox.html import unquoted
-from deskless.mailbox.quote_head import PREFIX, bare, block, header, rule, title
+from deskless.mailbox.quote_head import bare, block, header, rule, title
+from deskless.mailbox.quote_marks import Reading
 from deskless.mailbox.quote_ours import Sent, mark
 from deskless.mailbox.quote_said import said
 from deskless.mailbox.quote_tail import trim, unsigned
 
-MARKER = "##- Please reply above this line -##"
+MARKER = "-- Reply above this line --"
 
 _MOST = 1_000_000  # characters that are read; a longer text is a file, not an answer
 _UNSEEN = dict.fromkeys([0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)])
 _UNSEEN.update(dict.fromkeys(range(0x2066, 0x206A)))
 _ABOVE = re.compile("|".join(map(re.escape, words.ABOVE.split("|"))), re.I)
-_NAMED = re.compile(r"[ \t]{0,4}([A-Za-z]{1,20})>[ \t>]")
-_BAR = re.compile(r"[ \t]{0,4}\|[ \t]?(?!.*\|[ \t]*$)")
-_LINKED = re.compile(r"\s*[(<\[]\s*https?://\S{1,900}\s*[)>\]]\s*[>]*\s*")
-_WIDE = 58  # a quoted line this long may have been wrapped without its mark
 
 
 def fresh(text: str, *, html: str = "", ours: Sequence[str] = ()) -> str:
@@ -72,7 +70,7 @@ def _fresh(text: str, ours: Sequence[str]) -> str:
     for at, line in enumerate(lines):
         if _marker(line):
             kept[at] = None
-    runs = _stretches(_Reading(lines, kept, known))
+    runs = _stretches(Reading(lines, kept, known=known), tells=bool(_ABOVE.search(text)))
     parts = [trim(_tidy(run, cut)) for run, cut in runs]
     return "\n".join(line for part in parts for line in _padded(part)).strip("\n").strip()
 
@@ -90,166 +88,93 @@ def _padded(part: list[str]) -> list[str]:
     return [*part, ""] if part else []
 
 
-class _Reading:
-    """One text being read: the raw lines, what is left of each, and which carry quote marks."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A piece of quote: its end, and whether nothing but quote follows.
 
-    def __init__(self, lines: list[str], kept: list[str | None], known: bool) -> None:
-        self.lines, self.kept, self.known = lines, kept, known
-        self.quoted = _quoted(lines)
+    `above` lines kept before belong to it; `before` are the writer's words on its first line.
+    """
 
-    def marked_below(self, at: int) -> bool:
-        """Whether the next line with anything in it carries a quote mark."""
-        for below in range(at, len(self.lines)):
-            if self.lines[below].strip() and self.lines[below].strip() != "=20":
-                return self.quoted[below]
-        return False
-
-    def empty_above(self, at: int) -> bool:
-        """Whether nothing of the writer stands above the line."""
-        return not any(
-            self.kept[above]
-            and not self.quoted[above]
-            and bare(self.lines[above])
-            and not rule(self.lines[above])
-            for above in range(at)
-        )
+    end: int
+    cut: bool = False
+    above: int = 0
+    before: str = ""
 
 
-def _quoted(lines: Sequence[str]) -> list[bool]:
-    """Which lines carry a quote mark, or are the wrapped rest of one that does."""
-    marks = [PREFIX.match(line) is not None and "<<<" not in line for line in lines]
-    _enclosed(lines, marks)
-    for at, line in enumerate(lines):
-        if marks[at]:
-            continue
-        beside = (at > 0 and marks[at - 1]) or (at + 1 < len(lines) and marks[at + 1])
-        named, bar = _NAMED.match(line), _BAR.match(line)
-        if (
-            (
-                named
-                and any(
-                    (other := _NAMED.match(near)) and other[1] == named[1]
-                    for near in (
-                        lines[at - 1] if at else "",
-                        lines[at + 1] if at + 1 < len(lines) else "",
-                    )
-                )
-            )
-            or (bar and (beside or (at + 1 < len(lines) and _BAR.match(lines[at + 1]))))
-            or (at and marks[at - 1] and line.strip() and _torn(lines, at, marks))
-        ):
-            marks[at] = True
-    return marks
-
-
-def _enclosed(lines: Sequence[str], marks: list[bool]) -> None:
-    """Mark a quote that stands between a line of `>>>` and one of `<<<`."""
-    start = -1
-    for at, line in enumerate(lines):
-        body = line.strip()
-        if body.startswith(">>>") and (not body.strip(">") or body.endswith(">>>")):
-            start = at
-        elif (
-            start >= 0 and body.startswith("<<<") and (not body.strip("<") or body.endswith("<<<"))
-        ):
-            marks[start : at + 1] = [True] * (at + 1 - start)
-            start = -1
-
-
-def _torn(lines: Sequence[str], at: int, marks: list[bool]) -> bool:
-    """Whether a line without a mark is the rest of the quoted line above it."""
-    above = bare(lines[at - 1])
-    line = lines[at].strip()
-    follows = at + 1 < len(lines) and marks[at + 1] and lines[at + 1].strip() != ""
-    if _LINKED.fullmatch(line):
-        return True
-    if not follows:
-        return False
-    if above.count("(") > above.count(")") and line.count(")") > line.count("("):
-        return True
-    return (
-        len(above) >= _WIDE
-        and line[:1].islower()
-        and len(line) < _WIDE
-        and above[-1:] not in ".!?:;"
-    )
-
-
-def _stretches(reading: _Reading) -> list[tuple[list[str], bool]]:
+def _stretches(reading: Reading, *, tells: bool) -> list[tuple[list[str], bool]]:
     """The writer's lines in stretches between quotes; True where a quote ends the stretch."""
     runs: list[tuple[list[str], bool]] = []
     own: list[str] = []
     at, lines = 0, reading.lines
     while at < len(lines):
-        end, cut, before = _quote(reading, at)
-        if end == at:
+        found = _quote(reading, at, tells)
+        if found.end == at:
             line = reading.kept[at]
             if line is not None:
                 own.append(line)
             at += 1
             continue
-        own = own[: len(own) - before[0]] if before[0] else own
-        if before[1]:
-            own.append(before[1])
+        own = own[: len(own) - found.above]
+        if found.before:
+            own.append(found.before)
         if any(line.strip() for line in own):
             runs.append((own, True))
             own = []
-        if cut:
+        if found.cut:
             return runs
-        at = end
+        at = found.end
     if any(line.strip() for line in own):
         runs.append((own, False))
     return runs
 
 
-def _quote(reading: _Reading, at: int) -> tuple[int, bool, tuple[int, str]]:
-    """What is quoted from line `at` on: its end, whether it goes to the end of the text, and how
-    many kept lines above belong to it, with the words that stood before it on the same line.
-    """
+def _quote(reading: Reading, at: int, tells: bool) -> _Found:
+    """What is quoted from line `at` on; nothing where `end` is `at`."""
     lines = reading.lines
     line = lines[at]
-    none = (0, "")
-    if _answers(reading, at):
-        return at, False, none
-    attribution = said(lines, at) if _may_say(reading, at) else None
-    if attribution:
-        marked = reading.marked_below(attribution.end)
-        if marked or (attribution.sure and not reading.known):
-            above = sum(
-                1
-                for back in range(attribution.start, at)
-                if reading.kept[back] is not None and not reading.quoted[back]
-            )
-            return attribution.end, not marked, (above, attribution.before)
-        if attribution.sure:
-            return attribution.end, False, none
-    if reading.quoted[at]:
-        return at + 1, False, none
     if not line.strip():
-        return at, False, none
-    if title(line) or (_ABOVE.search(line[:200]) and len(line) < 160) or _marker(line):
-        if reading.known or reading.marked_below(at + 1):
-            return at + 1, False, none
-        return len(lines), True, none
-    found = block(lines, at) if header(line) else None
-    if found and found.convincing and (found.dated or not reading.empty_above(at)):
-        marked = reading.known or reading.marked_below(found.end)
-        return (found.end, False, none) if marked else (len(lines), True, none)
-    return at, False, none
+        return _Found(at)
+    attribution = said(lines, at) if _may_say(reading, at) and reading.look() else None
+    if attribution:
+        start, end = attribution.start, attribution.end
+        if attribution.sure or reading.marked_below(end):
+            above = [
+                back
+                for back in range(start, at)
+                if reading.kept[back] is not None and not reading.quoted[back]
+            ]
+            return _Found(end, not _stays(reading, end), len(above), attribution.before)
+    if reading.quoted[at]:
+        return _Found(at + 1)
+    if title(line) or _marker(line) or (tells and len(line) < 160 and _ABOVE.search(line)):
+        heads = _headed(reading, reading.below(at + 1))
+        return _Found(at + 1, cut=not heads and not _stays(reading, at + 1))
+    end = _headed(reading, at)
+    return _Found(end, not _stays(reading, end)) if end else _Found(at)
 
 
-def _may_say(reading: _Reading, at: int) -> bool:
+def _headed(reading: Reading, at: int) -> int:
+    """The end of the header block that begins at line `at`; 0 where none begins that quotes."""
+    if at >= len(reading.lines) or not header(reading.lines[at]) or not reading.look():
+        return 0
+    found = block(reading.lines, at)
+    if found is None or not found.convincing:
+        return 0
+    return found.end if found.dated or not reading.empty_above(at) else 0
+
+
+def _stays(reading: Reading, at: int) -> bool:
+    """Whether the quote that begins at `at` is marked line by line, so that answers show in it."""
+    return reading.marked_below(at) or reading.ours_below(at)
+
+
+def _may_say(reading: Reading, at: int) -> bool:
     """Whether line `at` can end an attribution: not quoted itself, but for a torn "> wrote:"."""
     if not reading.quoted[at]:
         return bool(reading.lines[at].strip())
     if not bare(reading.lines[at]).lower().startswith("wrote"):
         return False
     return any(line.rstrip().endswith("<") for line in reading.lines[max(0, at - 3) : at])
-
-
-def _answers(reading: _Reading, at: int) -> bool:
-    """Whether our own text was found whole and this line is none of it, and plainly written."""
-    return False
 
 
 def _tidy(run: list[str], cut: bool) -> list[str]:

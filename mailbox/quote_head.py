@@ -20,8 +20,8 @@ _LABEL = re.compile(
     re.S,
 )
 _DASHED = re.compile(
-    r"[\s*>|]{0,9}([-–—_=*~#]{2,60})[ \t]{0,3}([^-–—_=~#*\n][^–—_=~#\n]{1,69}?)"
-    r"[ \t]{0,3}([-–—_=*~#]{2,60})"
+    r"[\s*>|]{0,9}([-‐–—_=*~#]{2,60})[ \t]{0,3}([^-‐–—_=~#*\n][^‐–—_=~#\n]{1,69}?)"
+    r"[ \t]{0,3}([-‐–—_=*~#]{2,60})"
 )
 _RULE = re.compile(r"[\s>*|]{0,9}(?:[-–_=*~#+‐‑―─━]{2,}|—+)(?:[ \t]+[-–_=*~#+—]{2,})*[\s*|]{0,9}")
 
@@ -29,7 +29,9 @@ _GAP = 6  # most lines a wrapped recipient list or subject may take inside a blo
 
 
 def _folded(label: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", label).casefold().split())
+    # Turkish capital I with a dot folds to i and a combining dot: the dot goes.
+    plain = unicodedata.normalize("NFC", label).casefold().replace("\u0307", "")
+    return " ".join(plain.split())
 
 
 def _table() -> dict[str, frozenset[str]]:

@@ -18,6 +18,7 @@ _LINK = re.compile(
 _WORD = re.compile(r"\w+")
 _RUN = 3  # words that make an index key
 _LONG = 5  # words that are ours wherever they stand
+_ANSWER = 12  # words that an answer in our own words may have
 _TRIES = 8  # places of the same three words that are looked at
 _WHOLE = 0.9  # share of our text that must be found before the rest can be told from it
 
@@ -76,6 +77,8 @@ def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
         if count == len(line) and (
             beside or count >= _LONG or (count >= 2 and tuple(line) in sent.lines)
         ):
+            if matched < 0 and _alone(lines, tokens, (at, place + count), sent):
+                continue
             left[at] = None
             _fill(left, tokens, (at, place), sent)
         elif count >= _LONG or (beside and count >= _RUN):
@@ -86,6 +89,21 @@ def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
         near, matched = place + count, at
     known = bool(found) and sum(found) >= _WHOLE * len(found)
     return left, known
+
+
+def _alone(
+    lines: Sequence[str], tokens: Sequence[Sequence[str]], hit: tuple[int, int], sent: Sent
+) -> bool:
+    """Whether the first line found is the writer's own after all.
+
+    People answer in the very words that we suggest ("ACCEPT update by 16:00"). What we wrote goes
+    on with our next words in the next line; an answer does not.
+    """
+    at, following = hit
+    if PREFIX.match(lines[at]) and PREFIX.match(lines[at]).group().strip():  # type: ignore[union-attr]
+        return False
+    below = next((line for line in tokens[at + 1 :] if line), [])
+    return len(tokens[at]) < _ANSWER and sent.run(below, following) < min(len(below), _RUN)
 
 
 def _fill(

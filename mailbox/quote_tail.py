@@ -84,7 +84,7 @@ def device(line: str) -> bool:
         )
     clause = re.split(r"[,;!]|\. |\s[-–—]\s", body[len(opener) :], maxsplit=1)[0]
     if _DEVICE.search(clause):
-        return _strange(clause) <= 3 and len(body.split()) <= 24
+        return _strange(clause) <= 2 and len(body.split()) <= 24
     return (
         "," not in body
         and not line.rstrip().endswith((".", "?", ":"))
@@ -204,7 +204,7 @@ def trim(lines: list[str]) -> list[str]:
         ):
             lines, drop = lines[:at], drop[:at]
             break
-        if device(line) and _alone(lines, at):
+        if _alone(lines, at) and (device(line) or (seen and _boast(lines, at))):
             drop[at] = True
         else:
             seen = True
@@ -213,6 +213,18 @@ def trim(lines: list[str]) -> list[str]:
             drop[start:end] = [True] * (end - start)
     kept = [line for at, line in enumerate(lines) if not drop[at]]
     return _nameless(kept)
+
+
+def _boast(lines: Sequence[str], at: int) -> bool:
+    """Whether a last paragraph of one short line says "Sent from ..." of no known device."""
+    body = lines[at].strip(" *_-–—~<>()").lower()
+    return (
+        body.startswith(("sent from ", "envoyé depuis ", "gesendet von ", "enviado desde "))
+        and len(body.split()) <= 9
+        and not re.search(r"[,.?:;\d]", body)
+        and not lines[at - 1].strip()
+        and not any(below.strip() for below in lines[at + 1 :][:20])
+    )
 
 
 def _alone(lines: Sequence[str], at: int) -> bool:

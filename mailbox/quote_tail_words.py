@@ -30,7 +30,7 @@ SENT_BY = (
 
 # ... and what it names. One of these, near the beginning, makes it a device line.
 DEVICES = (
-    "iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel"
+    "iphon|windows|iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel"
     "|nokia|motorola|htc|lg|sony|xperia|nexus|windows phone|windows mail|windows live"
     "|windows 10|windows 11|outlook|hotmail|yahoo|gmail|gmx|aol|proton|protonmail|proton mail"
     "|tutanota|airmail|spark|sparrow|polymail|mailbird|thunderbird|k-9|k9|nine|bluemail"

@@ -35,7 +35,8 @@ LABELS: dict[str, str] = {
     "ja": "差出人, 送信者, 送信元, from | 送信日時, 日時, 日付, 送信, date"
     " | 宛先, 送信先, to | 件名, 題名 | cc",
     "zh": "发件人, 寄件人, 寄件者, 发信人, 發件人 | 发送时间, 日期, 时间, 寄件日期,"
-    " 傳送時間, 發送時間, 发送日期, 寄件時間, 送件日期 | 收件人, 收件者, 收信人 | 主题, 主旨, 主題 | 抄送, 副本, 密送",
+    " 傳送時間, 發送時間, 发送日期, 寄件時間, 送件日期"
+    " | 收件人, 收件者, 收信人 | 主题, 主旨, 主題 | 抄送, 副本, 密送",
     "ko": "보낸 사람, 보낸사람, 발신인 | 보낸 날짜, 보낸날짜, 날짜 | 받는 사람, 받는사람, 수신인"
     " | 제목 | 참조",
     "hu": "feladó, küldő | elküldve, dátum, küldve | címzett | tárgy | másolat, másolatot kap",
@@ -73,23 +74,25 @@ EXTRAS = (
 
 # Attribution lines ("On ..., Ana wrote:"). Phrases of several words may be split over lines.
 VERBS = (
-    "wrote|writes|has written|said|sent|schrieb|schrieben|hat geschrieben|a écrit|écrit"
-    "|a ecrit|escribió|escribio|ha escrito|escribiste|ha scritto|scrive|escreveu|schreef"
-    "|geschreven|verzond|napisał|napisała|napisał\\(a\\)|napisał/a|pisze|skrev|skrev følgende"
-    "|kirjoitti|napsal|napsala|napsal\\(a\\)|píše|napísal|napísala|napísal\\(a\\)|написал"
-    "|написала|написал\\(а\\)|пишет|писал|писала|написав|написав\\(ла\\)|пише|написа|のメール"
-    "|のメッセージ|が書きました|は書きました|さんは書きました|書きました|写道|寫道|编写|編寫"
-    "|写到|作成|작성|님이 작성|님이 씀|ezt írta|írta|a scris|şunu yazdı|şunları yazdı|yazdı"
-    "|đã viết|έγραψε|je napisao|je napisala|napisao|napisala|napisao je|je napisal"
-    "|va escriure|kirjutas|rašė|rakstīja|menulis|כתב|כתבה|כתב/ה|كتب"
+    "napisana przez|napisao/la|wrote|writes|has written|said|sent|schrieb|schrieben"
+    "|hat geschrieben|a écrit|écrit|a ecrit|escribió|escribio|ha escrito|escribiste"
+    "|ha scritto|scrive|escreveu|schreef|geschreven|verzond|napisał|napisała|napisał\\(a\\)"
+    "|napisał/a|pisze|skrev|skrev følgende|kirjoitti|napsal|napsala|napsal\\(a\\)|píše"
+    "|napísal|napísala|napísal\\(a\\)|написал|написала|написал\\(а\\)|пишет|писал|писала"
+    "|написав|написав\\(ла\\)|пише|написа|のメール|のメッセージ|が書きました|は書きました"
+    "|さんは書きました|書きました|写道|寫道|编写|編寫|写到|作成|작성|님이 작성|님이 씀"
+    "|ezt írta|írta|a scris|şunu yazdı|şunları yazdı|yazdı|đã viết|έγραψε|je napisao"
+    "|je napisala|napisao|napisala|napisao je|je napisal|va escriure|kirjutas|rašė|rakstīja"
+    "|menulis|כתב|כתבה|כתב/ה|كتب"
 )
 
 # How such a line begins, where it does not begin with a date or a name.
 OPENERS = (
-    "on|at|in article|in message|am|der|die|den|le|el|il|il giorno|em|no dia|op|w dniu|dnia"
-    "|på|pe|dne|dňa|dana|la data de|în|în data|tarihinde|vào|vào lúc|ngày|ha|σ|στις|la|ke|kl"
-    "|kohta|в|від|у|از|ב|בתאריך|في|pada|tanggal|el dia|el día|в сообщении|quoting|zitat von"
-    "|zitiere|citando a|citando|citation de|citat från|citerar|在|於|于"
+    "wiadomość napisana przez|on|at|in article|in message|am|der|die|den|le|el|il|il giorno"
+    "|em|no dia|op|w dniu|dnia|på|pe|dne|dňa|dana|la data de|în|în data|tarihinde|vào|vào lúc"
+    "|ngày|ha|σ|στις|la|ke|kl|kohta|в|від|у|از|ב|בתאריך|في|pada|tanggal|el dia|el día"
+    "|в сообщении|quoting|zitat von|zitiere|citando a|citando|citation de|citat från|citerar"
+    "|在|於|于"
 )
 
 # Titles of a quoted mail; dashes stand round them ("-----Original Message-----").
@@ -158,7 +161,7 @@ FORWARDED_BY = (
 FORWARD_PREFIXES = (
     "fwd|fw|wg|weitergeleitet|rv|tr|i|enc|res-enc|vs|pd|vb|vl|videresend|videresendt|ilt|i̇lt"
     "|i̇let|redir|redir.|doorst|fs|trs|továbbítás|tov|továbbítva|转发|轉寄|转|轉|転送|전달"
-    "|пер|пересл|прв|fwd.|fw.|enc.|προωθ|πρθ|inoltro|r[ée]f|vidarebefordrat|välitetty"
+    "|пер|пересл|прв|fwd.|fw.|enc.|προωθ|πρθ|inoltro|vidarebefordrat|välitetty"
     "|przekazano|переадресовано|fyi fw|fw-|edasi"
 )
 REPLY_PREFIXES = (
