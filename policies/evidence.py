@@ -18,6 +18,7 @@ from deskless.policies.verdict import Quote
 
 LEAST = 12  # characters: shorter fragments stand in any mail and prove nothing
 MOST = 280
+LONGEST = 4_000  # characters of one quote that are looked at; what follows would be cut anyway
 DEEPEST = 60_000  # characters of one post that are searched
 SAME = {
     **dict.fromkeys("‘’‚‛`´ʼ′", "'"),
@@ -27,10 +28,11 @@ SAME = {
 # Whatever a mail program might make clickable or render, and what nobody can see.
 UNFIT = re.compile(
     r"""
-    [a-z][a-z0-9+.-]{1,20}:/{1,3}\S* | \b(?:mailto|tel|javascript|data|cid):\S*
-    | \bwww\.\S* | \S+@\S+
-    | \b(?:[\w-]+\.)+[a-z]{2,}\b(?:[/:?]\S*)? | (?:\d{1,3}\.){3}\d{1,3}\S*
-    | <[^<>]{0,200}> | [<>\[\]|`\\] | \*\*|__|~~ | (?:^|(?<=\n))[ \t]*(?:\#{1,6}|-{3,}|={3,}|\*{3,})
+    [a-z][a-z0-9+.-]{1,20}:/{1,3}\S* | \b(?:https?|ftp|file|mailto|tel|javascript|data|cid):\S*
+    | \bwww\.\S* | \S{1,80}@\S+
+    | \b(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}\b(?:[/:?]\S*)? | (?:\d{1,3}\.){3}\d{1,3}\S*
+    | <[^<>]{0,200}> | [<>\[\]|`\\@] | \*\*|__|~~
+    | (?:^|(?<=\n))[ \t]*(?:\#{1,6}|-{3,}|={3,}|\*{3,})
     | [\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff]
     | [\U000e0080-\U000e0fff\U000f0000-\U0010ffff]
     """,
@@ -50,7 +52,7 @@ class Normal:
     places: tuple[int, ...]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def normal(text: str) -> Normal:
     """Normal form for comparing: lower case, one kind of quote, dash and space, nothing unseen."""
     out: list[str] = []
@@ -107,7 +109,7 @@ def fit(text: str) -> str:
 
 def stretches(text: str) -> list[str]:
     """The parts of a text between links, markup and control characters, each on one line."""
-    pieces = (" ".join(piece.split()) for piece in UNFIT.split(UNSEEN.sub("", text)))
+    pieces = (" ".join(piece.split()) for piece in UNFIT.split(UNSEEN.sub("", text[:LONGEST])))
     return [piece.strip(" ,;:-") for piece in pieces]
 
 

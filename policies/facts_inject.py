@@ -50,7 +50,7 @@ _VERDICT = (
     r"|[\"'](?:escalate|severity|outcome|verdict|met|review)[\"']\s*:\s*"
 )
 _ROLES = (
-    r"(?:^|\n)\s*(?:#{1,6}\s*)?(?:\[|<\|?)?/?(?:system|assistant)(?:\|?>|\])?\s*:\s"
+    r"(?:^|\n)[ \t]*(?:#{1,6}[ \t]*)?(?:\[|<\|?)?/?(?:system|assistant)(?:\|?>|\])?\s*:\s"
     r"|<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|instructions?|prompt|admin"
     r"|policy|verdict|thread|mail|untrusted)\b[^>]{0,80}>|\bEND OF (?:MAIL|EMAIL|THREAD|MESSAGE"
     r"|INPUT)\b"

@@ -17,6 +17,7 @@ from deskless.policies.facts_language import language
 from deskless.policies.facts_promise import promises
 
 WINDOW = timedelta(days=30)  # in which another thread of the same customer is a repeat contact
+DEEPEST = 40_000  # characters of one post that are read; a longer one is a dump
 MOST = 40  # amounts and promises kept of one thread: a price list is no dispute
 
 Team = Callable[[str], str | None]
@@ -68,9 +69,9 @@ def gather(
         repeat_contacts=_repeats(thread.posts) + _others(history, thread, now),
         team_people=len(_people(thread.posts, team)),
         handoffs=len({post.key for post in thread.posts if post.internal}) + history.cases,
-        promises=tuple(dict.fromkeys(one for post in answers for one in promises(post.text)))[
-            :MOST
-        ],
+        promises=tuple(
+            dict.fromkeys(one for post in answers for one in promises(post.text[:DEEPEST]))
+        )[:MOST],
         language=language("\n".join(post.text for post in customer)),
         injection=tuple(sorted({mark for post in customer for mark in _marks(post)})),
     )
@@ -88,6 +89,7 @@ def _days_to(day: date | None, now: datetime) -> int | None:
 def _amounts(posts: Iterable[Post]) -> Iterator[Amount]:
     for number, post in enumerate(posts):
         text = f"{post.subject}\n{post.text}" if number == 0 else post.text
+        text = text[:DEEPEST]
         for minor, currency, words in money.sums(text):
             yield Amount(minor, currency, words, post.key)
 

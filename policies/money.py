@@ -32,7 +32,7 @@ WORTH: dict[str, Decimal] = {
     }.items()
 }  # fmt: skip
 
-NUMBER = r"(?:\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d)"
+NUMBER = r"(?:\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3}){1,4}(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d)"
 LARGE = r"k|tsd\.?|mio\.?|mill?\.|million(?:en|s|es)?|mil|thousand|tausend|mille|m"
 CODES = "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True))
 MARKS = "|".join(map(re.escape, SIGNS))

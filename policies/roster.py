@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from deskless.policies.matrix import Matrix, Person
 
@@ -9,6 +10,7 @@ TIER = re.compile(r"(?:t|l|tier|level|stufe|niveau|nivel)?\s*-?\s*(\d{1,2})", re
 ASCII = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "ä": "ae", "ö": "oe", "ü": "ue"})
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str, limit: int = 48) -> str:
     """An ASCII id of a name: `Zoë Müller` → `zoe-mueller`; `x` when nothing is left."""
     plain = unicodedata.normalize("NFC", text).casefold().translate(ASCII)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # A full stop behind these ends no sentence. Lower case; compared without the stop.
 ABBREVIATIONS = """
@@ -13,13 +14,18 @@ SHORT = frozenset(ABBREVIATIONS.split())
 NUMBERED = frozenset(
     ("no", "nr", "nos", "art", "fr", "eur", "chf", "usd", "abs", "ca", "min", "max")
 )
-END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d+[.)])[ \t])")
+END = re.compile(
+    r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d+[.)])[ \t])"
+)
+LONGEST = 600  # characters
 GREETING = re.compile(
     r"\s*(?:hi|hello|dear|hey|good \w+|hallo|guten|liebe[rs]?|sehr geehrte\w*|moin|servus|bonjour"
     r"|ch[eè]re?s?|madame|monsieur|salut|hola|buen[oa]s|estimad[oa]s?)"
     r"\b[^\n.!?]{0,60},[ \t]*(?=\n)",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\s{0,3}\d")
+LETTER = re.compile(r"\s{1,3}[^\W\d_]")
 WORD = re.compile(r"[\w.]+$")
 
 
@@ -32,12 +38,18 @@ class Sentence:
     end: int
 
 
-def split(text: str) -> Iterator[Sentence]:
+@lru_cache(maxsize=64)
+def split(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text in order, without the white space around them.
 
     Blank lines, list marks and the line of a greeting end a sentence too; a single line break does
-    not, since mail is wrapped at any word. `text[one.start:one.end] == one.text`.
+    not, since mail is wrapped at any word. A wall of text is cut between words, at 600 characters
+    or before. `text[one.start:one.end] == one.text`.
     """
+    return tuple(short for one in _whole(text) for short in _short(one))
+
+
+def _whole(text: str) -> Iterator[Sentence]:
     begin = 0
     if greeting := GREETING.match(text):
         yield from _trimmed(text, 0, greeting.end())
@@ -50,6 +62,16 @@ def split(text: str) -> Iterator[Sentence]:
     yield from _trimmed(text, begin, len(text))
 
 
+def _short(one: Sentence) -> Iterator[Sentence]:
+    at = 0
+    while len(one.text) - at > LONGEST:
+        cut = one.text.rfind(" ", at + 1, at + LONGEST)
+        cut = cut if cut > 0 else at + LONGEST
+        yield from _trimmed(one.text, at, cut, one.start)
+        at = cut
+    yield from _trimmed(one.text, at, len(one.text), one.start)
+
+
 def around(text: str, start: int, end: int) -> Sentence:
     """The sentence (or run of sentences) in which a span stands."""
     inside = [one for one in split(text) if one.end > start and one.start < end]
@@ -59,11 +81,11 @@ def around(text: str, start: int, end: int) -> Sentence:
     return Sentence(text[first:last], first, last)
 
 
-def _trimmed(text: str, begin: int, end: int) -> Iterator[Sentence]:
+def _trimmed(text: str, begin: int, end: int, offset: int = 0) -> Iterator[Sentence]:
     piece = text[begin:end]
     bare = piece.strip()
     if bare:
-        start = begin + len(piece) - len(piece.lstrip())
+        start = offset + begin + len(piece) - len(piece.lstrip())
         yield Sentence(bare, start, start + len(bare))
 
 
@@ -76,8 +98,6 @@ def _abbreviated(text: str, at: int) -> bool:
     if bare in SHORT or (len(bare) == 1 and bare.isalpha() and bare not in {"i", "y", "a"}):
         return True
     if bare in NUMBERED:
-        return bool(re.match(r"\s*\d", text[at + 1 :]))
+        return bool(DIGIT.match(text, at + 1))
     # `am 3. März`, `the 1. floor`: an ordinal, when a word goes on behind it
-    return (
-        len(bare) <= 2 and bare.isdigit() and bool(re.match(r"\s+[A-ZÄÖÜa-zäöü]", text[at + 1 :]))
-    )
+    return len(bare) <= 2 and bare.isdigit() and bool(LETTER.match(text, at + 1))

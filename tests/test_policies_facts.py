@@ -198,3 +198,26 @@ def test_what_people_say_to_people_is_not_marked(text: str) -> None:
 def test_text_that_html_hides_is_a_mark() -> None:
     """The mail's reader says so."""
     assert marks("Hi", ["hidden text"]) == ("text hidden from people",)
+
+
+@pytest.mark.parametrize(
+    "bit",
+    [".", "\n", " ", "a.", "1.", "@", "a@", "order ", "(", "111 ", "https:", "we'll ", '"', "-",
+     "ab", "<", "#", "<a", "\n#", "ignore ", "1'111", "€1", "a-", "\t\n", "system:", "?!", "ß"],
+)  # fmt: skip
+def test_text_made_to_choke_a_reader_is_read_in_a_moment(bit: str) -> None:
+    """Forty thousand characters of the same: no pattern may take more than its share."""
+    from time import process_time
+
+    from policies_given import finding, matrix, opinion, policy
+
+    from deskless.policies.book import make
+    from deskless.policies.owner import Desk
+    from deskless.policies.settle import settle
+
+    talk = thread(bit * (40_000 // len(bit)) + "x")
+    begin = process_time()
+    got = gather(talk, None, now=NOON)
+    said = opinion("rules", finding("refund"))
+    settle(talk, got, make([policy()]), (said,), Desk(matrix(), NOON))
+    assert process_time() - begin < 2
