@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskless.agent.case import deadline
@@ -219,6 +219,7 @@ STARTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Severity), STARTS, st.sampled_from([OFFICE, SHORT, ALWAYS, NEVER]))
 def test_a_deadline_lies_ahead_and_its_reminder_before_it(
     severity: Severity, start: datetime, hours: Hours
@@ -231,6 +232,7 @@ def test_a_deadline_lies_ahead_and_its_reminder_before_it(
         assert hours.working(found.at - timedelta(microseconds=1)) or hours.working(found.at)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([SEV2, SEV3, SEV4]), STARTS, st.integers(1, 100))
 def test_a_later_start_is_never_due_earlier(
     severity: Severity, start: datetime, minutes: int

@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz.distance import OSA
 
-from deskless.agent.case.command_accept import accept, heard
+from deskless.agent.case.command_accept import accept
 from deskless.agent.case.command_bounce import bounce, later
+from deskless.agent.case.command_check import checked
 from deskless.agent.case.command_fold import LIMIT, Line, clauses, fold
-from deskless.agent.case.command_name import exact
 from deskless.agent.case.command_parts import Scene, fields
 from deskless.agent.case.command_plain import coded, founded, opened, simple, verdicts
 from deskless.agent.case.command_sense import empty, guesses, sense
@@ -47,12 +47,6 @@ WORDS = 3
 """Words a line may have for that."""
 
 BRIEF = Asked()
-LABELLED = frozenset({Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE})
-MOVING = frozenset(
-    {Verb.ACCEPT, Verb.BOUNCE, Verb.LATER, Verb.RESOLVED, Verb.CLOSE, Verb.UNDO, Verb.YES}
-)
-"""Verbs that must not be contradicted by a later line."""
-
 MORE = (
     r"(?:next |customer |prochaine |proxima )?(?:update|owner|mise a jour|actualizacion|ruckmeldung"
     r"|rueckmeldung|responsable|verantwortlich) ?(?:[:=]|by\b|bis\b|avant\b|antes\b)"
@@ -92,7 +86,7 @@ def read(
     place = opening(near)
     if place is None:
         return Unclear("", "There are no words of yours in it.")
-    first, rest = fold(near[place]), near[place + 1 :]
+    first, rest = fold(lines[place]), near[place + 1 :]
     if any(REACTION.search(fold(one).text) for one in near[place : place + 6]):
         return Unclear(first.raw[:LIMIT], "A reaction is not an answer.")
     found = verdicts([fold(one) for one in near[place:]]) or decide(first, rest, scene)
@@ -166,65 +160,6 @@ def corrected(line: Line) -> Line | None:
         return None
     right = min(near)
     return fold(right + line.raw[line.at[line.text.find(first) + len(first) - 1] + 1 :])
-
-
-def checked(found: Command, below: str, rest: Sequence[str], scene: Scene) -> Command:
-    """A command with the text below it as a note, and with what speaks against it."""
-    note = "\n".join(one for one in (found.note, below) if one)
-    labelled = fields([found.line, *rest]) if found.verb in LABELLED else ()
-    doubts = (*found.doubts, *against(found, fold(found.line), rest, scene))
-    if found.verb in (Verb.RIGHT, Verb.WRONG):
-        note, labelled = found.note, found.fields
-    return replace(found, note=note, fields=labelled, doubts=doubts)
-
-
-def explicit(first: Line) -> bool:
-    """Whether a line says accept in so many words, not just yes or "on it"."""
-    pattern = speech().plain[Verb.ACCEPT]
-    return any(pattern.match(one.text) for one in clauses(first))
-
-
-def doubtful(lines: Sequence[Line], scene: Scene) -> bool:
-    """Whether prose below a mere yes could take it back: a but, a not, another wish."""
-    words = speech()
-    prose = [one for one in lines if not signature([one], scene)]
-    return any(
-        words.turn.search(one.text)
-        or words.negation.search(one.text)
-        or set(guesses(one.text)) & MOVING - {Verb.ACCEPT}
-        for one in prose
-    )
-
-
-def against(found: Command, first: Line, rest: Sequence[str], scene: Scene) -> tuple[str, ...]:
-    """Why the lines below a command leave it in doubt."""
-    below = [fold(one) for one in rest]
-    said = [one for one in below if one.text]
-    if found.verb is Verb.SEND and not signature(said, scene):
-        return ("There is text below SEND. I send only the text you were shown, as it stands.",)
-    if found.verb not in MOVING or not said:
-        return ()
-    if found.verb is Verb.ACCEPT and not explicit(first) and doubtful(said, scene):
-        return ("What you write below it may say something else.",)
-    turned = speech().turn.match(said[0].text) if below[0].text else None
-    if turned and found.verb is not Verb.BOUNCE:
-        return (f"The next line goes on with “{turned[0]}”.",)
-    for one in said[:8]:
-        verbs, extra = heard(one, scene)
-        other = set(verbs) & MOVING - {found.verb}
-        if other and not extra:
-            return (f"The line “{one.raw}” asks for something else.",)
-    return ()
-
-
-def signature(lines: Sequence[Line], scene: Scene) -> bool:
-    """Whether lines are only thanks, names and the end of a mail."""
-    for place, one in enumerate(lines):
-        if speech().closing.match(one.text) or one.raw.startswith("--"):
-            return len(lines) - place <= 6
-        if not empty(one) and not exact(one.text, scene.people):
-            return False
-    return True
 
 
 def prose(lines: Sequence[str], scene: Scene) -> Command | None:

@@ -14,7 +14,6 @@ from deskless.agent.case.command_types import Asked, Code, Command, Verb
 from deskless.agent.case.lexicon_all import KEY, speech
 from deskless.policies.matrix import Person
 
-
 SEPARATORS = 8
 """Commas and dots behind a time that are tried as its end."""
 

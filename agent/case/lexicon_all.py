@@ -110,6 +110,19 @@ REAL = frozenset(
 KEY = re.compile(r"#?\b[a-z][a-z0-9]{1,11}-\d+(?:-\d+)?\b|#\d+(?:-\d+)?\b")
 """A case or ticket key as the team writes it, `ACME-1042-1` or `#1042`, folded."""
 
+REVERSAL = re.compile(
+    r"(?:actually|wait|hold on|scratch that|never ?mind|on second thoughts?|instead|sorry,? no"
+    r"|doch nicht|moment|halt|eigentlich|finalement|en fait|attendez|en realidad|mejor no|espera)\b"
+)
+"""How a line opens that takes back the one above it."""
+
+DISCLAIMER = re.compile(
+    r"\b(?:intended recipient|confidential|vertraulich|confidentiel|destinatario previsto"
+    r"|sent from my|gesendet (?:von|mit)|von meinem .* gesendet|envoye (?:de|depuis)"
+    r"|enviado desde|get outlook for)\b"
+)
+"""What companies and phones put under a mail."""
+
 REACTION = re.compile(
     r"\b(?:reacted (?:via|to|with)|liked (?:your|a) message|hat (?:uber|mit) .*reagiert"
     r"|a reagi|reacciono)\b"

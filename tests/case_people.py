@@ -1,0 +1,42 @@
+"""A team to answer before, and short ways to read an answer."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from deskless.agent.case.command import Asked, Command, Unclear, read
+from deskless.policies.hours import Hours, parse
+from deskless.policies.matrix import Matrix, Person
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
+"""A Friday, 10:14 in Berlin."""
+
+HOURS: Hours = parse("Mon-Fri 09:00-18:00", BERLIN)
+
+
+def person(key: str, name: str, role: str, tier: int = 2) -> Person:
+    """Somebody of the team."""
+    return Person(key, name, (f"{key}@acme.example",), tier, role, HOURS)
+
+
+TEAM = Matrix(
+    (
+        person("dana", "Dana Winter", "billing lead", 1),
+        person("ana", "Ana López", "engineer"),
+        person("sam", "Sam Fox", "support lead"),
+        person("samuel", "Sam Green", "legal"),
+        person("maya", "Maya Stern", "founder", 3),
+    )
+)
+
+
+def reply(text: str, asked: Asked | None = None) -> Command | Unclear:
+    """What a text asks."""
+    return read(text, people=TEAM, now=NOW, zone=BERLIN, asked=asked or Asked())
+
+
+def command(text: str, asked: Asked | None = None) -> Command:
+    """The command that a text is."""
+    found = reply(text, asked)
+    assert isinstance(found, Command), f"{text!r}: {found}"
+    return found
