@@ -59,7 +59,7 @@ def timed(what: str, count: int, bound: float | None, missed: list[str]) -> Iter
 
 def fill(store: Store, count: int, turn: int) -> None:
     """Append in turns of `turn` entries, each a transaction of its own."""
-    with Progress(transient=True) as bar:
+    with Progress(transient=True, disable=not sys.stdout.isatty()) as bar:
         task = bar.add_task(f"append, {turn} a turn", total=count)
         for start in range(0, count, turn):
             with store.transaction() as session:
@@ -70,7 +70,10 @@ def fill(store: Store, count: int, turn: int) -> None:
 
 def verify(store: Store, key: head.Key, note: bytes, count: int) -> audit.Report:
     """Check everything, under a progress bar."""
-    with Progress(transient=True) as bar, store.reading() as session:
+    with (
+        Progress(transient=True, disable=not sys.stdout.isatty()) as bar,
+        store.reading() as session,
+    ):
         task = bar.add_task("verify", total=count)
         return audit.verify(
             session,

@@ -50,7 +50,11 @@ def shelf(live: int, closed: int) -> Iterator[dict[str, object]]:
 def fill(store: Store, live: int, closed: int) -> None:
     """Put the cases there in bulk, with the counters that `cases.put` would have kept."""
     batch: list[dict[str, object]] = []
-    for row in track(shelf(live, closed), "fill the shelf", total=live + closed, transient=True):
+    quiet = not sys.stdout.isatty()
+    told = track(
+        shelf(live, closed), "fill the shelf", live + closed, transient=True, disable=quiet
+    )
+    for row in told:
         batch.append(row)
         if len(batch) == PAGE:
             with store.transaction() as session:

@@ -7,7 +7,7 @@ behind.
 
 from sqlite3 import Error as SqliteError
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 RESTORE = (
     "Stop Deskless, put your newest backup in its place (or move the file away to start afresh), "
@@ -113,6 +113,8 @@ def kind(error: DBAPIError, *, reading: bool = False) -> type[StoreError] | None
         return StoreRefused if reading and "readonly database" in str(cause) else found
     state = getattr(cause, "sqlstate", None)
     if state is None:
+        if not isinstance(error, OperationalError | InterfaceError):
+            return None
         # A refused login has no code in the driver, only the server's words.
         return StoreDenied if any(word in str(cause) for word in _DENIALS) else StoreGone
     return next((found for prefix, found in _POSTGRES if str(state).startswith(prefix)), None)
@@ -124,3 +126,12 @@ def fault(error: DBAPIError, where: str, *, reading: bool = False) -> StoreError
     if found is None:
         return None
     return found(f"the store {where} {_SAYS[found]} ({str(error.orig).strip()})")
+
+
+def serious(error: Exception) -> bool:
+    """Whether an error inside a transaction is about the store itself rather than about one row."""
+    if isinstance(error, StoreError):
+        return not isinstance(error, StoreRefused)
+    if not isinstance(error, DBAPIError):
+        return False
+    return kind(error) not in {None, StoreRefused}

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -86,17 +87,23 @@ def test_what_a_leaf_cannot_hold_is_refused_before_anything_is_written(
         assert list(entries.read(session)) == []
 
 
-@settings(max_examples=40, deadline=None)
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store for many examples, each of which rolls back what it did."""
+    with Store.open(tmp_path_factory.mktemp("any") / "a.db", "acme") as opened:
+        yield opened
+
+
+@settings(max_examples=60, deadline=None)
 @given(data=st.dictionaries(PLAIN, LEAF_DATA, max_size=4), words=st.text(max_size=20))
 def test_any_plain_data_and_any_words_come_back(
-    tmp_path_factory: pytest.TempPathFactory, data: dict[str, object], words: str
+    shared: Store, data: dict[str, object], words: str
 ) -> None:
     """Whatever passes the check is kept exactly, whatever anybody wrote beside it."""
-    with Store.open(tmp_path_factory.mktemp("any") / "a.db", "acme") as store:
-        with store.transaction() as session:
-            entries.append(session, [entry(data=data, private={words: words})])
-        with store.reading() as session:
-            (found,) = entries.read(session)
+    with shared.transaction() as session:
+        entries.append(session, [entry(data=data, private={words: words})])
+        (found,) = entries.read(session)
+        session.rollback()
     assert found.data == data
     assert found.private == {words: words}
 

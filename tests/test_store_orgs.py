@@ -82,6 +82,9 @@ def fill(store: Store, key: Key) -> None:
         papers.draft(session, "d2", ticket, ("a", "b", "c"))
         cases.put(session, CASE)
         outbox.put(session, letter("1", case="T-1-1", ticket=ticket, text="words"))
+        outbox.put(session, letter("2", urgency=1))
+        (doubtful,) = outbox.claim(session, outbox.Claim("w", NOON, 1))
+        outbox.unknown(session, doubtful, NOON, "no answer")
         cursor.put(session, cursor.Cursor("INBOX", 1, 1))
         quarantine.put(session, quarantine.Aside("d1", ANN.encode(), "INBOX", 1, "boom", NOON))
         tokens.issue(session, TOKEN)
@@ -123,6 +126,7 @@ OWN: dict[str, Any] = {
     "cases.get.key": "T-1-1", "notes.get.key": "k", "notes.put.key": "k", "notes.once.key": "k",
     "notes.drop.key": "k", "notes.bump.key": "k", "notes.counted.key": "k", "verdicts.get.key": "k",
     "cases.put.case": CASE, "outbox.put.letter": letter("1"), "letter": LETTER,
+    "papers.drafted.digest": "d2", "threads.assign.customer": "c9",
     "people.known.kind": "c", "verdicts.put.verdict": verdicts.Verdict("k", "[]", NOON),
     "threads.add.post": threads.PostInfo("T-1", "d1", NOON, "human", "customer"),
 }  # fmt: skip
