@@ -41,7 +41,7 @@ def user(dovecot: Dovecot) -> str:
 @pytest.fixture
 def inbox(dovecot: Dovecot, imap_proxy: Proxy, user: str) -> Iterator[Inbox]:
     """Dovecot over TLS through the bad network, with little patience."""
-    box = Inbox(dovecot.account(user, port=imap_proxy.port), timeout=0.5, patience=2, rearm=0.3)
+    box = Inbox(dovecot.account(user, port=imap_proxy.port), timeout=1, patience=3, rearm=0.3)
     yield box
     box.close()
 
@@ -60,7 +60,7 @@ def test_silent_death_in_idle_is_noticed(
     start = time.monotonic()
     with pytest.raises(Unreachable, match="silent"):
         inbox.wait("INBOX", 60)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 6
     timer.join()
     dovecot.deliver(user, RAW)
     imap_proxy.passing()
@@ -77,7 +77,7 @@ def test_a_reset_in_idle_is_noticed_at_once(imap_proxy: Proxy, inbox: Inbox) -> 
     start = time.monotonic()
     with pytest.raises(Unreachable):
         inbox.wait("INBOX", 60)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5
     timer.join()
 
 
@@ -110,13 +110,13 @@ def test_a_dripping_line_is_cut_when_patience_ends(dovecot: Dovecot, user: str, 
     port = dovecot.imaps_port if tls == "imaps" else dovecot.imap_port
     with Proxy(dovecot.host, port) as proxy:
         account = dovecot.account(user, port=proxy.port, tls=tls)
-        box = Inbox(account, timeout=0.5, patience=1)
+        box = Inbox(account, timeout=1, patience=1.5)
         cursor = Cursor("INBOX", box.baseline("INBOX").uidvalidity, 0)
         proxy.drip(0.1)
         start = time.monotonic()
         with pytest.raises(Unreachable):
             box.fetch(cursor)
-        assert time.monotonic() - start < 3
+        assert time.monotonic() - start < 6
         box.close()
 
 
@@ -141,7 +141,7 @@ def test_nobody_answers_the_door(imap_proxy: Proxy, inbox: Inbox) -> None:
     start = time.monotonic()
     with pytest.raises(Unreachable):
         inbox.connect()
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5
     imap_proxy.passing()
     inbox.connect()
 
