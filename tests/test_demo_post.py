@@ -262,6 +262,14 @@ def test_mail_from_outside_can_be_dropped_in() -> None:
         assert post.mailbox(SUPPORT) == []
 
 
+def test_long_lines_pass_as_they_do_elsewhere() -> None:
+    """Newsletters have lines of many thousand characters; an RFC would refuse them."""
+    raw = mail(MAYA) + b"x" * 100_000 + b"\r\n"
+    with PostOffice(USERS) as post:
+        send(post, MAYA, SUPPORT, raw)
+        assert post.wait(SUPPORT, 1)[0].endswith(raw)
+
+
 def test_copies_of_what_people_send_are_kept_like_gmail_does() -> None:
     """In the sender's Sent folder, unstamped; outsiders have none."""
     with PostOffice(USERS, habits=HABITS) as post:

@@ -77,6 +77,12 @@ class Rules:
         return fault.reply
 
 
+class Lenient(SMTP):
+    """Takes lines as long as real mail has them; RFC 5321 allows 998 characters."""
+
+    line_length_limit = 1 << 20
+
+
 class Desk:
     """The handler behind every SMTP connection (aiosmtpd calls it by its method names).
 
@@ -99,7 +105,7 @@ class Desk:
 
     def server(self, context: ssl.SSLContext | None = None) -> SMTP:
         """A protocol for one connection; with a context it offers STARTTLS."""
-        return SMTP(
+        return Lenient(
             self,
             authenticator=self._authenticate,
             auth_require_tls=False,
