@@ -19,6 +19,7 @@ PLACEHOLDER = re.compile(
     r"\[[A-Za-zÄÖÜäöü][^\[\]\n]{0,40}\]|\{\{?[^{}\n]{1,40}\}?\}|<[A-Za-z][\w ./-]{0,40}>"
     r"|_{3,}|\bX{3,}\b|\bTODO\b|\bTBD\b|\bTBC\b|\blorem ipsum\b|\bNOT STATED\b"
 )
+OURS = "[URGENT] "
 LANGUAGES = ("en", "de", "fr", "es")
 
 
@@ -40,13 +41,13 @@ def draft(value: Customer, *, to: str, folder: Path | None = None) -> Draft:
 
 def _blocked(value: Customer, text: str, to: str) -> str | None:
     """Why this text must not go to a customer, in one sentence; None if nothing is wrong."""
-    missing = dict.fromkeys(MISSING.findall(text))
+    flat = " ".join(text.split())
+    missing = dict.fromkeys(MISSING.findall(flat))
     if missing:
         return "still missing: " + "; ".join(missing) + "."
     if not to:
         return "nobody knows which address it should go to."
-    flat = " ".join(text.split())
-    left = [one for one in PLACEHOLDER.findall(flat) if one not in _given(value)]
+    left = [one for one in PLACEHOLDER.findall(flat) if one not in OURS + _given(value)]
     if left:
         return "a placeholder was left: " + ", ".join(dict.fromkeys(left)) + "."
     said = remarks(text)

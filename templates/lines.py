@@ -8,45 +8,12 @@ programs wrap again, and a word that has been kept off the start of a line stays
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from deskless.templates.words import ALONE, COMMANDS, EDGES, LONG, PHRASES, SOFT, THUMBS
 
 WIDTH = 66
 
-# First words that a command may begin with. Wider than the grammar on purpose: a word too many
-# costs one different line break.
-WORDS = """
-    accept accepted accepting accepts acknowledge acknowledged ack bounce bounced bounces
-    bouncing later snooze snoozed yes yep yeah yup y no nope n ok okay k kk sure take taking taken
-    mine done fine handled handling decline declined declines reject rejected refuse refused pass
-    postpone defer wait approve note notes status send sent resolved resolve solved solve
-    close closed closing reopen reopened undo help stop right wrong go live join apply confirm
-    confirmed code need escalate escalated ledger wrong_owner duplicate progress
-    until roger remind reassign assign
-    ja jep jo jup jawohl nein nee nö übernehme uebernehme übernommen uebernommen mach mache
-    später spaeter annehmen angenommen akzeptiert akzeptiere ablehnen abgelehnt nehme klar passt
-    meins meiner notiz hilfe senden schicken gelöst geloest erledigt fertig schließen schliessen
-    geschlossen zurück zurueck rückgängig rueckgaengig weiter warte warten verschieben bestätigt
-    bestätige bestaetigt eskalieren
-    oui ouais non d'accord d’accord accepte j'accepte j’accepte accepter accepté prends refuser
-    refusé statut aide envoyer envoie envoyez résolu resolu fermer fermé ferme clore annuler annule
-    rouvrir escalader
-    sí si acepto aceptar acepta aceptado vale rechazo rechazar rechazado tarde después despues
-    luego mío mio mía mia ayuda nota estado enviar envía envia envíe resuelto cerrar cerrado cierra
-    deshacer reabrir tomo asumo hecho listo confirmo escalar
-"""
-# Words that only begin one together with the next: kept off a broken line, left where they stand
-# at the beginning of a paragraph of ours.
-SOFT_WORDS = """
-    i i'll i’ll i'm i’m im it it's it’s not on got will took great good can can't can’t cannot cant
-    next blocker unclear weekly cool perfect works understood tomorrow today update confirming
-    because agreed approved thanks thx merci danke gracias
-    ich nicht morgen heute kann weil geht gerne mein mache bitte
-    je j'ai j’ai pas plus tard pris impossible demain c'est c’est de yo lo mañana manana imposible
-"""
-COMMANDS = frozenset(WORDS.split())
-SOFT = frozenset(SOFT_WORDS.split())
-LONG = frozenset(word for word in COMMANDS if len(word) >= 5)
-THUMBS = frozenset("👍👎✅✔☑❌✖🆗👌🙋🙏")
-EDGES = "\"'’‘“”„«»()[]{}<>.,;:!?¡¿*_~`#|/\\-–—…=+"
 LEAD = re.compile(r"^[ \t]*(?:(?:[|>] ?)+|[-*•·–] +|\d+[.)] +)*")
 MOST = 3
 
@@ -58,6 +25,11 @@ def _plain(word: str) -> str:
         .casefold()
         .strip("\"'’‘“”„«»()[]{}<>.,;:!?¡¿*_~`#|/\\-–—…=+")
     )
+
+
+def guarded(text: str) -> str:
+    """The text, behind a `re:` where it could otherwise be taken for a command."""
+    return f"re: {text}" if risky(text) else text
 
 
 def near(one: str, other: str) -> bool:
@@ -79,17 +51,19 @@ def risky(words: str, *, also: frozenset[str] = frozenset()) -> bool:
 
     `also` are further first words to take for one.
     """
-    for word in words.split():
-        if word[0] in THUMBS:
-            return True
-        first = _plain(word)
-        if not first:
-            continue
-        parts = (first, re.split(r"[^\w'’]", first, maxsplit=1)[0])
-        return any(part in COMMANDS or part in also or _slip(part) for part in parts if part)
-    return False
+    if words.lstrip(EDGES + " ")[:1] in THUMBS:
+        return True
+    folded = [word for word in map(_plain, words.replace("’", "'").split()) if word]
+    if not folded:
+        return False
+    first = folded[0]
+    parts = {first, re.split(r"[^\w']", first, maxsplit=1)[0]} - {""}
+    if " ".join(folded[:2]) in PHRASES or (len(folded) == 1 and first in ALONE):
+        return True
+    return any(part in COMMANDS or part in also or _slip(part) for part in parts)
 
 
+@lru_cache(maxsize=8192)
 def _slip(word: str) -> bool:
     """Whether a long command stands there with one slip of the finger."""
     return len(word) >= 4 and any(near(word, command) for command in LONG)
@@ -112,7 +86,7 @@ def wrap(text: str, *, first: str = "", rest: str = "", guard: bool = True) -> l
         else:
             line.append(word)
     return [
-        (rest if at else first) + ("re: " if guard and risky(words) else "") + words
+        (rest if at else first) + (guarded(words) if guard else words)
         for at, words in enumerate(" ".join(line) for line in lines)
     ]
 

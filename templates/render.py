@@ -7,7 +7,7 @@ run twice, once for its block `subject` and once for its block `body`.
 """
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -19,20 +19,20 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from deskless.templates.customer import Customer
-from deskless.templates.lines import flow
+from deskless.templates.lines import flow, guarded
 from deskless.templates.parts import Mail
-from deskless.templates.safe import Bounds, bounded, clean, clean_value, one_line
+from deskless.templates.safe import Bounds, bounded, clean, clean_value, one_line, size
 
 MARKER = "-- Reply above this line --"
 MAILS = Path(__file__).parent / "mails"
 NOT_STATED = "NOT STATED"
 BIGGEST = 40_000
+LONGEST = 100_000
 SUBJECT = 150
 LINK = 1_900
 
-# The HTML part is tightened step by step until it is small enough for every mail program; the
-# text part always has everything within the first bounds.
-STEPS = (Bounds(), Bounds(400, 12), Bounds(200, 6), Bounds(100, 3))
+# A value is tightened step by step until its mail is small enough for every mail program.
+STEPS = (Bounds(), Bounds(500, 30), Bounds(300, 12), Bounds(200, 6), Bounds(100, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,18 @@ def render(value: Mail, *, folder: Path | None = None) -> Rendered:
     """The mail for a value, with the operator's `folder` before our own templates.
 
     Every string of the value is made harmless first (see `safe.py`). The HTML part stays under
-    40 KB whatever the value holds. Raises TemplateProblem.
+    40 KB whatever the value holds, the text part under 100,000 characters. Raises
+    TemplateProblem.
     """
     name = file_name(type(value).__name__)
     words = _environment(folder)
-    known = clean_value(value)
-    text = _run(words, f"{name}.txt.j2", known)
+    text, known = _small(words, f"{name}.txt.j2", value, LONGEST)
     subject = one_line(clean(_run(words, f"{name}.txt.j2", known, part="subject")))
     html = None
     if _exists(words, f"{name}.html.j2"):
-        html = _small(words, f"{name}.html.j2", value)
+        titled = replace(value, subject=subject)
+        page = re.sub(r"\n\s*", "\n", _small(words, f"{name}.html.j2", titled, BIGGEST)[0]).strip()
+        html = page + "\n" if len(page.encode()) < BIGGEST else None
     # A customer gets whole sentences; no reply of theirs is ever read as a command.
     lines = flow(text, guard=not isinstance(value, Customer))
     return Rendered(bounded(subject, SUBJECT), lines, html)
@@ -93,14 +95,23 @@ def mailto(address: str, subject: str, body: str) -> str:
         subject = subject[: len(subject) // 2]
 
 
-def _small(words: ImmutableSandboxedEnvironment, name: str, value: Mail) -> str | None:
-    """The HTML part within the bound, shortened as far as needed; None if nothing helps."""
+def _small(
+    words: ImmutableSandboxedEnvironment, name: str, value: Mail, limit: int
+) -> tuple[str, Mail]:
+    """A template's words within the limit (in bytes), and the value as far as it was shortened.
+
+    Past the last step the words are returned as they are.
+    """
+    text, known = "", value
     for step, bounds in enumerate(STEPS):
-        html = _run(words, name, clean_value(value, bounds), shortened=step > 0)
-        html = re.sub(r"\n\s*", "\n", html)
-        if len(html.encode()) < BIGGEST:
-            return html
-    return None
+        known = clean_value(value, bounds)
+        # What is too long before a single word of ours need not be written out.
+        if size(known) > limit and bounds != STEPS[-1]:
+            continue
+        text = _run(words, name, known, shortened=step > 0)
+        if len(text.encode()) < limit:
+            break
+    return text, known
 
 
 def _run(
@@ -163,13 +174,31 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
     )
     words.globals |= {"marker": MARKER, "not_stated": NOT_STATED, "mailto": mailto}
-    words.filters |= {"line": one_line, "short": bounded, "stated": stated, "blank": blank}
+    words.filters |= {
+        "line": one_line,
+        "short": bounded,
+        "stated": stated,
+        "blank": blank,
+        "tight": tight,
+        "capped": capped,
+        "guarded": guarded,
+    }
     return words
 
 
 def stated(value: str | None) -> str:
     """The value on one line, or NOT STATED."""
     return NOT_STATED if value is None else one_line(value)
+
+
+def tight(text: str) -> str:
+    """A short text that must not break over two lines, such as a time with its zone."""
+    return text.replace(" ", "\u00a0") if len(text) <= 24 else text
+
+
+def capped(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def blank(value: str | None, what: str) -> str:

@@ -29,7 +29,7 @@ SCHEME = re.compile(
     r"facetime|whatsapp|magnet|[a-z][a-z0-9+.-]{1,20}(?=:[/\\]{2})):(?=\S)"
 )
 DOTS = "[.\uff0e\u3002\uff61]"
-DOMAIN = re.compile(rf"[\w-]+(?:{DOTS}[\w-]+)+")
+DOMAIN = re.compile(rf"(?<![\w-])[\w-]++(?:{DOTS}[\w-]++)+")
 NUMBERS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 
@@ -41,24 +41,38 @@ class Bounds:
     entries: int = 60
 
 
+class _Fate(dict[int, int | None]):
+    """What becomes of a character, by code point: itself, a blank, a line end, or nothing."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        fate: int | None = code
+        if char in "\n\u2028\u2029\u0085":
+            fate = ord("\n")
+        elif char == "\t":
+            fate = ord(" ")
+        elif char in BLANKS or char in SELECTORS or unicodedata.category(char) in GONE:
+            fate = None
+        self[code] = fate
+        return fate
+
+
+FATE = _Fate()
+
+
 def clean(text: str) -> str:
     """The text without characters that hide or turn round what stands there; line ends stay.
 
     At most three combining marks stay on one letter, so that nothing grows over other lines.
     """
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(FATE)
+    if not any(map(unicodedata.combining, text)):
+        return text
     kept: list[str] = []
     marks = 0
-    for char in text.replace("\r\n", "\n").replace("\r", "\n"):
-        if char in "\n\u2028\u2029\u0085":
-            char = "\n"
-        elif char == "\t":
-            char = " "
-        elif (
-            char in BLANKS
-            or "\U000e0100" <= char <= "\U000e01ef"
-            or unicodedata.category(char) in GONE
-        ):
-            continue
+    for char in text:
         marks = marks + 1 if unicodedata.combining(char) else 0
         if marks <= MARKS:
             kept.append(char)
@@ -67,7 +81,8 @@ def clean(text: str) -> str:
 
 def defang(text: str) -> str:
     """The text with every link and bare domain broken up: `https[:]//example[.]com`."""
-    text = SCHEME.sub(lambda hit: hit[1] + "[:]", text)
+    if ":" in text:
+        text = SCHEME.sub(lambda hit: hit[1] + "[:]", text)
     text = text.replace("\\\\", "\\ \\")
     return DOMAIN.sub(_broken, text)
 
@@ -107,13 +122,25 @@ def clean_value(value: Any, bounds: Bounds = Bounds()) -> Any:
     only, and keep their lines.
     """
     if isinstance(value, str):
-        return defang(bounded(one_line(clean(value)), bounds.text))
+        # Cut before cleaning, too: what is thrown away need not be looked at.
+        return defang(bounded(one_line(clean(value[: bounds.text * 4])), bounds.text))
     if isinstance(value, tuple):
         return tuple(clean_value(one, bounds) for one in value[: bounds.entries])
     if is_dataclass(value) and not isinstance(value, type):
         parts = {one.name: _field(value, one.name, one.metadata, bounds) for one in fields(value)}
         return type(value)(**parts)
     return value
+
+
+def size(value: Any) -> int:
+    """How many characters a value holds, all its parts together."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, tuple):
+        return sum(map(size, value))
+    if is_dataclass(value):
+        return sum(size(getattr(value, one.name)) for one in fields(value))
+    return 0
 
 
 def _field(value: Any, name: str, metadata: Mapping[str, Any], bounds: Bounds) -> Any:

@@ -1,5 +1,9 @@
 """One filled value for every mail, as realistic as the demo's, and extreme ones beside them."""
 
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from typing import Any
+
 from deskless.templates import values as v
 
 ASK = {
@@ -427,4 +431,81 @@ SAMPLES: tuple[v.Mail, ...] = (
         )
         for lang in ("en", "de", "fr", "es")
     ),
+    v.Initial(
+        name="Jo Lindqvist",
+        issue="your labels cannot be printed",
+        contact="Dana Kowalski",
+        signature="Maya Stein",
+        role="founder of Acme",
+        points=("The fault is found", "A way round is ready", "The repair is being tested"),
+        update_within="30 minutes",
+        email="dana@acme.example",
+        phone="+49 30 1234567",
+    ),
+    v.Progress(
+        name="Jo Lindqvist",
+        contact="Dana Kowalski",
+        signature="Dana Kowalski",
+        title="label printing",
+        status="repair in test",
+        steps=("The repair goes live at 15:00",),
+        expected="labels print again",
+        update_by="Fri 21 Nov 16:00 CET",
+        phone="+49 30 1234567",
+    ),
+    v.Resolution(
+        name="Jo Lindqvist",
+        signature="Dana Kowalski",
+        title="label printing",
+        happened="a certificate had expired",
+        did=("We renewed it", "We printed your 40 labels again"),
+        prevention="it is renewed by itself now, and watched",
+    ),
+    v.Apology(
+        name="Jo Lindqvist",
+        executive="Maya Stein",
+        role="founder of Acme",
+        impact="You could not ship for nine hours.",
+        fix="The certificate is renewed.",
+        process="Two people now look at this list each week.",
+        prevention="A check warns us 30 days ahead.",
+        phone="+49 30 1234567",
+    ),
 )
+
+
+def filled(mail: v.Mail, text: str) -> v.Mail:
+    """The same mail with this text in every field that may hold other people's words."""
+    return _changed(mail, lambda one, plain: one if plain else text)
+
+
+def extreme(mail: v.Mail) -> v.Mail:
+    """The same mail with every text endless and every list long."""
+    words = "Unreasonably long words, e.g. Donaudampfschifffahrtsgesellschaftskapitänsmütze. " * 40
+    return _changed(mail, lambda one, plain: one if plain else words, many=30)
+
+
+def _changed(value: Any, change: Callable[[str, bool], str], many: int = 1) -> Any:
+    """A copy with every string changed and every list repeated."""
+    parts = {}
+    for one in fields(value):
+        content, plain = getattr(value, one.name), bool(one.metadata.get("plain"))
+        plain = plain or one.name in ("lang", "severity")
+        if isinstance(content, str):
+            content = change(content, plain)
+        elif isinstance(content, tuple) and not plain:
+            content = tuple(_part(part, change, many) for part in content * many)
+        elif is_dataclass(content):
+            content = _changed(content, change, 1)
+        parts[one.name] = content
+    return type(value)(**parts)
+
+
+def _part(part: Any, change: Callable[[str, bool], str], many: int) -> Any:
+    """One entry of a list, changed."""
+    if is_dataclass(part):
+        # Lists within lists only a little: a report has no more than a few groups.
+        return _changed(part, change, min(many, 3))
+    if isinstance(part, tuple):
+        return tuple(change(one, False) for one in part)
+    return change(part, False) if isinstance(part, str) else part

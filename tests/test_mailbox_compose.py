@@ -1,0 +1,228 @@
+"""Outgoing mail: frozen bytes, no header from a value, never into a customer's thread."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from deskless.mailbox.compose import File, Outgoing, Refused, compose, sign_id, signed
+from deskless.mailbox.ics import promise
+
+KEY = b"k" * 32
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+MAIL = Outgoing(
+    sender="deskless@acme.example",
+    sender_name="Deskless",
+    to=("dana@acme.example",),
+    subject="[ACME-1042-1] Northwind: refund of €620 disputed",
+    text="Can you take this one, Dana?\n\n.\nFrom here on\n" + "ü" * 1200 + "\n",
+    html="<p>Can you take this one?</p>",
+    message_id="<deskless.brief-1.abc@acme.example>",
+    date=NOON,
+    reply_to="deskless+6b3xuvoghwyick5lqz7dn4raeu@acme.example",
+    references=("<root@acme.example>",),
+    in_reply_to="<root@acme.example>",
+    loop="instance-1",
+    internal=True,
+)
+
+
+def read(raw: bytes) -> EmailMessage:
+    """The mail as a receiver parses it."""
+    found = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def test_the_same_value_gives_the_same_bytes() -> None:
+    """A second sending after a crash is byte for byte the first (frozen Date, id, boundaries)."""
+    mail = replace(MAIL, files=(File("thread.txt", "text/plain", b"x"),))
+    assert compose(mail) == compose(mail)
+    assert compose(mail) != compose(replace(mail, message_id="<other@acme.example>"))
+
+
+def test_the_headers_keep_machines_quiet() -> None:
+    """RFC 3834, Exchange's own header with no more than OOF and AutoReply, our loop mark."""
+    found = read(compose(MAIL))
+    assert found["Auto-Submitted"] == "auto-generated"
+    assert found["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+    assert found["X-Deskless-Loop"] == "instance-1"
+    assert found["Precedence"] is None
+    assert found["List-Unsubscribe"] is None
+    assert found["Message-ID"] == "<deskless.brief-1.abc@acme.example>"
+    assert found["Date"].datetime == NOON
+    assert found["Reply-To"].addresses[0].addr_spec == MAIL.reply_to
+    assert found["In-Reply-To"] == found["References"] == "<root@acme.example>"
+
+
+def test_text_and_html_come_through_unchanged() -> None:
+    """Dots, From lines, long lines and other alphabets included; wire lines stay short."""
+    raw = compose(MAIL)
+    found = read(raw)
+    text, html = found.get_body(("plain",)), found.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert text.get_content().replace("\r\n", "\n") == MAIL.text
+    assert html.get_content().strip() == MAIL.html
+    assert all(len(line) <= 78 for line in raw.split(b"\r\n"))
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert raw.isascii()
+
+
+def test_every_attachment_comes_through_byte_for_byte() -> None:
+    """An original mail too: as bytes, since a mail part would be written anew on its way."""
+    original = b"From: jo@northwind.example\nSubject: =?x\n\nodd \xff bytes\r\n"
+    files = (
+        File("thread.txt", "text/plain", "Größe\n".encode()),
+        File("mail-1.eml", "message/rfc822", original),
+        File("ledger-head.txt", "application/octet-stream", b"acme.example\n7\nhash\n"),
+        File("escalations.csv", "text/csv", b"a;b\r\n"),
+        File("../..\r\nX: y.ics", "text/calendar", b"BEGIN:VCALENDAR\r\n"),
+    )
+    parts = list(read(compose(replace(MAIL, files=files))).iter_attachments())
+    assert [part.get_payload(decode=True) for part in parts] == [one.content for one in files]
+    assert [part.get_content_type() for part in parts] == [
+        "text/plain",
+        "application/octet-stream",
+        "application/octet-stream",
+        "text/csv",
+        "text/calendar",
+    ]
+    names = [part.get_filename() for part in parts]
+    assert names[:2] == ["thread.txt", "mail-1.eml"]
+    assert not set("/\\\r\n") & set(names[4])
+
+
+@settings(max_examples=150, deadline=None)
+@given(subject=st.text(max_size=250), name=st.text(max_size=80), loop=st.text(max_size=40))
+def test_no_text_becomes_a_header(subject: str, name: str, loop: str) -> None:
+    """Whatever stands in a subject or a name stays there, and the subject reads as it was."""
+    found = read(compose(replace(MAIL, subject=subject, sender_name=name, loop=loop)))
+    assert sorted(found.keys()) == sorted(read(compose(MAIL)).keys())
+    assert [one.addr_spec for one in found["From"].addresses] == [MAIL.sender]
+    plain = " ".join("".join(c if c.isprintable() else " " for c in subject).split())
+    assert found["Subject"] == plain
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "dana",
+        "dána@acme.example",
+        "dana@äcme.example",
+        "dana@acme.example\nBcc: x@y.example",
+        "dana@acme.example, sam@acme.example",
+        "Dana <dana@acme.example>",
+        '"dana"@acme.example',
+        "dana..k@acme.example",
+        ".dana@acme.example",
+        "dana@-acme.example",
+        "dana@acme..example",
+        "dana@[127.0.0.1]",
+        "dana@acme.example ",
+        "a" * 65 + "@acme.example",
+    ],
+)
+def test_only_a_plain_address_is_written_to(address: str) -> None:
+    """One address, ASCII, nothing else; everywhere an address may stand."""
+    for change in ({"to": (address,)}, {"sender": address}, {"reply_to": address}):
+        if address or "reply_to" not in change:
+            with pytest.raises(Refused):
+                compose(replace(MAIL, **change))
+
+
+def test_an_internal_mail_never_answers_the_customer() -> None:
+    """In-Reply-To and References of the customer's thread are refused, with or without brackets."""
+    thread = frozenset({"cust-1@northwind.example", "<cust-2@northwind.example>"})
+    for change in (
+        {"in_reply_to": "cust-1@northwind.example"},
+        {"in_reply_to": " <cust-2@northwind.example> "},
+        {"references": ("<root@acme.example>", "<cust-1@northwind.example>")},
+    ):
+        with pytest.raises(Refused, match="customer"):
+            compose(replace(MAIL, thread=thread, **change))
+    approved = replace(MAIL, internal=False, thread=thread, in_reply_to="cust-1@northwind.example")
+    assert b"In-Reply-To: <cust-1@northwind.example>" in compose(approved)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"to": ()},
+        {"message_id": "no brackets inside <>"},
+        {"message_id": "<a@b>\r\nBcc: x@y.example"},
+        {"in_reply_to": "<ü@b>"},
+        {"date": NOON.replace(tzinfo=None)},
+        {"headers": (("Bcc", "x@y.example"),)},
+        {"headers": (("X-Deskless-Loop", "other"),)},
+    ],
+)
+def test_a_mail_that_cannot_be_right_is_refused(change: dict[str, object]) -> None:
+    """Told by Refused, before anything is written."""
+    with pytest.raises(Refused):
+        compose(replace(MAIL, **change))  # type: ignore[arg-type]
+
+
+def test_a_header_of_ours_and_many_references_are_kept() -> None:
+    """The head for witnesses; the root of a long thread and its latest ids."""
+    ids = tuple(f"<{at}@acme.example>" for at in range(60))
+    found = read(compose(replace(MAIL, headers=(("X-Deskless-Head", "1871 abc"),), references=ids)))
+    kept = found["References"].split()
+    assert found["X-Deskless-Head"] == "1871 abc"
+    assert (kept[0], kept[-1], len(kept)) == (ids[0], ids[-1], 20)
+
+
+def test_only_our_key_signs_an_id() -> None:
+    """Same key and label: same id; another key, label, domain or character: not ours."""
+    mine = sign_id(KEY, "brief-ACME-1042-1-3", "Acme.example")
+    assert mine == sign_id(KEY, "brief-ACME-1042-1-3", "acme.example")
+    assert mine.startswith("<deskless.brief-acme-1042-1-3.")
+    assert signed(KEY, mine)
+    assert signed(KEY, mine.strip("<>").upper())
+    assert not signed(b"other", mine)
+    assert not signed(KEY, mine.replace("1042", "1043"))
+    assert not signed(KEY, mine.replace("acme.example", "evil.example"))
+    assert not signed(KEY, "<x@y>")
+    assert not signed(KEY, mine + "\n<more@x>")
+
+
+@given(st.text(max_size=80))
+def test_any_label_gives_an_id_that_can_be_sent(label: str) -> None:
+    """Also an empty or a strange one."""
+    mine = sign_id(KEY, label, "acme.example")
+    assert signed(KEY, mine)
+    assert compose(replace(MAIL, message_id=mine))
+
+
+def events(raw: bytes) -> Iterator[object]:
+    """The entries of a calendar file."""
+    return iter(Calendar.from_ical(raw).walk("VEVENT"))
+
+
+def test_a_promise_is_a_calendar_entry_in_utc() -> None:
+    """Same uid for the same promise, later sequence when moved, no attendee, no request."""
+    zone = timezone(timedelta(hours=1))
+    due = datetime(2026, 11, 21, 16, 0, tzinfo=zone)
+    raw = promise(
+        "ACME-1042-1@acme.example", due, written=NOON, title="Update\r\nNorthwind", note="a\nb"
+    )
+    assert b"DTEND:20261121T150000Z" in raw
+    assert b"DTSTART:20261121T144500Z" in raw
+    assert b"METHOD:PUBLISH" in raw
+    assert b"ATTENDEE" not in raw
+    assert b"ORGANIZER" not in raw
+    first = next(events(raw))
+    later = promise("ACME-1042-1@acme.example", due, written=NOON + timedelta(hours=1), title="x")
+    second = next(events(later))
+    assert first["uid"] == second["uid"] == "ACME-1042-1@acme.example"  # type: ignore[index]
+    assert int(second["sequence"]) > int(first["sequence"])  # type: ignore[index]
+    assert first["summary"] == "Update Northwind"  # type: ignore[index]
+    with pytest.raises(ValueError, match="zone"):
+        promise("x", due.replace(tzinfo=None), written=NOON, title="x")

@@ -1,0 +1,131 @@
+"""Mails to a customer: complete, or blocked with the reason; the tone is watched."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from mail_samples import SAMPLES
+
+from deskless.templates.drafts import draft
+from deskless.templates.tone import remarks
+from deskless.templates.values import Acknowledgement, Apology, Customer, Progress, Resolution
+
+LETTERS = [mail for mail in SAMPLES if isinstance(mail, Customer)]
+TO = "jo@northwind.example"
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda one: f"{type(one).__name__}-{one.lang}")
+def test_a_complete_letter_is_not_blocked(letter: Customer) -> None:
+    """With every slot filled it may go out, and no placeholder is left in it."""
+    found = draft(letter, to=TO)
+    assert found.blocked is None
+    assert found.to == TO
+    assert "missing" not in found.text + found.subject
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda one: f"{type(one).__name__}-{one.lang}")
+def test_any_empty_slot_blocks_and_is_named(letter: Customer) -> None:
+    """Nothing is invented: without a name, a time or a phone number the letter stays here."""
+    for one in fields(letter):
+        if isinstance(getattr(letter, one.name), str) and one.name not in (
+            "lang", "subject", "ticket", "preheader", "reply", "case", "canary", "head"
+        ):  # fmt: skip
+            found = draft(replace(letter, **{one.name: None}), to=TO)
+            assert found.blocked, one.name
+            assert found.blocked.startswith("still missing: "), one.name
+
+
+@pytest.mark.parametrize(
+    ("subject", "letter"),
+    [
+        ("[URGENT] We're on it - your labels cannot be printed", "Initial"),
+        ("Update on label printing - repair in test", "Progress"),
+        ("Resolved - label printing", "Resolution"),
+        ("Personal Apology from Maya Stein", "Apology"),
+    ],
+)
+def test_the_four_subjects_are_as_asked(subject: str, letter: str) -> None:
+    """R61 to R64."""
+    value = next(one for one in LETTERS if type(one).__name__ == letter)
+    assert draft(value, to=TO).subject == subject
+
+
+def test_nothing_new_is_said_plainly() -> None:
+    """R60: an update also when there is no update."""
+    value = next(one for one in LETTERS if isinstance(one, Progress))
+    assert "nothing new" in draft(replace(value, done=()), to=TO).text
+
+
+def test_an_apology_names_three_actions() -> None:
+    """R64: fix, change of process, prevention, numbered."""
+    value = next(one for one in LETTERS if isinstance(one, Apology))
+    text = draft(value, to=TO).text
+    assert all(f"\n{number}. " in text for number in (1, 2, 3))
+
+
+def test_an_unknown_language_falls_back_to_english() -> None:
+    """Better English than nothing."""
+    value = next(one for one in LETTERS if isinstance(one, Acknowledgement))
+    assert draft(replace(value, lang="xx"), to=TO).text.startswith("Hello Jo")
+
+
+@pytest.mark.parametrize("left", ["[Name]", "{{ name }}", "<your phone>", "____", "TODO", "XXX"])
+def test_a_placeholder_of_the_operators_own_template_blocks(tmp_path: Path, left: str) -> None:
+    """A slot that somebody forgot to fill in does not reach a customer (R65)."""
+    raw = left.replace("{{", "{{ '{{' }}").replace("}}", "{{ '}}' }}", 1) if "{" in left else left
+    (tmp_path / "resolution.txt.j2").write_text(f"Hello {{% raw %}}{left}{{% endraw %}}, done.")
+    value = next(one for one in LETTERS if isinstance(one, Resolution))
+    found = draft(value, to=TO, folder=tmp_path)
+    assert found.blocked, raw
+    assert "placeholder" in found.blocked
+
+
+def test_brackets_of_the_customers_own_are_no_placeholder() -> None:
+    """A product may be called [Beta]."""
+    value = next(one for one in LETTERS if isinstance(one, Resolution))
+    assert draft(replace(value, happened="the list [Beta] was empty"), to=TO).blocked is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("You should have read the manual.", "blame"),
+        ("As we already said, it works.", "blame"),
+        ("Das ist ein Bedienungsfehler.", "blame"),
+        ("Sie haben vergessen, den Haken zu setzen.", "blame"),
+        ("That's not our fault.", "excuse"),
+        ("We're very busy at the moment.", "excuse"),
+        ("Das ist nicht unsere Schuld.", "excuse"),
+        ("Dafür können wir leider nichts.", "excuse"),
+        ("It is just a small bug.", "brush-off"),
+        ("Für etwaige Unannehmlichkeiten bitten wir um Verzeihung.", "brush-off"),
+        ("I won't rest until this is done.", "overpromise"),
+        ("Das wird nie wieder vorkommen.", "overpromise"),
+    ],
+)
+def test_blame_and_excuses_are_found(text: str, fault: str) -> None:
+    """English and German (R58)."""
+    assert [one.fault for one in remarks(text)] == [fault]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You don't need to do anything.",
+        "The fault is ours, and we have mended it.",
+        "We are on it and will write by 16:00.",
+        "Der Fehler liegt bei uns und ist behoben.",
+        "Sie müssen nichts weiter tun.",
+    ],
+)
+def test_plain_owning_words_pass(text: str) -> None:
+    """No false alarm on what we want to read."""
+    assert remarks(text) == ()
+
+
+def test_a_letter_in_the_wrong_tone_is_blocked_with_advice() -> None:
+    """The owner reads which words, and what to write instead."""
+    value = next(one for one in LETTERS if isinstance(one, Resolution))
+    found = draft(replace(value, happened="you should have renewed it"), to=TO)
+    assert found.blocked
+    assert "“you should have”" in found.blocked

@@ -1,0 +1,142 @@
+"""Every mail as a person sees it: on a phone and on a desk, light, dark and forced dark.
+
+The pictures land in `.work/pictures/`. Asserted: no sideways scrolling, buttons a thumb can hit
+and high enough, readable contrast of every piece of text, nothing fetched from anywhere.
+"""
+
+import re
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import html5lib
+import pytest
+from chromium import PICTURES, browser, dark_browser, play  # noqa: F401 - fixtures
+from mail_samples import BRIEF, SAMPLES, extreme
+from playwright.sync_api import Browser, Page
+
+from deskless.templates.render import render
+
+MAILS = {
+    type(mail).__name__: words
+    for mail in SAMPLES
+    if (words := render(mail)).html and not type(mail).__name__.startswith("Ack")
+}
+MAILS["ExtremeBrief"] = render(extreme(BRIEF))
+WIDTHS = (360, 640)
+MODES = ("light", "dark", "forced")
+CALLS = ("Brief", "Reminder", "Stranded", "ExtremeBrief")
+
+# The colour that is really behind a piece of text, and WCAG's ratio to the text's own.
+CONTRAST = """() => {
+  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => [r, g, b]
+    .map((c) => { c /= 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; })
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = parse(getComputedStyle(node).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim(), node = walker.currentNode.parentElement;
+    const style = getComputedStyle(node);
+    if (!text || style.display === 'none' || node.closest('[style*="display:none"]')) continue;
+    const [a, b] = [light(parse(style.color)), light(behind(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) poor.push([text.slice(0, 40), style.color, ratio]);
+    if (parseFloat(style.fontSize) < 13) poor.push([text.slice(0, 40), style.fontSize, 0]);
+  }
+  return poor;
+}"""
+BUTTONS = """() => [...document.querySelectorAll('td > a[href^="mailto:"]')].map((one) => {
+  const box = one.getBoundingClientRect();
+  return {label: one.innerText, x: box.x, y: box.y, width: box.width, height: box.height};
+})"""
+
+
+def shown(page: Page, html: str) -> list[str]:
+    """Show the mail; every address that it tried to fetch."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_content(html)
+    return asked
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_mail_can_be_read_and_pressed(
+    browser: Browser,  # noqa: F811
+    dark_browser: Browser,  # noqa: F811
+    width: int,
+    mode: str,
+) -> None:
+    """At this width, in this mode; a picture of each is kept."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    scheme: Any = "dark" if mode == "dark" else "light"
+    context = (dark_browser if mode == "forced" else browser).new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, device_scale_factor=1
+    )
+    for name, words in MAILS.items():
+        page = context.new_page()
+        fetched = shown(page, words.html or "")
+        page.screenshot(path=str(PICTURES / f"{name.lower()}-{width}-{mode}.png"), full_page=True)
+        assert fetched == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") == width, name
+        assert page.evaluate(CONTRAST) == [], name
+        buttons = page.evaluate(BUTTONS)
+        assert all(one["height"] >= 44 and one["width"] >= 44 for one in buttons), (name, buttons)
+        if name in CALLS:
+            top = buttons[:3]
+            assert len(top) == 3, name
+            assert all(one["y"] + one["height"] < 600 for one in top), (name, top)
+            assert len({one["y"] for one in top}) == 1, (name, top)
+        page.close()
+    context.close()
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+def test_a_mail_is_right_without_any_style_sheet(browser: Browser) -> None:  # noqa: F811
+    """Gmail's phone app drops `<style>`: inline styles alone must carry the mail."""
+    for name, words in MAILS.items():
+        page = browser.new_page(viewport={"width": 360, "height": 800})
+        page.set_content(re.sub(r"(?s)<style>.*?</style>", "", words.html or ""))
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, name
+        assert page.evaluate(CONTRAST) == [], name
+        assert all(one["height"] >= 44 for one in page.evaluate(BUTTONS)), name
+        page.close()
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_the_html_is_sound_small_and_alone(name: str) -> None:
+    """No parse error, under 40 KB, one h1, a language, tables for show only, no address outside."""
+    html = MAILS[name].html or ""
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(html)
+    assert parser.errors == []
+    assert len(html.encode()) < 40_000
+    assert html.startswith("<!DOCTYPE html>\n<html lang=")
+    assert html.count("<h1") == 1
+    assert html.count("<table") == html.count('<table role="presentation"')
+    assert not re.search(r"(?i)https?:|url\(|<img|<script|<link|<form|<iframe|@import|src=", html)
+    assert set(re.findall(r'href="([^:]*):', html)) <= {"mailto"}
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_each_button_writes_a_short_mail_to_us(name: str) -> None:
+    """To the token's address, with a word in it and a blank line, under 2,000 characters."""
+    for link in re.findall(r'href="(mailto:[^"]*)"', MAILS[name].html or ""):
+        parts = urlsplit(link.replace("&amp;", "&"))
+        assert len(link) < 2000
+        assert re.fullmatch(r"deskless\+[a-z2-7]+@acme\.example", parts.path)
+        fields = dict(one.split("=", 1) for one in parts.query.split("&"))
+        assert unquote(fields["body"]).endswith("\r\n\r\n")
+        assert unquote(fields["body"]).strip()
+        assert unquote(fields["subject"]).startswith("Re: ")
+        assert not re.search(r"[\s<>\"]", link)
