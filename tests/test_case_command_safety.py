@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskless.agent.case.command import Command, Proposal, Unclear, Verb, confirm_model
+from deskless.agent.case.command_fold import plain
 from deskless.agent.case.lexicon_all import speech
 
 TABLE = replies()
@@ -89,16 +90,19 @@ def test_a_model_only_proposes() -> None:
     assert confirm_model(Proposal("accept", "x"), "").line == ""
 
 
+YES = (
+    speech().yes.pattern
+    + speech().plain[Verb.ACCEPT].pattern
+    + speech().polite[Verb.ACCEPT].pattern
+)
+ACCEPTING = set(re.findall(r"[a-z]+", YES)) | {"accept", "u"}
 WORDS = sorted(
     {
         word
         for text in TEXTS
         for word in re.findall(r"[\w']+", text)
-        if not re.search(
-            r"(?i)accep|accet|acep|angenommen|akzep|^(?:mine|take|taking|ok|yes|y|ja|oui|si|vale|mach|mache"
-            r"|claro|sure|got|on|can|nehme|takes|encargo|prends|übernehme|will|i'll|handle)$",
-            word,
-        )
+        if not any(part in ACCEPTING for part in re.findall(r"[a-z]+", plain(word)))
+        and not re.search(r"accep|acep|angenommen|akzept|bernehm", plain(word))
     }
 )
 
