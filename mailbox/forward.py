@@ -11,22 +11,24 @@ email-forward-parser is asked last, for shapes that the rules here do not know.
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from emailforwardparser.forward_parser import (  # type: ignore[import-untyped]
     get_forwarded_metadata,
 )
 
 from deskless.mailbox import quote_words as words
-from deskless.mailbox.forward_fields import glued, labelled, mailbox, sender
+from deskless.mailbox.forward_fields import glued, labelled, sender, speaker
 from deskless.mailbox.message import Address, Forwarded
 from deskless.mailbox.quote import plain
-from deskless.mailbox.quote_head import PREFIX, Block, bare, block, header, rule, title
+from deskless.mailbox.quote_head import PREFIX, bare, block, header, rule, title
 from deskless.mailbox.quote_said import said
 
 _MOST = 400_000  # characters searched for the mark
 _ASKED = 20_000  # characters the library may see: its patterns are not linear
 _SHOWN = 6_000  # ... and, blanks taken together, this much of it
 _BLANKS = re.compile(r"([ \t\n])[ \t\n\r\f\v]{3,}")
+_FINNISH = re.compile(r"^[ \t>*_]{0,9}(?:lähettäjä|vastaanottaja)[ \t*_]{0,4}:", re.I | re.M)
 _LOOKS = 2000  # lines that may be looked at closely
 _LOOK = 8  # lines between a title and its block at most
 
@@ -70,10 +72,12 @@ def find(subject: str, text: str) -> Cut | None:
     """
     clean = " ".join(plain(subject).split())
     told = bool(_FORWARD.match(clean) or _BRACKETED.match(clean))
+    if told and clean[:3].lower() == "vs:" and _FINNISH.search(text[:_MOST]):
+        told = False  # Danes and Norwegians forward with "VS:", Finns answer with it
     if not told and _REPLY.match(clean):
         return None
     lines = plain(text[:_MOST]).split("\n")
-    mark = _mark(lines, told, bare_subject=not clean)
+    mark = _mark(lines, told, clean)
     cut = _cut(lines, mark) if mark else None
     if cut is None and told:
         cut = _asked(clean, text)
@@ -82,7 +86,7 @@ def find(subject: str, text: str) -> Cut | None:
     return _completed(cut, clean) if told else cut
 
 
-def _mark(lines: list[str], told: bool, *, bare_subject: bool) -> _Mark | None:
+def _mark(lines: list[str], told: bool, subject: str) -> _Mark | None:
     """The first mark of a forward from the top; None where the first mark is a reply's."""
     looks = _LOOKS
     for at, line in enumerate(lines):
@@ -96,7 +100,7 @@ def _mark(lines: list[str], told: bool, *, bare_subject: bool) -> _Mark | None:
         if kind == "forward" or _sticks(line):
             if told or kind == "forward":
                 return _Mark(at, at + 1, titled=True)
-        elif kind == "original" and (told or bare_subject):
+        elif kind == "original" and (told or not subject):
             if _headed(lines, at + 1):
                 return _Mark(at, at + 1, titled=True)
         elif header(line):
@@ -104,14 +108,12 @@ def _mark(lines: list[str], told: bool, *, bare_subject: bool) -> _Mark | None:
             if found and found.convincing and words.FROM in found.fields:
                 drawn = _above(lines, at)
                 return (
-                    _Mark(drawn, at, titled=False)
-                    if told or (bare_subject and drawn < at)
-                    else None
+                    _Mark(drawn, at, titled=False) if told or (not subject and drawn < at) else None
                 )
         else:
             attribution = said(lines, at)
             if attribution and attribution.sure:
-                if told or (bare_subject and _quoted_name(lines, attribution.start, at)):
+                if told or (not subject and _quoted_name(lines, attribution.start, at)):
                     return _Mark(attribution.start, attribution.start, titled=False)
                 return None
             if PREFIX.match(line) and not told:
@@ -154,22 +156,9 @@ def _cut(lines: list[str], mark: _Mark) -> Cut | None:
 def _titled(lines: list[str], mark: _Mark) -> Forwarded | None:
     """The mail under a title: a block, a glued block, or nothing but text."""
     rest = _below(lines, mark)
-    for at in range(min(len(rest), _LOOK)):
-        if not header(rest[at]):
-            continue
-        found = block(rest, at)
-        joined = glued("\n".join(rest[at:])) if _crowded(rest[at]) else None
-        if joined:
-            return _forwarded(joined[0], "\n".join(rest[at:])[joined[1] :])
-        if found and words.FROM in found.fields and len(found.fields) > 1:
-            return _told(rest, found)
-    joined = glued("\n".join(rest[:200]))
-    if joined:
-        return _forwarded(joined[0], "\n".join(rest)[joined[1] :])
-    for at in range(min(len(rest), _LOOK)):
-        found = block(rest, at) if labelled(rest[at]) else None
-        if found:
-            return _told(rest, found)
+    told = _blocked(rest)
+    if told:
+        return told
     for at, line in enumerate(rest[:_LOOK]):
         attribution = said(rest, at) if line.strip() else None
         if attribution and attribution.sure:
@@ -196,31 +185,29 @@ def _unprefixed(rest: list[str]) -> list[str]:
     return rest
 
 
-def _crowded(line: str) -> bool:
-    """Whether more than one field stands on the line."""
-    joined = glued(line)
-    return joined is not None and len(joined[0]) >= 3
+def _blocked(rest: list[str]) -> Forwarded | None:
+    """The mail under the block that stands first; a block glued into one line counts too."""
+    at = next((at for at in range(min(len(rest), _LOOK)) if header(rest[at])), None)
+    found = block(rest, at) if at is not None else None
+    start = next((at for at, line in enumerate(rest) if line.strip()), 0)
+    joined = glued("\n".join(takewhile(str.strip, rest[start : start + 60])))
+    if joined and (found is None or len(found.fields) < len(joined[0])):
+        return _forwarded(joined[0], "\n".join(rest[start:])[joined[1] :])
+    if found is None or words.FROM not in found.fields:
+        return None
+    return _forwarded(found.fields, "\n".join(rest[found.end :]))
 
 
 def _headless(lines: list[str], at: int) -> Forwarded | None:
     """The mail under a block or an attribution that stands without a title."""
     rest = _unprefixed(lines[at:])
     if header(rest[0]):
-        if _crowded(rest[0]):
-            joined = glued("\n".join(rest))
-            if joined:
-                return _forwarded(joined[0], "\n".join(rest)[joined[1] :])
-        found = block(rest, 0)
-        return _told(rest, found) if found else None
+        return _blocked(rest)
     for last in range(min(len(rest), 6)):
         attribution = said(rest, last) if rest[last].strip() else None
         if attribution and attribution.sure:
             return _attributed(rest, 0, attribution.end)
     return None
-
-
-def _told(rest: list[str], found: Block) -> Forwarded:
-    return _forwarded(found.fields, "\n".join(rest[found.end :]))
 
 
 def _forwarded(fields: dict[str, str], body: str) -> Forwarded:
@@ -237,29 +224,12 @@ def _forwarded(fields: dict[str, str], body: str) -> Forwarded:
 def _attributed(rest: list[str], start: int, end: int) -> Forwarded | None:
     """The mail under an attribution line: a sender and perhaps a date, nothing else."""
     line = " ".join(bare(part) for part in rest[start:end])
-    who = _speaker(line)
+    who = speaker(line)
     if who is None:
         return None
     date = re.search(r"\d[^<>\"«„]{0,60}\d\d(?:\s?[AaPp]\.?[Mm]\.?)?", line.split("<")[0])
     body = _unprefixed(rest[end:])
     return Forwarded(who, "", "", date[0].strip(" ,") if date else "", "\n".join(body).strip())
-
-
-def _speaker(line: str) -> Address | None:
-    """Who an attribution line names: the quoted or last name before its address."""
-    found = mailbox(line)
-    if found is None or not found.email:
-        return None
-    quoted = re.findall(r"[\"«„“]\s?([^\"«»„“”]{1,100}?)\s?[\"»”“]\s?[\[<(]", line)
-    if quoted:
-        name = quoted[-1].strip(" '")
-    else:
-        name = re.split(
-            r"\d{1,2}[:.h]\d\d(?:\s?[AaPp]\.?[Mm]\.?)?,?|schrieb|skrev|användaren|używ\w+|\d{4},?",
-            found.name,
-        )[-1]
-    name = name.strip(" ,:;\"'()")
-    return Address(found.email, "" if name.lower() == found.email else name)
 
 
 def _asked(subject: str, text: str) -> Cut | None:

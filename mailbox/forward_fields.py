@@ -115,3 +115,49 @@ def labelled(line: str) -> bool:
     """Whether the line carries a label that a sender follows."""
     found = header(line)
     return found is not None and words.FROM in found[0]
+
+
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?,?|\d{4},?")
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "di",
+        "du",
+        "del",
+        "der",
+        "den",
+        "dos",
+        "das",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ter",
+        "ten",
+        "van",
+        "von",
+        "zu",
+    ]
+)
+
+
+def speaker(line: str) -> Address | None:
+    """Who an attribution line names: the quoted name before its address, or the last one."""
+    found = mailbox(line)
+    if found is None or not found.email:
+        return None
+    quoted = re.findall(r"[\"«„“]\s?([^\"«»„“”]{1,100}?)\s?[\"»”“]\s?[\[<(]", line)
+    if quoted:
+        name = quoted[-1].strip(" '")
+    else:
+        parts = _CLOCK.split(found.name)
+        name = parts[-1].strip(_QUOTES + "()")
+        if len(parts) > 1 or re.search(r"\d", found.name):
+            tokens = name.split()
+            while tokens and tokens[0].islower() and tokens[0] not in _PARTICLES:
+                tokens.pop(0)  # "schrieb", "heeft", "používateľ": not part of the name
+            name = " ".join(tokens)
+    return Address(found.email, "" if name.lower() == found.email else name)

@@ -29,6 +29,8 @@ _GAP = 6  # most lines a wrapped recipient list or subject may take inside a blo
 
 
 def _folded(label: str) -> str:
+    if label.isascii():
+        return " ".join(label.lower().split())
     # Turkish capital I with a dot folds to i and a combining dot: the dot goes.
     plain = unicodedata.normalize("NFC", label).casefold().replace("\u0307", "")
     return " ".join(plain.split())
