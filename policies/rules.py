@@ -9,7 +9,7 @@ marks, *urgent*) counts for nothing (R12), and so does whatever talks to a machi
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from deskless.mailbox.thread import Post, Thread
+from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
@@ -64,12 +64,24 @@ def _read(thread: Thread, facts: Facts, book: Compiled) -> _Reading:
         for index, post in enumerate(posts)
         for sentence in sentences(without_blocks(_words_of(post, index)), index, home)
     ]
-    reading = _Reading(posts, spoken(found, book.lexicon))
+    reading = _Reading(posts, spoken(found, book.lexicon, _answered(thread)))
     for sentence, first in reading.spoken:
         for name, places in sentence.spans.items():
             if any(_counts(sentence, span, first, [span]) for span in places):
                 reading.whole.setdefault(name, []).append(sentence)
     return reading
+
+
+def _answered(thread: Thread) -> frozenset[int]:
+    """Which of the customer's posts come after an answer of the team's."""
+    found: set[int] = set()
+    number, heard = 0, False
+    for post in thread.posts:
+        if post.side is Side.CUSTOMER:
+            found.update({number} if heard else ())
+            number += 1
+        heard = heard or (post.side is Side.TEAM and not post.internal)
+    return frozenset(found)
 
 
 def _words_of(post: Post, index: int) -> str:
@@ -115,6 +127,8 @@ def _finding(
     criterion: Criterion, hits: list[_Hit], reading: _Reading, facts: Facts
 ) -> Finding:
     policy = criterion.policy
+    if policy.accounts and not criterion.concerns(facts):
+        hits = [one for one in hits if one.phrase.sure]
     hits = [*hits, *_by_pattern(criterion, reading)]
     from_listed = _listed(criterion, reading.posts)
     if not hits and not from_listed:

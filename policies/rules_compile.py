@@ -12,6 +12,8 @@ from deskless.policies.policy import Policy
 from deskless.policies.rules_lexicon import Entry, Lexicon, shipped
 from deskless.policies.rules_phrase import parts, terms
 
+_CONDITION = re.compile(r"[<>=≥≤]| is ")
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -38,20 +40,30 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A policy with what decides beside its phrases."""
+    """A policy with what decides beside its phrases.
+
+    `conditions` make a `maybe` sure. So do `accounts` (account keys, tiers, or conditions such as
+    `revenue >= 10000`) for the customers they fit; for all others the `maybe` is passed over.
+    """
 
     policy: Policy
     patterns: tuple[re.Pattern[str], ...]
     conditions: tuple[Condition, ...]
+    accounts: tuple[Condition, ...]
+    names: frozenset[str]
+
+    def concerns(self, facts: Facts) -> bool:
+        """Whether the customer is one of the policy's accounts."""
+        own = {(facts.account or "").casefold(), facts.tier.casefold()} - {""}
+        return bool(own & self.names) or any(one.holds(facts) for one in self.accounts)
 
     def raised(self, facts: Facts) -> str:
-        """The condition or account that makes a `maybe` sure; empty when none does."""
+        """The condition that makes a `maybe` sure; empty when none does."""
+        if self.policy.accounts and self.concerns(facts):
+            return "an account this policy names"
         for one in self.conditions:
             if one.holds(facts):
                 return one.text
-        for account in self.policy.accounts:
-            if account.casefold() in ((facts.account or "").casefold(), facts.tier.casefold()):
-                return f"account: {account}"
         return ""
 
     def lists(self, email: str) -> bool:
@@ -105,7 +117,14 @@ def _criterion(policy: Policy) -> Criterion:
     if policy.amount:
         conditions.append(condition.threshold(policy.amount))
     patterns = tuple(re.compile(one, re.IGNORECASE) for one in policy.patterns)
-    return Criterion(policy, patterns, tuple(conditions))
+    listed = [one for one in policy.accounts if _CONDITION.search(one)]
+    return Criterion(
+        policy,
+        patterns,
+        tuple(conditions),
+        tuple(condition.parse(one) for one in listed),
+        frozenset(one.strip().casefold() for one in policy.accounts if one not in listed),
+    )
 
 
 def _guards(policy: Policy, entries: list[Entry]) -> tuple[str, ...]:

@@ -21,8 +21,10 @@ _BLOCKS = re.compile(
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]")
 _REACH = 3  # words a negation reaches over
+_SHORT = 35  # words: a longer mail does more than thank
 
 MUTES = ("supposed", "elsewhere", "joking")
+FRAMES = ("pitch", "drill")  # a mail that says so is not about its sender
 
 
 def without_blocks(text: str) -> str:
@@ -72,16 +74,30 @@ def settled(sentence: Sentence) -> int:
     return sentence.turn[span[0]]
 
 
-def living(found: list[Sentence]) -> list[tuple[Sentence, int]]:
+def living(found: list[Sentence], answered: frozenset[int]) -> list[tuple[Sentence, int]]:
     """The sentences that still count, each with the first turn that does."""
     alive: list[tuple[Sentence, int]] = []
+    closing = _closing(found, answered)
     for one in found:
         turn = settled(one)
-        if turn >= 0:
-            alive = [old for old in alive if "lasting" in old[0].spans and False]
+        if turn >= 0 or one is closing:
+            alive = []
         if turn < max(one.turn, default=0):
             alive.append((one, turn + 1))
     return alive
+
+
+def _closing(found: list[Sentence], answered: frozenset[int]) -> Sentence | None:
+    """The first sentence of a last, short mail that only thanks for the team's answer."""
+    if not found or found[-1].post not in answered:
+        return None
+    last = [one for one in found if one.post == found[-1].post]
+    if sum(len(one.words) for one in last) > _SHORT or any(one.turn[-1] for one in last):
+        return None
+    unhappy = ("failure", "persistence", "anger", "thanks-ahead", "leaving")
+    if any(name in one.spans for one in last for name in unhappy):
+        return None
+    return last[0] if any("thanks" in one.spans for one in last) else None
 
 
 def muted(sentence: Sentence) -> bool:
@@ -89,8 +105,14 @@ def muted(sentence: Sentence) -> bool:
     return any(says(sentence, concept) for concept in MUTES)
 
 
-def spoken(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Sentence, int]]:
-    """Scan sentences (oldest first, of one thread) and keep what counts."""
-    for one in sentences:
+def spoken(
+    found: list[Sentence], lexicon: Lexicon, answered: frozenset[int] = frozenset()
+) -> list[tuple[Sentence, int]]:
+    """Scan the sentences of one thread, oldest first, and keep what counts, each with the first
+    *turn* that does. `answered` are the numbers of the posts that follow a team's answer."""
+    for one in found:
         lexicon.scan(one)
-    return [(one, turn) for one, turn in living(for_people(sentences)) if not muted(one)]
+    people = for_people(found)
+    framed = {one.post for one in people if any(name in one.spans for name in FRAMES)}
+    people = [one for one in people if one.post not in framed]
+    return [(one, turn) for one, turn in living(people, answered) if not muted(one)]

@@ -20,7 +20,9 @@ from enum import IntEnum
 
 from deskless.policies.rules_words import words
 
-_TOKEN = re.compile(r"\{[^{}]*\}|\([^()]*\)|\.\.\.|…|#|[^\s(){}]+")
+_TOKEN = re.compile(r"\{[^{}]*\}|\((?:[^()]|\([^()]*\))*\)|\.\.\.|…|#|[^\s(){}]+")
+_INNER = re.compile(r"\([^()]*\)")
+_BAR = re.compile(r"\|(?![^()]*\))")  # a bar outside inner brackets
 _WIDE = 7
 _ENDINGS = ("ing", "ed", "es", "en", "er", "e", "s", "a", "o", "y", "n")
 
@@ -112,12 +114,25 @@ def parts(source: str, name: str, language: str = "") -> list[Part]:
         if token in ("...", "…"):
             gap = _WIDE
             continue
-        options = token[1:-1].split("|") if token.startswith("(") else [token]
+        options = _options(token[1:-1]) if token.startswith("(") else [token]
         places.append(([_steps(option.strip()) for option in options], gap))
         gap = 1
     found = _heads(places, name, language)
     if not found:
         raise ValueError(f"“{source}” has no words")
+    return found
+
+
+def _options(text: str) -> list[str]:
+    """The options of a bracket; brackets inside an option are spelled out."""
+    found: list[str] = []
+    for option in _BAR.split(text):
+        inner = _INNER.search(option)
+        if inner is None:
+            found.append(option)
+            continue
+        for choice in inner[0][1:-1].split("|"):
+            found += _options(option[: inner.start()] + choice + option[inner.end() :])
     return found
 
 

@@ -1,0 +1,181 @@
+"""How well the rules judge does on the development set, beside a plain list of alarm words.
+
+    .venv/bin/python bench/judge.py [--misses SPLIT] [--split SPLIT]
+
+Review counts as neither: it is no false alarm, and it does not count as found.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from deskless.mailbox.message import Address
+from deskless.mailbox.thread import Post, Side, Thread
+from deskless.policies import book
+from deskless.policies.facts import Facts
+from deskless.policies.judge import Opinion
+from deskless.policies.policy import Policy
+from deskless.policies.rules import Rules
+from deskless.policies.verdict import Met
+
+FILE = Path(__file__).parents[1] / "tests" / "judging" / "threads.jsonl"
+START = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
+ALARM = (
+    "urgent asap immediately outage down broken critical emergency refund chargeback lawyer legal "
+    "sue cancel breach hacked security complaint manager unacceptable angry furious dringend sofort "
+    "ausfall kaputt rückerstattung anwalt kündigung beschwerde urgent panne remboursement avocat "
+    "résiliation plainte urgente caído reembolso abogado baja denuncia queja"
+).split()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One labelled thread."""
+
+    id: str
+    split: str
+    lang: str
+    kind: str
+    expect: str
+    thread: Thread
+    facts: Facts
+
+
+def cases(file: Path = FILE) -> Iterator[Case]:
+    """The labelled threads of the set."""
+    for line in file.read_text("utf-8").splitlines():
+        yield case(json.loads(line))
+
+
+def case(raw: dict) -> Case:
+    """One labelled thread from its JSON."""
+    customer = Address("customer@example.org", "Customer")
+    team = Address("support@acme.example", "Support")
+    posts = tuple(
+        Post(
+            f"{raw['id']}-{index}",
+            START + timedelta(hours=5 * index),
+            Side(post["side"]),
+            customer if post["side"] == "customer" else team,
+            raw.get("subject", "") if not index else "",
+            post["text"],
+        )
+        for index, post in enumerate(raw["posts"])
+    )
+    account = raw.get("account", {})
+    facts = Facts(
+        at=posts[-1].at + timedelta(hours=1),
+        account="customer" if account else None,
+        tier=str(account.get("tier", "")),
+        revenue=account.get("revenue"),
+        renewal_days=account.get("renewal"),
+        mails=len(posts),
+        customer_mails=sum(post.side is Side.CUSTOMER for post in posts),
+        language=raw["lang"],
+    )
+    thread = Thread(None, raw.get("subject", ""), customer, posts)
+    return Case(raw["id"], raw["split"], raw["lang"], raw["kind"], raw["expect"], thread, facts)
+
+
+def outcome(opinion: Opinion) -> str:
+    """What code would make of an opinion: the rule of `settle.py` for one judge alone."""
+    if any(one.met is Met.MET and one.sure for one in opinion.findings):
+        return "escalate"
+    return "review" if any(one.met is not Met.NOT_MET for one in opinion.findings) else "leave"
+
+
+def naive(one: Case) -> str:
+    """What a list of alarm words would do."""
+    text = " ".join(post.text.lower() for post in one.thread.from_customer())
+    return "escalate" if any(word in text for word in ALARM) else "leave"
+
+
+def figures(pairs: list[tuple[str, str]]) -> str:
+    """Precision, recall and review share of (expected, outcome) pairs."""
+    count = Counter(pairs)
+    hit, false = count["escalate", "escalate"], count["leave", "escalate"]
+    wanted = sum(n for (expect, _), n in count.items() if expect == "escalate")
+    review = sum(n for (_, out), n in count.items() if out == "review")
+    precision = hit / (hit + false) if hit + false else 0.0
+    recall = hit / wanted if wanted else 0.0
+    left = count["leave", "leave"]
+    quiet = sum(n for (expect, _), n in count.items() if expect == "leave")
+    return (
+        f"n={len(pairs):4d}  precision {precision:.2f}  recall {recall:.2f}  "
+        f"review {review / len(pairs):.2f}  left alone {left}/{quiet}"
+    )
+
+
+def main() -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--misses", default="", help="print what went wrong in this split")
+    parser.add_argument("--file", type=Path, default=FILE)
+    asked = parser.parse_args()
+    policies = book.load(book.starter()).live()
+    rules, known = Rules(), list(cases(asked.file))
+    rules.judge(known[0].thread, known[0].facts, policies)
+    started = time.perf_counter()
+    opinions = [rules.judge(one.thread, one.facts, policies) for one in known]
+    spent = time.perf_counter() - started
+    _tables(known, opinions)
+    print(f"\n{1000 * spent / len(known):.2f} ms a thread")
+    if asked.misses:
+        _misses(known, opinions, asked.misses)
+    return 0
+
+
+def _tables(known: list[Case], opinions: list[Opinion]) -> None:
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    plain: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for one, opinion in zip(known, opinions, strict=True):
+        for group in (f"split {one.split}", f"language {one.lang}", "all"):
+            groups[group].append((one.expect, outcome(opinion)))
+            plain[group].append((one.expect, naive(one)))
+    for group in sorted(groups):
+        print(f"{group:14s} {figures(groups[group])}")
+        print(f"{'  alarm words':14s} {figures(plain[group])}")
+    _by_policy(known, opinions)
+
+
+def _by_policy(known: list[Case], opinions: list[Opinion]) -> None:
+    print("\npolicy              sure: right/wrong   maybe: right/wrong")
+    count: Counter[tuple[str, bool, str]] = Counter()
+    policies: list[str] = [one.policy for one in opinions[0].findings]
+    for one, opinion in zip(known, opinions, strict=True):
+        for finding in opinion.findings:
+            if finding.met is not Met.NOT_MET:
+                count[finding.policy, finding.met is Met.MET, one.expect] += 1
+    for policy in policies:
+        sure = f"{count[policy, True, 'escalate']}/{count[policy, True, 'leave']}"
+        maybe = f"{count[policy, False, 'escalate']}/{count[policy, False, 'leave']}"
+        print(f"{policy:20s}{sure:>12s}{maybe:>20s}")
+
+
+def _misses(known: list[Case], opinions: list[Opinion], split: str) -> None:
+    for one, opinion in zip(known, opinions, strict=True):
+        out = outcome(opinion)
+        if one.split != split or out == one.expect:
+            continue
+        print(f"\n{one.id} {one.lang} {one.kind}: expected {one.expect}, got {out}")
+        if out == "leave" or one.expect == "escalate":
+            for post in one.thread.from_customer():
+                print(f"    | {post.text[:700]}")
+        for finding in opinion.findings:
+            if finding.met is not Met.NOT_MET:
+                mark = "" if finding.sure else "?"
+                print(f"    {finding.policy}{mark}: {finding.reason}")
+                for quote in finding.quotes[:2]:
+                    print(f"        “{quote.text}”")
+
+
+
+
+if __name__ == "__main__":
+    sys.exit(main())
