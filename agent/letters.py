@@ -99,8 +99,8 @@ def _recorded(told: Told, verb: str) -> str:
     }  # fmt: skip
     if mail.says("too_late"):
         answer = f"that is after the deadline, so {key} has gone on to {_now_with(told)}."
-        return f"Recorded: you are busy until then; {answer}"
-    return "Recorded: " + said.get(verb, f"{verb} on {key} ({at}).")
+        return f"you are busy until then; {answer}"
+    return said.get(verb, f"{verb} on {key} ({at}).")
 
 
 def _again(told: Told) -> str:

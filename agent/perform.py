@@ -14,6 +14,8 @@ from deskless.agent.view import View, view
 from deskless.agent.writing import Envelope, write
 from deskless.store import tokens
 
+PURPOSE = {Letter.ASK_REQUESTER: "ask", Letter.LEASE: "progress"}
+"""What free text is an answer to, in a reply to these letters."""
 URGENCY = {Letter.BRIEF: 1, Letter.ALERT: 1, Letter.STRANDED: 1, Letter.REMINDER: 2}
 
 
@@ -40,12 +42,13 @@ def _letter(office: Office, session: Session, told: Told) -> None:
     if office.person(action.to) is None:
         return
     value = BUILDERS[action.letter](told)
-    number = action.number
-    if number is None and case.handoff and case.handoff.to == action.to:
-        number = case.handoff.number
+    # Whatever mail somebody answers who has the open offer, they answer the offer.
+    open_now = case.handoff if case.handoff and case.handoff.to == action.to else None
+    number = open_now.number if open_now else action.number
     envelope = Envelope(
         to=action.to,
         kind=action.letter.value,
+        purpose=PURPOSE.get(action.letter, "case"),
         case=case.key,
         ticket=case.ticket,
         handoff=f"{case.key}/{number}" if number else None,

@@ -108,6 +108,7 @@ def read(
     context = Asked(
         yes=Verb.ACCEPT if token.purpose == "case" else None,
         prose=prose,
+        writer=token.person,
         hours=person.hours if person else None,
         languages=office.config.team.languages,
     )

@@ -9,13 +9,14 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent import journal, morning, shadow, weekly
+from deskless.agent import morning, shadow, weekly
+from deskless.agent.adopting import adopt
 from deskless.agent.afternoon import ask_owners
 from deskless.agent.founding import STOPPED
 from deskless.agent.health import Health
 from deskless.agent.office import Office
 from deskless.agent.writing import Envelope, write
-from deskless.store import entries, notes
+from deskless.store import notes
 from deskless.templates.values import Welcome
 
 CATCH_UP = timedelta(hours=4)
@@ -38,7 +39,7 @@ def welcome(office: Office, session: Session, now: datetime, _: Health) -> None:
         people=tuple(f"{one.name} (tier {one.tier})" for one in office.rules.matrix.people),
     )
     write(office, session, value, Envelope(to=founder, kind="welcome", purpose="office"))
-    _adopt(office, session, now)
+    adopt(office, session, office.rules)
 
 
 def daily(
@@ -96,16 +97,6 @@ def _at(office: Office, clock: str, now: datetime) -> datetime | None:
 def _workday(office: Office, at: datetime) -> bool:
     start = office.rules.team.next_start(at.replace(hour=0, minute=0))
     return start is not None and start.astimezone(at.tzinfo).date() == at.date()
-
-
-def _adopt(office: Office, session: Session, now: datetime) -> None:
-    """The first set of criteria in force, as an entry."""
-    data = {
-        "policies": [one.id for one in office.rules.book.policies],
-        "hash": office.rules.book.hash,
-    }
-    note = journal.Note(kind="adopted", at=now, data=data, policy=office.rules.book.hash)
-    entries.append(session, [journal.note(note)])
 
 
 ALL = (

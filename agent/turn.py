@@ -22,7 +22,7 @@ from deskless.mailbox.imap import Arrival, Batch, Cursor
 from deskless.mailbox.trouble import LoginRefused, Missing, Unreachable
 from deskless.store import cursor as cursors
 from deskless.store import entries, quarantine
-from deskless.store.fault import StoreBusy, StoreFull, StoreGone
+from deskless.store.fault import serious
 from deskless.store.quarantine import Aside
 
 TRIES = 3
@@ -130,9 +130,9 @@ class Turn:
         try:
             with session.begin_nested():
                 became = intake.take(self.office, session, arrival, silent=self.backfill)
-        except (StoreBusy, StoreFull, StoreGone):
-            raise
         except Exception as error:
+            if serious(error):
+                raise
             self.office.log.warning("mail failed", uid=arrival.uid, error=type(error).__name__)
             return f"{type(error).__name__}: {error}"[:500]
         tally.read += became != "known"

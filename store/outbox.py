@@ -208,12 +208,21 @@ def hold(session: Session, letter: Letter, until: datetime) -> bool:
 
 
 def release(session: Session, until: datetime, now: datetime) -> int:
-    """Let every letter that was held until then, or longer, go from `now` on; how many those were."""
+    """Let every letter that was held until then or longer go from `now` on; returns how many."""
     letters = table(LetterRow)
     change = letters.update().where(
         mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
     )
     return int(run(session, change.values(next_at=now)).rowcount)
+
+
+def held(session: Session, until: datetime) -> int:
+    """How many letters are held until then or longer."""
+    letters = table(LetterRow)
+    query = select(func.count()).where(
+        mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
+    )
+    return int(run(session, query).scalar_one())
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -201,6 +201,12 @@ class Company:
         """The newest mail to somebody that wants an answer."""
         return next(one for one in reversed(self.mails(who)) if one.message["Reply-To"])
 
+    def mail(self, who: str, phrase: str) -> Mail:
+        """The newest mail to somebody in which this phrase stands, however it is wrapped."""
+        found = [one for one in self.mails(who) if phrase in " ".join(one.text.split())]
+        assert found, f"no mail to {who} says {phrase!r}"
+        return found[-1]
+
     def reply(
         self,
         who: str,

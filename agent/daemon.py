@@ -1,0 +1,111 @@
+"""Turn after turn, until somebody says stop.
+
+`schedule` wakes the clock's work once a minute; mail wakes it at once. SIGTERM and SIGINT end the
+loop after the turn that is running, SIGHUP reads policies, matrix and accounts again: a good set
+is swapped in whole, a bad one is told once and the last good one stays.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import schedule
+
+from deskless.agent.assemble import Agent
+from deskless.agent.heartbeat import beat
+from deskless.agent.reload import reload
+from deskless.agent.turn import Tally
+from deskless.mailbox.backoff import Backoff
+from deskless.mailbox.trouble import Trouble
+from deskless.store.fault import StoreError
+
+POLL = 60.0
+"""Seconds after which the inbox is looked at whatever IDLE says."""
+
+
+@dataclass(slots=True)
+class Daemon:
+    """The loop. `notify` tells systemd how we are; `seen` hears of every turn."""
+
+    agent: Agent
+    notify: Callable[[str], None]
+    seen: Callable[[Tally], None] = lambda _: None
+    backoff: Backoff = field(default_factory=Backoff)
+    clock: schedule.Scheduler = field(default_factory=schedule.Scheduler)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _hup: bool = False
+
+    async def run(self) -> None:
+        """Until a signal ends it. The store's lock is held all the while."""
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+        self.clock.every().minute.do(self._beat)
+        self.notify("READY=1")
+        try:
+            while not self._stop.is_set():
+                await self._once()
+        finally:
+            self.notify("STOPPING=1")
+            await self.agent.close()
+
+    def stop(self) -> None:
+        """End after this turn."""
+        self._stop.set()
+        self.agent.inbox.wake()
+
+    async def _once(self) -> None:
+        if self._hup:
+            self._hup = False
+            reload(self.agent)
+        try:
+            tally = await self.agent.turn.run()
+        except StoreError as fault:
+            self.agent.office.log.error("store", said=str(fault))
+            self.agent.turn.health.bad("store", str(fault), self.agent.office.clock.now())
+            await self._pause(self.backoff.next())
+            return
+        self.seen(tally)
+        self.clock.run_pending()
+        self._beat()
+        if tally.more:
+            return
+        troubled = any(name.startswith("imap") for name in self.agent.turn.health.troubles)
+        if troubled:
+            await self._pause(self.backoff.next())
+            return
+        self.backoff.reset()
+        await self._wait()
+
+    async def _wait(self) -> None:
+        """Sleep until mail comes, something is due, or the poll is over."""
+        seconds = self._seconds(self.agent.office.clock.now())
+        inbox, folder = self.agent.inbox, self.agent.config.inbox.folders[0]
+        try:
+            await asyncio.to_thread(inbox.wait, folder, seconds)
+        except Trouble as trouble:
+            self.agent.office.log.warning("idle", said=str(trouble))
+            await self._pause(self.backoff.next())
+
+    def _seconds(self, now: datetime) -> float:
+        due = self.agent.turn.timers.next()
+        left = (due - now) if due else timedelta(seconds=POLL)
+        return min(max(left.total_seconds(), 0.2), POLL)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def _beat(self) -> None:
+        """Write down how we are; tell systemd we live only while the inbox can be read."""
+        if beat(self.agent.office, self.agent.turn.health):
+            self.notify("WATCHDOG=1")
+
+    def _reload_soon(self) -> None:
+        self._hup = True
+        self.agent.inbox.wake()

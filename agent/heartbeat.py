@@ -1,0 +1,116 @@
+"""How we are, written down: for `deskless status`, for Prometheus if asked, for systemd.
+
+Age of the heartbeat, last good fetch, send and judgement, how long blind, what waits.
+"""
+
+import os
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from deskless.agent import breaker
+from deskless.agent.health import Health
+from deskless.agent.office import Office
+from deskless.store import cases, notes, outbox, quarantine, verdicts
+from deskless.store.fault import StoreError
+
+FRESH = timedelta(minutes=10)
+"""An inbox that was read this recently counts as alive."""
+KEY = "heartbeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What the last heartbeat said. Instants UTC; `age` is None when there never was one."""
+
+    at: datetime | None
+    last: dict[str, datetime]
+    troubles: dict[str, str]
+    blind: timedelta
+    counts: dict[str, int]
+    breakers: dict[str, Any]
+
+    def age(self, now: datetime) -> timedelta | None:
+        """How long ago the daemon last wrote down how it is."""
+        return now - self.at if self.at else None
+
+
+def beat(office: Office, health: Health) -> bool:
+    """Write the heartbeat; whether the inbox was read recently enough to call us alive."""
+    now = office.clock.now()
+    said = {
+        "at": now.isoformat(),
+        "last": {name: at.isoformat() for name, at in health.last.items()},
+        "troubles": {name: one.since.isoformat() for name, one in health.troubles.items()},
+        "blind": int(health.blind_for(now).total_seconds()),
+    }
+    try:
+        with office.store.transaction() as session:
+            notes.put(session, KEY, said)
+    except StoreError as fault:
+        health.bad("store", str(fault), now)
+        return False
+    if target := os.environ.get("DESKLESS_METRICS"):
+        metrics(office, Path(target))
+    last = health.last.get("imap")
+    return last is not None and now - last < FRESH
+
+
+def pulse(office: Office) -> Pulse:
+    """The last heartbeat and what waits now."""
+    with office.store.reading() as session:
+        said = notes.get(session, KEY, {})
+        now = office.clock.now()
+        counts = {
+            "cases": sum(cases.counts(session).values()),
+            "outbox": sum(outbox.counts(session).values()),
+            "undecided": verdicts.queued(session),
+            "quarantined": len(quarantine.waiting(session)),
+            "tokens_today": verdicts.spent(session, now.date()).tokens,
+            "micro_usd_today": verdicts.spent(session, now.date()).micro_usd,
+        }
+        tripped = breaker.tripped(session)
+    return Pulse(
+        at=datetime.fromisoformat(said["at"]) if said else None,
+        last={name: datetime.fromisoformat(at) for name, at in said.get("last", {}).items()},
+        troubles=said.get("troubles", {}),
+        blind=timedelta(seconds=said.get("blind", 0)),
+        counts=counts,
+        breakers=tripped,
+    )
+
+
+def metrics(office: Office, target: Path) -> None:
+    """The heartbeat in Prometheus' text format, put in place at once (node exporter's textfile)."""
+    now, found = office.clock.now(), pulse(office)
+    age = found.age(now)
+    lines = [
+        f"deskless_heartbeat_age_seconds {age.total_seconds() if age else -1:.0f}",
+        f"deskless_blind_seconds {found.blind.total_seconds():.0f}",
+        *(f"deskless_{name} {count}" for name, count in sorted(found.counts.items())),
+        *(
+            f'deskless_last_good_seconds{{route="{route}"}} {(now - at).total_seconds():.0f}'
+            for route, at in sorted(found.last.items())
+        ),
+        f"deskless_troubles {len(found.troubles)}",
+        f"deskless_breakers_tripped {len(found.breakers)}",
+    ]
+    draft = target.with_suffix(".new")
+    draft.write_text("\n".join(lines) + "\n", encoding="ascii")
+    draft.replace(target)
+
+
+def systemd(message: str) -> None:
+    """Tell systemd how we are (sd_notify); nothing where it does not listen."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    if address.startswith("@"):
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        try:
+            line.sendto(message.encode(), address)
+        except OSError:
+            return

@@ -1,0 +1,133 @@
+"""A teammate asks: reason and what was tried are required, and nothing is filed twice."""
+
+from pathlib import Path
+
+import pytest
+from harness import Company, company
+
+from deskless.agent.case.case import Status
+
+QUESTION = "Hi, the export button does nothing for me since Tuesday.\n\nVera"
+
+FORWARD = """Escalate please, she is on the phone to me twice a day.
+
+---------- Forwarded message ---------
+From: Vera Lind <vera@northwind.example>
+Date: Mon, 23 Nov 2026 at 09:12
+Subject: Export
+To: <support@acme.example>
+
+The export has been broken since Tuesday and our auditor comes on Friday.
+"""
+
+
+def test_a_request_without_reason_waits_visibly_and_nags_once(acme: Company) -> None:
+    """Two questions by mail, one reminder after four hours, and then the case goes on (R38)."""
+    message_id = acme.customer_writes(QUESTION, subject="Export")
+    acme.writes("tom", "ESCALATE", subject="Re: Export", In_Reply_To=f"<{message_id}>")
+    assert acme.case.status is Status.REQUESTED
+    ask = acme.mails("tom")[-1]
+    acme.pass_time(hours=4, minutes=1)
+    acme.pass_time(hours=4)
+    assert len([one for one in acme.mails("tom") if one.subject == ask.subject]) == 2
+    acme.reply(
+        "tom", "reason: auditor comes on Friday\ntried: cleared the cache, other browser", to=ask
+    )
+    assert acme.case.status is Status.OFFERED
+    brief = " ".join(acme.brief("ana").text.split())
+    assert "auditor comes on Friday" in brief
+    assert "cleared the cache" in brief
+    acme.consistent()
+
+
+def test_a_forward_with_a_comment_is_credited_to_the_customer(acme: Company) -> None:
+    """The customer is the inner sender, the comment an internal note of Tom's (P16)."""
+    acme.writes("tom", FORWARD, subject="Fwd: Export")
+    case = acme.case
+    assert case.requester == acme.id("tom")
+    with acme.office.store.reading() as session:
+        from deskless.agent import conversation
+
+        thread = conversation.read(session, case.ticket)
+    assert thread.customer is not None
+    assert thread.customer.email == "vera@northwind.example"
+    notes = [one for one in thread.posts if one.internal]
+    assert len(notes) == 1
+    assert "on the phone to me" in notes[0].text
+
+
+def test_the_same_case_cannot_be_filed_twice(acme: Company) -> None:
+    """A second request is answered with the case as it stands (R43)."""
+    acme.customer_writes("I was charged twice for October.", subject="Bill")
+    assert len(acme.cases()) == 1
+    acme.writes("tom", "ESCALATE ACME-1042 because she calls again. tried: nothing yet")
+    assert len(acme.cases()) == 1
+    assert "escalated already" in acme.mails("tom")[-1].text
+
+
+def test_a_stranger_who_writes_to_the_agent_hears_nothing(acme: Company) -> None:
+    """Only the team can use it (R80)."""
+    raw = (
+        b"From: Eve <eve@evil.example>\r\nTo: deskless@acme.example\r\nSubject: x\r\n\r\nLEDGER\r\n"
+    )
+    acme.post.deliver("deskless@acme.example", raw)
+    acme.settle()
+    assert acme.post.outgoing == ()
+    assert [one.kind for one in acme.entries("attempt")] == ["attempt"]
+
+
+def test_anybody_of_the_team_may_ask_for_the_list(acme: Company) -> None:
+    """LEDGER by mail: the live cases, ranked, to the address in the matrix."""
+    acme.customer_writes("I was charged twice for October.", subject="Bill")
+    acme.writes("tom", "LEDGER")
+    listed = acme.mails("tom")[-1]
+    assert "ACME-1042-1" in listed.text
+    assert "Northwind" in listed.text
+
+
+LEADS = """tier,name,email,role,lead
+1,Tom Frey,tom@acme.example,support,
+2,Ana Lopez,ana@acme.example,head of billing,yes
+2,Ben Okafor,ben@acme.example,billing,
+3,Maya Stern,maya@acme.example,founder,
+"""
+
+
+def test_a_tier_lead_may_name_the_owner_in_the_same_reply(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ana approves for her tier and names Ben, who is told that it is his (R39, tension e)."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with company(tmp_path / "acme", matrix=LEADS) as acme:
+        acme.customer_writes("I was charged twice for October.", subject="Bill")
+        assert "Will tier 2 take this one, Ana?" in acme.brief("ana").text
+        acme.reply("ana", "ACCEPT, owner Ben")
+        assert acme.case.owner == acme.id("ben")
+        assert acme.mail("ben", "Ana Lopez named you")
+
+
+def test_a_bounce_for_missing_information_goes_back_to_the_requester(acme: Company) -> None:
+    """And when it is answered, the same owner is asked again (B2)."""
+    message_id = acme.customer_writes(QUESTION, subject="Export")
+    acme.writes(
+        "tom", "ESCALATE\nreason: auditor comes on Friday\ntried: other browser",
+        subject="Re: Export", In_Reply_To=f"<{message_id}>",
+    )  # fmt: skip
+    owner = acme.case.handoff
+    assert owner is not None
+    who = "ana" if owner.to == acme.id("ana") else "ben"
+    acme.reply(who, "need: the browser version and a screenshot")
+    assert acme.case.status is Status.REQUESTED
+    acme.reply("tom", "Firefox 145, screenshot follows")
+    assert acme.case.status is Status.OFFERED
+    assert acme.case.handoff is not None
+    assert acme.case.handoff.to == owner.to
+    acme.consistent()
+
+
+def test_a_bounce_as_no_escalation_closes_it_with_that_outcome(acme: Company) -> None:
+    """A distinct outcome (R41)."""
+    acme.customer_writes("I was charged twice for October.", subject="Bill")
+    acme.reply("ana", "BOUNCE should not be escalated, this is a standard refund")
+    assert (acme.case.status, acme.case.reason) == (Status.CLOSED, "not_an_escalation")
+    acme.consistent()
