@@ -21,7 +21,9 @@ _DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-9_-]{0,
 _PLAIN = re.compile(rf"({_LOCAL}@{_DOMAIN})")
 # Words of a display name: quoted, or anything without the characters that structure an address.
 _QUOTED = r'"(?:[^"\\]|\\.)*+"'
-_PHRASE = rf'(?:{_QUOTED}|[^\s"()<>\[\]:;@\\,]+|\s+)*+'
+# An encoded word may hold a comma or colon that some program forgot to encode; it holds no `@`.
+_ENCODED = r'=\?[\w-]{1,40}\?[bBqQ]\?[^?\s<>@"\\]{0,400}\?='
+_PHRASE = rf'(?:{_QUOTED}|{_ENCODED}|[^\s"()<>\[\]:;@\\,]+|\s+)*+'
 _NAMED = re.compile(rf"({_PHRASE})<({_LOCAL}@{_DOMAIN})>")
 _COMMENT = re.compile(r"\s+\(\s*([^\W_'\"][^()<>@\\]*|'[^()<>@\\]*|\"[^()<>@\\]*)\)\s*$")
 _BIDI = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
