@@ -7,7 +7,6 @@ One Markdown file a criterion: front matter for hard facts, prose for the criter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from deskless.policies.hash import book_hash
 from deskless.policies.matrix import Matrix
@@ -15,6 +14,8 @@ from deskless.policies.page import parse_policy
 from deskless.policies.policy import Policy, Status
 from deskless.policies.problems import Problem, Problems, nearest
 from deskless.policies.roster import knows, names
+from deskless.policies.schema import schema
+from deskless.policies.wording import wording
 
 __all__ = ["Book", "cross", "load", "make", "parse_policy", "schema", "starter"]
 
@@ -69,6 +70,7 @@ def load(folder: Path, matrix: Matrix | None = None) -> Book:
         raise Problems([Problem(str(folder), 0, 0, DEFINE_FIRST)])
     problems += cross(policies, matrix)
     problems += [one for policy in policies for one in _mails(policy)]
+    problems += wording(tuple(one for one in policies if one.status is not Status.OFF))
     if any(not one.warning for one in problems):
         raise Problems(problems)
     return make(policies, str(folder))
@@ -118,17 +120,6 @@ def at(policy: Policy, key: str, text: str, suggestion: str = "") -> Problem:
 def starter() -> Path:
     """The folder with the starter library that ships beside this file."""
     return Path(__file__).parent / "library"
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a policy's front matter, for editors."""
-    whole = Policy.model_json_schema()
-    body = {"name", "criterion", "not_this", "examples", "path", "text"}
-    whole["properties"] = {k: v for k, v in whole["properties"].items() if k not in body}
-    whole["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    whole["title"] = "Deskless policy: front matter"
-    whole.get("$defs", {}).pop("Example", None)
-    return whole
 
 
 def _text(path: Path) -> str:

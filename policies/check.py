@@ -97,10 +97,8 @@ def _handles(book: Book, matrix: Matrix, file: str) -> Iterator[Problem]:
 
 
 def _policy(policy: Policy, accounts: Accounts | None) -> Iterator[Problem]:
-    if not any(
-        (policy.phrases, policy.maybe, policy.patterns, policy.amount, policy.senders, policy.facts)
-    ):
-        text = "Without a model nothing can meet this criterion: it has no phrases and no facts."
+    if not any((policy.phrases, policy.maybe, policy.patterns, policy.senders)):
+        text = "Without a model nothing can meet this criterion: it has no phrases, no senders."
         yield _warning(at(policy, "id", text))
     tiers = {one.tier for one in accounts.accounts} if accounts else set()
     for text in (*policy.facts, *(when for when, _ in policy.severities)) if tiers else ():

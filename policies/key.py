@@ -14,6 +14,7 @@ from deskless.policies.book import Book
 from deskless.policies.condition import Condition
 from deskless.policies.facts import Facts
 from deskless.policies.hash import digest
+from deskless.policies.page import ASKS
 from deskless.policies.policy import Policy
 
 condition_of = lru_cache(maxsize=1024)(condition.parse)
@@ -65,5 +66,6 @@ def thread_digest(thread: Thread) -> str:
 def asked(policy: Policy) -> tuple[Condition, ...]:
     """Every condition that a policy puts to the facts, in order."""
     amount = (threshold_of(policy.amount),) if policy.amount else ()
-    texts = (*policy.facts, *(text for text, _ in policy.severities))
+    accounts = (text for text in policy.accounts if ASKS.search(text))
+    texts = (*policy.facts, *accounts, *(text for text, _ in policy.severities))
     return (*amount, *(condition_of(text) for text in texts))

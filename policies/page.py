@@ -33,6 +33,7 @@ ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ITEM = re.compile(r"^\s*[-*+]\s+(?P<word>[\w-]+)\s*:\s*(?P<rest>.*)$")
 MORE = re.compile(r"^\s{2,}(?P<rest>\S.*)$")
 SEVERITY = re.compile(r"(?:sev)?[-\s]?([1-4])", re.IGNORECASE)
+ASKS = re.compile(r"[<>=≥≤]| is ")  # what makes an entry of `accounts` a condition
 ALIASES = {"critical": "SEV-1", "high": "SEV-2", "medium": "SEV-3", "low": "SEV-4"}
 
 
@@ -170,6 +171,9 @@ def _spans(page: Page, content: dict[str, Any]) -> Iterator[Problem]:
 def _conditions(page: Page, content: dict[str, Any]) -> Iterator[Problem]:
     for number, text in enumerate(content.get("facts", ())):
         yield from _condition(page, condition.parse, str(text), ("facts", number))
+    for number, text in enumerate(content.get("accounts", ())):
+        if ASKS.search(str(text)):
+            yield from _condition(page, condition.parse, str(text), ("accounts", number))
     if content.get("amount"):
         yield from _condition(page, condition.threshold, str(content["amount"]), ("amount",))
 
