@@ -108,7 +108,10 @@ class OtherParty(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseLapsed(Mail):
-    """An owner's promise has passed without an update (B1); re-offered at `deadline` if silent."""
+    """An owner's promise has passed without an update (B1); re-offered at `deadline` if silent.
+
+    `suggest` is the new time that the Answer button fills in (`16:00`); empty: left to write.
+    """
 
     promise: str
     promised_for: str
@@ -116,11 +119,16 @@ class LeaseLapsed(Mail):
     then: str
     deadline: str
     customer: str | None = None
+    suggest: str = field(default="", metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stranded(Mail):
-    """The chain has ended: the founder has the case. `attempts` is everyone who was asked."""
+    """The chain has ended: the founder has the case.
+
+    `attempts` is everyone who was asked. `people` are the names, as in the matrix, of those who
+    could have it; the first four become buttons.
+    """
 
     question: str
     severity: str

@@ -208,6 +208,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         then="the case is offered to Sam Okafor.",
         deadline="Fri 21 Nov 17:30 CET",
         customer="Northwind",
+        suggest="17:00",
     ),
     v.Stranded(
         **ASK,

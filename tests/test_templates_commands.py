@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from types import ModuleType
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -157,6 +158,47 @@ def test_the_grammar_reads_no_command_in_the_html_part() -> None:
     for place, name in enumerate(NAMES):
         for line in sorted(set(shown(words(place).html or ""))):
             assert not acts(line), (name, line)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "verb", "detail"),
+    [
+        ("Brief", "ACCEPT", "accept", {}),
+        ("Brief", "BOUNCE", "bounce", {"note": ""}),
+        ("Brief", "LATER until 13:00", "later", {"until": datetime(2026, 11, 21, 12, tzinfo=UTC)}),
+        ("Brief", "SEND", "send", {}),
+        ("Brief", "HELP", "help", {}),
+        ("Receipt", "UNDO", "undo", {}),
+        ("NoteWanted", "BOUNCE wrong owner", "bounce", {"code": "wrong_owner"}),
+        ("NoteWanted", "BOUNCE missing information", "bounce", {"code": "missing_information"}),
+        ("NoteWanted", "BOUNCE not an escalation", "bounce", {"code": "not_an_escalation"}),
+        ("NoteWanted", "BOUNCE duplicate", "bounce", {"code": "duplicate"}),
+        ("CodeMail", "CODE 482913", "code", {"subject_id": "482913"}),
+        ("Stranded", "ACCEPT owner Sam Okafor", "accept", {"to": "sam"}),
+        ("Stranded", "CLOSE because", "close", {}),
+        ("LeaseLapsed", "RESOLVED", "resolved", {}),
+        ("LeaseLapsed", "BOUNCE because", "bounce", {}),
+        ("ShadowDigest", "GO", "go", {}),
+        ("ShadowDigest", "LIVE refund-over-500", "live", {"subject_id": "refund-over-500"}),
+        ("ShadowDigest", "RIGHT 1", "right", {"subject_id": "1"}),
+        ("ShadowDigest", "WRONG 2 because", "wrong", {"subject_id": "2"}),
+    ],
+)
+def test_a_button_says_what_the_grammar_understands(
+    kind: str, words: str, verb: str, detail: dict[str, object]
+) -> None:
+    """Pressed and sent as it is, each button is a command without a doubt."""
+    command = pytest.importorskip("deskless.agent.case.command")
+    matrix = pytest.importorskip("deskless.policies.matrix")
+    page = html.unescape(render(next(one for one in OURS if type(one).__name__ == kind)).html or "")
+    bodies = {unquote(body).strip(): unquote(body) for body in re.findall(r"body=([^\"]*)\"", page)}
+    assert words in bodies
+    sam = matrix.Person("sam", "Sam Okafor", ("sam@acme.example",), 2, "", hours=None)
+    now, zone = datetime(2026, 11, 21, 9, tzinfo=UTC), ZoneInfo("Europe/Berlin")
+    found = command.read(bodies[words], people=(sam,), now=now, zone=zone)
+    assert found.verb == verb
+    assert not found.doubts
+    assert {name: getattr(found, name) for name in detail} == detail
 
 
 def grammar(command: ModuleType) -> Callable[[str], bool]:

@@ -24,7 +24,7 @@ MAILS = {
 MAILS["ExtremeBrief"] = render(extreme(BRIEF))
 WIDTHS = (360, 640)
 MODES = ("light", "dark", "forced")
-CALLS = ("Brief", "Reminder", "Stranded", "ExtremeBrief")
+CALLS = {"Brief": 3, "Reminder": 3, "Stranded": 2, "ExtremeBrief": 3}
 
 # The colour that is really behind a piece of text, and WCAG's ratio to the text's own.
 CONTRAST = """() => {
@@ -92,8 +92,8 @@ def test_every_mail_can_be_read_and_pressed(
         buttons = page.evaluate(BUTTONS)
         assert all(one["height"] >= 44 and one["width"] >= 44 for one in buttons), (name, buttons)
         if name in CALLS:
-            top = buttons[:3]
-            assert len(top) == 3, name
+            top = buttons[: CALLS[name]]
+            assert len(top) == CALLS[name], name
             assert all(one["y"] + one["height"] < 600 for one in top), (name, top)
             assert len({one["y"] for one in top}) == 1, (name, top)
         page.close()
