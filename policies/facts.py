@@ -20,9 +20,10 @@ class Facts:
 
     `account` is the key in accounts.csv (None: unknown customer), `renewal_days` whole days until
     renewal (negative: past). `unanswered_since` is when the oldest customer post after the team's
-    last answer was written (UTC). `repeat_contacts` counts customer posts without an answer
-    between, plus other threads of the same customer in the window. `handoffs` counts forwards and
-    earlier cases. `promises` are sentences of the team that promise something. `injection` are
+    last answer was written (UTC). `repeat_contacts` counts how often the customer wrote again
+    before anybody had answered, plus other threads of the same customer in the window.
+    `last_customer_touch` is when the team last wrote to the customer (UTC). `handoffs` counts
+    forwards and earlier cases. `promises` are sentences of the team that promise something. `injection` are
     marks of text that talks to a machine rather than to people.
     """
 

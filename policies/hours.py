@@ -121,6 +121,12 @@ def free_days(text: str, years: range) -> frozenset[date]:
     return frozenset(days)
 
 
+def closed(hours: Hours, day: date, count: int = 5) -> tuple[date, ...]:
+    """The next local dates, from `day` on, that are free although their weekday is not."""
+    ahead = sorted(one for one in hours.free if one >= day)
+    return tuple(one for one in ahead if hours.always or hours.week[one.weekday()])[:count]
+
+
 def _public(code: str, years: range) -> set[date]:
     import holidays  # 0.2 s to import, and only configuration reads it
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskless.policies.hours import Hours, free_days, parse
+from deskless.policies.hours import Hours, closed, free_days, parse
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = parse("Mon-Fri 09:00-18:00", BERLIN)
@@ -135,6 +135,16 @@ def test_plain_dates_stand_beside_a_country() -> None:
     days = free_days("DE-BE, 2026-12-24", range(2026, 2027))
     assert {date(2026, 12, 24), date(2026, 12, 25), date(2026, 3, 8)} <= days
     assert date(2026, 11, 11) not in days  # St. Martin is no holiday
+
+
+def test_the_next_free_days_can_be_shown() -> None:
+    """P20: so that a holiday nobody expected is seen before it matters; a Sunday is no news."""
+    hours = parse("Mon-Fri 9-18", BERLIN, free_days("DE-BE", range(2026, 2028)))
+    assert closed(hours, date(2026, 12, 1), 3) == (
+        date(2026, 12, 25),
+        date(2027, 1, 1),
+        date(2027, 3, 8),
+    )
 
 
 @pytest.mark.parametrize("text", ["XX", "DE-XX", "2026-13-01"])

@@ -330,7 +330,7 @@ def harmless(said: Opinion, sure: bool, doubtful: bool) -> None:
 
 
 @given(hostile(), st.booleans(), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_hostile_model_can_do_little(said: Opinion, sure: bool, doubtful: bool) -> None:
     """Only listed owners, no silence, no unverified quote, no link, no markup, bounded size."""
     harmless(said, sure, doubtful)
