@@ -63,8 +63,20 @@ def objects(paths: Iterable[str | Path]) -> Iterator[dict[str, Any]]:
         for file in _files(Path(path)):
             try:
                 yield from _mails(file)
-            except OSError as error:
-                yield {"file": str(file), **_EMPTY, "flaws": [f"cannot be read: {error.strerror}"]}
+            except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+                why = getattr(error, "strerror", None) or str(error)
+                yield {"file": str(file), **_EMPTY, "flaws": [f"cannot be read: {why}"]}
+
+
+def messages(paths: Iterable[str | Path]) -> Iterator[Message]:
+    """Every mail in these files and folders, in order; a file that cannot be read is passed over."""
+    for path in paths:
+        for file in _files(Path(path)):
+            try:
+                for _, mail in _read(file):
+                    yield mail
+            except OSError:
+                continue
 
 
 def _files(path: Path) -> list[Path]:
@@ -77,16 +89,21 @@ def _files(path: Path) -> list[Path]:
 
 
 def _mails(file: Path) -> Iterator[dict[str, Any]]:
+    for name, mail in _read(file):
+        yield describe(name, mail)
+
+
+def _read(file: Path) -> Iterator[tuple[str, Message]]:
     with file.open("rb") as opened:
         raw = opened.read(LARGEST)
         partial = bool(opened.read(1))
     places = [found.start() for found in _POSTMARK.finditer(raw)] if raw[:5] == b"From " else []
     if len(places) < 2:
-        yield describe(str(file), understood(raw, partial))
+        yield str(file), understood(raw, partial)
         return
     for number, (start, end) in enumerate(zip(places, [*places[1:], None], strict=True), 1):
         mail = _QUOTED_FROM.sub(rb"\1", raw[start:end])
-        yield describe(f"{file}#{number}", understood(mail, partial and end is None))
+        yield f"{file}#{number}", understood(mail, partial and end is None)
 
 
 def understood(raw: bytes, partial: bool = False) -> Message:

@@ -38,7 +38,7 @@ _POSTMASTER = re.compile(r"(?i)\bpo+st[-_.]?master\b")
 _JSON = re.compile(r'\\?"(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint)')
 _YOURS = re.compile(
     r"(?i)^\W{0,80}(?:[^\n]{0,80}\n){0,4}?\W{0,80}your (?:e-?mail|mail|message)[^\n]{0,60}"
-    r"(?:could not|cannot|can't|was not|has not)[^\n]{0,20} delivered"
+    r"(?:could not|cannot|can't|was not|has not)[^\n]{0,20} delivered[^@]{0,80}@"
 )
 _TYPED = re.compile(r"^\s*[\w-]{1,40}\s*;\s*")
 
@@ -83,9 +83,9 @@ def _told(subject: str, root: Part) -> bool:
 
 
 def _is_report(root: Part) -> bool:
-    if root.type != "multipart/report":
-        return False
     said = root.params.get("report-type", "").lower()
+    if root.type != "multipart/report" and said != "delivery-status":
+        return False
     if said in {"disposition-notification", "feedback-report"}:
         return False
     return not any(part.type == "message/disposition-notification" for part in root.walk())

@@ -67,7 +67,7 @@ def is_automatic(root: Part, who: Address | None) -> bool:
     head = root.head
     if _word(head, "auto-submitted") not in _NO or _replies(head):
         return True
-    if root.type == "multipart/report" or _answered(root):
+    if root.type == "multipart/report" or "report-type" in root.params or _answered(root):
         return True
     if _null(head.first("return-path")) or (who and _ROBOT.search(who.email.partition("@")[0])):
         return True
