@@ -23,8 +23,8 @@ class Facts:
     last answer was written (UTC). `repeat_contacts` counts how often the customer wrote again
     before anybody had answered, plus other threads of the same customer in the window.
     `last_customer_touch` is when the team last wrote to the customer (UTC). `handoffs` counts
-    forwards and earlier cases. `promises` are sentences of the team that promise something. `injection` are
-    marks of text that talks to a machine rather than to people.
+    forwards and earlier cases. `promises` are sentences of the team that promise something.
+    `injection` are marks of text that talks to a machine rather than to people.
     """
 
     at: datetime
