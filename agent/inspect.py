@@ -69,7 +69,7 @@ def objects(paths: Iterable[str | Path]) -> Iterator[dict[str, Any]]:
 
 
 def messages(paths: Iterable[str | Path]) -> Iterator[Message]:
-    """Every mail in these files and folders, in order; a file that cannot be read is passed over."""
+    """Every mail in these files and folders, in order; unreadable files are passed over."""
     for path in paths:
         for file in _files(Path(path)):
             try:
