@@ -1,10 +1,11 @@
 """Raw bytes of a mail to a frozen `Message`: never an exception, flaws instead.
 
-Measured on 809 real mails: the standard library's modern policy is right most often but takes
-2.5 ms a mail and dies on unknown charsets, groups and deep nesting; mail-parser takes 1.0 ms, drops
-raw 8-bit letters and leaves ISO-2022-JP undecoded. So structure and words are read by `parse_part`
-and `parse_text` (offsets, no recursion), addresses and well-formed dates by mail-parser, and who a
-mail is from by `sender` alone.
+On 774 real mails the standard library (policy.default) is right most often but takes 2.5 ms
+a mail and dies on unknown charsets, groups and deep nesting; mail-parser drops raw 8-bit letters,
+leaves ISO-2022-JP undecoded, takes the text of attached mails for the writer's, and raises on 2 of
+them. So structure and words are read by `parse_part` and `parse_text` (offsets, no recursion),
+addresses and well-formed dates by mail-parser, which is best there, and who a mail is from by
+`sender` alone. All of it, fresh words and kind included, takes 0.7 ms a mail.
 
 Suspicious or very large mail belongs in `guard.read_guarded`, which calls `read` under limits.
 """

@@ -99,7 +99,7 @@ def _is_text(part: Part) -> bool:
         return False
     if part.disposition == "attachment":
         return False
-    return part.index == 0 or not part.name
+    return part.index == 0 or (part.within != "related" and not part.name)
 
 
 def _other_text(part: Part) -> bool:

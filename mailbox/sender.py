@@ -25,7 +25,7 @@ _QUOTED = r'"(?:[^"\\]|\\.)*+"'
 _ENCODED = r'=\?[\w-]{1,40}\?[bBqQ]\?[^?\s<>@"\\]{0,400}\?='
 _PHRASE = rf'(?:{_QUOTED}|{_ENCODED}|[^\s"()<>\[\]:;@\\,]+|\s+)*+'
 _NAMED = re.compile(rf"({_PHRASE})<({_LOCAL}@{_DOMAIN})>")
-_COMMENT = re.compile(r"\s+\(\s*([^\W_'\"][^()<>@\\]*|'[^()<>@\\]*|\"[^()<>@\\]*)\)\s*$")
+_COMMENT = re.compile(r"\s+\(\s*((?:[^\W_]|['\"]|=\?)[^()<>@\\]*)\)\s*$")
 _BIDI = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 

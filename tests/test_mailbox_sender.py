@@ -25,6 +25,7 @@ BELIEVED = [
     (b"From: Olga \xc3\x96wner <owner@corp.example>\r\n", OWNER, "Olga Öwner"),
     (b"From: owner@corp.example (Olga Owner)\r\n", OWNER, "Olga Owner"),
     (b"From: Olga <owner@corp.example> (via the portal)\r\n", OWNER, "Olga"),
+    (b"From: owner@corp.example\r\n (=?utf-8?q?=C3=96lga?=)\r\n", OWNER, "Ölga"),
     (b"From: O'Neil <o'neil+tag@sub.corp-x.example>\n", "o'neil+tag@sub.corp-x.example", "O'Neil"),
     # A name that shows another address is a lie, but not about who wrote (A15, second form).
     (b'From: "owner@corp.example" <evil@attack.example>\n', EVIL, OWNER),
