@@ -6,35 +6,37 @@ It reads the customer's own words only, sentence by sentence, against the phrase
 marks, *urgent*) counts for nothing (R12), and so does whatever talks to a machine.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
-from deskless.mailbox.thread import Post, Side, Thread
+from deskless.mailbox.thread import Post, Thread
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.rules_compile import Compiled, Criterion, Phrase, compile_book
-from deskless.policies.rules_guard import denied, spoken, without_blocks
-from deskless.policies.rules_words import Sentence, Span, sentences
+from deskless.policies.rules_read import Reading, counts, read
+from deskless.policies.rules_weigh import heaviest, weight, weights
+from deskless.policies.rules_words import Sentence
 from deskless.policies.verdict import Finding, Met, Quote
 
 _QUOTES = 3
-_MOST = 40_000  # characters of one post; a longer one is a dump, and its head tells enough
+_LIGHT = -100  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
+_FULL = 0  # from here on a `maybe` is sure
+_HEAVY = 20  # from here on a mail is a hit though no phrase caught it
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What lies in the scales beside the sentences: the facts, and the weight of the whole mail."""
+
+    facts: Facts
+    weight: int
 
 
 @dataclass(slots=True)
 class _Hit:
     phrase: Phrase
     sentences: list[Sentence]
-
-
-@dataclass(slots=True)
-class _Reading:
-    """A thread, read: what counts of it, and where each concept stands."""
-
-    posts: tuple[Post, ...]
-    spoken: list[tuple[Sentence, int]]
-    whole: dict[str, list[Sentence]] = field(default_factory=dict)
 
 
 class Rules:
@@ -50,50 +52,19 @@ class Rules:
     def judge(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
         """One finding per policy, in the order given. Raises ValueError for a broken phrase."""
         book = self._compiled(policies)
-        reading = _read(thread, facts, book)
+        reading = read(thread, facts, book)
+        heavy = weight(reading)
         hits = _hits(reading, book)
-        found = (_finding(one, hits.get(one.policy.id, []), reading, facts) for one in book.criteria)
+        if heavy >= _HEAVY and not any(hits.values()):
+            hits = _by_weight(reading, book)
+        found = (
+            _finding(one, hits.get(one.policy.id, []), reading, Weighing(facts, heavy))
+            for one in book.criteria
+        )
         return Opinion("rules", tuple(found))
 
 
-def _read(thread: Thread, facts: Facts, book: Compiled) -> _Reading:
-    posts = thread.from_customer()
-    home = (facts.language,) if facts.language in ("en", "de", "fr", "es") else ()
-    found = [
-        sentence
-        for index, post in enumerate(posts)
-        for sentence in sentences(without_blocks(_words_of(post, index)), index, home)
-    ]
-    reading = _Reading(posts, spoken(found, book.lexicon, _answered(thread)))
-    for sentence, first in reading.spoken:
-        for name, places in sentence.spans.items():
-            if any(_counts(sentence, span, first, [span]) for span in places):
-                reading.whole.setdefault(name, []).append(sentence)
-    return reading
-
-
-def _answered(thread: Thread) -> frozenset[int]:
-    """Which of the customer's posts come after an answer of the team's."""
-    found: set[int] = set()
-    number, heard = 0, False
-    for post in thread.posts:
-        if post.side is Side.CUSTOMER:
-            found.update({number} if heard else ())
-            number += 1
-        heard = heard or (post.side is Side.TEAM and not post.internal)
-    return frozenset(found)
-
-
-def _words_of(post: Post, index: int) -> str:
-    """A post's own words; the first one's subject, too, unless it is repeated in them."""
-    return post.text[:_MOST] if index or not post.subject else f"{post.text[:_MOST]}"
-
-
-def _counts(sentence: Sentence, span: Span, first: int, own: list[Span]) -> bool:
-    return sentence.turn[span[0]] >= first and not denied(sentence, span, own)
-
-
-def _hits(reading: _Reading, book: Compiled) -> dict[str, list[_Hit]]:
+def _hits(reading: Reading, book: Compiled) -> dict[str, list[_Hit]]:
     hits: dict[str, list[_Hit]] = {}
     for sentence, first in reading.spoken:
         for name in sentence.spans:
@@ -104,7 +75,7 @@ def _hits(reading: _Reading, book: Compiled) -> dict[str, list[_Hit]]:
     return hits
 
 
-def _held(phrase: Phrase, sentence: Sentence, first: int, reading: _Reading) -> list[Sentence]:
+def _held(phrase: Phrase, sentence: Sentence, first: int, reading: Reading) -> list[Sentence]:
     """The sentences that make the phrase true, this one first; none when it is not."""
     spans = sentence.spans
     if any(name in spans for name in phrase.absent):
@@ -115,7 +86,7 @@ def _held(phrase: Phrase, sentence: Sentence, first: int, reading: _Reading) -> 
         return []
     own = [span for name in phrase.near for span in spans[name]]
     for name in phrase.near:
-        if not any(_counts(sentence, span, first, own) for span in spans[name]):
+        if not any(counts(sentence, span, first, own) for span in spans[name]):
             return []
     far = [reading.whole.get(name, []) for name in phrase.far]
     if not all(far):
@@ -123,29 +94,52 @@ def _held(phrase: Phrase, sentence: Sentence, first: int, reading: _Reading) -> 
     return [sentence, *(found[0] for found in far if found[0] is not sentence)]
 
 
+def _by_weight(reading: Reading, book: Compiled) -> dict[str, list[_Hit]]:
+    """A heavy mail that no phrase caught, given to the policy whose own concepts weigh most."""
+    known = weights()
+    best, most = "", 0
+    for one in book.criteria:
+        share = sum(max(known.get(name, 0), 1) for name in one.own if name in reading.whole)
+        if share > most:
+            best, most = one.policy.id, share
+    own = next((one.own for one in book.criteria if one.policy.id == best), frozenset())
+    told = [name for name in heaviest(reading) if name not in own][:3]
+    names = [*sorted(name for name in own if name in reading.whole)[:2], *told]
+    if not best:
+        return {}
+    said = list({id(one): one for name in names for one in reading.whole[name][:1]}.values())
+    phrase = Phrase(best, " & ".join(f"{{{name}}}" for name in names), sure=False)
+    return {best: [_Hit(phrase, said)]}
+
+
 def _finding(
-    criterion: Criterion, hits: list[_Hit], reading: _Reading, facts: Facts
+    criterion: Criterion, hits: list[_Hit], reading: Reading, scales: Weighing
 ) -> Finding:
     policy = criterion.policy
-    if policy.accounts and not criterion.concerns(facts):
+    if policy.accounts and not criterion.concerns(scales.facts):
         hits = [one for one in hits if one.phrase.sure]
     hits = [*hits, *_by_pattern(criterion, reading)]
     from_listed = _listed(criterion, reading.posts)
     if not hits and not from_listed:
-        return Finding(policy.id, Met.NOT_MET, f"No sentence of the customer's speaks of: {policy.name}.")
+        silent = f"No sentence of the customer's speaks of: {policy.name}."
+        return Finding(policy.id, Met.NOT_MET, silent)
     sure = [one for one in hits if one.phrase.sure]
-    raised = "" if sure else criterion.raised(facts)
     quotes = _quotes(sure or hits, reading.posts)
+    why = _why(sure or hits)
     if from_listed and not sure:
-        return Finding(policy.id, Met.MET, f"The sender is on this policy's list: {from_listed}.", quotes)
-    if sure or raised:
-        words = f" ({raised})" if raised else ""
-        return Finding(policy.id, Met.MET, f"The customer says so{words}: {_why(sure or hits)}.", quotes)
-    reason = f"A person should look: {_why(hits)}."
-    return Finding(policy.id, Met.UNCLEAR, reason, quotes, sure=False)
+        reason = f"The sender is on this policy's list: {from_listed}."
+        return Finding(policy.id, Met.MET, reason, quotes)
+    if sure and scales.weight >= _LIGHT:
+        return Finding(policy.id, Met.MET, f"The customer says so: {why}.", quotes)
+    raised = criterion.raised(scales.facts)
+    if not raised and scales.weight >= _FULL:
+        raised = "the whole mail weighs: " + ", ".join(heaviest(reading))
+    if raised:
+        return Finding(policy.id, Met.MET, f"The customer says so: {why} ({raised}).", quotes)
+    return Finding(policy.id, Met.UNCLEAR, f"A person should look: {why}.", quotes, sure=False)
 
 
-def _by_pattern(criterion: Criterion, reading: _Reading) -> list[_Hit]:
+def _by_pattern(criterion: Criterion, reading: Reading) -> list[_Hit]:
     found = []
     for pattern in criterion.patterns:
         for sentence, _ in reading.spoken:

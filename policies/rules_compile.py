@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from deskless.policies import condition
@@ -12,6 +12,8 @@ from deskless.policies.policy import Policy
 from deskless.policies.rules_lexicon import Entry, Lexicon, shipped
 from deskless.policies.rules_phrase import parts, terms
 
+# Concepts too general to be any one policy's own.
+FAMILIES = frozenset("failure stake persistence anger grievance insist weight-of-account".split())
 _CONDITION = re.compile(r"[<>=≥≤]| is ")
 
 
@@ -42,7 +44,7 @@ class Phrase:
 class Criterion:
     """A policy with what decides beside its phrases.
 
-    `conditions` make a `maybe` sure. So do `accounts` (account keys, tiers, or conditions such as
+    `own` are the concepts that open its phrases. `conditions` make a `maybe` sure. So do `accounts` (account keys, tiers, or conditions such as
     `revenue >= 10000`) for the customers they fit; for all others the `maybe` is passed over.
     """
 
@@ -51,6 +53,7 @@ class Criterion:
     conditions: tuple[Condition, ...]
     accounts: tuple[Condition, ...]
     names: frozenset[str]
+    own: frozenset[str] = frozenset()
 
     def concerns(self, facts: Facts) -> bool:
         """Whether the customer is one of the policy's accounts."""
@@ -95,7 +98,8 @@ def compile_book(policies: tuple[Policy, ...]) -> Compiled:
         for source, sure in (*((p, True) for p in policy.phrases), *((p, False) for p in policy.maybe)):
             phrase = _phrase(policy, source, sure, guards, entries)
             led[phrase.near[0]].append(phrase)
-        criteria.append(_criterion(policy))
+        own = frozenset(one.near[0] for found in led.values() for one in found if one.policy == policy.id)
+        criteria.append(replace(_criterion(policy), own=own - FAMILIES))
     return Compiled(
         tuple(criteria), Lexicon(entries), {name: tuple(found) for name, found in led.items()}
     )

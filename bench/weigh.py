@@ -1,0 +1,119 @@
+"""Fit `policies/tables/weights.txt`: how much each concept weighs for or against a mail.
+
+    .venv/bin/python bench/weigh.py [--hold SPLIT …] [--write] [--folds]
+
+Logistic regression by plain gradient steps with a ridge; features are the concepts present in what
+counts of a thread. No randomness: the same set gives the same weights. `--folds` prints the figures
+of a five-fold cross-validation, which is what to believe before a fresh batch is written.
+"""
+
+import argparse
+import json
+import math
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from judge import FILE, Case, case, cases, figures  # noqa: E402
+
+from deskless.policies import book  # noqa: E402
+from deskless.policies.rules_compile import Compiled, compile_book  # noqa: E402
+from deskless.policies.rules_read import read  # noqa: E402
+from deskless.policies.rules_weigh import FILE as WEIGHTS  # noqa: E402
+from deskless.policies.rules_weigh import features  # noqa: E402
+
+RIDGE, STEPS, RATE = 1.5, 600, 0.05
+BARS = (-0.5, 0.0, 0.5, 1.0, 1.5)
+__all__ = ["case", "json"]
+# Signs are given, not learnt: a set this small must not teach that lawyers are harmless.
+AGAINST = frozenset(
+    "asking praise smalltalk mostly-questions thanks plans plain-request wish private-corner "
+    "friendly-public mislaid law-trade own-title figure-of-speech nothing-counts thanks-ahead "
+    "solved supposed".split()
+)
+SILENT = frozenset("body-of verdict machine machine-tag no-question brief unsolved".split())
+
+
+def fit(rows: list[frozenset[str]], wanted: list[bool], ridge: float = RIDGE) -> dict[str, float]:
+    """Weights by concept and `` for the start; concepts seen less than three times stay out."""
+    names = sorted({name for row in rows for name in row})
+    names = [name for name in names if name not in SILENT and sum(name in row for row in rows) >= 3]
+    weight = dict.fromkeys(names, 0.0)
+    weight[""] = 0.0
+    use = [[name for name in row if name in weight] + [""] for row in rows]
+    for _ in range(STEPS):
+        slope = dict.fromkeys(weight, 0.0)
+        for row, yes in zip(use, wanted, strict=True):
+            guess = 1 / (1 + math.exp(-sum(weight[name] for name in row)))
+            for name in row:
+                slope[name] += yes - guess
+        for name in weight:
+            pull = ridge * weight[name] if name else 0.0
+            weight[name] += RATE * (slope[name] - pull)
+            if name in AGAINST:
+                weight[name] = min(0.0, weight[name])
+            elif name:
+                weight[name] = max(0.0, weight[name])
+    return weight
+
+
+def score(weight: dict[str, float], row: frozenset[str]) -> float:
+    """The sum of a row's weights."""
+    return weight[""] + sum(weight.get(name, 0.0) for name in row)
+
+
+def main() -> int:
+    """Fit, and print or write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hold", nargs="*", default=["held"])
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--ridge", type=float, default=RIDGE)
+    asked = parser.parse_args()
+    known = [one for one in cases(FILE) if one.split not in asked.hold]
+    compiled = compile_book(book.load(book.starter()).live())
+    rows = [features(read(one.thread, one.facts, compiled)) for one in known]
+    wanted = [one.expect == "escalate" for one in known]
+    if asked.folds:
+        _folds(known, rows, wanted, asked.ridge)
+        _held(asked, compiled, fit(rows, wanted, asked.ridge))
+        return 0
+    weight = fit(rows, wanted, asked.ridge)
+    lines = [f"{name or 'start':22s} {round(100 * value):5d}" for name, value in weight.items()]
+    ordered = sorted(lines, key=lambda line: -int(line.split()[-1]))
+    if asked.write:
+        head = "# Weights in hundredths, fitted by bench/weigh.py; higher speaks for a handoff.\n"
+        WEIGHTS.write_text(head + "\n".join(ordered) + "\n", "utf-8")
+    else:
+        print("\n".join(ordered))
+    return 0
+
+
+def _held(asked: argparse.Namespace, compiled: Compiled, weight: dict[str, float]) -> None:
+    for split in asked.hold:
+        known = [one for one in cases(FILE) if one.split == split]
+        rows = [features(read(one.thread, one.facts, compiled)) for one in known]
+        for bar in BARS:
+            pairs = [
+                (one.expect, "escalate" if score(weight, row) >= bar else "leave")
+                for one, row in zip(known, rows, strict=True)
+            ]
+            print(f"{split} bar {bar:4.1f}  {figures(pairs)}")
+
+
+def _folds(
+    known: list[Case], rows: list[frozenset[str]], wanted: list[bool], ridge: float
+) -> None:
+    for bar in BARS:
+        pairs = []
+        for fold in range(5):
+            inside = [i for i in range(len(rows)) if i % 5 != fold]
+            weight = fit([rows[i] for i in inside], [wanted[i] for i in inside], ridge)
+            for i in range(fold, len(rows), 5):
+                out = "escalate" if score(weight, rows[i]) >= bar else "leave"
+                pairs.append((known[i].expect, out))
+        print(f"bar {bar:4.1f}  {figures(pairs)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

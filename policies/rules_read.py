@@ -1,0 +1,63 @@
+"""A thread, read once: which of the customer's sentences count, and which concepts stand in them."""
+
+from dataclasses import dataclass, field
+
+from deskless.mailbox.thread import Post, Side, Thread
+from deskless.policies.facts import Facts
+from deskless.policies.rules_compile import Compiled
+from deskless.policies.rules_guard import denied, spoken, without_blocks
+from deskless.policies.rules_words import Sentence, Span, sentences
+
+_MOST = 40_000  # characters of one post; a longer one is a dump, and its head tells enough
+
+
+@dataclass(slots=True)
+class Reading:
+    """What counts of a thread.
+
+    `spoken` are the sentences, each with the first *turn* that counts; `whole` leads from a concept
+    to the sentences that say it.
+    """
+
+    posts: tuple[Post, ...]
+    spoken: list[tuple[Sentence, int]]
+    whole: dict[str, list[Sentence]] = field(default_factory=dict)
+
+
+def read(thread: Thread, facts: Facts, book: Compiled) -> Reading:
+    posts = thread.from_customer()
+    home = (facts.language,) if facts.language in ("en", "de", "fr", "es") else ()
+    found = [
+        sentence
+        for index, post in enumerate(posts)
+        for sentence in sentences(without_blocks(_words_of(post, index)), index, home)
+    ]
+    reading = Reading(posts, spoken(found, book.lexicon, _answered(thread)))
+    for sentence, first in reading.spoken:
+        for name, places in sentence.spans.items():
+            if any(counts(sentence, span, first, [span]) for span in places):
+                reading.whole.setdefault(name, []).append(sentence)
+    return reading
+
+
+def _answered(thread: Thread) -> frozenset[int]:
+    """Which of the customer's posts come after an answer of the team's."""
+    found: set[int] = set()
+    number, heard = 0, False
+    for post in thread.posts:
+        if post.side is Side.CUSTOMER:
+            found.update({number} if heard else ())
+            number += 1
+        heard = heard or (post.side is Side.TEAM and not post.internal)
+    return frozenset(found)
+
+
+def _words_of(post: Post, index: int) -> str:
+    """A post's own words; the first one's subject, too, unless it is repeated in them."""
+    return post.text[:_MOST] if index or not post.subject else f"{post.text[:_MOST]}"
+
+
+def counts(sentence: Sentence, span: Span, first: int, own: list[Span]) -> bool:
+    return sentence.turn[span[0]] >= first and not denied(sentence, span, own)
+
+
