@@ -9,11 +9,11 @@ nothing: 210 of 210 real list mails written by people carry it. Our own mail is 
 
 import re
 
-from deskless.mailbox import bounce
-from deskless.mailbox.kind_words import automatic
+from deskless.mailbox import away, bounce
+from deskless.mailbox.kind_words import absent, automatic
 from deskless.mailbox.message import Address, Kind
 from deskless.mailbox.parse_body import Body
-from deskless.mailbox.parse_header import Head
+from deskless.mailbox.parse_header import Head, moment
 from deskless.mailbox.parse_part import Part
 
 # Fields that only automatic answers carry; a value of `no` takes them back.
@@ -50,7 +50,7 @@ def tell(root: Part, body: Body, who: Address | None) -> Kind:
         return Kind.FEEDBACK
     if bounce.is_bounce(root, body.text):
         return Kind.BOUNCE
-    if is_automatic(root, who):
+    if is_automatic(root, who) or _away(root.head, body.text):
         return Kind.AUTO_REPLY
     return Kind.LIST if is_list(root.head) else Kind.HUMAN
 
@@ -74,6 +74,13 @@ def is_automatic(root: Part, who: Address | None) -> bool:
     if _SIEVE.match((head.first("message-id") or b"").strip().decode("ascii", "replace")):
         return True
     return automatic(head.text("subject"))
+
+
+def _away(head: Head, text: str) -> bool:
+    """Whether subject and text together are an out-of-office note: it names a day of return."""
+    at = moment(head.first("date"))
+    subject = head.text("subject")
+    return at is not None and absent(subject) and away.until(subject, text, at) is not None
 
 
 def _replies(head: Head) -> bool:

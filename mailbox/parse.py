@@ -62,25 +62,19 @@ def read(
     `received` is the server's INTERNALDATE (aware), used where the mail's own date is missing,
     unreadable or in the future. `partial`: these are only the first bytes of a giant.
     """
-    plain = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
-    root, flaws = tree(plain)
+    root, flaws = tree(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
     body = look(root)
-    flaws += ["only the head was read"] if partial else []
-    flaws += body.flaws
+    flaws += [*(["only the head was read"] if partial else []), *body.flaws]
     raw_headers = header.block(raw, min(root.head.body, len(raw)))
     who, refused = sender(raw_headers)
-    subject = header.words(root.head.first("subject") or b"")[:2000]
-    name = header.own_id(root.head.first("message-id"))
+    subject = root.head.text("subject")[:2000]
     which = _kind(root, body, who, own)
     date = _date(root, received, flaws)
     references = header.ids([*root.head.all("references"), *root.head.all("in-reply-to")])
-    text = body.text
-    cut = None if which in _MACHINES else forward.find(subject, text)
-    inner = cut.forwarded if cut else _attached(body, which)
-    fresh = _fresh(body, which, cut.cover if cut else None, own, references)
-    flaws += _odd(root, body, name)
+    fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
+    flaws += _odd(root, body)
     return Message(
-        message_id=name,
+        message_id=header.own_id(root.head.first("message-id")),
         date=date,
         sender=who,
         from_refused=refused,
@@ -89,16 +83,16 @@ def read(
         reply_to=header.people(root.head.all("reply-to")),
         subject=subject,
         kind=which,
-        text=text,
+        text=body.text,
         fresh=fresh,
         forwarded=inner,
-        bounce=bounce.recipients(root, text) if which is Kind.BOUNCE else (),
+        bounce=bounce.recipients(root, body.text) if which is Kind.BOUNCE else (),
         references=references,
         attachments=tuple(body.attachments),
         flaws=tuple(dict.fromkeys(flaws)),
         digest=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
-        away_until=away.until(subject, text, date) if which is Kind.AUTO_REPLY and date else None,
+        away_until=_back(which, subject, body.text, date),
         loop=root.head.text(LOOP) or None,
         delivered_to=_delivered(root),
         other_ids=header.ids(value for one in _OTHER_IDS for value in root.head.all(one)),
@@ -138,21 +132,26 @@ def _stamped(received: bytes) -> datetime | None:
     return header.moment(received.rpartition(b";")[2])
 
 
-def _fresh(
-    body: Body, which: Kind, cover: str | None, own: Own | None, references: tuple[str, ...]
-) -> str:
-    """What this writer added; of a forward, the cover note."""
+def _said(
+    body: Body, which: Kind, subject: str, ours: tuple[str, ...]
+) -> tuple[str, Forwarded | None]:
+    """What this writer added (of a forward, the note above it), and the mail that was forwarded."""
     if which in _MACHINES:
-        return body.text
-    ours = own.ours(references) if own is not None and references else ()
-    if cover is not None:
-        return quote.fresh(cover, ours=ours)
-    return quote.fresh(body.text, html=body.html, ours=ours)
+        return body.text, None
+    cut = forward.find(subject, body.text)
+    if cut is not None:
+        return quote.fresh(cut.cover, ours=ours), cut.forwarded
+    return quote.fresh(body.text, html=body.html, ours=ours), _attached(body)
 
 
-def _attached(body: Body, which: Kind) -> Forwarded | None:
+def _back(which: Kind, subject: str, text: str, date: datetime | None) -> datetime | None:
+    """The day of return that an automatic answer names."""
+    return away.until(subject, text, date) if which is Kind.AUTO_REPLY and date else None
+
+
+def _attached(body: Body) -> Forwarded | None:
     """The first mail that is attached whole, as the forwarded one."""
-    if which in _MACHINES or not body.mails or body.mails[0].within in {"digest", "report"}:
+    if not body.mails or body.mails[0].within in {"digest", "report"}:
         return None
     content, _ = body.mails[0].content()
     root, _ = tree(content)
@@ -168,9 +167,9 @@ def _attached(body: Body, which: Kind) -> Forwarded | None:
     )
 
 
-def _odd(root: Part, body: Body, name: str | None) -> list[str]:
+def _odd(root: Part, body: Body) -> list[str]:
     """Flaws that only the whole mail shows."""
-    found = [] if name else ["no Message-ID"]
+    found = [] if root.head.has("message-id") else ["no Message-ID"]
     twice = [one for one in _ONCE if len(root.head.all(one)) > 1]
     found += [f"more than one {one} header" for one in twice]
     subject = root.head.first("subject") or b""
