@@ -13,7 +13,7 @@ from deskless.agent.config import Config
 from deskless.agent.dispatch import Dispatch
 from deskless.agent.health import Health
 from deskless.agent.keys import load as load_keys
-from deskless.agent.office import Office, Rulebook
+from deskless.agent.office import UNSAFE, Office, Rulebook
 from deskless.agent.ports import Reader
 from deskless.agent.secret import Secret
 from deskless.agent.timers import Timers
@@ -22,15 +22,13 @@ from deskless.mailbox.account import Account, TokenSource
 from deskless.mailbox.imap import Inbox
 from deskless.mailbox.smtp import Courier
 from deskless.mailbox.trouble import Missing
-from deskless.policies import book as books
 from deskless.policies import hours, knowledge
-from deskless.policies.accounts import Accounts, read_accounts
-from deskless.policies.book import Book
+from deskless.policies.check import Checked, check
 from deskless.policies.matrix import Matrix
 from deskless.policies.problems import Problem, Problems
 from deskless.policies.rules import Rules
-from deskless.policies.sheet import Defaults, read_matrix
-from deskless.store import head, people
+from deskless.policies.sheet import Defaults
+from deskless.store import head, notes, people
 from deskless.store.database import Store
 
 YEARS = range(2024, 2040)
@@ -78,14 +76,16 @@ class Copies:
 def rulebook(config: Config, store: Store) -> Rulebook:
     """Criteria, people, accounts and hours, read and checked. Raises Problems with all of them."""
     team = hours_of(config)
-    matrix, accounts, book, problems = read_rules(config)
+    found = read_rules(config, team)
+    problems = [one for one in found.problems if not one.warning]
+    matrix, book = found.matrix, found.book
     founder = matrix.by_email(config.team.founder.lower()) if matrix else None
     if matrix and founder is None:
         text = f"The founder {config.team.founder} is not in the matrix; add a line for them."
         problems.append(Problem(str(config.folder / "matrix.csv"), 0, 0, text))
     if matrix:
         problems += _ours(config, matrix)
-    if problems or not (matrix and book and accounts is not None and founder):
+    if problems or matrix is None or book is None or founder is None:
         raise Problems(problems)
     with store.transaction() as session:
         ids = people.ids(session, [one.emails[0] for one in matrix.people])
@@ -94,33 +94,12 @@ def rulebook(config: Config, store: Store) -> Rulebook:
             for other in one.emails[1:]:
                 people.link(session, ids[one.emails[0]], other)
     known = matrix.with_ids(ids)
-    return Rulebook(book, known, accounts, team, ids[founder.emails[0]])
+    return Rulebook(book, known, found.accounts, team, ids[founder.emails[0]])
 
 
-def read_rules(
-    config: Config,
-) -> tuple[Matrix | None, Accounts | None, Book | None, list[Problem]]:
-    """The three sets of files, as far as each can be read, with every problem of all of them."""
-    problems: list[Problem] = []
-    matrix: Matrix | None = None
-    accounts: Accounts | None = None
-    book: Book | None = None
-    team = hours_of(config)
-    defaults = Defaults(config.team.zone, config.team.hours, team.free)
-    try:
-        matrix = read_matrix(config.folder / "matrix.csv", defaults)
-    except Problems as error:
-        problems += error.problems
-    try:
-        path = config.folder / "accounts.csv"
-        accounts = read_accounts(path) if path.exists() else Accounts()
-    except Problems as error:
-        problems += error.problems
-    try:
-        book = books.load(config.folder / "policies", matrix)
-    except Problems as error:
-        problems += error.problems
-    return matrix, accounts, book, problems
+def read_rules(config: Config, team: hours.Hours) -> Checked:
+    """The folder's criteria, people and customers, as far as they can be read."""
+    return check(config.folder, Defaults(config.team.zone, config.team.hours, team.free))
 
 
 def hours_of(config: Config) -> hours.Hours:
@@ -154,8 +133,11 @@ def office(config: Config, *, clock: Clock | None = None, log: Any = None) -> Of
     except Problems:
         store.close()
         raise
+    with store.reading() as session:
+        unsafe = bool(notes.get(session, UNSAFE))
     return Office(
         config=config,
+        authserv="" if unsafe else config.inbox.authserv,
         store=store,
         clock=clock or Wall(),
         keys=load_keys(folder),

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from deskless.agent import journal
 from deskless.agent.office import Office
-from deskless.store import entries, notes, outbox
+from deskless.store import entries, held, notes, outbox
 from deskless.store.outbox import NewLetter
 
 TRIPPED = "breaker:"
@@ -47,7 +47,7 @@ def reset(session: Session, now: datetime) -> int:
     for name in tripped(session):
         notes.drop(session, TRIPPED + name)
     entries.append(session, [journal.note(journal.Note(kind="breaker_reset", at=now))])
-    return outbox.release(session, HELD, now)
+    return held.release(session, HELD, now)
 
 
 def _counts(

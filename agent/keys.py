@@ -45,5 +45,5 @@ def token() -> str:
 
 
 def code() -> str:
-    """A one-time code that a person can copy by hand: eight characters without look-alikes."""
-    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
+    """A one-time code that a person can copy by hand: six digits."""
+    return f"{secrets.randbelow(10**6):06}"

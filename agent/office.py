@@ -23,6 +23,8 @@ from deskless.store.database import Store
 from deskless.store.head import Key
 
 LIVE = "mode:live"
+UNSAFE = "authserv:unsafe"
+"""Set by `check` when a forged verdict of the configured server came through."""
 AWAY = "away:"
 
 
@@ -49,6 +51,7 @@ class Office:
     addresses: Addresses
     rules: Rulebook
     bench: Bench
+    authserv: str = ""
     step: Callable[[str], None] = field(default=lambda _: None)
     log: Any = None
 

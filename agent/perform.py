@@ -13,6 +13,7 @@ from deskless.agent.office import Office
 from deskless.agent.view import View, view
 from deskless.agent.writing import Envelope, write
 from deskless.store import tokens
+from deskless.templates.values import NoteWanted
 
 PURPOSE = {Letter.ASK_REQUESTER: "ask", Letter.LEASE: "progress"}
 """What free text is an answer to, in a reply to these letters."""
@@ -45,10 +46,13 @@ def _letter(office: Office, session: Session, told: Told) -> None:
     # Whatever mail somebody answers who has the open offer, they answer the offer.
     open_now = case.handoff if case.handoff and case.handoff.to == action.to else None
     number = open_now.number if open_now else action.number
+    purpose = PURPOSE.get(action.letter, "case")
+    if isinstance(value, NoteWanted):
+        purpose, number = "note", action.number
     envelope = Envelope(
         to=action.to,
         kind=action.letter.value,
-        purpose=PURPOSE.get(action.letter, "case"),
+        purpose=purpose,
         case=case.key,
         ticket=case.ticket,
         handoff=f"{case.key}/{number}" if number else None,

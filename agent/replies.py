@@ -104,9 +104,9 @@ def read(
 ) -> Command | Unclear:
     """The words of an answer as a command, in the light of what the letter asked."""
     person = office.person(token.person)
-    prose = {"ask": Verb.ESCALATE, "progress": Verb.PROGRESS}.get(token.purpose)
+    prose = {"ask": Verb.ESCALATE, "progress": Verb.PROGRESS, "note": Verb.NOTE}.get(token.purpose)
     context = Asked(
-        yes=Verb.ACCEPT if token.purpose == "case" else None,
+        yes={"case": Verb.ACCEPT, CODE: Verb.YES}.get(token.purpose),
         prose=prose,
         writer=token.person,
         hours=person.hours if person else None,
@@ -158,11 +158,13 @@ def _ask_code(
     secret = keys.token()
     held = entries.count(session)
     until = mail.now + DAY
-    notes.put(session, f"held:{tokens.digest(secret)[:32]}", {"seq": held, "token": token.hash})
+    code = keys.code()
+    kept = {"seq": held, "token": token.hash, "code": code}
+    notes.put(session, f"held:{tokens.digest(secret)[:32]}", kept)
     first = mail.message.fresh.strip().split("\n", 1)[0][:120]
     value = CodeMail(
         wanted=first or "nothing that could be read",
-        code=secret[:8],
+        code=code,
         until=f"{until.astimezone(speaker.person.hours.zone):%a %d %b %H:%M %Z}",
         sent_from=mail.message.sender.email if mail.message.sender else "",
     )
@@ -176,12 +178,16 @@ def _ask_code(
 
 
 def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -> str:
-    """Somebody answered a code mail: what was held may act now, once."""
+    """Somebody answered a code mail: with YES or the code, what was held acts now, once."""
     held = notes.get(session, f"held:{token.hash[:32]}")
-    first = mail.message.fresh.strip().split("\n", 1)[0].strip(" .!").lower()
-    no = first in {"no", "nein", "non"}
-    if held is None or no or not tokens.use(session, token.hash, mail.now):
-        return "denied" if no else "spent"
+    asked = read(office, session, token, mail.message.fresh, mail)
+    verb = asked.verb if isinstance(asked, Command) and not asked.doubts else None
+    right = verb is Verb.CODE and isinstance(asked, Command)
+    right = right and held is not None and getattr(asked, "subject_id", "") == held["code"]
+    if verb is not Verb.YES and not right:
+        return "denied"
+    if held is None or not tokens.use(session, token.hash, mail.now):
+        return "spent"
     notes.drop(session, f"held:{token.hash[:32]}")
     span = entries.Span(after=held["seq"] - 1)
     kept = next(entries.read(session, span, limit=1), None)

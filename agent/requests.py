@@ -19,7 +19,7 @@ from deskless.agent.case.draft import Act
 from deskless.agent.identity import Speaker, Trust, of_address
 from deskless.agent.incoming import Incoming
 from deskless.agent.office import Office
-from deskless.mailbox.join import sides
+from deskless.mailbox.join import names, sides
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
 from deskless.store import cases, entries, threads, verdicts
@@ -44,7 +44,7 @@ def take(office: Office, session: Session, mail: Incoming) -> tuple[str, str | N
     if person is None or speaker.trust is Trust.REFUSE:
         _turned_away(session, mail, speaker)
         return "refused", None
-    known = threads.find(session, threading.ids(mail.message))
+    known = threads.find(session, names(mail.message))
     if mail.message.forwarded or known:
         return _forwarded(office, session, mail, known)
     asked = _read(office, mail, person.hours.zone)

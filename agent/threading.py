@@ -11,7 +11,7 @@ from sqlmodel import Session
 from deskless.agent import journal
 from deskless.agent.incoming import Incoming
 from deskless.agent.office import Office
-from deskless.mailbox.message import Message
+from deskless.mailbox.join import names
 from deskless.store import entries, people, threads
 
 WINDOW = timedelta(days=14)
@@ -22,7 +22,7 @@ def join(office: Office, session: Session, mail: Incoming, customer: str | None)
 
     None for a mail of the team that belongs to no customer's conversation.
     """
-    found = threads.find(session, ids(mail.message))
+    found = threads.find(session, names(mail.message))
     who = people.customer(session, customer) if customer else None
     if found:
         keep = found[0]
@@ -35,12 +35,6 @@ def join(office: Office, session: Session, mail: Incoming, customer: str | None)
     threads.start(session, ticket, mail.now, who)
     _suggest(session, mail, ticket, who)
     return ticket
-
-
-def ids(message: Message) -> tuple[str, ...]:
-    """Every id that a mail is known by or refers to."""
-    own = (message.message_id,) if message.message_id else ()
-    return (*own, *message.references, *message.other_ids)
 
 
 def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:

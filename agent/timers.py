@@ -16,6 +16,7 @@ from deskless.agent.health import Health, Trouble
 from deskless.agent.office import Office
 from deskless.agent.writing import Envelope, write
 from deskless.store import cases, entries, notes, outbox
+from deskless.store import held as holding
 from deskless.templates import values
 
 MEANS = {
@@ -83,7 +84,7 @@ class Timers:
                     count=int(str(kept["count"])),
                     limit=int(str(kept["limit"])),
                     span="a day" if kind == "case" else "an hour",
-                    held=outbox.held(session, breaker.HELD),
+                    held=holding.held(session, breaker.HELD),
                     release="deskless breaker reset",
                     likely="Two machines answering each other is the usual cause.",
                 )

@@ -42,6 +42,15 @@ class Tally:
     more: bool = False
     became: dict[str, int] = field(default_factory=dict)
 
+    def plus(self, other: "Tally") -> "Tally":
+        """Both together."""
+        kinds = {*self.became, *other.became}
+        return Tally(
+            self.read + other.read, self.judged + other.judged, self.sent + other.sent,
+            self.aside + other.aside, other.more,
+            {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
+        )  # fmt: skip
+
 
 @dataclass(slots=True)
 class Turn:
@@ -53,6 +62,7 @@ class Turn:
     timers: Timers
     health: Health
     backfill: bool = False
+    sending: bool = True
 
     async def run(self) -> Tally:
         """One turn. Trouble on one route never keeps the others from working."""
@@ -62,13 +72,13 @@ class Turn:
         tally.judged = await judge_due(self.office)
         if not self.backfill:
             self.timers.run(self.health)
-            tally.sent = await self.dispatch.run()
+            tally.sent = await self.dispatch.run() if self.sending else 0
         return tally
 
     def _read(self, name: str, reader: Reader, tally: Tally) -> None:
         now = self.office.clock.now()
         try:
-            for folder in self._folders(reader):
+            for folder in self.folders(reader):
                 self._folder(name, folder, reader, tally)
         except LoginRefused as trouble:
             self.health.bad("imap login", str(trouble), now)
@@ -77,7 +87,8 @@ class Turn:
         else:
             self.health.good("imap", now)
 
-    def _folders(self, reader: Reader) -> list[str]:
+    def folders(self, reader: Reader) -> list[str]:
+        """The folders to read: the configured ones, and Sent (it tells what customers heard)."""
         configured = list(self.office.config.inbox.folders)
         sent = self.office.config.inbox.sent or reader.folders().get("sent", "")
         return [*configured, *([sent] if sent and sent not in configured else [])]

@@ -106,7 +106,8 @@ def put(session: Session, letter: NewLetter) -> bool:
     return True
 
 
-def _letter(row: Row[Any]) -> Letter:
+def letter_of(row: Row[Any]) -> Letter:
+    """The letter that a row keeps."""
     return Letter(
         id=row.id,
         message_id=row.message_id,
@@ -153,7 +154,7 @@ def _take(session: Session, ask: Claim, state: ColumnElement[bool]) -> list[Lett
         .limit(ask.limit)
         .with_for_update(skip_locked=True)
     )
-    taken = [_letter(row) for row in run(session, query).all()]
+    taken = [letter_of(row) for row in run(session, query).all()]
     change = letters.update().where(
         mine(session, letters), letters.c.id.in_([letter.id for letter in taken])
     )
@@ -207,24 +208,6 @@ def hold(session: Session, letter: Letter, until: datetime) -> bool:
     return _mark(session, letter, state=PENDING, next_at=until, lease_until=None)
 
 
-def release(session: Session, until: datetime, now: datetime) -> int:
-    """Let every letter that was held until then or longer go from `now` on; returns how many."""
-    letters = table(LetterRow)
-    change = letters.update().where(
-        mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
-    )
-    return int(run(session, change.values(next_at=now)).rowcount)
-
-
-def held(session: Session, until: datetime) -> int:
-    """How many letters are held until then or longer."""
-    letters = table(LetterRow)
-    query = select(func.count()).where(
-        mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
-    )
-    return int(run(session, query).scalar_one())
-
-
 def counts(session: Session) -> dict[str, int]:
     """How many letters are owed, by state (pending, in_flight, unknown)."""
     letters = table(LetterRow)
@@ -247,7 +230,7 @@ def by_message_id(session: Session, message_id: str) -> Letter | None:
     letters = table(LetterRow)
     query = select(letters).where(mine(session, letters), letters.c.message_id == message_id)
     found = run(session, query).first()
-    return None if found is None else _letter(found)
+    return None if found is None else letter_of(found)
 
 
 def labelled(session: Session, label: str) -> list[Letter]:
@@ -255,7 +238,7 @@ def labelled(session: Session, label: str) -> list[Letter]:
     letters = table(LetterRow)
     named = letters.c.message_id.contains(f".{label}.", autoescape=True)
     query = select(letters).where(mine(session, letters), named).order_by(letters.c.id)
-    return [_letter(row) for row in run(session, query)]
+    return [letter_of(row) for row in run(session, query)]
 
 
 def of_case(session: Session, case: str) -> list[Letter]:
@@ -263,7 +246,7 @@ def of_case(session: Session, case: str) -> list[Letter]:
     letters = table(LetterRow)
     query = select(letters).where(mine(session, letters), letters.c.case_key == case)
     return [
-        _letter(row) for row in run(session, query.order_by(letters.c.created_at, letters.c.id))
+        letter_of(row) for row in run(session, query.order_by(letters.c.created_at, letters.c.id))
     ]
 
 

@@ -115,7 +115,16 @@ def _tell_others(draft: Draft, by: str, owner: str) -> None:
             draft.mail(Letter.TAKEN, party, owner=owner)
 
 
+def _noting(draft: Draft) -> bool:
+    """Whether the writer bounced this very handoff already and now says why."""
+    mine = (one for one in draft.case.handoffs if one.number == draft.act.number)
+    return any(one.to == draft.act.by and one.result is Result.BOUNCED for one in mine)
+
+
 def _bounce(draft: Draft, asked: Command) -> None:
+    if _noting(draft):
+        _note(draft, asked)
+        return
     why = _holds(draft)
     if why:
         _refuse(draft, asked, why)

@@ -1,0 +1,161 @@
+"""`deskless cases`, `case` and `quarantine`: what is open, one case whole, what was set aside."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from deskless.agent import aside, journal, listing
+from deskless.agent.case.case import Case
+from deskless.agent.case.when import say
+from deskless.agent.cli_base import FOUND, JSON, office, out, stop
+from deskless.agent.view import View, view
+from deskless.templates.values import CaseLine
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("cases")(cases)
+    app.command("case")(case)
+    set_aside = typer.Typer(help="Mails that could not be handled.", no_args_is_help=True)
+    set_aside.command("list")(waiting)
+    set_aside.command("show")(show)
+    set_aside.command("retry")(retry)
+    app.add_typer(set_aside, name="quarantine")
+
+
+def cases(
+    as_json: JSON = False,
+    limit: Annotated[int, typer.Option(help="How many.", min=1)] = 25,
+    why: Annotated[bool, typer.Option(help="Show the arithmetic of the order.")] = False,
+) -> None:
+    """The live cases, most urgent first.
+
+    Example: deskless cases --why
+    """
+    with office() as made, made.store.reading() as session:
+        found = listing.lines(made, session, limit=limit)
+    if as_json:
+        for one, line in found:
+            out.file.write(json.dumps(summary(one, line), ensure_ascii=False) + "\n")
+        return
+    if not found:
+        out.print("No live case.")
+        return
+    out.print(table(found, why=why))
+
+
+def table(found: list[tuple[Case, CaseLine]], *, why: bool = False) -> Table:
+    """The ranked list as a table; a late timer is red."""
+    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("case", "severity", "customer", "owner", "next", "stands"):
+        shown.add_column(name, overflow="fold")
+    for _, line in found:
+        owner = line.owner or (f"{line.asked} (asked)" if line.asked else "nobody")
+        timer = Text(line.timer or "", style="red" if line.late else "")
+        shown.add_row(line.case, line.severity, line.customer, owner, timer, line.state)
+        if why:
+            shown.add_row("", "", Text(line.why, style="dim"), "", "", "")
+    return shown
+
+
+def summary(one: Case, line: CaseLine) -> dict[str, Any]:
+    """A case in the list, for a program."""
+    return {
+        "case": one.key, "ticket": one.ticket, "status": one.status.value,
+        "severity": one.severity.value, "customer": line.customer, "what": line.what,
+        "owner": line.owner, "asked": line.asked or None, "deadline": line.deadline,
+        "timer": line.timer, "late": line.late, "promised": line.promised,
+        "blocker": line.blocker, "next": line.next, "why": line.why,
+    }  # fmt: skip
+
+
+def case(
+    key: Annotated[str, typer.Argument(help="The case, as ACME-1042-1.")], as_json: JSON = False
+) -> None:
+    """One case whole: what is true now, who was asked, and everything that happened.
+
+    Example: deskless case ACME-1042-1
+    """
+    with office() as made, made.store.reading() as session:
+        kept = journal.read(session, key.upper())
+        if kept is None:
+            stop(f"There is no case {key}. `deskless cases` lists the live ones.", FOUND)
+        seen = view(made, session, kept)
+        line = listing.line(seen)
+    if as_json:
+        said = summary(kept, line) | {"history": [_event(seen, one) for one in seen.events]}
+        out.file.write(json.dumps(said, ensure_ascii=False, default=str) + "\n")
+        return
+    _page(seen, line)
+
+
+def _page(seen: View, line: CaseLine) -> None:
+    facts = {
+        "what": line.what, "stands": line.state, "severity": line.severity,
+        "owner": line.owner or "nobody", "asked": line.asked, "blocker": line.blocker,
+        "next": line.next, "deadline": f"{line.deadline or ''} {line.timer}".strip(),
+        "promised": line.promised, "rank": line.why,
+    }  # fmt: skip
+    out.print(Text(seen.subject, style="bold"))
+    for name, value in facts.items():
+        if value:
+            out.print(Text.assemble((f"{name:<10}", "dim"), str(value)))
+    for quote in seen.evidence:
+        out.print(Text.assemble(("said      ", "dim"), f"“{quote.text}” ({quote.at})"))
+    out.print()
+    for one in seen.events:
+        told = _event(seen, one)
+        note = f": {told['note']}" if told["note"] else ""
+        out.print(Text(f"{told['at']}  {told['what']:<12} {told['by']}{note}"))
+
+
+def _event(seen: View, one: Any) -> dict[str, str]:
+    office_, by = seen.office, one.by
+    return {
+        "at": say(one.at, office_.config.team.zone),
+        "what": type(one).__name__.lower(),
+        "by": office_.name(by) if office_.person(by) else by,
+        "note": getattr(one, "note", "") or getattr(one, "reason", ""),
+    }
+
+
+def waiting(as_json: JSON = False) -> None:
+    """Every mail that was set aside.
+
+    Example: deskless quarantine list
+    """
+    with office() as made:
+        found = aside.waiting(made)
+    for one in found:
+        if as_json:
+            out.file.write(json.dumps(one.asdict()) + "\n")
+        else:
+            out.print(f"{one.digest[:12]}  {one.at}  {one.size:>8} bytes  {one.why}", markup=False)
+    if not found and not as_json:
+        out.print("Nothing was set aside.")
+    raise typer.Exit(FOUND if found else 0)
+
+
+def show(digest: Annotated[str, typer.Argument(help="The beginning of its digest.")]) -> None:
+    """The mail itself, byte for byte.
+
+    Example: deskless quarantine show 3fa9c1 > odd.eml
+    """
+    with office() as made:
+        raw = aside.show(made, digest)
+    if raw is None:
+        stop(f"Nothing that was set aside begins with {digest}.", FOUND)
+    typer.get_binary_stream("stdout").write(raw)
+
+
+def retry(digest: Annotated[str, typer.Argument(help="The beginning of its digest.")]) -> None:
+    """Handle a mail once more.
+
+    Example: deskless quarantine retry 3fa9c1
+    """
+    with office() as made:
+        said = aside.retry(made, digest)
+    out.print(said, markup=False)

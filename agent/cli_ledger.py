@@ -1,0 +1,186 @@
+"""`deskless ledger`, `report` and `erase`: the record, its proof, its summaries, its forgetting."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from deskless.agent import erasing, export, ledgers, weekly
+from deskless.agent.case.when import say
+from deskless.agent.cli_base import FOUND, JSON, err, office, out, stop
+from deskless.store import entries
+from deskless.store.entries import Span
+
+CASE = Annotated[str, typer.Argument(help="The case, as ACME-1042-1.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    ledger = typer.Typer(help="The tamper-evident record.", no_args_is_help=True)
+    ledger.command("show")(show)
+    ledger.command("verify")(verify)
+    ledger.command("prove")(prove)
+    ledger.command("export")(export_)
+    ledger.command("rebuild")(rebuild)
+    app.add_typer(ledger, name="ledger")
+    reports = typer.Typer(help="The summaries.", no_args_is_help=True)
+    reports.command("weekly")(week)
+    reports.command("metrics")(metrics)
+    reports.command("daily")(daily)
+    app.add_typer(reports, name="report")
+    app.command("erase")(erase)
+
+
+def show(
+    case: Annotated[str, typer.Option(help="Only this case.")] = "",
+    ticket: Annotated[str, typer.Option(help="Only this conversation.")] = "",
+    last: Annotated[int, typer.Option(help="How many at the most.", min=1)] = 50,
+    as_json: JSON = False,
+) -> None:
+    """Entries, oldest first.
+
+    Example: deskless ledger show --case ACME-1042-1
+    """
+    with office() as made, made.store.reading() as session:
+        size = entries.count(session)
+        whole = bool(case or ticket)
+        span = Span(
+            case=case.upper() or None, ticket=ticket.upper() or None,
+            after=0 if whole else max(size - last, 0),
+        )  # fmt: skip
+        for one in entries.read(session, span):
+            if as_json:
+                out.file.write(one.leaf.decode() + "\n")
+                continue
+            at = say(one.at, made.config.team.zone)
+            about = one.case or one.ticket or ""
+            by = made.name(one.actor) if made.person(one.actor) else one.actor
+            out.print(f"{one.seq:>6}  {at}  {one.kind:<13} {about:<14} {by}", highlight=False)
+
+
+def verify(
+    witness: Annotated[
+        list[Path] | None, typer.Option(help="A saved mail that carries a head; repeat it.")
+    ] = None,
+    as_json: JSON = False,
+) -> None:
+    """Check every entry, the whole tree, and the heads that mailboxes hold.
+
+    Example: deskless ledger verify --witness brief.eml --witness weekly.eml
+    """
+    with office() as made, Progress(console=err, transient=True) as bar:
+        task = bar.add_task("checking entries", total=None)
+        report = ledgers.verify(
+            made, witness or [], lambda done, of: bar.update(task, completed=done, total=of)
+        )
+    if as_json:
+        out.file.write(json.dumps(ledgers.asdict(report)) + "\n")
+    else:
+        for line in ledgers.told(report):
+            out.print(line, highlight=False)
+    raise typer.Exit(0 if report.ok else FOUND)
+
+
+def prove(
+    case: CASE,
+    disclose: Annotated[bool, typer.Option(help="With the words beside the entries.")] = False,
+) -> None:
+    """A proof that the entries of one case are in the ledger, without showing the others.
+
+    Example: deskless ledger prove ACME-1042-1 > case.proof
+    """
+    with office() as made:
+        proof = ledgers.prove(made, case.upper(), disclose=disclose)
+    if proof is None:
+        stop(f"The ledger has no case {case}.", FOUND)
+    sys.stdout.buffer.write(proof)
+
+
+def export_(
+    csv: Annotated[bool, typer.Option("--csv", help="For a sheet.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
+) -> None:
+    """The escalation log: who, when, what was tried, who accepted or bounced and why.
+
+    Example: deskless ledger export --csv > escalations.csv
+    """
+    if csv == jsonl:
+        stop("Say either --csv or --jsonl.", 2)
+    with office() as made:
+        for line in export.lines(made, "csv" if csv else "jsonl"):
+            out.file.write(line)
+
+
+def rebuild(
+    write: Annotated[bool, typer.Option(help="Put the shelf right, too.")] = False,
+) -> None:
+    """Compute every case anew from the ledger and compare it with the shelf.
+
+    Example: deskless ledger rebuild
+    """
+    with office() as made:
+        found = ledgers.rebuild(made, write=write)
+    for one in found:
+        out.print(one, markup=False)
+    out.print("The shelf equals the ledger." if not found else f"{len(found)} differences.")
+    raise typer.Exit(FOUND if found and not write else 0)
+
+
+def week(
+    preview: Annotated[Path | None, typer.Option(help="Write the mail as HTML here.")] = None,
+) -> None:
+    """The weekly summary as it would be sent now.
+
+    Example: deskless report weekly --preview weekly.html
+    """
+    with office() as made, made.store.reading() as session:
+        words = weekly.preview(made, session, made.clock.now())
+    if preview:
+        preview.write_text(words.html or words.text, encoding="utf-8")
+        out.print(f"Written to {preview}.", markup=False)
+        return
+    out.file.write(words.text)
+
+
+def metrics(as_json: JSON = False) -> None:
+    """The eight metrics with their targets; what has no source is `no data`.
+
+    Example: deskless report metrics
+    """
+    with office() as made, made.store.reading() as session:
+        found = weekly.metrics(made, session, made.clock.now())
+    for one in found:
+        if as_json:
+            said = {"name": one.name, "value": one.value, "target": one.target, "met": one.met}
+            out.file.write(json.dumps(said, ensure_ascii=False) + "\n")
+        else:
+            mark = {True: "[green]met[/green]", False: "[red]missed[/red]", None: ""}[one.met]
+            value = one.value or "no data"
+            out.print(f"{one.name:<28} {value:<14} target {one.target:<10} {mark}", highlight=False)
+
+
+def daily() -> None:
+    """One line of proof of life: seen, undecided, set aside, how long blind.
+
+    Example: deskless report daily
+    """
+    with office() as made, made.store.reading() as session:
+        out.file.write(weekly.daily(made, session, made.clock.now()) + "\n")
+
+
+def erase(
+    address: Annotated[str, typer.Argument(help="The person's mail address.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; else it is only counted.")] = False,
+) -> None:
+    """Forget a person: their words and address go, the ledger still verifies.
+
+    Example: deskless erase vera@northwind.example
+    """
+    with office() as made:
+        for line in erasing.erase(made, address, really=yes):
+            out.print(line, markup=False, highlight=False)
+    if not yes:
+        out.print("Nothing was erased; add --yes to do it.")

@@ -1,0 +1,143 @@
+"""`deskless policy check|test|replay|import|schema`: the criteria, tried before they act."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from deskless.agent import replaying
+from deskless.agent.cli_base import (
+    CONFIGURATION,
+    FOUND,
+    JSON,
+    configured,
+    err,
+    out,
+    state,
+    troubles,
+)
+from deskless.agent.config import folder_of
+from deskless.policies import book as books
+from deskless.policies.check import check as checked
+from deskless.policies.convert import import_matrix
+from deskless.policies.examples import Table as Examples
+from deskless.policies.examples import run_examples
+from deskless.policies.problems import render
+from deskless.policies.rules import Rules
+
+FOLDER = Annotated[Path | None, typer.Option(help="A folder of policies; else the configured one.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    policy = typer.Typer(help="The team's criteria.", no_args_is_help=True)
+    policy.command("check")(check)
+    policy.command("test")(examples)
+    policy.command("replay")(replay)
+    policy.command("import")(import_)
+    policy.command("schema")(schema)
+    app.add_typer(policy, name="policy")
+
+
+def check() -> None:
+    """Every mistake in policies, matrix and accounts, each with its place.
+
+    Example: deskless policy check
+    """
+    with troubles():
+        found = checked(folder_of(state.folder))
+    if found.problems:
+        out.print(render(found.problems), markup=False, highlight=False)
+    if not found.good:
+        raise typer.Exit(CONFIGURATION)
+    count = len(found.book.policies) if found.book else 0
+    out.print(f"{count} policies, {len(found.matrix.people) if found.matrix else 0} people: good.")
+
+
+def examples(
+    policies: FOLDER = None,
+    as_json: JSON = False,
+    fail_on_empty: Annotated[bool, typer.Option(help="A policy without examples fails.")] = False,
+) -> None:
+    """Judge every example of every policy by the whole book.
+
+    Example: deskless policy test --fail-on-empty
+    """
+    with troubles():
+        book = books.load(policies or folder_of(state.folder) / "policies")
+        found = asyncio.run(run_examples(book, Rules()))
+    if as_json:
+        for row in found.rows:
+            said = {"policy": row.policy, "line": row.line, "text": row.text, "expect": row.expect,
+                    "got": row.got, "passed": row.passed, "others": row.others}  # fmt: skip
+            out.file.write(json.dumps(said, ensure_ascii=False) + "\n")
+    else:
+        _shown(found)
+    raise typer.Exit(0 if found.passed(fail_on_empty=fail_on_empty) else FOUND)
+
+
+def _shown(found: Examples) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("policy", "hit", "missed", "alarm", "left", "doubt"):
+        table.add_column(name, justify="left" if name == "policy" else "right")
+    for one in found.confusion:
+        table.add_row(
+            one.policy, str(one.hit), str(one.missed), str(one.alarm), str(one.left), str(one.doubt)
+        )
+    out.print(table)
+    for row in found.failures:
+        others = f"; also met: {', '.join(row.others)}" if row.others else ""
+        out.print(
+            f"{row.path}:{row.line}: expected {row.expect}, got {row.got}{others}: “{row.text}”",
+            markup=False, highlight=False,
+        )  # fmt: skip
+
+
+def replay(
+    since: Annotated[str, typer.Option(help="How far back, as 90d.")] = "90d",
+    policies: Annotated[Path | None, typer.Option(help="The changed set to compare.")] = None,
+    as_json: JSON = False,
+) -> None:
+    """What the criteria would have done over the real mailbox; read only, nothing is kept.
+
+    Example: deskless policy replay --since 30d --policies draft
+    """
+    with troubles():
+        found = replaying.run(configured(), since, policies, err)
+    for line in replaying.told(found, as_json=as_json):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(0 if found.same else FOUND)
+
+
+def import_(
+    sheet: Annotated[Path, typer.Argument(help="A combined matrix: tiers, owners, criteria.")],
+    write: Annotated[bool, typer.Option(help="Write the files; else they are only shown.")] = False,
+) -> None:
+    """Turn one sheet with tiers, owners and criteria into policy files and a matrix.
+
+    Example: deskless policy import escalation-matrix.csv --write
+    """
+    with troubles():
+        files = import_matrix(sheet)
+        folder = folder_of(state.folder)
+        taken = [name for name in files if (folder / name).exists()]
+        for name, text in files.items():
+            out.print(f"── {name}", markup=False)
+            out.print(text, markup=False, highlight=False)
+            if write and not taken:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_text(text, encoding="utf-8")
+    if write and taken:
+        err.print(f"Nothing was written: {', '.join(taken)} exist already.")
+        raise typer.Exit(FOUND)
+
+
+def schema() -> None:
+    """The JSON Schema of a policy's front matter, for editors.
+
+    Example: deskless policy schema > policy.schema.json
+    """
+    out.file.write(json.dumps(books.schema(), indent=2) + "\n")

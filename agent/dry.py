@@ -1,0 +1,42 @@
+"""`deskless run --dry-run`: what would happen with the mail that is there, keeping nothing.
+
+The store is a throw-away in memory's stead: a copy of the real one in a temporary folder. The
+inbox is only looked at, and nothing is sent.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+from deskless.agent import assemble
+from deskless.agent.assemble import Agent
+from deskless.agent.cli_base import out
+from deskless.agent.config import Config
+from deskless.store import held
+
+
+def dry(settings: Config) -> None:
+    """One turn on a copy of the store; what it decided is printed, and forgotten."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = settings.database
+        target = Path(folder) / "dry.db"
+        if "://" not in url and Path(url).exists():
+            shutil.copy(url, target)
+        store = settings.store.model_copy(update={"url": str(target)})
+        made = assemble.agent(settings.model_copy(update={"store": store}))
+        asyncio.run(_turn(made))
+
+
+async def _turn(made: Agent) -> None:
+    try:
+        turn = made.turn
+        turn.sending = False
+        tally = await turn.run()
+        with made.office.store.reading() as session:
+            owed = held.owed(session)
+        for letter in owed:
+            out.print(f"would send {letter.kind} to {', '.join(letter.to)}", markup=False)
+        out.print(f"would have read {tally.read} and judged {tally.judged}; nothing was kept.")
+    finally:
+        await made.close()

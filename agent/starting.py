@@ -1,0 +1,129 @@
+"""`deskless init`: a configuration folder to begin with, and the next step for each provider.
+
+Nothing that exists is overwritten. The starter library is copied, so that the team owns and edits
+it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskless.mailbox.sender import sender
+from deskless.policies import book
+from deskless.policies.problems import Problem, Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Where a provider's servers are, who stamps its verdicts, and how to log in."""
+
+    imap: str
+    smtp: str
+    authserv: str
+    login: str
+
+
+GOOGLE = Provider(
+    "imaps://{user}@imap.gmail.com", "smtps://{user}@smtp.gmail.com", "mx.google.com",
+    "Create an app password (needs 2-step verification): account → security → app passwords. "
+    "A Google Group is not an account and cannot be logged into.",
+)  # fmt: skip
+MICROSOFT = Provider(
+    "imaps://{user}@outlook.office365.com", "smtp://{user}@smtp.office365.com", "microsoft",
+    "Register an app in Entra with IMAP.AccessAsApp and SMTP.SendAsApp, then set "
+    'oauth = "microsoft", tenant, client and client_secret instead of password. '
+    "Passwords alone no longer work.",
+)  # fmt: skip
+FASTMAIL = Provider(
+    "imaps://{user}@imap.fastmail.com", "smtps://{user}@smtp.fastmail.com",
+    "mx.messagingengine.com", "Create an app password with IMAP and SMTP: settings → privacy.",
+)  # fmt: skip
+OWN = Provider(
+    "imaps://{user}@mail.{domain}", "smtps://{user}@mail.{domain}", "",
+    "Set imap, smtp and authserv to your own servers (Postfix: recipient_delimiter = +).",
+)  # fmt: skip
+KNOWN = {
+    "gmail.com": GOOGLE, "googlemail.com": GOOGLE, "outlook.com": MICROSOFT,
+    "hotmail.com": MICROSOFT, "fastmail.com": FASTMAIL, "fastmail.fm": FASTMAIL,
+}  # fmt: skip
+
+TOML = """# Deskless. Everything else has a default that `deskless check` prints.
+[inbox]
+address  = "{address}"
+imap     = "{imap}"
+smtp     = "{smtp}"
+password = {{ env = "DESKLESS_PASSWORD" }}     # or file, command, credential
+{authserv}
+
+[team]
+founder  = "{founder}"
+timezone = "UTC"                             # as Europe/Berlin
+hours    = "Mon-Fri 09:00-18:00"
+holidays = ""                                # as DE-BE
+ticket   = "{ticket}-{{n}}"
+
+[judge]
+engine   = "auto"                            # claude when a key is there, else the rules
+
+[mode]
+live     = false                             # only the founder gets mail, until they reply GO
+"""
+
+
+ACCOUNTS = "customer,domain,tier,revenue,renewal,owner,channel\n"
+
+
+def write(folder: Path, address: str, founder: str, provider: str = "") -> Iterator[str]:
+    """Write the folder, and say what was written and what comes next, a line at a time.
+
+    Raises Problems for an address that is none, and when a configuration is there already.
+    """
+    founder = founder or address
+    for one in (address, founder):
+        _plain(one)
+    path = folder / "deskless.toml"
+    if path.exists():
+        raise Problems([Problem(str(path), 0, 0, "A configuration is here already.")])
+    known = KNOWN.get(address.rpartition("@")[2].lower(), OWN)
+    known = {"google": GOOGLE, "microsoft": MICROSOFT, "fastmail": FASTMAIL}.get(provider, known)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, text in files(address, founder, known).items():
+        target = folder / name
+        if target.exists():
+            yield f"kept     {target}"
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+        yield f"written  {target}"
+    yield ""
+    yield known.login
+    yield "Then: put your people into matrix.csv, `export DESKLESS_PASSWORD=…`, `deskless check`,"
+    yield "`deskless run`. Nobody but the founder gets mail until the founder replies GO."
+
+
+def files(address: str, founder: str, provider: Provider) -> dict[str, str]:
+    """Every file of a new folder: its name and text."""
+    domain = address.rpartition("@")[2]
+    user = address.replace("@", "%40")
+    authserv = f'authserv = "{provider.authserv}"'
+    if not provider.authserv:
+        authserv = (
+            '# authserv = "mx.example.com"           # whose Authentication-Results to believe'
+        )
+    toml = TOML.format(
+        address=address, imap=provider.imap.format(user=user, domain=domain),
+        smtp=provider.smtp.format(user=user, domain=domain), authserv=authserv, founder=founder,
+        ticket=domain.partition(".")[0].upper()[:12].replace("-", "") or "DESK",
+    )  # fmt: skip
+    name = founder.partition("@")[0].replace(".", " ").title()
+    matrix = "tier,name,email,role,lead,backup,hours,handles\n"
+    matrix += f"1,{name},{founder},founder,,,,\n"
+    made = {"deskless.toml": toml, "matrix.csv": matrix, "accounts.csv": ACCOUNTS}
+    library = sorted(book.starter().glob("*.md"))
+    return made | {f"policies/{one.name}": one.read_text(encoding="utf-8") for one in library}
+
+
+def _plain(address: str) -> None:
+    found, why = sender(f"From: {address}\r\n\r\n".encode())
+    if found is None or found.name:
+        raise Problems([Problem(address, 0, 0, f"This is no plain mail address: {why}.")])

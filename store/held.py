@@ -1,0 +1,35 @@
+"""Letters that a breaker holds back, and what is owed altogether."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from deskless.store.outbox import OWED, PENDING, Letter, letter_of
+from deskless.store.rows import mine, run, table
+from deskless.store.tables import LetterRow
+
+
+def release(session: Session, until: datetime, now: datetime) -> int:
+    """Let every letter that was held until then or longer go from `now` on; returns how many."""
+    letters = table(LetterRow)
+    change = letters.update().where(
+        mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
+    )
+    return int(run(session, change.values(next_at=now)).rowcount)
+
+
+def held(session: Session, until: datetime) -> int:
+    """How many letters are held until then or longer."""
+    letters = table(LetterRow)
+    query = select(func.count()).where(
+        mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
+    )
+    return int(run(session, query).scalar_one())
+
+
+def owed(session: Session) -> list[Letter]:
+    """Every letter that has not gone out yet, most urgent first."""
+    letters = table(LetterRow)
+    query = select(letters).where(mine(session, letters), letters.c.state.in_(OWED))
+    return [letter_of(row) for row in run(session, query.order_by(letters.c.urgency, letters.c.id))]
