@@ -22,7 +22,7 @@ from deskless.policies.rules_read import read  # noqa: E402
 from deskless.policies.rules_weigh import FILE as WEIGHTS  # noqa: E402
 from deskless.policies.rules_weigh import features  # noqa: E402
 
-RIDGE, STEPS, RATE = 1.5, 600, 0.05
+RIDGE, STEPS, RATE = 1.0, 1200, 0.01
 BARS = (-0.5, 0.0, 0.5, 1.0, 1.5)
 __all__ = ["case", "json"]
 # Signs are given, not learnt: a set this small must not teach that lawyers are harmless.
@@ -30,6 +30,12 @@ AGAINST = frozenset(
     "asking praise smalltalk mostly-questions thanks plans plain-request wish private-corner "
     "friendly-public mislaid law-trade own-title figure-of-speech nothing-counts thanks-ahead "
     "solved supposed".split()
+)
+POLITE = frozenset(("smalltalk", "thanks"))  # a courteous complaint is a complaint
+GRAVE = frozenset(
+    "hazard hurt threat despair breach gone bank-dispute legal-strong regulator standstill failure "
+    "no-answer shoved-hard nth-contact publish ask-for wrong-results clients-hit vulnerable twice "
+    "after-leaving spoiled-occasion not-arrived wrong-goods leaving exception nothing-comes".split()
 )
 SILENT = frozenset("body-of verdict machine machine-tag no-question brief unsolved".split())
 
@@ -50,11 +56,20 @@ def fit(rows: list[frozenset[str]], wanted: list[bool], ridge: float = RIDGE) ->
         for name in weight:
             pull = ridge * weight[name] if name else 0.0
             weight[name] += RATE * (slope[name] - pull)
-            if name in AGAINST:
-                weight[name] = min(0.0, weight[name])
-            elif name:
-                weight[name] = max(0.0, weight[name])
+            low, high = bounds(name)
+            weight[name] = min(high, max(low, weight[name]))
     return weight
+
+
+def bounds(name: str) -> tuple[float, float]:
+    """Between what a concept's weight must stay."""
+    if not name:
+        return -3.0, 1.0
+    if name in POLITE:
+        return -0.5, 0.0
+    if name in AGAINST:
+        return -1.0, -0.1
+    return (0.4, 1.2) if name in GRAVE else (0.0, 1.2)
 
 
 def score(weight: dict[str, float], row: frozenset[str]) -> float:

@@ -20,9 +20,9 @@ from deskless.policies.rules_words import Sentence
 from deskless.policies.verdict import Finding, Met, Quote
 
 _QUOTES = 3
-_LIGHT = -100  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
-_FULL = 0  # from here on a `maybe` is sure
-_HEAVY = 20  # from here on a mail is a hit though no phrase caught it
+_LIGHT = -150  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
+_FULL = -40  # from here on a `maybe` is sure
+_HEAVY = 10  # from here on a mail is a hit though no phrase caught it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Weighing:
 class _Hit:
     phrase: Phrase
     sentences: list[Sentence]
+
+    @property
+    def only_asked(self) -> bool:
+        """Whether all of it stands in questions: a question alone tells nothing for sure."""
+        return all(one.asks for one in self.sentences)
 
 
 class Rules:
@@ -123,7 +128,7 @@ def _finding(
     if not hits and not from_listed:
         silent = f"No sentence of the customer's speaks of: {policy.name}."
         return Finding(policy.id, Met.NOT_MET, silent)
-    sure = [one for one in hits if one.phrase.sure]
+    sure = [one for one in hits if one.phrase.sure and not one.only_asked]
     quotes = _quotes(sure or hits, reading.posts)
     why = _why(sure or hits)
     if from_listed and not sure:
