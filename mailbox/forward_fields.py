@@ -118,30 +118,7 @@ def labelled(line: str) -> bool:
 
 
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?,?|\d{4},?")
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "di",
-        "du",
-        "del",
-        "der",
-        "den",
-        "dos",
-        "das",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ter",
-        "ten",
-        "van",
-        "von",
-        "zu",
-    ]
-)
+_PARTICLES = re.compile(r"(?:d[aeiu]|del|de[rn]|d[ao]s|l[ae]|el|al|i?bin|ibn|te[rn]|v[ao]n|zu)")
 
 
 def speaker(line: str) -> Address | None:
@@ -157,7 +134,7 @@ def speaker(line: str) -> Address | None:
         name = parts[-1].strip(_QUOTES + "()")
         if len(parts) > 1 or re.search(r"\d", found.name):
             tokens = name.split()
-            while tokens and tokens[0].islower() and tokens[0] not in _PARTICLES:
+            while tokens and tokens[0].islower() and not _PARTICLES.fullmatch(tokens[0]):
                 tokens.pop(0)  # "schrieb", "heeft", "používateľ": not part of the name
             name = " ".join(tokens)
     return Address(found.email, "" if name.lower() == found.email else name)

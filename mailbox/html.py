@@ -10,37 +10,17 @@ import re
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import ElementNode, HTMLTree
 
+from deskless.mailbox.html_unseen import Outer, every, style, unseen
 from deskless.mailbox.quote_head import header
 from deskless.mailbox.quote_words import DATE, FROM
 
 _MOST = 2_000_000  # characters of HTML that are read
 _OPEN, _SHUT = "\ue0f0", "\ue0f1"  # private signs round a quote; never in a mail's own text
 
-_UNSEEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|(?<![-\w])opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)"
-    r"|(?:text-indent|left|top)\s*:\s*-\d{3,}"
-    r"|max-height\s*:\s*0(?:px|pt)?\s*(?:;|!|$)|clip\s*:\s*rect\(\s*0",
-    re.I,
-)
-_TINY = re.compile(
-    r"font-size\s*:\s*(?:0+(?:\.0+)?\s*(?:px|pt|em|rem|%)?|[01](?:\.\d+)?\s*(?:px|pt))\s*(?:;|!|$)",
-    re.I,
-)
-_SIZED = re.compile(r"font-size\s*:\s*(?:[2-9]|\d\d|1\.?\d*\s*[er]|[lms]|0?\.[3-9])", re.I)
-_STYLED = "[style],[hidden],font[color],font[size]"
-_COLOR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]{3,40})", re.I)
-_GROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]{3,60})", re.I)
-_RULES = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
-_SIMPLE = re.compile(r"[.#]?[A-Za-z][\w-]{0,60}(?:\.[A-Za-z][\w-]{0,60})?")
-_WHITE = frozenset(
-    {"white", "#fff", "#ffffff", "rgb(255,255,255)", "#fefefe", "#fffffe", "transparent"}
-)
-
 # Elements that hold a quote, and elements behind which everything is quoted.
 _QUOTES = (
     "blockquote[type=cite], blockquote.gmail_quote, blockquote.protonmail_quote, .protonmail_quote,"
-    " .tutanota_quote, .yahoo_quoted, [id^=yahoo_quoted], .zmail_extra, [name=quote],"
+    " .tutanota_quote, [class*=yahoo_quoted], [id*=yahoo_quoted], .zmail_extra, [name=quote],"
     " .moz-forward-container, .AppleOriginalContents, .front-blockquote, .gmail_quote_container,"
     " #OLK_SRC_BODY_SECTION, #mail-editor-reference-message-container, .missive_quote, .hs_reply,"
     " [data-marker=__QUOTED_TEXT__], blockquote[cite], .ms-outlook-mobile-reference-message,"
@@ -71,7 +51,7 @@ def to_text(html: str) -> str:
     if tree is None:
         return ""
     _strip_hidden(tree)
-    for node in _all(tree, "blockquote[type=cite], blockquote.gmail_quote"):
+    for node in every(tree, "blockquote[type=cite], blockquote.gmail_quote"):
         if not _indent(node):
             _enclose(tree, node)
     return _render(tree)
@@ -86,7 +66,7 @@ def hidden(html: str) -> str:
     tree = _tree(html)
     if tree is None:
         return ""
-    found = [" ".join((node.text or "").split()) for node in _outermost(_unseen(tree))]
+    found = [" ".join((node.text or "").split()) for node in unseen(tree)]
     return "\n".join(text for text in found if text)
 
 
@@ -103,7 +83,7 @@ def unquoted(html: str) -> str | None:
     behind = _behind(tree)
     if not quotes and behind is None:
         return None
-    for node in _all(tree, _SIGNS):
+    for node in every(tree, _SIGNS):
         node.decompose()
     if behind is not None:
         _enclose_behind(tree, behind)
@@ -144,99 +124,20 @@ def _render(tree: HTMLTree) -> str:
     return "\n".join(lines)
 
 
-def _all(tree: HTMLTree, selector: str) -> list[ElementNode]:
-    document = tree.document
-    try:
-        return list(document.query_selector_all(selector)) if document is not None else []
-    except (ValueError, RuntimeError):
-        return []
-
-
-def _near(node: ElementNode, most: int = 200) -> list[ElementNode]:
-    """The ancestors of a node from the nearest on, at most so many (nesting can be hostile)."""
-    found: list[ElementNode] = []
-    above = node.parent_element
-    while above is not None and len(found) < most:
-        found.append(above)
-        above = above.parent_element
-    return found
-
-
-def _outermost(nodes: list[ElementNode]) -> list[ElementNode]:
-    """The nodes that lie in no other of them."""
-    chosen = set(nodes)
-    found = []
-    for node in nodes:
-        above = _near(node)
-        if len(above) < 200 and chosen.isdisjoint(above):
-            found.append(node)
-    return found
-
-
-def _style(node: ElementNode) -> str:
-    return (node.getattr("style") or "")[:2000]
-
-
-def _unseen(tree: HTMLTree) -> list[ElementNode]:
-    """Every element of the body that a reader cannot see."""
-    found = [
-        node for node in _all(tree, _STYLED) if node.tag not in ("html", "body") and _blind(node)
-    ]
-    for sheet in _all(tree, "style")[:10]:
-        for names, body in _RULES.findall((sheet.text or "")[:50_000]):
-            if "@" in names or not (_UNSEEN.search(body) or _TINY.search(body)):
-                continue
-            for name in names.split(",")[:20]:
-                if _SIMPLE.fullmatch(name.strip()):
-                    found += [
-                        node
-                        for node in _all(tree, name.strip())
-                        if node.tag not in ("html", "body")
-                    ]
-    return found
-
-
-def _blind(node: ElementNode) -> bool:
-    """Whether an element's own attributes hide it."""
-    style = _style(node)
-    if node.hasattr("hidden") or _UNSEEN.search(style):
-        return True
-    if _TINY.search(style) or node.getattr("size") == "0":
-        # Layout tables are set to size 0 and their cells to a readable one.
-        return not any(
-            _SIZED.search(_style(inner)) for inner in list(node.query_selector_all("[style]"))[:50]
-        )
-    color = _COLOR.search(style)
-    ink = (color[1] if color else node.getattr("color") or "").replace(" ", "").lower()
-    return bool(ink) and ink in (_WHITE | {_ground(node)}) and _ground(node) in (_WHITE | {ink})
-
-
-def _ground(node: ElementNode) -> str:
-    """The background colour that an element stands on; white where nothing says otherwise."""
-    for above in (node, *_near(node, 40)):
-        found = _GROUND.search(_style(above))
-        colour = (found[1] if found else above.getattr("bgcolor") or "").replace(" ", "").lower()
-        if colour and colour not in ("transparent", "none", "inherit"):
-            return colour
-        if above.hasattr("background"):
-            return "picture"
-    return "white"
-
-
 def _strip_hidden(tree: HTMLTree) -> None:
-    for node in _outermost(_unseen(tree)):
+    for node in unseen(tree):
         node.decompose()
 
 
 def _indent(node: ElementNode) -> bool:
     """Whether a Gmail blockquote is the writer's own indent: it has no border."""
-    return "border:none" in _style(node).replace(" ", "").lower()
+    return "border:none" in style(node).replace(" ", "").lower()
 
 
 def _quotes(tree: HTMLTree) -> list[ElementNode]:
     """The outermost elements that hold what somebody else wrote."""
-    found = []
-    for node in _all(tree, _QUOTES):
+    outer = Outer()
+    for node in every(tree, _QUOTES):
         names = node.class_name or ""
         if node.tag == "blockquote" and _indent(node):
             continue
@@ -246,15 +147,15 @@ def _quotes(tree: HTMLTree) -> list[ElementNode]:
             and node.query_selector("blockquote") is not None
         ):
             continue
-        found.append(node)
-    return _outermost(found)
+        outer.add(node)
+    return outer.nodes
 
 
 def _behind(tree: HTMLTree) -> ElementNode | None:
     """The first element behind which everything is quoted (Outlook, Zimbra), or None."""
-    for node in _all(tree, f"{_BEHIND}, {_TOPS}"):
-        top = _TOP.search(_style(node))
-        if top is None and "border-top" not in _style(node):
+    for node in every(tree, f"{_BEHIND}, {_TOPS}"):
+        top = _TOP.search(style(node))
+        if top is None and "border-top" not in style(node):
             return node
         if top and _heads(node):
             return node

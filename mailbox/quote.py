@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deskless.mailbox import quote_words as words
-from deskless.mailbox.html import unquoted
+from deskless.mailbox.html import to_text, unquoted
 from deskless.mailbox.quote_head import bare, block, header, rule, title
 from deskless.mailbox.quote_marks import Reading
 from deskless.mailbox.quote_ours import Sent, mark
@@ -44,6 +44,8 @@ def fresh(text: str, *, html: str = "", ours: Sequence[str] = ()) -> str:
             own = _fresh(marked, ours)
             if own or not text.strip():
                 return own
+        elif not text.strip():
+            text = to_text(html)
     return _fresh(text, ours)
 
 
