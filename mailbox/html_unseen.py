@@ -35,7 +35,7 @@ def every(tree: HTMLTree, selector: str) -> list[ElementNode]:
     """Every element that a selector finds, in the order of the page."""
     document = tree.document
     try:
-        return document.query_selectorevery(selector).values() if document is not None else []
+        return document.query_selector_all(selector).values() if document is not None else []
     except (ValueError, RuntimeError):
         return []
 
@@ -97,16 +97,16 @@ def _sheet(tree: HTMLTree) -> list[str]:
 
 def _blind(node: ElementNode) -> bool:
     """Whether an element's own attributes hide it."""
-    style = style(node)
-    if node.hasattr("hidden") or _UNSEEN.search(style):
+    own = style(node)
+    if node.hasattr("hidden") or _UNSEEN.search(own):
         return True
-    if _TINY.search(style) or node.getattr("size") == "0":
+    if _TINY.search(own) or node.getattr("size") == "0":
         # Layout tables are set to size 0 and their cells to a readable one.
         return not any(
             _SIZED.search(style(inner))
-            for inner in node.query_selectorevery("[style]").values()[:50]
+            for inner in node.query_selector_all("[style]").values()[:50]
         )
-    color = _COLOR.search(style)
+    color = _COLOR.search(own)
     ink = (color[1] if color else node.getattr("color") or "").replace(" ", "").lower()
     return bool(ink) and ink in (_WHITE | {_ground(node)}) and _ground(node) in (_WHITE | {ink})
 
