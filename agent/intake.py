@@ -5,6 +5,7 @@ bytes, never by its Message-ID alone: two different mails with one Message-ID st
 leaves one `read` entry, whatever becomes of it.
 """
 
+import re
 from dataclasses import replace
 from hashlib import sha256
 
@@ -23,6 +24,8 @@ from deskless.mailbox.thread import Post, Side
 from deskless.store import entries, outbox, threads, verdicts
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
+
+LIST_ID = re.compile(rb"(?im)^list-id:[^<\n]{0,200}(?:\n[ \t][^<\n]{0,200})?<([^<>\s]{1,200})>")
 
 
 def take(office: Office, session: Session, arrival: Arrival, *, silent: bool = False) -> str:
@@ -62,9 +65,20 @@ def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str 
     answered = routing.route(office, session, mail)
     if answered:
         return answered
-    if message.kind in {Kind.LIST, Kind.FEEDBACK, Kind.BOUNCE}:
+    foreign = message.kind is Kind.LIST and not _our_list(office, message)
+    if foreign or message.kind in {Kind.FEEDBACK, Kind.BOUNCE}:
         return message.kind.value, None
     return _converse(office, session, mail)
+
+
+def _our_list(office: Office, message: Message) -> bool:
+    """Whether the list is the shared inbox itself: a group address marks every customer's mail.
+
+    RFC 2919 list ids are made of the list's address; a newsletter's names somebody else's.
+    """
+    named = {one.replace("@", ".") for one in (office.addresses.inbox, *office.addresses.ours)}
+    found = LIST_ID.search(message.raw_headers)
+    return bool(found and found[1].decode("ascii", "replace").lower() in named)
 
 
 def _own(session: Session, mail: Incoming) -> str:

@@ -153,9 +153,7 @@ def page(one: Judged) -> "Group":
         if find.met is Met.NOT_MET:
             continue
         mark = "met" if find.met is Met.MET else "unclear"
-        lines.append(
-            Text.from_markup(f"  [cyan]{escape(find.policy)}[/cyan] {mark}: {escape(find.reason)}")
-        )
+        lines.append(Text.assemble("  ", (find.policy, "cyan"), f" {mark}: {find.reason}"))
         lines += [Text(f"    “{quote.text}”", style="italic") for quote in find.quotes]
     return Group(*lines, Text(""))
 

@@ -1,41 +1,16 @@
 """Each letter about a case as the value its template is filled with: letter -> one function."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from deskless.agent.brief import acknowledgement, after, blocked, brief, happened, nothing, promise
-from deskless.agent.case.action import Letter, Mail
-from deskless.agent.case.case import Handoff, Status
+from deskless.agent import letters_later as later
+from deskless.agent.brief import acknowledgement, after, brief, happened
+from deskless.agent.case.action import Letter
+from deskless.agent.case.case import Status
 from deskless.agent.case.command_types import Verb
-from deskless.agent.case.decide import GRACE
-from deskless.agent.case.draft import Setting
 from deskless.agent.case.reply import UNDO
-from deskless.agent.view import View
+from deskless.agent.told import Told, facts, now_with
 from deskless.templates import values
-from deskless.templates.values import Fact
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a builder is given: the action, the case's view, and the world of the decision."""
-
-    mail: Mail
-    view: View
-    setting: Setting
-
-    @property
-    def name(self) -> str:
-        """The reader's first name."""
-        return self.view.office.name(self.mail.to).split()[0]
-
-    @property
-    def handoff(self) -> Handoff | None:
-        """The handoff that the letter speaks of."""
-        return self.view.handoff(self.mail.number)
-
-    def who(self, id_: str | None) -> str:
-        """Somebody's name."""
-        return self.view.office.name(id_)
 
 
 def _brief(told: Told) -> values.Mail:
@@ -63,7 +38,7 @@ def _receipt(told: Told) -> values.Mail:
     if mail.says("note") == "wanted":
         return values.NoteWanted(
             recorded=_recorded(told, verb),
-            next_owner=_now_with(told),
+            next_owner=now_with(told),
             undo_until=_undo(told),
         )
     read = f"I read “{mail.says('read')}” as {verb.upper()}." if mail.says("read") else ""
@@ -81,7 +56,7 @@ def _recorded(told: Told, verb: str) -> str:
     view, mail, key = told.view, told.mail, told.view.case.key
     at = view.time(view.now, mail.to)
     owner = "you" if view.case.owner == mail.to else told.who(view.case.owner)
-    now = _now_with(told) or "nobody"
+    now = now_with(told) or "nobody"
     skipped = f" {told.who(mail.says('skipped'))} cannot be asked from here." * bool(
         mail.says("skipped")
     )
@@ -98,7 +73,7 @@ def _recorded(told: Told, verb: str) -> str:
         "progress": f"your progress on {key} is kept ({at}).",
     }  # fmt: skip
     if mail.says("too_late"):
-        answer = f"that is after the deadline, so {key} has gone on to {_now_with(told)}."
+        answer = f"that is after the deadline, so {key} has gone on to {now_with(told)}."
         return f"you are busy until then; {answer}"
     return said.get(verb, f"{verb} on {key} ({at}).")
 
@@ -106,15 +81,6 @@ def _recorded(told: Told, verb: str) -> str:
 def _again(told: Told) -> str:
     handoff = told.view.case.handoff
     return (told.view.time(handoff.remind_at, told.mail.to) if handoff else None) or "a later time"
-
-
-def _now_with(told: Told) -> str | None:
-    case = told.view.case
-    if case.owner:
-        return told.who(case.owner)
-    if case.handoff:
-        return f"{told.who(case.handoff.to)} (asked, not yet accepted)"
-    return told.who(case.asked) if case.asked else None
 
 
 def _owed(told: Told) -> str:
@@ -132,22 +98,10 @@ def _undo(told: Told) -> str:
     return told.view.time(before.at + UNDO, told.mail.to) or ""
 
 
-def facts(told: Told) -> tuple[Fact, ...]:
-    """What is true now."""
-    view, case = told.view, told.view.case
-    return (
-        Fact(name="Status", value=case.status.value),
-        Fact(name="Owner", value=told.who(case.owner) if case.owner else "nobody yet"),
-        Fact(name="Asked", value=told.who(case.handoff.to) if case.handoff else "nobody"),
-        Fact(name="Severity", value=case.severity.value),
-        Fact(name="Next update promised", value=view.time(case.promise, told.mail.to)),
-    )
-
-
 def _taken(told: Told) -> values.Mail:
     case, mail = told.view.case, told.mail
     if mail.says("bounced"):
-        news = f"{told.who(mail.says('bounced'))} bounced {case.key}. Now: {_now_with(told)}."
+        news = f"{told.who(mail.says('bounced'))} bounced {case.key}. Now: {now_with(told)}."
         said = next((one.said for one in reversed(told.view.attempts()) if one.said), "")
     else:
         news = f"{told.who(mail.says('owner'))} owns {case.key} now. {_owed(told)}".strip()
@@ -213,115 +167,11 @@ def _stands(told: Told) -> values.Mail:
     return values.AsItStands(kindly=kindly, why=why, facts=facts(told))
 
 
-def _lease(told: Told) -> values.Mail:
-    view, case = told.view, told.view.case
-    assert case.promise is not None, "a lease has an end"
-    gone = case.promise + GRACE[case.severity]
-    return values.LeaseLapsed(
-        promise=f"the update you promised {view.customer}",
-        promised_for=view.time(case.promise, told.mail.to) or "",
-        late_by=view.left(case.promise),
-        then="it is offered to somebody else",
-        deadline=view.time(gone, told.mail.to) or "",
-        customer=view.customer,
-    )
-
-
-def _released(told: Told) -> values.Mail:
-    news = f"{told.view.case.key} is no longer yours: the promised update did not come."
-    why = "you were the owner"
-    return values.OtherParty(news=news, why_you=why, facts=facts(told))
-
-
-def _moved(told: Told) -> values.Mail:
-    key, mail = told.view.case.key, told.mail
-    if mail.says("undone"):
-        news = f"{told.who(mail.says('undone'))} took their step back: {key} is not with you now."
-    else:
-        news = f"{told.who(mail.says('old'))} no longer owns {key}. Now: {_now_with(told)}."
-    return values.Notice(news=news, changed=True, facts=facts(told))
-
-
-def _stranded(told: Told) -> values.Mail:
-    view, case = told.view, told.view.case
-    due = view.time(case.handoff.answer_by if case.handoff else None, told.mail.to) or ""
-    return values.Stranded(
-        question=f"Nobody took this one, {told.name}. Will you?",
-        severity=case.severity.value,
-        happened=happened(view),
-        blocked=blocked(view),
-        promised=promise(view),
-        if_nothing=nothing(view, due, "nobody else"),
-        deadline=due,
-        customer=view.customer,
-        attempts=view.attempts(),
-        people=tuple(one.name for one in view.office.rules.matrix.people),
-        evidence=view.evidence,
-    )
-
-
-def _ended(told: Told) -> values.Mail:
-    case = told.view.case
-    word = case.reason.replace("_", " ") if case.status is Status.CLOSED else case.status.value
-    into = f" It joins {case.into}." if case.into else ""
-    news = f"{case.key} is {case.status.value}: {word}.{into}"
-    why = "you asked for it" if told.mail.to == case.requester else "it was yours, or is severe"
-    return values.OtherParty(news=news, why_you=why, facts=facts(told))
-
-
-def _confirm(told: Told) -> values.Mail:
-    view = told.view
-    kindly = f"You marked {view.case.key} as resolved {view.time(view.case.resolved_at)}."
-    why = "Has the customer confirmed it? Then write CLOSE; if not, REOPEN."
-    return values.AsItStands(kindly=kindly, why=why, facts=facts(told))
-
-
-def _help(told: Told) -> values.Mail:
-    return values.Help(line=told.mail.says("line"))
-
-
-def _alert(told: Told) -> values.Mail:
-    view, gone = told.view, told.mail.says("undelivered")
-    if gone:
-        news = f"The brief for {view.case.key} could not be delivered to {told.who(gone)}."
-        do = f"Check the address of {told.who(gone)} in matrix.csv. The next owner is being asked."
-    else:
-        news = f"{view.case.severity.value}: {happened(view) or view.thread.subject}"
-        do = "Nothing is asked of you; you are told because of the severity."
-    return values.Notice(news=news, changed=False, facts=facts(told), do=do)
-
-
-def _status(told: Told) -> values.Mail:
-    view, case = told.view, told.view.case
-    history = tuple(
-        Fact(name=view.time(one.at, told.mail.to) or "", value=_line(told, one))
-        for one in view.events[-15:]
-    )
-    return values.Status(
-        at=view.time(view.now, told.mail.to) or "",
-        what=happened(view) or view.thread.subject,
-        state=case.status.value,
-        severity=case.severity.value,
-        owner=told.who(case.owner) if case.owner else None,
-        blocker=case.blocker.value.replace("_", " ") if case.blocker else None,
-        next=view.next_action,
-        promised=promise(view),
-        history=history,
-    )
-
-
-def _line(told: Told, event: object) -> str:
-    by = getattr(event, "by", "")
-    note = getattr(event, "note", "")
-    name = told.who(by) if told.view.office.person(by) else by
-    return f"{type(event).__name__.lower()}, {name}" + (f": {note}" if note else "")
-
-
 BUILDERS: dict[Letter, Callable[[Told], values.Mail]] = {
     Letter.BRIEF: _brief, Letter.REMINDER: _reminder, Letter.RECEIPT: _receipt,
     Letter.TAKEN: _taken, Letter.GIVEN: _given, Letter.ASK_BACK: _ask_back,
-    Letter.ASK_REQUESTER: _ask_requester, Letter.AS_IT_STANDS: _stands, Letter.LEASE: _lease,
-    Letter.RELEASED: _released, Letter.MOVED: _moved, Letter.STRANDED: _stranded,
-    Letter.ENDED: _ended, Letter.CONFIRM_END: _confirm, Letter.HELP: _help,
-    Letter.ALERT: _alert, Letter.STATUS: _status,
+    Letter.ASK_REQUESTER: _ask_requester, Letter.AS_IT_STANDS: _stands, Letter.LEASE: later.lease,
+    Letter.RELEASED: later.released, Letter.MOVED: later.moved, Letter.STRANDED: later.stranded,
+    Letter.ENDED: later.ended, Letter.CONFIRM_END: later.confirm, Letter.HELP: later.help_,
+    Letter.ALERT: later.alert, Letter.STATUS: later.status,
 }  # fmt: skip

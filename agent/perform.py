@@ -8,8 +8,9 @@ from sqlmodel import Session
 from deskless.agent import customer, journal
 from deskless.agent.case.action import Letter, Mail, Revoke
 from deskless.agent.case.draft import Decision
-from deskless.agent.letters import BUILDERS, Told
+from deskless.agent.letters import BUILDERS
 from deskless.agent.office import Office
+from deskless.agent.told import Told
 from deskless.agent.view import View, view
 from deskless.agent.writing import Envelope, write
 from deskless.store import tokens
