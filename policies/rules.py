@@ -15,12 +15,13 @@ from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.rules_compile import Compiled, Criterion, Phrase, compile_book
 from deskless.policies.rules_read import Reading, counts, read
-from deskless.policies.rules_weigh import heaviest, weight, weights
+from deskless.policies.rules_weigh import heaviest, lightness, weight, weights
 from deskless.policies.rules_words import Sentence
 from deskless.policies.verdict import Finding, Met, Quote
 
 _QUOTES = 3
-_LIGHT = -150  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
+_LIGHT = -100  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
+_KIND = 100  # hundredths that plain service mail must put in the scales for that
 _FULL = -40  # from here on a `maybe` is sure
 _HEAVY = 10  # from here on a mail is a hit though no phrase caught it
 
@@ -31,6 +32,7 @@ class Weighing:
 
     facts: Facts
     weight: int
+    friendly: bool
 
 
 @dataclass(slots=True)
@@ -40,8 +42,8 @@ class _Hit:
 
     @property
     def only_asked(self) -> bool:
-        """Whether all of it stands in questions: a question alone tells nothing for sure."""
-        return all(one.asks for one in self.sentences)
+        """Whether all of it stands in questions: they tell nothing for sure, unless they plead."""
+        return all(one.asks and "plea" not in one.spans for one in self.sentences)
 
 
 class Rules:
@@ -59,11 +61,12 @@ class Rules:
         book = self._compiled(policies)
         reading = read(thread, facts, book)
         heavy = weight(reading)
+        scales = Weighing(facts, heavy, heavy < _LIGHT and lightness(reading) >= _KIND)
         hits = _hits(reading, book)
         if heavy >= _HEAVY and not any(hits.values()):
             hits = _by_weight(reading, book)
         found = (
-            _finding(one, hits.get(one.policy.id, []), reading, Weighing(facts, heavy))
+            _finding(one, hits.get(one.policy.id, []), reading, scales)
             for one in book.criteria
         )
         return Opinion("rules", tuple(found))
@@ -134,7 +137,7 @@ def _finding(
     if from_listed and not sure:
         reason = f"The sender is on this policy's list: {from_listed}."
         return Finding(policy.id, Met.MET, reason, quotes)
-    if sure and scales.weight >= _LIGHT:
+    if sure and not scales.friendly:
         return Finding(policy.id, Met.MET, f"The customer says so: {why}.", quotes)
     raised = criterion.raised(scales.facts)
     if not raised and scales.weight >= _FULL:

@@ -14,6 +14,15 @@ from deskless.policies.rules_read import Reading
 
 FILE = Path(__file__).parent / "tables" / "weights.txt"
 
+# What a guard concept takes back when it stands anywhere in the mail.
+_LIFTS = {
+    "own-title": frozenset(("boss", "ask-for")),
+    "law-trade": frozenset(("counsel", "legal-strong", "legal-move", "regulator")),
+    "figure-of-speech": frozenset(("hurt", "hazard", "threat")),
+    "friendly-public": frozenset(("public", "publish")),
+    "mislaid": frozenset(("gone", "failure")),
+}
+
 
 @lru_cache(maxsize=1)
 def weights() -> dict[str, int]:
@@ -30,6 +39,9 @@ def weights() -> dict[str, int]:
 def features(reading: Reading) -> frozenset[str]:
     """The concepts of what counts, and a few counts as words of their own."""
     found = {name for name in reading.whole if not name.startswith("§")}
+    for guard, lifted in _LIFTS.items():
+        if guard in found:
+            found -= lifted
     asks = sum(one.asks for one, _ in reading.spoken)
     said = len(reading.spoken)
     if said and 2 * asks >= said:
@@ -47,6 +59,12 @@ def weight(reading: Reading) -> int:
     """The sum for a thread, in hundredths."""
     known = weights()
     return known.get("start", 0) + sum(known.get(name, 0) for name in features(reading))
+
+
+def lightness(reading: Reading) -> int:
+    """The part of the sum that speaks against, as a positive number of hundredths."""
+    known = weights()
+    return -sum(min(known.get(name, 0), 0) for name in features(reading))
 
 
 def heaviest(reading: Reading, most: int = 4) -> list[str]:
