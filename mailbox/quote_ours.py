@@ -9,8 +9,9 @@ answer with.
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import islice
 
-from deskless.mailbox.quote_head import PREFIX
+from deskless.mailbox.quote_head import bare
 
 _LINK = re.compile(
     r"<(?:https?://|mailto:)[^\s<>]{1,2000}>|\[(?:https?://|mailto:|cid:)[^\s\[\]]{1,2000}\]"
@@ -19,6 +20,8 @@ _WORD = re.compile(r"\w+")
 _RUN = 3  # words that make an index key
 _LONG = 5  # words that are ours wherever they stand
 _ANSWER = 12  # words that an answer in our own words may have
+_SURE = 8  # words in a row that are ours inside a line, too
+_STEP = 12  # words of a line that are compared at once
 _TRIES = 8  # places of the same three words that are looked at
 _WHOLE = 0.9  # share of our text that must be found before the rest can be told from it
 
@@ -58,6 +61,14 @@ class Sent:
                 best = (place, count)
         return best
 
+    def within(self, line: Sequence[str]) -> tuple[int, int, int]:
+        """The first long run of ours inside a line: (its first word, its place in ours, words)."""
+        for start in range(1, len(line) - _SURE + 1):
+            place, count = self.find(line[start : start + _STEP], -1)
+            if count >= _SURE:
+                return start, place, self.run(line[start:], place)
+        return 0, 0, 0
+
 
 def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
     """Per line None where it is ours, else what of it is not; and whether the rest is known.
@@ -67,7 +78,7 @@ def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
     """
     left: list[str | None] = list(lines)
     found = [False] * len(sent.words)
-    tokens = [_words(PREFIX.sub("", line, count=1)) for line in lines]
+    tokens = [_words(bare(line)) for line in lines]
     near, matched = -1, -1
     for at, line in enumerate(tokens):
         if not line:
@@ -77,14 +88,18 @@ def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
         if count == len(line) and (
             beside or count >= _LONG or (count >= 2 and tuple(line) in sent.lines)
         ):
-            if matched < 0 and _alone(lines, tokens, (at, place + count), sent):
+            again = not beside and all(found[place : place + count])
+            if (matched < 0 or again) and _alone(lines, tokens, (at, place + count), sent):
                 continue
             left[at] = None
             _fill(left, tokens, (at, place), sent)
         elif count >= _LONG or (beside and count >= _RUN):
             left[at] = _after(lines[at], count)
         else:
-            continue
+            start, place, count = sent.within(line)
+            if not count:
+                continue
+            left[at] = f"{_before(lines[at], start)} {_after(lines[at], start + count)}".strip()
         found[place : place + count] = [True] * count
         near, matched = place + count, at
     known = bool(found) and sum(found) >= _WHOLE * len(found)
@@ -94,16 +109,18 @@ def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
 def _alone(
     lines: Sequence[str], tokens: Sequence[Sequence[str]], hit: tuple[int, int], sent: Sent
 ) -> bool:
-    """Whether the first line found is the writer's own after all.
+    """Whether a line found first, or found once more, is the writer's own after all.
 
     People answer in the very words that we suggest ("ACCEPT update by 16:00"). What we wrote goes
     on with our next words in the next line; an answer does not.
     """
     at, following = hit
-    if PREFIX.match(lines[at]) and PREFIX.match(lines[at]).group().strip():  # type: ignore[union-attr]
+    if lines[at].lstrip().startswith(">"):
         return False
     below = next((line for line in tokens[at + 1 :] if line), [])
-    return len(tokens[at]) < _ANSWER and sent.run(below, following) < min(len(below), _RUN)
+    if len(tokens[at]) >= _ANSWER:
+        return False
+    return not below or sent.run(below, following) < min(len(below), _RUN)
 
 
 def _fill(
@@ -123,9 +140,16 @@ def _fill(
         place -= len(line)
 
 
+def _before(line: str, count: int) -> str:
+    """The line's first `count` words."""
+    body = _LINK.sub(" ", bare(line))
+    word = next(islice(_WORD.finditer(body), count, None), None)
+    return body[: word.start()].rstrip() if word else body
+
+
 def _after(line: str, count: int) -> str:
     """The line behind its first `count` words."""
-    body = _LINK.sub(" ", PREFIX.sub("", line, count=1))
+    body = _LINK.sub(" ", bare(line))
     end = 0
     for seen, word in enumerate(_WORD.finditer(body)):
         if seen == count:

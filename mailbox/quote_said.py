@@ -75,7 +75,7 @@ def said(lines: Sequence[str], at: int) -> Said | None:
     """The attribution whose last line is `at`; unsure ones count only above quoted lines."""
     body = bare(lines[at]).rstrip(_DECOR)
     if not body or len(body) > _MOST:
-        return None
+        return _other(lines[at], at) if body else None
     colon = body.endswith((":", "："))
     if not colon and not body.lower().endswith(_ENDS):
         return _other(lines[at], at)
