@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from deskless.agent import failpoints
 from deskless.agent.addresses import Addresses
 from deskless.agent.bench import Bench
 from deskless.agent.clock import Clock, Wall
@@ -148,6 +149,7 @@ def office(config: Config, *, clock: Clock | None = None, log: Any = None) -> Of
         ),
         rules=rules,
         bench=bench(config),
+        step=failpoints.wired(),
         log=log or structlog.get_logger(),
     )  # fmt: skip
 
