@@ -51,6 +51,9 @@ _DASH_NAME = re.compile(
 _PGP_HEAD = re.compile(
     r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:(?:Hash|Charset): [^\n]{1,40}\n){0,3}\n?"
 )
+_SPEAKS = frozenset(
+    {"i", "we", "you", "they", "but", "and", "ich", "sie", "wir", "je", "vous", "yo"}
+)
 _TAIL = 15  # non-blank lines at most that a rule may cut off
 _HEADING = 3  # a rule this close to its upper line's length underlines it
 
@@ -220,7 +223,8 @@ def _boast(lines: Sequence[str], at: int) -> bool:
     body = lines[at].strip(" *_-–—~<>()").lower()
     return (
         body.startswith(("sent from ", "envoyé depuis ", "gesendet von ", "enviado desde "))
-        and len(body.split()) <= 9
+        and len(body.split()) <= 8
+        and _SPEAKS.isdisjoint(body.split())
         and not re.search(r"[,.?:;\d]", body)
         and not lines[at - 1].strip()
         and not any(below.strip() for below in lines[at + 1 :][:20])
