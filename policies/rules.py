@@ -15,14 +15,16 @@ from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.rules_compile import Compiled, Criterion, Phrase, compile_book
 from deskless.policies.rules_read import Reading, counts, read
-from deskless.policies.rules_weigh import heaviest, lightness, weight, weights
+from deskless.policies.rules_weigh import heaviest, lightness, share, weight
 from deskless.policies.rules_words import Sentence
 from deskless.policies.verdict import Finding, Met, Quote
 
 _QUOTES = 3
+_PLEADS = frozenset(("plea", "ask-for"))
 _LIGHT = -100  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
 _KIND = 100  # hundredths that plain service mail must put in the scales for that
-_FULL = -40  # from here on a `maybe` is sure
+_FULL = -10  # from here on a `maybe` is sure
+_DOUBT = -30  # from here on a person should see a mail that no phrase caught
 _HEAVY = 10  # from here on a mail is a hit though no phrase caught it
 
 
@@ -43,7 +45,7 @@ class _Hit:
     @property
     def only_asked(self) -> bool:
         """Whether all of it stands in questions: they tell nothing for sure, unless they plead."""
-        return all(one.asks and "plea" not in one.spans for one in self.sentences)
+        return all(one.asks and not _PLEADS & one.spans.keys() for one in self.sentences)
 
 
 class Rules:
@@ -63,12 +65,11 @@ class Rules:
         heavy = weight(reading)
         scales = Weighing(facts, heavy, heavy < _LIGHT and lightness(reading) >= _KIND)
         hits = _hits(reading, book)
-        if heavy >= _HEAVY and not any(hits.values()):
-            hits = _by_weight(reading, book)
-        found = (
-            _finding(one, hits.get(one.policy.id, []), reading, scales)
-            for one in book.criteria
-        )
+        found = [
+            _finding(one, hits.get(one.policy.id, []), reading, scales) for one in book.criteria
+        ]
+        if heavy >= _DOUBT and all(one.met is not Met.MET for one in found):
+            found = _weighed(found, reading, book, scales)
         return Opinion("rules", tuple(found))
 
 
@@ -102,22 +103,30 @@ def _held(phrase: Phrase, sentence: Sentence, first: int, reading: Reading) -> l
     return [sentence, *(found[0] for found in far if found[0] is not sentence)]
 
 
-def _by_weight(reading: Reading, book: Compiled) -> dict[str, list[_Hit]]:
-    """A heavy mail that no phrase caught, given to the policy whose own concepts weigh most."""
-    known = weights()
-    best, most = "", 0
-    for one in book.criteria:
-        share = sum(max(known.get(name, 0), 1) for name in one.own if name in reading.whole)
-        if share > most:
-            best, most = one.policy.id, share
-    own = next((one.own for one in book.criteria if one.policy.id == best), frozenset())
-    told = [name for name in heaviest(reading) if name not in own][:3]
-    names = [*sorted(name for name in own if name in reading.whole)[:2], *told]
-    if not best:
-        return {}
-    said = list({id(one): one for name in names for one in reading.whole[name][:1]}.values())
-    phrase = Phrase(best, " & ".join(f"{{{name}}}" for name in names), sure=False)
-    return {best: [_Hit(phrase, said)]}
+def _weighed(
+    found: list[Finding], reading: Reading, book: Compiled, scales: Weighing
+) -> list[Finding]:
+    """A heavy mail that no phrase caught: a hit of the policy whose own concepts weigh most."""
+    here = frozenset(reading.whole)
+    shares = [share(one.own & here) for one in book.criteria]
+    if not any(shares):
+        shares = [share(one.all & here) for one in book.criteria]
+    if not any(shares):
+        return found
+    best = shares.index(max(shares))
+    own = sorted((book.criteria[best].own or book.criteria[best].all) & here)[:2]
+    names = [*own, *(name for name in heaviest(reading) if name not in own)]
+    said = list({id(one): one for name in names for one in reading.whole.get(name, [])[:1]}.values())
+    phrase = Phrase(book.criteria[best].policy.id, " & ".join(names), sure=False)
+    hit = _Hit(phrase, said)
+    if scales.weight >= _HEAVY:
+        reason = f"Several signs together, none of them a phrase: {phrase.told}."
+        finding = Finding(phrase.policy, Met.MET, reason, _quotes([hit], reading.posts))
+    else:
+        reason = f"A person should look, the signs are few: {phrase.told}."
+        quotes = _quotes([hit], reading.posts)
+        finding = Finding(phrase.policy, Met.UNCLEAR, reason, quotes, sure=False)
+    return [*found[:best], finding, *found[best + 1 :]]
 
 
 def _finding(

@@ -44,7 +44,7 @@ class Phrase:
 class Criterion:
     """A policy with what decides beside its phrases.
 
-    `own` are the concepts that open its phrases. `conditions` make a `maybe` sure. So do `accounts` (account keys, tiers, or conditions such as
+    `own` are the concepts that open its phrases, `all` every concept in them. `conditions` make a `maybe` sure. So do `accounts` (account keys, tiers, or conditions such as
     `revenue >= 10000`) for the customers they fit; for all others the `maybe` is passed over.
     """
 
@@ -54,6 +54,7 @@ class Criterion:
     accounts: tuple[Condition, ...]
     names: frozenset[str]
     own: frozenset[str] = frozenset()
+    all: frozenset[str] = frozenset()
 
     def concerns(self, facts: Facts) -> bool:
         """Whether the customer is one of the policy's accounts."""
@@ -98,8 +99,10 @@ def compile_book(policies: tuple[Policy, ...]) -> Compiled:
         for source, sure in (*((p, True) for p in policy.phrases), *((p, False) for p in policy.maybe)):
             phrase = _phrase(policy, source, sure, guards, entries)
             led[phrase.near[0]].append(phrase)
-        own = frozenset(one.near[0] for found in led.values() for one in found if one.policy == policy.id)
-        criteria.append(replace(_criterion(policy), own=own - FAMILIES))
+        mine = [one for found in led.values() for one in found if one.policy == policy.id]
+        own = frozenset(one.near[0] for one in mine) - FAMILIES
+        names = frozenset(name for one in mine for name in (*one.near, *one.far))
+        criteria.append(replace(_criterion(policy), own=own, all=names))
     return Compiled(
         tuple(criteria), Lexicon(entries), {name: tuple(found) for name, found in led.items()}
     )

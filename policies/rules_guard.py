@@ -6,6 +6,7 @@ comes in a later mail, counts afresh.
 """
 
 import re
+from collections import Counter
 
 from deskless.policies.rules_lexicon import Lexicon
 from deskless.policies.rules_tongue import BARRIERS, NEGATORS
@@ -24,7 +25,7 @@ _REACH = 3  # words a negation reaches over
 _SHORT = 35  # words: a longer mail does more than thank
 
 MUTES = ("supposed", "elsewhere", "joking")
-FRAMES = ("pitch", "drill")  # a mail that says so is not about its sender
+FRAMES = {"drill": 1, "away": 1, "pitch": 2}  # so many of these, and a mail is not about its sender
 
 
 def without_blocks(text: str) -> str:
@@ -113,6 +114,15 @@ def spoken(
     for one in found:
         lexicon.scan(one)
     people = for_people(found)
-    framed = {one.post for one in people if any(name in one.spans for name in FRAMES)}
+    framed = _framed(people)
     people = [one for one in people if one.post not in framed]
     return [(one, turn) for one, turn in living(people, answered) if not muted(one)]
+
+
+def _framed(found: list[Sentence]) -> set[int]:
+    """The posts that sell, drill or answer by machine."""
+    seen: Counter[tuple[int, str]] = Counter()
+    for one in found:
+        for name in FRAMES:
+            seen[one.post, name] += len({start for start, _ in one.spans.get(name, ())})
+    return {post for (post, name), count in seen.items() if count >= FRAMES[name]}

@@ -72,3 +72,9 @@ def heaviest(reading: Reading, most: int = 4) -> list[str]:
     known = weights()
     present = [name for name in features(reading) if known.get(name, 0) > 0]
     return sorted(present, key=lambda name: (-known[name], name))[:most]
+
+
+def share(names: frozenset[str]) -> int:
+    """What some concepts weigh together for a handoff; each counts a little at least."""
+    known = weights()
+    return sum(max(known.get(name, 0), 1) for name in names)
