@@ -189,3 +189,21 @@ def test_the_first_mail_of_a_case_is_known_from_its_opening() -> None:
     """How long support held it is derivable (R8)."""
     early = NOW - timedelta(days=2)
     assert replay([opened(first_mail=early)]).first_mail == early
+
+
+def test_the_words_of_people_are_marked_as_erasable() -> None:
+    """Every field that may hold somebody's words is private; ids and instants are not."""
+    assert ev.private_fields(ev.Bounced) == {"note", "message_id"}
+    assert ev.private_fields(ev.Opened) == {"reason", "tried", "summary", "message_id"}
+
+
+def test_undo_of_an_acceptance_withdraws_nothing_else() -> None:
+    """A later offer that was answered already keeps its answer."""
+    case = case_of(
+        offered(), ev.Bounced(at=NOW, by="ana", number=1), offered(2, "ben"),
+        ev.Lapsed(at=LATER, number=2), offered(3, "cleo"),
+    )  # fmt: skip
+    back = advance(case, ev.Undone(at=LATER, by="ana", what="bounced"))
+    assert [one.result for one in back.handoffs] == [
+        Result.OFFERED, Result.LAPSED, Result.WITHDRAWN,
+    ]  # fmt: skip

@@ -36,6 +36,12 @@ def _answered(case: Case, event: Event, result: Result, code: Code | None = None
     return _swap(case, replace(case.handoff, result=result, code=code, answered_at=event.at))
 
 
+def _open(case: Case) -> Handoff:
+    """The open offer of a case that is offered or stranded; `MOVES` lets no other come here."""
+    assert case.handoff is not None, "an offered case has an open handoff"
+    return case.handoff
+
+
 def _swap(case: Case, new: Handoff) -> Case:
     """The same case with the handoff of this number replaced."""
     return replace(
@@ -73,10 +79,9 @@ def _reminded(case: Case, event: ev.Reminded, _: Case) -> Case:
         return replace(case, nagged=True)
     if case.status in {Status.OWNED, Status.RESOLVED}:
         return replace(case, lease_reminded=True)
-    if case.handoff is None:
-        return case
-    again = event.again or case.handoff.remind_at
-    return _swap(case, replace(case.handoff, reminded=event.again is None, remind_at=again))
+    handoff = _open(case)
+    again = event.again or handoff.remind_at
+    return _swap(case, replace(handoff, reminded=event.again is None, remind_at=again))
 
 
 def _accepted(case: Case, event: ev.Accepted, old: Case) -> Case:
@@ -92,9 +97,7 @@ def _bounced(case: Case, event: ev.Bounced, old: Case) -> Case:
 
 
 def _postponed(case: Case, event: ev.Postponed, _: Case) -> Case:
-    if case.handoff is None:
-        return case
-    return _swap(case, replace(case.handoff, remind_at=event.until, reminded=False))
+    return _swap(case, replace(_open(case), remind_at=event.until, reminded=False))
 
 
 def _lapsed(case: Case, event: ev.Lapsed, _: Case) -> Case:

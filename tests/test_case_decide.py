@@ -1,0 +1,288 @@
+"""What follows from a verdict, from time and from machines: tables of small situations."""
+
+from datetime import timedelta
+
+import pytest
+from cases import NOW, TEAM, accepted, act, case_of, offered, opening, person, setting
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.action import Letter, Mail, Revoke
+from deskless.agent.case.case import Case, Result, Status
+from deskless.agent.case.chain import first_tier, may_go
+from deskless.agent.case.command_types import Code
+from deskless.agent.case.decide import (
+    Request,
+    complete,
+    due,
+    on_away,
+    on_customer,
+    on_removed,
+    on_team,
+    on_time,
+    on_undelivered,
+    open_case,
+)
+from deskless.agent.case.draft import Act, Decision, Draft
+from deskless.policies.matrix import Matrix
+from deskless.policies.policy import Policy
+from deskless.policies.verdict import Severity
+
+HOUR = timedelta(hours=1)
+
+
+def letters(decision: Decision) -> list[tuple[str, str]]:
+    """Which letters go to whom."""
+    return [(one.letter.value, one.to) for one in decision.actions if isinstance(one, Mail)]
+
+
+def kinds(decision: Decision) -> list[str]:
+    """What happened, in order."""
+    return [type(one).__name__ for one in decision.events]
+
+
+def after(decision: Decision) -> Case:
+    """The case as it stands then."""
+    assert decision.case is not None
+    return decision.case
+
+
+def test_a_verdict_opens_a_case_and_offers_it_to_the_next_tier() -> None:
+    """One event each, one brief."""
+    decision = open_case(opening(), setting(), Act())
+    assert kinds(decision) == ["Opened", "Offered"]
+    assert letters(decision) == [("brief", "ana")]
+
+
+def test_the_most_urgent_policy_sets_the_deadline() -> None:
+    """Two policies met: the shorter answer_within counts."""
+    policies = (
+        Policy(id="refund", answer_within="1 day"), Policy(id="outage", answer_within="30 min"),
+    )  # fmt: skip
+    decision = open_case(opening(policies=("refund", "outage")), setting(policies=policies), Act())
+    handoff = after(decision).handoff
+    assert handoff is not None
+    assert handoff.answer_by == NOW + HOUR / 2
+
+
+def test_a_severe_case_tells_the_founder_at_once_but_skips_no_tier() -> None:
+    """Tension f: notify upwards, own one tier at a time."""
+    decision = open_case(opening(severity=Severity.SEV1), setting(), Act())
+    assert letters(decision) == [("alert", "maya"), ("brief", "ana")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "tried", "missing"),
+    [("", "", ("reason", "tried")), ("angry", " ", ("tried",)), ("", "rebooted", ("reason",))],
+)
+def test_a_request_without_reason_or_tried_waits(
+    reason: str, tried: str, missing: tuple[str, ...]
+) -> None:
+    """R38: the two questions, and nothing is offered."""
+    decision = open_case(
+        opening(requester="tom"), setting(), act("tom"), Request(reason=reason, tried=tried)
+    )
+    assert after(decision).missing == missing
+    assert letters(decision) == [("ask_requester", "tom")]
+
+
+def test_a_complete_request_is_offered_and_a_completed_one_too() -> None:
+    """With both answers it goes on like any other case."""
+    full = Request(reason="angry", tried="rebooted")
+    assert kinds(open_case(opening(requester="tom"), setting(), act("tom"), full))[1] == "Offered"
+    waiting = after(open_case(opening(requester="tom"), setting(), act("tom"), Request()))
+    done = complete(waiting, setting(), act("tom"), full)
+    assert kinds(done) == ["Completed", "Offered"]
+
+
+def at(case: Case, **span: float) -> Decision:
+    """What time brings after a while."""
+    return on_time(case, setting(NOW + timedelta(**span)))
+
+
+def test_nothing_is_due_before_its_time() -> None:
+    """An early look decides nothing."""
+    decision = at(case_of(offered()), minutes=30)
+    assert (decision.events, decision.actions) == ((), ())
+
+
+def test_an_offer_is_reminded_once_and_then_goes_to_the_next() -> None:
+    """Half way, and at the end."""
+    case = case_of(offered())
+    reminded = at(case, hours=2)
+    assert letters(reminded) == [("reminder", "ana")]
+    assert at(after(reminded), hours=3).events == ()
+    lapsed = at(after(reminded), hours=4)
+    assert kinds(lapsed) == ["Lapsed", "Offered"]
+    assert Revoke(1) in lapsed.actions
+    assert letters(lapsed) == [("brief", "ben")]
+
+
+def test_the_chain_climbs_tier_by_tier_and_ends_with_the_founder() -> None:
+    """Ana, Ben, Cleo, Maya, and then it is stranded with Maya."""
+    case, asked = after(open_case(opening(), setting(), Act())), []
+    now = NOW
+    while case.status is Status.OFFERED:
+        assert case.handoff is not None
+        asked.append(case.handoff.to)
+        now = case.handoff.answer_by
+        case = after(on_time(case, setting(now)))
+    assert asked == ["ana", "ben", "cleo", "maya"]
+    assert case.status is Status.STRANDED
+    again = on_time(case, setting(now + timedelta(days=1)))
+    assert letters(again) == [("stranded", "maya")]
+
+
+def test_a_lease_is_reminded_and_then_lost() -> None:
+    """B1: word by then, or somebody else is asked; a severe one tells the founder."""
+    case = case_of(offered(), accepted(), severity=Severity.SEV2)
+    late = at(case, hours=4)
+    assert letters(late) == [("lease", "ana")]
+    gone = at(after(late), hours=4, minutes=30)
+    assert kinds(gone) == ["Released", "Offered"]
+    assert letters(gone) == [("released", "ana"), ("moved", "maya"), ("brief", "ben")]
+    mild = case_of(offered(), accepted())
+    gone = at(after(at(mild, hours=4)), hours=8)
+    assert ("moved", "maya") not in letters(gone)
+
+
+def test_a_resolved_case_asks_once_whether_the_customer_confirmed() -> None:
+    """R97."""
+    case = case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana"))
+    asked = at(case, days=3)
+    assert letters(asked) == [("confirm_end", "ana")]
+    assert due(after(asked)) is None
+
+
+def test_a_requester_is_nagged_once() -> None:
+    """After four hours, and never again."""
+    case = after(open_case(opening(requester="tom"), setting(), act("tom"), Request()))
+    nagged = at(case, hours=4)
+    assert letters(nagged) == [("ask_requester", "tom")]
+    assert due(after(nagged)) is None
+
+
+def test_a_case_returned_for_information_goes_on_without_it_after_a_day() -> None:
+    """The customer does not wait for our paperwork."""
+    bounced = ev.Bounced(at=NOW, by="ana", number=1, code=Code.MISSING_INFORMATION)
+    case = case_of(offered(), bounced, ev.Returned(at=NOW, asked="tom"))
+    on = at(case, days=1)
+    assert kinds(on) == ["Completed", "Offered"]
+    assert letters(on) == [("brief", "ana")]
+
+
+def test_an_open_case_is_offered_at_the_next_look() -> None:
+    """A crash between opening and offering is caught up."""
+    assert kinds(at(case_of(), hours=0)) == ["Offered"]
+
+
+def test_a_closed_case_is_never_due() -> None:
+    """Nothing more will come of it by itself."""
+    case = case_of(offered(), accepted(), ev.Closed(at=NOW, by="ana", reason=ev.Why.DONE))
+    assert due(case) is None
+    assert at(case, days=99).events == ()
+
+
+def test_an_absence_moves_the_offer_on_at_once() -> None:
+    """Never an answer (P3)."""
+    case = case_of(offered())
+    decision = on_away(case, 1, NOW + timedelta(days=7), Draft(case, setting()))
+    assert kinds(decision) == ["Away", "Offered"]
+    stale = on_away(case, 2, None, Draft(case, setting()))
+    assert stale.events == ()
+
+
+def test_a_brief_that_bounced_moves_on_and_tells_the_founder_of_the_address() -> None:
+    """Undelivered is not a no."""
+    case = case_of(offered())
+    decision = on_undelivered(case, 1, "5.1.1", Draft(case, setting()))
+    assert letters(decision) == [("alert", "maya"), ("brief", "ben")]
+    assert on_undelivered(case, 7, "5.1.1", Draft(case, setting())).events == ()
+
+
+def test_somebody_who_left_the_matrix_is_passed_by() -> None:
+    """Their offer lapses at once; others' do not."""
+    case = case_of(offered())
+    rest = Matrix(tuple(one for one in TEAM.people if one.id != "ana"))
+    assert kinds(on_removed(case, setting(matrix=rest))) == ["Lapsed", "Offered"]
+    assert on_removed(case, setting()).events == ()
+
+
+def test_a_customer_who_writes_to_a_resolved_case_reopens_it() -> None:
+    """The same owner keeps it, with a new promise."""
+    case = case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana"))
+    decision = on_customer(case, setting(NOW + HOUR), Act(), None)
+    assert kinds(decision) == ["Touched", "Reopened"]
+    assert after(decision).promise is not None
+    live = on_customer(case_of(offered()), setting(NOW + HOUR), Act(), Severity.SEV2)
+    assert after(live).severity is Severity.SEV2
+    ownerless = case_of(ev.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + HOUR))
+    assert kinds(on_customer(ownerless, setting(), Act(), None)) == ["Touched"]
+
+
+def test_the_teams_own_mail_stops_the_waiting() -> None:
+    """P17."""
+    case = case_of(offered(), unanswered_since=NOW)
+    assert after(on_team(case, setting(), act("tom"))).unanswered_since is None
+
+
+def test_a_backup_stands_in_for_somebody_away() -> None:
+    """P21: asked at once, and never nobody."""
+    people = tuple(
+        person("ana", 2, backup="ben") if one.id == "ana" else one for one in TEAM.people
+    )
+    away = {"ana": NOW + timedelta(days=5)}
+    decision = open_case(opening(), setting(matrix=Matrix(people), away=away), Act())
+    assert letters(decision) == [("brief", "ben")]
+    past = open_case(opening(), setting(away={"ana": NOW - HOUR}), Act())
+    assert letters(past) == [("brief", "ana")]
+
+
+def test_a_tier_whose_lead_was_asked_is_done() -> None:
+    """The lead's silence is the tier's; its members are not asked behind the lead's back."""
+    people = (person("tom", 1), person("lea", 2, lead=True), person("ben", 2), person("maya", 4))
+    world = {"matrix": Matrix(people)}
+    first = open_case(opening(), setting(**world), Act())
+    assert letters(first) == [("brief", "lea")]
+    handoff = after(first).handoff
+    assert handoff is not None
+    lapsed = on_time(after(first), setting(handoff.answer_by, **world))
+    assert letters(lapsed) == [("brief", "maya")]
+
+
+def test_the_first_tier_is_the_one_above_who_asks() -> None:
+    """Above the first line for a verdict; one person may hold all tiers."""
+    assert first_tier(setting(), None) == 2
+    assert first_tier(setting(), "ana") == 3
+    assert first_tier(setting(), "maya") == 4
+    assert first_tier(setting(matrix=Matrix((person("solo", 1),))), None) == 1
+
+
+def test_nobody_skips_a_tier_by_name() -> None:
+    """R37."""
+    case = case_of(offered())
+    assert may_go(case, setting(), "ben")
+    assert may_go(case, setting(), "cleo")
+    assert not may_go(case, setting(), "maya")
+    assert not may_go(case, setting(), "nobody")
+
+
+def test_a_chain_without_anybody_left_strands() -> None:
+    """Every lead of every tier was asked and said no."""
+    people = (person("tom", 1), person("lea", 2, lead=True))
+    bounced = ev.Bounced(at=NOW, by="lea", number=1)
+    case = case_of(offered(1, "lea"), bounced)
+    decision = on_time(case, setting(matrix=Matrix(people)))
+    assert kinds(decision) == ["Stranded"]
+    assert case.handoffs[0].result is Result.BOUNCED
+
+
+def test_letters_that_nobody_can_get_are_not_written() -> None:
+    """And nobody gets the same letter twice in one decision."""
+    draft = Draft(case_of(offered()), setting())
+    draft.mail(Letter.STATUS, "")
+    draft.mail(Letter.STATUS, "ana")
+    draft.mail(Letter.STATUS, "ana")
+    assert len(draft.done().actions) == 1
+    [action] = draft.done().actions
+    assert isinstance(action, Mail)
+    assert action.says("nothing") == ""
