@@ -122,7 +122,7 @@ CUT = {
     "a usenet quote": "In article <abc@a.example>, Ana <a@a.example> wrote:\n|What?\n|Tell\n\nYes.",
     "initials": "Ana Lopez writes:\n\nAL> What?\nAL> Tell.\n\nYes.",
     "an enclosed quote": ">>>>>\nWhat?\n<<<<<\n\nYes.",
-    "a wrapped quote": "Yes.\n\nOn 5/5/2026, Ana wrote:\n\n> see (http://a.example/a\nn=3dd518)\n> x",
+    "a wrapped quote": "Yes.\n\nOn 5/5/2026, Ana wrote:\n\n> see (http://a.example/a\nn=3)\n> x",
     "a forward": "Yes.\n\n---------- Forwarded message ---------\nFrom: Ana <a@a.example>\n\nOld",
     "invisible marks": "\u200bYes.\u202c\ufeff",
 }
@@ -189,26 +189,16 @@ def test_nothing_raises_on_pieces_of_replies(pieces):
     assert not any(line.startswith("> a") for line in out.split("\n"))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "unit",
-    [">\n", "> ", "\n", " ", "--\n", "x:\n", "wrote:\n", "On 5 May 2026 wrote:\n", "From: a@b.c\n"]
-    + [
-        "<\n",
-        "写道：\n",
-        "| a\n",
-        "A> x\n",
-        ">>>>\nx\n",
-        "Sent from my iPhone\n",
-        "From: a\nTo: b\n",
-    ]
-    + [
-        "This e-mail in error\n\n",
-        "the same words again\n",
-        "> (((\n",
-        "-- Reply above this line\n",
-    ],
+FLOODS = (
+    *(">\n", "> ", "\n", " ", "--\n", "x:\n", "wrote:\n", "On 5 May 2026 wrote:\n", "> (((\n"),
+    *("<\n", "写道：\n", "| a\n", "A> x\n", ">>>>\nx\n", "Sent from my iPhone\n", "_ ", "-----\n"),
+    *("This e-mail in error\n\n", "the same words again\n", "From: a\nTo: b\n", "From: a@b.c\n"),
+    "-- Reply above this line\n",
 )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", FLOODS)
 def test_a_flood_takes_time_in_proportion(unit):
     """A megabyte of any one thing takes seconds at most, also against a text of ours."""
     flood = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
