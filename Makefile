@@ -11,16 +11,26 @@ demo: setup
 	$(BIN)/deskless demo
 
 test: setup system lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=deskless.agent.case --cov-branch --cov-fail-under=100 --cov-report=
 
 quick: setup
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 lint: setup
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache >/dev/null
+
+# Kill the daemon at every step, start it again, and see that nothing was lost or doubled.
+crash: setup
+	$(BIN)/python -m pytest tests/crash -q -s --whole
+
+soak: setup
+	$(BIN)/python bench/soak.py
+
+bench: setup
+	@for one in bench/*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
 
 setup: .work/installed
 

@@ -21,10 +21,12 @@ from deskless.mailbox.join import sides
 from deskless.mailbox.message import Kind, Message
 from deskless.mailbox.parse import Own, read
 from deskless.mailbox.thread import Post, Side
-from deskless.store import entries, outbox, threads, verdicts
+from deskless.store import entries, outbox, papers, threads, verdicts
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
 
+KEPT = 256 * 1024
+"""Mails up to this many bytes are kept whole, to be attached to a brief."""
 LIST_ID = re.compile(rb"(?im)^list-id:[^<\n]{0,200}(?:\n[ \t][^<\n]{0,200})?<([^<>\s]{1,200})>")
 
 
@@ -104,6 +106,8 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
         shown = post if post.sender is None or part else replace(post, at=at)
         threads.add(session, conversation.stored(ticket, shown, message.kind, part))
     threads.learn(session, ticket, (*message.references, *message.other_ids))
+    if len(mail.arrival.raw) <= KEPT:
+        papers.keep(session, message.digest, ticket, mail.arrival.raw)
     spoke = {one.side for one in posts if not one.internal}
     if Side.CUSTOMER in spoke:
         verdicts.wait(session, Waiting(ticket, mail.now, 0, _why(mail)))

@@ -75,6 +75,11 @@ class Office:
         person = self.person(id_)
         return person.name if person else (id_ or "nobody")
 
+    def shadow(self, session: Session) -> bool:
+        """Whether nobody but the founder may get mail."""
+        kept = notes.get(session, LIVE)
+        return not (kept if kept is not None else self.config.mode.live)
+
     def live(self, session: Session, policies: tuple[str, ...] = ()) -> bool:
         """Whether mail to the team may go out: for everything, or for one of these policies."""
         kept = notes.get(session, LIVE)

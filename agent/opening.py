@@ -17,7 +17,7 @@ from deskless.agent.office import Office
 from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
 from deskless.policies.verdict import Met, Nature, Severity, Type, Verdict
-from deskless.store import cases
+from deskless.store import cases, entries
 
 
 def by_verdict(
@@ -41,6 +41,11 @@ def by_request(
 ) -> None:
     """A teammate's request: a new case, or the one that is live already, as it stands (R43)."""
     person, request = asked
+    if office.shadow(session):
+        data = {"outcome": "escalate", "owner": None, "met": [], "by": person}
+        note = journal.Note(kind="would", at=mail.now, by=person, ticket=ticket, data=data)
+        entries.append(session, [journal.note(note)])
+        return
     live = live_case(session, ticket)
     if live:
         event = ev.Refused(

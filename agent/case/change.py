@@ -145,9 +145,7 @@ def _resolved(case: Case, event: ev.Resolved, old: Case) -> Case:
 
 
 def _closed(case: Case, event: ev.Closed, old: Case) -> Case:
-    case = _answered(case, event, Result.WITHDRAWN)
-    if event.by not in {ev.CLOCK, ev.CUSTOMER, ev.DESKLESS}:
-        case = _remember(case, event, old)
+    case = _remember(_answered(case, event, Result.WITHDRAWN), event, old)
     return replace(
         case, closed_at=event.at, reason=event.reason.value, into=event.into, promise=None
     )
