@@ -17,6 +17,7 @@ from deskless.agent.case.chain import present
 from deskless.agent.case.decide import on_customer
 from deskless.agent.case.draft import Act
 from deskless.agent.known import facts_of, knew
+from deskless.agent.model import prices
 from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
@@ -24,7 +25,7 @@ from deskless.policies.key import Voice, key
 from deskless.policies.owner import Desk
 from deskless.policies.settle import settle
 from deskless.policies.verdict import Met, Outcome, Verdict
-from deskless.policies.verdict_json import from_json, to_json
+from deskless.policies.verdict_json import UnknownForm, from_json, to_json
 from deskless.store import entries, verdicts
 from deskless.store.verdicts import Usage, Waiting
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 MANY = 50
 PAUSES = (1, 5, 15, 60)
 """Minutes between tries of a model that could not answer, by try."""
+CACHE_READ, CACHE_WRITTEN = 0.1, 2.0
+"""What a token costs that the server kept, or keeps for an hour, as a share of a fresh one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,11 @@ async def judge_due(office: Office, *, limit: int = MANY) -> int:
     with office.store.reading() as session:
         due = verdicts.due(session, now, limit=limit)
         waiting = [_situation(office, session, one) for one in due]
-        spent = verdicts.spent(session, now.date()).micro_usd
     gate = asyncio.Semaphore(office.config.judge.in_flight)
 
     async def one(situation: Situation) -> None:
         async with gate:
-            opinions = () if situation.kept else await _opinions(office, situation, spent)
+            opinions = () if situation.kept else await _opinions(office, situation)
         office.step("judged")
         _settle(office, situation, opinions)
 
@@ -72,23 +74,47 @@ def _situation(office: Office, session: Session, waiting: Waiting) -> Situation:
     facts = facts_of(office, session, thread)
     voice = office.bench.model.voice if office.bench.model else Voice()
     kept = verdicts.get(session, key(thread, facts, office.rules.book, voice))
-    return Situation(waiting, thread, facts, from_json(kept) if kept else None)
+    return Situation(waiting, thread, facts, _known(kept) if kept else None)
 
 
-async def _opinions(office: Office, situation: Situation, spent: int) -> tuple[Opinion, ...]:
+def _known(kept: str) -> Verdict | None:
+    """A kept verdict, unless an older version wrote it in another form."""
+    try:
+        return from_json(kept)
+    except UnknownForm:
+        return None
+
+
+async def _opinions(office: Office, situation: Situation) -> tuple[Opinion, ...]:
     """What every judge thinks. A model is not asked about history, nor beyond the budget."""
     asked = office.rules.book.asked()
     thread, facts = situation.thread, situation.facts
     said = [await office.bench.rules.opine(thread, facts, asked)]
     model = office.bench.model
     if model is not None and situation.waiting.why != "history":
-        if spent >= office.config.judge.daily:
+        if overspent(office):
             silent = Opinion("claude", ())
-            silent.trouble = "budget"
+            silent.trouble = "budget spent"
             said.append(silent)
         else:
             said.append(await model.opine(thread, facts, asked))
     return tuple(said)
+
+
+def overspent(office: Office) -> bool:
+    """Whether the model's budget of this UTC day is spent, but for calls still in flight."""
+    with office.store.reading() as session:
+        spent = verdicts.spent(session, office.clock.now().date()).micro_usd
+    return spent >= office.config.judge.daily
+
+
+def trouble(office: Office) -> str:
+    """Why the model does not judge just now, as a sentence for the founder; empty: it does."""
+    if office.bench.model is None:
+        return ""
+    if overspent(office):
+        return f"The budget of {office.config.judge.budget} is spent until midnight UTC."
+    return office.bench.model.trouble
 
 
 def _settle(office: Office, situation: Situation, opinions: tuple[Opinion, ...]) -> None:
@@ -179,9 +205,15 @@ def _again(situation: Situation, opinions: tuple[Opinion, ...], now: datetime) -
 
 
 def _spend(session: Session, day: date, office: Office, opinions: tuple[Opinion, ...]) -> None:
-    prices = office.config.judge
     for one in opinions:
         if one.tokens_in or one.tokens_out:
-            cost = one.tokens_in * prices.price_in + one.tokens_out * prices.price_out
-            usage = Usage(1, one.tokens_in + one.tokens_out, round(cost))
+            usage = Usage(1, one.tokens_in + one.tokens_out, _cost(office, one))
             verdicts.spend(session, day, usage)
+
+
+def _cost(office: Office, said: Opinion) -> int:
+    """What an opinion cost, in millionths of a dollar. Prices are dollars a million tokens."""
+    price_in, price_out = prices(office.config)
+    fresh = said.tokens_in - said.cache_read - said.cache_written
+    read = fresh + said.cache_read * CACHE_READ + said.cache_written * CACHE_WRITTEN
+    return round(read * price_in + said.tokens_out * price_out)

@@ -13,14 +13,20 @@ class Opinion:
 
     `findings` has one entry per policy asked about. `triage`, `tried` and `told` are proposals with
     quotes. `engine` names who spoke, `trouble` why a judge could not (empty: it could). `model`,
-    `prompt` and `schema` are the versions that a cached verdict depends on.
+    `prompt` and `schema` are the versions that a cached verdict depends on. `retry_after` is set
+    (seconds) when the trouble may pass by itself and the judge should be asked again. `tokens_in`
+    counts everything that was read; `cache_read` and `cache_written` are the parts of it that cost
+    less and more.
     """
 
     __slots__ = (
+        "cache_read",
+        "cache_written",
         "engine",
         "findings",
         "model",
         "prompt",
+        "retry_after",
         "schema",
         "summary",
         "tokens_in",
@@ -43,7 +49,10 @@ class Opinion:
         self.schema = ""
         self.tokens_in = 0
         self.tokens_out = 0
+        self.cache_read = 0
+        self.cache_written = 0
         self.trouble = ""
+        self.retry_after: float | None = None
 
 
 class Judge(Protocol):
