@@ -75,6 +75,8 @@ class Block:
         if words.FROM in kinds:
             if len(kinds) >= 3:
                 return words.SUBJECT in kinds or self.addressed
+            if words.TO in kinds and all("@" in self.fields[kind] for kind in kinds):
+                return True
             return self.addressed and bool(kinds & {words.DATE, words.SUBJECT})
         if words.DATE in kinds and words.TO in kinds:
             return self.addressed or words.SUBJECT in kinds

@@ -54,6 +54,8 @@ _PGP_HEAD = re.compile(
 _SPEAKS = frozenset(
     {"i", "we", "you", "they", "but", "and", "ich", "sie", "wir", "je", "vous", "yo"}
 )
+_CONTACT = re.compile(r"https?://|www\.|\S@\S|\d[\d ()/.-]{6,}\d")
+_PROSE = 9  # words of a line that is a sentence and no address
 _TAIL = 15  # non-blank lines at most that a rule may cut off
 _HEADING = 3  # a rule this close to its upper line's length underlines it
 
@@ -177,22 +179,39 @@ def _listed(lines: Sequence[str], at: int) -> bool:
 
 
 def _delimits(lines: Sequence[str], at: int) -> bool:
-    """Whether the words end at this line: `-- `, a short rule, or a long one with little below."""
+    """Whether the words end at this line: `-- `, or a drawn rule above what looks like a footer."""
     line = lines[at]
-    if line.rstrip("\r") in ("-- ", "--"):
-        return True
-    if _SHORT.fullmatch(line[:40]):
+    if line.strip() in ("--", "—", "–", "__", "ᐧ"):
         return True
     if _DASH_TEXT.fullmatch(line[:90]):
         return not any(other.lstrip().startswith("-- ") for other in lines[at + 1 : at + 4])
-    if not rule(line):
+    short = _SHORT.fullmatch(line[:40]) is not None
+    if not short and not rule(line):
         return False
     above = lines[at - 1].strip() if at else ""
-    if above and abs(len(above) - len(line.strip())) <= _HEADING:
+    if not short and above and abs(len(above) - len(line.strip())) <= _HEADING:
         return False
-    rest = lines[at + 1 : at + 60]
-    filled = [other for other in rest if other.strip()]
-    return len(filled) <= _TAIL and sum(1 for other in rest if rule(other)) < 3
+    if _framed(lines, at):
+        return False
+    return _hangs(lines[at + 1 : at + 80])
+
+
+def _framed(lines: Sequence[str], at: int) -> bool:
+    """Whether the same rule stands near above, or below with words under it: the two frame."""
+    drawn = lines[at].strip()
+    if any(line.strip() == drawn for line in lines[max(0, at - 40) : at]):
+        return True
+    below = [line.strip() for line in lines[at + 1 : at + 40] if line.strip()]
+    return drawn in below[:-1]
+
+
+def _hangs(rest: Sequence[str]) -> bool:
+    """Whether what stands below a rule is short and no prose: a name, a number, a list's links."""
+    filled = [line.strip() for line in rest if line.strip()]
+    if len(filled) > _TAIL:
+        return False
+    prose = sum(1 for line in filled if len(line.split()) >= _PROSE)
+    return prose <= 1 or any(_CONTACT.search(line) for line in filled)
 
 
 def trim(lines: list[str]) -> list[str]:
