@@ -19,6 +19,7 @@ from deskless.agent.secret import Secret
 from deskless.policies.problems import Problem, Problems, nearest
 
 FILE = "deskless.toml"
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Oauth = Literal["", "microsoft", "google"]
 
 
@@ -155,7 +156,17 @@ class Daily(Section):
     @classmethod
     def _clock(cls, value: str) -> str:
         if value:
-            time.fromisoformat(value)
+            clock_of(value)
+        return value
+
+    @field_validator("weekly")
+    @classmethod
+    def _week(cls, value: str) -> str:
+        day, _, clock = value.partition(" ")
+        if value and day[:3].lower() not in DAYS:
+            raise ValueError(f"a day and a time are written like `Mon 08:00`, not {value!r}")
+        if value:
+            clock_of(clock)
         return value
 
 
@@ -208,6 +219,14 @@ class Config(BaseSettings):
 def folder_of(option: Path | None) -> Path:
     """The configuration folder: the option, else DESKLESS_CONFIG, else the current one."""
     return option or Path(os.environ.get("DESKLESS_CONFIG") or ".")
+
+
+def clock_of(text: str) -> time:
+    """Read `08:30`. Raises ValueError with an example."""
+    try:
+        return time.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValueError(f"a time is written like `08:30`, not {text!r}") from error
 
 
 def budget_of(text: str) -> int:

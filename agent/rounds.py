@@ -12,6 +12,7 @@ from sqlmodel import Session
 from deskless.agent import morning, shadow, weekly
 from deskless.agent.adopting import adopt
 from deskless.agent.afternoon import ask_owners
+from deskless.agent.config import DAYS
 from deskless.agent.founding import STOPPED
 from deskless.agent.health import Health
 from deskless.agent.office import Office
@@ -21,7 +22,6 @@ from deskless.templates.values import Welcome
 
 CATCH_UP = timedelta(hours=4)
 """A daily mail that was missed by more than this is not owed any more; a weekly one is."""
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def welcome(office: Office, session: Session, now: datetime, _: Health) -> None:

@@ -15,7 +15,7 @@ from deskless.store import notes, outbox, papers, tokens
 from deskless.store.outbox import NewLetter
 from deskless.store.tokens import Token
 from deskless.templates.render import Rendered, render
-from deskless.templates.values import Draft, Mail
+from deskless.templates.values import Brief, Draft, Mail
 
 LIFE = timedelta(days=30)
 """How long the right to answer a letter lasts."""
@@ -67,6 +67,8 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
         canary=canary(office.keys, message_id),
         head=attachments.short_head(session),
     )
+    if isinstance(value, Brief):
+        value = replace(value, attached=tuple(one.name for one in files))
     words = render(value, folder=office.words)
     raw = _bytes(office, words, Sent(envelope, person.emails[0], message_id, token, files))
     tokens.issue(session, _token(envelope, token, now))
