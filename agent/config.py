@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from deskless.agent.config_problem import not_toml, problem
 from deskless.agent.secret import Secret
-from deskless.policies.problems import Problem, Problems, nearest
+from deskless.policies.problems import Problem, Problems
 
 FILE = "deskless.toml"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -245,14 +246,14 @@ def load(folder: Path, **flags: Any) -> Config:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Problems([_toml(path, text, error)]) from error
+        raise Problems([not_toml(path, text, error)]) from error
     for dotted, value in flags.items():
         section, _, key = dotted.partition("__")
         data.setdefault(section, {})[key] = value
     try:
         return Config(**data, folder=folder.resolve())
     except ValidationError as error:
-        raise Problems([_problem(path, text, one) for one in error.errors()]) from error
+        raise Problems([problem(path, text, one, Config) for one in error.errors()]) from error
 
 
 def _text(path: Path) -> str:
@@ -263,47 +264,3 @@ def _text(path: Path) -> str:
         raise Problems([Problem(str(path), 0, 0, text)]) from error
     except (OSError, UnicodeDecodeError) as error:
         raise Problems([Problem(str(path), 0, 0, f"The file cannot be read: {error}.")]) from error
-
-
-def _toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
-    line = error.lineno if hasattr(error, "lineno") else _line_in(str(error))
-    lines = text.splitlines()
-    offending = lines[line - 1] if 0 < line <= len(lines) else ""
-    what = str(error).partition(" (at")[0]
-    return Problem(str(path), line, 0, f"This is not TOML: {what}.", offending)
-
-
-def _line_in(message: str) -> int:
-    words = message.replace(",", " ").replace(")", " ").split()
-    return next((int(words[n + 1]) for n, w in enumerate(words[:-1]) if w == "line"), 0)
-
-
-def _problem(path: Path, text: str, error: Any) -> Problem:
-    where = [str(part) for part in error["loc"]]
-    line, offending = _place(text, where)
-    said = error["msg"].removeprefix("Value error, ")
-    name = ".".join(where)
-    if error["type"] == "missing":
-        return Problem(str(path), line, 0, f"`{name}` is missing.", offending)
-    if error["type"] == "extra_forbidden":
-        model: Any = Config.model_fields.get(where[0]) if len(where) > 1 else None
-        fields = model.annotation.model_fields if model else Config.model_fields
-        hint = nearest(where[-1], [one for one in fields if one != "folder"])
-        return Problem(str(path), line, 0, f"There is no setting `{name}`.", offending, hint)
-    return Problem(str(path), line, 0, f"`{name}`: {said[:1].lower()}{said[1:]}.", offending)
-
-
-def _place(text: str, where: list[str]) -> tuple[int, str]:
-    """The line of a key in its table (tomllib tells no places), else the table's own line."""
-    section, found = "", (0, "")
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
-        if bare.startswith("["):
-            section = bare.strip("[] ")
-            if where[:1] == [section] and not found[0]:
-                found = (number, line)
-        elif section == where[0] and len(where) > 1:
-            key = bare.partition("=")[0].strip().strip('"')
-            if key == where[1]:
-                return number, line
-    return found
