@@ -24,7 +24,7 @@ _PLEADS = frozenset(("plea", "ask-for"))
 _LIGHT = -100  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
 _KIND = 100  # hundredths that plain service mail must put in the scales for that
 _FULL = -10  # from here on a `maybe` is sure
-_DOUBT = -30  # from here on a person should see a mail that no phrase caught
+_DOUBT = 0  # from here on a person should see a mail that no phrase caught
 _HEAVY = 10  # from here on a mail is a hit though no phrase caught it
 
 

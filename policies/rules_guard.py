@@ -10,20 +10,23 @@ from collections import Counter
 
 from deskless.policies.rules_lexicon import Lexicon
 from deskless.policies.rules_tongue import BARRIERS, NEGATORS
-from deskless.policies.rules_words import Sentence, Span
+from deskless.policies.rules_words import Sentence, Span, settle_tongues
 
 # Whole blocks that only a machine is meant to read: comments, invented tags, chat templates.
 _BLOCKS = re.compile(
     r"<!--.*?-->|<(system|instructions?|assistant|admin|prompt|tool|policy|verdict|override)\b[^>]*>"
-    r".*?(?:</\1>|$)|\[INST\].*?\[/INST\]|<\|.*?\|>|```.*?```"
+    r".*?(?:</\1>|$)|\[INST\].*?(?:\[/INST\]|$)|<\|im_start\|>.*?(?:<\|im_end\|>|$)"
+    r"|<\|[^|]*\|>|```.*?```|\{\s*[\"'](?:role|content|escalate|verdict|severity)[\"']\s*:.*?\}"
     r"|(?:-{3,}|={3,}|#{3,})\s*(?:begin|start)?\s*(?:system|admin|instructions?|prompt)\b.*?"
     r"(?:(?:-{3,}|={3,}|#{3,})\s*end\b[^\n]*|\n\s*\n|$)",
     re.IGNORECASE | re.DOTALL,
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]")
 _REACH = 3  # words a negation reaches over
+_SCRAP = 3  # words: "No urgency." behind an order to a machine is part of it
 _SHORT = 35  # words: a longer mail does more than thank
 
+_TAINT = frozenset(("verdict", "solved"))
 MUTES = ("supposed", "elsewhere", "joking")
 FRAMES = {"drill": 1, "away": 1, "pitch": 2}  # so many of these, and a mail is not about its sender
 
@@ -55,16 +58,18 @@ def says(sentence: Sentence, concept: str) -> Span | None:
 def for_people(found: list[Sentence]) -> list[Sentence]:
     """The sentences that speak to people.
 
-    One sentence that gives a machine orders takes with it, in its paragraph and the next, those
-    that talk of verdicts, criteria or "the customer" in a machine's words.
+    A sentence that gives a machine orders takes with it those behind it in its paragraph that talk
+    in a machine's words (of verdicts, criteria, "the customer") or claim that all is well.
     """
-    orders = {(one.post, one.paragraph + step) for one in found if "machine" in one.spans for step in (0, 1)}
-    return [
-        one
-        for one in found
-        if "machine" not in one.spans
-        and not ("verdict" in one.spans and (one.post, one.paragraph) in orders)
-    ]
+    kept: list[Sentence] = []
+    tainted = (-1, -1)
+    for one in found:
+        place = (one.post, one.paragraph)
+        if "machine" in one.spans:
+            tainted = place
+        elif place != tainted or (len(one.words) > _SCRAP and not _TAINT & one.spans.keys()):
+            kept.append(one)
+    return kept
 
 
 def settled(sentence: Sentence) -> int:
@@ -107,13 +112,20 @@ def muted(sentence: Sentence) -> bool:
 
 
 def spoken(
-    found: list[Sentence], lexicon: Lexicon, answered: frozenset[int] = frozenset()
+    found: list[Sentence],
+    lexicon: Lexicon,
+    answered: frozenset[int] = frozenset(),
+    home: tuple[str, ...] = (),
 ) -> list[tuple[Sentence, int]]:
     """Scan the sentences of one thread, oldest first, and keep what counts, each with the first
-    *turn* that does. `answered` are the numbers of the posts that follow a team's answer."""
+    *turn* that does. `answered` are the numbers of the posts that follow a team's answer, `home`
+    the languages of a mail too short to tell."""
     for one in found:
         lexicon.scan(one)
     people = for_people(found)
+    # Only now, so that a machine's orders in another tongue do not decide the mail's own.
+    for one in settle_tongues(people, home):
+        lexicon.scan(one)
     framed = _framed(people)
     people = [one for one in people if one.post not in framed]
     return [(one, turn) for one, turn in living(people, answered) if not muted(one)]

@@ -18,6 +18,8 @@ from deskless.policies.rules_tongue import NEGATORS
 from deskless.policies.rules_words import Sentence, Span
 
 LANGUAGES = ("en", "de", "fr", "es", "any")
+# Orders to a machine come in any language, whatever the mail around them is in.
+UNIVERSAL = frozenset(("machine", "machine-tag", "verdict"))
 _MANY = 12  # places of one concept in a sentence that are worth keeping
 
 
@@ -66,7 +68,7 @@ def read(text: str, source: str = "table") -> list[Entry]:
             raise ValueError(f"{source}:{number}: a line of phrases needs a concept and a language")
         for phrase in filter(None, (one.strip() for one in body.split(","))):
             try:
-                tongue = "" if language == "any" else language
+                tongue = "" if language == "any" or concept in UNIVERSAL else language
                 make = join if " & " in phrase else lambda name, one, own: parts(one, name, own)
                 found.extend(make(concept, phrase, tongue))
             except ValueError as flaw:
@@ -154,7 +156,7 @@ class Lexicon:
     def scan(self, sentence: Sentence) -> None:
         """Fill the sentence's `spans`."""
         spans = sentence.spans
-        speaks = (*sentence.languages, "") if sentence.languages else (*LANGUAGES, "")
+        speaks = (*sentence.languages, "")
         later: dict[int, list[tuple[Part, int]]] = defaultdict(list)
         for at, word in enumerate(sentence.words):
             for part in self._starts(word):

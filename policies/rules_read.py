@@ -30,9 +30,9 @@ def read(thread: Thread, facts: Facts, book: Compiled) -> Reading:
     found = [
         sentence
         for index, post in enumerate(posts)
-        for sentence in sentences(without_blocks(_words_of(post, index)), index, home)
+        for sentence in sentences(without_blocks(_words_of(post, index)), index)
     ]
-    reading = Reading(posts, spoken(found, book.lexicon, _answered(thread)))
+    reading = Reading(posts, spoken(found, book.lexicon, _answered(thread), home))
     for sentence, first in reading.spoken:
         for name, places in sentence.spans.items():
             if any(counts(sentence, span, first, [span]) for span in places):

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from deskless.policies.rules_tongue import BUT, tongue
+from deskless.policies.rules_tongue import BUT, SMALL, tongue
 
 Span = tuple[int, int]
 
@@ -101,22 +101,29 @@ def _cuts(text: str) -> list[tuple[int, int, int]]:
     return cuts
 
 
-def sentences(text: str, post: int, fallback: tuple[str, ...] = ()) -> list[Sentence]:
-    """The sentences of one post in order. `fallback`: languages where the post itself is too short."""
-    home = tongue(words(text)) or fallback
+def sentences(text: str, post: int) -> list[Sentence]:
+    """The sentences of one post in order; `languages` is empty where one is too short to tell."""
     found = []
     for start, end, paragraph in _cuts(text):
         piece = text[start:end].strip()
         folded, clause, turn = _pieces(piece)
-        if not folded:
-            continue
-        own = tongue(folded, margin=3) or home
+        own = tongue(folded, margin=3)
         for at in range(0, len(folded), _LONGEST):
             cut = slice(at, at + _LONGEST)
+            asks = piece.endswith("?")
             found.append(
-                Sentence(
-                    post, piece, folded[cut], clause[cut], turn[cut], piece.endswith("?"),
-                    paragraph, own,
-                )
+                Sentence(post, piece, folded[cut], clause[cut], turn[cut], asks, paragraph, own)
             )
     return found
+
+
+def settle_tongues(found: list[Sentence], fallback: tuple[str, ...]) -> list[Sentence]:
+    """Give short sentences the language of their post; returns those that were given one."""
+    given = [one for one in found if not one.languages]
+    homes: dict[int, tuple[str, ...]] = {}
+    for one in given:
+        if one.post not in homes:
+            whole = [word for other in found if other.post == one.post for word in other.words]
+            homes[one.post] = tongue(tuple(whole)) or fallback or tuple(SMALL)
+        one.languages = homes[one.post]
+    return given
