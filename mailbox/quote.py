@@ -10,7 +10,6 @@ Nothing raises, nothing is destroyed (the caller keeps the text), and the time i
 here can backtrack over more than one line's bounded start.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,7 +26,7 @@ MARKER = "-- Reply above this line --"
 _MOST = 1_000_000  # characters that are read; a longer text is a file, not an answer
 _UNSEEN = dict.fromkeys([0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)])
 _UNSEEN.update(dict.fromkeys(range(0x2066, 0x206A)))
-_ABOVE = re.compile("|".join(map(re.escape, words.ABOVE.split("|"))), re.I)
+_ABOVE = tuple(words.ABOVE.split("|"))
 
 
 def fresh(text: str, *, html: str = "", ours: Sequence[str] = ()) -> str:
@@ -72,9 +71,15 @@ def _fresh(text: str, ours: Sequence[str]) -> str:
     for at, line in enumerate(lines):
         if _marker(line):
             kept[at] = None
-    runs = _stretches(Reading(lines, kept, known=known), tells=bool(_ABOVE.search(text)))
+    runs = _stretches(Reading(lines, kept, known=known), tells=_above(text))
     parts = [trim(_tidy(run, cut)) for run, cut in runs]
     return "\n".join(line for part in parts for line in _padded(part)).strip("\n").strip()
+
+
+def _above(text: str) -> bool:
+    """Whether a help desk's "write above this line" stands in the text."""
+    lowered = text.lower()
+    return any(phrase in lowered for phrase in _ABOVE)
 
 
 def _marker(line: str) -> bool:
@@ -148,7 +153,7 @@ def _quote(reading: Reading, at: int, tells: bool) -> _Found:
             return _Found(end, not _stays(reading, end), len(above), attribution.before)
     if reading.quoted[at]:
         return _Found(at + 1)
-    if title(line) or _marker(line) or (tells and len(line) < 160 and _ABOVE.search(line)):
+    if title(line) or _marker(line) or (tells and len(line) < 160 and _above(line)):
         heads = _headed(reading, reading.below(at + 1))
         return _Found(at + 1, cut=not heads and not _stays(reading, at + 1))
     end = _headed(reading, at)

@@ -82,11 +82,11 @@ def device(line: str) -> bool:
         return _few(body, 5, 1) or (body.endswith(_LAST) and _few(body, 9, 9))
     if body.endswith(_LAST) and len(body.split()) <= 14:
         return bool(_DEVICE.search(body))
-    opener = next((word for word in _SENT if body.startswith(word)), None)
-    if opener is None:
-        return bool(
+    if not body.startswith(_SENT):
+        return len(body) < 40 and bool(
             re.fullmatch(r"[^\W\d_]{2,15}(?: from| via) (?:my )?(?:mobile|phone|iphone|ipad)", body)
         )
+    opener = next(word for word in _SENT if body.startswith(word))
     clause = re.split(r"[,;!]|\. |\s[-–—]\s", body[len(opener) :], maxsplit=1)[0]
     if _DEVICE.search(clause):
         return _strange(clause) <= 2 and len(body.split()) <= 24
@@ -226,7 +226,7 @@ def trim(lines: list[str]) -> list[str]:
         ):
             lines, drop = lines[:at], drop[:at]
             break
-        if _alone(lines, at) and (device(line) or (seen and _boast(lines, at))):
+        if (device(line) or (seen and _boast(lines, at))) and _alone(lines, at):
             drop[at] = True
         else:
             seen = True
