@@ -6,13 +6,12 @@ from typing import Any
 
 import structlog
 
-from deskless.agent import failpoints
+from deskless.agent import failpoints, heartbeat
 from deskless.agent.addresses import Addresses
 from deskless.agent.bench import Bench
 from deskless.agent.clock import Clock, Wall
 from deskless.agent.config import Config
 from deskless.agent.dispatch import Dispatch
-from deskless.agent.health import Health
 from deskless.agent.keys import load as load_keys
 from deskless.agent.office import UNSAFE, Office, Rulebook
 from deskless.agent.ports import Reader
@@ -22,7 +21,6 @@ from deskless.agent.turn import Turn
 from deskless.mailbox.account import Account, TokenSource
 from deskless.mailbox.imap import Inbox
 from deskless.mailbox.smtp import Courier
-from deskless.mailbox.trouble import Missing
 from deskless.policies import hours, knowledge
 from deskless.policies.check import Checked, check
 from deskless.policies.matrix import Matrix
@@ -61,17 +59,23 @@ class Copies:
     """Where a copy of our own mail may lie: Sent and INBOX of every mailbox we read."""
 
     readers: dict[str, Inbox]
+    folders: tuple[str, ...] = ("INBOX",)
 
     def find(self, message_id: str) -> bool:
         """Whether a mail with exactly this id lies there."""
-        for reader in self.readers.values():
-            sent = reader.folders().get("sent")
-            try:
-                if reader.find(message_id, [*([sent] if sent else []), "INBOX"]):
-                    return True
-            except Missing:
-                continue
-        return False
+        return any(
+            reader.find(message_id, [*_sent(reader), *self.folders])
+            for reader in self.readers.values()
+        )
+
+    def kept(self, message_id: str) -> bool:
+        """Whether a server filed it in its Sent folder by itself."""
+        return any(reader.find(message_id, _sent(reader)) for reader in self.readers.values())
+
+
+def _sent(reader: Inbox) -> list[str]:
+    name = reader.folders().get("sent")
+    return [name] if name else []
 
 
 def rulebook(config: Config, store: Store) -> Rulebook:
@@ -192,8 +196,9 @@ def agent(config: Config, *, clock: Clock | None = None, backfill: bool = False)
         else shared
     )
     couriers = {"inbox": shared, "agent": own}
-    health = Health()
-    dispatch = Dispatch(made, dict(couriers), Copies(readers), health)
+    health = heartbeat.restore(made)
+    folders = tuple(dict.fromkeys((*config.inbox.folders, "INBOX")))
+    dispatch = Dispatch(made, dict(couriers), Copies(readers, folders), health)
     known: dict[str, Reader] = dict(readers)
     turn = Turn(made, known, dispatch, Timers(made), health, backfill=backfill)
     return Agent(config, made, turn, inbox, couriers, readers)

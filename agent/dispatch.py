@@ -2,33 +2,38 @@
 
 A letter is checked once more before it goes: an internal one only to an address of the matrix as
 it stands now, a customer's only to the customer of its conversation. After the final dot without
-an answer nobody knows: the letter is looked for in Sent and INBOX, and only when it is nowhere are
-the same bytes sent again.
+an answer nobody knows: the letter is looked for in Sent and INBOX (`receipts`), and only when it is
+nowhere are the same bytes sent again. A letter that was refused for now is looked for as well
+before its next try, because servers have been seen to refuse what they took.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from deskless.agent import conversation, journal
 from deskless.agent.health import Health
 from deskless.agent.office import Office
 from deskless.agent.ports import Finder, Sender
+from deskless.agent.receipts import KEEPS, Receipts
 from deskless.agent.refused import undeliverable
-from deskless.mailbox.trouble import LoginRefused, Permanent, Temporary, Uncertain, Unreachable
-from deskless.store import entries, notes, outbox, threads
+from deskless.agent.routes import CUSTOMERS, LOGIN, Routes, about_route
+from deskless.agent.secret import SecretMissing
+from deskless.mailbox.smtp import Receipt
+from deskless.mailbox.trouble import LoginRefused, Permanent, Temporary, Uncertain
+from deskless.store import entries, leases, outbox, threads
 from deskless.store.outbox import Claim, Letter
+
+__all__ = ["KEEPS", "Dispatch"]
 
 PAUSES = (1, 5, 15, 60)
 """Minutes between tries after a temporary refusal, by try; the last one repeats."""
-GRACE = timedelta(seconds=60)
-"""How long a copy may take to show up before the first look for it."""
-LOOKS = 3
-"""Looks for a letter that may have gone out, before the same bytes go again."""
+SOON = timedelta(seconds=60)
+"""When a letter that may have gone out is looked for."""
+MANY = 40
+"""Letters of one turn; the rest waits for the next, so that reading is never starved."""
 WORKER = "daemon"
 LEASE = timedelta(minutes=10)
-KEEPS = "sent:keeps"
-"""Whether the server keeps a copy of what it sent: found out, not guessed."""
-CUSTOMERS = frozenset({"acknowledgement"})
 
 
 @dataclass(slots=True)
@@ -36,56 +41,105 @@ class Dispatch:
     """What sending needs: the office, a courier for each sender, and where to look for copies."""
 
     office: Office
-    couriers: dict[str, Sender]
+    couriers: Mapping[str, Sender]
     finder: Finder
     health: Health
+    routes: Routes = field(init=False)
+    receipts: Receipts = field(init=False)
+    _begun: bool = False
+
+    def __post_init__(self) -> None:
+        self.routes = Routes(self.couriers)
+        self.receipts = Receipts(self.office, self.finder, self.health)
 
     async def run(self) -> int:
-        """Send everything that is due; returns how many letters were handed over."""
-        self._recover()
+        """Send what is due, most urgent first; returns how many letters were handed over."""
+        self._begin()
+        self.receipts.settle(self._ask)
+        self.receipts.learn()
         count = 0
-        while True:
-            claimed = self._claim()
-            if not claimed:
-                return count
+        while claimed := self._claim():
             for letter in claimed:
                 count += await self._one(letter)
+            if count >= MANY:
+                break
+        return count
+
+    def _begin(self) -> None:
+        """Whatever our name holds at the start, a former life of ours had claimed."""
+        if self._begun:
+            return
+        with self.office.store.transaction() as session:
+            leases.free(session, WORKER)
+        self._begun = True
+
+    def _ask(self) -> Claim:
+        return Claim(WORKER, self.office.clock.now(), limit=20, lease=LEASE)
 
     def _claim(self) -> list[Letter]:
-        now = self.office.clock.now()
         with self.office.store.transaction() as session:
-            return outbox.claim(session, Claim(WORKER, now, limit=20, lease=LEASE))
+            return outbox.claim(session, self._ask())
 
     async def _one(self, letter: Letter) -> int:
-        wrong = self._misdirected(letter)
-        if wrong:
+        """Try one letter; 1 when the server took it."""
+        now = self.office.clock.now()
+        if wrong := self._misdirected(letter):
             self._failed(letter, wrong)
+            return 0
+        name = self.routes.name(letter, now)
+        if rests := self.routes.rests(name, now):
+            with self.office.store.transaction() as session:
+                outbox.hold(session, letter, rests)
+            return 0
+        if letter.attempts and letter.last_error and self.receipts.arrived(letter):
+            self.receipts.found(letter)
             return 0
         with self.office.store.transaction() as session:
             if not outbox.in_flight(session, letter):
                 return 0
         self.office.step("in flight")
+        receipt = await self._hand(letter, name)
+        if receipt is None:
+            return 0
+        self.office.step("sent")
+        self._sent(letter, receipt.effective_id)
+        self.routes.worked(name)
+        self.health.good(self.routes.label(name), self.office.clock.now())
+        return 1
+
+    async def _hand(self, letter: Letter, name: str) -> Receipt | None:
+        """Hand it to the server; None, and what follows is on record, when that did not work."""
+        now = self.office.clock.now()
         try:
-            receipt = await self._courier(letter).send(letter.envelope_from, letter.to, letter.raw)
+            return await self._send(letter, name)
         except Temporary as trouble:
-            self._later(letter, str(trouble))
-            self.health.bad("smtp", str(trouble), self.office.clock.now())
-        except LoginRefused as trouble:
-            self._later(letter, str(trouble))
-            self.health.bad("smtp login", str(trouble), self.office.clock.now())
+            if about_route(trouble):
+                self.health.bad(self.routes.label(name), str(trouble), now)
+                self._later(letter, str(trouble), self.routes.failed(name, letter, now))
+            else:
+                self._refused(letter, trouble)
+        except (LoginRefused, SecretMissing) as trouble:
+            self.health.bad(f"{self.routes.label(name)} login", str(trouble), now)
+            self._later(letter, str(trouble), self.routes.failed(name, letter, now, LOGIN))
         except Permanent as trouble:
             self._failed(letter, str(trouble))
         except Uncertain as trouble:
             self._unknown(letter, str(trouble))
-        else:
-            self.office.step("sent")
-            self._sent(letter, receipt.effective_id)
-            self.health.good("smtp", self.office.clock.now())
-            return 1
-        return 0
+        except ValueError as trouble:
+            # An address that is not plain; no later try can make it so.
+            self._failed(letter, str(trouble))
+        return None
 
-    def _courier(self, letter: Letter) -> Sender:
-        return self.couriers["inbox" if letter.kind in CUSTOMERS else "agent"]
+    async def _send(self, letter: Letter, name: str) -> Receipt:
+        """With our own copy where that is the only receipt; without, if it alone is refused."""
+        courier = self.couriers[name]
+        copy = self.receipts.copy_to()
+        try:
+            return await courier.send(letter.envelope_from, (*letter.to, *copy), letter.raw)
+        except Permanent as refused:
+            if not self.receipts.unwanted(refused, copy):
+                raise
+        return await courier.send(letter.envelope_from, letter.to, letter.raw)
 
     def _misdirected(self, letter: Letter) -> str:
         """Why this letter must not go out; empty: it may (P5)."""
@@ -107,11 +161,19 @@ class Dispatch:
             data = {"letter": letter.kind, "about": letter.case, "number": letter.id}
             note = journal.Note(kind="sent", at=now, ticket=letter.ticket, data=data)
             entries.append(session, [journal.note(note)])
+            self.receipts.ask(session, letter)
         self.office.step("marked sent")
 
-    def _later(self, letter: Letter, why: str) -> None:
+    def _refused(self, letter: Letter, trouble: Temporary) -> None:
+        """A mail refused for now; a brief that is refused for hours goes to the next one."""
+        if letter.kind == "brief" and letter.attempts >= len(PAUSES):
+            self._failed(letter, f"refused {letter.attempts + 1} times: {trouble}")
+            return
         pause = PAUSES[min(letter.attempts, len(PAUSES) - 1)]
         at = self.office.clock.now() + timedelta(minutes=pause)
+        self._later(letter, str(trouble), at)
+
+    def _later(self, letter: Letter, why: str, at: datetime) -> None:
         with self.office.store.transaction() as session:
             outbox.retry(session, letter, at, why[:300])
 
@@ -122,43 +184,8 @@ class Dispatch:
                 undeliverable(self.office, session, letter, why)
 
     def _unknown(self, letter: Letter, why: str) -> None:
-        with self.office.store.transaction() as session:
-            at = self.office.clock.now() + GRACE
-            outbox.unknown(session, letter, at, why[:300])
-            note = journal.Note(
-                kind="unknown", at=self.office.clock.now(), data={"number": letter.id}
-            )
-            entries.append(session, [journal.note(note)])
-
-    def _recover(self) -> None:
-        """Letters of which nobody knows whether they went out: look for each, then decide."""
         now = self.office.clock.now()
         with self.office.store.transaction() as session:
-            doubtful = outbox.doubtful(session, Claim(WORKER, now, limit=50, lease=LEASE))
-        for letter in doubtful:
-            try:
-                found = self.finder.find(letter.message_id)
-            except (Unreachable, LoginRefused) as trouble:
-                self.health.bad("imap", str(trouble), now)
-                self._look_again(letter, now)
-                continue
-            self._found(letter) if found else self._not_found(letter, now)
-
-    def _found(self, letter: Letter) -> None:
-        with self.office.store.transaction() as session:
-            outbox.sent(session, letter, self.office.clock.now())
-            data = {"letter": letter.kind, "number": letter.id, "found": True}
-            note = journal.Note(kind="sent", at=self.office.clock.now(), data=data)
+            outbox.unknown(session, letter, now + SOON, why[:300])
+            note = journal.Note(kind="unknown", at=now, data={"number": letter.id})
             entries.append(session, [journal.note(note)])
-
-    def _not_found(self, letter: Letter, now: datetime) -> None:
-        with self.office.store.transaction() as session:
-            looks = notes.bump(session, f"looks:{letter.id}")
-            if looks < LOOKS:
-                outbox.unknown(session, letter, now + GRACE * looks, "not found yet")
-            else:
-                outbox.retry(session, letter, now, "found nowhere: the same bytes go again")
-
-    def _look_again(self, letter: Letter, now: datetime) -> None:
-        with self.office.store.transaction() as session:
-            outbox.unknown(session, letter, now + GRACE, "the mailbox cannot be asked")

@@ -45,9 +45,8 @@ class Failpoints:
         """A step was reached."""
         self.taken[name] += 1
         for one in self.orders:
-            if one.name == name and self.taken[name] == one.hit:
-                _do(one, name)
-            elif one.name == ANY and self.taken.total() == one.hit:
+            count = self.taken.total() if one.name == ANY else self.taken[one.name]
+            if one.name in (ANY, name) and count == one.hit:
                 _do(one, name)
 
 

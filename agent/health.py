@@ -22,13 +22,25 @@ class Trouble:
 
 
 @dataclass(slots=True)
+class Ending:
+    """How one piece of work ended: `why` is what went wrong, empty when nothing did."""
+
+    why: str = ""
+
+
+@dataclass(slots=True)
 class Health:
-    """The state of every route: `imap`, `smtp`, `imap login`, `smtp login`, `judge`, `store`."""
+    """The state of every route: `imap`, `smtp`, `judge`, `store`, `work`, and their logins.
+
+    A mailbox of the agent's own is `imap agent`, a courier apart for customers `smtp inbox`; a
+    refused login of a route is `<route> login`. `work` is a piece of work that fails unexpectedly.
+    """
 
     troubles: dict[str, Trouble] = field(default_factory=dict)
     last: dict[str, datetime] = field(default_factory=dict)
     over: list[tuple[str, Trouble, datetime]] = field(default_factory=list)
     blind: timedelta = timedelta(0)
+    failures: int = 0
 
     def good(self, route: str, now: datetime) -> None:
         """The route worked just now; its troubles are over."""
@@ -49,6 +61,11 @@ class Health:
             self.troubles[route] = Trouble(now, said)
         else:
             known.said = said
+
+    def failed(self, said: str, now: datetime) -> None:
+        """A piece of work failed in a way that nobody foresaw."""
+        self.failures += 1
+        self.bad("work", said, now)
 
     def untold(self, now: datetime) -> list[tuple[str, Trouble]]:
         """Troubles that the founder should hear of now."""

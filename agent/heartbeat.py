@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deskless.agent import breaker
-from deskless.agent.health import Health
+from deskless.agent.health import Health, Trouble
 from deskless.agent.office import Office
 from deskless.store import cases, notes, outbox, quarantine, verdicts
 from deskless.store.fault import StoreError
@@ -44,6 +44,7 @@ def beat(office: Office, health: Health) -> bool:
         "at": now.isoformat(),
         "last": {name: at.isoformat() for name, at in health.last.items()},
         "troubles": {name: one.since.isoformat() for name, one in health.troubles.items()},
+        "told": [name for name, one in health.troubles.items() if one.told],
         "blind": int(health.blind_for(now).total_seconds()),
     }
     try:
@@ -55,7 +56,22 @@ def beat(office: Office, health: Health) -> bool:
     if target := os.environ.get("DESKLESS_METRICS"):
         metrics(office, Path(target))
     last = health.last.get("imap")
-    return last is not None and now - last < FRESH
+    # A clock that went back must not make an old success look fresh for as long as it jumped.
+    return last is not None and abs(now - last) < FRESH
+
+
+def restore(office: Office) -> Health:
+    """How we were when the last heartbeat was written: a restart neither forgets nor repeats."""
+    with office.store.reading() as session:
+        said = notes.get(session, KEY, {})
+    told = set(said.get("told", ()))
+    return Health(
+        troubles={
+            name: Trouble(datetime.fromisoformat(since), "before a restart", name in told)
+            for name, since in said.get("troubles", {}).items()
+        },
+        last={name: datetime.fromisoformat(at) for name, at in said.get("last", {}).items()},
+    )
 
 
 def pulse(office: Office) -> Pulse:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from deskless.agent import conversation, journal, leaks, requests, routing, threading
 from deskless.agent.incoming import Incoming
 from deskless.agent.office import Office
+from deskless.agent.receipts import confirm
 from deskless.mailbox.compose import signed
 from deskless.mailbox.guard import read_guarded, suspicious
 from deskless.mailbox.imap import Arrival
@@ -86,8 +87,9 @@ def _our_list(office: Office, message: Message) -> bool:
 def _own(session: Session, mail: Incoming) -> str:
     """Our own mail came back as a copy: the receipt that it went out."""
     letter = outbox.by_message_id(session, mail.message.message_id or "")
-    if letter and letter.state in {outbox.UNKNOWN, outbox.IN_FLIGHT}:
-        outbox.sent(session, letter, mail.arrival.received)
+    tried = letter is not None and letter.attempts > 0 and letter.state in outbox.OWED
+    if letter and tried:
+        confirm(session, letter, mail.now)
     return "own"
 
 

@@ -8,6 +8,8 @@ number at once; each verdict is committed on its own.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ from deskless.agent import conversation, journal, opening, perform, reviews
 from deskless.agent.case.chain import present
 from deskless.agent.case.decide import on_customer
 from deskless.agent.case.draft import Act
+from deskless.agent.health import Ending
 from deskless.agent.known import facts_of, knew
 from deskless.agent.model import prices
 from deskless.mailbox.thread import Thread
@@ -37,6 +40,11 @@ if TYPE_CHECKING:
 MANY = 50
 PAUSES = (1, 5, 15, 60)
 """Minutes between tries of a model that could not answer, by try."""
+TRIES = 3
+"""Tries of a judgement that fails unexpectedly before it waits for a person (or new mail)."""
+UNDECIDED = timedelta(hours=23)
+"""Once a day it is tried again all the same: the next version may be able to."""
+Border = Callable[[str], AbstractContextManager[Ending]]
 CACHE_READ, CACHE_WRITTEN = 0.1, 2.0
 """What a token costs that the server kept, or keeps for an hour, as a share of a fresh one."""
 
@@ -51,22 +59,40 @@ class Situation:
     kept: Verdict | None = None
 
 
-async def judge_due(office: Office, *, limit: int = MANY) -> int:
-    """Judge what waits; returns how many verdicts were reached."""
+async def judge_due(office: Office, *, border: Border, limit: int = MANY) -> int:
+    """Judge what waits; returns how many were looked at.
+
+    Inside `border` a judgement that fails in a way nobody foresaw ends alone: it is put off, tried
+    three times, and then waits for a person, who finds it among the undecided.
+    """
     now = office.clock.now()
     with office.store.reading() as session:
         due = verdicts.due(session, now, limit=limit)
-        waiting = [_situation(office, session, one) for one in due]
     gate = asyncio.Semaphore(office.config.judge.in_flight)
 
-    async def one(situation: Situation) -> None:
-        async with gate:
-            opinions = () if situation.kept else await _opinions(office, situation)
-        office.step("judged")
-        _settle(office, situation, opinions)
+    async def one(waiting: Waiting) -> None:
+        with border(f"judging {waiting.ticket}") as ending:
+            with office.store.reading() as session:
+                situation = _situation(office, session, waiting)
+            async with gate:
+                opinions = () if situation.kept else await _opinions(office, situation)
+            office.step("judged")
+            _settle(office, situation, opinions)
+        if ending.why:
+            _put_off(office, waiting, now)
 
-    await asyncio.gather(*(one(each) for each in waiting))
-    return len(waiting)
+    await asyncio.gather(*(one(each) for each in due))
+    return len(due)
+
+
+def _put_off(office: Office, waiting: Waiting, now: datetime) -> None:
+    """A judgement that failed unexpectedly: later again, and at last only by hand."""
+    pause = timedelta(minutes=PAUSES[min(waiting.tries, len(PAUSES) - 1)])
+    if waiting.tries + 1 >= TRIES:
+        pause = UNDECIDED
+    later = replace(waiting, next_at=now + pause, tries=waiting.tries + 1, why="judging failed")
+    with office.store.transaction() as session:
+        verdicts.wait(session, later)
 
 
 def _situation(office: Office, session: Session, waiting: Waiting) -> Situation:

@@ -49,3 +49,7 @@ class Finder(Protocol):
     def find(self, message_id: str) -> bool:
         """Whether a mail with exactly this id lies in Sent or INBOX."""
         ...
+
+    def kept(self, message_id: str) -> bool:
+        """Whether the server filed it in a Sent folder by itself."""
+        ...

@@ -4,18 +4,19 @@ What is due is derived from the store, so a restart or a missed hour catches up 
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from deskless.agent import breaker, journal, perform, rounds
 from deskless.agent.case.decide import on_removed, on_time
 from deskless.agent.case.when import length, say
-from deskless.agent.health import Health, Trouble
+from deskless.agent.health import Ending, Health, Trouble
 from deskless.agent.office import Office
 from deskless.agent.writing import Envelope, write
-from deskless.store import cases, entries, notes, outbox
+from deskless.store import cases, entries, notes, outbox, verdicts
 from deskless.store import held as holding
 from deskless.templates import values
 
@@ -26,7 +27,10 @@ MEANS = {
     "smtp login": "Briefs and confirmations wait here until somebody gives a working password.",
     "judge": "The model does not answer; the rules judge alone, and what they doubt goes to you.",
     "store": "Nothing can be recorded, so nothing is read or sent.",
+    "work": "One piece of work fails again and again; everything else goes on.",
 }
+Border = Callable[[str], AbstractContextManager[Ending]]
+"""Where an unexpected failure of one piece of work ends (`turn.Turn.border`)."""
 Round = Callable[[Office, Session, datetime, Health], None]
 
 
@@ -37,35 +41,43 @@ class Timers:
     office: Office
     rounds: tuple[Round, ...] = field(default_factory=lambda: rounds.ALL)
 
-    def run(self, health: Health) -> None:
-        """Everything that is due now, each case in a transaction of its own."""
-        self._cases()
-        self._breakers()
-        self._troubles(health)
+    def run(self, health: Health, border: Border) -> None:
+        """Everything that is due now, each case and each letter in a transaction of its own."""
+        self._cases(border)
+        with border("breakers"):
+            self._breakers()
+        with border("troubles"):
+            self._troubles(health)
         now = self.office.clock.now()
         for one in self.rounds:
-            with self.office.store.transaction() as session:
+            with border("a regular mail"), self.office.store.transaction() as session:
                 one(self.office, session, now, health)
 
     def next(self) -> datetime | None:
-        """When the next case or letter is due (UTC)."""
+        """When the next case, letter or judgement is due (UTC)."""
+        later = self.office.clock.now() + timedelta(hours=1)
         with self.office.store.reading() as session:
             times = [cases.next_due(session), outbox.next_at(session)]
+            times += [one.next_at for one in verdicts.due(session, later, limit=1)]
         return min((one for one in times if one), default=None)
 
-    def _cases(self) -> None:
+    def _cases(self, border: Border) -> None:
         now = self.office.clock.now()
         with self.office.store.reading() as session:
             due = [row.key for row in cases.due(session, now)]
         for key in due:
-            with self.office.store.transaction() as session:
-                case = journal.read(session, key)
-                if case is None:
-                    continue
-                setting = self.office.setting(session, self.office.clock.now())
-                gone = on_removed(case, setting)
-                perform.carry(self.office, session, gone if gone.events else on_time(case, setting))
+            with border(f"case {key}"):
+                self._case(key)
             self.office.step("timed")
+
+    def _case(self, key: str) -> None:
+        with self.office.store.transaction() as session:
+            case = journal.read(session, key)
+            if case is None:
+                return
+            setting = self.office.setting(session, self.office.clock.now())
+            gone = on_removed(case, setting)
+            perform.carry(self.office, session, gone if gone.events else on_time(case, setting))
 
     def _breakers(self) -> None:
         """The founder hears of a tripped breaker once."""
@@ -114,7 +126,7 @@ class Timers:
         return values.Trouble(
             what=f"{name} does not work",
             since=say(one.since, zone),
-            means=MEANS.get(name, ""),
+            means=_means(name),
             fix="Run `deskless check`: it names the cause and the fix.",
             detail=one.said,
         )
@@ -134,3 +146,9 @@ class Timers:
             to=self.office.rules.founder, kind=kind, purpose="office", urgency=0, answers=False
         )
         write(self.office, session, value, envelope)
+
+
+def _means(name: str) -> str:
+    """What a trouble of a route means; `smtp inbox login` is a kind of `smtp login`."""
+    route, _, rest = name.partition(" ")
+    return MEANS.get(f"{route} login" if rest.endswith("login") else route, "")

@@ -2,33 +2,36 @@
 
 One transaction holds a batch's entries, cases, letters and the mailbox cursor; SMTP comes after
 the commit. A crash anywhere leaves either the mail unread or its consequences whole. Here stands
-the one catch-all of the project, at the border of a single mail: what cannot be handled is tried
-three times, then set aside with its bytes, and the loop lives on.
+the one catch-all of the project, at the border of a single mail (and of a single judgement, due
+case or regular letter): what cannot be handled is tried three times, then set aside, and the loop
+lives on.
 """
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
+from datetime import datetime
 
 from sqlmodel import Session
 
-from deskless.agent import intake, journal
+from deskless.agent import aside, intake, journal, jumps
 from deskless.agent.dispatch import Dispatch
-from deskless.agent.health import Health
-from deskless.agent.judging import judge_due
+from deskless.agent.health import Ending, Health
+from deskless.agent.judging import MANY, judge_due
 from deskless.agent.office import Office
 from deskless.agent.ports import Reader
+from deskless.agent.secret import SecretMissing
 from deskless.agent.timers import Timers
 from deskless.mailbox.imap import Arrival, Batch, Cursor
-from deskless.mailbox.trouble import LoginRefused, Missing, Unreachable
+from deskless.mailbox.trouble import LoginRefused, Missing, Trouble
 from deskless.store import cursor as cursors
-from deskless.store import entries, quarantine
+from deskless.store import entries, notes, quarantine
 from deskless.store.fault import serious
-from deskless.store.quarantine import Aside
 
-TRIES = 3
-"""How often a mail that cannot be handled is tried before it is set aside."""
 BATCHES = 20
 """Batches of a folder in one turn; the rest waits, so that clocks are never starved."""
+BEGUN = "begun:"
+"""When and under which UIDVALIDITY a folder was first looked at: what is older is history."""
 
 
 @dataclass(slots=True)
@@ -52,6 +55,24 @@ class Tally:
         )  # fmt: skip
 
 
+@contextmanager
+def border(office: Office, doing: str, health: Health | None = None) -> Iterator[Ending]:
+    """Here every unexpected failure of one piece of work ends, save those of the store itself.
+
+    What went wrong stands in the ending, in the log, and with `health` among the troubles.
+    """
+    ending = Ending()
+    try:
+        yield ending
+    except Exception as error:
+        if serious(error):
+            raise
+        ending.why = f"{type(error).__name__}: {error}"[:500]
+        office.log.error("failed", doing=doing, error=type(error).__name__)
+        if health:
+            health.failed(f"{doing}: {ending.why}", office.clock.now())
+
+
 @dataclass(slots=True)
 class Turn:
     """Everything one turn needs; `inboxes` maps a name to a mailbox to be read."""
@@ -63,29 +84,47 @@ class Turn:
     health: Health
     backfill: bool = False
     sending: bool = True
+    record: aside.Record = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.record = aside.Record(self.office)
 
     async def run(self) -> Tally:
         """One turn. Trouble on one route never keeps the others from working."""
         tally = Tally()
+        before = self.health.failures
+        jumps.watch(self.office)
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
-        tally.judged = await judge_due(self.office)
+        tally.judged = await judge_due(self.office, border=self.border)
+        tally.more = tally.more or tally.judged >= MANY
         if not self.backfill:
-            self.timers.run(self.health)
-            tally.sent = await self.dispatch.run() if self.sending else 0
+            self.timers.run(self.health, self.border)
+            if self.sending:
+                with self.border("sending"):
+                    tally.sent = await self.dispatch.run()
+        now = self.office.clock.now()
+        self.health.good("store", now)
+        if self.health.failures == before:
+            self.health.good("work", now)
         return tally
+
+    def border(self, doing: str) -> AbstractContextManager[Ending]:
+        """The border around work that is no mail: its failure is a trouble told to the founder."""
+        return border(self.office, doing, self.health)
 
     def _read(self, name: str, reader: Reader, tally: Tally) -> None:
         now = self.office.clock.now()
+        route = "imap" if name == "inbox" else f"imap {name}"
         try:
             for folder in self.folders(reader):
                 self._folder(name, folder, reader, tally)
-        except LoginRefused as trouble:
-            self.health.bad("imap login", str(trouble), now)
-        except Unreachable as trouble:
-            self.health.bad("imap", str(trouble), now)
+        except (LoginRefused, SecretMissing) as trouble:
+            self.health.bad(f"{route} login", str(trouble), now)
+        except Trouble as trouble:
+            self.health.bad(route, str(trouble), now)
         else:
-            self.health.good("imap", now)
+            self.health.good(route, now)
 
     def folders(self, reader: Reader) -> list[str]:
         """The folders to read: the configured ones, and Sent (it tells what customers heard)."""
@@ -95,36 +134,48 @@ class Turn:
 
     def _folder(self, name: str, folder: str, reader: Reader, tally: Tally) -> None:
         key = f"{name}/{folder}"
-        cursor = self._cursor(key, folder, reader)
-        for _ in range(BATCHES):
-            try:
+        try:
+            cursor = self._cursor(key, folder, reader)
+            for _ in range(BATCHES):
                 batch = reader.fetch(cursor)
-            except Missing:
-                return
-            self.office.step("fetched")
-            self._batch(key, batch, tally)
-            cursor = batch.cursor
-            if not batch.more:
-                return
+                self.office.step("fetched")
+                self._batch(key, batch, tally)
+                cursor = batch.cursor
+                if not batch.more:
+                    return
+        except Missing:
+            # A Sent folder may come and go; a folder that people named is missed.
+            if folder in self.office.config.inbox.folders:
+                raise
+            return
         tally.more = True
 
     def _cursor(self, key: str, folder: str, reader: Reader) -> Cursor:
-        with self.office.store.transaction() as session:
+        with self.office.store.reading() as session:
             kept = cursors.get(session, key)
-            if kept is not None:
-                return Cursor(folder, kept.uidvalidity, kept.uid)
-            first = reader.baseline(folder)
-            if self.backfill:
-                first = Cursor(folder, first.uidvalidity, 0)
+        if kept is not None:
+            return Cursor(folder, kept.uidvalidity, kept.uid)
+        # The server is asked outside of any transaction: it may take its time.
+        first = reader.baseline(folder)
+        if self.backfill:
+            first = Cursor(folder, first.uidvalidity, 0)
+        with self.office.store.transaction() as session:
             cursors.put(session, cursors.Cursor(key, first.uidvalidity, first.uid))
-            return first
+            begun = {"at": self.office.clock.now().isoformat(), "uidvalidity": first.uidvalidity}
+            notes.once(session, BEGUN + key, begun)
+        return first
 
     def _batch(self, key: str, batch: Batch, tally: Tally) -> None:
         """Commit a batch as one; a mail that fails costs only itself."""
+        careful = self.record.deaths(key) if batch.arrivals else False
         failed: list[tuple[Arrival, str]] = []
+        if careful:
+            failed = self._carefully(key, batch, tally)
+        elif batch.arrivals:
+            self.record.trying(key, batch.arrivals)
         with self.office.store.transaction() as session:
-            for arrival in batch.arrivals:
-                why = self._mail(session, arrival, tally)
+            for arrival in () if careful else batch.arrivals:
+                why = self._mail(session, key, arrival, tally)
                 if why:
                     failed.append((arrival, why))
             self._lost(session, batch)
@@ -132,23 +183,45 @@ class Turn:
             last = min((one.uid - 1 for one, _ in failed), default=batch.cursor.uid)
             self.office.step("before commit")
             cursors.put(session, cursors.Cursor(key, batch.cursor.uidvalidity, last))
+            self.record.done(session, key)
         self.office.step("after commit")
         if failed:
             self._again(key, batch, failed, tally)
 
-    def _mail(self, session: Session, arrival: Arrival, tally: Tally) -> str:
+    def _carefully(self, key: str, batch: Batch, tally: Tally) -> list[tuple[Arrival, str]]:
+        """One of these mails may have killed us: each by itself, and on record while it is read."""
+        failed = []
+        for arrival in batch.arrivals:
+            with self.office.store.reading() as session:
+                deaths = aside.tried(session, arrival)
+            if deaths >= aside.TRIES:
+                self._set_aside(arrival, aside.KILLED, tally)
+                continue
+            self.record.trying(key, [arrival])
+            with self.office.store.transaction() as session:
+                why = self._mail(session, key, arrival, tally)
+                self.record.done(session, key)
+            if why:
+                failed.append((arrival, why))
+        return failed
+
+    def _mail(self, session: Session, key: str, arrival: Arrival, tally: Tally) -> str:
         """One mail in a savepoint; returns what went wrong, or nothing."""
-        try:
-            with session.begin_nested():
-                became = intake.take(self.office, session, arrival, silent=self.backfill)
-        except Exception as error:
-            if serious(error):
-                raise
-            self.office.log.warning("mail failed", uid=arrival.uid, error=type(error).__name__)
-            return f"{type(error).__name__}: {error}"[:500]
-        tally.read += became != "known"
-        tally.became[became] = tally.became.get(became, 0) + 1
-        return ""
+        became = ""
+        silent = self.backfill or self._history(session, key, arrival)
+        with border(self.office, "mail") as ending, session.begin_nested():
+            became = intake.take(self.office, session, arrival, silent=silent)
+        if not ending.why:
+            tally.read += became != "known"
+            tally.became[became] = tally.became.get(became, 0) + 1
+        return ending.why
+
+    def _history(self, session: Session, key: str, arrival: Arrival) -> bool:
+        """Whether a folder that began anew shows a mail from before we ever looked at it."""
+        begun = notes.get(session, BEGUN + key)
+        if begun is None or begun["uidvalidity"] == arrival.uidvalidity:
+            return False
+        return arrival.received < datetime.fromisoformat(begun["at"])
 
     def _again(
         self, key: str, batch: Batch, failed: list[tuple[Arrival, str]], tally: Tally
@@ -156,45 +229,36 @@ class Turn:
         """Try each failed mail again, by itself, until it works or is set aside."""
         for arrival, first in failed:
             why = first
-            for _ in range(TRIES):
+            for _ in range(aside.TRIES):
                 with self.office.store.transaction() as session:
-                    tries = quarantine.tries(session, sha256(arrival.raw).hexdigest())
-                if tries >= TRIES:
+                    tries = quarantine.tries(session, aside.digest(arrival))
+                if tries >= aside.TRIES:
                     break
                 with self.office.store.transaction() as session:
-                    why = self._mail(session, arrival, tally)
+                    why = self._mail(session, key, arrival, tally)
                 if not why:
                     break
             if why:
-                self._set_aside(arrival, why)
-                tally.aside += 1
+                self._set_aside(arrival, why, tally)
         with self.office.store.transaction() as session:
             last = cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
             cursors.put(session, last)
 
-    def _set_aside(self, arrival: Arrival, why: str) -> None:
-        digest = sha256(arrival.raw).hexdigest()
-        now = self.office.clock.now()
+    def _set_aside(self, arrival: Arrival, why: str, tally: Tally) -> None:
         with self.office.store.transaction() as session:
-            quarantine.put(
-                session, Aside(digest, arrival.raw, arrival.folder, arrival.uid, why, now)
-            )
-            note = journal.Note(
-                kind="quarantined", at=now, cause=f"mail:{digest}", data={"uid": arrival.uid},
-                private={"why": why},
-            )  # fmt: skip
-            entries.append(session, [journal.note(note)])
+            aside.put(self.office, session, arrival, why)
+        tally.aside += 1
 
     def _lost(self, session: Session, batch: Batch) -> None:
         """What a person removed before it was read, and a folder that began anew, are told."""
         now = self.office.clock.now()
-        notes = []
+        told = []
         if batch.reset:
-            notes.append(journal.Note(kind="rescanned", at=now))
+            told.append(journal.Note(kind="rescanned", at=now))
         if batch.gone:
             uids = sorted(batch.gone)[:50]
-            notes.append(journal.Note(kind="gone", at=now, data={"uids": uids}))
+            told.append(journal.Note(kind="gone", at=now, data={"uids": uids}))
         if batch.refused:
             uids = sorted(batch.refused)[:50]
-            notes.append(journal.Note(kind="unread", at=now, data={"uids": uids}))
-        entries.append(session, [journal.note(one) for one in notes])
+            told.append(journal.Note(kind="unread", at=now, data={"uids": uids}))
+        entries.append(session, [journal.note(one) for one in told])

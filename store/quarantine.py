@@ -37,6 +37,13 @@ def tries(session: Session, digest: str) -> int:
     return int(rows.bump(session, QuarantineRow, {"digest": digest}, tries=1).tries)
 
 
+def counted(session: Session, digest: str) -> int:
+    """How many failed tries of the mail were counted so far."""
+    kept = table(QuarantineRow)
+    query = select(kept.c.tries).where(mine(session, kept), kept.c.digest == digest)
+    return int(run(session, query).scalar() or 0)
+
+
 def put(session: Session, aside: Aside) -> None:
     """Set a mail aside (its tries stay as counted)."""
     rows.bump(session, QuarantineRow, {"digest": aside.digest}, tries=0)

@@ -127,6 +127,7 @@ class Company:
         self.post = post
         self.clock: Clock = more.pop("clock")
         self.read: dict[str, int] = {}
+        self.sloppy = False
         self.runner = asyncio.Runner()
         self.agent: Agent = self._start()
 
@@ -144,8 +145,10 @@ class Company:
         self.runner.run(self.agent.close())
 
     def turn(self) -> Tally:
-        """One turn of the agent."""
-        return self.runner.run(self.agent.turn.run())
+        """One turn of the agent, in which nothing may fail that nobody foresaw."""
+        tally = self.runner.run(self.agent.turn.run())
+        assert self.sloppy or not self.agent.turn.health.failures
+        return tally
 
     def settle(self) -> None:
         """Turns until nothing moves any more."""
