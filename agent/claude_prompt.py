@@ -20,6 +20,7 @@ from deskless.agent.masking import Masked, masked
 from deskless.agent.masking_find import Found
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.ask import schema
+from deskless.policies.evidence import UNSEEN
 from deskless.policies.facts import Facts
 from deskless.policies.hash import digest
 from deskless.policies.key import condition_of, threshold_of
@@ -32,7 +33,8 @@ PROMPTS = Path(render.__file__).parent / "prompts"
 HEAD, TAIL = 12_000, 4_000  # characters of one message that are shown: its beginning and its end
 WHOLE = 90_000  # characters of a conversation that are shown
 KEPT = "1h"  # how long the server keeps the system part
-_MARKS = re.compile(r"<{3,}|>{3,}")
+# Also with characters between that nobody sees: they are taken out, and a mark would be left.
+_MARKS = re.compile(f"(?:<{UNSEEN.pattern}*){{3,}}|(?:>{UNSEEN.pattern}*){{3,}}")
 Block = dict[str, Any]
 
 
@@ -178,7 +180,7 @@ def _side(post: Post) -> str:
 
 def _line(text: str) -> str:
     """A short text on one line that cannot be taken for a mark."""
-    return _MARKS.sub("", " ".join(text.split()))[:200]
+    return _MARKS.sub("", " ".join(text.split()))[:200].strip()
 
 
 @lru_cache(maxsize=1)

@@ -82,8 +82,8 @@ def _apart(found: Iterable[Found]) -> Iterator[Found]:
             reached = one.end
             yield one
         elif one.end > reached:
-            # The tail of an overlapping secret must not stay in sight.
-            yield Found(reached, one.end, one.shown)
+            # The tail of an overlapping secret goes with it.
+            yield Found(reached, one.end, "")
             reached = one.end
 
 

@@ -30,8 +30,10 @@ _NAMES = (
     r"|auth(?:orization)?[_ -]?(?:key|token)|private[_ -]?key|secret[_ -]?access[_ -]?key"
     r"|refresh[_ -]?token|bearer[_ -]?token|token|api-?schlüssel|zugangsschlüssel|clé api"
 )
+_SPACED = _NAMES.replace(" ", "\\ ")  # a bare space means nothing in a verbose pattern
 _NAMED = re.compile(
-    rf"""(?<![^\W_])(?:{_NAMES.replace(" ", "[ ]")})[\"']?(?:[ ](?:for|für|pour|para)[ ]\w{{1,20}})?
+    rf"""(?<![^\W_])(?:{_SPACED})[\"']?
+    (?:[ ](?:for|für|pour|para)[ ]\w{{1,20}})?
     (?P<link>[ \t]*(?:[:=]|->|→|=>)\s*
     |[ \t]+(?:is|was|ist|lautet|war|est|était|es|era)[ \t]*:?[ \t]+)
     (?:[\"'“„«`‘](?P<inside>[^\s\"'“”„«»`‘’<>][^\"'“”„«»`‘’<>\n]{{2,80}})[\"'”“»`’]

@@ -1,0 +1,35 @@
+"""What the tests of the Claude judge start from: a thread, two criteria, a judge at a server."""
+
+import asyncio
+from datetime import timedelta
+
+from messages_api import MessagesApi
+from policies_given import NOON, facts, policy, post, thread
+
+from deskless.agent.claude import Claude, Settings
+from deskless.agent.claude_wire import Wire
+from deskless.mailbox.thread import Side, Thread
+from deskless.policies.book import make
+from deskless.policies.judge import Opinion
+
+BOOK = make([policy("refund", type="business", risk="churn"), policy("outage", severity="SEV-1")])
+WORDS = "charged my card 4111 1111 1111 1111 twice"
+SEEN = "charged my card [card number] twice"
+TALK = thread(
+    f"Hello, you {WORDS} and I want it back.\nOrder no. 12345.",
+    post("We will look into it by Friday.", Side.TEAM, hours=1),
+    post("It is still not here; “nobody” answers.", hours=2),
+)
+
+
+def judge(
+    api: MessagesApi, *, key: str = "sk-test", timeout: float = 5, mask: bool = True
+) -> Claude:
+    """A judge that asks this server."""
+    return Claude(Wire(api.url, timeout=timeout), Settings("claude-x", lambda: key, mask=mask))
+
+
+def ask(claude: Claude, talk: Thread = TALK, *, after: float = 0, **known: object) -> Opinion:
+    """What it says about a thread, `after` seconds past noon."""
+    now = facts(at=NOON + timedelta(seconds=after), **known)
+    return asyncio.run(claude.opine(talk, now, BOOK.asked()))

@@ -1,0 +1,163 @@
+"""Claude in the company: kept verdicts, the queue, the budget; real mail, real HTTP."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness import OUTAGE, Company, company
+from messages_api import MessagesApi, error, judging, message
+
+from deskless.agent import judging as judged_by
+from deskless.store import verdicts
+from deskless.store.entries import Entry
+
+PLAIN = "The sum left our account two times this month.\n\nVera"
+
+
+@contextmanager
+def with_model(
+    folder: Path, patch: pytest.MonkeyPatch, api: MessagesApi, **settings: Any
+) -> Iterator[Company]:
+    """Acme with a model at this server."""
+    told = {"engine": "claude", "base_url": api.url, "model": "claude-x"} | settings
+    for name, value in told.items():
+        patch.setenv(f"DESKLESS_JUDGE__{name.upper()}", str(value))
+    patch.setenv("ACME_PASSWORD", "secret")
+    with company(folder) as acme:
+        yield acme
+
+
+def judged(acme: Company) -> list[dict[str, Any]]:
+    """Every verdict as the ledger has it."""
+    return [dict(one.data) for one in acme.entries("judged")]
+
+
+def again(acme: Company) -> int:
+    """Judge the conversation once more, as if something had asked for it."""
+    waits(acme, acme.entries("judged")[:1])
+    return acme.turn().judged
+
+
+def waits(acme: Company, entries: list[Entry]) -> None:
+    """Let the conversations of these entries wait for a judge."""
+    with acme.office.store.transaction() as session:
+        for entry in entries:
+            ticket = str(entry.ticket)
+            verdicts.wait(session, verdicts.Waiting(ticket, acme.clock.now(), 0, "again"))
+
+
+def test_a_model_finds_what_no_phrase_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The customer's own words open the case, and stand in the brief."""
+    with (
+        MessagesApi(judging("refund-dispute", quote="left our account two times")) as api,
+        with_model(tmp_path, monkeypatch, api) as acme,
+    ):
+        acme.customer_writes(PLAIN)
+        assert len(acme.cases()) == 1
+        assert judged(acme)[0]["engine"] == "claude+rules"
+        assert "left our account two times" in acme.mail("ana", "two times").text
+        acme.consistent()
+
+
+def test_the_same_situation_is_judged_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second time there is no call; a changed criterion asks again."""
+    with MessagesApi() as api, with_model(tmp_path, monkeypatch, api) as acme:
+        acme.customer_writes(PLAIN)
+        assert len(api.seen) == 1
+        assert again(acme) == 1
+        assert len(api.seen) == 1
+        assert len({one["verdict"] for one in judged(acme)}) == 1
+        (tmp_path / "policies" / "outage.md").write_text(OUTAGE.replace("nobody can", "no one can"))
+        acme.restart()
+        again(acme)
+        assert len(api.seen) == 2
+        assert len({one["verdict"] for one in judged(acme)}) == 2
+
+
+def test_a_busy_model_is_asked_again_and_the_rules_judge_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it finds then still opens the case."""
+    found = judging("refund-dispute", quote="left our account two times")
+    with MessagesApi(found) as api, with_model(tmp_path, monkeypatch, api) as acme:
+        api.say(error(529, "overloaded_error", headers={"retry-after": "90"}))
+        acme.customer_writes(PLAIN)
+        assert judged(acme)[0]["engine"] == "rules (claude: busy)"
+        assert acme.cases() == []
+        assert judged_by.trouble(acme.office) == "The model's server is busy."
+        acme.pass_time(seconds=60)
+        assert len(api.seen) == 1
+        acme.pass_time(seconds=31)
+        assert len(api.seen) == 2
+        assert len(acme.cases()) == 1
+        assert judged_by.trouble(acme.office) == ""
+
+
+def test_a_rule_hit_needs_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dead key, a refusal: the case opens all the same, and says who judged."""
+    with MessagesApi(error(401)) as api, with_model(tmp_path, monkeypatch, api) as acme:
+        acme.customer_writes("We were charged twice and want it back.")
+        assert len(acme.cases()) == 1
+        assert judged(acme)[0]["engine"] == "rules (claude: key not accepted)"
+        assert "does not accept the key" in judged_by.trouble(acme.office)
+
+
+def test_a_refusal_sends_the_mail_to_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never silence: somebody may write mail that makes a model refuse."""
+    with (
+        MessagesApi(message("", "refusal")) as api,
+        with_model(tmp_path, monkeypatch, api) as acme,
+    ):
+        acme.customer_writes(PLAIN)
+        assert judged(acme)[0]["outcome"] == "review"
+        assert judged(acme)[0]["engine"] == "rules (claude: refused the mail)"
+
+
+def test_the_days_budget_is_kept_to_the_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1,000 tokens in and 200 out at 2 and 10 dollars a million: 0.004 a call."""
+    money = {"budget": "0.01 USD/day", "price_in": 2, "price_out": 10, "in_flight": 1}
+    with MessagesApi() as api, with_model(tmp_path, monkeypatch, api, **money) as acme:
+        for number in range(5):
+            acme.customer_writes(PLAIN, subject=f"Bill {number}")
+        assert len(api.seen) == 3
+        assert judged(acme)[-1]["engine"] == "rules (claude: budget spent)"
+        assert "0.01 USD/day is spent until midnight" in judged_by.trouble(acme.office)
+        acme.pass_time(days=1)
+        acme.customer_writes(PLAIN, subject="Tomorrow's bill")
+        assert len(api.seen) == 4
+
+
+@pytest.mark.slow
+def test_a_backlog_is_judged_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """50 threads at 0.1 s with 10 in flight: half a second of waiting, never more than 10."""
+
+    def slow(seen: Any) -> Any:
+        told = judging()(seen)
+        told.delay = 0.1
+        return told
+
+    with MessagesApi() as api, with_model(tmp_path, monkeypatch, api, in_flight=10) as acme:
+        acme.customer_writes(PLAIN)
+        money = acme.office.config.judge.__class__
+        texts = [PLAIN.replace("account", f"account {number}") for number in range(50)]
+        monkeypatch.setattr(money, "daily", 0)
+        for number, text in enumerate(texts):
+            raw, _ = acme._mail("Vera Lind <vera@northwind.example>", "support@acme.example",
+                                f"Bill {number}", text)  # fmt: skip
+            acme.post.deliver("support@acme.example", raw)
+        acme.settle()
+        monkeypatch.setattr(money, "daily", 10**9)
+        api.always = slow
+        waits(acme, acme.entries("judged")[1:])
+        start = time.monotonic()
+        assert acme.turn().judged == 50
+        assert time.monotonic() - start < 4
+        assert api.busiest == 10
+        assert len(api.seen) == 51

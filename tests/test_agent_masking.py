@@ -1,0 +1,155 @@
+"""No secret reaches a model, and every quote finds its way back."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deskless.agent.masking import masked
+from deskless.agent.masking_find import luhn, mod97
+from deskless.policies.evidence import find
+
+# What a customer writes, and what a model sees of it.
+SECRETS = [
+    ("Card 4111 1111 1111 1111 was charged", "Card [card number] was charged"),
+    ("amex 378282246310005, please", "amex [card number], please"),
+    ("5555-5555-5555-4444", "[card number]"),
+    ("order 12345 4111111111111111", "order 12345 [card number]"),
+    ("4111\u00a01111\u00a01111\u00a01111 exp 12/28", "[card number] exp 12/28"),
+    ("41\u200b11 1111 1111 11\u200b11", "[card number]"),
+    ("IBAN DE89 3704 0044 0532 0130 00 bitte", "IBAN [IBAN] bitte"),
+    ("auf de89370400440532013000.", "auf [IBAN]."),
+    ("GB82 WEST 1234 5698 7654 32", "[IBAN]"),
+    ("FR14 2004 1010 0505 0001 3M02 606 merci", "[IBAN] merci"),
+    ("ES91 2100 0418 4502 0005 1332", "[IBAN]"),
+    ("NO93 8601 1117 947 takk", "[IBAN] takk"),
+    ("Password: hunter\nUser: bob", "Password: [password]\nUser: bob"),
+    ("my password is Hunter2!", "my password is [password]!"),
+    ("the password is 'correct horse'", "the password is '[password]'"),
+    ("Mein Passwort lautet Sommer2026", "Mein Passwort lautet [password]"),
+    ("Kennwort für Kundenportal: geheim", "Kennwort für Kundenportal: [password]"),
+    ("mot de passe : azerty12", "mot de passe : [password]"),
+    ("mi contraseña es Gato99", "mi contraseña es [password]"),
+    ("PIN 1234 and CVV: 987", "PIN [password] and CVV: [password]"),
+    ("the security code is 123", "the security code is [password]"),
+    ("api_key=abcDEF123456", "api_key=[password]"),
+    ('{"client_secret": "q1w2e3r4t5"}', '{"client_secret": "[password]"}'),
+    ("sk-ant-api03-abcdefghijklmnopqrst", "[key]"),
+    ("sk_live_abcdefgh12345678 fails", "[key] fails"),
+    ("token ghp_abcdefghijklmnopqrstuv1234", "token [key]"),
+    ("AKIAIOSFODNN7EXAMPLE", "[key]"),
+    ("Authorization: Bearer abcdefghijklmnop123", "Authorization: Bearer [key]"),
+    ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0.abcdefghijk", "[key]"),
+    ("https://bob:pw@shop.example/", "https://[key]@shop.example/"),
+    ("https://x.example/r?token=abcdef123&a=1", "https://x.example/r?[key]"),
+    ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nhelp", "[key]\nhelp"),
+    ("-----BEGIN PRIVATE KEY-----\nMIIE cut", "[key]"),
+]
+# What looks alike and matters to the case.
+PLAIN = [
+    "My password is wrong since Monday",
+    "Mein Passwort ist falsch",
+    "Password: I forgot it, can you help?",
+    "I forgot my password.",
+    "the reset token expired",
+    "Order 4111 1111 1111 1112 was never delivered",
+    "Call +49 30 123456789, any time",
+    "Invoice 2026-11-18-000123 over 1.250,00 EUR",
+    "Tracking 00340434161094042557",
+    "DE89 is not an IBAN",
+    "DE88 3704 0044 0532 0130 00",
+    "Version 4.11.11 on 2026-11-18 at 12:30",
+    "il est clair que la clé est importante",
+    "We have 4 seats, 16 users, 2 offices",
+    "pin the message",
+]
+
+
+@pytest.mark.parametrize(("text", "seen"), SECRETS)
+def test_a_secret_is_taken_out_and_nothing_else(text: str, seen: str) -> None:
+    """Cards, IBANs, passwords, PINs, keys, in four languages."""
+    assert masked(text).text == seen
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_is_no_secret_stays(text: str) -> None:
+    """A check digit that is wrong, a word after `is` that is only a word."""
+    assert masked(text).text == text
+
+
+@pytest.mark.parametrize(("text", "seen"), SECRETS)
+def test_a_quote_of_the_mask_comes_back_as_the_customer_wrote_it(text: str, seen: str) -> None:
+    """The whole of it, and every half of it, stands in the original."""
+    sheet = masked(text)
+    assert find(text, sheet.back(seen) or "") is not None
+    for at in range(1, len(seen)):
+        for part in (seen[:at], seen[at:]):
+            if part.strip():
+                back = sheet.back(part)
+                assert back is not None
+                assert back in text
+
+
+def test_words_that_do_not_stand_there_do_not_come_back() -> None:
+    """A model may invent a label."""
+    assert masked("Nothing to see").back("[card number]") is None
+
+
+def test_a_team_may_say_that_nothing_is_masked() -> None:
+    """Invisible characters go all the same."""
+    assert masked("Card 4111 1111 1111 11\u200b11", secret=False).text == "Card 4111 1111 1111 1111"
+
+
+def test_a_long_text_without_a_secret_is_read_in_linear_time() -> None:
+    """Digits, words and spaces that nearly make a secret, by the hundred thousand."""
+    for text in (
+        "1 " * 50_000,
+        "password is " * 9_000,
+        "DE89 " * 20_000,
+        "a" * 100_000,
+        "4-" * 50_000,
+    ):
+        masked(text)
+
+
+TEXT = st.lists(
+    st.one_of(
+        st.sampled_from([one for one, _ in SECRETS] + ["\u200b", "<<<", "\n", "🙂", "e\u0301"]),
+        st.text(max_size=12),
+    ),
+    max_size=6,
+).map(" ".join)
+
+
+@given(TEXT, st.data())
+@settings(max_examples=200, deadline=None)
+def test_any_stretch_of_any_mask_maps_into_the_original(text: str, data: st.DataObject) -> None:
+    """Labels cover the whole secret; the rest is the same letters."""
+    sheet = masked(text)
+    start = data.draw(st.integers(0, len(sheet.text)))
+    end = data.draw(st.integers(start, len(sheet.text)))
+    back = sheet.back(sheet.text[start:end])
+    assert back is None or back in text
+    rest, reached = [], 0
+    for cut in sheet.cuts:
+        rest.append(sheet.text[reached : cut.at])
+        reached = cut.at + len(cut.shown)
+    assert all(piece in text for piece in [*rest, sheet.text[reached:]])
+
+
+@given(st.from_regex(r"[2-6][0-9]{11,17}", fullmatch=True), st.sampled_from(["", " ", "-"]))
+@settings(max_examples=200, deadline=None)
+def test_every_number_with_a_check_digit_is_hidden_however_it_is_grouped(
+    stem: str, gap: str
+) -> None:
+    """Cards of 13 to 19 digits in groups of four."""
+    number = next(stem + str(digit) for digit in range(10) if luhn(stem + str(digit)))
+    written = gap.join(number[at : at + 4] for at in range(0, len(number), 4))
+    assert number[-6:] not in masked(f"my card {written} was charged").text.replace(gap or "_", "")
+
+
+def test_the_check_digits_are_the_standards() -> None:
+    """ISO 7812 and ISO 13616, with the examples that everybody uses."""
+    assert luhn("4111111111111111")
+    assert not luhn("4111111111111112")
+    assert mod97("GB82WEST12345698765432")
+    assert not mod97("GB83WEST12345698765432")
