@@ -152,13 +152,11 @@ def _place(sheets: dict[str, Masked], keys: dict[str, str]) -> Callable[[str, st
 
 
 def _known(policy: Policy, facts: Facts) -> list[str]:
-    """What code has found about a criterion's hard facts, as sentences."""
+    """A criterion's hard facts that hold, and whether the customer is one that it names."""
     tests = [condition_of(text) for text in policy.facts]
     tests += [threshold_of(policy.amount)] if policy.amount else []
-    lines = [
-        f"{policy.id}: {_line(one.text)} is {'true' if one.holds(facts) else 'false'}"
-        for one in tests
-    ]
+    # Only what is true: a fact that does not hold makes no criterion fail, it only adds no weight.
+    lines = [f"{policy.id}: {_line(one.text)}" for one in tests if one.holds(facts)]
     if policy.accounts:
         named = {facts.account, facts.tier} - {None, ""}
         known = {str(one).casefold() for one in named}
@@ -166,7 +164,7 @@ def _known(policy: Policy, facts: Facts) -> list[str]:
             condition_of(one).holds(facts) if ASKS.search(one) else one.strip().casefold() in known
             for one in policy.accounts
         )
-        lines.append(f"{policy.id}: the customer is {'' if holds else 'not '}one it is meant for")
+        lines.append(f"{policy.id}: the customer is {'' if holds else 'not '}one it looks after")
     return lines
 
 
