@@ -25,6 +25,7 @@ from deskless.mailbox.imap import Cursor, Inbox
 from deskless.mailbox.origin import Standing, authenticate
 from deskless.mailbox.smtp import Courier
 from deskless.mailbox.trouble import LoginRefused, Trouble
+from deskless.policies.hours import closed
 from deskless.policies.problems import Problems
 from deskless.store import notes
 from deskless.store.fault import StoreError
@@ -83,7 +84,7 @@ def _files(made: Office) -> Iterator[Finding]:
     tiers = ", ".join(f"T{one}: {len(rules.matrix.on(one))}" for one in rules.matrix.tiers())
     yield Finding("matrix", "ok", f"{len(rules.matrix.people)} people ({tiers})")
     yield Finding("accounts", "ok", f"{len(rules.accounts.accounts)} customers")
-    free = sorted(day for day in rules.team.free if day >= made.clock.now().date())[:5]
+    free = closed(rules.team, made.clock.now().astimezone(settings.team.zone).date(), 5)
     days = ", ".join(f"{day:%a %d %b %Y}" for day in free) or "none"
     yield Finding("hours", "ok", f"{settings.team.hours} {settings.team.timezone}; free: {days}")
     yield Finding("store", "ok", f"{made.store.where}, {len(made.store.integrity())} problems")

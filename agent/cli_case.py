@@ -44,10 +44,12 @@ def cases(
     if not found:
         out.print("No live case.")
         return
-    out.print(table(found, why=why))
+    out.print(table(found))
+    for one, line in found if why else ():
+        out.print(Text.assemble((one.key, "bold"), f"  {line.why}"), soft_wrap=True)
 
 
-def table(found: list[tuple[Case, CaseLine]], *, why: bool = False) -> Table:
+def table(found: list[tuple[Case, CaseLine]]) -> Table:
     """The ranked list as a table; a late timer is red."""
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in ("case", "severity", "customer", "owner", "next", "stands"):
@@ -56,8 +58,6 @@ def table(found: list[tuple[Case, CaseLine]], *, why: bool = False) -> Table:
         owner = line.owner or (f"{line.asked} (asked)" if line.asked else "nobody")
         timer = Text(line.timer or "", style="red" if line.late else "")
         shown.add_row(line.case, line.severity, line.customer, owner, timer, line.state)
-        if why:
-            shown.add_row("", "", Text(line.why, style="dim"), "", "", "")
     return shown
 
 

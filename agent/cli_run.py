@@ -68,7 +68,7 @@ def init(
     with troubles():
         target = folder or folder_of(state.folder)
         for line in starting.write(target, address, founder):
-            out.print(line, markup=False, highlight=False)
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def check(
@@ -86,7 +86,7 @@ def check(
         if as_json:
             out.file.write(json.dumps(one.asdict(), ensure_ascii=False) + "\n")
         else:
-            out.print(checking.line(one))
+            out.print(checking.line(one), soft_wrap=True)
     raise typer.Exit(worst)
 
 
@@ -179,7 +179,9 @@ def status(as_json: JSON = False) -> None:
         if found.blind.total_seconds() > 60:
             out.print(f"blind       {length(found.blind)} in all since the start")
         for name, count in found.counts.items():
-            out.print(f"{name.replace('_', ' '):<16}{count}", highlight=False)
+            shown = f"{count / 1e6:.2f} USD" if name == "micro_usd_today" else str(count)
+            label = name.removeprefix("micro_").replace("_", " ")
+            out.print(f"{label:<16}{shown}", highlight=False)
         for name, kept in found.breakers.items():
             out.print(f"[red]breaker[/red]     {name}, tripped at {kept['count']}")
 

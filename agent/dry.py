@@ -14,18 +14,28 @@ from deskless.agent.assemble import Agent
 from deskless.agent.cli_base import out
 from deskless.agent.config import Config
 from deskless.store import held
+from deskless.store.database import Store
 
 
 def dry(settings: Config) -> None:
     """One turn on a copy of the store; what it decided is printed, and forgotten."""
     with tempfile.TemporaryDirectory() as folder:
-        url = settings.database
         target = Path(folder) / "dry.db"
-        if "://" not in url and Path(url).exists():
-            shutil.copy(url, target)
+        _copy(settings, target)
         store = settings.store.model_copy(update={"url": str(target)})
         made = assemble.agent(settings.model_copy(update={"store": store}))
         asyncio.run(_turn(made))
+
+
+def _copy(settings: Config, target: Path) -> None:
+    """The store as it stands, and our keys beside it, so that our own mail is known again."""
+    place = Path(settings.database)
+    if "://" in settings.database or not place.exists():
+        return
+    with Store.open(place, settings.org) as store:
+        store.backup(target)
+    for one in place.parent.glob("deskless*.key*"):
+        shutil.copy2(one, target.parent / one.name)
 
 
 async def _turn(made: Agent) -> None:

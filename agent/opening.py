@@ -42,7 +42,7 @@ def by_request(
     """A teammate's request: a new case, or the one that is live already, as it stands (R43)."""
     person, request = asked
     if office.shadow(session):
-        data = {"outcome": "escalate", "owner": None, "met": [], "by": person}
+        data: dict[str, object] = {"outcome": "escalate", "owner": None, "met": [], "by": person}
         note = journal.Note(kind="would", at=mail.now, by=person, ticket=ticket, data=data)
         entries.append(session, [journal.note(note)])
         return
