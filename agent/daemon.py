@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 
 import schedule
 
+from deskless.agent.alarm import Alarm
 from deskless.agent.assemble import Agent
 from deskless.agent.heartbeat import beat
 from deskless.agent.reload import reload
+from deskless.agent.secret import SecretMissing
 from deskless.agent.turn import Tally
 from deskless.mailbox.backoff import Backoff
 from deskless.mailbox.trouble import Trouble
@@ -23,6 +25,8 @@ from deskless.store.fault import StoreError
 
 POLL = 60.0
 """Seconds after which the inbox is looked at whatever IDLE says."""
+BUSY = 5.0
+"""Seconds between turns when something is overdue and yet a turn could do nothing about it."""
 
 
 @dataclass(slots=True)
@@ -34,8 +38,13 @@ class Daemon:
     seen: Callable[[Tally], None] = lambda _: None
     backoff: Backoff = field(default_factory=Backoff)
     clock: schedule.Scheduler = field(default_factory=schedule.Scheduler)
+    alarm: Alarm = field(init=False)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _hup: bool = False
+
+    def __post_init__(self) -> None:
+        turn = self.agent.turn
+        self.alarm = Alarm(self.agent.office, self.agent.couriers, turn.health)
 
     async def run(self) -> None:
         """Until a signal ends it. The store's lock is held all the while."""
@@ -61,11 +70,15 @@ class Daemon:
         if self._hup:
             self._hup = False
             reload(self.agent)
+        health = self.agent.turn.health
         try:
             tally = await self.agent.turn.run()
         except StoreError as fault:
+            # Nothing is read or sent without a record; what was begun is undone and kept whole.
             self.agent.office.log.error("store", said=str(fault))
-            self.agent.turn.health.bad("store", str(fault), self.agent.office.clock.now())
+            health.bad("store", str(fault), self.agent.office.clock.now())
+            self.notify(f"STATUS={fault}"[:200])
+            await self.alarm.ring()
             await self._pause(self.backoff.next())
             return
         self.seen(tally)
@@ -73,27 +86,29 @@ class Daemon:
         self._beat()
         if tally.more:
             return
-        troubled = any(name.startswith("imap") for name in self.agent.turn.health.troubles)
-        if troubled:
-            await self._pause(self.backoff.next())
+        idle = not (tally.read or tally.judged or tally.sent)
+        if any(name.startswith("imap") for name in health.troubles):
+            # Deadlines and letters go on while the inbox cannot be read.
+            seconds = self._seconds(self.agent.office.clock.now(), idle=idle)
+            await self._pause(min(self.backoff.next(), seconds))
             return
         self.backoff.reset()
-        await self._wait()
+        await self._wait(idle=idle)
 
-    async def _wait(self) -> None:
+    async def _wait(self, *, idle: bool) -> None:
         """Sleep until mail comes, something is due, or the poll is over."""
-        seconds = self._seconds(self.agent.office.clock.now())
+        seconds = self._seconds(self.agent.office.clock.now(), idle=idle)
         inbox, folder = self.agent.inbox, self.agent.config.inbox.folders[0]
         try:
             await asyncio.to_thread(inbox.wait, folder, seconds)
-        except Trouble as trouble:
+        except (Trouble, SecretMissing) as trouble:
             self.agent.office.log.warning("idle", said=str(trouble))
             await self._pause(self.backoff.next())
 
-    def _seconds(self, now: datetime) -> float:
+    def _seconds(self, now: datetime, *, idle: bool) -> float:
         due = self.agent.turn.timers.next()
-        left = (due - now) if due else timedelta(seconds=POLL)
-        return min(max(left.total_seconds(), 0.2), POLL)
+        left = ((due - now) if due else timedelta(seconds=POLL)).total_seconds()
+        return min(BUSY if idle and left <= 0 else max(left, 0.2), POLL)
 
     async def _pause(self, seconds: float) -> None:
         try:

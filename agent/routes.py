@@ -20,6 +20,8 @@ LINE = (1, 2, 5)
 """Minutes that an unreachable server is left alone, by failures in a row; the last repeats."""
 LOGIN = (5, 15, 60)
 """The same for a refused login, where every try may lock the account."""
+LONGEST = timedelta(hours=1)
+"""No rest is longer; one that seems so was set by a clock that has gone back since."""
 ROUTE_CODES = frozenset({421, 454})
 """Replies that are about the server and not about this mail (RFC 5321 4.2.2, RFC 4954 6)."""
 
@@ -33,11 +35,34 @@ class Rest:
 
 
 @dataclass(slots=True)
+class Resting:
+    """Which servers are left alone for now, by the name of the route."""
+
+    found: dict[str, Rest] = field(default_factory=dict)
+
+    def rests(self, route: str, now: datetime) -> datetime | None:
+        """Until when the route is left alone; None: it may be used."""
+        rest = self.found.get(route)
+        return rest.until if rest and now < rest.until <= now + LONGEST else None
+
+    def failed(self, route: str, now: datetime, pauses: tuple[int, ...]) -> datetime:
+        """It did not work: it is left alone until the instant returned."""
+        count = self.found[route].failures if route in self.found else 0
+        until = now + timedelta(minutes=pauses[min(count, len(pauses) - 1)])
+        self.found[route] = Rest(until, count + 1)
+        return until
+
+    def worked(self, route: str) -> None:
+        """It works."""
+        self.found.pop(route, None)
+
+
+@dataclass(slots=True)
 class Routes:
     """The couriers by name: `agent` for the team, `inbox` for customers; both may be one."""
 
     couriers: Mapping[str, Sender]
-    resting: dict[str, Rest] = field(default_factory=dict)
+    resting: Resting = field(default_factory=Resting)
 
     def name(self, letter: Letter, now: datetime) -> str:
         """The route of this letter now."""
@@ -58,22 +83,18 @@ class Routes:
 
     def rests(self, name: str, now: datetime) -> datetime | None:
         """Until when the route is left alone; None: it may be used."""
-        rest = self.resting.get(self.label(name))
-        return rest.until if rest and rest.until > now else None
+        return self.resting.rests(self.label(name), now)
 
     def failed(
         self, name: str, letter: Letter, now: datetime, pauses: tuple[int, ...] = LINE
     ) -> datetime:
         """The route did not work: it rests now. Returns when to try the letter again."""
-        before = self.resting.get(self.label(name))
-        count = before.failures if before else 0
-        until = now + timedelta(minutes=pauses[min(count, len(pauses) - 1)])
-        self.resting[self.label(name)] = Rest(until, count + 1)
+        until = self.resting.failed(self.label(name), now, pauses)
         return now if self.name(letter, now) != name else until
 
     def worked(self, name: str) -> None:
         """The route works."""
-        self.resting.pop(self.label(name), None)
+        self.resting.worked(self.label(name))
 
 
 def about_route(trouble: Temporary) -> bool:

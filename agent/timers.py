@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent import breaker, journal, perform, rounds
+from deskless.agent import breaker, erasing, journal, perform, rounds
 from deskless.agent.case.decide import on_removed, on_time
 from deskless.agent.case.when import length, say
 from deskless.agent.health import Ending, Health, Trouble
@@ -52,6 +52,8 @@ class Timers:
         for one in self.rounds:
             with border("a regular mail"), self.office.store.transaction() as session:
                 one(self.office, session, now, health)
+        with border("forgetting"):
+            erasing.finish(self.office)
 
     def next(self) -> datetime | None:
         """When the next case, letter or judgement is due (UTC)."""
@@ -107,7 +109,7 @@ class Timers:
         now = self.office.clock.now()
         with self.office.store.transaction() as session:
             for name, one in health.untold(now):
-                self._tell(session, self._trouble(name, one), "trouble")
+                self._tell(session, trouble_mail(self.office, name, one), "trouble")
                 one.told = True
                 data = {"route": name, "since": one.since}
                 entries.append(
@@ -120,16 +122,6 @@ class Timers:
                 entries.append(
                     session, [journal.note(journal.Note(kind="trouble_over", at=now, data=data))]
                 )
-
-    def _trouble(self, name: str, one: Trouble) -> values.Mail:
-        zone = self.office.config.team.zone
-        return values.Trouble(
-            what=f"{name} does not work",
-            since=say(one.since, zone),
-            means=_means(name),
-            fix="Run `deskless check`: it names the cause and the fix.",
-            detail=one.said,
-        )
 
     def _over(self, name: str, one: Trouble, ended: datetime) -> values.Mail:
         zone = self.office.config.team.zone
@@ -146,6 +138,17 @@ class Timers:
             to=self.office.rules.founder, kind=kind, purpose="office", urgency=0, answers=False
         )
         write(self.office, session, value, envelope)
+
+
+def trouble_mail(office: Office, name: str, one: Trouble) -> values.Mail:
+    """What the founder is told about a route that does not work."""
+    return values.Trouble(
+        what=f"{name} does not work",
+        since=say(one.since, office.config.team.zone),
+        means=_means(name),
+        fix="Run `deskless check`: it names the cause and the fix.",
+        detail=one.said,
+    )
 
 
 def _means(name: str) -> str:

@@ -20,6 +20,7 @@ from deskless.agent.health import Ending, Health
 from deskless.agent.judging import MANY, judge_due
 from deskless.agent.office import Office
 from deskless.agent.ports import Reader
+from deskless.agent.routes import LOGIN, Resting
 from deskless.agent.secret import SecretMissing
 from deskless.agent.timers import Timers
 from deskless.mailbox.imap import Arrival, Batch, Cursor
@@ -85,6 +86,7 @@ class Turn:
     backfill: bool = False
     sending: bool = True
     record: aside.Record = field(init=False)
+    doors: Resting = field(default_factory=Resting)
 
     def __post_init__(self) -> None:
         self.record = aside.Record(self.office)
@@ -116,14 +118,18 @@ class Turn:
     def _read(self, name: str, reader: Reader, tally: Tally) -> None:
         now = self.office.clock.now()
         route = "imap" if name == "inbox" else f"imap {name}"
+        if self.doors.rests(route, now):
+            return
         try:
             for folder in self.folders(reader):
                 self._folder(name, folder, reader, tally)
         except (LoginRefused, SecretMissing) as trouble:
             self.health.bad(f"{route} login", str(trouble), now)
+            self.doors.failed(route, now, LOGIN)
         except Trouble as trouble:
             self.health.bad(route, str(trouble), now)
         else:
+            self.doors.worked(route)
             self.health.good(route, now)
 
     def folders(self, reader: Reader) -> list[str]:

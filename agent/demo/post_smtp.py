@@ -6,6 +6,7 @@ here (reception). Every mail for a local address is stamped as a provider does a
 as a bounce. Used by the embedded post office and by the relay in front of the tests' Dovecot.
 """
 
+import asyncio
 import logging
 import ssl
 import time
@@ -102,6 +103,7 @@ class Desk:
         self._deliver = deliver
         self._clock = clock
         self._count = 0
+        self._taking: set[asyncio.Future[None]] = set()
 
     def server(self, context: ssl.SSLContext | None = None) -> SMTP:
         """A protocol for one connection; with a context it offers STARTTLS."""
@@ -149,16 +151,23 @@ class Desk:
             fault = self.rules.trip(recipient, "data")
             if fault:
                 return fault
-        raw = envelope.original_content or b""
-        user = session.auth_data if session.authenticated else None
-        await self._pass(envelope, raw, user, session.host_name or "")
-        if user and self.rules.keep_sent and user in self.rules.residents:
-            await self._deliver(user, raw, "Sent")
+        # A mail whose dot has arrived is taken whole, even if its sender dies before the answer.
+        taking = asyncio.ensure_future(self._take(session, envelope))
+        self._taking.add(taking)
+        taking.add_done_callback(self._taking.discard)
+        await asyncio.shield(taking)
         for recipient in envelope.rcpt_tos:
             fault = self.rules.trip(recipient, "stored")
             if fault:
                 return fault
         return f"250 2.0.0 ok: queued as {self._count:08X}"
+
+    async def _take(self, session: Session, envelope: Envelope) -> None:
+        raw = envelope.original_content or b""
+        user = session.auth_data if session.authenticated else None
+        await self._pass(envelope, raw, user, session.host_name or "")
+        if user and self.rules.keep_sent and user in self.rules.residents:
+            await self._deliver(user, raw, "Sent")
 
     async def receive(self, sender: str, recipient: str, raw: bytes, proven: str) -> bool:
         """Stamp and store one mail for a local address; False when nobody lives there."""

@@ -1,0 +1,285 @@
+"""A small world to be killed in: a post office, a company's folder, and a day of five scenes.
+
+Each scene is something that happens (mail comes, somebody answers, hours pass) and then a life of
+the daemon. A kill falls into one scene at one step; the daemon is started again and the day goes
+on. What counts at its end: every customer's mail has its entry, the cases stand as they would have
+without the kill, every letter lies in its reader's mailbox once, and the ledger verifies.
+"""
+
+import email
+import email.policy
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import harness
+
+from deskless.agent import assemble, config, journal
+from deskless.agent.demo.post import Habits, PostOffice
+from deskless.store import audit, cases, entries
+
+START = harness.MONDAY
+REST = (0,)
+"""Minutes after a scene began at which the daemon gets its turns, where nothing was refused."""
+PATIENT = (0, 2)
+"""The same where the server refuses for now: the second try is a minute later."""
+AGAIN = 5
+"""Minutes between a kill and the next life."""
+LOOKING = (0, 2, 5, 8)
+"""Minutes of a life after a kill: looks for letters in doubt come after 0, 1 and 3 minutes."""
+PEOPLE = ("tom", "ana", "ben", "cleo", "maya")
+QUIET = frozenset({"sent", "unknown", "trouble", "trouble_over"})
+"""Entries about how a letter travelled: a kill may add to them or change their wording."""
+TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
+
+
+class Zygote:
+    """The process that lives are forked from."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("zygote.py"))],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def warm(self, folder: Path) -> None:
+        """Let it compile what every life compiles; a life copies it then."""
+        with world(folder, self, Behaviour("warm")) as made:
+            for happens, after in SCENES[:3]:
+                made.at = START + after
+                happens(made)
+                made.warming = True
+                made.live("", REST)
+
+    def live(self, job: dict[str, Any]) -> dict[str, Any]:
+        """One life; raises RuntimeError when it ended in a way that nobody ordered."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+        said: dict[str, Any] = json.loads(self._process.stdout.readline())
+        if "error" in said:
+            raise RuntimeError(f"a life ended badly: {said['error']} in {job}")
+        return said
+
+    def close(self) -> None:
+        """End it."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(10)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """How the mail server deals with what it is given."""
+
+    name: str
+    keep_sent: bool = True
+    faults: tuple[tuple[str, str, int, str], ...] = ()
+    """Recipient, reply, how many times, at which step (see `PostOffice.fail`)."""
+    minutes: tuple[int, ...] = REST
+    impossible: bool = False
+    """Whether a duplicate is the documented one: taken, denied, and no receipt to be seen."""
+
+
+@dataclass
+class World:
+    """A company in a folder, its post office, and the day that is played in it."""
+
+    folder: Path
+    post: PostOffice
+    zygote: Zygote
+    behaviour: Behaviour
+    at: datetime = START
+    warming: bool = False
+    taken: Counter[str] = field(default_factory=Counter)
+    written: list[str] = field(default_factory=list)
+    """Message-IDs of all mails that customers wrote."""
+
+    def live(self, fail: str, minutes: tuple[int, ...]) -> bool:
+        """A life of the daemon at these minutes after now; whether it was killed."""
+        said = self.zygote.live(
+            {
+                "folder": str(self.folder), "fail": fail, "log": "", "here": self.warming,
+                "clock": [(self.at + timedelta(minutes=one)).isoformat() for one in minutes],
+                "env": {"ACME_PASSWORD": "secret"},
+            }
+        )  # fmt: skip
+        self.taken.update(said["taken"])
+        assert not said["failures"], "a piece of work failed"
+        return bool(said["killed"])
+
+    def customer(self, text: str, name: str, subject: str, **more: str) -> None:
+        """A customer writes to the inbox."""
+        message_id = f"{name}.{len(self.written)}@northwind.example"
+        raw = _mail(f"{name.title()} <{name}@northwind.example>", harness.INBOX, subject, text,
+                    self.at, message_id, **more)  # fmt: skip
+        self.written.append(message_id)
+        self.post.deliver(harness.INBOX, raw)
+
+    def letters(self, who: str) -> list[EmailMessage]:
+        """Somebody's mailbox."""
+        return [_read(raw) for raw in self.post.mailbox(f"{who}@acme.example")]
+
+    def holder(self, phrase: str) -> tuple[str, EmailMessage]:
+        """Who has the newest letter whose subject holds this, and the letter."""
+        found = [
+            (one["Date"], who, one)
+            for who in PEOPLE
+            for one in self.letters(who)
+            if phrase in str(one["Subject"]) and one["Reply-To"]
+        ]
+        _, who, letter = max(found, key=lambda item: email.utils.parsedate_to_datetime(item[0]))
+        return who, letter
+
+    def answer(self, phrase: str, text: str) -> None:
+        """Whoever holds the letter answers it."""
+        who, letter = self.holder(phrase)
+        to = str(letter["Reply-To"])
+        raw = _mail(f"{who.title()} <{who}@acme.example>", to, f"Re: {letter['Subject']}", text,
+                    self.at, f"{who}.{self.at:%H%M}@acme.example",
+                    In_Reply_To=str(letter["Message-ID"]))  # fmt: skip
+        self.post.deliver(to, raw)
+
+    def state(self) -> dict[str, Any]:
+        """All that counts at the end, in a form that two days can be compared by."""
+        made = assemble.office(config.load(self.folder))
+        try:
+            with made.store.reading() as session:
+                kept = list(entries.read(session, entries.Span()))
+                shelf = [journal.case(row) for row in cases.everything(session)]
+                for row in cases.everything(session):
+                    assert journal.from_ledger(session, row.key) == journal.case(row)
+                report = audit.verify(session, key=made.ledger.vkey())
+                seen = {
+                    str((one.private or {}).get("message_id"))
+                    for one in kept
+                    if one.kind == "read" and one.data["became"] != "own"
+                }
+                names = {one.id: one.emails[0] for one in made.rules.matrix.people}
+        finally:
+            made.store.close()
+        kinds = Counter(one.kind for one in kept if one.kind not in {*QUIET, "read"})
+        mailboxes = {who: Counter(str(one["Message-ID"]) for one in self.letters(who))
+                     for who in PEOPLE}  # fmt: skip
+        outside = Counter(str(_read(one.raw)["Message-ID"]) for one in self.post.outgoing)
+        boxes = {**mailboxes, "outside": outside}
+        return {
+            "entries": len(kept),
+            "kinds": dict(sorted(kinds.items())),
+            "cases": [
+                (one.key, one.status.value, names.get(one.owner or ""),
+                 [(names.get(h.to), h.result) for h in one.handoffs])
+                for one in sorted(shelf, key=lambda c: c.key)
+            ],
+            "unseen": sorted(set(self.written) - seen),
+            "letters": {who: len(box) for who, box in boxes.items()},
+            "doubled": {who: sum(box.values()) - len(box) for who, box in boxes.items()},
+            "verified": report.ok,
+        }  # fmt: skip
+
+
+def _first(world: World) -> None:
+    """The daemon sees this inbox for the first time; what lies there is history."""
+
+
+def _trouble(world: World) -> None:
+    """Two customers in trouble, one with a question."""
+    world.customer(TROUBLE, "vera", "Invoice 4411")
+    world.customer("Hi, how do I change the language of my invoices?", "uli", "A question")
+    world.customer("I was charged twice and want my money back.", "wim", "Charged twice")
+
+
+def _yes(world: World) -> None:
+    """The owner of the first accepts; its customer writes once more."""
+    world.answer("ACME-1042-1", "ACCEPT, update by 17:00")
+    world.customer(
+        "Anybody there?", "vera", "Re: Invoice 4411", In_Reply_To=f"<{world.written[0]}>"
+    )
+
+
+def _word(world: World) -> None:
+    """The owner lets the drafted words go to the customer; somebody bounces the other case."""
+    world.answer("ACME-1042-1", "SEND")
+    world.answer("ACME-1044-1", "BOUNCE because it is about the contract, ask somebody else")
+
+
+def _silence(world: World) -> None:
+    """Five hours pass."""
+
+
+SCENES: tuple[tuple[Callable[[World], None], timedelta], ...] = (
+    (_first, timedelta(0)),
+    (_trouble, timedelta(minutes=40)),
+    (_yes, timedelta(minutes=80)),
+    (_word, timedelta(minutes=120)),
+    (_silence, timedelta(hours=7)),
+)
+
+
+def day(world: World, kills: tuple[str, ...] = ()) -> int:
+    """Play the day; in every scene one life after the other gets its order to die (`kills`).
+
+    After them, or when an order never came to its step, comes a life without one. Returns how many
+    kills happened: 0 means that the day passed clean.
+    """
+    happened = 0
+    for happens, after in SCENES:
+        world.at = START + after
+        happens(world)
+        died = False
+        for fail in kills:
+            died = world.live(fail, world.behaviour.minutes)
+            if not died:
+                break
+            happened += 1
+            world.at += timedelta(minutes=AGAIN)
+        if died or not kills:
+            world.live("", LOOKING if died else world.behaviour.minutes)
+    return happened
+
+
+@contextmanager
+def world(folder: Path, zygote: Zygote, behaviour: Behaviour) -> Iterator[World]:
+    """A new world with a server of this behaviour."""
+    users = {f"{name}@acme.example": "secret" for name in ("support", *PEOPLE)}
+    habits = Habits(
+        aliases={harness.AGENT: harness.INBOX},
+        dmarc=frozenset({"northwind.example"}),
+        keep_sent=behaviour.keep_sent,
+    )
+    with PostOffice(users, habits=habits, clock=lambda: made.at.timestamp()) as post:
+        made = World(folder, post, zygote, behaviour)
+        harness.write_folder(folder, post)
+        post.deliver(harness.INBOX, _mail(
+            "Old <old@northwind.example>", harness.INBOX, "Long ago", TROUBLE, START,
+            "old@northwind.example"))  # fmt: skip
+        for recipient, reply, times, step in behaviour.faults:
+            post.fail(recipient, reply, times=times, step=step)
+        yield made
+
+
+def _mail(
+    sender: str, to: str, subject: str, text: str, at: datetime, message_id: str, **more: str
+) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<{message_id}>"
+    for name, value in more.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail.as_bytes()
+
+
+def _read(raw: bytes) -> EmailMessage:
+    return email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[return-value]

@@ -1,0 +1,116 @@
+"""A process that has imported everything once and is copied for each life of the daemon.
+
+Reads one job a line from standard input and answers each with one line:
+
+    {"folder": "/tmp/acme", "fail": "*:7", "clock": ["2026-11-23T09:00:00+00:00", …], "log": ""}
+    {"killed": true, "taken": {}}
+
+Each job runs in a fork of its own, with its own connections, lock and store, like any daemon: the
+kill is a real SIGKILL. The clock is the job's: one instant after the other, each until nothing
+moves any more.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from deskless.agent import assemble, config, failpoints, heartbeat
+from deskless.agent.assemble import Agent
+
+TURNS = 12
+COUNTING = "*:1000000000"
+
+
+class Clock:
+    """Time as the job tells it."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """The job's present instant."""
+        return self.at
+
+
+def live(job: dict[str, Any]) -> dict[str, Any]:
+    """One life: from the lock to a clean end, unless it is killed on the way."""
+    os.environ[failpoints.VARIABLE] = job["fail"] or COUNTING
+    os.environ.update(job.get("env", {}))
+    out = open(job["log"] or os.devnull, "a")  # noqa: SIM115
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(10),
+        logger_factory=structlog.PrintLoggerFactory(out),
+        processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer()],
+    )
+    clock = Clock()
+    clock.at = datetime.fromisoformat(job["clock"][0])
+    made = assemble.agent(config.load(Path(job["folder"])), clock=clock)
+    lock = made.office.store.lock()
+    try:
+        asyncio.run(_days(made, clock, job["clock"]))
+    finally:
+        lock.release()
+    step = made.office.step
+    assert isinstance(step, failpoints.Failpoints)
+    return {"killed": False, "taken": dict(step.taken), "failures": made.turn.health.failures}
+
+
+async def _days(made: Agent, clock: Clock, instants: list[str]) -> None:
+    for one in instants:
+        clock.at = datetime.fromisoformat(one)
+        for _ in range(TURNS):
+            tally = await made.turn.run()
+            heartbeat.beat(made.office, made.turn.health)
+            if not (tally.read or tally.judged or tally.sent or tally.more):
+                break
+    await made.close()
+
+
+def spawn(job: dict[str, Any]) -> dict[str, Any]:
+    """Run a job in a fork; what became of it."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(read)
+        code = 70
+        try:
+            said = live(job)
+            os.write(write, json.dumps(said).encode())
+            code = 0
+        finally:
+            sys.stderr.flush()
+            if code:
+                import traceback
+
+                traceback.print_exc()
+            os._exit(code)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        said = pipe.read()
+    _, status = os.waitpid(pid, 0)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+        return {"killed": True, "taken": {}, "failures": 0}
+    if status or not said:
+        return {"error": f"status {status}"}
+    answer: dict[str, Any] = json.loads(said)
+    return answer
+
+
+def main() -> None:
+    """Jobs from standard input, until it ends."""
+    for line in sys.stdin:
+        job = json.loads(line)
+        # A life lived here, not in a copy, leaves its compiled rules and templates behind.
+        said = live(job) if job.get("here") else spawn(job)
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
