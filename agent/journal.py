@@ -112,7 +112,7 @@ def row(case: Case) -> CaseRow:
         owner=case.owner,
         tier=str(case.tier),
         severity=case.severity.value,
-        rank=place.number,
+        rank=None if case.closed_at else place.number,
         due_at=_due(case),
         state=_CASE.dump_json(case).decode(),
     )

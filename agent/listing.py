@@ -61,7 +61,8 @@ def state(case: Case) -> str:
 def mail(office: Office, session: Session, person: str) -> CaseList:
     """The answer to LEDGER."""
     found = lines(office, session)
-    total = sum(cases.counts(session).values())
+    counts = cases.counts(session)
+    total = sum(counts.values()) - counts.get(Status.CLOSED.value, 0)
     someone = office.person(person)
     zone = someone.hours.zone if someone else office.config.team.zone
     return CaseList(

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent import morning, shadow, weekly
+from deskless.agent import erasing, morning, shadow, silence, weekly
 from deskless.agent.adopting import adopt
 from deskless.agent.afternoon import ask_owners
 from deskless.agent.config import DAYS
@@ -101,6 +101,8 @@ def _workday(office: Office, at: datetime) -> bool:
 
 ALL = (
     welcome,
+    silence.absence,
+    erasing.retain,
     daily("morning", lambda office: office.config.daily.morning, morning.send),
     daily("afternoon", lambda office: office.config.daily.afternoon, ask_owners),
     daily("shadow", lambda office: office.config.daily.shadow, shadow.send),

@@ -1,13 +1,74 @@
-"""The weekly summary to the founder."""
+"""The weekly summary to the founder, its preview, the eight metrics, and a day in one line.
 
-from datetime import datetime
+`rounds.week` owes the summary once per ISO week and catches up after downtime; here is only what
+stands in it. The mail carries the week as a sheet and the ledger's signed head (B5, R109 to R113).
+"""
+
+import csv
+import io
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from deskless.agent import export, silence, weekly_read, weekly_words
+from deskless.agent.case.figures_metrics import eight
+from deskless.agent.case.when_say import length
 from deskless.agent.health import Health
 from deskless.agent.office import Office
+from deskless.agent.weekly_read import Week
+from deskless.agent.writing import Envelope, write
+from deskless.mailbox.compose import File
+from deskless.store import cases, entries, quarantine, verdicts
+from deskless.store.entries import Span
+from deskless.templates.render import Rendered, render
+from deskless.templates.values import Metric
+
+MONTH = 28
+"""Days that `report metrics` looks at: a week of a small team is too few cases for a rate."""
 
 
-def send(office: Office, session: Session, due: datetime, health: Health) -> None:
-    """Write the summary of the week that ended at `due`."""
-    raise NotImplementedError
+def send(office: Office, session: Session, due: datetime, _: Health) -> None:
+    """Write the summary of the week that ended at `due`, with its sheet."""
+    week = weekly_read.read(office, session, weekly_read.window(office, due))
+    file = File(weekly_words.SHEET, "text/csv", sheet(week))
+    envelope = Envelope(
+        to=office.rules.founder, kind="weekly", purpose="office", urgency=6, files=(file,)
+    )
+    write(office, session, weekly_words.value(office, session, week), envelope)
+
+
+def preview(office: Office, session: Session, now: datetime) -> Rendered:
+    """The summary of the seven days up to `now` (aware), in words; nothing is sent or recorded."""
+    week = weekly_read.read(office, session, weekly_read.window(office, now))
+    return render(weekly_words.value(office, session, week), folder=office.words)
+
+
+def metrics(office: Office, session: Session, now: datetime) -> tuple[Metric, ...]:
+    """The eight metrics of the last four weeks; where there is no source, `value` is None."""
+    window = weekly_read.window(office, now, MONTH)
+    week = weekly_read.read(office, session, window, MONTH)
+    return tuple(weekly_words.metric(one) for one in eight(week.figures))
+
+
+def daily(office: Office, session: Session, now: datetime) -> str:
+    """Proof of life for the 24 hours up to `now`: seen, undecided, set aside, blind, open (B20)."""
+    since = now - timedelta(days=1)
+    seen = sum(1 for _ in entries.read(session, Span(kinds=frozenset({"read"}), since=since)))
+    blind = silence.total(silence.between(session, since, now))
+    counts = cases.counts(session)
+    live = sum(counts.values()) - counts.get("closed", 0) - counts.get("resolved", 0)
+    aside = len(quarantine.waiting(session))
+    day = now.astimezone(office.config.team.zone)
+    return (
+        f"{day:%Y-%m-%d %H:%M}, last 24 h: {seen} mails seen, {verdicts.queued(session)} undecided,"
+        f" {aside} set aside, blind for {length(blind)}, {live} open cases"
+    )
+
+
+def sheet(week: Week) -> bytes:
+    """The week as CSV for a spreadsheet: UTF-8 with its mark, and no cell that acts."""
+    page = io.StringIO()
+    writer = csv.writer(page, lineterminator="\r\n")
+    for row in weekly_words.rows(week):
+        writer.writerow([export.safe(cell) for cell in row])
+    return page.getvalue().encode("utf-8-sig")

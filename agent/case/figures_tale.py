@@ -1,0 +1,168 @@
+"""One case as the figures see it: as it stood at some instant, and what became of its promises.
+
+A promise is the next update a customer was told to expect. It is kept when, not later than its
+time, the customer was written to, the owner gave the next promise, or the case was resolved. It is
+broken at its time otherwise, once, whatever follows; a promise that an undo or a duplicate takes
+away is neither.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.case import Case
+from deskless.agent.case.event import Event, Opening, Why
+from deskless.agent.case.state import advance
+
+OVER = frozenset({Why.DONE.value})
+"""Reasons of closing that mean the customer was helped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event with the key of its case."""
+
+    case: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a customer was told to expect: `due` and `ended` in UTC, `owner` a person's id.
+
+    `void` is set where it was taken back; `ended` is None while it stands.
+    """
+
+    owner: str
+    due: datetime
+    ended: datetime | None = None
+    void: bool = False
+
+    def kept(self, until: datetime) -> bool | None:
+        """Whether it was kept, as known at `until`; None: void, or not yet due."""
+        if self.void:
+            return None
+        if self.ended is not None and self.ended <= self.due:
+            return True
+        return False if self.due < until or self.ended is not None else None
+
+    def settled(self) -> datetime:
+        """When it was kept, or the time at which it was broken."""
+        kept = self.ended is not None and self.ended <= self.due
+        return self.ended if kept and self.ended else self.due
+
+
+@dataclass(slots=True)
+class Tale:
+    """A case folded up to some instant. `case` is how it stands then, `begun` how it began."""
+
+    case: Case
+    begun: Opening
+    events: list[Event] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    again: list[datetime] = field(default_factory=list)
+    told: list[datetime] = field(default_factory=list)
+    stranded: list[tuple[int, datetime]] = field(default_factory=list)
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When it was solved, as it stands; None: it is open, or it ended another way."""
+        if self.case.resolved_at:
+            return self.case.resolved_at
+        return self.case.closed_at if self.case.reason in OVER else None
+
+    def of(self, *kinds: type[Event]) -> list[Any]:
+        """The events of these kinds, oldest first."""
+        return [one for one in self.events if isinstance(one, kinds)]
+
+
+def tales(happened: Iterable[Happened], until: datetime) -> Mapping[str, Tale]:
+    """Every case as its events before `until` add up; `happened` is in order within each case.
+
+    Raises IllegalMove for events that cannot follow each other.
+    """
+    found: dict[str, Tale] = {}
+    for one in happened:
+        if one.event.at >= until:
+            continue
+        tale = found.get(one.case)
+        if tale is None:
+            case = advance(None, one.event)
+            assert isinstance(one.event, Opening), "advance lets no case begin otherwise"
+            tale = found[one.case] = Tale(case, one.event)
+        else:
+            before, tale.case = tale.case, advance(tale.case, one.event)
+            _watch(tale, one.event, before)
+        tale.events.append(one.event)
+    return MappingProxyType(found)
+
+
+def _watch(tale: Tale, event: Event, before: Case) -> None:
+    watch = WATCHED.get(type(event))
+    if watch:
+        watch(tale, event, before)
+
+
+def _end(tale: Tale, at: datetime, *, void: bool = False) -> None:
+    """The promise that stands has come to its end."""
+    if tale.promises and tale.promises[-1].ended is None:
+        tale.promises[-1] = replace(tale.promises[-1], ended=at, void=void)
+
+
+def _begin(tale: Tale, due: datetime | None) -> None:
+    if due is not None:
+        tale.promises.append(Promise(tale.case.owner or "", due))
+
+
+def _accepted(tale: Tale, event: ev.Accepted, _: Case) -> None:
+    _begin(tale, event.promise)
+
+
+def _progressed(tale: Tale, event: ev.Progressed, _: Case) -> None:
+    if event.promise is not None:
+        _end(tale, event.at)
+        _begin(tale, event.promise)
+
+
+def _ended(tale: Tale, event: ev.Resolved | ev.Released, _: Case) -> None:
+    _end(tale, event.at)
+
+
+def _closed(tale: Tale, event: ev.Closed, _: Case) -> None:
+    _end(tale, event.at, void=event.reason.value not in OVER)
+
+
+def _reopened(tale: Tale, event: ev.Reopened, _: Case) -> None:
+    _begin(tale, event.promise)
+
+
+def _undone(tale: Tale, event: ev.Undone, _: Case) -> None:
+    _end(tale, event.at, void=True)
+    _begin(tale, tale.case.promise)
+
+
+def _touched(tale: Tale, event: ev.Touched, before: Case) -> None:
+    if event.by != ev.CUSTOMER:
+        tale.told.append(event.at)
+        _end(tale, event.at)
+    elif before.unanswered_since is not None:
+        tale.again.append(event.at)
+
+
+def _approved(tale: Tale, event: ev.Approved, _: Case) -> None:
+    tale.told.append(event.at)
+    _end(tale, event.at)
+
+
+def _stranded(tale: Tale, event: ev.Stranded, _: Case) -> None:
+    tale.stranded.append((event.number, event.at))
+
+
+WATCHED: dict[type[Event], Callable[[Tale, Any, Case], None]] = {
+    ev.Accepted: _accepted, ev.Progressed: _progressed, ev.Resolved: _ended,
+    ev.Released: _ended, ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone,
+    ev.Touched: _touched, ev.Approved: _approved, ev.Stranded: _stranded,
+}  # fmt: skip
