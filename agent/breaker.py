@@ -1,7 +1,9 @@
 """Breakers: a cap on mails per person and hour, per case and day, and per hour in all.
 
 A letter beyond a cap is written and held, not dropped. A tripped breaker stays tripped over
-restarts until somebody resets it (`deskless breaker reset`), and the founder hears of it once.
+restarts until somebody resets it (`deskless breaker reset`), and the founder hears of it once. The
+most urgent letters (briefs of SEV-1) pass a breaker that lesser ones tripped, up to a cap of their
+own.
 """
 
 from dataclasses import replace
@@ -27,7 +29,12 @@ def passed(office: Office, session: Session, letter: NewLetter, person: str) -> 
     """The letter as it is, or held when a cap is reached or its breaker is tripped already."""
     if letter.kind in FREE:
         return letter
+    urgent = letter.urgency == 0
     for name, count, limit in _counts(office, session, letter, person):
+        # A flood of small things must not hold back the outage in its midst; the most urgent
+        # letters are counted among themselves, so a flood of outages is held all the same.
+        if urgent and count < limit:
+            continue
         tripped = notes.get(session, TRIPPED + name) is not None
         if tripped or count >= limit:
             if not tripped:
@@ -54,14 +61,14 @@ def _counts(
     office: Office, session: Session, letter: NewLetter, person: str
 ) -> list[tuple[str, int, int]]:
     now, limits = letter.created_at, office.config.limits
-    to = letter.to[0]
+    to, up_to = letter.to[0], 0 if letter.urgency == 0 else None
     counts = [
-        (f"person:{person}", outbox.sent_since(session, now - HOUR, recipient=to),
+        (f"person:{person}", outbox.sent_since(session, now - HOUR, recipient=to, urgency=up_to),
          limits.person_hour),
-        ("hour", outbox.sent_since(session, now - HOUR), limits.hour),
+        ("hour", outbox.sent_since(session, now - HOUR, urgency=up_to), limits.hour),
     ]  # fmt: skip
     if letter.case:
-        count = outbox.sent_since(session, now - DAY, case=letter.case)
+        count = outbox.sent_since(session, now - DAY, case=letter.case, urgency=up_to)
         counts.append((f"case:{letter.case}", count, limits.case_day))
     return counts
 

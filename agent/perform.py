@@ -7,12 +7,14 @@ from sqlmodel import Session
 
 from deskless.agent import customer, journal
 from deskless.agent.case.action import Letter, Mail, Revoke
+from deskless.agent.case.case import Case
 from deskless.agent.case.draft import Decision
 from deskless.agent.letters import BUILDERS
 from deskless.agent.office import Office
 from deskless.agent.told import Told
 from deskless.agent.view import View, view
 from deskless.agent.writing import Envelope, write
+from deskless.policies.verdict import Severity
 from deskless.store import tokens
 from deskless.templates.values import NoteWanted
 
@@ -58,10 +60,16 @@ def _letter(office: Office, session: Session, told: Told) -> None:
         ticket=case.ticket,
         handoff=f"{case.key}/{number}" if number else None,
         subject=told.view.subject,
-        urgency=URGENCY.get(action.letter, 4),
+        urgency=_urgency(action.letter, case),
         thread=_thread(told.view),
     )
     write(office, session, value, envelope)
+
+
+def _urgency(letter: Letter, case: Case) -> int:
+    """Smaller goes first; 0, before everything else, when the worst is on the line."""
+    usual = URGENCY.get(letter, 4)
+    return 0 if usual == 1 and case.severity is Severity.SEV1 else usual
 
 
 def _thread(seen: View) -> frozenset[str]:

@@ -251,11 +251,17 @@ def of_case(session: Session, case: str) -> list[Letter]:
 
 
 def sent_since(
-    session: Session, since: datetime, *, recipient: str | None = None, case: str | None = None
+    session: Session,
+    since: datetime,
+    *,
+    recipient: str | None = None,
+    case: str | None = None,
+    urgency: int | None = None,
 ) -> int:
     """How many letters were written since then, to one address or about one case or in all.
 
-    Letters that failed do not count, letters not yet sent do: a breaker must see its own backlog.
+    With `urgency` only those that are as urgent or more (a smaller number) count. Letters that
+    failed do not count, letters not yet sent do: a breaker must see its own backlog.
     """
     letters, told = table(LetterRow), table(RecipientRow)
     query = select(func.count()).where(
@@ -263,6 +269,8 @@ def sent_since(
     )
     if case is not None:
         query = query.where(letters.c.case_key == case)
+    if urgency is not None:
+        query = query.where(letters.c.urgency <= urgency)
     if recipient is not None:
         to = select(told.c.letter).where(
             mine(session, told), told.c.address == canonical(recipient), told.c.created_at >= since
