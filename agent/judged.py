@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deskless.agent import config
 from deskless.agent.inspect import messages
+from deskless.agent.model import model
 from deskless.mailbox.join import sides
 from deskless.mailbox.join_batch import threads as grouped
 from deskless.mailbox.message import Message
@@ -21,7 +23,7 @@ from deskless.policies.accounts import Accounts, read_accounts
 from deskless.policies.book import Book
 from deskless.policies.facts import Facts
 from deskless.policies.facts_read import History, gather
-from deskless.policies.judge import Opinion
+from deskless.policies.judge import Judge, Opinion
 from deskless.policies.matrix import Matrix
 from deskless.policies.owner import Desk
 from deskless.policies.rules import Rules
@@ -73,7 +75,7 @@ def threads(paths: Iterable[Path], sources: Sources) -> Iterator[Judged]:
 def of_mails(mails: list[Message], sources: Sources) -> Iterator[Judged]:
     """The same for mails in hand."""
     matrix, book, accounts = _sources(sources)
-    rules = Rules()
+    judges = _judges(sources)
     team = _team(matrix, sources.team)
     found = grouped(mails, loose=True)
     built = [_thread(group, team) for group in found]
@@ -90,10 +92,10 @@ def of_mails(mails: list[Message], sources: Sources) -> Iterator[Judged]:
         )
         account = accounts.find(thread.customer.email) if thread.customer else None
         facts = gather(thread, account, now=now, history=History(threads=others), team=team)
-        opinion: Opinion = asyncio.run(rules.opine(thread, facts, book.asked()))
+        opinions = asyncio.run(_asked(judges, thread, facts, book))
         tiers = matrix.tiers()
         below = tiers[0] if len(tiers) > 1 else (tiers[0] - 1 if tiers else 0)
-        verdict = settle(thread, facts, book, (opinion,), Desk(matrix, now, tier=below))
+        verdict = settle(thread, facts, book, opinions, Desk(matrix, now, tier=below))
         yield Judged(thread.ticket or "", thread, verdict, facts, matrix, book)
 
 
@@ -156,6 +158,21 @@ def page(one: Judged) -> "Group":
         lines.append(Text.assemble("  ", (find.policy, "cyan"), f" {mark}: {find.reason}"))
         lines += [Text(f"    “{quote.text}”", style="italic") for quote in find.quotes]
     return Group(*lines, Text(""))
+
+
+def _judges(sources: Sources) -> list[Judge]:
+    """The rules, and the model that the folder's configuration asks for, if there is one."""
+    judges: list[Judge] = [Rules()]
+    if (sources.folder / config.FILE).is_file():
+        asked = model(config.load(sources.folder))
+        judges += [asked] if asked else []
+    return judges
+
+
+async def _asked(
+    judges: list[Judge], thread: Thread, facts: Facts, book: Book
+) -> tuple[Opinion, ...]:
+    return tuple([await one.opine(thread, facts, book.asked()) for one in judges])
 
 
 def _sources(sources: Sources) -> tuple[Matrix, Book, Accounts]:

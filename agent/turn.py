@@ -17,7 +17,7 @@ from sqlmodel import Session
 from deskless.agent import aside, intake, journal, jumps
 from deskless.agent.dispatch import Dispatch
 from deskless.agent.health import Ending, Health
-from deskless.agent.judging import MANY, judge_due
+from deskless.agent.judging import MANY, judge_due, trouble
 from deskless.agent.office import Office
 from deskless.agent.ports import Reader
 from deskless.agent.routes import LOGIN, Resting
@@ -100,6 +100,7 @@ class Turn:
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
         tally.more = tally.more or tally.judged >= MANY
+        self._listen()
         if not self.backfill:
             self.timers.run(self.health, self.border)
             if self.sending:
@@ -114,6 +115,16 @@ class Turn:
     def border(self, doing: str) -> AbstractContextManager[Ending]:
         """The border around work that is no mail: its failure is a trouble told to the founder."""
         return border(self.office, doing, self.health)
+
+    def _listen(self) -> None:
+        """Whether the model can be asked is a state like every other route's."""
+        if self.office.bench.model is None:
+            return
+        now, said = self.office.clock.now(), trouble(self.office)
+        if said:
+            self.health.bad("judge", said, now)
+        else:
+            self.health.good("judge", now)
 
     def _read(self, name: str, reader: Reader, tally: Tally) -> None:
         now = self.office.clock.now()
