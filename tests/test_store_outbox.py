@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from stores import NOON, letter
 
-from deskless.store import outbox
+from deskless.store import held, outbox
 from deskless.store.database import Store
 from deskless.store.outbox import Claim, Letter
 
@@ -150,7 +150,7 @@ def test_held_letters_are_released_together(store: Store) -> None:
     owe(store, "1", "2", not_before=far)
     owe(store, "3", not_before=NOON + MINUTE)
     with store.transaction() as session:
-        assert outbox.release(session, far, NOON) == 2
+        assert held.release(session, far, NOON) == 2
     assert len(take(store)) == 2
 
 
