@@ -139,7 +139,12 @@ def _reopened(tale: Tale, event: ev.Reopened, _: Case) -> None:
     _begin(tale, event.promise)
 
 
-def _undone(tale: Tale, event: ev.Undone, _: Case) -> None:
+def _undone(tale: Tale, event: ev.Undone, before: Case) -> None:
+    last = tale.promises[-1] if tale.promises else None
+    ended_by_it = before.before is not None and last is not None and last.ended == before.before.at
+    if last is not None and ended_by_it and last.due == tale.case.promise:
+        tale.promises[-1] = replace(last, ended=None, void=False)
+        return
     _end(tale, event.at, void=True)
     _begin(tale, tale.case.promise)
 

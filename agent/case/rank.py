@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import due
+from deskless.agent.case.when_say import YEAR
 from deskless.policies.verdict import Severity
 
 IMPACT = {Severity.SEV1: 96, Severity.SEV2: 48, Severity.SEV3: 12, Severity.SEV4: 0}
@@ -26,13 +27,19 @@ RENEWAL = 24
 QUARTER = timedelta(days=92)
 BROKEN = 6
 """Hours for each promise to this customer that was not kept, three at the most."""
-OVER = timedelta(days=30)
-"""A resolved case waits behind the live ones."""
+OVER = 30 * 24
+"""Hours that a resolved case waits behind the live ones."""
+ASKED = 7 * 24
+"""Hours that a request waits while only the requester can go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """`at` is the virtual deadline (UTC), `due` the real one, `parts` the hours between them."""
+    """`at` is the virtual deadline (UTC), `due` the real one.
+
+    `parts` are the hours by which it comes earlier (later where negative): `at` is `due` less
+    their sum, exactly.
+    """
 
     at: datetime
     due: datetime
@@ -44,27 +51,41 @@ class Rank:
         return int(self.at.timestamp())
 
     def shown(self) -> str:
-        """The arithmetic in words: `due Fri 14:00, 48 h for SEV-2, 12 h no owner`."""
-        parts = [f"{hours} h {label}" for label, hours in self.parts]
-        return ", ".join([f"due {self.due.astimezone(UTC):%d %b %H:%M} UTC", *parts])
+        """The arithmetic, to be checked by hand: `27 Nov 14:00 UTC - 48 h for SEV-2 = …`."""
+        terms = [
+            f"{'-' if hours > 0 else '+'} {abs(hours)} h {label}" for label, hours in self.parts
+        ]
+        terms += [f"= {_told(self.at)}"] if terms else []
+        return " ".join([_told(self.due), *terms])
 
 
 def rank(case: Case) -> Rank:
     """The rank of a case."""
     real = due(case) or case.promise or case.changed_at
-    if not case.live:
-        real += OVER
     parts = [
         (f"for {case.severity.value}", IMPACT[case.severity]),
         ("for revenue", _revenue(case.revenue)),
         ("for the renewal", RENEWAL if _renews(case) else 0),
         ("no owner", OWNERLESS if case.live and case.owner is None else 0),
-        ("for risks", RISK * len(case.risks)),
+        ("for risks", RISK * len(set(case.risks))),
         ("for broken promises", BROKEN * min(case.broken_promises, 3)),
-        ("the chain ended", OWNERLESS if case.status is Status.STRANDED else 0),
+        ("nobody took it", OWNERLESS if case.status is Status.STRANDED else 0),
+        ("it waits for the requester", -ASKED if _waits(case) else 0),
+        ("it is resolved", 0 if case.live else -OVER),
     ]
     kept = tuple((label, hours) for label, hours in parts if hours)
     return Rank(real - timedelta(hours=sum(hours for _, hours in kept)), real, kept)
+
+
+def _told(at: datetime) -> str:
+    """An instant, whoever reads it: the rank has no reader's zone. `27 Nov 14:00 UTC`."""
+    at = at.astimezone(UTC)
+    return f"{at.day} {YEAR[at.month - 1]} {at:%H:%M} UTC"
+
+
+def _waits(case: Case) -> bool:
+    """Whether nobody but the requester can go on, and no clock runs any more."""
+    return case.status is Status.REQUESTED and due(case) is None
 
 
 def _revenue(revenue: int | None) -> int:

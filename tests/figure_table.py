@@ -1,0 +1,70 @@
+"""Events written as a table, one a line: `11-02 08:00  A-1  offered  1 to=ana by=11-02T12:00`.
+
+The second column is ticket and number, `by` of an offer its deadline, `until` a promise.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.command_types import Code
+from deskless.agent.case.event import EVENTS, Event, Why
+from deskless.agent.case.figures import Happened
+from deskless.policies.verdict import Nature, Severity, Type
+
+
+def happenings(table: str) -> list[Happened]:
+    """Every line below the heading as an event of its case."""
+    lines = [line.split() for line in table.strip().splitlines()[1:]]
+    return [Happened(case, _event(_at(f"{day}T{clock}"), case, kind, facts))
+            for day, clock, case, kind, *facts in lines]  # fmt: skip
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=UTC)
+
+
+def _event(at: datetime, case: str, kind: str, facts: list[str]) -> Event:
+    said = dict(one.split("=", 1) for one in facts if "=" in one)
+    plain = [one for one in facts if "=" not in one]
+    known: dict[str, Any] = {"at": at}
+    if plain and plain[0].isdigit():
+        known["number"] = int(plain[0])
+    cls = EVENTS[kind]
+    if issubclass(cls, ev.Opening):
+        known |= _opening(case, plain[0], said)
+    known |= dict(_facts(cls, said, at))
+    fields = cls.__dataclass_fields__
+    return cls(**{name: value for name, value in known.items() if name in fields})
+
+
+def _opening(case: str, severity: str, said: dict[str, str]) -> dict[str, Any]:
+    ticket, _, seq = case.partition("-")
+    return {
+        "key": case, "ticket": ticket, "seq": int(seq), "severity": Severity(severity),
+        "type": Type.BUSINESS, "nature": Nature.POLICY, "tier": 2, "missing": ("tried",),
+        "policies": tuple(filter(None, said.get("for", "").split(","))),
+    }  # fmt: skip
+
+
+def _facts(cls: type[Event], said: dict[str, str], at: datetime) -> Iterator[tuple[str, Any]]:
+    offer = issubclass(cls, ev.Offered | ev.Stranded)
+    for name, text in said.items():
+        if name == "by" and offer:
+            yield "answer_by", _at(text)
+            yield "remind_at", _at(text) - timedelta(minutes=5)
+        elif name == "to":
+            yield from (("to", text), ("founder", text), ("tier", 2))
+        elif name == "until":
+            yield from (("promise", _at(text)), ("tier", 2), ("owner", said["by"]))
+        elif name in {"first", "waiting"}:
+            yield {"first": "first_mail", "waiting": "unanswered_since"}[name], _at(text)
+        elif name == "why":
+            yield from (("why", Why(text)), ("reason", Why(text)), ("verb", "accept"))
+        elif name == "code":
+            yield "code", Code(text)
+        else:
+            yield name, text
+    if cls is ev.Approved:
+        yield "text", "0" * 64

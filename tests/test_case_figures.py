@@ -1,0 +1,312 @@
+"""Figures of a window, against months computed by hand; what has no source is never a number."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cases import NOW, OFFICE, accepted, offered, opened
+from figure_table import happenings
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.figures import Figures, Happened, Rate, Window, World, count, middle
+from deskless.agent.case.figures_metrics import Measure, eight, load
+from deskless.agent.case.figures_signs import Kind, Sign, signs
+from deskless.agent.case.figures_tale import tales
+from deskless.agent.case.state import IllegalMove
+from deskless.policies.verdict import Severity
+
+NOVEMBER = Window(datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC))
+WORLD = World(
+    "maya", OFFICE, customers={"A": "north", "E": "north", "B": "cafe", "C": "west", "D": ""}
+)
+HOUR = timedelta(hours=1)
+
+MONTH = """
+    when         case what        facts (all times UTC; the office is open 08:00 to 17:00 UTC)
+    10-30 09:00  F-1  opened      SEV-3 for=refund first=10-30T08:00
+    10-30 09:00  F-1  offered     1 to=ana by=10-30T13:00
+    10-30 10:00  F-1  accepted    1 by=ana until=11-02T10:00
+    11-02 08:00  A-1  opened      SEV-3 for=refund first=11-02T07:00
+    11-02 08:00  A-1  offered     1 to=ana by=11-02T12:00
+    11-02 09:00  F-1  progressed  by=ana until=11-04T09:00
+    11-02 09:00  A-1  accepted    1 by=ana until=11-02T15:00
+    11-02 09:30  A-1  touched     by=tom
+    11-02 14:00  A-1  progressed  by=ana until=11-03T15:00
+    11-03 16:00  A-1  resolved    by=ana
+    11-04 08:00  F-1  resolved    by=ana
+    11-04 10:00  A-1  closed      by=ana why=done
+    11-04 10:00  B-1  opened      SEV-3 for=refund first=11-04T08:00
+    11-04 10:00  B-1  offered     1 to=ana by=11-04T14:00
+    11-04 11:00  B-1  bounced     1 by=ana code=not_an_escalation
+    11-04 11:00  B-1  closed      by=ana why=not_an_escalation
+    11-05 20:10  C-1  opened      SEV-1 for=outage first=11-05T20:00
+    11-05 20:10  C-1  offered     1 to=cleo by=11-05T20:25
+    11-05 20:25  C-1  lapsed      1
+    11-05 20:25  C-1  offered     2 to=ben by=11-05T20:40
+    11-05 20:26  C-1  away        2 by=ben
+    11-05 20:26  C-1  stranded    3 to=maya by=11-06T20:26
+    11-05 20:40  C-1  accepted    3 by=maya until=11-05T21:10
+    11-05 20:41  C-1  approved    by=maya
+    11-05 23:10  C-1  resolved    by=maya
+    11-10 09:00  A-2  opened      SEV-3 for=refund first=11-02T07:00 waiting=11-10T08:30
+    11-10 09:00  A-2  offered     1 to=ana by=11-10T13:00
+    11-10 10:00  A-2  touched     by=customer
+    11-10 14:00  A-2  accepted    1 by=ana until=11-10T16:00
+    11-10 20:00  A-2  released    owner=ana
+    11-10 20:00  A-2  offered     2 to=ben by=11-11T12:00
+    11-11 09:00  A-2  bounced     2 by=ben code=wrong_owner
+    11-11 09:00  A-2  offered     3 to=cleo by=11-11T13:00
+    11-11 10:00  A-2  accepted    3 by=cleo until=11-11T15:00
+    11-11 10:05  A-2  undone      by=cleo what=accepted
+    11-11 10:10  A-2  accepted    3 by=cleo until=11-11T15:00
+    11-16 09:00  D-1  requested   SEV-3 for= requester=tom
+    11-16 10:00  D-1  completed   by=tom
+    11-16 10:00  D-1  offered     1 to=ana by=11-16T14:00
+    11-16 11:00  D-1  refused     1 by=ben why=not_yours
+    11-16 11:05  D-1  refused     1 by=ben why=stale
+    11-16 12:00  D-1  accepted    1 by=ana until=11-17T12:00
+    11-17 11:00  D-1  progressed  by=ana until=11-18T12:00
+    11-18 11:30  D-1  resolved    by=ana
+    11-19 09:00  D-1  reopened    by=tom until=11-19T15:00
+    11-19 14:00  D-1  resolved    by=ana
+    11-27 10:00  E-1  opened      SEV-3 for=refund first=11-27T09:30
+    11-27 10:00  E-1  offered     1 to=ana by=11-30T09:00
+    12-01 09:00  G-1  opened      SEV-1 for=outage first=12-01T08:00
+"""
+
+
+def november(threads: int | None = 150) -> Figures:
+    """The month of the table."""
+    return count(happenings(MONTH), NOVEMBER, WORLD, threads)
+
+
+def test_a_month_computed_by_hand() -> None:
+    """The table above, counted with a pencil, 2 November to 29 November:
+
+    opened       A-1 B-1 C-1 A-2 D-1 E-1                      6, one of them asked for (D-1)
+    accepted     A-1 ana, C-1 maya, A-2 ana, A-2 cleo, D-1 ana         5; the undone one is none
+    bounced      B-1 ana not an escalation, A-2 ben wrong owner        2, both on refund
+    lapsed       C-1 cleo                                              1; away is no lapse
+    late answers A-2 ana 14:00 for 13:00, D-1 ben's stale yes          2
+    kept         A-1 told 09:30; C-1 told 20:41; D-1 three; F-1 two    7
+    broken       A-1 3rd 15:00, A-2 10th 16:00, A-2 11th 15:00         3
+    repeat       A-2 second of A; E-1 north again on refund            2
+    stranded     C-1                                                   1
+    solved       F-1 119 h, A-1 32 h, C-1 3 h, D-1 77 h                4
+    offers       A-1 1, B-1 1, C-1 3, A-2 3, D-1 1, E-1 1             10 in 6 cases
+    founder      C-1, one handoff                                      1
+    held         C-1 10 min, E-1 30 min, A-1 1 h, B-1 2 h, A-2 8 d 2 h
+    again        A-2's customer, 10th 10:00                            1
+    first answer A-1 in time; B-1, E-1 never; C-1 41 min for 15    1 of 4
+    in SLA       A-1 C-1 yes; D-1 F-1 late; A-2 due 12th, open     2 of 5
+    """
+    now = november()
+    assert now.opened == ("A-1", "B-1", "C-1", "A-2", "D-1", "E-1")
+    assert now.requested == 1
+    assert now.accepted == 5
+    assert now.accepted_by == {"ana": 3, "maya": 1, "cleo": 1}
+    assert now.bounced == 2
+    assert now.bounced_by == {"ana": 1, "ben": 1}
+    assert now.bounced_for == {"refund": 2}
+    assert now.bounced_code == {"not_an_escalation": 1, "wrong_owner": 1}
+    assert now.asked_for == {"refund": 6, "outage": 3}
+    assert (now.lapsed, now.lapsed_by) == (1, Counter(cleo=1))
+    assert now.late_answers == 2
+    assert now.kept == 7
+    assert now.broken == ("A-1", "A-2", "A-2")
+    assert now.late == 5
+    assert now.repeat == ("A-2", "E-1")
+    assert now.stranded == ("C-1",)
+    assert sorted(now.resolved) == ["A-1", "C-1", "D-1", "F-1"]
+    assert now.closed_as == {"done": 1, "not_an_escalation": 1}
+    assert (now.offers, now.offered) == (10, 6)
+    assert (now.founder_cases, now.founder_handoffs) == (1, 1)
+    assert now.held == (HOUR / 6, HOUR / 2, HOUR, 2 * HOUR, timedelta(days=8, hours=2))
+    assert now.again == 1
+    assert now.first_response == Rate(1, 4)
+    assert now.responses == (timedelta(minutes=41), 2.5 * HOUR)
+    assert now.resolutions == (3 * HOUR, 32 * HOUR, 77 * HOUR, 119 * HOUR)
+    assert now.in_sla == Rate(2, 5)
+
+
+def test_the_eight_metrics_of_that_month() -> None:
+    """R109, each with its target; three have no source and say so, never 0 or 100 %."""
+    said = {one.name: (one.text, one.met) for one in eight(november())}
+    assert said == {
+        "First response in time": ("25 % (1 of 4)", False),
+        "Time to resolution": ("2 d 6 h", False),
+        "Customer satisfaction": (None, None),
+        "Escalation rate": ("4 % (6 of 150)", True),
+        "Repeat rate": ("33 % (2 of 6)", False),
+        "Solved within SLA": ("40 % (2 of 5)", False),
+        "Customers kept": (None, None),
+        "Root-cause actions completed": (None, None),
+    }
+    assert all(one.reason for one in eight(november()) if one.text is None)
+
+
+def test_where_the_load_lies() -> None:
+    """B13: founder, hold time, handoffs, promises, customers who had to explain again."""
+    said = {one.name: one.text for one in load(november())}
+    assert said == {
+        "Cases that went to the founder": "17 % (1 of 6)",
+        "Held by support before the trigger": "1 h",
+        "Handoffs for each case": "1.7",
+        "Promises kept": "70 % (7 of 10)",
+        "Customers who had to write again": "once",
+    }
+
+
+def test_a_window_without_anything_has_no_data_anywhere() -> None:
+    """Tension j: no metric of an empty week is a number, and every one says why."""
+    empty = count([], NOVEMBER, WORLD, 0)
+    for one in (*eight(empty), *load(empty)):
+        assert (one.text, one.met) == (None, None), one
+        assert one.reason
+    assert empty.handoffs is None
+    assert empty.late == 0
+
+
+def test_unknown_conversations_are_no_escalation_rate() -> None:
+    """None counted, none judged: no rate; more cases than conversations is still at most all."""
+    assert november(None).escalation is None
+    assert november(0).escalation is None
+    assert november(2).escalation == Rate(6, 6)
+
+
+def test_the_trend_stands_beside_the_figure_oldest_first() -> None:
+    """Weeks without data say so among those that have some; a trend of nothing is none."""
+    week = timedelta(days=7)
+    last = Window(NOVEMBER.until - week, NOVEMBER.until)
+    weeks = [count(happenings(MONTH), last.before(week * n), WORLD, 20) for n in (3, 2, 1)]
+    now = count(happenings(MONTH), last, WORLD, 20)
+    found = {one.name: one.trend for one in eight(now, weeks)}
+    assert found["Escalation rate"] == ("15 %", "5 %", "5 %")
+    assert found["Solved within SLA"] == ("67 %", "0 %", "0 %")
+    assert found["Repeat rate"] == ("0 %", "100 %", "0 %")
+    assert found["Customer satisfaction"] == ()
+    assert eight(now) == tuple(replace(one, trend=()) for one in eight(now, weeks))
+
+
+def test_a_window_is_told_as_its_end_knew_it() -> None:
+    """D-1 was solved on the 18th and opened again on the 19th: both are true in their time."""
+    days = [Window(datetime(2026, 11, day, tzinfo=UTC), datetime(2026, 11, day + 1, tzinfo=UTC))
+            for day in (18, 19)]  # fmt: skip
+    assert [count(happenings(MONTH), one, WORLD).resolved for one in days] == [("D-1",), ("D-1",)]
+    middle_ = Window(days[1].since, datetime(2026, 11, 19, 12, tzinfo=UTC))
+    assert count(happenings(MONTH), middle_, WORLD).resolved == ()
+
+
+def test_the_first_answer_may_come_from_before_the_case() -> None:
+    """The team answered at 08:20, before anything was escalated: the store knows, events do not."""
+    known = replace(WORLD, answered={"B": datetime(2026, 11, 4, 8, 20, tzinfo=UTC)})
+    assert count(happenings(MONTH), NOVEMBER, known).first_response == Rate(2, 4)
+
+
+def test_an_answer_that_nobody_can_date_does_not_count() -> None:
+    """Nobody waits when the case opens, so somebody had answered; when, nobody can say."""
+    begun = opened(first_mail=NOW - HOUR, last_touch=NOW - HOUR)
+    window = Window(NOW - HOUR, NOW + 24 * HOUR)
+    assert count([Happened("X-1", begun)], window, WORLD).first_response == Rate(0, 0)
+
+
+def told(*events: ev.Event, **more: object) -> list[Happened]:
+    """One case as happenings."""
+    return [Happened("X-1", one) for one in (opened(**more), *events)]
+
+
+ALL = Window(NOW - 100 * HOUR, NOW + 1000 * HOUR)
+
+
+def test_a_promise_that_is_taken_back_is_neither_kept_nor_broken() -> None:
+    """Undone by its owner, or closed as a duplicate: nobody was promised anything."""
+    undone = ev.Undone(at=NOW + HOUR, by="ana", what="accepted")
+    twin = ev.Closed(at=NOW + HOUR, by="ana", reason=ev.Why.DUPLICATE, into="Y-1-1")
+    for last in (undone, twin):
+        now = count(told(offered(), accepted(), last), ALL, WORLD)
+        assert (now.kept, now.broken) == (0, ()), last
+
+
+def test_an_undo_that_gives_a_promise_back_lets_it_run_on() -> None:
+    """RESOLVED, then UNDO: what was promised before stands again and is missed."""
+    events = (
+        offered(), accepted(), ev.Resolved(at=NOW + HOUR, by="ana"),
+        ev.Undone(at=NOW + 1.1 * HOUR, by="ana", what="resolved"),
+    )  # fmt: skip
+    now = count(told(*events), ALL, WORLD)
+    assert (now.kept, now.broken) == (0, ("ACME-1042-1",))
+
+
+def test_a_promise_that_is_not_yet_due_is_not_counted() -> None:
+    """Half an hour before its time nobody knows."""
+    window = Window(NOW, NOW + 3 * HOUR)
+    now = count(told(offered(), accepted()), window, WORLD)
+    assert (now.kept, now.broken) == (0, ())
+
+
+def test_word_about_progress_without_a_new_time_keeps_no_promise() -> None:
+    """The customer was promised an update; that we heard something is not one."""
+    said = ev.Progressed(at=NOW + HOUR, by="ana", note="looking")
+    assert count(told(offered(), accepted(), said), ALL, WORLD).broken == ("ACME-1042-1",)
+
+
+def test_events_that_cannot_follow_each_other_are_refused() -> None:
+    """Figures are never made of a history that is none."""
+    with pytest.raises(IllegalMove):
+        count([Happened("X-1", opened()), Happened("X-1", accepted())], ALL, WORLD)
+
+
+def test_the_middle_of_spans() -> None:
+    """Of none there is none; of an even number it lies between the two."""
+    assert middle(()) is None
+    assert middle((HOUR,)) == HOUR
+    assert middle((HOUR, 2 * HOUR)) == 1.5 * HOUR
+
+
+def test_measures_without_a_past_have_no_trend() -> None:
+    """Four weeks without data are not four zeros."""
+    empty = count([], NOVEMBER, WORLD)
+    assert {one.trend for one in (*eight(november(), [empty]), *load(november(), [empty]))} == {()}
+    assert isinstance(eight(empty)[0], Measure)
+
+
+def test_the_signs_of_that_month() -> None:
+    """R92 and R90, as far as events can show them, each with its case and what was seen."""
+    found = signs(tales(happenings(MONTH), NOVEMBER.until), NOVEMBER, WORLD)
+    assert [(one.kind.name, one.about) for one in found] == [
+        ("DELAYED", "A-1"), ("DELAYED", "A-2"), ("DELAYED", "B-1"), ("DELAYED", "C-1"),
+        ("DELAYED", "D-1"), ("DELAYED", "E-1"), ("GAP", "A-1"), ("GAP", "A-2"), ("EARLY", "D-1"),
+        ("DROPPED", "A-2"), ("CAUSE", "C-1"), ("PATTERN", "refund"), ("HANDOFFS", "A-2"),
+        ("HANDOFFS", "C-1"),
+    ]  # fmt: skip
+    text = {(one.kind, one.about): one.text for one in found}
+    assert text[Kind.DELAYED, "A-1"] == "the customer was told 1 h 15 min after the time for it"
+    assert text[Kind.GAP, "A-2"] == (
+        "2 promises missed, the customer wrote 1 more time without an answer"
+    )
+    assert text[Kind.PATTERN, "refund"].startswith("4 cases")
+
+
+def only(kind: Kind, *events: ev.Event, **more: object) -> list[Sign]:
+    """The signs of one kind that one case gives."""
+    found = signs(tales(told(*events, **more), ALL.until), ALL, WORLD)
+    return [one for one in found if one.kind is kind]
+
+
+def test_a_case_that_turned_out_worse_was_classified_too_low() -> None:
+    """Opened as SEV-3, judged SEV-1 when the customer wrote again; the other way is no sign."""
+    worse = ev.Touched(at=NOW + HOUR, by=ev.CUSTOMER, severity=Severity.SEV1)
+    [sign] = only(Kind.UNDER, worse)
+    assert sign.text == "opened as SEV-3, judged SEV-1 later"
+    milder = ev.Touched(at=NOW + HOUR, by=ev.CUSTOMER, severity=Severity.SEV4)
+    assert only(Kind.UNDER, milder) == []
+
+
+def test_much_said_and_no_blocker_named() -> None:
+    """Two updates of the owner without one of the six; one that names it ends the sign (R90)."""
+    said = [ev.Progressed(at=NOW + HOUR * n, by="ana", note="soon") for n in (1, 2)]
+    [sign] = only(Kind.UNNAMED, offered(), accepted(), *said)
+    assert sign.text == "2 updates, and nobody has named what blocks it"
+    named = replace(said[1], blocker=ev.Blocker.BUG_FIX)
+    assert only(Kind.UNNAMED, offered(), accepted(), said[0], named) == []

@@ -1,0 +1,176 @@
+"""Which case comes first: by what is at stake, never by noise, in arithmetic that adds up."""
+
+import re
+from dataclasses import fields, replace
+from datetime import timedelta
+
+from cases import NOW, accepted, case_of, offered, opened
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.case import Case, Status
+from deskless.agent.case.rank import rank
+from deskless.agent.case.state import replay
+from deskless.policies.verdict import Nature, Severity, Type
+
+COUNTED = {
+    "severity", "revenue", "renewal", "risks", "owner", "status", "promise", "broken_promises",
+    "changed_at", "opened_at", "handoffs", "lease_reminded", "nagged",
+}  # fmt: skip
+"""The fields of a case that its rank may look at; whatever is not here cannot move it."""
+
+CASES = st.builds(
+    replace,
+    st.sampled_from([
+        case_of(), case_of(offered()), case_of(offered(), accepted()),
+        case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana")),
+        case_of(ev.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + timedelta(days=1))),
+        replay([ev.Requested(**{
+            name: getattr(opened(), name) for name in ev.Opening.__dataclass_fields__
+        }, missing=("reason",))]),
+    ]),
+    severity=st.sampled_from(Severity),
+    revenue=st.none() | st.integers(0, 10**9),
+    renewal=st.none() | st.dates().map(str),
+    risks=st.lists(st.sampled_from(["churn", "security", "executive", "contract"])).map(tuple),
+    broken_promises=st.integers(0, 9),
+    nagged=st.booleans(),
+)  # fmt: skip
+
+
+@given(CASES)
+def test_the_arithmetic_shown_adds_up(case: Case) -> None:
+    """Due less the hours is the rank, in the parts and in the sentence that people read."""
+    found = rank(case)
+    assert found.at == found.due - timedelta(hours=sum(hours for _, hours in found.parts))
+    told = found.shown()
+    hours = sum(int(f"{sign}{count}") for sign, count in re.findall(r"([+-]) (\d+) h ", told))
+    assert found.due + timedelta(hours=hours) == found.at
+    assert told.startswith(f"{found.due.day} ")
+    assert not found.parts or f"= {found.at.day} " in told
+
+
+@given(CASES, st.data())
+def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
+    """Who asked, what it is called, its type, how often the customer wrote: all without effect."""
+    others = {
+        "key": "X-9-9", "ticket": "X-9", "seq": 9, "type": data.draw(st.sampled_from(Type)),
+        "nature": data.draw(st.sampled_from(Nature)), "tier": data.draw(st.integers(1, 9)),
+        "policies": ("loud",), "requester": data.draw(st.sampled_from(["maya", "ana", None])),
+        "asked": "maya", "missing": ("tried",), "round": 3, "blocker": ev.Blocker.REPRO,
+        "last_touch": NOW, "first_mail": NOW, "unanswered_since": NOW, "acknowledged_at": NOW,
+        "reason": "x", "into": "Y-1-1", "verdict": "v", "policy_hash": "h", "account_tier": "vip",
+        "before": None, "resolved_at": NOW, "closed_at": None,
+    }  # fmt: skip
+    assert {one.name for one in fields(Case)} == others.keys() | COUNTED
+    assert rank(replace(case, **others)) == rank(case)
+
+
+def test_noise_is_no_field_of_a_case() -> None:
+    """Capitals, exclamation marks, recipients, forwards: there is nowhere to keep them (B12)."""
+    names = " ".join(one.name for one in fields(Case))
+    assert not re.search(r"subject|text|caps|exclam|recipient|\bcc|forward|sender|tone", names)
+
+
+def test_a_founder_who_asks_moves_nothing() -> None:
+    """The same trouble, asked for by the founder, by a teammate, or found by a criterion."""
+    asked = [rank(case_of(offered(), requester=who)) for who in ("maya", "tom", None)]
+    assert asked[0] == asked[1] == asked[2]
+
+
+def test_a_customer_who_writes_ten_times_is_no_more_urgent() -> None:
+    """The last touch moves; the place in the list does not."""
+    once = case_of(offered())
+    often = case_of(
+        offered(), *(ev.Touched(at=NOW + timedelta(minutes=n), by=ev.CUSTOMER) for n in range(10))
+    )
+    assert rank(often) == rank(once)
+
+
+def test_a_broken_workflow_in_a_renewal_quarter_comes_before_a_minor_defect() -> None:
+    """R84, even when the minor one is due this very minute and the other not until tomorrow."""
+    broken = case_of(
+        offered(answer_by=NOW + timedelta(days=1), remind_at=NOW + timedelta(days=1)),
+        severity=Severity.SEV2, revenue=120_000, renewal="2027-01-15", risks=("churn",),
+    )  # fmt: skip
+    minor = case_of(
+        offered(answer_by=NOW, remind_at=NOW), severity=Severity.SEV4, revenue=400,
+    )  # fmt: skip
+    assert rank(broken).at < rank(minor).at
+
+
+def test_severe_bound_in_time_dear_and_ownerless_is_on_top() -> None:
+    """R83: each of the four alone comes behind all four together."""
+    soon = offered(answer_by=NOW + timedelta(hours=1), remind_at=NOW + timedelta(hours=1))
+    dear = {"revenue": 250_000, "renewal": "2026-12-31"}
+    top = case_of(soon, severity=Severity.SEV1, **dear)
+    rest = {
+        "owned": case_of(soon, accepted(), severity=Severity.SEV1, **dear),
+        "cheap": case_of(soon, severity=Severity.SEV1),
+        "minor": case_of(soon, severity=Severity.SEV4, **dear),
+        "later": case_of(offered(at=NOW + timedelta(days=2)), severity=Severity.SEV1, **dear),
+    }
+    ranked = sorted([("top", top), *rest.items()], key=lambda one: rank(one[1]).at)
+    assert ranked[0][0] == "top"
+
+
+def test_a_renewal_counts_for_a_quarter_before_it_and_not_after() -> None:
+    """92 days ahead at the most, and the day itself; a date that has passed is no reason."""
+
+    def hours(renewal: str | None) -> int:
+        return dict(rank(case_of(offered(), renewal=renewal)).parts).get("for the renewal", 0)
+
+    assert [hours(one) for one in ("2026-11-23", "2027-02-23", "2027-02-24", "2026-11-22", None)] \
+        == [24, 24, 0, 0, 0]  # fmt: skip
+
+
+def test_revenue_counts_by_its_size_in_powers_of_ten() -> None:
+    """A tenfold account is six hours; nobody is worth more than thirty."""
+
+    def hours(revenue: int | None) -> int:
+        return dict(rank(case_of(offered(), revenue=revenue)).parts).get("for revenue", 0)
+
+    amounts = (None, 0, 100, 1_000, 10_000, 100_000, 1_000_000, 10**9)
+    assert [hours(one) for one in amounts] == [0, 0, 0, 6, 12, 18, 24, 30]
+
+
+def test_a_broken_promise_and_a_stranded_case_come_forward() -> None:
+    """What has gone wrong before is more urgent than what has not; three times is enough."""
+    kept = case_of(offered(), accepted())
+    ranks = [rank(replace(kept, broken_promises=n)).at for n in range(6)]
+    assert ranks == sorted(ranks, reverse=True)
+    assert ranks[3] == ranks[5]
+    stranded = case_of(
+        ev.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + timedelta(hours=2))
+    )
+    asked = case_of(offered(remind_at=NOW + timedelta(hours=2)))
+    assert stranded.status is Status.STRANDED
+    assert rank(stranded).at < rank(asked).at
+
+
+def test_what_waits_for_its_requester_or_is_resolved_waits_behind_the_live_ones() -> None:
+    """A request nobody completes may not climb over real trouble by growing old."""
+    old = NOW - timedelta(days=5)
+    request = replay([
+        ev.Requested(**{
+            name: getattr(opened(at=old), name) for name in ev.Opening.__dataclass_fields__
+        }, missing=("tried",)),
+        ev.Reminded(at=old + timedelta(hours=4), to="tom"),
+    ])  # fmt: skip
+    resolved = case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana"), severity=Severity.SEV1)
+    live = case_of(offered())
+    assert rank(live).at < rank(request).at
+    assert rank(live).at < rank(resolved).at
+    assert "it waits for the requester" in rank(request).shown()
+
+
+def test_every_event_ranks_anew() -> None:
+    """An acceptance takes the case down the list at once, a release brings it back up (R88)."""
+    asked, taken = case_of(offered()), case_of(offered(), accepted())
+    assert rank(taken).number > rank(asked).number
+    let = case_of(
+        offered(), accepted(), ev.Released(at=NOW + timedelta(hours=5), owner="ana"),
+        offered(2, at=NOW),
+    )  # fmt: skip
+    assert rank(let).number < rank(taken).number
