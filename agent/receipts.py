@@ -19,6 +19,7 @@ from deskless.agent import journal
 from deskless.agent.health import Health
 from deskless.agent.office import Office
 from deskless.agent.ports import Finder
+from deskless.agent.secret import SecretMissing
 from deskless.mailbox.trouble import Permanent, Trouble
 from deskless.store import entries, notes, outbox
 from deskless.store.outbox import Claim, Letter
@@ -70,11 +71,11 @@ class Receipts:
         now = self.office.clock.now()
         with self.office.store.reading() as session:
             asked = notes.get(session, ASKED)
-        if asked is None or now < datetime.fromisoformat(asked["at"]):
+        if asked is None or self.blind or now < datetime.fromisoformat(asked["at"]):
             return
         try:
             kept = self.finder.kept(asked["id"])
-        except Trouble as trouble:
+        except (Trouble, SecretMissing) as trouble:
             self.office.log.info("sent folder", said=str(trouble))
             return
         looks = asked["looks"] + 1
@@ -92,22 +93,32 @@ class Receipts:
         with self.office.store.transaction() as session:
             doubtful = outbox.doubtful(session, claim())
         for letter in doubtful:
-            try:
-                found = self.finder.find(letter.message_id)
-            except Trouble as trouble:
-                self.office.log.warning("receipt", said=str(trouble))
+            found = self._look(letter)
+            if found is None:
                 with self.office.store.transaction() as session:
                     why = "the mailbox cannot be asked"
                     outbox.unknown(session, letter, now + GRACE, why)
-                continue
-            self.found(letter) if found else self._not_found(letter, now)
+            else:
+                self.found(letter) if found else self._not_found(letter, now)
 
     def arrived(self, letter: Letter) -> bool:
         """Whether a letter that was refused before lies there all the same."""
+        return bool(self._look(letter))
+
+    @property
+    def blind(self) -> bool:
+        """Whether the mailboxes could not be read just now; then they are not asked either."""
+        return any(name.startswith("imap") for name in self.health.troubles)
+
+    def _look(self, letter: Letter) -> bool | None:
+        """Whether the letter lies in a mailbox; None: that cannot be known now."""
+        if self.blind:
+            return None
         try:
             return self.finder.find(letter.message_id)
-        except Trouble:
-            return False
+        except (Trouble, SecretMissing) as trouble:
+            self.office.log.warning("receipt", said=str(trouble))
+            return None
 
     def found(self, letter: Letter) -> None:
         """It did go out: mark it, with an entry that says how we know."""

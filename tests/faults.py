@@ -1,0 +1,102 @@
+"""Acme behind a bad network: a proxy before each server, short patience, the story's own clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import harness
+from harness import Clock, Company
+from proxy import Proxy
+
+from deskless.agent.demo.post import Habits, PostOffice
+
+PEOPLE = ("support", "tom", "ana", "ben", "cleo", "maya")
+TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
+ROUTINE = "Hi, how do I change the language of my invoices?"
+SHORT = 0.5
+"""Seconds that the company waits for a server in these tests."""
+
+
+class Through:
+    """A post office as it is seen through two proxies."""
+
+    def __init__(self, post: PostOffice, imap: Proxy, smtp: Proxy) -> None:
+        self.authserv = post.authserv
+        self._ports = imap.port, smtp.port
+
+    def imap_url(self, user: str) -> str:
+        return f"imap://{quote(user, safe='')}@127.0.0.1:{self._ports[0]}/?plain=1"
+
+    def smtp_url(self, user: str) -> str:
+        return f"smtp://{quote(user, safe='')}@127.0.0.1:{self._ports[1]}/?plain=1"
+
+
+class Shaken(Company):
+    """A company whose lines to its servers can be disturbed."""
+
+    imap: Proxy
+    smtp: Proxy
+
+    def _start(self) -> Any:
+        made = super()._start()
+        for reader in made.readers.values():
+            reader._timeout = reader._patience = SHORT
+        for courier in made.couriers.values():
+            courier._timeout = courier._patience = SHORT
+        return made
+
+    def writes_in(self, text: str = TROUBLE, **more: str) -> str:
+        """A customer's mail arrives; the agent does not look yet."""
+        sender = more.pop("sender", "Vera Lind <vera@northwind.example>")
+        subject = more.pop("subject", "Invoice 4411")
+        raw, message_id = self._mail(sender, harness.INBOX, subject, text, **more)
+        self.post.deliver(harness.INBOX, raw)
+        return message_id
+
+    def later(self, **span: float) -> None:
+        """Time goes by without a turn."""
+        self.clock.at += timedelta(**span)
+
+    def doubled(self) -> int:
+        """How many letters lie in somebody's mailbox twice."""
+        count = 0
+        for who in PEOPLE[1:]:
+            ids = [str(one.message["Message-ID"]) for one in self.mails(who)]
+            count += len(ids) - len(set(ids))
+        return count
+
+    @property
+    def troubles(self) -> set[str]:
+        """What does not work now."""
+        return set(self.agent.turn.health.troubles)
+
+
+@contextmanager
+def shaken(folder: Path, *, keep_sent: bool = True, **more: Any) -> Iterator[Shaken]:
+    """Acme, on Monday morning, behind two proxies that pass everything until told otherwise."""
+    clock = Clock(harness.MONDAY)
+    habits = Habits(
+        aliases={harness.AGENT: harness.INBOX},
+        dmarc=frozenset({"northwind.example"}),
+        keep_sent=keep_sent,
+    )
+    users = {f"{name}@acme.example": "secret" for name in PEOPLE}
+    with (
+        PostOffice(users, habits=habits, clock=lambda: clock.at.timestamp()) as post,
+        Proxy("127.0.0.1", post.imap_port) as imap,
+        Proxy("127.0.0.1", post.smtp_port) as smtp,
+    ):
+        harness.write_folder(folder, Through(post, imap, smtp), **more)  # type: ignore[arg-type]
+        made = Shaken(folder, post, clock=clock)
+        made.imap, made.smtp = imap, smtp
+        try:
+            made.turn()
+            yield made
+        finally:
+            imap.passing()
+            smtp.passing()
+            made.stop()
+            made.runner.close()
