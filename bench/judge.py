@@ -6,88 +6,28 @@ Review counts as neither: it is no false alarm, and it does not count as found.
 """
 
 import argparse
-import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from deskless.mailbox.message import Address
-from deskless.mailbox.thread import Post, Side, Thread
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from judging_set import FILE, Case, cases, outcome
+
 from deskless.policies import book
-from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
-from deskless.policies.policy import Policy
 from deskless.policies.rules import Rules
 from deskless.policies.verdict import Met
 
-FILE = Path(__file__).parents[1] / "tests" / "judging" / "threads.jsonl"
-START = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
-ALARM = (
-    "urgent asap immediately outage down broken critical emergency refund chargeback lawyer legal "
-    "sue cancel breach hacked security complaint manager unacceptable angry furious dringend sofort "
-    "ausfall kaputt rückerstattung anwalt kündigung beschwerde urgent panne remboursement avocat "
-    "résiliation plainte urgente caído reembolso abogado baja denuncia queja"
-).split()
-
-
-@dataclass(frozen=True)
-class Case:
-    """One labelled thread."""
-
-    id: str
-    split: str
-    lang: str
-    kind: str
-    expect: str
-    thread: Thread
-    facts: Facts
-
-
-def cases(file: Path = FILE) -> Iterator[Case]:
-    """The labelled threads of the set."""
-    for line in file.read_text("utf-8").splitlines():
-        yield case(json.loads(line))
-
-
-def case(raw: dict) -> Case:
-    """One labelled thread from its JSON."""
-    customer = Address("customer@example.org", "Customer")
-    team = Address("support@acme.example", "Support")
-    posts = tuple(
-        Post(
-            f"{raw['id']}-{index}",
-            START + timedelta(hours=5 * index),
-            Side(post["side"]),
-            customer if post["side"] == "customer" else team,
-            raw.get("subject", "") if not index else "",
-            post["text"],
-        )
-        for index, post in enumerate(raw["posts"])
-    )
-    account = raw.get("account", {})
-    facts = Facts(
-        at=posts[-1].at + timedelta(hours=1),
-        account="customer" if account else None,
-        tier=str(account.get("tier", "")),
-        revenue=account.get("revenue"),
-        renewal_days=account.get("renewal"),
-        mails=len(posts),
-        customer_mails=sum(post.side is Side.CUSTOMER for post in posts),
-        language=raw["lang"],
-    )
-    thread = Thread(None, raw.get("subject", ""), customer, posts)
-    return Case(raw["id"], raw["split"], raw["lang"], raw["kind"], raw["expect"], thread, facts)
-
-
-def outcome(opinion: Opinion) -> str:
-    """What code would make of an opinion: the rule of `settle.py` for one judge alone."""
-    if any(one.met is Met.MET and one.sure for one in opinion.findings):
-        return "escalate"
-    return "review" if any(one.met is not Met.NOT_MET for one in opinion.findings) else "leave"
+ALARM = tuple(
+    """
+    urgent asap immediately outage down broken critical emergency refund chargeback lawyer
+    legal sue cancel breach hacked security complaint manager unacceptable angry furious
+    dringend sofort ausfall kaputt rückerstattung anwalt kündigung beschwerde urgent panne
+    remboursement avocat résiliation plainte urgente caído reembolso abogado baja denuncia
+    queja
+    """.split()  # noqa: SIM905
+)
 
 
 def naive(one: Case) -> str:
@@ -173,8 +113,6 @@ def _misses(known: list[Case], opinions: list[Opinion], split: str) -> None:
                 print(f"    {finding.policy}{mark}: {finding.reason}")
                 for quote in finding.quotes[:2]:
                     print(f"        “{quote.text}”")
-
-
 
 
 if __name__ == "__main__":

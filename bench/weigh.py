@@ -1,4 +1,4 @@
-"""Fit `policies/tables/weights.txt`: how much each concept weighs for or against a mail.
+"""Fit `policies/tables/weights.tsv`: how much each concept weighs for or against a mail.
 
     .venv/bin/python bench/weigh.py [--hold SPLIT …] [--write] [--folds]
 
@@ -8,40 +8,55 @@ of a five-fold cross-validation, which is what to believe before a fresh batch i
 """
 
 import argparse
-import json
 import math
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from judge import FILE, Case, case, cases, figures  # noqa: E402
+from judge import FILE, Case, cases, figures
 
-from deskless.policies import book  # noqa: E402
-from deskless.policies.rules_compile import Compiled, compile_book  # noqa: E402
-from deskless.policies.rules_read import read  # noqa: E402
-from deskless.policies.rules_weigh import FILE as WEIGHTS  # noqa: E402
-from deskless.policies.rules_weigh import features  # noqa: E402
+from deskless.policies import book
+from deskless.policies.rules_compile import Compiled, compile_book
+from deskless.policies.rules_read import read
+from deskless.policies.rules_weigh import FILE as WEIGHTS
+from deskless.policies.rules_weigh import features
 
 RIDGE, STEPS, RATE = 1.0, 1200, 0.01
 BARS = (-0.5, 0.0, 0.5, 1.0, 1.5)
-__all__ = ["case", "json"]
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Signs are given, not learnt: a set this small must not teach that lawyers are harmless.
-AGAINST = frozenset(
-    "asking praise smalltalk mostly-questions thanks plans plain-request wish private-corner "
-    "friendly-public mislaid law-trade own-title figure-of-speech nothing-counts thanks-ahead "
-    "solved supposed".split()
+AGAINST = _names(
+    """
+    asking praise smalltalk mostly-questions thanks plans plain-request wish private-corner
+    friendly-public mislaid law-trade own-title figure-of-speech nothing-counts thanks-ahead
+    solved supposed
+    """
 )
-BROAD = frozenset("public boss persistence should-have negative-event legal-move kin".split())
+BROAD = _names(
+    """
+    public boss persistence should-have negative-event legal-move kin
+    """
+)
 POLITE = frozenset(("smalltalk", "thanks"))  # a courteous complaint is a complaint
-GRAVE = frozenset(
-    "hazard hurt threat despair breach gone bank-dispute legal-strong regulator standstill failure "
-    "no-answer shoved-hard nth-contact publish ask-for wrong-results clients-hit vulnerable twice "
-    "after-leaving spoiled-occasion not-arrived wrong-goods leaving exception nothing-comes".split()
+GRAVE = _names(
+    """
+    hazard hurt threat despair breach gone bank-dispute legal-strong regulator standstill
+    failure no-answer shoved-hard nth-contact publish ask-for wrong-results clients-hit
+    vulnerable twice after-leaving spoiled-occasion not-arrived wrong-goods leaving exception
+    nothing-comes
+    """
 )
 # Nouns and pronouns that every longer mail has would only measure how long it is.
-SILENT = frozenset(
-    "body-of verdict machine machine-tag no-question brief unsolved see private-data records work "
-    "feature goods amount-of-it not-kept before-it-was".split()
+SILENT = _names(
+    """
+    body-of verdict machine machine-tag no-question brief unsolved see private-data records
+    work feature goods amount-of-it not-kept before-it-was
+    """
 )
 
 
@@ -123,9 +138,7 @@ def _held(asked: argparse.Namespace, compiled: Compiled, weight: dict[str, float
             print(f"{split} bar {bar:4.1f}  {figures(pairs)}")
 
 
-def _folds(
-    known: list[Case], rows: list[frozenset[str]], wanted: list[bool], ridge: float
-) -> None:
+def _folds(known: list[Case], rows: list[frozenset[str]], wanted: list[bool], ridge: float) -> None:
     for bar in BARS:
         pairs = []
         for fold in range(5):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from deskless.mailbox.thread import Post, Thread
+from deskless.policies.evidence import LEAST, MOST
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
@@ -46,6 +47,14 @@ class _Hit:
     def only_asked(self) -> bool:
         """Whether all of it stands in questions: they tell nothing for sure, unless they plead."""
         return all(one.asks and not _PLEADS & one.spans.keys() for one in self.sentences)
+
+    def certain(self, scales: Weighing) -> bool:
+        """Whether it stands by itself: a sure phrase, and what is made of concepts neither in
+        questions alone nor in an otherwise friendly mail.
+        """
+        if self.phrase.literal:
+            return self.phrase.sure
+        return self.phrase.sure and not self.only_asked and not scales.friendly
 
 
 class Rules:
@@ -116,7 +125,9 @@ def _weighed(
     best = shares.index(max(shares))
     own = sorted((book.criteria[best].own or book.criteria[best].all) & here)[:2]
     names = [*own, *(name for name in heaviest(reading) if name not in own)]
-    said = list({id(one): one for name in names for one in reading.whole.get(name, [])[:1]}.values())
+    said = list(
+        {id(one): one for name in names for one in reading.whole.get(name, [])[:1]}.values()
+    )
     phrase = Phrase(book.criteria[best].policy.id, " & ".join(names), sure=False)
     hit = _Hit(phrase, said)
     if scales.weight >= _HEAVY:
@@ -129,31 +140,36 @@ def _weighed(
     return [*found[:best], finding, *found[best + 1 :]]
 
 
-def _finding(
-    criterion: Criterion, hits: list[_Hit], reading: Reading, scales: Weighing
-) -> Finding:
+def _finding(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: Weighing) -> Finding:
     policy = criterion.policy
     if policy.accounts and not criterion.concerns(scales.facts):
         hits = [one for one in hits if one.phrase.sure]
     hits = [*hits, *_by_pattern(criterion, reading)]
-    from_listed = _listed(criterion, reading.posts)
-    if not hits and not from_listed:
-        silent = f"No sentence of the customer's speaks of: {policy.name}."
-        return Finding(policy.id, Met.NOT_MET, silent)
-    sure = [one for one in hits if one.phrase.sure and not one.only_asked]
-    quotes = _quotes(sure or hits, reading.posts)
-    why = _why(sure or hits)
-    if from_listed and not sure:
-        reason = f"The sender is on this policy's list: {from_listed}."
-        return Finding(policy.id, Met.MET, reason, quotes)
-    if sure and not scales.friendly:
+    sure = [one for one in hits if one.certain(scales)]
+    said = sure or hits
+    quotes, why = _quotes(said, reading.posts), _why(said)
+    if sure:
         return Finding(policy.id, Met.MET, f"The customer says so: {why}.", quotes)
-    raised = criterion.raised(scales.facts)
-    if not raised and scales.weight >= _FULL:
-        raised = "the whole mail weighs: " + ", ".join(heaviest(reading))
-    if raised:
+    if listed := _listed(criterion, reading.posts):
+        reason = f"The sender is on this policy's list: {listed}."
+        return Finding(policy.id, Met.MET, reason, quotes)
+    if raised := hits and _raised(criterion, hits, reading, scales):
         return Finding(policy.id, Met.MET, f"The customer says so: {why} ({raised}).", quotes)
-    return Finding(policy.id, Met.UNCLEAR, f"A person should look: {why}.", quotes, sure=False)
+    if any(one.phrase.literal or not one.only_asked for one in hits):
+        return Finding(policy.id, Met.UNCLEAR, f"A person should look: {why}.", quotes, sure=False)
+    silent = f"No sentence of the customer's speaks of: {policy.name}."
+    return Finding(policy.id, Met.NOT_MET, silent)
+
+
+def _raised(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: Weighing) -> str:
+    """Why a `maybe` is sure after all; empty when it stays one. A team's own words are weighed by
+    its own conditions alone.
+    """
+    if told := criterion.raised(scales.facts):
+        return told
+    if scales.weight < _FULL or all(one.phrase.literal for one in hits):
+        return ""
+    return "the whole mail weighs: " + ", ".join(heaviest(reading))
 
 
 def _by_pattern(criterion: Criterion, reading: Reading) -> list[_Hit]:
@@ -174,14 +190,27 @@ def _listed(criterion: Criterion, posts: tuple[Post, ...]) -> str:
 
 
 def _quotes(hits: list[_Hit], posts: tuple[Post, ...]) -> tuple[Quote, ...]:
-    """Up to three verbatim sentences, newest mail first within the order of the hits."""
+    """Up to three verbatim sentences, those of the newest mail first."""
     found: dict[tuple[int, str], Quote] = {}
     for hit in sorted(hits, key=lambda one: -one.sentences[0].post):
         for sentence in hit.sentences:
             post = posts[sentence.post]
+            text = _shown(sentence.text, post.text)
             at = post.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-            found.setdefault((sentence.post, sentence.text), Quote(post.key, sentence.text, at))
+            found.setdefault((sentence.post, text), Quote(post.key, text, at))
     return tuple(found.values())[:_QUOTES]
+
+
+def _shown(sentence: str, post: str) -> str:
+    """A sentence as it stands in the post; with its line where it is too short to prove anything,
+    and the longest line of it where something was cut out of its middle.
+    """
+    lines = [sentence, *sorted(sentence.splitlines(), key=len, reverse=True)]
+    text = next((one.strip() for one in lines if one.strip() and one.strip() in post), "")
+    if len(text) >= LEAST:
+        return text
+    around = [one.strip() for one in post.splitlines() if text and text in one]
+    return next((one for one in around if len(one) >= LEAST), post.strip()[:MOST] or sentence)
 
 
 def _why(hits: list[_Hit]) -> str:

@@ -13,7 +13,9 @@ from deskless.policies.rules_lexicon import Entry, Lexicon, shipped
 from deskless.policies.rules_phrase import parts, terms
 
 # Concepts too general to be any one policy's own.
-FAMILIES = frozenset("failure stake persistence anger grievance insist weight-of-account".split())
+FAMILIES = frozenset(
+    ("failure", "stake", "persistence", "anger", "grievance", "insist", "weight-of-account")
+)
 _CONDITION = re.compile(r"[<>=≥≤]| is ")
 
 
@@ -34,6 +36,11 @@ class Phrase:
     absent_far: tuple[str, ...] = ()
 
     @property
+    def literal(self) -> bool:
+        """Whether it is made of the team's own words, without a concept of the tables."""
+        return "{" not in self.source
+
+    @property
     def told(self) -> str:
         """The phrase as a person reads it."""
         plain = re.sub(r"&+ *!.*|[{}*=§]", "", self.source)
@@ -44,8 +51,9 @@ class Phrase:
 class Criterion:
     """A policy with what decides beside its phrases.
 
-    `own` are the concepts that open its phrases, `all` every concept in them. `conditions` make a `maybe` sure. So do `accounts` (account keys, tiers, or conditions such as
-    `revenue >= 10000`) for the customers they fit; for all others the `maybe` is passed over.
+    `own` are the concepts that open its phrases, `all` every concept in them. `conditions` make a
+    `maybe` sure. So do `accounts` (account keys, tiers, or conditions such as `revenue >= 10000`)
+    for the customers they fit; for all others the `maybe` is passed over.
     """
 
     policy: Policy
@@ -90,13 +98,17 @@ class Compiled:
 
 def compile_book(policies: tuple[Policy, ...]) -> Compiled:
     """Compile policies against the shipped tables. Raises ValueError for a phrase or condition
-    that cannot be read, with the policy's id and plain words."""
+    that cannot be read, with the policy's id and plain words.
+    """
     entries: list[Entry] = list(shipped())
     led: dict[str, list[Phrase]] = defaultdict(list)
     criteria = []
     for policy in policies:
         guards = _guards(policy, entries)
-        for source, sure in (*((p, True) for p in policy.phrases), *((p, False) for p in policy.maybe)):
+        for source, sure in (
+            *((p, True) for p in policy.phrases),
+            *((p, False) for p in policy.maybe),
+        ):
             phrase = _phrase(policy, source, sure, guards, entries)
             led[phrase.near[0]].append(phrase)
         mine = [one for found in led.values() for one in found if one.policy == policy.id]

@@ -14,16 +14,24 @@ from deskless.policies.rules_words import Sentence, Span, settle_tongues
 
 # Whole blocks that only a machine is meant to read: comments, invented tags, chat templates.
 _BLOCKS = re.compile(
-    r"<!--.*?-->|<(system|instructions?|assistant|admin|prompt|tool|policy|verdict|override)\b[^>]*>"
-    r".*?(?:</\1>|$)|\[INST\].*?(?:\[/INST\]|$)|<\|im_start\|>.*?(?:<\|im_end\|>|$)"
-    r"|<\|[^|]*\|>|```.*?```|\{\s*[\"'](?:role|content|escalate|verdict|severity)[\"']\s*:.*?\}"
-    r"|(?:-{3,}|={3,}|#{3,})\s*(?:begin|start)?\s*(?:system|admin|instructions?|prompt)\b.*?"
-    r"(?:(?:-{3,}|={3,}|#{3,})\s*end\b[^\n]*|\n\s*\n|$)",
+    r"<!--.*?(?:-->|$)"
+    r"|<(system|instructions?|assistant|admin|prompt|tool|policy|verdict|override)\b[^<>]{0,300}>"
+    r".*?(?:</\1>|$)"
+    r"|<(\w{1,20})\b[^<>]{0,300}(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden"
+    r"|font-size\s{0,3}:\s{0,3}0|\shidden)[^<>]{0,300}>.*?(?:</\2>|$)"
+    r"|\[INST\].*?(?:\[/INST\]|$)|<\|im_start\|>.*?(?:<\|im_end\|>|$)|<\|[^|]{0,200}\|>"
+    r"|```.*?(?:```|$)|\{\s{0,20}[\"'](?:role|content|escalate|verdict|severity)[\"']\s{0,9}:.*?(?:\}|$)"
+    r"|(?<![-=#])(?:-{3,}+|={3,}+|#{3,}+)\s{0,9}(?:begin\s|start\s)?(?:of\s)?"
+    r"(?:system|admin|instructions?|prompt)\b.*?"
+    r"(?:(?:-{3,}+|={3,}+|#{3,}+)\s{0,9}end\b[^\n]*|\n\s{0,99}\n|$)",
     re.IGNORECASE | re.DOTALL,
 )
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]"
+)
 _REACH = 3  # words a negation reaches over
-_SCRAP = 3  # words: "No urgency." behind an order to a machine is part of it
+_SCRAP = 6  # words: "There is no outage." behind an order to a machine is part of it
+_CALL = 2  # words before the name of the machine that is called
 _SHORT = 35  # words: a longer mail does more than thank
 
 _TAINT = frozenset(("verdict", "solved"))
@@ -65,17 +73,32 @@ def for_people(found: list[Sentence]) -> list[Sentence]:
     tainted = (-1, -1)
     for one in found:
         place = (one.post, one.paragraph)
-        if "machine" in one.spans:
+        if "machine" in one.spans or _hailed(one):
             tainted = place
         elif place != tainted or (len(one.words) > _SCRAP and not _TAINT & one.spans.keys()):
             kept.append(one)
     return kept
 
 
+def _hailed(sentence: Sentence) -> bool:
+    """Whether the sentence opens by calling a machine: `AI: …`, `Dear assistant, …`."""
+    return any(
+        start <= _CALL
+        and end < len(sentence.words)
+        and sentence.clause[end] > sentence.clause[start]
+        for start, end in sentence.spans.get("machine-noun", ())
+        if sentence.clause[end - 1] == 0
+    )
+
+
 def settled(sentence: Sentence) -> int:
     """The *turn* of the sentence up to which all is said to be well again; -1: it says no such."""
     span = says(sentence, "solved")
-    if span is None or "unsolved" in sentence.spans or (sentence.asks and "solved-for-sure" not in sentence.spans):
+    if (
+        span is None
+        or "unsolved" in sentence.spans
+        or (sentence.asks and "solved-for-sure" not in sentence.spans)
+    ):
         return -1
     return sentence.turn[span[0]]
 
@@ -119,7 +142,8 @@ def spoken(
 ) -> list[tuple[Sentence, int]]:
     """Scan the sentences of one thread, oldest first, and keep what counts, each with the first
     *turn* that does. `answered` are the numbers of the posts that follow a team's answer, `home`
-    the languages of a mail too short to tell."""
+    the languages of a mail too short to tell.
+    """
     for one in found:
         lexicon.scan(one)
     people = for_people(found)

@@ -2,9 +2,9 @@
 
 A table file is plain text: a concept's name at the margin, below it one line a language
 (`en:`, `de:`, `fr:`, `es:`, `any:`) with phrases between commas; a longer list goes on in the next
-line. A line that begins with `#` is a comment. A concept that joins others by `&` (`any: {gone} & {records}`) is known
-once the sentence is read. A word index leads from each word of the sentence to the
-few phrases that could begin there, so the cost does not grow with the tables.
+line. A line that begins with `#` is a comment. A concept that joins others by `&`
+(`any: {gone} & {records}`) is known once the sentence is read. A word index leads from each word
+to the few phrases that could begin there, so the cost does not grow with the tables.
 """
 
 from collections import defaultdict
@@ -19,7 +19,10 @@ from deskless.policies.rules_words import Sentence, Span
 
 LANGUAGES = ("en", "de", "fr", "es", "any")
 # Orders to a machine come in any language, whatever the mail around them is in.
-UNIVERSAL = frozenset(("machine", "machine-tag", "verdict"))
+UNIVERSAL = frozenset(
+    ("machine", "machine-tag", "machine-noun", "machine-task", "your-machine", "verdict")
+)
+_LONGEST = 40  # letters of a word's front and back that are looked up
 _MANY = 12  # places of one concept in a sentence that are worth keeping
 
 
@@ -147,7 +150,7 @@ class Lexicon:
     def _look_up(self, word: str) -> tuple[Part, ...]:
         """Every part that could begin with this word."""
         found = list(self._words["exact"].get(word, ()))
-        for size in range(1, len(word) + 1):
+        for size in range(1, min(len(word), _LONGEST) + 1):
             found += self._words["begins"].get(word[:size], ())
             found += self._words["ends"].get(word[-size:], ())
         found += self._loose

@@ -173,9 +173,9 @@ def _steps(option: str) -> tuple[Step, ...]:
 def _one(token: str) -> list[Step]:
     if token.startswith("{"):
         return [Step(Kind.CONCEPT, token[1:-1].strip(), 1)]
-    if token == "#":
+    if token in {"#"}:
         return [Step(Kind.NUMBER, "", 1)]
-    if token == "*":
+    if token in {"*"}:
         return [Step(Kind.HOLDS, "", 1)]
     bare = words(token)
     if not bare:

@@ -1,4 +1,4 @@
-"""A thread, read once: which of the customer's sentences count, and which concepts stand in them."""
+"""A thread, read once: which of the customer's sentences count, and what stands in them."""
 
 from dataclasses import dataclass, field
 
@@ -8,6 +8,7 @@ from deskless.policies.rules_compile import Compiled
 from deskless.policies.rules_guard import denied, spoken, without_blocks
 from deskless.policies.rules_words import Sentence, Span, sentences
 
+_SPARSE = 12  # words of a body that leaves the telling to its subject
 _MOST = 40_000  # characters of one post; a longer one is a dump, and its head tells enough
 
 
@@ -25,6 +26,7 @@ class Reading:
 
 
 def read(thread: Thread, facts: Facts, book: Compiled) -> Reading:
+    """Read a thread: its customer's posts, oldest first, against a compiled book."""
     posts = thread.from_customer()
     home = (facts.language,) if facts.language in ("en", "de", "fr", "es") else ()
     found = [
@@ -53,11 +55,13 @@ def _answered(thread: Thread) -> frozenset[int]:
 
 
 def _words_of(post: Post, index: int) -> str:
-    """A post's own words; the first one's subject, too, unless it is repeated in them."""
-    return post.text[:_MOST] if index or not post.subject else f"{post.text[:_MOST]}"
+    """A post's own words; the first mail's subject, too, where the body hardly says anything."""
+    text = post.text[:_MOST]
+    if index or not post.subject or len(text.split()) >= _SPARSE:
+        return text
+    return f"{post.subject}\n\n{text}"
 
 
 def counts(sentence: Sentence, span: Span, first: int, own: list[Span]) -> bool:
+    """Whether a place in a sentence counts: behind its first living *turn*, and not denied."""
     return sentence.turn[span[0]] >= first and not denied(sentence, span, own)
-
-

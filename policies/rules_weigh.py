@@ -1,7 +1,7 @@
 """The weight of a mail as a whole: many small signs for or against a handoff, added up.
 
 A phrase finds what can be said in so many words. What cannot is often said by several weak signs
-together: *since your update*, *guests*, *nothing comes*, *tomorrow*. `tables/weights.txt` holds a
+together: *since your update*, *guests*, *nothing comes*, *tomorrow*. `tables/weights.tsv` holds a
 weight for each concept in hundredths (fitted by `bench/weigh.py`); plain service mail (wishes,
 requests, small talk) weighs against. The sum never stands alone: it makes a `maybe` sure, or turns
 a criterion's own concept into a hit, and it sends a lone sure hit in a friendly mail to a person.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deskless.policies.rules_read import Reading
 
-FILE = Path(__file__).parent / "tables" / "weights.txt"
+FILE = Path(__file__).parent / "tables" / "weights.tsv"
 
 # What a guard concept takes back when it stands anywhere in the mail.
 _LIFTS = {

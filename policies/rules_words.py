@@ -21,7 +21,7 @@ _ABBREVIATION = re.compile(
     r"|e\.g|i\.e|p\.\s?ej|approx|inc|ltd|tel|inkl|max|min|núm)|\b\w|\b\d{1,2})\.$",
     re.IGNORECASE,
 )
-_END = re.compile(r"[.!?…]+[\"'”’»)]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•>]|\d+[.)])\s)")
+_END = re.compile(r"[.!?…]++[\"'”’»)]*+(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•>]|\d+[.)])\s)")
 _SPLIT = ("qu", "jusqu", "lorsqu", "puisqu", "quelqu", "presqu")
 _LONGEST = 60  # words: beyond that a "sentence" is a wall of text, and is cut
 
@@ -92,7 +92,9 @@ def _cuts(text: str) -> list[tuple[int, int, int]]:
     cuts: list[tuple[int, int, int]] = []
     start = paragraph = 0
     for match in _END.finditer(text):
-        if match[0] == "." and _ABBREVIATION.search(text[max(start, match.end() - 12) : match.end()]):
+        if match[0] == "." and _ABBREVIATION.search(
+            text[max(start, match.end() - 12) : match.end()]
+        ):
             continue
         cuts.append((start, match.end(), paragraph))
         start = match.end()

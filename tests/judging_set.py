@@ -1,0 +1,72 @@
+"""The labelled threads of `judging/threads.jsonl`, and what an opinion comes to."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from deskless.mailbox.message import Address
+from deskless.mailbox.thread import Post, Side, Thread
+from deskless.policies.facts import Facts
+from deskless.policies.judge import Opinion
+from deskless.policies.verdict import Met
+
+FILE = Path(__file__).parent / "judging" / "threads.jsonl"
+START = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One labelled thread."""
+
+    id: str
+    split: str
+    lang: str
+    kind: str
+    expect: str
+    thread: Thread
+    facts: Facts
+
+
+def cases(file: Path = FILE) -> Iterator[Case]:
+    """The labelled threads of the set."""
+    for line in file.read_text("utf-8").splitlines():
+        yield case(json.loads(line))
+
+
+def case(raw: dict) -> Case:
+    """One labelled thread from its JSON."""
+    customer = Address("customer@example.org", "Customer")
+    team = Address("support@acme.example", "Support")
+    posts = tuple(
+        Post(
+            f"{raw['id']}-{index}",
+            START + timedelta(hours=5 * index),
+            Side(post["side"]),
+            customer if post["side"] == "customer" else team,
+            raw.get("subject", "") if not index else "",
+            post["text"],
+        )
+        for index, post in enumerate(raw["posts"])
+    )
+    account = raw.get("account", {})
+    facts = Facts(
+        at=posts[-1].at + timedelta(hours=1),
+        account="customer" if account else None,
+        tier=str(account.get("tier", "")),
+        revenue=account.get("revenue"),
+        renewal_days=account.get("renewal"),
+        mails=len(posts),
+        customer_mails=sum(post.side is Side.CUSTOMER for post in posts),
+        language=raw["lang"],
+    )
+    thread = Thread(None, raw.get("subject", ""), customer, posts)
+    return Case(raw["id"], raw["split"], raw["lang"], raw["kind"], raw["expect"], thread, facts)
+
+
+def outcome(opinion: Opinion) -> str:
+    """What code would make of an opinion: the rule of `settle.py` for one judge alone."""
+    if any(one.met is Met.MET and one.sure for one in opinion.findings):
+        return "escalate"
+    return "review" if any(one.met is not Met.NOT_MET for one in opinion.findings) else "leave"

@@ -1,0 +1,38 @@
+"""The starter library is a book that passes its own tests."""
+
+import asyncio
+
+import pytest
+
+from deskless.policies import book
+from deskless.policies.examples import run_examples
+from deskless.policies.policy import Policy, Status
+from deskless.policies.rules import Rules
+
+STARTER = book.load(book.starter())
+
+
+def test_the_library_covers_the_criteria_a_small_team_needs() -> None:
+    """Seventeen criteria, all live, in four languages."""
+    assert {one.id for one in STARTER.policies} == {
+        "billing-error", "bouncing", "churn", "data-loss", "exception", "executive", "fulfilment",
+        "key-account", "legal", "major-feature", "outage", "promise-broken", "refund-dispute",
+        "repeat-contact", "reputation", "safety-abuse", "security-privacy",
+    }  # fmt: skip
+    assert all(one.status is Status.LIVE for one in STARTER.policies)
+
+
+@pytest.mark.parametrize("policy", STARTER.policies, ids=lambda one: one.id)
+def test_a_policy_reads_as_a_page(policy: Policy) -> None:
+    """A name, a criterion in prose, what it is not, examples each way."""
+    ways = [example.expect for example in policy.examples]
+    assert policy.name
+    assert len(policy.criterion) > 80
+    assert policy.not_this
+    assert ways.count("escalate") >= 2
+    assert ways.count("ignore") >= 2
+
+
+def test_every_example_comes_out_as_it_says() -> None:
+    """By the rules alone; nothing of another policy fires on what is to be left alone."""
+    assert not asyncio.run(run_examples(STARTER, Rules())).failures
