@@ -13,6 +13,8 @@ from functools import lru_cache
 from deskless.templates.words import ALONE, COMMANDS, EDGES, LONG, PHRASES, SOFT, THUMBS
 
 WIDTH = 66
+QUOTED = WIDTH - len("| ")
+"""Columns of a mail to a customer: shown in a brief behind a bar, its lines stay as they are."""
 
 LEAD = re.compile(r"^[ \t]*(?:(?:[|>] ?)+|[-*•·–] +|\d+[.)] +)*")
 MOST = 3
@@ -69,7 +71,9 @@ def _slip(word: str) -> bool:
     return len(word) >= 4 and any(near(word, command) for command in LONG)
 
 
-def wrap(text: str, *, first: str = "", rest: str = "", guard: bool = True) -> list[str]:
+def wrap(
+    text: str, *, first: str = "", rest: str = "", guard: bool = True, width: int = WIDTH
+) -> list[str]:
     """One paragraph as lines, none of which begins with a command word.
 
     A word that must not stand first takes the word before it along; where that cannot help, the
@@ -77,12 +81,12 @@ def wrap(text: str, *, first: str = "", rest: str = "", guard: bool = True) -> l
     Without `guard` a line may begin with any word.
     """
     lines: list[list[str]] = [[]]
-    room = WIDTH - len(first)
+    room = width - len(first)
     for word in text.split():
         line = lines[-1]
         if line and len(" ".join(line)) + 1 + len(word) > room:
             lines.append([*(_brought(line, word) if guard else ()), word])
-            room = WIDTH - len(rest)
+            room = width - len(rest)
         else:
             line.append(word)
     return [
@@ -101,7 +105,7 @@ def _brought(line: list[str], word: str) -> list[str]:
     return []
 
 
-def flow(text: str, *, guard: bool = True) -> str:
+def flow(text: str, *, guard: bool = True, width: int = WIDTH) -> str:
     """A text part with every paragraph wrapped, its gutter or indent kept, blank lines single.
 
     `guard` keeps command words off the beginnings of lines (see `wrap`).
@@ -118,5 +122,7 @@ def flow(text: str, *, guard: bool = True) -> str:
             continue
         # The gutter goes on through the paragraph; a list's dash does not, its indent does.
         rest = first if re.fullmatch(r"\s*(?:[|>] ?)+", first) else " " * len(first)
-        out.extend(one.rstrip() for one in wrap(body, first=first, rest=rest, guard=guard))
+        out.extend(
+            one.rstrip() for one in wrap(body, first=first, rest=rest, guard=guard, width=width)
+        )
     return "\n".join(out).strip("\n") + "\n"

@@ -19,7 +19,7 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from deskless.templates.customer import Customer
-from deskless.templates.lines import flow, guarded
+from deskless.templates.lines import QUOTED, WIDTH, flow, guarded
 from deskless.templates.parts import Mail
 from deskless.templates.safe import Bounds, bounded, clean, clean_value, one_line, size
 
@@ -71,7 +71,8 @@ def render(value: Mail, *, folder: Path | None = None) -> Rendered:
         page = re.sub(r"\n\s*", "\n", _small(words, f"{name}.html.j2", titled, BIGGEST)[0]).strip()
         html = page + "\n" if len(page.encode()) < BIGGEST else None
     # A customer gets whole sentences; no reply of theirs is ever read as a command.
-    lines = flow(text, guard=not isinstance(value, Customer))
+    customer = isinstance(value, Customer)
+    lines = flow(text, guard=not customer, width=QUOTED if customer else WIDTH)
     return Rendered(bounded(subject, SUBJECT), lines, html)
 
 
