@@ -39,7 +39,8 @@ AGAINST = _names(
 )
 BROAD = _names(
     """
-    public boss persistence should-have negative-event legal-move kin
+    public boss persistence should-have negative-event legal-move kin long shoved crowd
+    weight-of-account charged
     """
 )
 POLITE = frozenset(("smalltalk", "thanks"))  # a courteous complaint is a complaint
