@@ -20,11 +20,11 @@ COLUMNS = (
     "nature", "policies", "event", "by", "by_name", "status_before", "status_after", "owner_before",
     "owner_after", "owner_name", "handoff", "to", "to_name", "tier", "answer_by_utc",
     "answer_by_local", "late", "code", "why", "promise_utc", "promise_local", "blocker", "reason",
-    "tried", "summary", "next_action", "note", "first_mail_utc", "first_mail_local", "proof",
-    "cause", "message_id", "policy_hash",
+    "tried", "subject", "summary", "next_action", "note", "first_mail_utc", "first_mail_local",
+    "proof", "cause", "message_id", "policy_hash",
 )  # fmt: skip
 """The columns of the log, in their order. New ones are added at the end."""
-WORDS = ("summary", "reason", "tried", "next_action", "note", "message_id")
+WORDS = ("subject", "summary", "reason", "tried", "next_action", "note", "message_id")
 Row = dict[str, Any]
 
 
@@ -50,7 +50,7 @@ def row(kept: Entry, event: Event, before: Case | None, after: Case | None, show
         "by": kept.actor,
         "by_name": shown.name(kept.actor),
         "owner_name": shown.name(case.owner) if case and case.owner else "",
-        "handoff": getattr(event, "number", None),
+        "handoff": getattr(event, "number", None) or getattr(event, "handoff", None),
         "to": to,
         "to_name": shown.name(to) if to else "",
         "tier": getattr(event, "tier", None),

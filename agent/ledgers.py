@@ -92,10 +92,10 @@ def rebuild(office: Office, *, write: bool = False) -> list[str]:
     """Where the shelf is not what the ledger adds up to, a line each; `write` mends it."""
     if not write:
         with office.store.reading() as session:
-            return _differences(session, fold(session))
+            return differences(session, fold(session))
     with office.store.transaction() as session:
         folded = fold(session)
-        found = _differences(session, folded)
+        found = differences(session, folded)
         if found:
             cases.clear(session)
             for one in folded.cases.values():
@@ -135,7 +135,8 @@ def _step(kept: Entry, found: Folded) -> None:
         found.broken.append(f"{key}: entry {kept.seq} cannot be read: {text}")
 
 
-def _differences(session: Session, folded: Folded) -> list[str]:
+def differences(session: Session, folded: Folded) -> list[str]:
+    """Where the shelf is not what was folded, a line each; nothing where all is well."""
     found = list(folded.broken)
     missing = dict.fromkeys(folded.cases)
     tally: Counter[str] = Counter()

@@ -1,60 +1,102 @@
-"""The morning list to support leadership (R86), and what could not be seen (B20)."""
+"""The morning list to support leadership (R86), and what could not be seen (B20).
+
+The groups follow from the record alone (tension l): a customer reset is a promise that was missed,
+better reproduction a blocker somebody named, executive visibility a risk or a case nobody took.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent import listing, reviews
+from deskless.agent import listing, reviews, silence
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import Blocker
 from deskless.agent.case.when import length
 from deskless.agent.health import Health
 from deskless.agent.office import Office
+from deskless.agent.silence import Silence
 from deskless.agent.writing import Envelope, write
 from deskless.policies.verdict import Type
-from deskless.store import entries, quarantine, verdicts
+from deskless.store import entries, notes, quarantine, verdicts
 from deskless.store.entries import Span
 from deskless.templates.values import Group, Morning
 
 EXECUTIVE = frozenset({"executive", "contract", "churn"})
+TOLD = "morning:told"
+"""When the last list was made and how long we had been blind by then, in seconds."""
+MOST = 200
+LONGEST = timedelta(days=7)
+"""The list speaks of what came since the last one, at most of this long."""
 
 
 def send(office: Office, session: Session, now: datetime, health: Health) -> bool:
-    """Write the list, if there is anything to say."""
+    """Write the list, if there is anything to say; returns whether there was."""
     value = build(office, session, now, health)
-    said = value.groups or value.undecided or value.quarantined or value.blind
+    blind = int(health.blind_for(now).total_seconds())
+    notes.put(session, TOLD, {"at": now.isoformat(), "blind": blind})
+    said = bool(value.groups or value.undecided or value.quarantined or value.blind)
     if said:
         to = reviews.lead(office)
         write(office, session, value, Envelope(to=to, kind="morning", purpose="office", urgency=6))
-    return bool(said)
+    return said
 
 
 def build(office: Office, session: Session, now: datetime, health: Health) -> Morning:
-    """The list as it stands now. A case stands in the first group that fits."""
-    found = listing.lines(office, session, limit=200)
+    """The list as it stands now (`now` is UTC). A case stands in the first group that fits."""
+    found = [pair for pair in listing.lines(office, session, limit=MOST) if pair[0].live]
     groups = []
     left = found
     for title, why, fits in GROUPS:
         chosen = [(case, line) for case, line in left if fits(case, now)]
-        left = [pair for pair in left if pair not in chosen]
+        left = [(case, line) for case, line in left if not fits(case, now)]
         if chosen:
             groups.append(Group(title=title, why=why, cases=tuple(line for _, line in chosen)))
-    since = now - timedelta(days=1)
-    seen = sum(1 for _ in entries.read(session, Span(kinds=frozenset({"read"}), since=since)))
-    blind = health.blind_for(now)
+    since = _since(session, now)
+    local = now.astimezone(office.config.team.zone)
     return Morning(
-        subject=f"[Deskless] Morning list, {now.astimezone(office.config.team.zone):%a %d %b}",
-        day=f"{now.astimezone(office.config.team.zone):%A %d %B}",
+        subject=f"[Deskless] Morning list, {local:%a %d %b}",
+        day=f"{local:%A %d %B}",
         groups=tuple(groups),
-        seen=seen,
+        seen=sum(1 for _ in entries.read(session, Span(kinds=frozenset({"read"}), since=since))),
         undecided=_undecided(session, now),
         quarantined=tuple(
             f"{one.digest[:12]} ({one.why.split(':')[0]})" for one in quarantine.waiting(session)
         ),
-        blind=length(blind) if blind > timedelta(minutes=1) else "",
+        blind=_blind(office, session, (since, now), health),
         open=len(found),
     )
+
+
+def _since(session: Session, now: datetime) -> datetime:
+    """When the last list was made: on a Monday the weekend belongs to the news."""
+    kept = notes.get(session, TOLD)
+    last = datetime.fromisoformat(kept["at"]) if kept else now - timedelta(days=1)
+    return max(last, now - LONGEST)
+
+
+def _blind(
+    office: Office, session: Session, span: tuple[datetime, datetime], health: Health
+) -> str:
+    """How long nothing was seen since the last list, and when; nothing for less than a minute.
+
+    Short troubles stand in no entry; what this process has counted since then covers them.
+    """
+    since, now = span
+    found = silence.between(session, since, now)
+    counted = health.blind_for(now)
+    before = timedelta(seconds=(notes.get(session, TOLD) or {}).get("blind", 0))
+    fresh = counted - before if counted >= before else counted
+    long = max(silence.total(found), min(fresh, now - since))
+    if long < timedelta(minutes=1):
+        return ""
+    told = "; ".join(_told(office, one) for one in found[-3:])
+    return f"{length(long)} ({told})" if told else length(long)
+
+
+def _told(office: Office, one: Silence) -> str:
+    zone = office.config.team.zone
+    return f"{one.since.astimezone(zone):%a %H:%M} to {one.until.astimezone(zone):%a %H:%M}"
 
 
 def _undecided(session: Session, now: datetime) -> tuple[str, ...]:

@@ -118,7 +118,8 @@ def _early(tale: Tale, window: Window) -> str:
 
 
 def _dropped(tale: Tale, window: Window) -> str:
-    count = sum(window.has(one.at) for one in tale.of(ev.Released))
+    left = (one for one in tale.of(ev.Released) if one.by != one.owner)
+    count = sum(window.has(one.at) for one in left)
     times = "once" if count == 1 else f"{count} times"
     return f"taken and then left without word, {times}" if count else ""
 

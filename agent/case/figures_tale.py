@@ -2,8 +2,8 @@
 
 A promise is the next update a customer was told to expect. It is kept when, not later than its
 time, the customer was written to, the owner gave the next promise, or the case was resolved. It is
-broken at its time otherwise, once, whatever follows; a promise that an undo or a duplicate takes
-away is neither.
+broken at its time otherwise, once, whatever follows. It is neither where it was taken back before
+its time: by an undo, by a duplicate, by an owner who gives the case back, or by a newer promise.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -112,31 +112,44 @@ def _end(tale: Tale, at: datetime, *, void: bool = False) -> None:
         tale.promises[-1] = replace(tale.promises[-1], ended=at, void=void)
 
 
-def _begin(tale: Tale, due: datetime | None) -> None:
+def _begin(tale: Tale, due: datetime | None, at: datetime) -> None:
     if due is not None:
+        _withdraw(tale, at)
         tale.promises.append(Promise(tale.case.owner or "", due))
 
 
+def _withdraw(tale: Tale, at: datetime) -> None:
+    """The promise that stands is taken back; one whose time has passed stays broken."""
+    if tale.promises and tale.promises[-1].ended is None:
+        _end(tale, at, void=at <= tale.promises[-1].due)
+
+
 def _accepted(tale: Tale, event: ev.Accepted, _: Case) -> None:
-    _begin(tale, event.promise)
+    _begin(tale, event.promise, event.at)
 
 
 def _progressed(tale: Tale, event: ev.Progressed, _: Case) -> None:
     if event.promise is not None:
         _end(tale, event.at)
-        _begin(tale, event.promise)
+        _begin(tale, event.promise, event.at)
 
 
-def _ended(tale: Tale, event: ev.Resolved | ev.Released, _: Case) -> None:
+def _resolved(tale: Tale, event: ev.Resolved, _: Case) -> None:
     _end(tale, event.at)
 
 
+def _released(tale: Tale, event: ev.Released, _: Case) -> None:
+    _withdraw(tale, event.at)
+
+
 def _closed(tale: Tale, event: ev.Closed, _: Case) -> None:
-    _end(tale, event.at, void=event.reason.value not in OVER)
+    if event.reason.value in OVER:
+        _end(tale, event.at)
+    _withdraw(tale, event.at)
 
 
 def _reopened(tale: Tale, event: ev.Reopened, _: Case) -> None:
-    _begin(tale, event.promise)
+    _begin(tale, event.promise, event.at)
 
 
 def _undone(tale: Tale, event: ev.Undone, before: Case) -> None:
@@ -145,8 +158,8 @@ def _undone(tale: Tale, event: ev.Undone, before: Case) -> None:
     if last is not None and ended_by_it and last.due == tale.case.promise:
         tale.promises[-1] = replace(last, ended=None, void=False)
         return
-    _end(tale, event.at, void=True)
-    _begin(tale, tale.case.promise)
+    _withdraw(tale, event.at)
+    _begin(tale, tale.case.promise, event.at)
 
 
 def _touched(tale: Tale, event: ev.Touched, before: Case) -> None:
@@ -157,9 +170,11 @@ def _touched(tale: Tale, event: ev.Touched, before: Case) -> None:
         tale.again.append(event.at)
 
 
-def _approved(tale: Tale, event: ev.Approved, _: Case) -> None:
+def _approved(tale: Tale, event: ev.Approved, before: Case) -> None:
     tale.told.append(event.at)
     _end(tale, event.at)
+    if tale.case.promise != before.promise:
+        _begin(tale, tale.case.promise, event.at)
 
 
 def _stranded(tale: Tale, event: ev.Stranded, _: Case) -> None:
@@ -167,7 +182,7 @@ def _stranded(tale: Tale, event: ev.Stranded, _: Case) -> None:
 
 
 WATCHED: dict[type[Event], Callable[[Tale, Any, Case], None]] = {
-    ev.Accepted: _accepted, ev.Progressed: _progressed, ev.Resolved: _ended,
-    ev.Released: _ended, ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone,
+    ev.Accepted: _accepted, ev.Progressed: _progressed, ev.Resolved: _resolved,
+    ev.Released: _released, ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone,
     ev.Touched: _touched, ev.Approved: _approved, ev.Stranded: _stranded,
 }  # fmt: skip
