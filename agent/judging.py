@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from deskless.agent import conversation, journal, opening, perform, reviews
 from deskless.agent.case.chain import present
-from deskless.agent.case.decide import on_customer
 from deskless.agent.case.draft import Act
+from deskless.agent.case.heard import on_customer
 from deskless.agent.health import Ending
 from deskless.agent.known import facts_of, knew
 from deskless.agent.model import prices
@@ -176,9 +176,12 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         setting = office.setting(session, office.clock.now())
         spoken = thread.from_customer()
         latest = live.last_touch or live.opened_at
-        if spoken and spoken[-1].at > latest and verdict.outcome is not Outcome.REVIEW:
+        if spoken and spoken[-1].at > latest:
             act = Act(cause=f"mail:{spoken[-1].key}")
-            perform.carry(office, session, on_customer(live, setting, act, verdict.severity))
+            worse = verdict.severity if verdict.outcome is Outcome.ESCALATE else None
+            content = verdict.outcome is Outcome.LEAVE
+            decision = on_customer(live, setting, act, worse, content=content)
+            perform.carry(office, session, decision)
         return
     met = tuple(one.policy for one in verdict.findings if one.met is Met.MET)
     if verdict.outcome is Outcome.LEAVE:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from deskless.agent import letters_later as later
 from deskless.agent.brief import acknowledgement, after, brief, happened
@@ -69,6 +70,7 @@ def _recorded(told: Told, verb: str) -> str:
         "close": f"you closed {key} ({at}).",
         "reopen": f"you reopened {key} ({at}). It is now with {now}.",
         "undo": f"your {mail.says('undone') or 'last step'} on {key} is taken back ({at}).",
+        "join": f"you closed {key} into {view.case.into} ({at}).",
         "note": f"your note on {key} is kept ({at}).",
         "progress": f"your progress on {key} is kept ({at}).",
     }  # fmt: skip
@@ -100,6 +102,10 @@ def _undo(told: Told) -> str:
 
 def _taken(told: Told) -> values.Mail:
     case, mail = told.view.case, told.mail
+    if mail.says("why"):
+        return values.OtherParty(
+            news=_news(told), why_you="it is yours, or asked of you", facts=facts(told)
+        )
     if mail.says("bounced"):
         news = f"{told.who(mail.says('bounced'))} bounced {case.key}. Now: {now_with(told)}."
         said = next((one.said for one in reversed(told.view.attempts()) if one.said), "")
@@ -109,6 +115,23 @@ def _taken(told: Told) -> values.Mail:
     why = "you asked for it" if mail.to == case.requester else "it was yours, or is severe"
     note = values.Said(text=said, who=told.who(mail.says("bounced"))) if said else None
     return values.OtherParty(news=news, why_you=why, facts=facts(told), note=note)
+
+
+def _news(told: Told) -> str:
+    """What the conversation brought: it became worse, was joined, or promises another time."""
+    view, mail, key = told.view, told.mail, told.view.case.key
+    if mail.says("why") == "joined":
+        return f"{mail.says('other')} was closed into {key}: it is the same matter."
+    if mail.says("why") == "promise":
+        before = view.time(datetime.fromisoformat(mail.says("before")), mail.to)
+        return (
+            f"A mail to {view.customer} promises more time than was on record for {key}: "
+            f"“{mail.says('words')}”. It was {before}, and is "
+            f"{view.time(view.case.promise, mail.to)} now."
+        )
+    due = view.case.handoff.answer_by if view.case.handoff else None
+    until = f" It is to be answered by {view.time(due, mail.to)}." if due else ""
+    return f"{view.customer} wrote again: {key} is {view.case.severity.value} now.{until}"
 
 
 def _given(told: Told) -> values.Mail:

@@ -73,6 +73,8 @@ def confirm(told: Told) -> values.Mail:
     """Has the customer confirmed?"""
     view = told.view
     kindly = f"You marked {view.case.key} as resolved {view.time(view.case.resolved_at)}."
+    if told.mail.says("why") == "content":
+        kindly += f" {view.customer} has written since, and seems content."
     why = "Has the customer confirmed it? Then write CLOSE; if not, REOPEN."
     return values.AsItStands(kindly=kindly, why=why, facts=facts(told))
 
@@ -85,7 +87,10 @@ def help_(told: Told) -> values.Mail:
 def alert(told: Told) -> values.Mail:
     """To the founder: a severe case, or an address that does not work."""
     view, gone = told.view, told.mail.says("undelivered")
-    if gone:
+    if told.mail.says("away"):
+        news = f"{told.who(told.mail.says('away'))} owns {view.case.key} and is out of office."
+        do = "Nothing moves by a machine's word. It is offered again when the update is missed."
+    elif gone:
         news = f"The brief for {view.case.key} could not be delivered to {told.who(gone)}."
         do = f"Check the address of {told.who(gone)} in matrix.csv. The next owner is being asked."
     else:

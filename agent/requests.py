@@ -13,9 +13,10 @@ from deskless.agent.case import command
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case
 from deskless.agent.case.command_types import Asked, Command, Unclear, Verb
-from deskless.agent.case.decide import Request, on_team
+from deskless.agent.case.decide import Request
 from deskless.agent.case.decide import complete as completed
 from deskless.agent.case.draft import Act
+from deskless.agent.case.heard import on_team
 from deskless.agent.identity import Speaker, Trust, of_address
 from deskless.agent.incoming import Incoming
 from deskless.agent.office import Office

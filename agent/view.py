@@ -55,9 +55,18 @@ class View:
 
     @property
     def subject(self) -> str:
-        """The subject of every mail about this case; never changes, so that threads hold."""
+        """The subject of every mail about this case; never changes, so that threads hold.
+
+        It is kept from the opening: a customer may change the subject, and an account its name.
+        """
+        kept = next((one.subject for one in self.events if isinstance(one, ev.Opening)), "")
+        return f"[{self.case.key}] {kept or self.topic}"
+
+    @property
+    def topic(self) -> str:
+        """Who wrote about what, as it reads today."""
         topic = self.thread.subject or "no subject"
-        return f"[{self.case.key}] {self.customer}: {topic}"
+        return f"{self.customer}: {topic}"
 
     @property
     def reason(self) -> str:
@@ -148,7 +157,8 @@ class View:
         words = [
             getattr(one, "note", "")
             for one in self.events
-            if getattr(one, "number", None) == number and not isinstance(one, ev.Refused)
+            if number in {getattr(one, "number", None), getattr(one, "handoff", None)}
+            and not isinstance(one, ev.Refused)
         ]
         return next((one for one in reversed(words) if one), "")
 

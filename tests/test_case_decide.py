@@ -15,14 +15,13 @@ from deskless.agent.case.decide import (
     complete,
     due,
     on_away,
-    on_customer,
     on_removed,
-    on_team,
     on_time,
     on_undelivered,
     open_case,
 )
 from deskless.agent.case.draft import Act, Decision, Draft
+from deskless.agent.case.heard import on_customer, on_team
 from deskless.policies.matrix import Matrix
 from deskless.policies.policy import Policy
 from deskless.policies.verdict import Severity

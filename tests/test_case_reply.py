@@ -1,5 +1,6 @@
 """What a person's reply does: each verb in each situation, as a table of small stories."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from cases import NOW, TEAM, accepted, act, case_of, offered, person, setting
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.command_types import Code, Command, Unclear, Verb
 from deskless.agent.case.draft import Decision
 from deskless.agent.case.event import Blocker, Why
@@ -139,7 +140,7 @@ def test_the_code_of_a_bounce_drives_what_follows() -> None:
     none = says(OFFERED, "ana", Verb.BOUNCE, code=Code.NOT_AN_ESCALATION)
     assert happened(none) == ["Bounced", "Closed"]
     assert ("ended", "tom") in told(none)
-    other = case_of()
+    other = case_of(key="ACME-1041-1", ticket="ACME-1041")
     double = says(
         OFFERED, "ana", Verb.BOUNCE, code=Code.DUPLICATE, subject_id="ACME-1041-1", into=other
     )
@@ -298,3 +299,40 @@ def test_nobody_in_the_end_owns_what_nobody_accepted() -> None:
         assert decision.case is not None
         assert decision.case.owner is None
         assert decision.case.status is Status.OFFERED
+
+
+def test_an_owner_may_give_the_case_back_and_think_better_of_it() -> None:
+    """Nobody owns it, the next one is asked, no promise counts as broken; UNDO gives it back."""
+    owned = case_of(offered(), accepted())
+    given = says(owned, "ana", Verb.BOUNCE, note="in court until Friday")
+    assert happened(given) == ["Released", "Offered"]
+    assert given.case is not None
+    assert given.case.owner is None
+    assert given.case.broken_promises == 0
+    assert given.case.handoffs[0].result is Result.BOUNCED
+    back = says(given.case, "ana", Verb.UNDO)
+    assert back.case is not None
+    assert back.case.owner == "ana"
+    assert refusal(says(owned, "ben", Verb.BOUNCE)) is Why.TAKEN
+
+
+def test_a_case_joins_another_live_one_by_those_who_have_a_part_in_it() -> None:
+    """JOIN closes it as a duplicate; not into itself, not into what is over, not by anybody."""
+    other = case_of(key="ACME-1041-1", ticket="ACME-1041")
+    joined = says(OFFERED, "ana", Verb.JOIN, subject_id="acme-1041-1", into=other)
+    assert joined.case is not None
+    assert (joined.case.status, joined.case.into) == (Status.CLOSED, "ACME-1041-1")
+    assert ("ended", "tom") in told(joined)
+    assert refusal(says(OFFERED, "ana", Verb.JOIN, subject_id="x", into=OFFERED)) is Why.UNCLEAR
+    over = replace(other, status=Status.CLOSED)
+    assert refusal(says(OFFERED, "ana", Verb.JOIN, subject_id="x", into=over)) is Why.UNCLEAR
+    assert refusal(says(OFFERED, "ben", Verb.JOIN, subject_id="x", into=other)) is Why.NOT_YOURS
+
+
+def test_an_acceptance_keeps_what_the_customer_was_told_already() -> None:
+    """Who approved the acknowledgement before taking the case has promised by it."""
+    due = NOW + timedelta(hours=3)
+    case = case_of(offered(), ev.Approved(at=NOW, by="ana", text="ab", promise=due))
+    taken = says(case, "ana", Verb.ACCEPT)
+    assert taken.case is not None
+    assert taken.case.promise == due

@@ -194,7 +194,8 @@ def test_the_first_mail_of_a_case_is_known_from_its_opening() -> None:
 def test_the_words_of_people_are_marked_as_erasable() -> None:
     """Every field that may hold somebody's words is private; ids and instants are not."""
     assert ev.private_fields(ev.Bounced) == {"note", "message_id"}
-    assert ev.private_fields(ev.Opened) == {"reason", "tried", "summary", "message_id"}
+    given = {"reason", "tried", "summary", "subject", "message_id"}
+    assert ev.private_fields(ev.Opened) == given
 
 
 def test_undo_of_an_acceptance_withdraws_nothing_else() -> None:

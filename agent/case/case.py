@@ -55,7 +55,7 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What `Undone` leads back to: whose act it was, what, when, and the case's parts then."""
+    """What `Undone` leads back to: whose act it was, what, when, why, and the case's parts then."""
 
     by: str
     what: str
@@ -65,6 +65,7 @@ class Before:
     owner: str | None
     promise: datetime | None
     handoffs: tuple[Handoff, ...]
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def may_go(case: Case, setting: Setting, to: str) -> bool:
     person = setting.matrix.person(to)
     if person is None:
         return False
-    return person.tier in {case.tier, setting.matrix.next_tier(case.tier)}
+    tiers = {one.tier for one in setting.matrix.people if one.id == to}
+    return bool(tiers & {case.tier, setting.matrix.next_tier(case.tier)})
 
 
 def named(to: str, case: Case, setting: Setting, by: str) -> Choice:
@@ -59,7 +60,9 @@ def named(to: str, case: Case, setting: Setting, by: str) -> Choice:
     assert person is not None, "ask may_go first"
     namer = setting.matrix.person(by)
     why = f"{namer.name if namer else by} named {person.name}."
-    return Choice(person, person.tier, _why(why, case, setting))
+    tiers = sorted(one.tier for one in setting.matrix.people if one.id == to)
+    tier = next((one for one in tiers if one >= case.tier), tiers[-1])
+    return Choice(person, tier, _why(why, case, setting))
 
 
 def first_tier(setting: Setting, requester: str | None) -> int:

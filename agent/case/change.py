@@ -50,10 +50,14 @@ def _swap(case: Case, new: Handoff) -> Case:
 
 
 def _remember(case: Case, event: Event, old: Case) -> Case:
-    """Keep what `Undone` would lead back to."""
+    """Keep what `Undone` would lead back to. What one act led to is taken back as one."""
+    last = case.before
+    if last and (last.by, last.at, last.cause) == (event.by, event.at, event.cause):
+        return case
     before = Before(
         by=event.by, what=type(event).__name__.lower(), at=event.at, status=old.status,
         tier=old.tier, owner=old.owner, promise=old.promise, handoffs=old.handoffs,
+        cause=event.cause,
     )  # fmt: skip
     return replace(case, before=before)
 
@@ -131,11 +135,17 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
     )
 
 
-def _released(case: Case, event: ev.Released, _: Case) -> Case:
-    return replace(
+def _released(case: Case, event: ev.Released, old: Case) -> Case:
+    late = old.promise is not None and event.at > old.promise
+    case = replace(
         case, owner=None, promise=None, lease_reminded=False, before=None,
-        broken_promises=case.broken_promises + 1,
+        broken_promises=case.broken_promises + int(late),
     )  # fmt: skip
+    if event.by != event.owner:
+        return case
+    given = (one for one in case.handoffs if one.number == event.handoff)
+    back = next((replace(one, result=Result.BOUNCED) for one in given), None)
+    return _remember(_swap(case, back) if back else case, event, old)
 
 
 def _resolved(case: Case, event: ev.Resolved, old: Case) -> Case:
@@ -183,6 +193,10 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
         severity = min(severity, event.severity, key=lambda one: one.value)
     if not customer:
         return replace(case, severity=severity, unanswered_since=None)
+    if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:
+        remind = min(case.handoff.remind_at, event.answer_by)
+        sooner = replace(case.handoff, answer_by=event.answer_by, remind_at=remind)
+        case = _swap(case, sooner)
     return replace(
         case, severity=severity, last_touch=event.at,
         unanswered_since=case.unanswered_since or event.at,
@@ -192,7 +206,8 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
     if event.kind != "acknowledgement":
         return case
-    return replace(case, acknowledged_at=event.at, unanswered_since=None)
+    promise = event.promise if event.promise and case.live else case.promise
+    return replace(case, acknowledged_at=event.at, unanswered_since=None, promise=promise)
 
 
 CHANGES: dict[type[Event], Change] = {

@@ -4,7 +4,7 @@ Every function takes the case, the setting (with the one instant `now`) and what
 returns a `Decision`. Nothing is performed here. What people ask by reply is in `reply.py`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deskless.agent.case import event as ev
@@ -118,25 +118,6 @@ def on_removed(case: Case, setting: Setting) -> Decision:
         draft.happen(ev.Lapsed, number=handoff.number)
         draft.do(Revoke(handoff.number))
         offer_next(draft)
-    return draft.done()
-
-
-def on_customer(case: Case, setting: Setting, act: Act, severity: Severity | None) -> Decision:
-    """The customer wrote again in this thread; `severity` is what the thread is judged as now."""
-    draft = Draft(case, setting, replace(act, by=ev.CUSTOMER))
-    draft.happen(ev.Touched, severity=severity)
-    if case.status is Status.RESOLVED and case.owner:
-        owner = setting.matrix.person(case.owner)
-        promise = promised(draft.case, setting, owner)
-        draft.happen(ev.Reopened, promise=promise)
-        draft.mail(Letter.GIVEN, case.owner, why="reopened")
-    return draft.done()
-
-
-def on_team(case: Case, setting: Setting, act: Act) -> Decision:
-    """Somebody of the team wrote to the customer: the customer is no longer unanswered."""
-    draft = Draft(case, setting, act)
-    draft.happen(ev.Touched)
     return draft.done()
 
 

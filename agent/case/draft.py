@@ -40,7 +40,7 @@ class Act:
 
     `number` is the handoff whose token the mail carried. `proof` says how the person was
     believed: `dmarc`, `code`, `command line`. `draft` is the digest of the customer's draft that
-    the mail answered.
+    the mail answered, `promise` the update that it tells the customer to expect.
     """
 
     by: str = DESKLESS
@@ -49,6 +49,7 @@ class Act:
     number: int | None = None
     proof: str = ""
     draft: str = ""
+    promise: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

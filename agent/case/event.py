@@ -47,6 +47,7 @@ class Opening(Event):
     last_touch: datetime | None = None
     unanswered_since: datetime | None = None
     summary: str = private()
+    subject: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +185,14 @@ class Progressed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Released(Event):
-    """The lease lapsed without word: nobody owns it any more."""
+    """Nobody owns it any more: the lease lapsed without word, or the owner gave it back (`by`).
+
+    `handoff` is the number of the handoff by which they had it.
+    """
 
     owner: str
+    handoff: int | None = None
+    note: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,17 +235,26 @@ class Noted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched(Event):
-    """The customer wrote again, or (by a person of the team) was written to."""
+    """The customer wrote again, or (by a person of the team) was written to.
+
+    `severity` is what the conversation is judged as now; where that is worse, an open offer is to
+    be answered by `answer_by`.
+    """
 
     severity: Severity | None = None
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved(Event):
-    """A person said yes to this very text for the customer: `text` is its SHA-256."""
+    """A person said yes to this very text for the customer: `text` is its SHA-256.
+
+    `promise` is the next update that the text tells them to expect.
+    """
 
     text: str
     kind: str = "acknowledgement"
+    promise: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

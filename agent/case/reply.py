@@ -6,6 +6,7 @@ moves only the handoff whose token it carried (`Act.number`).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from deskless.agent.case import event as ev
@@ -38,12 +39,19 @@ def answer(
         ask_back(draft, asked.line, asked.why, asked.guesses)
     elif asked.doubts:
         ask_back(draft, asked.line, " ".join(asked.doubts), (asked.verb,))
-    elif asked.verb is Verb.BOUNCE and asked.code is Code.DUPLICATE and into is None:
-        why = f"There is no live case {asked.subject_id or 'of that name'} to join this one to."
+    elif _joins(asked) and (into is None or not into.live or into.key == case.key):
+        why = f"There is no other live case {asked.subject_id or 'of that name'} to join."
         ask_back(draft, asked.line, why, (Verb.BOUNCE,))
+    elif _joins(asked) and into:
+        VERBS[asked.verb](draft, replace(asked, subject_id=into.key))
     else:
         VERBS.get(asked.verb, _not_here)(draft, asked)
     return draft.done()
+
+
+def _joins(asked: Command) -> bool:
+    """Whether this would close the case into another one."""
+    return asked.verb is Verb.JOIN or asked.code is Code.DUPLICATE
 
 
 def _not_here(draft: Draft, asked: Command) -> None:
@@ -80,8 +88,10 @@ def _send(draft: Draft, asked: Command) -> None:
     elif case.acknowledged_at or not draft.act.draft:
         say = "" if case.acknowledged_at else "There is no text here that could be sent."
         refuse(draft, asked, Why.DONE if case.acknowledged_at else Why.NOT_NOW, say)
+    elif draft.act.promise and draft.act.promise <= draft.setting.now:
+        refuse(draft, asked, Why.STALE, "The time that this text promises has passed.")
     else:
-        draft.happen(ev.Approved, text=draft.act.draft)
+        draft.happen(ev.Approved, text=draft.act.draft, promise=draft.act.promise)
         draft.do(Mail(Letter.ACKNOWLEDGEMENT, "", draft.act.number))
         draft.mail(Letter.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
 
@@ -91,6 +101,18 @@ def _resolved(draft: Draft, asked: Command) -> None:
         refuse(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     draft.happen(ev.Resolved, note=asked.note)
+    draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
+    tell_end(draft)
+
+
+def _join(draft: Draft, asked: Command) -> None:
+    """Close this case into the other live one (B19); `answer` has made sure that there is one."""
+    if not (may_speak(draft) or draft.act.by == draft.case.requester):
+        refuse(draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may join it.")
+        return
+    if draft.case.handoff:
+        draft.do(Revoke(draft.case.handoff.number))
+    draft.happen(ev.Closed, reason=Why.DUPLICATE, into=asked.subject_id, note=asked.note)
     draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
     tell_end(draft)
 
@@ -156,5 +178,6 @@ VERBS: dict[Verb, Callable[[Draft, Command], None]] = {
     Verb.ACCEPT: accept, Verb.BOUNCE: bounce, Verb.LATER: later, Verb.NOTE: note,
     Verb.PROGRESS: _progress, Verb.SEND: _send, Verb.RESOLVED: _resolved, Verb.CLOSE: _close,
     Verb.REOPEN: _reopen, Verb.UNDO: _undo, Verb.STATUS: _status, Verb.HELP: _help,
+    Verb.JOIN: _join,
 }  # fmt: skip
 """What each verb does; whatever is not here does nothing to a case."""

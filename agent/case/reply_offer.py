@@ -1,5 +1,8 @@
 """Answers to an open offer: yes, no with its code, later."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Revoke
 from deskless.agent.case.case import Case, Result, Status
@@ -43,17 +46,32 @@ def accept(draft: Draft, asked: Command) -> None:
         refuse(draft, asked, Why.NOT_NOW, "Only a tier's lead may name the owner, on that tier.")
         return
     person = setting.matrix.person(owner)
-    promise = asked.until or promised(case, setting, person)
+    promise = asked.until or _told(case, setting) or promised(case, setting, person)
     number = case.handoff.number if case.handoff else 0
     draft.happen(
         ev.Accepted, number=number, owner=owner, promise=promise, proof=draft.act.proof,
-        tier=person.tier if person else case.tier, next_action=asked.next_action,
+        tier=_tier(case, setting, owner), next_action=asked.next_action,
     )  # fmt: skip
     draft.do(Revoke(number))
     draft.mail(Letter.RECEIPT, by, number, **read_as(asked))
     if owner != by:
         draft.mail(Letter.GIVEN, owner, why="named", by=by)
     _tell_others(draft, by, owner)
+
+
+def _told(case: Case, setting: Setting) -> datetime | None:
+    """The update that the customer was told to expect already, if that is still to come."""
+    return case.promise if case.promise and case.promise > setting.now else None
+
+
+def _tier(case: Case, setting: Setting, owner: str) -> int:
+    """The owner's tier; of somebody who stands on several, the one where the case is."""
+    tiers = [one.tier for one in setting.matrix.people if one.id == owner]
+    return case.tier if case.tier in tiers or not tiers else min(tiers, key=_above(case.tier))
+
+
+def _above(tier: int) -> Callable[[int], tuple[bool, int]]:
+    return lambda one: (one < tier, one)
 
 
 def _tell_others(draft: Draft, by: str, owner: str) -> None:
@@ -80,6 +98,9 @@ def bounce(draft: Draft, asked: Command) -> None:
     if _noting(draft):
         note(draft, asked)
         return
+    if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner:
+        _give_back(draft, asked)
+        return
     why = _holds(draft)
     if why:
         refuse(draft, asked, why)
@@ -96,6 +117,24 @@ def bounce(draft: Draft, asked: Command) -> None:
         proof=draft.act.proof,
     )  # fmt: skip
     draft.do(Revoke(number))
+    _bounced(draft, asked, number, going)
+
+
+def _give_back(draft: Draft, asked: Command) -> None:
+    """The owner cannot go on: nobody owns it, and it is offered again as after any bounce."""
+    case, setting = draft.case, draft.setting
+    going = asked.to if asked.to and may_go(case, setting, asked.to) else None
+    had = [one.number for one in case.handoffs if one.result is Result.ACCEPTED]
+    number = had[-1] if had else 0
+    draft.happen(ev.Released, owner=case.owner, handoff=number, note=asked.note)
+    if case.severity in URGENT and setting.founder != draft.act.by:
+        draft.mail(Letter.MOVED, setting.founder, old=draft.act.by)
+    _bounced(draft, asked, number, going)
+
+
+def _bounced(draft: Draft, asked: Command, number: int, going: str | None) -> None:
+    """Who bounced and who asked are told, and the code says what follows."""
+    case = draft.case
     noted = {} if asked.note or asked.code else {"note": "wanted"}
     skipped = {"skipped": asked.to} if asked.to and not going else {}
     draft.mail(Letter.RECEIPT, draft.act.by, number, **read_as(asked), **noted, **skipped)
