@@ -1,24 +1,177 @@
-"""The mails that come by the clock: morning list, afternoon ask, weekly summary."""
+"""The mails that come by the clock: morning list, afternoon ask, weekly summary (R86 to R109)."""
 
-from datetime import UTC, datetime
+import csv
+import io
+from datetime import UTC, datetime, timedelta
 
-from harness import Company
+from harness import Company, Mail
+
+from deskless.agent.case.event import Blocker
+from deskless.agent.case.rank import rank
+from deskless.store import witness
 
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
+CAFE = "Otto <otto@cornercafe.example>"
 NEXT_MONDAY = datetime(2026, 11, 30, 7, 5, tzinfo=UTC)  # 08:05 in Berlin
 
 
-def weeklies(acme: Company) -> list[str]:
-    """The subjects of every weekly summary that Maya got."""
-    return [one.subject for one in acme.mails("maya") if "week" in one.subject.lower()]
+def weeklies(acme: Company) -> list[Mail]:
+    """Every weekly summary that Maya got."""
+    return [one for one in acme.mails("maya") if "The week in cases" in one.subject]
 
 
-def test_the_weekly_summary_comes_once(acme: Company) -> None:
-    """Monday 08:00, with the week's figures, the sheet and the signed head."""
+def flat(mail: Mail) -> str:
+    """The words of a mail on one line."""
+    return " ".join(mail.text.split())
+
+
+def test_the_weekly_summary_comes_once_a_week_with_sheet_and_head(acme: Company) -> None:
+    """Monday 08:00: the figures, what is late, a sheet that opens anywhere, the signed head."""
     acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by 16:00")
+    acme.customer_writes("Hi, how do I change the language?", subject="Question", sender=CAFE)
     acme.clock.at = NEXT_MONDAY
     acme.settle()
     acme.settle()
-    print(acme.mails("maya")[-1].text)
+    acme.pass_time(hours=2)
+    [mail] = weeklies(acme)
+    said = flat(mail)
+    assert "1 case opened, 1 accepted, 0 bounced; 1 promise missed." in said
+    assert "2026-W48, Mon 23 Nov 08:00 CET to Mon 30 Nov 08:00 CET" in said
+    assert "Escalation rate: 50 % (1 of 2), target under 5 %, NOT met" in said
+    assert "Customer satisfaction: no data" in said
+    assert "ACME-1043, Otto: “Question”" in said
+    rows = list(csv.reader(io.StringIO(mail.files["week.csv"].decode("utf-8-sig"))))
+    assert ["Cases opened", "1", "", "", "", "0", "0", "0", "0"] in rows
+    [head] = witness.heads_in(mail.raw)
+    assert head == mail.files["deskless-head.txt"]
+
+
+def test_each_week_has_its_own_summary(acme: Company) -> None:
+    """Three Mondays, three mails; whatever a turn comes twice."""
+    for week in range(3):
+        acme.clock.at = NEXT_MONDAY + timedelta(days=7 * week)
+        acme.settle()
+        acme.settle()
+    subjects = [one.subject for one in weeklies(acme)]
+    assert [one[-8:] for one in subjects] == ["2026-W48", "2026-W49", "2026-W50"]
+
+
+def test_a_weekly_summary_is_caught_up_after_downtime(acme: Company) -> None:
+    """The daemon was off on Monday and comes back on Wednesday: the mail comes then, once."""
+    acme.customer_writes(TROUBLE)
+    acme.clock.at = NEXT_MONDAY + timedelta(days=2, hours=4)
+    acme.restart()
+    acme.settle()
+    acme.restart()
+    acme.settle()
+    [mail] = weeklies(acme)
+    assert "Mon 23 Nov 08:00 CET to Mon 30 Nov 08:00 CET" in flat(mail)
+
+
+def test_the_founder_can_stop_the_weekly_summary(acme: Company) -> None:
+    """STOP WEEKLY by reply: none after it."""
+    acme.clock.at = NEXT_MONDAY
+    acme.settle()
+    [mail] = weeklies(acme)
+    acme.reply("maya", "STOP WEEKLY", to=mail)
+    assert [one.data["what"] for one in acme.entries("stopped")] == ["weekly"]
+    acme.clock.at = NEXT_MONDAY + timedelta(days=7)
+    acme.settle()
     assert len(weeklies(acme)) == 1
+
+
+def test_the_morning_list_groups_what_leadership_has_to_see(acme: Company) -> None:
+    """A missed promise is a reset, a risk is for leadership; what needs nobody is not told."""
+    acme.clock.at = datetime(2026, 11, 24, 7, 35, tzinfo=UTC)
+    acme.settle()
+    assert not [one for one in acme.mails("maya") if "Morning" in one.subject]
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT, update by 16:00")
+    acme.customer_writes("We were charged twice as well", subject="Bill", sender=CAFE)
+    acme.reply("ben", "ACCEPT, update by 25 Nov 17:00")
+    acme.clock.at = datetime(2026, 11, 25, 7, 35, tzinfo=UTC)
+    acme.turn()
+    acme.settle()
+    [mail] = [one for one in acme.mails("maya") if "Morning" in one.subject]
+    said = flat(mail)
+    assert "CUSTOMER RESET (a promise to the customer was missed)" in said
+    assert "EXECUTIVE VISIBILITY" in said
+    assert said.index("Northwind") < said.index("EXECUTIVE VISIBILITY") < said.index("Corner")
+    assert "Blind: not for a minute" in said
+    acme.settle()
+    assert len([one for one in acme.mails("maya") if "Morning" in one.subject]) == 1
+
+
+def test_the_afternoon_asks_and_the_answer_lands_in_the_record(acme: Company) -> None:
+    """Ana is asked at 15:30 and writes three lines of prose: progress, blocker, next promise."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT, update by 17:30")
+    acme.pass_time(hours=5, minutes=31)
+    ask = acme.mail("ana", "where does this one stand?")
+    acme.reply(
+        "ana", to=ask,
+        text="Progress: found the second booking.\nBlocker: bug fix\nNext: refund by 24 Nov 12:00",
+    )  # fmt: skip
+    [said] = acme.entries("progressed")
+    assert said.private is not None
+    assert "second booking" in said.private["note"]
+    assert acme.case.blocker is Blocker.BUG_FIX
+    acme.settle()
+    assert len([one for one in acme.mails("ana") if "where does this one" in one.text]) == 1
+    acme.consistent()
+
+
+def test_plain_prose_is_an_answer_to_the_afternoon_ask(acme: Company) -> None:
+    """No keyword at all: the words are kept as progress, nothing is asked back."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT, update by 17:30")
+    acme.pass_time(hours=5, minutes=31)
+    acme.reply(
+        "ana", "The bank has confirmed the second charge, we wait for their reference number.",
+        to=acme.mail("ana", "where does this one stand?"),
+    )  # fmt: skip
+    [said] = acme.entries("progressed")
+    assert said.private is not None
+    assert "The bank has confirmed" in said.private["note"]
+
+
+def test_nobody_is_asked_who_has_just_spoken(acme: Company) -> None:
+    """Ana took it at noon, so half past three is too soon."""
+    acme.customer_writes(TROUBLE)
+    acme.pass_time(hours=2)
+    acme.reply("ana", "ACCEPT, update by 17:30")
+    acme.pass_time(hours=3, minutes=31)
+    assert not [one for one in acme.mails("ana") if "where does this one" in one.text]
+
+
+def test_a_customer_who_writes_does_not_speak_for_the_owner(acme: Company) -> None:
+    """The customer's mail at 15:00 keeps nobody from being asked at 15:30."""
+    first = acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT, update by 17:30")
+    acme.pass_time(hours=5)
+    acme.customer_writes("Any news?", subject="Re: Invoice 4411", In_Reply_To=f"<{first}>")
+    acme.pass_time(minutes=31)
+    assert acme.mail("ana", "where does this one stand?")
+
+
+def test_the_list_by_mail_is_ranked_and_noise_moves_nobody(acme: Company) -> None:
+    """LEDGER: the outage first; capitals, marks, recipients, a founder's forward: nothing (B12)."""
+    acme.customer_writes("I was charged twice.", sender="Otto <otto@one.example>", subject="Bill")
+    acme.customer_writes(
+        "I WAS CHARGED TWICE!!!!! THIS IS AN OUTRAGE!!!", sender="Max <max@two.example>",
+        subject="URGENT!!! READ THIS NOW", Cc="a@two.example, b@two.example, c@two.example",
+    )  # fmt: skip
+    acme.customer_writes("Since this morning nobody can log in.", subject="Down")
+    quiet, loud, down = acme.cases()
+    assert (rank(loud).at, rank(loud).parts) == (rank(quiet).at, rank(quiet).parts)
+    acme.writes(
+        "maya", "Please look at this!!\n\n---------- Forwarded message ---------\n"
+        "From: Otto <otto@one.example>\nDate: Mon, 23 Nov 2026 at 10:00\nSubject: Bill\n"
+        "To: <support@acme.example>\n\nI was charged twice.\n", subject="Fwd: Bill",
+    )  # fmt: skip
+    assert rank(acme.cases()[0]) == rank(quiet)
+    acme.writes("tom", "LEDGER")
+    said = flat(acme.mail("tom", down.key))
+    assert said.index(down.key) < min(said.index(quiet.key), said.index(loud.key))
+    assert f"Why here: {rank(down).shown()}" in said
