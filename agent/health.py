@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 PATIENCE = timedelta(minutes=5)
 """A trouble younger than this is not worth a mail."""
 
+CALM = timedelta(hours=2)
+"""What fails unexpectedly is put off and tried again; it is over when it has not for so long."""
+
 
 @dataclass(slots=True)
 class Trouble:
@@ -41,6 +44,7 @@ class Health:
     over: list[tuple[str, Trouble, datetime]] = field(default_factory=list)
     blind: timedelta = timedelta(0)
     failures: int = 0
+    failed_at: datetime | None = None
 
     def good(self, route: str, now: datetime) -> None:
         """The route worked just now; its troubles are over."""
@@ -65,7 +69,13 @@ class Health:
     def failed(self, said: str, now: datetime) -> None:
         """A piece of work failed in a way that nobody foresaw."""
         self.failures += 1
+        self.failed_at = now
         self.bad("work", said, now)
+
+    def calm(self, now: datetime) -> None:
+        """A turn is over: once nothing has failed for a while, that trouble is over too."""
+        if self.failed_at is None or abs(now - self.failed_at) > CALM:
+            self.good("work", now)
 
     def untold(self, now: datetime) -> list[tuple[str, Trouble]]:
         """Troubles that the founder should hear of now."""

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from deskless.agent import breaker, erasing, journal, perform, rounds
+from deskless.agent.case.case import Case
 from deskless.agent.case.decide import on_removed, on_time
 from deskless.agent.case.when import length, say
 from deskless.agent.health import Ending, Health, Trouble
-from deskless.agent.office import Office
+from deskless.agent.office import Office, Rulebook
 from deskless.agent.writing import Envelope, write
 from deskless.store import cases, entries, notes, outbox, verdicts
 from deskless.store import held as holding
@@ -29,6 +30,8 @@ MEANS = {
     "store": "Nothing can be recorded, so nothing is read or sent.",
     "work": "One piece of work fails again and again; everything else goes on.",
 }
+MANY = 5000
+"""Live cases that are looked through when the matrix changes."""
 Border = Callable[[str], AbstractContextManager[Ending]]
 """Where an unexpected failure of one piece of work ends (`turn.Turn.border`)."""
 Round = Callable[[Office, Session, datetime, Health], None]
@@ -40,6 +43,7 @@ class Timers:
 
     office: Office
     rounds: tuple[Round, ...] = field(default_factory=lambda: rounds.ALL)
+    _known: Rulebook | None = None
 
     def run(self, health: Health, border: Border) -> None:
         """Everything that is due now, each case and each letter in a transaction of its own."""
@@ -67,10 +71,20 @@ class Timers:
         now = self.office.clock.now()
         with self.office.store.reading() as session:
             due = [row.key for row in cases.due(session, now)]
+            if self.office.rules is not self._known:
+                # Whoever left the matrix cannot answer: their offers do not wait for a deadline.
+                left = (journal.case(row) for row in cases.live(session, limit=MANY))
+                gone = [one.key for one in left if self._gone(one)]
+                due += [one for one in gone if one not in due]
+        self._known = self.office.rules
         for key in due:
             with border(f"case {key}"):
                 self._case(key)
             self.office.step("timed")
+
+    def _gone(self, case: Case) -> bool:
+        asked = case.handoff.to if case.handoff else case.owner
+        return asked is not None and self.office.person(asked) is None
 
     def _case(self, key: str) -> None:
         with self.office.store.transaction() as session:

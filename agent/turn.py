@@ -94,7 +94,6 @@ class Turn:
     async def run(self) -> Tally:
         """One turn. Trouble on one route never keeps the others from working."""
         tally = Tally()
-        before = self.health.failures
         jumps.watch(self.office)
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
@@ -108,8 +107,7 @@ class Turn:
                     tally.sent = await self.dispatch.run()
         now = self.office.clock.now()
         self.health.good("store", now)
-        if self.health.failures == before:
-            self.health.good("work", now)
+        self.health.calm(now)
         return tally
 
     def border(self, doing: str) -> AbstractContextManager[Ending]:

@@ -1,0 +1,228 @@
+"""The store fails under the daemon: nothing half, nothing lost, somebody hears of it without it."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from faults import TROUBLE, Shaken, shaken
+
+from deskless.agent import assemble, config
+from deskless.agent.alarm import Alarm
+from deskless.agent.daemon import Daemon
+from deskless.store.database import Store
+from deskless.store.fault import StoreBroken, StoreBusy, StoreError, StoreFull
+
+
+@pytest.fixture
+def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shaken]:
+    """The company behind two proxies."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with shaken(tmp_path / "acme") as made:
+        yield made
+
+
+def pages(acme: Shaken, most: int | None) -> None:
+    """Let the file grow by so many pages and no more; None: as it likes."""
+    with acme.office.store.engine.connect() as connection:
+        count = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        limit = (1 << 30) if most is None else int(count or 0) + most
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {limit}")
+        connection.commit()
+
+
+def test_a_full_disk_takes_nothing_half_and_goes_on_when_there_is_room(acme: Shaken) -> None:
+    """From no page to enough: either the mail waits, or its consequences are whole."""
+    acme.writes_in()
+    for most in range(0, 60, 4):
+        pages(acme, most)
+        try:
+            acme.turn()
+        except StoreFull:
+            acme.consistent()
+            continue
+        break
+    pages(acme, None)
+    acme.later(minutes=1)
+    acme.settle()
+    acme.later(minutes=5)
+    acme.settle()
+    assert len(acme.cases()) == 1
+    assert len(acme.mails("ana")) == 1
+    assert acme.doubled() == 0
+    acme.consistent()
+
+
+def test_the_founder_hears_of_a_full_disk_by_a_mail_that_needs_none(acme: Shaken) -> None:
+    """Told once, by memory alone; and once more, in the ordinary way, when there is room again."""
+    health = acme.agent.turn.health
+    daemon = Daemon(acme.agent, lambda _: None)
+    acme.writes_in()
+    pages(acme, 0)
+    for _ in range(4):
+        with pytest.raises(StoreFull):
+            acme.turn()
+        health.bad("store", "the store has no room left on its disk", acme.clock.at)
+        acme.runner.run(daemon.alarm.ring())
+        acme.later(minutes=3)
+    [told] = [one for one in acme.mails("maya") if "store does not work" in one.text]
+    assert "no room left" in told.text
+    pages(acme, None)
+    acme.settle()
+    assert len([one for one in acme.mails("maya") if "store works again" in one.text]) == 1
+    assert len(acme.cases()) == 1
+
+
+def test_an_alarm_that_nobody_takes_is_rung_again(acme: Shaken) -> None:
+    """SMTP is away too: not told yet, so the next turn tries once more."""
+    health = acme.agent.turn.health
+    alarm = Alarm(acme.office, acme.agent.couriers, health)
+    health.bad("store", "full", acme.clock.at)
+    acme.later(minutes=6)
+    acme.smtp.reset()
+    assert not acme.runner.run(alarm.ring())
+    acme.smtp.passing()
+    assert acme.runner.run(alarm.ring())
+    assert not acme.runner.run(alarm.ring())
+
+
+def test_a_held_database_is_waited_for(acme: Shaken) -> None:
+    """Another writer for longer than our patience: busy, temporary, and whole afterwards."""
+    assert acme.office.store.path
+    acme.writes_in()
+    other = sqlite3.connect(acme.office.store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    for connection in (acme.office.store.engine.connect(),):
+        connection.exec_driver_sql("PRAGMA busy_timeout = 50")
+        connection.close()
+    with pytest.raises(StoreBusy) as busy:
+        acme.turn()
+    assert busy.value.temporary
+    other.execute("ROLLBACK")
+    other.close()
+    acme.settle()
+    assert len(acme.cases()) == 1
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "no database"])
+def test_a_damaged_store_is_refused_at_the_start_with_the_way_back(acme: Shaken, harm: str) -> None:
+    """Bits flipped, half the file gone, another file in its place: refused, and told what to do."""
+    acme.customer_writes(TROUBLE)
+    path = acme.office.store.path
+    assert path
+    acme.office.store.close()
+    for name in (f"{path}-wal", f"{path}-shm"):
+        Path(name).unlink(missing_ok=True)
+    whole = path.read_bytes()
+    spoilt = {
+        "flip": whole[:100] + bytes(one ^ 0xFF for one in whole[100:8192]) + whole[8192:],
+        "cut": whole[: len(whole) // 3],
+        "no database": b"Dear customer, " * 400,
+    }[harm]
+    path.write_bytes(spoilt)
+    with pytest.raises(StoreError) as refused:
+        assemble.office(config.load(acme.folder))
+    assert isinstance(refused.value, StoreBroken)
+    assert "backup" in str(refused.value)
+    path.write_bytes(whole)
+
+
+def test_a_store_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    """A file in the place of its folder: a sentence, not a stack."""
+    (tmp_path / "here").write_text("a file")
+    with pytest.raises(StoreBroken, match="cannot be written"):
+        Store.open(tmp_path / "here" / "deskless.db", "acme.example")
+
+
+def test_a_failing_disk_is_a_full_one(acme: Shaken) -> None:
+    """RLIMIT_FSIZE: the write is refused by the system; nothing of the turn is kept."""
+    acme.writes_in()
+    path = acme.office.store.path
+    assert path
+    size = max(os.path.getsize(path), os.path.getsize(f"{path}-wal"))
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            code = _limited(acme, size)
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    acme.restart()
+    acme.settle()
+    assert len(acme.cases()) == 1
+    acme.consistent()
+
+
+def _limited(acme: Shaken, size: int) -> int:
+    """In a child: a turn under the limit; 0 when it ended as a full disk does."""
+    import resource
+    import signal
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    made = assemble.agent(config.load(acme.folder), clock=acme.clock)
+    import asyncio
+
+    try:
+        asyncio.run(made.turn.run())
+    except StoreFull:
+        return 0
+    return 2
+
+
+def test_an_owner_removed_while_offered_is_asked_no_more(acme: Shaken) -> None:
+    """The line leaves the matrix: the offer moves on at the next turn, the old token is dead."""
+    from deskless.agent.reload import reload
+
+    acme.customer_writes(TROUBLE)
+    old = acme.brief("ana")
+    matrix = (acme.folder / "matrix.csv").read_text()
+    kept = [line for line in matrix.splitlines() if "Ana" not in line]
+    (acme.folder / "matrix.csv").write_text("\n".join(kept) + "\n")
+    reload(acme.agent)
+    acme.later(minutes=1)
+    acme.settle()
+    assert acme.case.handoff is not None
+    assert acme.case.handoff.to == acme.id("ben")
+    acme.reply("ana", "ACCEPT", to=old)
+    assert acme.case.owner is None
+
+
+def test_a_half_written_policy_changes_nothing(acme: Shaken) -> None:
+    """The last good set stays in force, whole; the founder is told once, not at every reload."""
+    from deskless.agent.reload import reload
+
+    before = acme.office.rules.book.hash
+    policy = acme.folder / "policies" / "refund.md"
+    policy.write_text(policy.read_text()[:60])
+    for _ in range(3):
+        reload(acme.agent)
+    acme.settle()
+    assert acme.office.rules.book.hash == before
+    assert len([one for one in acme.mails("maya") if "refund.md" in one.text]) == 1
+    acme.customer_writes(TROUBLE)
+    assert len(acme.cases()) == 1
+
+
+def test_a_restart_neither_forgets_a_trouble_nor_tells_it_twice(acme: Shaken) -> None:
+    """Told before, still there, restarted: no second mail; over: one mail that says so."""
+    from deskless.agent import heartbeat
+
+    acme.imap.reset()
+    for _ in range(4):
+        acme.turn()
+        acme.later(minutes=3)
+    heartbeat.beat(acme.office, acme.agent.turn.health)
+    acme.restart()
+    acme.turn()
+    acme.later(minutes=10)
+    acme.turn()
+    assert len([one for one in acme.mails("maya") if "imap does not work" in one.text]) == 1
+    acme.imap.passing()
+    acme.later(minutes=1)
+    acme.settle()
+    assert len([one for one in acme.mails("maya") if "imap works again" in one.text]) == 1
+    assert acme.agent.turn.health.blind_for(acme.clock.at) > timedelta(minutes=10)
