@@ -207,7 +207,8 @@ class Dovecot:
             (box / part).mkdir(parents=True, exist_ok=True)
         for name, raw in pairs:
             lines = raw.replace(b"\r\n", b"\n")
-            wide = len(lines) + lines.count(b"\n")
+            # What it grows to on the wire: a CR that is there already is not added again.
+            wide = len(lines) + lines.count(b"\n") - lines.count(b"\r\n")
             number = f"{time.time_ns() // 1000}.{name}"
             (box / "cur" / f"{number}.test,S={len(lines)},W={wide}:2,").write_bytes(lines)
         self._own(self.base / "mail")
