@@ -43,7 +43,7 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
         notes.put(session, AWAY + token.person, until.isoformat())
     number = _number(token)
     case = journal.read(session, token.case) if token.case else None
-    _note(session, mail, "absent", token, {"until": until})
+    _note(session, mail, "out_of_office", token, {"until": until})
     if case is None or not number:
         return "away", None
     draft = Draft(case, office.setting(session, mail.now), Act(cause=mail.cause))
