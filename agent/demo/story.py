@@ -1,0 +1,50 @@
+"""`deskless demo`: a week in the life of a small team, over real mail on this machine.
+
+The mail servers are embedded, the mailboxes lie in memory, the agent is the one that `deskless run`
+starts, with its configuration in a folder. Only the clock is the story's.
+"""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from deskless.agent.demo import story_end, story_week
+from deskless.agent.demo.story_folder import prepare
+from deskless.agent.demo.story_stage import Stage, stage
+from deskless.agent.demo.story_tell import WIDE, Teller
+
+
+def tell(folder: Path, quick: bool = False, console: Console | None = None) -> None:
+    """Play the week and leave its papers in `folder`; `quick` leaves no time to read.
+
+    Raises ValueError for a folder that holds something else.
+    """
+    place = prepare(folder)
+    console = console or Console()
+    console.record = True
+    teller = Teller(console, quick=quick)
+    with stage(place, teller) as acme:
+        _begin(acme)
+        for scene in story_week.WEEK:
+            scene(acme)
+        story_end.end(acme)
+    text = "\n".join(line.rstrip() for line in console.export_text().splitlines())
+    (folder / "story.txt").write_text(text.strip("\n") + "\n", encoding="utf-8")
+
+
+def _begin(acme: Stage) -> None:
+    """Where we are, and who judges."""
+    model = acme.agent.office.bench.model
+    judge = f"Claude ({acme.agent.config.judge.model}) and the rules" if model else "The rules"
+    wide = min(acme.teller.console.width, WIDE)
+    acme.teller.plain(
+        Text("A week at Acme, who make tills for small shops", style="bold"),
+        Text(
+            "Eight people, one shared inbox, no help desk. The mail is real and stays on this "
+            f"machine. {judge} judge. Only the clock is moved.",
+            style="dim",
+        ),
+        Text("─" * wide, style="dim"),
+    )
+    acme.settle(timed=True)

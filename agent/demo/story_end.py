@@ -1,0 +1,104 @@
+"""The end of the demo: what is open, the ledger checked against a mailbox, where it all lies."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.text import Text
+
+from deskless.agent import ledgers, listing, weekly
+from deskless.agent.cli_case import table
+from deskless.agent.demo.story_mail import Letter
+from deskless.agent.demo.story_stage import TEAM, Stage
+from deskless.agent.demo.story_tell import Teller
+
+THREAD = "thread.txt"
+"""The file that only a brief carries."""
+
+
+def end(acme: Stage) -> None:
+    """Show the cases, check the ledger, write the papers and say where they lie."""
+    witnesses = _save(acme)
+    _week(acme)
+    _cases(acme)
+    _ledger(acme, witnesses)
+    _papers(acme.teller, acme.place.folder, witnesses)
+
+
+def _save(acme: Stage) -> list[Path]:
+    """Every brief, and the weekly mail, as the mailboxes hold them; oldest first."""
+    saved = []
+    for who in TEAM:
+        for raw in acme.post.mailbox(f"{who}@acme.example"):
+            letter = Letter.of(raw)
+            files = {str(one.get_filename()) for one in letter.message.iter_attachments()}
+            key = letter["Subject"].partition("]")[0].strip("[")
+            if THREAD in files:
+                saved.append((letter["Date"], f"{key}-brief-for-{who}", letter))
+            elif letter["Subject"].lower().find("week") >= 0:
+                saved.append((letter["Date"], f"weekly-for-{who}", letter))
+    paths = []
+    for _, name, letter in sorted(saved, key=lambda one: _when(one[2])):
+        path = acme.place.mail / f"{name}.eml"
+        path.write_bytes(letter.raw)
+        if letter.html:
+            path.with_suffix(".html").write_text(letter.html, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def _when(letter: Letter) -> float:
+    return float(letter.message["Date"].datetime.timestamp())
+
+
+def _week(acme: Stage) -> None:
+    office = acme.agent.office
+    with office.store.reading() as session:
+        words = weekly.preview(office, session, acme.clock.now())
+    (acme.place.folder / "weekly.html").write_text(words.html or words.text, encoding="utf-8")
+    acme.teller.plain("", *(Text(f"        {one}", style="dim") for one in _top(words.text)))
+
+
+def _top(text: str) -> Iterator[str]:
+    """The weekly mail's headline and the figures of what did happen."""
+    lines = [one for one in text.splitlines() if one.strip()]
+    yield lines[1]
+    for one in lines[2:14]:
+        if one.startswith("- ") and not one.endswith(": 0"):
+            yield one
+
+
+def _cases(acme: Stage) -> None:
+    office = acme.agent.office
+    with office.store.reading() as session:
+        found = listing.lines(office, session)
+    acme.teller.title("What is open, most urgent first (deskless cases)")
+    acme.teller.console.print(table(found), width=acme.teller.width)
+
+
+def _ledger(acme: Stage, witnesses: list[Path]) -> None:
+    acme.teller.title("The ledger, checked against the mail that lies in Maya's mailbox")
+    report = ledgers.verify(acme.agent.office, witnesses[-1:], lambda _done, _of: None)
+    acme.teller.plain(*ledgers.told(report))
+
+
+def _papers(teller: Teller, folder: Path, witnesses: list[Path]) -> None:
+    """Where everything lies, and what to type next."""
+    teller.title("All of it lies here")
+    rows = {
+        f"{folder}/acme/": "the configuration: criteria, people, customers, and the ledger",
+        f"{folder}/mail/": f"{len(witnesses)} mails as they arrived: .eml, and .html to look at",
+        f"{folder}/weekly.html": "the founder's weekly summary",
+        f"{folder}/story.txt": "this story",
+    }
+    wide = max(len(name) for name in rows)
+    for name, said in rows.items():
+        teller.plain(Text.assemble("  ", (name.ljust(wide), "bold"), "  ", (said, "dim")))
+    teller.title("Look around, then point it at your own inbox")
+    acme, witness = folder / "acme", witnesses[-1] if witnesses else folder / "mail"
+    for command in (
+        f"deskless -c {acme} cases --why",
+        f"deskless -c {acme} case ACME-1042-1",
+        f"deskless -c {acme} ledger verify --witness {witness}",
+        "deskless init support@yourcompany.example",
+    ):
+        teller.console.print(f"  {command}", highlight=False, soft_wrap=True)

@@ -1,0 +1,245 @@
+"""What the agent did, told from the ledger: each new entry as a sentence, or as nothing.
+
+The story does not know what will happen; it reads what did. So it is true whoever judges.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import shorten
+
+from sqlmodel import Session
+
+from deskless.agent import journal
+from deskless.agent.brief import met
+from deskless.agent.case.case import Status
+from deskless.agent.case.event import CUSTOMER
+from deskless.agent.office import Office
+from deskless.agent.view import View, view
+from deskless.store import cases
+from deskless.store.entries import Entry
+
+NOTE = 150
+"""Characters of a person's note that the story shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to tell: `mark` and `style` for the eye, `quote` for somebody's own words.
+
+    `once`: what repeats every day is told the first time only.
+    """
+
+    mark: str
+    words: str
+    style: str = ""
+    quote: str = ""
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An entry, and where to look for what it speaks of."""
+
+    office: Office
+    session: Session
+    entry: Entry
+
+    @property
+    def seen(self) -> View:
+        """The entry's case as it stands now."""
+        case = journal.read(self.session, self.entry.case or "")
+        assert case is not None, "an entry about a case has one"
+        return view(self.office, self.session, case)
+
+    def who(self, field: str = "") -> str:
+        """The actor's name, or that of the person in a field."""
+        return self.office.name(self.entry.data.get(field) if field else self.entry.actor)
+
+    def role(self, field: str) -> str:
+        """A person with their role: `Ana Lopez (billing)`."""
+        person = self.office.person(self.entry.data.get(field))
+        return f"{person.name} ({person.role})" if person else self.who(field)
+
+    def time(self, field: str) -> str:
+        """An instant of the entry in the team's zone: `10:15`, with the day where it is another."""
+        value = self.entry.data.get(field)
+        if not value:
+            return ""
+        zone = self.office.config.team.zone
+        at = datetime.fromisoformat(str(value)).astimezone(zone)
+        same = at.date() == self.entry.at.astimezone(zone).date()
+        return f"{at:%H:%M}" if same else f"{at:%a %H:%M}"
+
+    def private(self, field: str) -> str:
+        """Words kept beside the ledger, as one line."""
+        words = " ".join(str((self.entry.private or {}).get(field, "")).split())
+        return shorten(words, NOTE, placeholder=" …")
+
+
+def lines(office: Office, session: Session, entry: Entry) -> Iterator[Line]:
+    """What to tell of one entry."""
+    teller = TOLD.get(entry.kind)
+    if teller:
+        yield from teller(News(office, session, entry))
+
+
+MACHINES = {
+    "list": "A newsletter: nobody is waiting for an answer.",
+    "bounce": "A delivery report about somebody else's mail: kept, not judged.",
+    "auto_reply": "An automatic reply: never judged, and never answered.",
+}
+
+
+def _read(news: News) -> Iterator[Line]:
+    words = MACHINES.get(str(news.entry.data["kind"]))
+    if words and news.entry.data["became"] not in {"away", "undelivered"}:
+        yield Line("·", words, "dim")
+    flaws = (news.entry.private or {}).get("flaws", [])
+    if "hidden text" in flaws and news.entry.data["became"] == "customer":
+        yield Line(
+            "!", "It hides words for a machine, white on white. No judge reads them.", "magenta"
+        )
+
+
+def _judged(news: News) -> Iterator[Line]:
+    ticket = news.entry.ticket or ""
+    if news.entry.data["outcome"] == "leave" and not cases.of_ticket(news.session, ticket):
+        yield Line("✓", "No criterion is met: left with support.", "green")
+
+
+def _touched(news: News) -> Iterator[Line]:
+    if news.entry.actor == CUSTOMER:
+        yield Line("·", f"It joins {news.entry.case}: no second case.", "dim")
+
+
+def _opened(news: News) -> Iterator[Line]:
+    seen = news.seen
+    case = seen.case
+    titles = ", ".join(met(seen)[:2]) or "asked for by a teammate"
+    quote = seen.evidence[0].text if seen.evidence else ""
+    style = "bold red" if case.severity.value == "SEV-1" else "bold yellow"
+    yield Line("▲", f"{case.key}  {case.severity.value}  {titles}", style, quote)
+
+
+def _requested(news: News) -> Iterator[Line]:
+    missing = " and ".join(
+        {"reason": "why", "tried": "what was tried"}.get(one, one)
+        for one in news.entry.data["missing"]
+    )
+    yield Line("?", f"{news.entry.case}: before anybody is asked, {news.who()} is asked {missing}.")
+
+
+def _offered(news: News) -> Iterator[Line]:
+    by = news.time("answer_by")
+    yield Line("→", f"A brief goes to {news.role('to')}, to be answered by {by}.", "cyan")
+
+
+def _accepted(news: News) -> Iterator[Line]:
+    seen = news.seen
+    owed = f"{seen.customer} is owed an update by {news.time('promise')}."
+    yield Line("●", f"{news.who('owner')} owns {news.entry.case}. {owed}", "bold green")
+
+
+def _bounced(news: News) -> Iterator[Line]:
+    yield Line("↩", f"{news.who()} bounced it; the note goes along to whoever is next.", "yellow")
+
+
+def _lapsed(news: News) -> Iterator[Line]:
+    handoff = news.seen.handoff(int(news.entry.data["number"]))
+    name = news.office.name(handoff.to) if handoff else "Nobody"
+    yield Line("…", f"{name} did not answer in time. The offer moves on.", "yellow")
+
+
+def _away(news: News) -> Iterator[Line]:
+    until = str(news.entry.data.get("until") or "")
+    back = f" until {datetime.fromisoformat(until):%d %B}" if until else ""
+    yield Line("…", f"{news.who()} is away{back}. That is no answer: the next is asked.", "yellow")
+
+
+def _reminded(news: News) -> Iterator[Line]:
+    name, key = news.who("to"), news.entry.case
+    said = {
+        Status.REQUESTED: f"{name} is asked once more what is missing in {key}.",
+        Status.OFFERED: f"{name} has not answered about {key}: one reminder, and only one.",
+        Status.OWNED: f"{name} promised word on {key} for now, and is reminded.",
+        Status.RESOLVED: f"Three days on: has the customer of {key} agreed? {name} is asked.",
+        Status.STRANDED: f"{name} is reminded of {key}, once a day.",
+    }
+    yield Line("…", said.get(news.seen.case.status, f"{name} is reminded of {key}."), "yellow")
+
+
+def _sent(news: News) -> Iterator[Line]:
+    told = {
+        "alert": "Maya, the founder, is told at once.",
+        "acknowledgement": "Exactly this text goes to the customer, and nothing else.",
+        "morning": "Every morning Maya gets the list: what is open, most urgent first.",
+        "afternoon": "Every afternoon the owners of quiet cases are asked how they stand.",
+        "weekly": "The weekly summary goes to Maya.",
+        "welcome": "Maya gets the ledger's public key, so that she can check it without us.",
+        "notice": "The person it pretended to be is warned.",
+    }  # fmt: skip
+    words = told.get(str(news.entry.data.get("letter")))
+    if words:
+        yield Line("✉", words, once=news.entry.data["letter"] in {"morning", "afternoon"})
+
+
+def _attempt(news: News) -> Iterator[Line]:
+    yield Line("✗", f"REFUSED. {_sentence(news.private('said'))} Nothing changes.", "bold magenta")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+def _undone(news: News) -> Iterator[Line]:
+    yield Line("↶", f"{news.who()}'s last step is taken back; both steps stay in the ledger.")
+
+
+def _progressed(news: News) -> Iterator[Line]:
+    promise = news.time("promise")
+    then = f" Next word to the customer by {promise}." if promise else ""
+    yield Line("●", f"{news.entry.case}: kept.{then}", "green")
+
+
+def _resolved(news: News) -> Iterator[Line]:
+    yield Line("●", f"{news.entry.case} is resolved; it closes when the customer agrees.", "green")
+
+
+def _closed(news: News) -> Iterator[Line]:
+    yield Line("■", f"{news.entry.case} is closed.", "green")
+
+
+def _released(news: News) -> Iterator[Line]:
+    yield Line("…", f"{news.who('owner')} gave no word: {news.entry.case} needs an owner again.")
+
+
+def _refused(news: News) -> Iterator[Line]:
+    yield Line("✗", f"That changes nothing ({news.entry.data['why']}), and they are told so.")
+
+
+def _stranded(news: News) -> Iterator[Line]:
+    yield Line("▲", f"Nobody took {news.entry.case}: Maya has it now.", "bold red")
+
+
+def _reopened(news: News) -> Iterator[Line]:
+    yield Line("▲", f"{news.entry.case} is open again.", "yellow")
+
+
+def _completed(news: News) -> Iterator[Line]:
+    yield Line("●", f"{news.entry.case} is complete now.", "green")
+
+
+def _review(news: News) -> Iterator[Line]:
+    yield Line("?", f"{news.entry.ticket}: not sure, so {news.who('to')} decides.", "yellow")
+
+
+TOLD: dict[str, Callable[[News], Iterator[Line]]] = {
+    "read": _read, "judged": _judged, "touched": _touched, "opened": _opened,
+    "requested": _requested, "offered": _offered, "accepted": _accepted, "bounced": _bounced, "lapsed": _lapsed,
+    "away": _away, "reminded": _reminded, "sent": _sent, "attempt": _attempt, "undone": _undone,
+    "progressed": _progressed, "resolved": _resolved, "closed": _closed, "released": _released,
+    "refused": _refused, "stranded": _stranded, "reopened": _reopened, "completed": _completed,
+    "review": _review,
+}  # fmt: skip
+"""What is told of an entry, by its kind; the others are for the ledger's readers alone."""
