@@ -128,6 +128,7 @@ OWN: dict[str, Any] = {
     "cases.get.key": "T-1-1", "notes.get.key": "k", "notes.put.key": "k", "notes.once.key": "k",
     "notes.drop.key": "k", "notes.bump.key": "k", "notes.counted.key": "k", "verdicts.get.key": "k",
     "cases.put.case": CASE, "outbox.put.letter": letter("1"), "letter": LETTER,
+    "leases.pull.after": NOON,
     "papers.drafted.digest": "d2", "threads.assign.customer": "c9",
     "people.known.kind": "c", "verdicts.put.verdict": verdicts.Verdict("k", "[]", NOON),
     "threads.add.post": threads.PostInfo("T-1", "d1", NOON, "human", "customer"),
