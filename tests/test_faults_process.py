@@ -12,9 +12,9 @@ import harness
 import pytest
 from faults import PEOPLE, TROUBLE
 
-from deskless.agent import assemble, config
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.store import entries
+from deskless.store.database import Store
 from deskless.store.entries import Entry, Span
 
 DESKLESS = Path(sys.executable).with_name("deskless")
@@ -53,18 +53,17 @@ class Running:
 
     def entries(self) -> list[Entry]:
         """The ledger, read beside the running daemon."""
-        made = assemble.office(config.load(self.folder))
-        try:
-            with made.store.reading() as session:
-                return list(entries.read(session, Span()))
-        finally:
-            made.store.close()
+        path = self.folder / "deskless.db"
+        with Store.open(path, "acme.example") as store, store.reading() as session:
+            return list(entries.read(session, Span()))
 
     def until(self, wanted: Callable[[], bool]) -> None:
         """Wait for something that must come."""
         end = time.monotonic() + PATIENCE
         while not wanted():
-            assert time.monotonic() < end, [one.stderr for one in self.processes]
+            if time.monotonic() > end:
+                self.processes[-1].kill()
+                raise AssertionError(self.processes[-1].communicate()[1])
             time.sleep(0.05)
 
 
