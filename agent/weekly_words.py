@@ -1,7 +1,8 @@
 """The week in words: what the summary's mail shows, put together from figures and names."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -40,8 +41,8 @@ def value(office: Office, session: Session, week: Week) -> Weekly:
         span=_span(office, now.window),
         headline=headline(week),
         counts=_counts(now),
-        metrics=tuple(_metric(one) for one in eight(now, week.before)),
-        load=tuple(_metric(one) for one in load(now, week.before)),
+        metrics=tuple(metric(one) for one in eight(now, week.before)),
+        load=tuple(metric(one) for one in load(now, week.before)),
         bounced_by=_bars(now.bounced_by, office.name),
         bounced_for=_criteria(office, now),
         open_cases=tuple(_fact(one) for one in live if not one.late)[:MOST],
@@ -56,9 +57,9 @@ def value(office: Office, session: Session, week: Week) -> Weekly:
 
 
 def label(office: Office, window: Window) -> str:
-    """The ISO week that most of a window lies in: `2026-W47`."""
-    middle = window.since + (window.until - window.since) / 2
-    return f"{middle.astimezone(office.config.team.zone):%G-W%V}"
+    """The ISO week that a window is about, that of the day before its end: `2026-W47`."""
+    day = (window.until - timedelta(days=1)).astimezone(office.config.team.zone)
+    return f"{day:%G-W%V}"
 
 
 def headline(week: Week) -> str:
@@ -136,18 +137,16 @@ def _late(now: Figures) -> str:
 
 
 def _bars(
-    counted: Counter[str], name: object, remarks: dict[str, str] | None = None
+    counted: Counter[str], name: Callable[[str], str], remarks: Mapping[str, str] | None = None
 ) -> tuple[Bar, ...]:
     most = max(counted.values(), default=1)
     return tuple(
         Bar(
-            name=name(key) if callable(name) else key,
-            figure=str(count),
-            share=round(100 * count / most),
+            name=name(key), figure=str(count), share=round(100 * count / most),
             remark=(remarks or {}).get(key, ""),
         )
         for key, count in counted.most_common(MOST)
-    )
+    )  # fmt: skip
 
 
 def _criteria(office: Office, now: Figures) -> tuple[Bar, ...]:
@@ -157,10 +156,6 @@ def _criteria(office: Office, now: Figures) -> tuple[Bar, ...]:
 
 def metric(one: Measure) -> Metric:
     """A measure as the mails and the command line show it."""
-    return _metric(one)
-
-
-def _metric(one: Measure) -> Metric:
     trend = f"4 weeks before: {', '.join(one.trend)}" if one.trend else ""
     return Metric(
         name=one.name, target=one.target, value=one.text, met=one.met, trend=trend,
