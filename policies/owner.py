@@ -88,11 +88,10 @@ def _on(desk: Desk, tier: int, policies: tuple[Policy, ...], facts: Facts) -> Su
     why = _why(desk, able[0], doer, policies, facts)
     if not leads or leads[0].id == doer.id:
         others.remove(doer.id)
-        return Suggestion(
-            doer.id, f"{doer.name} is on {name}, the next tier. {why}", tier, doer.id, tuple(others)
-        )
+        why = f"{doer.name} is on {name}, the next tier; {why}."
+        return Suggestion(doer.id, why, tier, doer.id, tuple(others))
     lead = leads[0]
-    why = f"{lead.name} approves for {name}, the next tier; best fit: {doer.name}. {why}"
+    why = f"{lead.name} approves for {name}, the next tier; best fit: {doer.name}, who {why}."
     return Suggestion(lead.id, why, tier, doer.id, tuple(one for one in others if one != lead.id))
 
 
@@ -153,7 +152,7 @@ def _rank(
 def _why(
     desk: Desk, person: Person, doer: Person, policies: tuple[Policy, ...], facts: Facts
 ) -> str:
-    """The reasons that hold, in plain words, as one sentence."""
+    """The reasons that hold, in plain words: what is said of the doer, without a subject."""
     reasons = []
     if doer.id != person.id:
         reasons.append(f"stands in for {person.name}, who is away until {person.away_until}")
@@ -171,4 +170,4 @@ def _why(
         reasons.append("had this customer before")
     count = desk.load.get(person.id, 0)
     reasons.append(f"has {count} live case{'' if count == 1 else 's'}")
-    return f"{doer.name} {'; '.join(reasons)}."
+    return "; ".join(reasons)
