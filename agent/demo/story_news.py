@@ -235,8 +235,8 @@ def _review(news: News) -> Iterator[Line]:
 
 
 TOLD: dict[str, Callable[[News], Iterator[Line]]] = {
-    "read": _read, "judged": _judged, "touched": _touched, "opened": _opened,
-    "requested": _requested, "offered": _offered, "accepted": _accepted, "bounced": _bounced, "lapsed": _lapsed,
+    "read": _read, "judged": _judged, "touched": _touched, "opened": _opened, "requested":
+    _requested, "offered": _offered, "accepted": _accepted, "bounced": _bounced, "lapsed": _lapsed,
     "away": _away, "reminded": _reminded, "sent": _sent, "attempt": _attempt, "undone": _undone,
     "progressed": _progressed, "resolved": _resolved, "closed": _closed, "released": _released,
     "refused": _refused, "stranded": _stranded, "reopened": _reopened, "completed": _completed,
