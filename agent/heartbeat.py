@@ -54,7 +54,11 @@ def beat(office: Office, health: Health) -> bool:
         health.bad("store", str(fault), now)
         return False
     if target := os.environ.get("DESKLESS_METRICS"):
-        metrics(office, Path(target))
+        try:
+            metrics(office, Path(target))
+        except OSError as error:
+            # A full disk or a missing folder must not stop what the file only tells about.
+            office.log.warning("metrics", said=str(error))
     last = health.last.get("imap")
     # A clock that went back must not make an old success look fresh for as long as it jumped.
     return last is not None and abs(now - last) < FRESH

@@ -98,6 +98,7 @@ class Turn:
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
+        self._judges(tally.judged)
         tally.more = tally.more or tally.judged >= MANY
         self._listen()
         if not self.backfill:
@@ -109,6 +110,14 @@ class Turn:
         self.health.good("store", now)
         self.health.calm(now)
         return tally
+
+    def _judges(self, judged: int) -> None:
+        """How judging went: a model that is away or spent is a trouble, though the rules go on."""
+        now = self.office.clock.now()
+        if said := model_trouble(self.office):
+            self.health.bad("judge", said, now)
+        elif judged or "judge" in self.health.troubles:
+            self.health.good("judge", now)
 
     def border(self, doing: str) -> AbstractContextManager[Ending]:
         """The border around work that is no mail: its failure is a trouble told to the founder."""

@@ -1,0 +1,142 @@
+"""How we are: in the store, for Prometheus, for systemd, and the unit that holds us in."""
+
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from faults import TROUBLE, Shaken, shaken
+
+from deskless.agent import heartbeat
+from deskless.agent.daemon import Daemon
+from deskless.agent.unit import unit
+
+SCORE = 2.0
+"""What `systemd-analyze security` may give at most; 10 is a service that may do everything."""
+
+
+@pytest.fixture
+def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shaken]:
+    """The company behind two proxies."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with shaken(tmp_path / "acme") as made:
+        yield made
+
+
+def test_status_knows_the_last_good_fetch_send_and_judgement(acme: Shaken) -> None:
+    """Each with its instant, what waits, and how long we were blind."""
+    acme.customer_writes(TROUBLE)
+    heartbeat.beat(acme.office, acme.agent.turn.health)
+    pulse = heartbeat.pulse(acme.office)
+    assert set(pulse.last) >= {"imap", "smtp", "judge", "store"}
+    assert set(pulse.last.values()) == {acme.clock.at}
+    assert pulse.counts["cases"] == 1
+    assert pulse.counts["undecided"] == pulse.counts["quarantined"] == 0
+    acme.later(minutes=3)
+    assert pulse.age(acme.clock.at) == timedelta(minutes=3)
+
+
+def test_the_metrics_file_is_put_in_place_whole(
+    acme: Shaken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prometheus' text format, when asked for: every line a name and a number."""
+    target = tmp_path / "deskless.prom"
+    monkeypatch.setenv("DESKLESS_METRICS", str(target))
+    acme.imap.reset()
+    acme.turn()
+    acme.later(minutes=7)
+    acme.turn()
+    heartbeat.beat(acme.office, acme.agent.turn.health)
+    lines = target.read_text().splitlines()
+    assert all(re.fullmatch(r"[a-z_]+(\{[a-z]+=\"[a-z ]+\"\})? -?\d+", line) for line in lines)
+    found = dict(line.rsplit(" ", 1) for line in lines)
+    assert found["deskless_blind_seconds"] == "420"
+    assert found["deskless_troubles"] == "1"
+    assert found['deskless_last_good_seconds{route="imap"}'] == "420"
+    assert not target.with_suffix(".new").exists()
+
+
+def test_metrics_that_cannot_be_written_stop_nothing(
+    acme: Shaken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that is not there is a line in the log."""
+    monkeypatch.setenv("DESKLESS_METRICS", str(tmp_path / "no" / "deskless.prom"))
+    assert heartbeat.beat(acme.office, acme.agent.turn.health)
+
+
+def test_the_watchdog_is_fed_only_while_the_inbox_can_be_read(acme: Shaken) -> None:
+    """Ten minutes without a good fetch and systemd hears nothing more."""
+    said: list[str] = []
+    daemon = Daemon(acme.agent, said.append)
+    daemon._beat()
+    assert said == ["WATCHDOG=1"]
+    acme.imap.reset()
+    for _ in range(6):
+        acme.later(minutes=2)
+        acme.turn()
+        daemon._beat()
+    assert len(said) == 5
+
+
+def test_systemd_is_told_on_its_own_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """sd_notify by hand: one datagram; nothing, and no error, without the variable."""
+    heartbeat.systemd("READY=1")
+    place = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(place))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(place))
+        heartbeat.systemd("WATCHDOG=1")
+        assert listener.recv(100) == b"WATCHDOG=1"
+    place.unlink()
+    heartbeat.systemd("WATCHDOG=1")
+
+
+def test_the_unit_holds_the_daemon_in(tmp_path: Path) -> None:
+    """`systemd-analyze security` gives it at most 2.0, offline."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed")
+    file = tmp_path / "deskless.service"
+    file.write_text(unit(Path("/etc/deskless"), program="/usr/bin/env"))
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", file], capture_output=True, text=True
+    )
+    found = re.search(r"Overall exposure level.*?: (\d+\.\d+)", done.stdout)
+    assert found, done.stdout + done.stderr
+    assert float(found[1]) <= SCORE
+    verified = subprocess.run(["systemd-analyze", "verify", file], capture_output=True, text=True)
+    assert "Unknown key" not in verified.stderr, verified.stderr
+
+
+def test_the_unit_names_this_folder_and_this_program(tmp_path: Path) -> None:
+    """Blanks and percent signs in paths are written as systemd reads them."""
+    odd = tmp_path / "100 % acme"
+    odd.mkdir()
+    text = unit(odd, program="/opt/deskless/bin/deskless")
+    line = next(line for line in text.splitlines() if line.startswith("ExecStart="))
+    assert line == f'ExecStart=/opt/deskless/bin/deskless --config "{tmp_path}/100 %% acme" run'
+    assert "{{" not in text
+
+
+def test_everything_it_writes_is_its_own(
+    acme: Shaken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Database, log, keys, lock: 0600, whatever the umask; a folder it makes: 0700."""
+    before = os.umask(0)
+    try:
+        with shaken(tmp_path / "beta", toml='[store]\nurl = "state/deskless.db"') as beta:
+            beta.customer_writes(TROUBLE)
+            with beta.office.store.lock():
+                pass
+            state = beta.folder / "state"
+            assert stat.S_IMODE(state.stat().st_mode) == 0o700
+            names = {one.name: stat.S_IMODE(one.stat().st_mode) for one in state.iterdir()}
+    finally:
+        os.umask(before)
+    assert {"deskless.db", "deskless.keys", "deskless.db.lock"} <= set(names)
+    assert set(names.values()) == {0o600}, names
