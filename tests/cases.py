@@ -17,12 +17,12 @@ ALWAYS = Hours(zone=BERLIN, week=(((time(0), time(23, 59)),),) * 7, always=True)
 OFFICE = Hours(zone=BERLIN, week=(((time(9), time(18)),),) * 5 + ((), ()))
 
 
-def person(id: str, tier: int, **more: object) -> Person:
-    """Somebody of the team, named after the id."""
+def person(who: str, tier: int, **more: object) -> Person:
+    """Somebody of the team, whose id is the name."""
     facts = {
-        "name": id.capitalize(), "emails": (f"{id}@acme.example",), "role": "", "hours": OFFICE,
+        "name": who.capitalize(), "emails": (f"{who}@acme.example",), "role": "", "hours": OFFICE,
     } | more  # fmt: skip
-    return Person(id=id, tier=tier, **facts)  # type: ignore[arg-type]
+    return Person(id=who, tier=tier, **facts)  # type: ignore[arg-type]
 
 
 TEAM = Matrix(

@@ -45,8 +45,8 @@ from deskless.store.rows import run
 from deskless.store.schema import TABLES_1
 
 MODULES = (
-    audit, books, cases, cursor, entries, erase, head, held, leases, notes, outbox, papers, people, proof,
-    quarantine, threads, tokens, verdicts,
+    audit, books, cases, cursor, entries, erase, head, held, leases, notes, outbox, papers,
+    people, proof, quarantine, threads, tokens, verdicts,
 )  # fmt: skip
 DAY = timedelta(days=1)
 ANN = "ann@customer.example"
@@ -117,7 +117,8 @@ NAMED: dict[str, Any] = {
     "message_ids": ["<1@acme.example>"], "now": NOON + DAY, "origin": "deskless/acme",
     "pattern": "T-{n}", "people_ids": ["p1", "c1"], "person": "p1",
     "place": threads.Place("INBOX", 1, 1), "prefix": "", "progress": None, "raw": b"rival",
-    "recipient": "bo@acme.example", "statuses": ["open"], "urgency": 5, "worker": "w", "since": NOON - DAY, "span": None, "text": "rival",
+    "recipient": "bo@acme.example", "statuses": ["open"], "urgency": 5, "worker": "w",
+    "since": NOON - DAY, "span": None, "text": "rival",
     "ticket": "T-1", "token": replace(TOKEN, hash="h9"), "until": NOON - DAY,
     "usage": verdicts.Usage(1, 1, 1), "value": 2, "waiting": verdicts.Waiting("T-1", NOON, 9, "x"),
     "witnesses": (), "words": ("x", "y", "z"),
