@@ -98,9 +98,8 @@ class Turn:
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
-        self._judges(tally.judged)
         tally.more = tally.more or tally.judged >= MANY
-        self._listen()
+        self._listen(tally.judged)
         if not self.backfill:
             self.timers.run(self.health, self.border)
             if self.sending:
@@ -111,26 +110,16 @@ class Turn:
         self.health.calm(now)
         return tally
 
-    def _judges(self, judged: int) -> None:
-        """How judging went: a model that is away or spent is a trouble, though the rules go on."""
-        now = self.office.clock.now()
-        if said := model_trouble(self.office):
-            self.health.bad("judge", said, now)
-        elif judged or "judge" in self.health.troubles:
-            self.health.good("judge", now)
-
     def border(self, doing: str) -> AbstractContextManager[Ending]:
         """The border around work that is no mail: its failure is a trouble told to the founder."""
         return border(self.office, doing, self.health)
 
-    def _listen(self) -> None:
-        """Whether the model can be asked is a state like every other route's."""
-        if self.office.bench.model is None:
-            return
+    def _listen(self, judged: int) -> None:
+        """Whether judging works is a state like every other route's; the rules always do."""
         now, said = self.office.clock.now(), trouble(self.office)
         if said:
             self.health.bad("judge", said, now)
-        else:
+        elif judged or "judge" in self.health.troubles:
             self.health.good("judge", now)
 
     def _read(self, name: str, reader: Reader, tally: Tally) -> None:
