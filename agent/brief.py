@@ -3,6 +3,8 @@
 Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 """
 
+from datetime import datetime
+
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.chain import next_owner
 from deskless.agent.case.decide import promised
@@ -146,8 +148,7 @@ def acknowledgement(view: View, sender: str, setting: Setting) -> Draft | None:
     if view.case.acknowledged_at or customer is None:
         return None
     person = view.office.person(view.case.owner or sender)
-    update = promised(view.case, setting, person)
-    due = view.case.promise or update
+    due = next_word(view, sender, setting)
     team = view.office.config.team.name or customer_domain(view)
     return draft(
         Acknowledgement(
@@ -163,6 +164,12 @@ def acknowledgement(view: View, sender: str, setting: Setting) -> Draft | None:
         to=customer.email,
         folder=view.office.words,
     )
+
+
+def next_word(view: View, sender: str, setting: Setting) -> datetime:
+    """The update that the acknowledgement promises: the one on record, else by the cadence."""
+    person = view.office.person(view.case.owner or sender)
+    return view.case.promise or promised(view.case, setting, person)
 
 
 def customer_domain(view: View) -> str:

@@ -1,11 +1,27 @@
 """A stored conversation and the mail room's `Thread`: the only file that knows both."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session
 
+from deskless.agent.incoming import Incoming
 from deskless.mailbox.message import Address, Kind
 from deskless.mailbox.thread import Post, Side, Thread
-from deskless.store import threads
+from deskless.store import papers, threads
 from deskless.store.threads import PostInfo
+
+KEPT = 256 * 1024
+"""Mails up to this many bytes are kept whole, to be attached to a brief."""
+
+
+def keep(session: Session, ticket: str, mail: Incoming, posts: Iterable[Post]) -> None:
+    """Keep what a mail adds to a conversation, every id that leads here, and the mail itself."""
+    message = mail.message
+    for part, post in enumerate(posts):
+        threads.add(session, stored(ticket, post, message.kind, part))
+    threads.learn(session, ticket, (*message.references, *message.other_ids))
+    if len(mail.arrival.raw) <= KEPT:
+        papers.keep(session, message.digest, ticket, mail.arrival.raw)
 
 
 def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:
@@ -32,7 +48,11 @@ def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:
 
 
 def read(session: Session, ticket: str) -> Thread:
-    """The conversation of this ticket as a judge sees it, oldest post first."""
+    """The conversation of this ticket as a judge sees it, oldest post first.
+
+    A conversation that was merged into another is that one, under its own ticket.
+    """
+    ticket = threads.family(session, ticket)[0]
     posts = tuple(_post(one) for one in threads.posts(session, ticket))
     spoken = [one for one in posts if one.side is Side.CUSTOMER]
     customer = next((one.sender for one in spoken if one.sender), None)

@@ -1,7 +1,7 @@
 """The one way a mail can reach a customer: a person's yes to that very text.
 
-The draft is made again from the case and compared with what the person approved, by its digest;
-if one word differs, nothing goes out.
+What goes out is the draft that the person was shown, word for word, found by its digest; the time
+that it promises is on record before it goes.
 """
 
 from sqlmodel import Session
@@ -65,7 +65,9 @@ def send(office: Office, session: Session, view: View, action: Mail) -> None:
         text=body,
         urgency=1,
     )
-    outbox.put(session, breaker.passed(office, session, letter, "customer"))
+    info = threads.get(session, view.case.ticket)
+    who = (info.customer if info else None) or "customer"
+    outbox.put(session, breaker.passed(office, session, letter, who))
     threads.learn(session, view.case.ticket, [message_id])
     data = {"case": view.case.key, "text": approved.text}
     note = journal.Note(

@@ -20,9 +20,10 @@ CODE = "code"
 
 
 class Trust(StrEnum):
-    """What a mail may do: act, wait for a code, wait for the owner's word, or nothing."""
+    """What a mail may do: act, hear that it is late, wait for a code or the owner, or nothing."""
 
     ACT = "act"
+    LATE = "late"
     CONFIRM = "confirm"
     FOREIGN = "foreign"
     REFUSE = "refuse"
@@ -43,9 +44,11 @@ def of_token(office: Office, mail: Incoming, token: Token) -> Speaker:
     person = office.person(token.person)
     if person is None:
         return Speaker(Trust.REFUSE, None, "the person it was for is no longer in the matrix")
+    speaker = _sender(office, mail, person, by_code=token.purpose == CODE)
     if token.expires_at <= mail.now:
-        return Speaker(Trust.REFUSE, person, "the offer it answers has expired")
-    return _sender(office, mail, person, by_code=token.purpose == CODE)
+        trust = Trust.LATE if speaker.trust is Trust.ACT else Trust.REFUSE
+        return Speaker(trust, person, "the right to answer it has expired")
+    return speaker
 
 
 def of_address(office: Office, mail: Incoming) -> Speaker:

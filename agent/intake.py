@@ -5,8 +5,8 @@ bytes, never by its Message-ID alone: two different mails with one Message-ID st
 leaves one `read` entry, whatever becomes of it.
 """
 
-import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlmodel import Session
@@ -22,13 +22,12 @@ from deskless.mailbox.join import sides
 from deskless.mailbox.message import Kind, Message
 from deskless.mailbox.parse import Own, read
 from deskless.mailbox.thread import Post, Side
-from deskless.store import entries, outbox, papers, threads, verdicts
+from deskless.store import entries, outbox, threads, verdicts
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
 
-KEPT = 256 * 1024
-"""Mails up to this many bytes are kept whole, to be attached to a brief."""
-LIST_ID = re.compile(rb"(?im)^list-id:[^<\n]{0,200}(?:\n[ \t][^<\n]{0,200})?<([^<>\s]{1,200})>")
+OLD = timedelta(days=7)
+"""A mail dated longer before its arrival than this has a wrong clock, not a slow way."""
 
 
 def take(office: Office, session: Session, arrival: Arrival, *, silent: bool = False) -> str:
@@ -68,20 +67,10 @@ def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str 
     answered = routing.route(office, session, mail)
     if answered:
         return answered
-    foreign = message.kind is Kind.LIST and not _our_list(office, message)
+    foreign = message.kind is Kind.LIST and not routing.our_list(office, message)
     if foreign or message.kind in {Kind.FEEDBACK, Kind.BOUNCE}:
         return message.kind.value, None
     return _converse(office, session, mail)
-
-
-def _our_list(office: Office, message: Message) -> bool:
-    """Whether the list is the shared inbox itself: a group address marks every customer's mail.
-
-    RFC 2919 list ids are made of the list's address; a newsletter's names somebody else's.
-    """
-    named = {one.replace("@", ".") for one in (office.addresses.inbox, *office.addresses.ours)}
-    found = LIST_ID.search(message.raw_headers)
-    return bool(found and found[1].decode("ascii", "replace").lower() in named)
 
 
 def _own(session: Session, mail: Incoming) -> str:
@@ -103,13 +92,12 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     ticket = threading.join(office, session, mail, customer.email if customer else None)
     if ticket is None:
         return "stray", None
-    at = message.date if message.date and message.date <= mail.now else mail.arrival.received
-    for part, post in enumerate(posts):
-        shown = post if post.sender is None or part else replace(post, at=at)
-        threads.add(session, conversation.stored(ticket, shown, message.kind, part))
-    threads.learn(session, ticket, (*message.references, *message.other_ids))
-    if len(mail.arrival.raw) <= KEPT:
-        papers.keep(session, message.digest, ticket, mail.arrival.raw)
+    if _copy(session, ticket, posts):
+        return "copy", ticket
+    own = message.sender
+    at = _when(mail)
+    posts = tuple(replace(one, at=at) if one.sender == own else one for one in posts)
+    conversation.keep(session, ticket, mail, posts)
     spoke = {one.side for one in posts if not one.internal}
     if Side.CUSTOMER in spoke:
         verdicts.wait(session, Waiting(ticket, mail.now, 0, _why(mail)))
@@ -118,6 +106,28 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     if not mail.silent and _asks(posts):
         requests.by_forward(office, session, mail, ticket, posts)
     return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
+
+
+def _when(mail: Incoming) -> datetime:
+    """When it was written, as far as its own clock can be believed; history has only that clock."""
+    date, received = mail.message.date, mail.arrival.received
+    if date is None or date > mail.now:
+        return received
+    return date if mail.silent or received - date < OLD else received
+
+
+def _copy(session: Session, ticket: str, posts: tuple[Post, ...]) -> bool:
+    """Whether this very mail stands there already: two of our addresses in To make two copies.
+
+    Copies share Message-ID, sender and words; different mails with one Message-ID stay different.
+    """
+    ids = {one.message_id for one in posts if one.message_id}
+    if not ids or not threads.find(session, ids):
+        return False
+    before = {
+        (one.message_id, one.sender, one.text) for one in conversation.read(session, ticket).posts
+    }
+    return all((one.message_id, one.sender, one.text) in before for one in posts)
 
 
 def _why(mail: Incoming) -> str:

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from deskless.agent.alike import cases_of
 from deskless.agent.office import Office
 from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
 from deskless.policies.facts_read import History, gather
 from deskless.policies.verdict import Verdict
 from deskless.policies.verdict_json import from_json
-from deskless.store import cases, entries, threads, verdicts
+from deskless.store import entries, threads, verdicts
 
 WINDOW = timedelta(days=30)
 """In which another conversation of the same customer is a repeat contact."""
@@ -32,7 +33,7 @@ def facts_of(office: Office, session: Session, thread: Thread) -> Facts:
 
 def knew(session: Session, ticket: str) -> tuple[str, ...]:
     """Who owned an earlier case of this conversation, latest first."""
-    owners = [row.owner for row in reversed(cases.of_ticket(session, ticket)) if row.owner]
+    owners = [one.owner for one in reversed(cases_of(session, ticket)) if one.owner]
     return tuple(dict.fromkeys(owners))
 
 
@@ -53,5 +54,5 @@ def _history(session: Session, thread: Thread, now: datetime) -> History:
         since = now - WINDOW
         known = threads.of_customer(session, info.customer, since)
         others = tuple(one.opened_at for one in known if one.ticket != ticket)
-    before = cases.of_ticket(session, ticket)
+    before = cases_of(session, ticket)
     return History(threads=others, cases=len(before), owners=knew(session, ticket))

@@ -1,9 +1,10 @@
-"""The canary: a word in every internal mail that raises an alarm when it comes back from outside.
+"""The canary: a word in every internal mail that raises an alarm when it is seen outside the team.
 
 It is made from the mail's own id with our key, so seeing one proves which mail leaked (B15).
 """
 
 import hmac
+from hashlib import sha256
 
 from sqlmodel import Session
 
@@ -12,7 +13,7 @@ from deskless.agent.canary import CANARY, seal_of
 from deskless.agent.incoming import Incoming
 from deskless.agent.office import Office
 from deskless.agent.writing import Envelope, write
-from deskless.mailbox.message import Kind
+from deskless.mailbox.message import Kind, Message
 from deskless.store import entries, notes, outbox
 from deskless.templates.values import Canary, Said
 
@@ -20,15 +21,23 @@ LEAKED = "leak:"
 
 
 def watch(office: Office, session: Session, mail: Incoming) -> None:
-    """Raise the alarm when somebody outside the team writes with one of our canaries in it."""
+    """Raise the alarm when one of our canaries stands in a mail from or to somebody outside."""
     message = mail.message
     sender = message.sender.email if message.sender else ""
-    if message.kind is Kind.BOUNCE or _inside(office, sender) or mail.silent:
+    if message.kind is Kind.BOUNCE or mail.silent:
+        return
+    if _inside(office, sender) and not outsiders(office, message):
         return
     for label, seal in CANARY.findall(message.text):
         if hmac.compare_digest(seal, seal_of(office.keys, label)):
             _alarm(office, session, mail, label, sender)
             return
+
+
+def outsiders(office: Office, message: Message) -> tuple[str, ...]:
+    """Who of the people a mail is addressed to is neither of the team nor one of us."""
+    named = dict.fromkeys(one.email for one in (*message.to, *message.cc))
+    return tuple(one for one in named if not _inside(office, one))
 
 
 def _inside(office: Office, sender: str) -> bool:
@@ -37,8 +46,15 @@ def _inside(office: Office, sender: str) -> bool:
     )
 
 
+def _key(label: str, who: str) -> str:
+    """One alarm for a mail of ours and somebody outside, however often it is quoted."""
+    return LEAKED + sha256(f"{label}\n{who}".encode()).hexdigest()[:24]
+
+
 def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender: str) -> None:
-    if not notes.once(session, LEAKED + mail.message.digest[:16]):
+    outside = outsiders(office, mail.message) if _inside(office, sender) else (sender,)
+    new = [one for one in outside if notes.once(session, _key(label, one))]
+    if not new:
         return
     ours = next(iter(outbox.labelled(session, label)), None)
     data = {"letter": ours.kind if ours else "unknown", "case": ours.case if ours else None}

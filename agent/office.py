@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from deskless.agent.addresses import Addresses
 from deskless.agent.bench import Bench
+from deskless.agent.case.case import Status
 from deskless.agent.case.draft import Setting
 from deskless.agent.clock import Clock
 from deskless.agent.config import Config
@@ -26,6 +27,8 @@ LIVE = "mode:live"
 UNSAFE = "authserv:unsafe"
 """Set by `check` when a forged verdict of the configured server came through."""
 AWAY = "away:"
+LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
+"""Cases that are somebody's work."""
 
 
 @dataclass(slots=True)
@@ -89,15 +92,11 @@ class Office:
 
     def setting(self, session: Session, now: datetime, **more: Any) -> Setting:
         """The world as a decision may see it."""
-        load: dict[str, int] = {}
-        for one in cases.live(session, limit=500):
-            if one.owner:
-                load[one.owner] = load.get(one.owner, 0) + 1
         away = {
             key.removeprefix(AWAY): datetime.fromisoformat(until) if until else None
             for key, until in notes.under(session, AWAY).items()
         }
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
-            policies=self.rules.book.policies, load=load, away=away, **more,
+            policies=self.rules.book.policies, load=cases.loads(session, LOAD), away=away, **more,
         )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from deskless.agent import conversation, journal, perform
+from deskless.agent.alike import cases_of
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail
 from deskless.agent.case.case import Case
@@ -17,7 +18,7 @@ from deskless.agent.office import Office
 from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
 from deskless.policies.verdict import Met, Nature, Severity, Type, Verdict
-from deskless.store import cases, entries
+from deskless.store import cases, entries, threads
 
 
 def by_verdict(
@@ -41,6 +42,7 @@ def by_request(
 ) -> None:
     """A teammate's request: a new case, or the one that is live already, as it stands (R43)."""
     person, request = asked
+    ticket = threads.family(session, ticket)[0]
     if office.shadow(session):
         data: dict[str, object] = {"outcome": "escalate", "owner": None, "met": [], "by": person}
         note = journal.Note(kind="would", at=mail.now, by=person, ticket=ticket, data=data)
@@ -51,7 +53,10 @@ def by_request(
         event = ev.Refused(
             at=mail.now, by=person, cause=mail.cause, why=ev.Why.DUPLICATE, verb="escalate"
         )
-        stands = Mail(Letter.AS_IT_STANDS, person, None, (("say", "It is escalated already."),))
+        say = "It is escalated already."
+        if not live.live:
+            say = "It was escalated and is marked as resolved. If it is not, reply REOPEN."
+        stands = Mail(Letter.AS_IT_STANDS, person, None, (("say", say),))
         perform.carry(office, session, Decision(live, (event,), (stands,)))
         return
     setting = office.setting(session, mail.now, knew=knew(session, ticket))
@@ -74,9 +79,9 @@ def given(session: Session, case: Case) -> Request:
 
 
 def live_case(session: Session, ticket: str) -> Case | None:
-    """The conversation's case that is not closed."""
-    kept = [journal.case(row) for row in cases.of_ticket(session, ticket)]
-    return next((one for one in kept if one.closed_at is None), None)
+    """The conversation's case that is not closed; one that is not even resolved goes first."""
+    kept = [one for one in cases_of(session, ticket) if one.closed_at is None]
+    return next((one for one in kept if one.live), kept[0] if kept else None)
 
 
 def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
@@ -93,6 +98,9 @@ def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
     thread = conversation.read(session, ticket)
     renews = facts.at.date() + timedelta(days=facts.renewal_days or 0)
     spoken = thread.from_customer()
+    sender = thread.customer
+    account = office.rules.accounts.find(sender.email) if sender else None
+    who = account.customer if account else (sender.name or sender.email) if sender else "a customer"
     return ev.Opening(
         at=facts.at,
         key=f"{ticket}-{seq}",
@@ -114,6 +122,7 @@ def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
         last_touch=facts.last_customer_touch,
         unanswered_since=facts.unanswered_since,
         summary=verdict.summary if verdict else "",
+        subject=f"{who}: {thread.subject or 'no subject'}",
     )
 
 

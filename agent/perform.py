@@ -6,6 +6,7 @@ Everything here happens in the caller's transaction; nothing is sent before the 
 from sqlmodel import Session
 
 from deskless.agent import customer, journal
+from deskless.agent.brief import next_word
 from deskless.agent.case.action import Letter, Mail, Revoke
 from deskless.agent.case.case import Case
 from deskless.agent.case.draft import Decision
@@ -62,6 +63,7 @@ def _letter(office: Office, session: Session, told: Told) -> None:
         subject=told.view.subject,
         urgency=_urgency(action.letter, case),
         thread=_thread(told.view),
+        promise=next_word(told.view, action.to, told.setting),
     )
     write(office, session, value, envelope)
 

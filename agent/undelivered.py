@@ -1,13 +1,14 @@
 """Machines that answer our letters: a bounce, an out-of-office. Never a person's answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from deskless.agent import journal, perform
-from deskless.agent.case.case import Case
+from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.draft import Act, Draft
+from deskless.agent.case.heard import on_owner_away
 from deskless.agent.incoming import Incoming
 from deskless.agent.office import AWAY, Office
 from deskless.store import cases, entries, notes
@@ -27,28 +28,70 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     case = journal.read(session, token.case) if token.case else None
     if case is None:
         return "undelivered", None
-    if final and number:
+    if final and number and _asked(case) == token.person:
         setting = office.setting(session, mail.now)
         draft = Draft(case, setting, Act(cause=mail.cause))
         perform.carry(office, session, on_undelivered(case, number, code, draft))
     return "undelivered", case.ticket
 
 
+def automatic(
+    office: Office, session: Session, mail: Incoming, token: Token
+) -> tuple[str, str | None]:
+    """A machine's answer: an absence, or a receipt that says nothing about anybody's absence."""
+    if mail.message.receipt:
+        _note(session, mail, "receipt", token, {"about": token.case})
+        return "receipt", None
+    sender = mail.message.sender
+    person = office.rules.matrix.by_email(sender.email) if sender else None
+    if person and person.id != token.person:
+        # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
+        until = _until(mail)
+        notes.put(session, AWAY + person.id, until.isoformat())
+        data = {"until": until}
+        said = journal.Note(
+            kind="out_of_office", at=mail.now, by=person.id, cause=mail.cause, data=data
+        )
+        entries.append(session, [journal.note(said)])
+        return "away", None
+    return away(office, session, mail, token)
+
+
 def away(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
-    """An out-of-office: the offer moves on at once; the person is not asked until they return."""
-    until = mail.message.away_until
-    if until is None or until <= mail.now:
-        until = mail.now + UNSAID
+    """An out-of-office: the offer moves on at once; the person is not asked until they return.
+
+    What they own stays theirs: ownership is no machine's to give up. Of a severe case the founder
+    hears, once an absence.
+    """
+    until = _until(mail)
+    known = notes.get(session, f"{AWAY}{token.person}")
     if token.person:
         notes.put(session, AWAY + token.person, until.isoformat())
     number = _number(token)
     case = journal.read(session, token.case) if token.case else None
     _note(session, mail, "out_of_office", token, {"until": until})
-    if case is None or not number:
+    if case is None:
         return "away", None
-    draft = Draft(case, office.setting(session, mail.now), Act(cause=mail.cause))
-    perform.carry(office, session, on_away(case, number, mail.message.away_until, draft))
+    setting, act = office.setting(session, mail.now), Act(cause=mail.cause)
+    if case.owner == token.person and case.status is Status.OWNED:
+        new = known is None or datetime.fromisoformat(known) <= mail.now
+        if new:
+            perform.carry(office, session, on_owner_away(case, setting, act))
+    elif number and _asked(case) == token.person:
+        moved = on_away(case, number, mail.message.away_until, Draft(case, setting, act))
+        perform.carry(office, session, moved)
     return "away", case.ticket
+
+
+def _until(mail: Incoming) -> datetime:
+    """Until when the absence is believed (UTC)."""
+    until = mail.message.away_until
+    return until if until and until > mail.now else mail.now + UNSAID
+
+
+def _asked(case: Case) -> str | None:
+    """Who has the open offer."""
+    return case.handoff.to if case.handoff else None
 
 
 def guess(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:

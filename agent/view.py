@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from deskless.agent import conversation, journal
+from deskless.agent.alike import alike
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Handoff, Result
 from deskless.agent.case.when import say, span
@@ -38,6 +39,8 @@ class View:
     verdict: Verdict | None
     events: tuple[ev.Event, ...]
     now: datetime
+    alike: tuple[tuple[str, str], ...] = ()
+    """Other live cases that may be the same matter: key and subject."""
 
     @property
     def customer(self) -> str:
@@ -178,4 +181,8 @@ def view(office: Office, session: Session, case: Case, pending: tuple[ev.Event, 
         verdict=from_json(kept) if kept else None,
         events=tuple(journal.events(session, case.key)) or pending,
         now=office.clock.now(),
+        alike=tuple(
+            (one.key, conversation.read(session, one.ticket).subject)
+            for one in alike(session, case)
+        ),
     )

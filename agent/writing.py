@@ -27,6 +27,7 @@ class Envelope:
 
     `to` is a person's id. `handoff` is `CASE/number`. `purpose` is what its token is good for.
     `thread` are the Message-IDs of the customer's conversation, which it must not answer.
+    `promise` is the update that its draft tells the customer to expect.
     """
 
     to: str
@@ -41,6 +42,7 @@ class Envelope:
     files: tuple[File, ...] = ()
     token: str = ""
     answers: bool = True
+    promise: datetime | None = None
 
 
 def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> str | None:
@@ -98,7 +100,8 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
         return
     named = digest(shown)
     papers.draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
-    notes.put(session, f"draft:{tokens.digest(token)[:32]}", named)
+    by = envelope.promise.isoformat() if envelope.promise else ""
+    notes.put(session, f"draft:{tokens.digest(token)[:32]}", {"text": named, "by": by})
 
 
 def digest(text: Draft) -> str:

@@ -67,7 +67,7 @@ def is_automatic(root: Part, who: Address | None) -> bool:
     head = root.head
     if _word(head, "auto-submitted") not in _NO or _replies(head):
         return True
-    if root.type == "multipart/report" or "report-type" in root.params or _answered(root):
+    if root.type == "multipart/report" or "report-type" in root.params or is_receipt(root):
         return True
     if _null(head.first("return-path")) or (who and _ROBOT.search(who.email.partition("@")[0])):
         return True
@@ -98,7 +98,7 @@ def _replies(head: Head) -> bool:
     )
 
 
-def _answered(root: Part) -> bool:
+def is_receipt(root: Part) -> bool:
     """A calendar's answer (RFC 5546), a read receipt (RFC 8098) or an emoji reaction."""
     for part in root.walk():
         if part.type == "text/calendar" and part.params.get("method", "").lower() in {

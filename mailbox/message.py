@@ -70,8 +70,10 @@ class Message:
     `sender` is None exactly when `from_refused` says why. `text` is the whole readable text,
     `fresh` what this writer added, `references` every id of In-Reply-To and References in order
     without doubles. `digest` is the SHA-256 of the raw bytes in hex. `away_until` is the return
-    date that an out-of-office names, where it can be read. `loop` is the value of our own loop
-    header. `other_ids` are ids a relay moved elsewhere (X-Microsoft-Original-Message-ID, ...).
+    date that an out-of-office names, where it can be read. `receipt` is true for what a mail
+    program sends by itself about one mail: a read receipt, a calendar's answer, a reaction. `loop`
+    is the value of our own loop header. `other_ids` are ids a relay moved elsewhere
+    (X-Microsoft-Original-Message-ID, ...).
     `raw_headers` is the header block byte for byte, for those who must not trust a parser.
     """
 
@@ -94,6 +96,7 @@ class Message:
     digest: str
     size: int
     away_until: datetime | None = None
+    receipt: bool = False
     loop: str | None = None
     delivered_to: tuple[str, ...] = ()
     other_ids: tuple[str, ...] = ()

@@ -93,6 +93,7 @@ def read(
         digest=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
         away_until=_back(which, subject, body.text, date),
+        receipt=which is Kind.AUTO_REPLY and kind.is_receipt(root),
         loop=root.head.text(LOOP) or None,
         delivered_to=_delivered(root),
         other_ids=header.ids(value for one in _OTHER_IDS for value in root.head.all(one)),

@@ -4,7 +4,7 @@
 deadline), so that an index holds the order; a case that needs nobody's eyes has none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,15 @@ def ranking(session: Session, after: CaseRow | None, limit: int) -> Any:
     if after is not None:
         query = query.where(tuple_(shelf.c.rank, shelf.c.key) > tuple_(after.rank, after.key))
     return query.order_by(shelf.c.rank, shelf.c.key).limit(limit)
+
+
+def loads(session: Session, statuses: Iterable[str]) -> dict[str, int]:
+    """How many cases of these statuses each owner has."""
+    shelf = table(ShelfRow)
+    query = select(shelf.c.owner, func.count().label("n")).where(
+        mine(session, shelf), shelf.c.owner.is_not(None), shelf.c.status.in_(sorted(statuses))
+    )
+    return {row.owner: row.n for row in run(session, query.group_by(shelf.c.owner))}
 
 
 def due(session: Session, now: datetime, *, limit: int = 200) -> list[CaseRow]:

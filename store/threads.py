@@ -93,6 +93,18 @@ def _thread(row: Row[Any]) -> ThreadInfo:
     )
 
 
+def family(session: Session, ticket: str) -> list[str]:
+    """The tickets that are one conversation with this one: the one that goes on, then the others.
+
+    A conversation that was never merged is alone, and so is a ticket that nobody gave out.
+    """
+    known = get(session, ticket)
+    keep = (known.merged_into if known else None) or ticket
+    threads = table(ThreadRow)
+    query = select(threads.c.ticket).where(mine(session, threads), threads.c.merged_into == keep)
+    return [keep, *run(session, query.order_by(threads.c.number)).scalars()]
+
+
 def find(session: Session, ids: Iterable[str]) -> list[str]:
     """The tickets that any of these Message-IDs belong to, oldest ticket first."""
     refs, threads = table(ReferenceRow), table(ThreadRow)

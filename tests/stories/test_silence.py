@@ -74,7 +74,7 @@ def test_an_acceptance_is_a_lease_that_lapses(acme: Company) -> None:
     acme.reply("ana", "ACCEPT, update by 16:00")
     acme.new("ana")
     acme.pass_time(hours=6, minutes=5)
-    assert "promised" in acme.new("ana")[-1].text
+    assert any("promised" in one.text for one in acme.new("ana"))
     acme.pass_time(hours=5)
     assert acme.case.owner is None
     assert acme.case.handoff is not None
