@@ -88,7 +88,7 @@ class Folding:
 def safe(cell: Any) -> str:
     """A cell that no spreadsheet takes for a formula: behind an apostrophe where it would."""
     text = str(cell)
-    return f"'{text}" if text.startswith(ACTING) or text.lstrip(" ").startswith(ACTING) else text
+    return f"'{text}" if text.lstrip(" ").startswith(ACTING) else text
 
 
 def _sheet_line(one: Row) -> str:
@@ -97,7 +97,7 @@ def _sheet_line(one: Row) -> str:
 
 def _sheet(cells: tuple[Any, ...]) -> str:
     page = io.StringIO()
-    csv.writer(page, lineterminator="\r\n").writerow([safe(cell) for cell in cells])
+    csv.writer(page, lineterminator="\r\n").writerow([safe(cell) if cell else cell for cell in cells])
     return page.getvalue()
 
 

@@ -155,6 +155,6 @@ def _plain(value: Any) -> Any:
     """None as nothing; text as UTF-8 can carry it, without NUL."""
     if value is None:
         return ""
-    if isinstance(value, str):
+    if isinstance(value, str) and value:
         return value.encode("utf-8", "replace").decode().replace("\0", "")
     return value

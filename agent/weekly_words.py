@@ -118,7 +118,7 @@ def _counts(now: Figures) -> tuple[Bar, ...]:
         ("Too late", now.late, _late(now)),
         ("Came back", len(now.repeat), ""),
         ("Nobody took it", len(now.stranded), ""),
-        ("Solved", len(now.resolved), ""),
+        ("Cases solved", len(now.resolved), ""),
     )
     most = max((count for _, count, _ in rows), default=0) or 1
     return tuple(
@@ -233,6 +233,6 @@ def _numbers(now: Figures) -> list[tuple[str, str]]:
         "Handoffs not answered": now.lapsed, "Answers too late": now.late_answers,
         "Promises kept": now.kept, "Promises missed": len(now.broken),
         "Came back": len(now.repeat), "Nobody took it": len(now.stranded),
-        "Solved": len(now.resolved), "Handoffs to the founder": now.founder_handoffs,
+        "Cases solved": len(now.resolved), "Handoffs to the founder": now.founder_handoffs,
     }  # fmt: skip
     return [(name, "no data" if count is None else str(count)) for name, count in counted.items()]

@@ -139,7 +139,7 @@ def test_the_eight_metrics_of_that_month() -> None:
         "Customer satisfaction": (None, None),
         "Escalation rate": ("4 % (6 of 150)", True),
         "Repeat rate": ("33 % (2 of 6)", False),
-        "Solved within SLA": ("40 % (2 of 5)", False),
+        "SLA compliance": ("40 % (2 of 5)", False),
         "Customers kept": (None, None),
         "Root-cause actions completed": (None, None),
     }
@@ -183,7 +183,7 @@ def test_the_trend_stands_beside_the_figure_oldest_first() -> None:
     now = count(happenings(MONTH), last, WORLD, 20)
     found = {one.name: one.trend for one in eight(now, weeks)}
     assert found["Escalation rate"] == ("15 %", "5 %", "5 %")
-    assert found["Solved within SLA"] == ("67 %", "0 %", "0 %")
+    assert found["SLA compliance"] == ("67 %", "0 %", "0 %")
     assert found["Repeat rate"] == ("0 %", "100 %", "0 %")
     assert found["Customer satisfaction"] == ()
     assert eight(now) == tuple(replace(one, trend=()) for one in eight(now, weeks))

@@ -152,7 +152,7 @@ def of_tales(
         threads=threads,
         opened=tuple(one.case.key for one in opened),
         requested=sum(one.begun.requester is not None for one in opened),
-        repeat=tuple(one.case.key for one in opened if _repeats(one, every, world)),
+        repeat=_repeats(opened, every, world),
         resolved=tuple(one.case.key for one in solved),
         closed_as=Counter(one.case.reason for one in every if window.has(one.case.closed_at)),
         held=tuple(sorted(held)),
@@ -242,20 +242,29 @@ def _late(every: list[Tale], answers: list[tuple[Tale, Handoff]], window: Window
     return counted + sum(one.why in TOO_LATE and one.number is not None for one in refused)
 
 
-def _repeats(tale: Tale, every: list[Tale], world: World) -> bool:
+def _repeats(opened: list[Tale], every: list[Tale], world: World) -> tuple[str, ...]:
     """The same conversation again, or the same customer on the same criterion within a month."""
-    if tale.case.seq > 1:
-        return True
-    customer = world.customers.get(tale.case.ticket)
-    if not customer:
-        return False
-    return any(
-        world.customers.get(one.case.ticket) == customer
-        and timedelta(0) < tale.begun.at - one.begun.at <= REPEAT
-        and (set(one.case.policies) & set(tale.case.policies)
-             or not (one.case.policies or tale.case.policies))
-        for one in every
-    )  # fmt: skip
+    theirs: dict[str, list[Tale]] = {}
+    for one in every:
+        theirs.setdefault(_customer(one, world), []).append(one)
+    theirs.pop("", None)
+    return tuple(
+        one.case.key
+        for one in opened
+        if one.case.seq > 1
+        or any(_alike(one, other) for other in theirs.get(_customer(one, world), ()))
+    )
+
+
+def _customer(tale: Tale, world: World) -> str:
+    return world.customers.get(tale.case.ticket, "")
+
+
+def _alike(tale: Tale, other: Tale) -> bool:
+    """Whether `other` began in the month before and was about the same criterion."""
+    mine, theirs = set(tale.case.policies), set(other.case.policies)
+    same = mine & theirs or not (mine or theirs)
+    return bool(same) and timedelta(0) < tale.begun.at - other.begun.at <= REPEAT
 
 
 def _response(tale: Tale, window: Window, world: World) -> tuple[timedelta | None, bool] | None:

@@ -96,7 +96,7 @@ def _repeat(now: Figures) -> Measure:
 
 
 def _compliance(now: Figures) -> Measure:
-    name, target = "Solved within SLA", "at least 95 %"
+    name, target = "SLA compliance", "at least 95 %"
     share = now.in_sla.share
     if share is None:
         return Measure(name, target, reason="no case was solved or due")
