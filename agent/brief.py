@@ -13,6 +13,7 @@ from deskless.agent.case.when import say
 from deskless.agent.view import View
 from deskless.mailbox.thread import Side
 from deskless.policies.facts_promise import promises
+from deskless.policies.triage import IMPACT, WHAT
 from deskless.policies.verdict import Met, Severity
 from deskless.templates.drafts import draft
 from deskless.templates.values import Acknowledgement, Answered, Brief, Draft, Said
@@ -101,8 +102,8 @@ def blocked(view: View) -> str | None:
     """What is really held up: the blocker somebody named, else what the customer cannot do."""
     if view.case.blocker:
         return view.case.blocker.value.replace("_", " ")
-    stated = [one for one in triage(view) if one.answer and "what" in one.question.lower()]
-    return stated[0].answer if stated else None
+    said = {one.question: one.answer for one in triage(view)}
+    return said.get(WHAT) or said.get(IMPACT)
 
 
 def promise(view: View) -> str | None:
@@ -192,7 +193,15 @@ def _engine(view: View) -> str:
 
 
 def _knowledge(view: View) -> tuple[Said, ...]:
-    return tuple(Said(text=one) for one in view.verdict.knowledge) if view.verdict else ()
+    cited = view.verdict.knowledge if view.verdict else ()
+    parts = (one.partition(": ") for one in cited)
+    return tuple(Said(text=text, who=_place(place)) for place, _, text in parts)
+
+
+def _place(cited: str) -> str:
+    """Where a note stands, without what a mail program would make a link of: `tills, Offline`."""
+    file, _, heading = cited.partition("#")
+    return ", ".join(one for one in (file.removesuffix(".md"), heading) if one)
 
 
 def _warning(view: View) -> str | None:
@@ -209,8 +218,10 @@ def _notified(view: View) -> tuple[str, ...]:
 
 
 def _later(view: View, handoff: Handoff) -> str:
-    half = handoff.offered_at + (handoff.answer_by - handoff.offered_at) * 3 / 4
-    return half.astimezone(view.zone(handoff.to)).strftime("%Y-%m-%d %H:%M")
+    zone = view.zone(handoff.to)
+    late = handoff.offered_at + (handoff.answer_by - handoff.offered_at) * 3 / 4
+    today = late.astimezone(zone).date() == handoff.offered_at.astimezone(zone).date()
+    return late.astimezone(zone).strftime("%H:%M" if today else "%Y-%m-%d %H:%M")
 
 
 def met(view: View) -> tuple[str, ...]:

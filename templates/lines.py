@@ -95,6 +95,23 @@ def wrap(
     ]
 
 
+def unwrapped(text: str, width: int = QUOTED) -> str:
+    """A mail's text with each paragraph on one line again, for a page that wraps by itself.
+
+    A line that was broken for want of room goes on; one that ended on purpose stays.
+    """
+    lines: list[str] = []
+    before = ""
+    for line in text.split("\n"):
+        word = line.split(" ", 1)[0]
+        if lines and before and line and len(before) + 1 + len(word) > width:
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+        before = line
+    return "\n".join(lines)
+
+
 def _brought(line: list[str], word: str) -> list[str]:
     """The words at the end of a line that must come along so that the next one begins well."""
     for count in range(min(MOST, len(line) - 1) + 1):

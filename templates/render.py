@@ -19,7 +19,7 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from deskless.templates.customer import Customer
-from deskless.templates.lines import QUOTED, WIDTH, flow, guarded
+from deskless.templates.lines import QUOTED, WIDTH, flow, guarded, unwrapped
 from deskless.templates.parts import Mail
 from deskless.templates.safe import Bounds, bounded, clean, clean_value, one_line, size
 
@@ -183,6 +183,7 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
         "tight": tight,
         "capped": capped,
         "guarded": guarded,
+        "unwrapped": unwrapped,
     }
     return words
 

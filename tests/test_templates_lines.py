@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskless.templates.lines import WIDTH, flow, guarded, near, risky, wrap
+from deskless.templates.lines import QUOTED, WIDTH, flow, guarded, near, risky, unwrapped, wrap
 from deskless.templates.words import COMMANDS
 
 VOCABULARY = ["accept", "yes", "ACCEPT.", "no,", "later", "bounce", "on", "it", "the", "customer",
@@ -83,3 +83,13 @@ def test_every_command_of_the_grammar_is_known_here() -> None:
     """A verb added to the reply grammar must be kept off our line starts, too."""
     types = pytest.importorskip("deskless.agent.case.command_types")
     assert {verb.value for verb in types.Verb} <= COMMANDS
+
+
+def test_a_customers_mail_keeps_its_lines_behind_a_bar_and_loses_them_on_a_page() -> None:
+    """What was broken for want of room goes on; a signature's lines stay apart."""
+    words = "We are sorry for the trouble that this causes you, and somebody looks after it now."
+    text = flow(f"{words}\n\nKind regards\nBen Okafor, Acme", guard=False, width=QUOTED)
+    assert flow("\n".join(f"| {line}" for line in text.splitlines())) == "".join(
+        f"| {line}".rstrip() + "\n" for line in text.splitlines()
+    )
+    assert unwrapped(text) == f"{words}\n\nKind regards\nBen Okafor, Acme\n"
