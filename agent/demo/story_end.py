@@ -21,6 +21,7 @@ def end(acme: Stage) -> None:
     _week(acme)
     _cases(acme)
     _ledger(acme, witnesses)
+    (acme.place.folder / "ledger.pub").write_text(acme.agent.office.ledger.vkey() + "\n")
     _papers(acme.teller, acme.place.folder, witnesses)
 
 
@@ -88,6 +89,7 @@ def _papers(teller: Teller, folder: Path, witnesses: list[Path]) -> None:
         f"{folder}/acme/": "the configuration: criteria, people, customers, and the ledger",
         f"{folder}/mail/": f"{len(witnesses)} mails as they arrived: .eml, and .html to look at",
         f"{folder}/weekly.html": "the founder's weekly summary",
+        f"{folder}/ledger.pub": "the key to check the ledger with, as Maya got it",
         f"{folder}/story.txt": "this story",
     }
     wide = max(len(name) for name in rows)

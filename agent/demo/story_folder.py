@@ -14,7 +14,7 @@ from deskless.policies import book
 OFFICE = Path(__file__).parent / "office"
 MARKER = ".deskless-demo"
 PASSWORD = "only-for-the-demo"  # noqa: S105 - opens nothing but mailboxes in memory
-WRITTEN = ("acme", "mail", "weekly.html", "weekly.txt", "story.txt", "deskless.log")
+WRITTEN = ("acme", "mail", "weekly.html", "weekly.txt", "story.txt", "ledger.pub", "deskless.log")
 """Everything that a run writes."""
 
 
