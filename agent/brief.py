@@ -16,7 +16,7 @@ from deskless.policies.facts_promise import promises
 from deskless.policies.triage import IMPACT, WHAT
 from deskless.policies.verdict import Met, Severity
 from deskless.templates.drafts import draft
-from deskless.templates.values import Acknowledgement, Answered, Brief, Draft, Said
+from deskless.templates.values import Acknowledgement, Answered, Brief, Draft, Fact, Said
 
 
 def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
@@ -68,6 +68,7 @@ def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
         warning=_warning(view),
         notified=_notified(view),
         later=_later(view, handoff),
+        alike=tuple(Fact(name=key, value=subject) for key, subject in view.alike),
     )
 
 

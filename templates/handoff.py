@@ -17,6 +17,7 @@ class Brief(Mail):
     mail also says how to name the owner. `engine` says who judged (`judged by rules only`).
     `warning` is printed in a box when the customer's mail holds text addressed to a machine.
     `later` is the time that the Later button suggests, in words our date reader understands.
+    `alike` are other live cases that may be the same matter: key and subject (B19).
     """
 
     question: str
@@ -58,6 +59,7 @@ class Brief(Mail):
     notified: tuple[str, ...] = ()
     later: str = field(default="", metadata=PLAIN)
     attached: tuple[str, ...] = field(default=(), metadata=PLAIN)
+    alike: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,7 @@ BRIEF = v.Brief(
     risks=("churn",),
     evidence=(BANK,),
     requested_by="Lena (support)",
+    alike=(v.Fact(name="ACME-1039-1", value="Accept my complaint: October"),),
     reason="Over the limit that support may refund",
     why_owner="Billing lead on tier 2, takes refunds, at work until 18:00, one open case",
     chain=("Sam Okafor", "Maya Stein (founder)"),
