@@ -22,6 +22,8 @@ def tell(folder: Path, quick: bool = False, console: Console | None = None) -> N
     """
     place = prepare(folder)
     console = console or Console()
+    if not console.is_terminal:
+        console = Console(file=console.file, width=WIDE)
     console.record = True
     teller = Teller(console, quick=quick)
     with stage(place, teller) as acme:

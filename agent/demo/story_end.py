@@ -60,12 +60,12 @@ def _week(acme: Stage) -> None:
 
 
 def _top(text: str) -> Iterator[str]:
-    """The weekly mail's headline and the figures of what did happen."""
+    """The weekly mail's span and the figures of what did happen: its first section."""
     lines = [one for one in text.splitlines() if one.strip()]
     yield lines[1]
-    for one in lines[2:14]:
-        if one.startswith("- ") and not one.endswith(": 0"):
-            yield one
+    headings = [n for n, one in enumerate(lines) if one.isupper()]
+    first, second = (*headings, len(lines), len(lines))[:2]
+    yield from (one for one in lines[first + 1 : second] if not one.endswith(": 0"))
 
 
 def _cases(acme: Stage) -> None:
