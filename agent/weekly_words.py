@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import Session
@@ -41,8 +42,8 @@ def value(office: Office, session: Session, week: Week) -> Weekly:
         span=_span(office, now.window),
         headline=headline(week),
         counts=_counts(now),
-        metrics=tuple(metric(one) for one in eight(now, week.before)),
-        load=tuple(metric(one) for one in load(now, week.before)),
+        metrics=tuple(_narrow(one) for one in eight(now, week.before)),
+        load=tuple(_narrow(one) for one in load(now, week.before)),
         bounced_by=_bars(now.bounced_by, office.name),
         bounced_for=_criteria(office, now),
         open_cases=tuple(_fact(one) for one in live if not one.late)[:MOST],
@@ -161,6 +162,13 @@ def metric(one: Measure) -> Metric:
         name=one.name, target=one.target, value=one.text, met=one.met, trend=trend,
         reason=one.reason,
     )  # fmt: skip
+
+
+def _narrow(one: Measure) -> Metric:
+    """The same for a phone: the share stands alone, what it is a share of goes to the remark."""
+    share, _, rest = (one.text or "").partition(" (")
+    remark = ", ".join(part for part in (rest.rstrip(")"), one.reason) if part)
+    return metric(replace(one, text=share or None, reason=remark))
 
 
 def _fact(line: CaseLine) -> Fact:

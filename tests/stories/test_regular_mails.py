@@ -38,7 +38,7 @@ def test_the_weekly_summary_comes_once_a_week_with_sheet_and_head(acme: Company)
     said = flat(mail)
     assert "1 case opened, 1 accepted, 0 bounced; 1 promise missed." in said
     assert "2026-W48, Mon 23 Nov 08:00 CET to Mon 30 Nov 08:00 CET" in said
-    assert "Escalation rate: 50 % (1 of 2), target under 5 %, NOT met" in said
+    assert "Escalation rate: 50 %, target under 5 %, NOT met. 1 of 2" in said
     assert "Customer satisfaction: no data" in said
     assert "ACME-1043, Otto: “Question”" in said
     rows = list(csv.reader(io.StringIO(mail.files["week.csv"].decode("utf-8-sig"))))
