@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from deskless.agent.config_problem import not_toml, problem
+from deskless.agent.config_problem import not_toml, problem, urls
 from deskless.agent.secret import Secret
 from deskless.policies.problems import Problem, Problems
 
@@ -251,9 +251,13 @@ def load(folder: Path, **flags: Any) -> Config:
         section, _, key = dotted.partition("__")
         data.setdefault(section, {})[key] = value
     try:
-        return Config(**data, folder=folder.resolve())
+        made = Config(**data, folder=folder.resolve())
     except ValidationError as error:
         raise Problems([problem(path, text, one, Config) for one in error.errors()]) from error
+    wrong = urls(path, text, made)
+    if wrong:
+        raise Problems(wrong)
+    return made
 
 
 def _text(path: Path) -> str:

@@ -17,7 +17,7 @@ PEOPLE = ("support", "tom", "ana", "ben", "cleo", "maya")
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 ROUTINE = "Hi, how do I change the language of my invoices?"
 SHORT = 0.5
-"""Seconds that the company waits for a server in these tests."""
+"""Seconds that a company in a hurry waits for a server."""
 
 
 class Through:
@@ -40,13 +40,13 @@ class Shaken(Company):
     imap: Proxy
     smtp: Proxy
 
-    def _start(self) -> Any:
-        made = super()._start()
-        for reader in made.readers.values():
+    def hurry(self) -> None:
+        """From now on no server is waited for long."""
+        for reader in self.agent.readers.values():
             reader._timeout = reader._patience = SHORT
-        for courier in made.couriers.values():
+            reader._client = None
+        for courier in self.agent.couriers.values():
             courier._timeout = courier._patience = SHORT
-        return made
 
     def writes_in(self, text: str = TROUBLE, **more: str) -> str:
         """A customer's mail arrives; the agent does not look yet."""

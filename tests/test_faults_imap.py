@@ -40,6 +40,7 @@ def test_a_cut_in_the_middle_of_a_fetch_is_read_again(acme: Shaken, count: int) 
 def test_a_half_open_line_is_noticed_within_the_timeout(acme: Shaken) -> None:
     """Everything swallowed: the turn ends with a trouble, and goes on when the line is back."""
     acme.writes_in()
+    acme.hurry()
     acme.imap.blackhole()
     acme.turn()
     assert acme.troubles == {"imap"}

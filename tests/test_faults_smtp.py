@@ -77,7 +77,7 @@ def test_a_final_refusal_asks_the_next_owner_at_once(acme: Shaken, reply: str) -
 def test_no_answer_after_the_dot_is_looked_for_before_anything_is_sent_again(acme: Shaken) -> None:
     """The server's answer is swallowed: unknown, found in Sent, never sent twice."""
     acme.writes_in()
-    acme.agent.inbox.connect()
+    acme.hurry()
     courier = acme.agent.couriers["agent"]
 
     def swallow(step: str) -> None:
@@ -183,6 +183,7 @@ def test_a_server_that_is_away_is_asked_once_and_not_for_every_letter(acme: Shak
 
 def test_a_silent_server_costs_a_timeout_and_not_one_for_each_letter(acme: Shaken) -> None:
     """A black hole: the turn ends within the timeout, reading goes on."""
+    acme.hurry()
     acme.smtp.blackhole()
     for number in range(4):
         acme.writes_in(sender=f"C{number} <c{number}@northwind.example>", subject=f"Bill {number}")
