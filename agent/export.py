@@ -97,7 +97,9 @@ def _sheet_line(one: Row) -> str:
 
 def _sheet(cells: tuple[Any, ...]) -> str:
     page = io.StringIO()
-    csv.writer(page, lineterminator="\r\n").writerow([safe(cell) if cell else cell for cell in cells])
+    csv.writer(page, lineterminator="\r\n").writerow(
+        [safe(cell) if cell else cell for cell in cells]
+    )
     return page.getvalue()
 
 
