@@ -21,16 +21,15 @@ from deskless.templates.values import Acknowledgement, Answered, Brief, Draft, F
 
 def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
     """The brief for this handoff. Times are in the zone of the person it goes to."""
-    office, case = view.office, view.case
+    office, case, account = view.office, view.case, view.account
     person = office.person(handoff.to)
-    first = person.name.split()[0] if person else "there"
     deadline_at = view.time(handoff.answer_by, handoff.to) or ""
     then = after(view, setting)
     return Brief(
         subject=view.subject,
         preheader=f"{waiting(view)} Answer by {deadline_at}.",
         case=case.key,
-        question=_question(first, handoff),
+        question=_question(person.name.split()[0] if person else "there", handoff),
         severity=case.severity.value,
         type=case.type.value,
         policy=", ".join(view.title(one) for one in case.policies) or "a teammate asked",
@@ -46,12 +45,12 @@ def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
         triage=triage(view),
         tried=_tried(view),
         told=tuple(view.said(one) for one in view.verdict.told) if view.verdict else (),
-        account=view.account.customer if view.account else None,
+        account=account.customer if account else None,
         tier=case.account_tier or None,
         renewal=case.renewal,
         revenue=f"{case.revenue:,}" if case.revenue else None,
-        account_owner=(view.account.owner or None) if view.account else None,
-        channel=view.account.channel if view.account else None,
+        account_owner=(account.owner or None) if account else None,
+        channel=account.channel if account else None,
         risks=case.risks,
         evidence=view.evidence,
         requested_by=office.name(case.requester) if case.requester else "",
@@ -68,8 +67,12 @@ def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
         warning=_warning(view),
         notified=_notified(view),
         later=_later(view, handoff),
-        alike=tuple(Fact(name=key, value=subject) for key, subject in view.alike),
+        alike=_alike(view),
     )
+
+
+def _alike(view: View) -> tuple[Fact, ...]:
+    return tuple(Fact(name=key, value=subject) for key, subject in view.alike)
 
 
 def _question(first: str, handoff: Handoff) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from deskless.agent.incoming import Incoming
 from deskless.mailbox.message import Address, Kind
 from deskless.mailbox.thread import Post, Side, Thread
-from deskless.store import papers, threads
+from deskless.store import papers, people, threads
 from deskless.store.threads import PostInfo
 
 KEPT = 256 * 1024
@@ -55,9 +55,19 @@ def read(session: Session, ticket: str) -> Thread:
     ticket = threads.family(session, ticket)[0]
     posts = tuple(_post(one) for one in threads.posts(session, ticket))
     spoken = [one for one in posts if one.side is Side.CUSTOMER]
-    customer = next((one.sender for one in spoken if one.sender), None)
+    customer = _customer(session, ticket, spoken)
     first = spoken[0] if spoken else (posts[0] if posts else None)
     return Thread(ticket, first.subject if first else "", customer, posts)
+
+
+def _customer(session: Session, ticket: str, spoken: list[Post]) -> Address | None:
+    """Whose conversation it is: who began it, whatever the clocks of others say."""
+    info = threads.get(session, ticket)
+    senders = list(dict.fromkeys(one.sender for one in spoken if one.sender))
+    for one in senders if info and len(senders) > 1 else ():
+        if info and people.known(session, one.email, people.CUSTOMER) == info.customer:
+            return one
+    return senders[0] if senders else None
 
 
 def _post(kept: PostInfo) -> Post:

@@ -11,7 +11,16 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
-from deskless.agent import conversation, journal, leaks, requests, routing, threading
+from deskless.agent import (
+    answered,
+    conversation,
+    journal,
+    leaks,
+    queueing,
+    requests,
+    routing,
+    threading,
+)
 from deskless.agent.incoming import Incoming
 from deskless.agent.office import Office
 from deskless.agent.receipts import confirm
@@ -91,7 +100,8 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     customer = next((one.sender for one in posts if one.side is Side.CUSTOMER), None)
     ticket = threading.join(office, session, mail, customer.email if customer else None)
     if ticket is None:
-        return "stray", None
+        asked = requests.to_inbox(office, session, mail)
+        return ("request" if asked else "stray"), asked
     if _copy(session, ticket, posts):
         return "copy", ticket
     own = message.sender
@@ -100,9 +110,10 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     conversation.keep(session, ticket, mail, posts)
     spoke = {one.side for one in posts if not one.internal}
     if Side.CUSTOMER in spoke:
-        verdicts.wait(session, Waiting(ticket, mail.now, 0, _why(mail)))
+        first = queueing.place(office, customer.email if customer else None, mail.now)
+        verdicts.wait(session, Waiting(ticket, first, 0, _why(mail)))
     if Side.TEAM in spoke:
-        requests.answered(office, session, mail, ticket)
+        answered.take(office, session, mail, ticket)
     if not mail.silent and _asks(posts):
         requests.by_forward(office, session, mail, ticket, posts)
     return ("customer" if Side.CUSTOMER in spoke else "team"), ticket

@@ -54,7 +54,7 @@ def stranded(told: Told) -> values.Mail:
         deadline=due,
         customer=view.customer,
         attempts=view.attempts(),
-        people=tuple(one.name for one in view.office.rules.matrix.people),
+        people=tuple(dict.fromkeys(one.name for one in view.office.rules.matrix.people)),
         evidence=view.evidence,
     )
 

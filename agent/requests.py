@@ -16,14 +16,13 @@ from deskless.agent.case.command_types import Asked, Command, Unclear, Verb
 from deskless.agent.case.decide import Request
 from deskless.agent.case.decide import complete as completed
 from deskless.agent.case.draft import Act
-from deskless.agent.case.heard import on_team
 from deskless.agent.identity import Speaker, Trust, of_address
 from deskless.agent.incoming import Incoming
 from deskless.agent.office import Office
 from deskless.mailbox.join import names, sides
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
-from deskless.store import cases, entries, threads, verdicts
+from deskless.store import entries, threads, verdicts
 from deskless.store.verdicts import Waiting
 
 FIRST = re.compile(
@@ -71,6 +70,16 @@ def by_forward(
     opening.by_request(office, session, mail, ticket, (speaker.person.id, request))
 
 
+def to_inbox(office: Office, session: Session, mail: Incoming) -> str | None:
+    """A teammate's ESCALATE with a ticket that was sent to the shared inbox; None: it is not."""
+    speaker = of_address(office, mail)
+    if speaker.person is None or speaker.trust is Trust.REFUSE or mail.silent:
+        return None
+    if not asks(mail.message.fresh):
+        return None
+    return take(office, session, mail)[1]
+
+
 def complete(
     office: Office, session: Session, case: Case, asked: Command | Unclear, act: Act
 ) -> str:
@@ -101,32 +110,18 @@ def request_of(asked: Command | Unclear, words: str) -> Request:
     return Request(reason=reason, tried=fields.get("tried", ""))
 
 
-def answered(office: Office, session: Session, mail: Incoming, ticket: str) -> None:
-    """The team wrote to the customer: live cases of the conversation know it (P17)."""
-    sender = mail.message.sender
-    person = office.rules.matrix.by_email(sender.email) if sender else None
-    act = Act(by=person.id if person else "team", cause=mail.cause)
-    setting = office.setting(session, mail.now)
-    for row in cases.of_ticket(session, ticket):
-        case = journal.case(row)
-        if case.live and not mail.silent:
-            perform.carry(office, session, on_team(case, setting, act))
-
-
 def _forwarded(
     office: Office, session: Session, mail: Incoming, known: list[str]
 ) -> tuple[str, str | None]:
     """A forward of a customer's mail to the agent: a request by itself (issue: no word needed)."""
-    posts = sides(mail.message, _team(office), frozenset({office.addresses.agent}))
+    posts = sides(mail.message, _team(office), _ours(office))
     customer = next((one.sender for one in posts if one.side is Side.CUSTOMER), None)
     ticket = known[0] if known else None
     if ticket is None and customer:
         ticket = threading.join(office, session, mail, customer.email)
     if ticket is None:
         return "stray", None
-    for part, post in enumerate(posts):
-        kept = conversation.stored(ticket, _internal(post), mail.message.kind, part)
-        threads.add(session, kept)
+    conversation.keep(session, ticket, mail, map(_internal, posts))
     verdicts.wait(session, Waiting(ticket, mail.now, 0, "asked by a teammate"))
     by_forward(office, session, mail, ticket, posts)
     return "request", ticket
@@ -142,7 +137,9 @@ def _internal(post: Post) -> Post:
 def _by_ticket(
     office: Office, session: Session, mail: Incoming, asked: Command
 ) -> tuple[str, str | None]:
-    ticket = asked.subject_id.upper()
+    named = asked.subject_id.upper()
+    known = journal.read(session, named)
+    ticket = known.ticket if known else named
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
     if threads.get(session, ticket) is None or person is None:
@@ -166,6 +163,10 @@ def _read(office: Office, mail: Incoming, zone: object, words: str = "") -> Comm
 def _team(office: Office):  # type: ignore[no-untyped-def]
     matrix = office.rules.matrix
     return lambda email: person.id if (person := matrix.by_email(email)) else None
+
+
+def _ours(office: Office) -> frozenset[str]:
+    return frozenset({office.addresses.agent, office.addresses.inbox, *office.addresses.ours})
 
 
 def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:

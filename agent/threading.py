@@ -67,12 +67,12 @@ def _theirs(
     senders = {
         one.sender.email for one in conversation.read(session, ticket).from_customer() if one.sender
     }
-    if any(_company(office, one) == _company(office, customer) for one in senders):
+    if any(company(office, one) == company(office, customer) for one in senders):
         return True
     return any(_heads(raw, customer) for raw in papers.raws(session, ticket))
 
 
-def _company(office: Office, email: str) -> str:
+def company(office: Office, email: str) -> str:
     """What an address belongs to: the account, else its own domain, else nobody but itself."""
     account = office.rules.accounts.find(email)
     domain = email.rpartition("@")[2]

@@ -80,7 +80,8 @@ def read(
     change nothing: each is a sentence for the mail that asks back.
     """
     team = people.people if isinstance(people, Matrix) else tuple(people)
-    scene = Scene(team, now, zone, asked)
+    # Somebody on several tiers has a row for each, and is one person all the same.
+    scene = Scene(tuple({one.id: one for one in team}.values()), now, zone, asked)
     lines = [one for one in fresh.splitlines() if not one.lstrip().startswith(">")]
     near = within(lines)
     place = opening(near)

@@ -39,15 +39,18 @@ def on_customer(
     return draft.done()
 
 
-def on_team(case: Case, setting: Setting, act: Act, told: Told | None = None) -> Decision:
+def on_team(
+    case: Case, setting: Setting, act: Act, told: Told | None = None, *, sure: bool = False
+) -> Decision:
     """Somebody of the team wrote to the customer, who is no longer unanswered.
 
-    For an owned case that is the promised update (P17): the next one is due when the mail says, or
-    else by the cadence. A time later than the one on record is flagged to the owner (tension c).
+    For an owned case, where the team's hand is `sure`, that is the promised update (P17): the next
+    one is due when the mail says, or else by the cadence. A time later than the one on record is
+    flagged to the owner (tension c).
     """
     draft = Draft(case, setting, act)
     draft.happen(ev.Touched)
-    if case.status is not Status.OWNED:
+    if case.status is not Status.OWNED or not sure:
         return draft.done()
     owner = setting.matrix.person(case.owner) if case.owner else None
     promise = told.by if told else promised(draft.case, setting, owner)

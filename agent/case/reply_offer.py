@@ -110,7 +110,9 @@ def bounce(draft: Draft, asked: Command) -> None:
     if stranded and not (asked.to or asked.code):
         refuse(draft, asked, Why.NOT_NOW, "The chain has ended with you. Name who should have it.")
         return
-    going = asked.to if asked.to and (stranded or may_go(case, setting, asked.to)) else None
+    # Nobody skips a tier upwards; the founder may send it back down to anybody.
+    free = stranded or draft.act.by == setting.founder
+    going = asked.to if asked.to and (free or may_go(case, setting, asked.to)) else None
     number = draft.act.number or 0
     draft.happen(
         ev.Bounced, number=number, code=asked.code, to=going, note=asked.note,

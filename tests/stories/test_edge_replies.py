@@ -181,10 +181,14 @@ def machine(brief: Mail, part: tuple[str, str, str]) -> bytes:
     mail.set_content("Accepted. Your message was read.")
     mail.add_attachment(text.encode(), maintype=kind, subtype=subtype)
     if subtype == "disposition-notification":
-        mail.replace_header("Content-Type", mail["Content-Type"].replace(
-            "multipart/mixed", "multipart/report; report-type=disposition-notification"))
+        mail.replace_header(
+            "Content-Type",
+            mail["Content-Type"].replace(
+                "multipart/mixed", "multipart/report; report-type=disposition-notification"
+            ),
+        )
     if subtype == "calendar":
-        list(mail.iter_attachments())[0].set_param("method", "REPLY")
+        next(iter(mail.iter_attachments())).set_param("method", "REPLY")
     return mail.as_bytes()
 
 

@@ -69,7 +69,7 @@ def test_the_subject_of_a_case_never_changes(acme: Company) -> None:
 
 
 def test_two_live_cases_of_one_customer_are_shown_and_joined_by_reply(acme: Company) -> None:
-    """The second brief names the first case; JOIN closes it into that, and both sides hear (B19)."""
+    """The second brief names the first case; JOIN closes it into that; both sides hear (B19)."""
     acme.customer_writes(TROUBLE, subject="Invoice 4411")
     acme.reply("ana", "ACCEPT")
     acme.customer_writes("I was charged twice, I wrote before!", subject="My money")
