@@ -1,8 +1,10 @@
 """Acme behind a bad network: a proxy before each server, short patience, the story's own clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
+from multiprocessing.managers import BaseManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -32,6 +34,49 @@ class Through:
 
     def smtp_url(self, user: str) -> str:
         return f"smtp://{quote(user, safe='')}@127.0.0.1:{self._ports[1]}/?plain=1"
+
+
+class Remote:
+    """A post office that lives in a process of its own, so that its memory is not ours."""
+
+    def __init__(self, users: dict[str, str], habits: Habits) -> None:
+        self.now = 0.0
+        self.post = PostOffice(users, habits=habits, clock=lambda: self.now)
+        self.post.start()
+
+    def ports(self) -> tuple[int, int, str]:
+        return self.post.imap_port, self.post.smtp_port, self.post.authserv
+
+    def call(self, now: float, name: str, *given: Any, **more: Any) -> Any:
+        self.now = now
+        return getattr(self.post, name)(*given, **more)
+
+
+class Manager(BaseManager):
+    """Starts the process."""
+
+
+Manager.register("Remote", Remote)
+
+
+class Apart:
+    """What a test sees of a remote post office: the same methods."""
+
+    def __init__(self, clock: Clock, users: dict[str, str], habits: Habits) -> None:
+        self._manager = Manager()
+        self._manager.start()
+        self._remote = self._manager.Remote(users, habits)  # type: ignore[attr-defined]
+        self._clock = clock
+        self.imap_port, self.smtp_port, self.authserv = self._remote.ports()
+
+    def __enter__(self) -> "Apart":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._manager.shutdown()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return partial(self._remote.call, self._clock.at.timestamp(), name)
 
 
 class Shaken(Company):
@@ -75,8 +120,13 @@ class Shaken(Company):
 
 
 @contextmanager
-def shaken(folder: Path, *, keep_sent: bool = True, **more: Any) -> Iterator[Shaken]:
-    """Acme, on Monday morning, behind two proxies that pass everything until told otherwise."""
+def shaken(
+    folder: Path, *, keep_sent: bool = True, apart: bool = False, **more: Any
+) -> Iterator[Shaken]:
+    """Acme, on Monday morning, behind two proxies that pass everything until told otherwise.
+
+    With `apart` its post office runs in a process of its own.
+    """
     clock = Clock(harness.MONDAY)
     habits = Habits(
         aliases={harness.AGENT: harness.INBOX},
@@ -84,8 +134,13 @@ def shaken(folder: Path, *, keep_sent: bool = True, **more: Any) -> Iterator[Sha
         keep_sent=keep_sent,
     )
     users = {f"{name}@acme.example": "secret" for name in PEOPLE}
+    office: Any = (
+        Apart(clock, users, habits)
+        if apart
+        else PostOffice(users, habits=habits, clock=lambda: clock.at.timestamp())
+    )
     with (
-        PostOffice(users, habits=habits, clock=lambda: clock.at.timestamp()) as post,
+        office as post,
         Proxy("127.0.0.1", post.imap_port) as imap,
         Proxy("127.0.0.1", post.smtp_port) as smtp,
     ):

@@ -1,0 +1,109 @@
+"""Much more mail at once than anybody can read: bounded, ordered, and told once.
+
+`DESKLESS_FLOOD=10000` makes it as big as the promise; by default it is small enough for a test.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import harness
+import pytest
+from harness import Company, company
+
+from deskless.agent.judging import MANY
+from deskless.agent.turn import BATCHES
+from deskless.mailbox.imap_batch import COUNT, VOLUME
+from deskless.store import outbox, verdicts
+
+FLOOD = int(os.environ.get("DESKLESS_FLOOD", "250"))
+GROWTH = 60.0
+"""Megabytes by which the process may grow while it swallows the flood."""
+
+
+@pytest.fixture
+def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
+    """The company."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with company(tmp_path / "acme") as made:
+        yield made
+
+
+def resident() -> float:
+    """Megabytes that this process (with the embedded servers) holds."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def pour(acme: Company, count: int) -> None:
+    """Every fifth mail is somebody who was charged twice, one in the midst is an outage."""
+    for number in range(count):
+        text = f"How do I change the language of invoice {number}?"
+        if number % 5 == 0:
+            text = "I was charged twice and want my money back."
+        if number == count // 2 + 1:
+            text = "Since this morning nobody can log in."
+        sender = f"C{number} <c{number}@customer{number}.example>"
+        raw, _ = acme._mail(sender, harness.INBOX, f"Question {number}", text)
+        acme.post.put(harness.INBOX, raw)
+
+
+@pytest.mark.slow
+def test_a_flood_is_swallowed_in_portions(acme: Company) -> None:
+    """All read and judged; memory bounded; the outage gets through; one mail about it all."""
+    pour(acme, FLOOD)
+    acme.turn()
+    before = resident()
+    turns = 0
+    while (tally := acme.turn()).more or tally.judged or tally.sent:
+        turns += 1
+        assert tally.read <= BATCHES * COUNT
+        assert tally.judged <= MANY
+        assert turns < FLOOD
+    acme.settle()
+    assert resident() - before < GROWTH
+    read = acme.entries("read")
+    assert sum(one.data["became"] == "customer" for one in read) == FLOOD
+    with acme.office.store.reading() as session:
+        assert verdicts.queued(session) == 0
+        waiting = outbox.counts(session)
+    assert len(acme.cases()) == FLOOD // 5 + 1
+    limits = acme.office.config.limits
+    everybody = [one for who in ("tom", "ana", "ben", "cleo", "maya") for one in acme.mails(who)]
+    assert len(everybody) <= limits.hour + 10
+    assert waiting["pending"] > FLOOD // 5 - limits.hour
+    worst = next(one for one in acme.cases() if one.severity.value == "SEV-1")
+    assert any(worst.key in one.subject for one in everybody)
+    told = [one for one in acme.mails("maya") if "breaker reset" in one.text]
+    assert len(told) == len(acme.entries("breaker"))
+    acme.restart()
+    acme.settle()
+    assert sum(len(acme.mails(who)) for who in ("tom", "ana", "ben", "cleo", "maya")) == len(
+        everybody
+    )
+    acme.consistent()
+
+
+def test_known_customers_are_judged_before_strangers(acme: Company) -> None:
+    """Whoever pays most comes first, strangers in the order in which they wrote."""
+    for sender in ("s1@stranger.example", "c@cornercafe.example", "v@northwind.example"):
+        raw, _ = acme._mail(sender, harness.INBOX, "Question", f"How do I do it? {sender}")
+        acme.post.put(harness.INBOX, raw)
+    acme.runner.run(_read_only(acme))
+    with acme.office.store.reading() as session:
+        order = [one.ticket for one in verdicts.due(session, acme.clock.at)]
+    assert order == ["ACME-1044", "ACME-1043", "ACME-1042"]
+
+
+async def _read_only(acme: Company) -> None:
+    """Read what is there, judge nothing."""
+    from deskless.agent.turn import Tally
+
+    for name, reader in acme.agent.turn.inboxes.items():
+        acme.agent.turn._read(name, reader, Tally())
+
+
+def test_a_batch_is_bounded_by_count_and_by_bytes() -> None:
+    """What one transaction holds at most: the sum of these is the memory of a flood."""
+    assert COUNT <= 200
+    assert VOLUME <= 8 << 20
