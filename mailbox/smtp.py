@@ -155,8 +155,9 @@ class Courier:
             client.close()
             raise
         if client.transport is not None:
-            # With no buffer of our own, "written" means that the kernel has the bytes.
-            cast("asyncio.WriteTransport", client.transport).set_write_buffer_limits(0)
+            # With no buffer of our own, "written" means that the kernel has the bytes. Not 0: at
+            # that mark asyncio's TLS pauses even when empty, and the second mail waits for ever.
+            cast("asyncio.WriteTransport", client.transport).set_write_buffer_limits(high=1, low=0)
         self._client = client
         self._used = time.monotonic()
         return client

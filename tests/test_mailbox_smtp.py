@@ -434,3 +434,18 @@ def test_a_real_server_takes_it(post: PostOffice) -> None:
     run(work())
     [mail] = post.wait("support@acme.example", 1)
     assert mail.endswith(RAW)
+
+
+@pytest.mark.dovecot
+def test_many_mails_go_over_one_connection_with_tls(dovecot: Dovecot) -> None:
+    """asyncio's TLS pauses at a high-water mark of 0 and never goes on: the second mail hung."""
+    sender, box = "ana@acme.example", dovecot.user("many")
+
+    async def send() -> None:
+        courier = Courier(dovecot.courier(sender), timeout=10, patience=10)
+        for number in range(4):
+            raw = f"From: {sender}\r\nSubject: {number}\r\n\r\n{'words ' * 9000}\r\n".encode()
+            await courier.send(sender, [f"{box}@acme.example"], raw)
+        await courier.close()
+
+    asyncio.run(send())
