@@ -89,10 +89,13 @@ def ranking(session: Session, after: CaseRow | None, limit: int) -> Any:
 
 
 def loads(session: Session, statuses: Iterable[str]) -> dict[str, int]:
-    """How many cases of these statuses each owner has."""
+    """How many cases of these statuses each owner has, of those on the ranked list."""
     shelf = table(ShelfRow)
     query = select(shelf.c.owner, func.count().label("n")).where(
-        mine(session, shelf), shelf.c.owner.is_not(None), shelf.c.status.in_(sorted(statuses))
+        mine(session, shelf),
+        shelf.c.rank.is_not(None),
+        shelf.c.owner.is_not(None),
+        shelf.c.status.in_(sorted(statuses)),
     )
     return {row.owner: row.n for row in run(session, query.group_by(shelf.c.owner))}
 

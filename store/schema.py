@@ -102,6 +102,7 @@ INDEXES_1 = (
     "CREATE INDEX entry_kind ON entry (org_id, kind, seq)",
     "CREATE INDEX person_address_id ON person_address (org_id, id)",
     "CREATE INDEX thread_customer ON thread (org_id, customer, last_at)",
+    "CREATE INDEX thread_merged ON thread (org_id, merged_into) WHERE merged_into IS NOT NULL",
     "CREATE INDEX thread_ref_ticket ON thread_ref (org_id, ticket)",
     "CREATE INDEX post_ticket ON post (org_id, ticket, at)",
     "CREATE INDEX paper_ticket ON paper (org_id, ticket) WHERE ticket IS NOT NULL",
