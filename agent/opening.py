@@ -29,7 +29,8 @@ def by_verdict(
     if live_case(session, thread.ticket):
         return None
     now = office.clock.now()
-    setting = office.setting(session, now, knew=knew(session, thread.ticket))
+    knows = knew(session, thread.ticket)
+    setting = office.setting(session, now, knew=knows, language=facts.language)
     tier = verdict.tier or first_tier(setting, None)
     start = _opening(office, session, thread.ticket, facts, verdict, tier=tier)
     decision = open_case(start, setting, Act(cause=_cause(thread)))
@@ -59,9 +60,10 @@ def by_request(
         stands = Mail(Letter.AS_IT_STANDS, person, None, (("say", say),))
         perform.carry(office, session, Decision(live, (event,), (stands,)))
         return
-    setting = office.setting(session, mail.now, knew=knew(session, ticket))
     kept = latest(session, ticket)
     facts = facts_of(office, session, conversation.read(session, ticket))
+    knows = knew(session, ticket)
+    setting = office.setting(session, mail.now, knew=knows, language=facts.language)
     start = _opening(
         office, session, ticket, facts, kept, tier=first_tier(setting, person), requester=person
     )
