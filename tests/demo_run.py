@@ -1,0 +1,45 @@
+"""One run of the demo, quick, in a folder of its own; shared by the tests that look at it."""
+
+import io
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from deskless.agent.demo.story import tell
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where the demo left its papers, and what it printed."""
+
+    folder: Path
+    said: str
+
+    @property
+    def story(self) -> str:
+        """The story as it was kept."""
+        return (self.folder / "story.txt").read_text(encoding="utf-8")
+
+
+def run(folder: Path) -> Told:
+    """Play the week without pauses."""
+    page = io.StringIO()
+    tell(folder, quick=True, console=Console(file=page, width=100))
+    return Told(folder, page.getvalue())
+
+
+@cache
+def once(base: Path) -> Told:
+    """One run for all tests of a worker, with the rules: no key is there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("ANTHROPIC_API_KEY", raising=False)
+        return run(base / "told" / "demo")
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """The run that every test looks at."""
+    return once(tmp_path_factory.getbasetemp())

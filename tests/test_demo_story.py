@@ -1,0 +1,137 @@
+"""The demo: a week over real mail, told from the ledger, left in a folder that is its own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from demo_run import Told, run, told  # noqa: F401 - `told` is a fixture
+from rich.console import Console
+
+from deskless.agent import assemble, config, ledgers
+from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare
+from deskless.agent.demo.story_tell import END, Teller
+from deskless.store import cases, entries
+
+SCENES = [
+    ("a routine question is left alone", "No criterion is met: left with support."),
+    ("a newsletter is no customer", "A newsletter: nobody is waiting for an answer."),
+    ("an outage is severe", "SEV-1 Service down or work at a standstill"),
+    ("and told upwards at once", "Maya, the founder, is told at once."),
+    ("an owner promises", "Northwind Stores is owed an update by 10:15."),
+    ("only approved words reach the customer", "Vera Lind has mail: Re: Tills down in all shops"),
+    ("a dispute needs no word for it", "Refund or payment in dispute"),
+    ("a bounce goes on with its note", "Ana Lopez bounced it; the note goes along"),
+    ("words for machines are shown to nobody", "It hides words for a machine"),
+    ("an absence is no answer", "Karl Winter is away until 01 December."),
+    ("a delivery failure is no customer", "A delivery report about somebody else's mail"),
+    ("a mail of HTML alone is read", "A shop opens without its tills"),
+    ("a renewal is at risk", "A valuable customer is leaving"),
+    ("silence is reminded once", "one reminder, and only one"),
+    ("and then the next is asked", "Ines Duarte did not answer in time. The offer moves on."),
+    ("a forgery is refused", "REFUSED. The mail server did not believe the sender"),
+    ("and its victim warned", "The person it pretended to be is warned."),
+    ("a teammate is asked for what is missing", "Tom Frey is asked what was tried."),
+    ("an automatic reply is never answered", "An automatic reply: never judged"),
+    ("the third mail about one thing", "They write again and again"),
+    ("a step can be taken back", "Ines Duarte's last step is taken back"),
+    ("what was not over is open again", "ACME-1043-1 is open again."),
+    ("the week ends in a summary", "The weekly summary goes to Maya."),
+    ("the ledger is whole", "The ledger is what it was."),
+    ("and the next step is told", "deskless init support@yourcompany.example"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("what", "words"), SCENES, ids=[what for what, _ in SCENES])
+def test_every_scene_is_played(told: Told, what: str, words: str) -> None:  # noqa: F811
+    """The words stand in the story, however it is wrapped."""
+    assert words in " ".join(told.story.split())
+
+
+@pytest.mark.slow
+def test_the_story_is_printed_as_it_is_kept(told: Told) -> None:  # noqa: F811
+    """Line by line, but for blanks at their ends; wide enough for any terminal of today."""
+    printed = [line.rstrip() for line in told.said.strip("\n").splitlines()]
+    assert printed == told.story.rstrip("\n").splitlines()
+    commands = [line for line in printed if "deskless -c" in line]
+    assert all(len(line) <= 100 for line in printed if line not in commands)
+
+
+@pytest.mark.slow
+def test_what_it_leaves_is_a_real_installation(told: Told) -> None:  # noqa: F811
+    """Eight cases, a shelf that equals its ledger, and a ledger that its mails confirm."""
+    made = assemble.office(config.load(told.folder / "acme"))
+    try:
+        assert ledgers.rebuild(made) == []
+        mails = sorted((told.folder / "mail").glob("*.eml"))
+        report = ledgers.verify(made, mails, lambda _done, _of: None)
+        assert report.ok
+        assert report.covered > report.size - 10
+        with made.store.reading() as session:
+            assert len(list(cases.everything(session))) == 8
+            failed = entries.Span(kinds=frozenset({"quarantined", "trouble", "breaker"}))
+            assert list(entries.read(session, failed)) == []
+    finally:
+        made.store.close()
+
+
+@pytest.mark.slow
+def test_every_brief_lies_there_to_look_at(told: Told) -> None:  # noqa: F811
+    """As it arrived, and as a page."""
+    mails = {path.stem for path in (told.folder / "mail").glob("*.eml")}
+    assert {"ACME-1042-1-brief-for-ben", "ACME-1043-1-brief-for-ines"} <= mails
+    assert mails == {path.stem for path in (told.folder / "mail").glob("*.html")}
+    assert "<html" in (told.folder / "weekly.html").read_text(encoding="utf-8")
+    assert "failed" not in (told.folder / "deskless.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_second_run_replaces_only_its_own(tmp_path: Path) -> None:
+    """What a person put beside it stays."""
+    first = run(tmp_path / "demo")
+    (first.folder / "mine.txt").write_text("keep me")
+    stale = first.folder / "mail" / "stale.eml"
+    stale.write_text("old")
+    run(first.folder)
+    assert (first.folder / "mine.txt").read_text() == "keep me"
+    assert not stale.exists()
+
+
+def test_a_folder_that_is_not_the_demos_is_left_alone(tmp_path: Path) -> None:
+    """Whatever it holds, and also behind a link."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "acme").mkdir()
+    with pytest.raises(ValueError, match="left alone"):
+        prepare(tmp_path / "work")
+    assert (tmp_path / "work" / "acme").is_dir()
+    (tmp_path / "link").symlink_to(tmp_path / "work")
+    with pytest.raises(ValueError, match="no folder"):
+        prepare(tmp_path / "link")
+    assert (prepare(tmp_path / "new").folder / MARKER).is_file()
+
+
+def test_the_pace_is_calm_and_ends() -> None:
+    """A quick story never waits; another waits a little for each line, and not past its end."""
+    waits: list[float] = []
+    for quick in (True, False):
+        teller = Teller(Console(quiet=True), quick=quick, wait=waits.append)
+        teller.rest(100)
+        teller.rest(10_000)
+        assert bool(waits) is not quick
+    assert max(waits) < 1
+    teller = Teller(Console(quiet=True), quick=False, wait=waits.append)
+    teller._began -= END + 1
+    before = len(waits)
+    teller.rest(100)
+    assert len(waits) == before
+
+
+def test_the_daemon_cannot_move_a_clock() -> None:
+    """Nothing outside the demo imports it, but the command that plays it."""
+    room = Path(OFFICE).parents[1]
+    users = {
+        path.relative_to(room).as_posix()
+        for path in room.rglob("*.py")
+        if re.search(r"deskless\.agent\.demo\b", path.read_text(encoding="utf-8"))
+    }
+    assert {one for one in users if not one.startswith("demo/")} == {"cli_run.py"}

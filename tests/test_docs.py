@@ -1,0 +1,169 @@
+"""What the pages say is true: their commands run, their pictures are drawn, their links exist."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from demo_run import Told, told  # noqa: F401 - `told` is a fixture
+from harness import AGENT, INBOX
+
+from deskless.agent import config
+from deskless.agent.case.diagram import mermaid
+from deskless.agent.demo.post import Habits, PostOffice
+from deskless.policies import accounts, sheet
+from deskless.policies.page import KEYS
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "policies/README.md", "CHANGELOG.md")
+FOUND = {"replay": {0, 1}}
+"""Commands for which finding something is an answer, too."""
+MAIL = """From: Rosa Klein <rosa@cornercafe.example>
+To: support@acme.example
+Subject: Lunch
+Date: Mon, 23 Nov 2026 13:00:00 +0100
+Message-ID: <lunch@cornercafe.example>
+
+Hi, two guests had their gift card declined at lunch today.
+
+Rosa
+"""
+
+
+def page(name: str) -> str:
+    """A page's text."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str, kind: str) -> list[str]:
+    """The fenced blocks of a kind on a page."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page(name), re.MULTILINE | re.DOTALL)
+
+
+def commands(name: str) -> list[str]:
+    """Every command on a page, in order, without the remark behind it."""
+    lines = [line for block in blocks(name, "sh") for line in block.splitlines()]
+    return [re.sub(r"\s+# .*$", "", line) for line in lines if line.strip()]
+
+
+def test_the_readme_shows_the_case_as_it_moves() -> None:
+    """The state diagram is the one drawn from MOVES."""
+    assert mermaid() in blocks("README.md", "mermaid")
+
+
+def test_the_readmes_configuration_is_one(tmp_path: Path) -> None:
+    """It loads, and is all that is needed."""
+    [toml] = blocks("README.md", "toml")
+    (tmp_path / "deskless.toml").write_text(toml, encoding="utf-8")
+    made = config.load(tmp_path)
+    assert made.team.ticket == "ACME-{n}"
+    assert not made.mode.live
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_somewhere(name: str) -> None:
+    """Files that a page links to or shows exist."""
+    links = re.findall(r"\]\(([^)#]+)\)|<img src=\"([^\"]+)\"", page(name))
+    for link in (one or other for one, other in links):
+        if not link.startswith("https://"):
+            assert ((ROOT / name).parent / link).exists(), link
+
+
+def test_columns_and_facts_are_the_ones_that_are_read() -> None:
+    """The sheets' columns and a criterion's facts, by the names on the pages."""
+    readme = page("README.md")
+    for file, known in (("matrix.csv", sheet.COLUMNS), ("accounts.csv", accounts.COLUMNS)):
+        found = re.search(rf"`{file}`: [^(]*\(`([a-z,]+)`\)", readme)
+        assert found, file
+        words = {*known, *(other for others in known.values() for other in others)}
+        assert set(found[1].split(",")) <= words
+    told_ = set(re.findall(r"^\| ((?:`\w+`(?:, )?)+)", page("policies/README.md"), re.MULTILINE))
+    facts = {fact for cell in told_ for fact in re.findall(r"`(\w+)`", cell)}
+    assert facts <= set(KEYS)
+
+
+def test_the_phrase_language_is_told_as_the_code_tells_it() -> None:
+    """Word for word the table above the code that reads it."""
+    from deskless.policies import rules_phrase
+
+    table = [line[4:] for line in (rules_phrase.__doc__ or "").splitlines() if line[:4] == "    "]
+    assert table == blocks("policies/README.md", "text")[0].splitlines()
+
+
+def test_make_has_every_target_that_is_named() -> None:
+    """`make demo` and the others."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for name in PAGES:
+        for one in commands(name):
+            if one.startswith("make "):
+                assert f"\n{one.split()[1]}:" in makefile
+
+
+@pytest.mark.slow
+def test_what_the_readme_shows_is_what_the_demo_said(told: Told) -> None:  # noqa: F811
+    """Every line of the excerpt, as it was printed."""
+    story = told.story.splitlines()
+    for line in blocks("README.md", "text")[0].splitlines():
+        assert line in {*story, "…", ""}, line
+
+
+@pytest.fixture
+def desk(tmp_path: Path, told: Told) -> Iterator["Desk"]:  # noqa: F811
+    """A folder in which the commands are typed, with a mail server for the inbox in it."""
+    (tmp_path / "store").symlink_to(ROOT / "store")
+    (tmp_path / "demo").symlink_to(told.folder)
+    (tmp_path / "lunch.eml").write_text(MAIL)
+    users = dict.fromkeys((INBOX, "maya@acme.example"), "secret")
+    with PostOffice(users, habits=Habits(aliases={AGENT: INBOX}, keep_sent=True)) as post:
+        yield Desk(tmp_path, post)
+
+
+class Desk:
+    """Types commands; what `init` wrote is pointed at the mail server of the test."""
+
+    def __init__(self, folder: Path, post: PostOffice) -> None:
+        self.folder = folder
+        self.post = post
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        self.world = os.environ | {"PATH": path, "DESKLESS_PASSWORD": "secret"}
+        self.world.pop("ANTHROPIC_API_KEY", None)
+
+    def type(self, line: str) -> None:
+        """Run a line as a shell does; it must end as it should."""
+        if line.startswith(("make ", "export ")) or line == "deskless demo --quick":
+            return
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=self.folder, env=self.world, capture_output=True, text=True,
+            timeout=120, check=False,
+        )  # fmt: skip
+        good = next((codes for word, codes in FOUND.items() if f" {word} " in line), {0})
+        assert done.returncode in good, f"{line}\n{done.stdout}\n{done.stderr}"
+        if " init " in line:
+            self._point()
+
+    def _point(self) -> None:
+        """The inbox that `init` named is the one of this test."""
+        path = self.folder / "mine" / "deskless.toml"
+        toml = path.read_text(encoding="utf-8")
+        inbox, founder = "support@yourcompany.example", "you@yourcompany.example"
+        toml = re.sub(r"(?m)^imap .*$", f'imap = "{self.post.imap_url(INBOX)}"', toml)
+        toml = re.sub(r"(?m)^smtp .*$", f'smtp = "{self.post.smtp_url(INBOX)}"', toml)
+        toml = re.sub(r"(?m)^# authserv .*$", f'authserv = "{self.post.authserv}"', toml)
+        path.write_text(toml.replace(inbox, INBOX).replace(founder, "maya@acme.example"))
+        matrix = self.folder / "mine" / "matrix.csv"
+        text = matrix.read_text(encoding="utf-8")
+        matrix.write_text(text.replace(founder, "maya@acme.example"))
+
+
+@pytest.mark.slow
+def test_every_command_of_the_pages_runs(desk: Desk) -> None:
+    """In the order in which a reader types them."""
+    for line in commands("README.md"):
+        desk.type(line)
+    [criterion] = blocks("policies/README.md", "markdown")
+    (desk.folder / "demo" / "acme" / "policies" / "gift-card.md").write_text(criterion)
+    for line in commands("policies/README.md"):
+        desk.type(line)
