@@ -43,7 +43,7 @@ def answer(
         why = f"There is no other live case {asked.subject_id or 'of that name'} to join."
         ask_back(draft, asked.line, why, (Verb.BOUNCE,))
     elif _joins(asked) and into:
-        VERBS[asked.verb](draft, replace(asked, subject_id=into.key))
+        VERBS.get(asked.verb, _not_here)(draft, replace(asked, subject_id=into.key))
     else:
         VERBS.get(asked.verb, _not_here)(draft, asked)
     return draft.done()
