@@ -3,6 +3,7 @@
 Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from deskless.agent.case.case import Handoff, Status
@@ -32,7 +33,7 @@ def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
         question=_question(person.name.split()[0] if person else "there", handoff),
         severity=case.severity.value,
         type=case.type.value,
-        policy=", ".join(view.title(one) for one in case.policies) or "a teammate asked",
+        policy=", ".join(titles(view)) or "a teammate asked",
         ticket=case.ticket,
         deadline=deadline_at,
         deadline_in=view.left(handoff.answer_by),
@@ -52,7 +53,7 @@ def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
         account_owner=(account.owner or None) if account else None,
         channel=account.channel if account else None,
         risks=case.risks,
-        evidence=view.evidence,
+        evidence=evidence(view),
         requested_by=office.name(case.requester) if case.requester else "",
         reason=view.reason,
         why_owner=_told(view, handoff.number, "why"),
@@ -100,6 +101,22 @@ def happened(view: View) -> str | None:
     told = view.verdict.summary if view.verdict and view.verdict.summary else ""
     head = f"{view.customer}{tier} wrote {times}{span} about “{view.thread.subject}”."
     return " ".join(one for one in (head, told) if one)
+
+
+def titles(view: View) -> list[str]:
+    """What the criteria of the case are called, the gravest first."""
+    book = view.office.rules.book
+    known = [(one, book.policy(one)) for one in view.case.policies]
+    order = sorted(known, key=lambda pair: str(pair[1].severity) if pair[1] else "")
+    return [view.title(one) for one, _ in order]
+
+
+def evidence(view: View) -> tuple[Said, ...]:
+    """The customer's sentences, each once, with every criterion that it meets."""
+    names: dict[Said, list[str]] = {}
+    for one in view.evidence:
+        names.setdefault(replace(one, policy=""), []).append(one.policy)
+    return tuple(replace(one, policy=", ".join(met)) for one, met in names.items())
 
 
 def blocked(view: View) -> str | None:

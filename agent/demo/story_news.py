@@ -11,6 +11,7 @@ from textwrap import shorten
 from sqlmodel import Session
 
 from deskless.agent import journal
+from deskless.agent.brief import titles
 from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.office import Office
@@ -112,20 +113,13 @@ def _touched(news: News) -> Iterator[Line]:
         yield Line("·", f"It joins {news.entry.case}: no second case.", "dim")
 
 
-def _titles(seen: View) -> list[str]:
-    """The criteria that are met, the gravest first."""
-    book = seen.office.rules.book
-    known = [one for one in (book.policy(id_) for id_ in seen.case.policies) if one]
-    return [one.name or one.id for one in sorted(known, key=lambda one: str(one.severity))]
-
-
 def _opened(news: News) -> Iterator[Line]:
     seen = news.seen
     case = seen.case
-    titles = ", ".join(_titles(seen)[:2]) or "asked for by a teammate"
+    met = ", ".join(titles(seen)[:2]) or "asked for by a teammate"
     quote = seen.evidence[0].text if seen.evidence else ""
     style = "bold red" if case.severity.value == "SEV-1" else "bold yellow"
-    yield Line("▲", f"{case.key}  {case.severity.value}  {titles}", style, quote)
+    yield Line("▲", f"{case.key}  {case.severity.value}  {met}", style, quote)
 
 
 def _requested(news: News) -> Iterator[Line]:
