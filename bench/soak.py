@@ -69,6 +69,7 @@ class Soak:
     acme: Shaken
     chance: random.Random
     threads: int
+    ticks: int = TICKS
     schedule: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
@@ -76,8 +77,8 @@ class Soak:
 
     def run(self) -> None:
         """The half hour, and then the quiet in which everything must come to its end."""
-        for tick in range(TICKS):
-            due = self.threads * (tick + 1) // TICKS - len(set(self.written))
+        for tick in range(self.ticks):
+            due = self.threads * (tick + 1) // self.ticks - len(set(self.written))
             for _ in range(due):
                 self._customer()
             if self.chance.random() < 0.3:
@@ -87,7 +88,7 @@ class Soak:
             if undo:
                 undo()
             self.acme.clock.at += TICK
-            if tick == TICKS // 3:
+            if tick == self.ticks // 3:
                 self.first = resident()
         self.rest()
         self.last = resident()
@@ -288,14 +289,14 @@ def verdict(soak: Soak) -> list[str]:
     return wrong
 
 
-def soak(seed: int, threads: int, folder: Path) -> tuple[Soak, list[str], str]:
+def soak(seed: int, threads: int, folder: Path, ticks: int = TICKS) -> tuple[Soak, list[str], str]:
     """One soak: what was counted, what is wrong, and the fingerprint of its schedule."""
     os.environ["ACME_PASSWORD"] = "secret"
     log = structlog.PrintLoggerFactory(io.StringIO())
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50), logger_factory=log)
     with shaken(folder / "acme", toml=LIMITS, apart=True) as acme:
         acme.hurry()
-        made = Soak(acme, random.Random(seed), threads)
+        made = Soak(acme, random.Random(seed), threads, ticks)
         made.run()
         wrong = verdict(made)
     structlog.reset_defaults()

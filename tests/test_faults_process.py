@@ -171,6 +171,7 @@ def test_the_daemon_opens_no_port(running: Running) -> None:
     assert not own & listening
 
 
+@pytest.mark.slow
 def test_a_daemon_without_its_password_says_so(running: Running) -> None:
     """No crash and no loop: `--once` ends with 75 and names the variable."""
     made = running.start("--once")

@@ -36,8 +36,14 @@ def keeps(acme: Shaken) -> object:
         return notes.get(session, KEEPS)
 
 
-@pytest.mark.parametrize("step", ["rcpt", "data"])
-@pytest.mark.parametrize("reply", ["450 4.2.1 greylisted", "451 4.3.0 later", "452 4.2.2 full"])
+@pytest.mark.parametrize(
+    ("reply", "step"),
+    [
+        ("450 4.2.1 greylisted", "rcpt"),
+        ("451 4.3.0 later", "data"),
+        pytest.param("452 4.2.2 full", "rcpt", marks=pytest.mark.slow),
+    ],
+)
 def test_a_temporary_refusal_is_tried_again_after_1_5_15_60_minutes(
     acme: Shaken, reply: str, step: str
 ) -> None:
