@@ -120,22 +120,23 @@ class Timers:
                 notes.put(session, breaker.TRIPPED + name, {**kept, "told": True})
 
     def _troubles(self, health: Health) -> None:
+        """Each trouble once, and its end once; what was not committed was not told."""
         now = self.office.clock.now()
+        begun, ended = health.untold(now), tuple(health.over)
         with self.office.store.transaction() as session:
-            for name, one in health.untold(now):
+            for name, one in begun:
                 self._tell(session, trouble_mail(self.office, name, one), "trouble")
-                one.told = True
                 data = {"route": name, "since": one.since}
-                entries.append(
-                    session, [journal.note(journal.Note(kind="trouble", at=now, data=data))]
-                )
-            while health.over:
-                name, one, ended = health.over.pop()
-                self._tell(session, self._over(name, one, ended), "trouble_over")
-                data = {"route": name, "since": one.since, "until": ended}
-                entries.append(
-                    session, [journal.note(journal.Note(kind="trouble_over", at=now, data=data))]
-                )
+                note = journal.Note(kind="trouble", at=now, data=data)
+                entries.append(session, [journal.note(note)])
+            for name, one, until in ended:
+                self._tell(session, self._over(name, one, until), "trouble_over")
+                data = {"route": name, "since": one.since, "until": until}
+                note = journal.Note(kind="trouble_over", at=now, data=data)
+                entries.append(session, [journal.note(note)])
+        for _, one in begun:
+            one.told = True
+        del health.over[: len(ended)]
 
     def _over(self, name: str, one: Trouble, ended: datetime) -> values.Mail:
         zone = self.office.config.team.zone
