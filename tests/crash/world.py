@@ -233,15 +233,16 @@ def day(world: World, kills: tuple[str, ...] = ()) -> int:
     for happens, after in SCENES:
         world.at = START + after
         happens(world)
-        died = False
+        deaths = 0
         for fail in kills:
-            died = world.live(fail, world.behaviour.minutes)
-            if not died:
+            if not world.live(fail, world.behaviour.minutes):
                 break
-            happened += 1
+            deaths += 1
             world.at += timedelta(minutes=AGAIN)
-        if died or not kills:
-            world.live("", LOOKING if died else world.behaviour.minutes)
+        if deaths or not kills:
+            # Also when the last order never came to its step: letters in doubt need their looks.
+            world.live("", LOOKING if deaths else world.behaviour.minutes)
+        happened += deaths
     return happened
 
 
