@@ -6,13 +6,11 @@ mail that is ours for sure (it lies in Sent, or the server vouches for its sende
 this customer moves a promise.
 """
 
-import re
-
 from sqlmodel import Session
 
 from deskless.agent import conversation, journal, perform
 from deskless.agent.alike import cases_of
-from deskless.agent.case import when
+from deskless.agent.case import when_in
 from deskless.agent.case.draft import Act
 from deskless.agent.case.heard import Told, on_team
 from deskless.agent.incoming import Incoming
@@ -21,14 +19,6 @@ from deskless.agent.threading import company
 from deskless.mailbox.origin import Standing, authenticate
 from deskless.policies.facts_promise import promises
 from deskless.store import entries
-
-LEAD = re.compile(
-    r"\b(?:by|before|until|no later than|within|in|today|tomorrow|tonight|bis|vor|spätestens|binnen"
-    r"|innerhalb|heute|morgen|avant|d['’]ici|dans|demain|antes de|dentro de|en|mañana|hasta)\b",
-    re.IGNORECASE,
-)
-WORDS = 6
-"""Words that a time may have."""
 
 
 def take(office: Office, session: Session, mail: Incoming, ticket: str) -> None:
@@ -56,15 +46,11 @@ def promise(office: Office, mail: Incoming) -> Told | None:
     person = office.rules.matrix.by_email(sender.email) if sender else None
     zone = person.hours.zone if person else office.config.team.zone
     hours = person.hours if person else office.rules.team
-    found = []
-    for sentence in promises(mail.message.fresh):
-        for lead in LEAD.finditer(sentence):
-            words = sentence[lead.start() :].rstrip(".!").split()[:WORDS]
-            tries = (" ".join(words[:end]).strip(" ,;") for end in range(len(words), 0, -1))
-            read = (when.read(one, mail.now, zone, hours=hours) for one in tries)
-            said = next((one for one in read if isinstance(one, when.When)), None)
-            if said:
-                found.append(Told(said.at, sentence))
+    found = [
+        Told(by, sentence)
+        for sentence in promises(mail.message.fresh)
+        if (by := when_in.named(sentence, mail.now, zone, hours=hours))
+    ]
     return min(found, key=lambda one: one.by, default=None)
 
 

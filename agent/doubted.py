@@ -96,8 +96,13 @@ def _enter(session: Session, mail: Incoming, token: Token, speaker: Speaker) -> 
 
 
 def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
-    """Keep the words and send a code to the matrix's address, at most a few times a letter."""
-    if speaker.person is None or notes.bump(session, f"codes:{token.hash[:32]}") > CODES:
+    """Keep the words and send a code to the matrix's address, at most a few times a letter.
+
+    An answer to a code mail that is itself in doubt is not asked about again.
+    """
+    if token.purpose == CODE or speaker.person is None:
+        return
+    if notes.bump(session, f"codes:{token.hash[:32]}") > CODES:
         return
     secret, until, made = keys.token(), mail.now + DAY, keys.code()
     kept = {

@@ -5,6 +5,7 @@ are `doubted`'s. The same answer in two copies is heard once. What comes too lat
 with what is true now.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -46,6 +47,25 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     if speaker.trust is Trust.LATE:
         return _late(office, session, mail, token, case), ticket
     return obey(office, session, mail, token, mail.message.fresh, speaker.proof), ticket
+
+
+def marked(
+    office: Office, session: Session, mail: Incoming, token: Token
+) -> tuple[str, str | None] | None:
+    """A plain command in a mail that is marked as automatic: its owner is asked by code.
+
+    Some gateways mark what people write. None: it is no command, so a machine's after all.
+    """
+    asked = read(office, session, token, mail.message.fresh, mail)
+    clear = isinstance(asked, Command) and not (asked.inferred or asked.doubts or asked.note)
+    if mail.message.receipt or not clear:
+        return None
+    speaker = of_token(office, mail, token)
+    if speaker.trust is Trust.ACT:
+        why = "the mail is marked as automatic"
+        speaker = replace(speaker, trust=Trust.CONFIRM, why=why)
+    case = journal.read(session, token.case) if token.case else None
+    return doubted.hold(office, session, mail, token, speaker), case.ticket if case else None
 
 
 def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool:

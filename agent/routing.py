@@ -33,7 +33,8 @@ def route(office: Office, session: Session, mail: Incoming) -> Became | None:
     if kind is Kind.BOUNCE:
         return undelivered.take(office, session, mail, token)
     if kind is Kind.AUTO_REPLY:
-        return undelivered.automatic(office, session, mail, token)
+        said = replies.marked(office, session, mail, token)
+        return said or undelivered.automatic(office, session, mail, token)
     if _written(office, mail.message):
         return replies.take(office, session, mail, token)
     return f"ignored {kind.value}", None

@@ -34,6 +34,7 @@ from deskless.agent.case.command_types import (
     Verb,
 )
 from deskless.agent.case.lexicon_all import REACTION, REAL, speech
+from deskless.agent.case.when_in import next_update
 from deskless.policies.matrix import Matrix, Person
 
 LINES = 100
@@ -92,9 +93,22 @@ def read(
         return Unclear(first.raw[:LIMIT], "A reaction is not an answer.")
     found = verdicts([fold(one) for one in near[place:]]) or decide(first, rest, scene)
     if found is None:
-        return prose(lines[place:], scene) or unclear(first)
+        told = prose(lines[place:], scene)
+        return promising(told, near[place:], scene) if told else unclear(first)
     below = "\n".join(lines[place + 1 :]).strip()
-    return checked(replace(found, line=first.raw[:LIMIT]), below, rest, scene)
+    found = checked(replace(found, line=first.raw[:LIMIT]), below, rest, scene)
+    return promising(found, near[place:], scene)
+
+
+def promising(found: Command, lines: Sequence[str], scene: Scene) -> Command:
+    """Progress with the next update to the customer, where the words name one."""
+    if found.verb is not Verb.PROGRESS or found.until:
+        return found
+    asked = scene.asked
+    until = next_update(
+        lines, scene.now, scene.zone, hours=asked.hours, languages=asked.languages
+    )  # fmt: skip
+    return replace(found, until=until)
 
 
 def within(lines: Sequence[str]) -> list[str]:

@@ -63,8 +63,12 @@ def _progress(draft: Draft, asked: Command) -> None:
         note(draft, asked)
         return
     fields = dict(asked.fields)
+    late = draft.case.promise is not None and draft.case.promise <= draft.setting.now
+    owner = draft.setting.matrix.person(draft.case.owner or "")
+    # Word has come, if late and without a time: the lease goes on by the cadence.
+    usual = promised(draft.case, draft.setting, owner) if late else None
     draft.happen(
-        ev.Progressed, promise=asked.until, blocker=_blocker(fields.get("blocker", "")),
+        ev.Progressed, promise=asked.until or usual, blocker=_blocker(fields.get("blocker", "")),
         note=asked.note, next_action=asked.next_action or fields.get("next", ""),
     )  # fmt: skip
     draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))

@@ -35,6 +35,11 @@ def _holds(draft: Draft) -> Why | None:
 
 def accept(draft: Draft, asked: Command) -> None:
     """A yes to the open offer; a lead may name the owner."""
+    if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner and asked.until:
+        # The owner promises anew in the words of the first yes.
+        draft.happen(ev.Progressed, promise=asked.until, next_action=asked.next_action)
+        draft.mail(Letter.RECEIPT, draft.act.by, None, verb="progress")
+        return
     why = _holds(draft)
     if why:
         refuse(draft, asked, why)

@@ -1,0 +1,117 @@
+"""Machines that answer, letters of every sort that are answered, and briefs that are passed on."""
+
+import pytest
+from harness import AGENT, Company, Mail
+
+from deskless.agent.case.case import Status
+
+TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
+
+
+def said(mail: Mail) -> str:
+    """The text of a mail on one line."""
+    return " ".join(mail.text.split())
+
+
+def test_a_machine_that_does_not_say_so_is_answered_a_few_times_and_no_more(acme: Company) -> None:
+    """It thanks for every mail: the cap holds, and Maya hears of it once."""
+    acme.customer_writes(TROUBLE)
+    for _ in range(20):
+        acme.reply("ana", "Thank you for contacting me. Your request has been received.")
+    acme.pass_time(minutes=1)
+    assert len(acme.mails("ana")) <= 9
+    told = [one for one in acme.mails("maya") if "too many mails to Ana Lopez" in said(one)]
+    assert len(told) == 1
+    assert acme.case.owner is None
+
+
+def test_a_yes_that_a_gateway_marks_as_automatic_is_asked_about(acme: Company) -> None:
+    """It may be a person: no absence, no acceptance, a code to Ana, whose YES acts."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT", Auto_Submitted="auto-generated")
+    assert acme.case.handoff is not None
+    assert acme.case.handoff.to == acme.id("ana")
+    asked = acme.mails("ana")[-1]
+    acme.reply("ana", "YES", to=asked, Auto_Submitted="auto-generated")
+    assert acme.mails("ana")[-1].raw == asked.raw
+    assert acme.case.owner is None
+    acme.reply("ana", "YES", to=asked)
+    assert acme.case.owner == acme.id("ana")
+
+
+def test_two_of_us_mailing_each_other_stay_silent(acme: Company) -> None:
+    """Another installation's mail is a machine's: neither a yes nor anybody's absence for long."""
+    acme.customer_writes(TROUBLE)
+    before = len(acme.mails("ana"))
+    for _ in range(5):
+        acme.reply(
+            "ana", "Can you take this one?", Auto_Submitted="auto-generated",
+            X_Deskless_Loop="another", sender="Deskless <deskless@other.example>",
+        )  # fmt: skip
+    assert len(acme.mails("ana")) == before
+    assert acme.case.owner is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "phrase", "words", "status"),
+    [
+        (2.02, "Can you still take this one", "ACCEPT", Status.OWNED),
+        (2.02, "Can you still take this one", "BOUNCE because it is Ben's", Status.OFFERED),
+    ],
+)
+def test_a_reminder_is_answered_like_the_brief(
+    acme: Company, hours: float, phrase: str, words: str, status: Status
+) -> None:
+    """Whatever letter somebody answers who has the offer, they answer the offer."""
+    acme.customer_writes(TROUBLE)
+    acme.pass_time(hours=hours)
+    acme.reply("ana", words, to=acme.mail("ana", phrase))
+    assert acme.case.status is status
+
+
+def test_the_lease_letter_takes_a_new_time_and_words(acme: Company) -> None:
+    """Free words are progress; a time in them is the new promise."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT, update by 13:00")
+    acme.pass_time(hours=3, minutes=1)
+    acme.reply("ana", "update by 17:00", to=acme.mail("ana", "the update you promised"))
+    assert acme.case.promise is not None
+    assert acme.case.promise.hour == 16
+    assert acme.case.broken_promises == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [("RESOLVED: refunded", Status.RESOLVED), ("CLOSE", Status.CLOSED), ("NOTE x", Status.OWNED)],
+)
+def test_a_receipt_is_answered_like_the_case(acme: Company, words: str, status: Status) -> None:
+    """The owner goes on in the thread of the receipt."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", words, to=acme.mail("ana", "you took ACME-1042-1"))
+    assert acme.case.status is status
+
+
+def test_a_brief_that_is_forwarded_to_us_is_nobodys_trouble(acme: Company) -> None:
+    """No second conversation, no command out of the quoted brief, no alarm inside the team."""
+    acme.customer_writes(TROUBLE)
+    brief = acme.brief("ana")
+    block = (
+        "see below\n\n---------- Forwarded message ---------\n"
+        f"From: Deskless <{AGENT}>\nDate: Mon, 23 Nov 2026 at 10:00\n"
+        f"Subject: {brief.subject}\nTo: <ana@acme.example>\n\n{brief.text}"
+    )
+    acme.writes("ana", block, subject=f"Fwd: {brief.subject}")
+    acme.writes("ben", block, subject=f"Fwd: {brief.subject}", to="support@acme.example")
+    assert acme.case.status is Status.OFFERED
+    assert acme.entries("leaked") == []
+
+
+def test_somebody_of_the_team_whom_the_brief_was_forwarded_to_cannot_accept(acme: Company) -> None:
+    """Ben answers Ana's brief with her token: she is asked whether that was hers."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT", sender="Ben <ben@acme.example>")
+    assert acme.case.owner is None
+    assert "It came from: ben[.]" in said(acme.mails("ana")[-1]) or "ben@" in said(
+        acme.mails("ana")[-1]
+    )

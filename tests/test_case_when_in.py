@@ -1,0 +1,37 @@
+"""Times inside sentences: what progress and a mail to a customer promise."""
+
+import pytest
+from cases import BERLIN, NOW, TEAM
+
+from deskless.agent.case.command import Asked, Command, Verb, read
+from deskless.agent.case.when_in import named
+
+
+@pytest.mark.parametrize(
+    ("words", "hour"),
+    [
+        ("update by 17:00", 16),
+        ("Spoke to the bank.\nupdate by 17:00", 16),
+        ("We are on it, next update: 17:00", 16),
+        ("progress: refund is out\nI will call them by 15:30 today", 14),
+        ("PROGRESS update by 17:00", 16),
+        ("Rückmeldung bis 17 Uhr", 16),
+        ("The fix is due by 17:00", None),
+        ("Still waiting", None),
+    ],
+)
+def test_progress_carries_the_next_update_where_it_names_one(words: str, hour: int | None) -> None:
+    """What the lease letter asks for: what is true now, and the new time (B1, R87)."""
+    asked = Asked(yes=None, prose=Verb.PROGRESS)
+    found = read(words, people=TEAM, now=NOW, zone=BERLIN, asked=asked)
+    assert isinstance(found, Command)
+    assert (found.verb, found.until.hour if found.until else None) == (Verb.PROGRESS, hour)
+
+
+def test_a_time_is_read_behind_the_word_that_leads_to_it() -> None:
+    """Further words behind it do no harm; a number that is no time is none."""
+    found = named("We will get back to you by Friday 15:00 with the result.", NOW, BERLIN)
+    assert found is not None
+    assert (found.day, found.hour) == (27, 14)
+    assert named("We will refund 620 EUR in full.", NOW, BERLIN) is None
+    assert named("We are in Berlin and by your side.", NOW, BERLIN) is None
