@@ -25,6 +25,7 @@ from deskless.mailbox.thread import Post, Side
 from deskless.store import entries, threads, verdicts
 from deskless.store.verdicts import Waiting
 
+LABEL = re.compile(r"[^\n:]{0,30}:\s*$")
 FIRST = re.compile(
     r"\s*(?:hi|hello|hallo|bonjour|hola)?[\s,!.]*(escalate|eskalieren|eskaliere|escalader|escalar"
     r"|bitte eskalieren|please escalate)\b",
@@ -106,7 +107,9 @@ def request_of(asked: Command | Unclear, words: str) -> Request:
     fields = dict(asked.fields)
     reason = fields.get("reason", "") or asked.note or FIRST.sub("", words).strip(" ,.:;\n")
     if "tried" in fields and "reason" not in fields:
-        reason = fields.get("reason", "") or asked.note.partition(fields["tried"])[0].strip()
+        # What stands before the label is the reason; the label itself is not.
+        before = asked.note.partition(fields["tried"])[0]
+        reason = LABEL.sub("", before).strip()
     return Request(reason=reason, tried=fields.get("tried", ""))
 
 

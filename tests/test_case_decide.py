@@ -129,6 +129,7 @@ def test_the_chain_climbs_tier_by_tier_and_ends_with_the_founder() -> None:
     assert case.status is Status.STRANDED
     again = on_time(case, setting(now + timedelta(days=1)))
     assert letters(again) == [("stranded", "maya")]
+    assert on_time(after(again), setting(now + timedelta(days=1, minutes=1))).events == ()
 
 
 def test_a_lease_is_reminded_and_then_lost() -> None:

@@ -136,9 +136,9 @@ def due(case: Case) -> datetime | None:
     handoff = case.handoff
     if handoff is None or case.status is Status.CLOSED:
         return None
-    if case.status is Status.STRANDED or not handoff.reminded:
-        return min(handoff.remind_at, handoff.answer_by) if case.live else None
-    return handoff.answer_by
+    if case.status is Status.STRANDED:
+        return handoff.remind_at
+    return handoff.answer_by if handoff.reminded else min(handoff.remind_at, handoff.answer_by)
 
 
 def offer_next(draft: Draft, choice: Choice | None = None) -> None:
