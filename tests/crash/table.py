@@ -22,7 +22,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from world import PATIENT, Behaviour, Zygote, day, world  # noqa: E402  found by the line above
+from world import PATIENT, Behaviour, Cradle, day, world  # noqa: E402  found by the line above
 
 STEPS = (
     "fetched", "parsed", "decided", "before commit", "after commit", "judged", "timed", "in flight",
@@ -64,21 +64,21 @@ class Line:
 
 
 class Bench:
-    """Zygotes, one for each thread, and folders to play in."""
+    """Cradles, one for each thread, and folders to play in."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._number = count()
         self._mine = local()
-        self._all: list[Zygote] = []
+        self._all: list[Cradle] = []
 
-    def zygote(self) -> Zygote:
+    def cradle(self) -> Cradle:
         """This thread's own."""
-        if not hasattr(self._mine, "zygote"):
-            self._mine.zygote = Zygote()
-            self._all.append(self._mine.zygote)
-            self._mine.zygote.warm(self.folder())
-        found: Zygote = self._mine.zygote
+        if not hasattr(self._mine, "cradle"):
+            self._mine.cradle = Cradle()
+            self._all.append(self._mine.cradle)
+            self._mine.cradle.warm(self.folder())
+        found: Cradle = self._mine.cradle
         return found
 
     def folder(self) -> Path:
@@ -86,13 +86,13 @@ class Bench:
         return self._folder / f"day{next(self._number)}"
 
     def close(self) -> None:
-        """End all zygotes."""
+        """End all cradles."""
         for one in self._all:
             one.close()
 
     def play(self, behaviour: Behaviour, kills: tuple[str, ...]) -> tuple[int, dict[str, Any], str]:
         """A day: kills that happened, the state at its end, and what one more life changed."""
-        with world(self.folder(), self.zygote(), behaviour) as made:
+        with world(self.folder(), self.cradle(), behaviour) as made:
             happened = day(made, kills)
             ended = made.state()
             made.live("", (10,))

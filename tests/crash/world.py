@@ -43,12 +43,12 @@ QUIET = frozenset({"sent", "unknown", "trouble", "trouble_over"})
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
 
-class Zygote:
+class Cradle:
     """The process that lives are forked from."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("zygote.py"))],
+            [sys.executable, str(Path(__file__).with_name("cradle.py"))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -98,7 +98,7 @@ class World:
 
     folder: Path
     post: PostOffice
-    zygote: Zygote
+    cradle: Cradle
     behaviour: Behaviour
     at: datetime = START
     warming: bool = False
@@ -108,7 +108,7 @@ class World:
 
     def live(self, fail: str, minutes: tuple[int, ...]) -> bool:
         """A life of the daemon at these minutes after now; whether it was killed."""
-        said = self.zygote.live(
+        said = self.cradle.live(
             {
                 "folder": str(self.folder), "fail": fail, "log": "", "here": self.warming,
                 "clock": [(self.at + timedelta(minutes=one)).isoformat() for one in minutes],
@@ -247,7 +247,7 @@ def day(world: World, kills: tuple[str, ...] = ()) -> int:
 
 
 @contextmanager
-def world(folder: Path, zygote: Zygote, behaviour: Behaviour) -> Iterator[World]:
+def world(folder: Path, cradle: Cradle, behaviour: Behaviour) -> Iterator[World]:
     """A new world with a server of this behaviour."""
     users = {f"{name}@acme.example": "secret" for name in ("support", *PEOPLE)}
     habits = Habits(
@@ -256,7 +256,7 @@ def world(folder: Path, zygote: Zygote, behaviour: Behaviour) -> Iterator[World]
         keep_sent=behaviour.keep_sent,
     )
     with PostOffice(users, habits=habits, clock=lambda: made.at.timestamp()) as post:
-        made = World(folder, post, zygote, behaviour)
+        made = World(folder, post, cradle, behaviour)
         harness.write_folder(folder, post)
         post.deliver(harness.INBOX, _mail(
             "Old <old@northwind.example>", harness.INBOX, "Long ago", TROUBLE, START,
