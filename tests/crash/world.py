@@ -131,6 +131,16 @@ class World:
         """Somebody's mailbox."""
         return [_read(raw) for raw in self.post.mailbox(f"{who}@acme.example")]
 
+    def business(self) -> int:
+        """How many letters the founder has, without those about troubles on the way."""
+        about = ("Deskless needs a hand", "Over:")
+        ids = {
+            str(one["Message-ID"])
+            for one in self.letters("maya")
+            if not str(one["Subject"]).startswith(about)
+        }
+        return len(ids)
+
     def holder(self, phrase: str) -> tuple[str, EmailMessage]:
         """Who has the newest letter whose subject holds this, and the letter."""
         found = [
@@ -179,7 +189,7 @@ class World:
                 for one in sorted(shelf, key=lambda c: c.key)
             ],
             "unseen": sorted(set(self.written) - seen),
-            "letters": {who: len(box) for who, box in boxes.items()},
+            "letters": {who: len(box) for who, box in boxes.items()} | {"maya": self.business()},
             "doubled": {who: sum(box.values()) - len(box) for who, box in boxes.items()},
             "verified": report.ok,
         }  # fmt: skip
