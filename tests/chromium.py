@@ -1,8 +1,12 @@
-"""Debian's Chromium for the tests that look at a mail: started once, headless, no network used.
+"""Debian's Chromium for the tests that look at a mail: headless, no network used.
+
+Each test has its own: Playwright keeps an event loop running on the thread for as long as it
+lives, and no other test of the same process could run one.
 
 Absent, the tests that need it skip and say so; in CI (`CI=true`) that is a failure.
 """
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,14 +38,15 @@ def launch(play: Playwright, *more: str) -> Browser:
     return play.chromium.launch(executable_path=str(PLACE), args=[*FLAGS, *more])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def play() -> Iterator[Playwright]:
     """Playwright's driver."""
     with sync_playwright() as driver:
         yield driver
+    assert asyncio._get_running_loop() is None, "Playwright left its event loop behind"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser(play: Playwright) -> Iterator[Browser]:
     """A browser as it is."""
     found = launch(play)
@@ -49,7 +54,7 @@ def browser(play: Playwright) -> Iterator[Browser]:
     found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def dark_browser(play: Playwright) -> Iterator[Browser]:
     """A browser that turns every page dark by force, as some mail programs do."""
     found = launch(play, FORCED)
