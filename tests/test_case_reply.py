@@ -336,3 +336,40 @@ def test_an_acceptance_keeps_what_the_customer_was_told_already() -> None:
     taken = says(case, "ana", Verb.ACCEPT)
     assert taken.case is not None
     assert taken.case.promise == due
+
+
+def test_an_owner_says_accept_again_with_a_time_and_that_is_the_new_promise() -> None:
+    """The words of the first yes, said later, renew the lease; nothing else moves."""
+    decision = says(OWNED, "ana", Verb.ACCEPT, until=NOW + 8 * HOUR)
+    assert happened(decision) == ["Progressed"]
+    assert told(decision) == [("receipt", "ana")]
+
+
+def test_a_text_whose_promise_has_passed_is_not_sent() -> None:
+    """A customer would read a time that is over."""
+    command = Command(verb=Verb.SEND, line="SEND")
+    stale = act("ana", 1, draft="We will write by 10:00.", promise=NOW - HOUR)
+    assert refusal(answer(OWNED, command, setting(), stale)) is Why.STALE
+
+
+def test_a_case_that_nobody_was_asked_about_can_be_joined() -> None:
+    """There is no token to take back, then; but only who has to do with it may."""
+    waiting, other = case_of(requester="tom"), case_of(offered(), key="ACME-1043-1")
+    assert happened(says(waiting, "tom", Verb.JOIN, None, into=other)) == ["Closed"]
+    assert refusal(says(waiting, "ben", Verb.JOIN, None, into=other)) is Why.NOT_YOURS
+
+
+def test_an_owner_who_stands_on_several_tiers_has_it_where_the_case_is() -> None:
+    """One person may hold all tiers; a lead may name somebody of another tier."""
+    everywhere = Matrix((person("ana", 2, lead=True), person("ana", 3), person("ben", 3)))
+    assert says(OFFERED, "ana", Verb.ACCEPT, matrix=everywhere).events[0].tier == 2  # type: ignore[attr-defined]
+    below = case_of(offered(tier=1))
+    assert says(below, "ana", Verb.ACCEPT, matrix=everywhere).events[0].tier == 2  # type: ignore[attr-defined]
+
+
+def test_a_severe_case_given_back_is_told_to_the_founder() -> None:
+    """Ownership changed, and it is severe."""
+    case = case_of(offered(), accepted(), severity=Severity.SEV2)
+    decision = says(case, "ana", Verb.BOUNCE, note="I am ill.")
+    assert happened(decision) == ["Released", "Offered"]
+    assert told(decision)[0] == ("moved", "maya")
