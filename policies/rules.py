@@ -7,7 +7,6 @@ marks, *urgent*) counts for nothing (R12), and so does whatever talks to a machi
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from deskless.mailbox.thread import Post, Thread
 from deskless.policies.evidence import LEAST, MOST
@@ -58,10 +57,7 @@ class _Hit:
 
 
 class Rules:
-    """The rules judge. Compiles a set of policies once and keeps the last few sets."""
-
-    def __init__(self) -> None:
-        self._compiled = lru_cache(maxsize=8)(compile_book)
+    """The rules judge."""
 
     async def opine(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
         """One finding per policy; `judge` without waiting for anything."""
@@ -69,7 +65,7 @@ class Rules:
 
     def judge(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
         """One finding per policy, in the order given. Raises ValueError for a broken phrase."""
-        book = self._compiled(policies)
+        book = compile_book(policies)
         reading = read(thread, facts, book)
         heavy = weight(reading)
         scales = Weighing(facts, heavy, heavy < _LIGHT and lightness(reading) >= _KIND)

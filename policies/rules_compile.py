@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from deskless.policies import condition
 from deskless.policies.condition import Condition
@@ -96,9 +97,12 @@ class Compiled:
     led: dict[str, tuple[Phrase, ...]]
 
 
+@lru_cache(maxsize=8)
 def compile_book(policies: tuple[Policy, ...]) -> Compiled:
     """Compile policies against the shipped tables. Raises ValueError for a phrase or condition
     that cannot be read, with the policy's id and plain words.
+
+    The last few sets are kept: a book is compiled when it is checked and again when it judges.
     """
     entries: list[Entry] = list(shipped())
     led: dict[str, list[Phrase]] = defaultdict(list)
