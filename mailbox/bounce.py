@@ -35,7 +35,15 @@ _ROBOT = re.compile(
 _DONE = {"delivered", "relayed", "expanded", "deliverable"}
 _POSTMASTER = re.compile(r"(?i)\bpo+st[-_.]?master\b")
 # Amazon's notifications carry the report as JSON within JSON.
-_JSON = re.compile(r'\\?"(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint)')
+_JSON = re.compile(
+    r'\\?"(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint|Delivery)\\?"'
+)
+# A list's own address, and a mail's trace fields as they are shown in a text.
+_MANAGER = re.compile(
+    r"(?i)\b(?:[\w.-]{1,60}-(?:admin|owner|bounces|request)|owner-[\w.-]{1,60}"
+    r"|listserv|majordomo|mailman)@"
+)
+_TRACE = re.compile(r"(?m)^\s{0,8}Return-Path:[^\n]*\n(?:[^\n]*\n){0,8}?\s{0,8}Received: from ")
 _YOURS = re.compile(
     r"(?i)^\W{0,80}(?:[^\n]{0,80}\n){0,4}?\W{0,80}your (?:e-?mail|mail|message)[^\n]{0,60}"
     r"(?:could not|cannot|can't|was not|has not)[^\n]{0,20} delivered[^@]{0,80}@"
@@ -59,6 +67,8 @@ def is_bounce(root: Part, text: str) -> bool:
     if empty and BOUNCED.search(subject):
         return True
     told = BOUNCED.search(subject) is not None
+    if _MANAGER.search(origin) and _TRACE.search(text[:4000]):
+        return True  # a list that would not send the mail on shows it
     if told and (_POSTMASTER.search(origin) or _YOURS.match(text[:1000])):
         return True
     if not (_ROBOT.search(origin) or "@" not in origin):
@@ -69,7 +79,7 @@ def is_bounce(root: Part, text: str) -> bool:
 
 
 def json(text: str) -> str | None:
-    """What a JSON notification reports: `bounce`, `complaint`, None when the text is none."""
+    """What a JSON notification reports: `bounce`, `complaint`, `delivery`; None: nothing."""
     found = _JSON.search(text[:4000]) if text.lstrip().startswith("{") else None
     return found[1].lower() if found else None
 

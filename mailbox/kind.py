@@ -50,7 +50,7 @@ def tell(root: Part, body: Body, who: Address | None) -> Kind:
         return Kind.FEEDBACK
     if bounce.is_bounce(root, body.text):
         return Kind.BOUNCE
-    if is_automatic(root, who) or _away(root.head, body.text):
+    if is_automatic(root, who) or bounce.json(body.text) or _away(root.head, body.text):
         return Kind.AUTO_REPLY
     return Kind.LIST if is_list(root.head) else Kind.HUMAN
 

@@ -148,12 +148,41 @@ def test_people_who_write_about_bounces_are_people(raw: str) -> None:
     assert read(raw.encode()).kind is Kind.HUMAN
 
 
+def test_a_list_that_shows_the_mail_it_would_not_send_on_is_a_bounce() -> None:
+    """A loop, a duplicate: the list's manager writes, with the mail's own trace fields."""
+    text = (
+        "Duplicated Message-ID in <cats@x.example>.\n\nOriginal mail as follows:\n\n"
+        "   From owner-cats@x.example  Thu Apr 29 23:34:45 2027\n"
+        "   Return-Path: <owner-cats@x.example>\n   Delivered-To: cats@x.example\n"
+        "   Received: from localhost (mx.x.example [127.0.0.1])\n"
+    )
+    head = "To: ana@shop.example\nSubject: Loop alert\n\n"
+    assert read(f"From: cats-admin@x.example\n{head}{text}".encode()).kind is Kind.BOUNCE
+    assert read(f"From: Ana <ana@shop.example>\n{head}{text}".encode()).kind is Kind.HUMAN
+
+
+def test_a_notice_of_delivery_is_no_bounce_and_nobodys_letter() -> None:
+    """Amazon's JSON reports success, too."""
+    raw = 'From: no-reply@sns.example\n\n{"notificationType":"Delivery","mail":{}}'
+    assert read(raw.encode()).kind is Kind.AUTO_REPLY
+
+
+OTHERWISE = {
+    "flufl-groupwise_03.txt": Kind.HUMAN,
+    "flufl-qmail_08.txt": Kind.AUTO_REPLY,
+    "sisimai-lhost-amazonses-11.eml": Kind.FEEDBACK,
+    "sisimai-lhost-amazonses-12.eml": Kind.AUTO_REPLY,
+    "sisimai-lhost-amazonses-13.eml": Kind.AUTO_REPLY,
+    "sisimai-lhost-sendmail-14.eml": Kind.HUMAN,
+}
+
+
 @pytest.mark.corpora
 def test_the_corpus_of_bounces() -> None:
-    """593 of 600 recognised: the other seven are none.
+    """594 of 600 are bounces, and the other six are known for what they are.
 
-    They are a person's mail, a person's forward of a bounce, a responder, a complaint, two reports
-    of success and a list's loop alert. Recipients exact in at least 97 of 100 that name any.
+    A person's mail, a person's forward of a bounce, a responder, a complaint, two reports of
+    success. Recipients exact in at least 97 of 100 that name any.
     """
     folder = corpora("bounces")
     rows = map(json.loads, (folder / "expected.jsonl").read_text().splitlines())
@@ -161,7 +190,7 @@ def test_the_corpus_of_bounces() -> None:
     counts: Counter[str] = Counter()
     for path in sorted((folder / "mails").iterdir()):
         one = read(path.read_bytes())
-        counts["known"] += one.kind is Kind.BOUNCE
+        counts["known"] += one.kind is Kind.BOUNCE or one.kind is OTHERWISE.get(path.name)
         want = {each["address"].lower(): each for each in expected.get(path.name, [])}
         if not want or one.kind is not Kind.BOUNCE:
             continue
@@ -175,7 +204,7 @@ def test_the_corpus_of_bounces() -> None:
                 counts["status right"] += given == got[address].status
             counts["final"] += 1
             counts["final right"] += want[address]["permanent"] == got[address].permanent
-    assert counts["known"] >= 593
+    assert counts["known"] == 600
     assert counts["exact"] / counts["named"] > 0.97
     assert counts["status right"] / counts["status"] > 0.92
     assert counts["final right"] / counts["final"] > 0.86
