@@ -14,18 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from deskless.agent import conversation, journal, opening, perform, reviews
-from deskless.agent.case.chain import present
+from deskless.agent import conversation, glance, journal, opening, perform, reviews
 from deskless.agent.case.draft import Act
 from deskless.agent.case.heard import on_customer
 from deskless.agent.health import Ending
-from deskless.agent.known import facts_of, knew
+from deskless.agent.known import facts_of
 from deskless.agent.model import prices
 from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.key import Voice, key
-from deskless.policies.owner import Desk
 from deskless.policies.settle import settle
 from deskless.policies.verdict import Met, Outcome, Verdict
 from deskless.policies.verdict_json import UnknownForm, from_json, to_json
@@ -150,7 +148,7 @@ def _settle(office: Office, situation: Situation, opinions: tuple[Opinion, ...])
         now = office.clock.now()
         ticket = situation.waiting.ticket
         fresh = conversation.read(session, ticket)
-        desk = _desk(office, session, ticket)
+        desk = glance.desk(office, session, ticket)
         verdict = situation.kept or settle(
             situation.thread, situation.facts, office.rules.book, opinions, desk
         )
@@ -169,16 +167,19 @@ def _settle(office: Office, situation: Situation, opinions: tuple[Opinion, ...])
 
 
 def _follow(office: Office, session: Session, situation: Situation, verdict: Verdict) -> None:
-    """A live case hears that its customer wrote; otherwise a verdict may open one, or ask."""
+    """A live case hears what its customer wrote; otherwise a verdict may open one, or ask."""
     thread, ticket = situation.thread, situation.waiting.ticket
     live = opening.live_case(session, ticket)
     if live is not None:
-        setting = office.setting(session, office.clock.now())
+        language = situation.facts.language
+        setting = office.setting(session, office.clock.now(), language=language)
         spoken = thread.from_customer()
         latest = live.last_touch or live.opened_at
-        if spoken and spoken[-1].at > latest:
+        worse = verdict.severity if verdict.outcome is Outcome.ESCALATE else None
+        # A case that a teammate asked for may turn out to be worse than the rules saw at once.
+        risen = live.live and worse is not None and worse.value < live.severity.value
+        if spoken and (spoken[-1].at > latest or risen):
             act = Act(cause=f"mail:{spoken[-1].key}")
-            worse = verdict.severity if verdict.outcome is Outcome.ESCALATE else None
             content = verdict.outcome is Outcome.LEAVE
             decision = on_customer(live, setting, act, worse, content=content)
             perform.carry(office, session, decision)
@@ -192,16 +193,6 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         opening.by_verdict(office, session, thread, situation.facts, verdict)
     else:
         reviews.unsure(office, session, ticket, verdict)
-
-
-def _desk(office: Office, session: Session, ticket: str) -> Desk:
-    setting = office.setting(session, office.clock.now())
-    tiers = setting.matrix.tiers()
-    below = tiers[0] if len(tiers) > 1 else tiers[0] - 1
-    return Desk(
-        matrix=present(setting.matrix, setting), now=setting.now, tier=below, load=setting.load,
-        history=knew(session, ticket), notes=office.bench.notes,
-    )  # fmt: skip
 
 
 def _judged(ticket: str, verdict: Verdict, now: datetime, history: bool) -> journal.Note:

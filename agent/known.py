@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from deskless.agent import conversation
 from deskless.agent.alike import cases_of
+from deskless.agent.case.draft import Setting
 from deskless.agent.office import Office
 from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
+from deskless.policies.facts_language import language
 from deskless.policies.facts_read import History, gather
 from deskless.policies.verdict import Verdict
 from deskless.policies.verdict_json import from_json
@@ -35,6 +38,13 @@ def knew(session: Session, ticket: str) -> tuple[str, ...]:
     """Who owned an earlier case of this conversation, latest first."""
     owners = [one.owner for one in reversed(cases_of(session, ticket)) if one.owner]
     return tuple(dict.fromkeys(owners))
+
+
+def world(office: Office, session: Session, ticket: str, now: datetime) -> Setting:
+    """The setting of a decision about this conversation: its language, and who had it before."""
+    spoken = conversation.read(session, ticket).from_customer()
+    said = language("\n".join(one.text for one in spoken))
+    return office.setting(session, now, knew=knew(session, ticket), language=said)
 
 
 def latest(session: Session, ticket: str) -> Verdict | None:

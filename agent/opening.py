@@ -12,8 +12,9 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.chain import first_tier
 from deskless.agent.case.decide import Request, open_case
 from deskless.agent.case.draft import Act, Decision
+from deskless.agent.glance import seen
 from deskless.agent.incoming import Incoming
-from deskless.agent.known import facts_of, knew, latest
+from deskless.agent.known import facts_of, knew
 from deskless.agent.office import Office
 from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
@@ -60,7 +61,7 @@ def by_request(
         stands = Mail(Letter.AS_IT_STANDS, person, None, (("say", say),))
         perform.carry(office, session, Decision(live, (event,), (stands,)))
         return
-    kept = latest(session, ticket)
+    kept = seen(office, session, ticket)
     facts = facts_of(office, session, conversation.read(session, ticket))
     knows = knew(session, ticket)
     setting = office.setting(session, mail.now, knew=knows, language=facts.language)
@@ -91,7 +92,7 @@ def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
     session: Session,
     ticket: str,
     facts: Facts,
-    verdict: Verdict | None,
+    verdict: Verdict,
     *,
     tier: int,
     requester: str | None = None,
@@ -108,14 +109,14 @@ def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
         key=f"{ticket}-{seq}",
         ticket=ticket,
         seq=seq,
-        severity=(verdict and verdict.severity) or Severity.SEV3,
-        type=(verdict and verdict.type) or Type.SERVICE,
-        nature=(verdict and verdict.nature) or Nature.OPERATIONAL,
+        severity=verdict.severity or Severity.SEV3,
+        type=verdict.type or Type.SERVICE,
+        nature=verdict.nature or Nature.OPERATIONAL,
         tier=tier,
         policies=_met(verdict),
-        risks=verdict.risks if verdict else (),
+        risks=verdict.risks,
         requester=requester,
-        verdict=verdict.key if verdict else "",
+        verdict=verdict.key,
         policy_hash=office.rules.book.hash,
         account_tier=facts.tier.encode("ascii", "ignore").decode(),
         revenue=facts.revenue,
@@ -123,14 +124,12 @@ def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
         first_mail=spoken[0].at if spoken else None,
         last_touch=facts.last_customer_touch,
         unanswered_since=facts.unanswered_since,
-        summary=verdict.summary if verdict else "",
+        summary=verdict.summary,
         subject=f"{who}: {thread.subject or 'no subject'}",
     )
 
 
-def _met(verdict: Verdict | None) -> tuple[str, ...]:
-    if verdict is None:
-        return ()
+def _met(verdict: Verdict) -> tuple[str, ...]:
     return tuple(one.policy for one in verdict.findings if one.met is Met.MET)
 
 

@@ -5,6 +5,7 @@ from sqlmodel import Session
 from deskless.agent import journal, perform
 from deskless.agent.case.decide import on_undelivered
 from deskless.agent.case.draft import Act, Draft
+from deskless.agent.known import world
 from deskless.agent.office import Office
 from deskless.store import entries, outbox
 from deskless.store.outbox import Letter
@@ -23,5 +24,5 @@ def undeliverable(office: Office, session: Session, letter: Letter, why: str) ->
         return
     briefs = [one for one in outbox.of_case(session, case.key) if one.kind == "brief"]
     if briefs and briefs[-1].id == letter.id:
-        draft = Draft(case, office.setting(session, now), Act())
+        draft = Draft(case, world(office, session, case.ticket, now), Act())
         perform.carry(office, session, on_undelivered(case, case.handoff.number, "5.0.0", draft))

@@ -22,6 +22,7 @@ from deskless.agent.case.reply import answer
 from deskless.agent.case.state import advance
 from deskless.agent.identity import CODE, Trust, of_token
 from deskless.agent.incoming import Incoming
+from deskless.agent.known import world
 from deskless.agent.office import AWAY, Office
 from deskless.store import entries, notes, papers, tokens
 from deskless.store.tokens import Token
@@ -109,7 +110,7 @@ def obey(  # noqa: PLR0913 - what a reply is, all of it
     if case.status is Status.REQUESTED and case.asked == person.id and not beside:
         return requests.complete(office, session, case, asked, act)
     into = joining.named(session, asked, case) if isinstance(asked, Command) else None
-    setting = office.setting(session, mail.now)
+    setting = world(office, session, case.ticket, mail.now)
     decision = answer(case, asked, setting, act, into=into)
     if any(isinstance(one, ev.Accepted | ev.Bounced) for one in decision.events):
         tokens.use(session, token.hash, mail.now)

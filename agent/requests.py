@@ -18,6 +18,7 @@ from deskless.agent.case.decide import complete as completed
 from deskless.agent.case.draft import Act
 from deskless.agent.identity import Speaker, Trust, of_address
 from deskless.agent.incoming import Incoming
+from deskless.agent.known import world
 from deskless.agent.office import Office
 from deskless.mailbox.join import names, sides
 from deskless.mailbox.message import Message
@@ -92,7 +93,7 @@ def complete(
         reason=given.reason or before.reason,
         tried=given.tried or before.tried or (free if "tried" in case.missing else ""),
     )
-    setting = office.setting(session, office.clock.now())
+    setting = world(office, session, case.ticket, office.clock.now())
     if request.missing and "information" not in case.missing:
         founding.ask_again(office, session, case, request.missing)
         return "incomplete"

@@ -15,6 +15,7 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.decide import on_removed, on_time
 from deskless.agent.case.when import length, say
 from deskless.agent.health import Ending, Health, Trouble
+from deskless.agent.known import world
 from deskless.agent.office import Office, Rulebook
 from deskless.agent.writing import Envelope, write
 from deskless.store import cases, entries, notes, outbox, verdicts
@@ -91,7 +92,7 @@ class Timers:
             case = journal.read(session, key)
             if case is None:
                 return
-            setting = self.office.setting(session, self.office.clock.now())
+            setting = world(self.office, session, case.ticket, self.office.clock.now())
             gone = on_removed(case, setting)
             perform.carry(self.office, session, gone if gone.events else on_time(case, setting))
 

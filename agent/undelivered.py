@@ -10,6 +10,7 @@ from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.draft import Act, Draft
 from deskless.agent.case.heard import on_owner_away
 from deskless.agent.incoming import Incoming
+from deskless.agent.known import world
 from deskless.agent.office import AWAY, Office
 from deskless.store import cases, entries, notes
 from deskless.store.tokens import Token
@@ -29,7 +30,7 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     if case is None:
         return "undelivered", None
     if final and number and _asked(case) == token.person:
-        setting = office.setting(session, mail.now)
+        setting = world(office, session, case.ticket, mail.now)
         draft = Draft(case, setting, Act(cause=mail.cause))
         perform.carry(office, session, on_undelivered(case, number, code, draft))
     return "undelivered", case.ticket
@@ -72,7 +73,7 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     _note(session, mail, "out_of_office", token, {"until": until})
     if case is None:
         return "away", None
-    setting, act = office.setting(session, mail.now), Act(cause=mail.cause)
+    setting, act = world(office, session, case.ticket, mail.now), Act(cause=mail.cause)
     if case.owner == token.person and case.status is Status.OWNED:
         new = known is None or datetime.fromisoformat(known) <= mail.now
         if new:
@@ -103,7 +104,7 @@ def guess(office: Office, session: Session, mail: Incoming) -> tuple[str, str | 
         person = office.rules.matrix.by_email(one.address.lower())
         found = _offers(session, person.id) if person and one.permanent else []
         if len(found) == 1:
-            setting = office.setting(session, mail.now)
+            setting = world(office, session, found[0].ticket, mail.now)
             draft = Draft(found[0], setting, Act(cause=mail.cause))
             number = found[0].handoff.number if found[0].handoff else 0
             decision = on_undelivered(found[0], number, one.status, draft)

@@ -63,6 +63,17 @@ def test_the_most_urgent_policy_sets_the_deadline() -> None:
     assert handoff.answer_by == NOW + HOUR / 2
 
 
+def test_a_span_written_for_a_lesser_severity_does_not_slow_a_worse_case() -> None:
+    """A policy's day counts for what it grades itself; a case that has risen has its own clock."""
+    slow = Policy(id="refund", answer_within="1 day", severity=Severity.SEV3)
+    graded = Policy(id="outage", answer_within="2h", severities=(("mails > 3", Severity.SEV1),))
+    for policies, within in [((slow,), HOUR / 4), ((slow, graded), 2 * HOUR)]:
+        start = opening(severity=Severity.SEV1, policies=tuple(one.id for one in policies))
+        handoff = after(open_case(start, setting(policies=policies), Act())).handoff
+        assert handoff is not None
+        assert handoff.answer_by == NOW + within
+
+
 def test_a_severe_case_tells_the_founder_at_once_but_skips_no_tier() -> None:
     """Tension f: notify upwards, own one tier at a time."""
     decision = open_case(opening(severity=Severity.SEV1), setting(), Act())
@@ -250,10 +261,10 @@ def test_a_tier_whose_lead_was_asked_is_done() -> None:
 
 
 def test_the_first_tier_is_the_one_above_who_asks() -> None:
-    """Above the first line for a verdict; one person may hold all tiers."""
+    """Above the first line for a verdict, and for who stands on the last."""
     assert first_tier(setting(), None) == 2
     assert first_tier(setting(), "ana") == 3
-    assert first_tier(setting(), "maya") == 4
+    assert first_tier(setting(), "maya") == 2
     assert first_tier(setting(matrix=Matrix((person("solo", 1),))), None) == 1
 
 

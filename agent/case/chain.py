@@ -66,11 +66,14 @@ def named(to: str, case: Case, setting: Setting, by: str) -> Choice:
 
 
 def first_tier(setting: Setting, requester: str | None) -> int:
-    """The tier a new case goes to: the one above the requester, or above the first line."""
+    """The tier a new case goes to: the one above the requester, or above the first line.
+
+    Who stands on the last tier has nobody above, and asks as anybody of the first line would.
+    """
     tiers = setting.matrix.tiers()
     person = setting.matrix.person(requester) if requester else None
-    here = person.tier if person else tiers[0]
-    return setting.matrix.next_tier(here) or tiers[-1]
+    above = setting.matrix.next_tier(person.tier) if person else None
+    return above or setting.matrix.next_tier(tiers[0]) or tiers[-1]
 
 
 def present(matrix: Matrix, setting: Setting) -> Matrix:

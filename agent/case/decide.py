@@ -14,6 +14,7 @@ from deskless.agent.case.chain import Choice, named, next_owner
 from deskless.agent.case.deadline import answer_by, next_update, remind_at
 from deskless.agent.case.draft import Act, Decision, Draft, Setting
 from deskless.policies.matrix import Person
+from deskless.policies.policy import Policy
 from deskless.policies.span import parse as parse_span
 from deskless.policies.verdict import Severity
 
@@ -177,9 +178,16 @@ def promised(case: Case, setting: Setting, owner: Person | None) -> datetime:
 
 
 def _within(case: Case, setting: Setting) -> str:
-    spans = [one.answer_within for one in setting.policies if one.id in case.policies]
-    spans = [one for one in spans if one]
+    """The shortest span of its policies; one that never grades so severely says nothing here."""
+    met = [one for one in setting.policies if one.id in case.policies and one.answer_within]
+    spans = [one.answer_within for one in met if _gravest(one).value <= case.severity.value]
     return min(spans, key=parse_span) if spans else ""
+
+
+def _gravest(policy: Policy) -> Severity:
+    """The most severe that a policy can grade a case."""
+    grades = [policy.severity, *(grade for _, grade in policy.severities)]
+    return min(grades, key=lambda one: one.value)
 
 
 def _alert(draft: Draft) -> None:

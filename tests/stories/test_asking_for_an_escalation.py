@@ -56,6 +56,30 @@ def test_a_forward_with_a_comment_is_credited_to_the_customer(acme: Company) -> 
     assert "on the phone to me" in notes[0].text
 
 
+DOWN = """Escalate please, they are stuck.
+tried: restarted their workspace
+
+---------- Forwarded message ---------
+From: Vera Lind <vera@northwind.example>
+Date: Mon, 23 Nov 2026 at 09:12
+Subject: Everything down
+To: <support@acme.example>
+
+Nobody here can log in since 9:00, all three shops are down. We cannot sell anything.
+"""
+
+
+def test_a_request_is_as_severe_as_the_rules_see_it_at_once(acme: Company) -> None:
+    """A forwarded outage is not a default case until some judge has had its turn."""
+    acme.writes("tom", DOWN, subject="Fwd: Everything down")
+    case = acme.case
+    assert (case.status, case.requester) == (Status.OFFERED, acme.id("tom"))
+    assert "outage" in case.policies
+    assert case.severity.value < "SEV-3"
+    assert "cannot sell anything" in acme.brief("ana").text
+    acme.consistent()
+
+
 def test_the_same_case_cannot_be_filed_twice(acme: Company) -> None:
     """A second request is answered with the case as it stands (R43)."""
     acme.customer_writes("I was charged twice for October.", subject="Bill")
