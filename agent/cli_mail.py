@@ -13,6 +13,10 @@ from deskless.agent.config import folder_of
 
 MAILS = Annotated[list[Path], typer.Argument(help="Mail files, folders of them, or mboxes.")]
 
+THERE = Annotated[
+    list[Path], typer.Argument(help="Mail files, folders of them, or mboxes.", exists=True)
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -33,7 +37,7 @@ def inspect(mails: MAILS, as_json: JSON = False) -> None:
 
 
 def judge(  # noqa: PLR0913 - options of a command
-    mails: MAILS,
+    mails: THERE,
     as_json: JSON = False,
     policies: Annotated[Path | None, typer.Option(help="Policies instead of the folder's.")] = None,
     matrix: Annotated[Path | None, typer.Option(help="A matrix.csv.")] = None,

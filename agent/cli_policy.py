@@ -20,11 +20,15 @@ from deskless.agent.cli_base import (
     troubles,
 )
 from deskless.agent.config import folder_of
+from deskless.agent.inspect import messages
+from deskless.agent.judged import NOBODY, conversation, team_of
+from deskless.mailbox.thread import Thread
 from deskless.policies import book as books
 from deskless.policies.check import check as checked
 from deskless.policies.convert import import_matrix
+from deskless.policies.examples import Mails, run_examples
 from deskless.policies.examples import Table as Examples
-from deskless.policies.examples import run_examples
+from deskless.policies.policy import Policy
 from deskless.policies.problems import render
 from deskless.policies.rules import Rules
 
@@ -62,13 +66,14 @@ def examples(
     as_json: JSON = False,
     fail_on_empty: Annotated[bool, typer.Option(help="A policy without examples fails.")] = False,
 ) -> None:
-    """Judge every example of every policy by the whole book.
+    """Judge every example and every mail named under `## Mails` by the whole book.
 
     Example: deskless policy test --fail-on-empty
     """
     with troubles():
-        book = books.load(policies or folder_of(state.folder) / "policies")
-        found = asyncio.run(run_examples(book, Rules()))
+        folder = policies or folder_of(state.folder) / "policies"
+        book = books.load(folder)
+        found = asyncio.run(run_examples(book, Rules(), _mails(folder)))
     if as_json:
         for row in found.rows:
             said = {"policy": row.policy, "line": row.line, "text": row.text, "expect": row.expect,
@@ -77,6 +82,16 @@ def examples(
     else:
         _shown(found)
     raise typer.Exit(0 if found.passed(fail_on_empty=fail_on_empty) else FOUND)
+
+
+def _mails(folder: Path) -> Mails:
+    """Reads the conversation in a mail file that a policy names, beside the policies' folder."""
+
+    def read(_: Policy, name: str) -> Thread | None:
+        mails = list(messages([folder / name]))
+        return conversation(mails, team_of(NOBODY)) if mails else None
+
+    return read
 
 
 def _shown(found: Examples) -> None:
@@ -90,9 +105,10 @@ def _shown(found: Examples) -> None:
     out.print(table)
     for row in found.failures:
         others = f"; also met: {', '.join(row.others)}" if row.others else ""
+        said = row.trouble or f"expected {row.expect}, got {row.got}{others}: “{row.text}”"
         out.print(
-            f"{row.path}:{row.line}: expected {row.expect}, got {row.got}{others}: “{row.text}”",
-            markup=False, highlight=False,
+            f"{row.path}:{row.line}: {said}",
+            markup=False, highlight=False, soft_wrap=True,
         )  # fmt: skip
 
 

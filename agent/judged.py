@@ -5,8 +5,9 @@ configuration the starter library is the set of criteria.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from deskless.agent import config
 from deskless.agent.inspect import messages
 from deskless.agent.model import model
+from deskless.agent.routing import by_group
 from deskless.mailbox.join import sides
 from deskless.mailbox.join_batch import threads as grouped
-from deskless.mailbox.message import Message
+from deskless.mailbox.message import Kind, Message
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies import book as books
 from deskless.policies.accounts import Accounts, read_accounts
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from rich.console import Group
 
 NOBODY = Matrix(())
+ALONE = 1  # conversations at once where only the rules judge: they wait for nobody
+Team = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +79,44 @@ def threads(paths: Iterable[Path], sources: Sources) -> Iterator[Judged]:
 def of_mails(mails: list[Message], sources: Sources) -> Iterator[Judged]:
     """The same for mails in hand."""
     matrix, book, accounts = _sources(sources)
-    judges = _judges(sources)
-    team = _team(matrix, sources.team)
-    found = grouped(mails, loose=True)
-    built = [_thread(group, team) for group in found]
-    began = {one.ticket: (one.customer, one.posts[0].at) for one in built if one.posts}
+    settings = _settings(sources)
+    judges, at_once = _judges(settings)
+    team = team_of(matrix, sources.team)
+    named = (settings.inbox.address, settings.agent.address) if settings else ()
+    ours = frozenset(one.lower() for one in named if one)
+    waiting = situations(mails, team, accounts, ours)
+    tiers = matrix.tiers()
+    below = tiers[0] if len(tiers) > 1 else (tiers[0] - 1 if tiers else 0)
+    for first in range(0, len(waiting), at_once):
+        some = waiting[first : first + at_once]
+        heard = asyncio.run(_asked(judges, some, book))
+        for (thread, facts), opinions in zip(some, heard, strict=True):
+            desk = Desk(matrix, facts.at, tier=below)
+            verdict = settle(thread, facts, book, opinions, desk)
+            yield Judged(thread.ticket or "", thread, verdict, facts, matrix, book)
+
+
+def situations(
+    mails: list[Message], team: Team, accounts: Accounts, ours: frozenset[str] = frozenset()
+) -> list[tuple[Thread, Facts]]:
+    """The conversations among these mails with what code knows of each, as of its last mail.
+
+    `ours` are the shared inbox's addresses, where they are known.
+    """
+    built = [conversation(group, team, ours) for group in grouped(mails, loose=True)]
+    began: dict[str, list[Thread]] = defaultdict(list)
     for thread in built:
-        if not thread.posts:
-            continue
+        began[thread.customer.email if thread.customer else ""].append(thread)
+    found = []
+    for thread in built:
+        who = thread.customer
+        same = began[who.email] if who else []
+        others = tuple(one.posts[0].at for one in same if one.ticket != thread.ticket)
         now = max(post.at for post in thread.posts)
-        email = thread.customer.email if thread.customer else ""
-        others = tuple(
-            at
-            for name, (who, at) in began.items()
-            if name != thread.ticket and who and who.email == email
-        )
-        account = accounts.find(thread.customer.email) if thread.customer else None
-        facts = gather(thread, account, now=now, history=History(threads=others), team=team)
-        opinions = asyncio.run(_asked(judges, thread, facts, book))
-        tiers = matrix.tiers()
-        below = tiers[0] if len(tiers) > 1 else (tiers[0] - 1 if tiers else 0)
-        verdict = settle(thread, facts, book, opinions, Desk(matrix, now, tier=below))
-        yield Judged(thread.ticket or "", thread, verdict, facts, matrix, book)
+        account = accounts.find(who.email) if who else None
+        past = History(threads=others)
+        found.append((thread, gather(thread, account, now=now, history=past, team=team)))
+    return found
 
 
 def describe(one: Judged) -> dict[str, Any]:
@@ -160,19 +180,29 @@ def page(one: Judged) -> "Group":
     return Group(*lines, Text(""))
 
 
-def _judges(sources: Sources) -> list[Judge]:
-    """The rules, and the model that the folder's configuration asks for, if there is one."""
-    judges: list[Judge] = [Rules()]
-    if (sources.folder / config.FILE).is_file():
-        asked = model(config.load(sources.folder))
-        judges += [asked] if asked else []
-    return judges
+def _settings(sources: Sources) -> config.Config | None:
+    """The folder's configuration, if it has one."""
+    there = (sources.folder / config.FILE).is_file()
+    return config.load(sources.folder) if there else None
+
+
+def _judges(settings: config.Config | None) -> tuple[list[Judge], int]:
+    """The rules, the model that the configuration asks for, and how many threads at once."""
+    asked = model(settings) if settings else None
+    if settings is None or asked is None:
+        return [Rules()], ALONE
+    return [Rules(), asked], settings.judge.in_flight
 
 
 async def _asked(
-    judges: list[Judge], thread: Thread, facts: Facts, book: Book
-) -> tuple[Opinion, ...]:
-    return tuple([await one.opine(thread, facts, book.asked()) for one in judges])
+    judges: list[Judge], some: list[tuple[Thread, Facts]], book: Book
+) -> list[tuple[Opinion, ...]]:
+    """What every judge thinks of these conversations, all of them asked at once."""
+
+    async def one(thread: Thread, facts: Facts) -> tuple[Opinion, ...]:
+        return tuple([await judge.opine(thread, facts, book.asked()) for judge in judges])
+
+    return await asyncio.gather(*(one(*each) for each in some))
 
 
 def _sources(sources: Sources) -> tuple[Matrix, Book, Accounts]:
@@ -186,7 +216,8 @@ def _sources(sources: Sources) -> tuple[Matrix, Book, Accounts]:
     return matrix, book, accounts
 
 
-def _team(matrix: Matrix, more: tuple[str, ...]):  # type: ignore[no-untyped-def]
+def team_of(matrix: Matrix, more: tuple[str, ...] = ()) -> Team:
+    """Who of the team an address belongs to: people of the matrix, and `more` as in `Sources`."""
     named = frozenset(one.lower() for one in more)
 
     def who(email: str) -> str | None:
@@ -199,17 +230,24 @@ def _team(matrix: Matrix, more: tuple[str, ...]):  # type: ignore[no-untyped-def
     return who
 
 
-def _thread(group: list[Message], team: Any) -> Thread:
-    """A group of mails as a conversation. Without a configuration the shared inbox is whoever the
+def conversation(group: list[Message], team: Team, ours: frozenset[str] = frozenset()) -> Thread:
+    """A group of mails as a conversation. Where `ours` is not told, the shared inbox is whoever the
     customer wrote to: mail from there counts as the team's.
+
+    What the daemon leaves alone (newsletters, automatic answers, bounces) is a machine's here, too.
     """
     ordered = sorted(
         group, key=lambda one: (one.date or datetime.min.replace(tzinfo=UTC), one.digest)
     )
-    inbox = _inbox(ordered, team)
+    inbox = ours | _inbox(ordered, team)
     posts: list[Post] = []
     for message in ordered:
-        posts += sides(message, team, inbox)
+        said = sides(message, team, inbox)
+        if message.kind is Kind.LIST and not by_group(
+            message, ours or {one.email for one in message.to}
+        ):
+            said = tuple(replace(one, side=Side.MACHINE) for one in said)
+        posts += said
     spoken = [one for one in posts if one.side is Side.CUSTOMER]
     first = ordered[0]
     return Thread(
@@ -220,7 +258,7 @@ def _thread(group: list[Message], team: Any) -> Thread:
     )
 
 
-def _inbox(ordered: list[Message], team: Any) -> frozenset[str]:
+def _inbox(ordered: list[Message], team: Team) -> frozenset[str]:
     """The addresses that the first outside writer wrote to, if they themselves answer later."""
     opener = next((one for one in ordered if one.sender and not team(one.sender.email)), None)
     if opener is None:

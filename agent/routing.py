@@ -6,6 +6,7 @@ somebody outside: those words are for them.
 """
 
 import re
+from collections.abc import Iterable
 
 from sqlmodel import Session
 
@@ -58,7 +59,12 @@ def our_list(office: Office, message: Message) -> bool:
     RFC 2919 list ids are made of the list's address; a newsletter's names somebody else's.
     """
     us = office.addresses
-    named = {one.replace("@", ".") for one in (us.inbox, us.agent, *us.ours)}
+    return by_group(message, {us.inbox, us.agent, *us.ours})
+
+
+def by_group(message: Message, ours: Iterable[str]) -> bool:
+    """Whether a mail of a list came by one of these addresses: the list's id is made of it."""
+    named = {one.replace("@", ".") for one in ours}
     found = LIST_ID.search(message.raw_headers)
     return bool(found and found[1].decode("ascii", "replace").lower() in named)
 

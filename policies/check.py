@@ -58,7 +58,9 @@ def check(folder: Path, defaults: Defaults | None = None) -> Checked:
     if book and matrix:
         problems += _handles(book, matrix, str(folder / "matrix.csv"))
     if book:
-        problems += [one for policy in book.live() for one in _policy(policy, accounts)]
+        problems += [one for policy in book.live() for one in _policy(policy)]
+    if book and accounts:
+        problems += _tiers(book, accounts)
     if accounts and matrix:
         problems += _owners(accounts, matrix, str(sheet))
     ordered = Problems(problems).problems
@@ -96,18 +98,28 @@ def _handles(book: Book, matrix: Matrix, file: str) -> Iterator[Problem]:
                 yield Problem(file, 0, 0, text, "", nearest(word, known), warning=True)
 
 
-def _policy(policy: Policy, accounts: Accounts | None) -> Iterator[Problem]:
+def _policy(policy: Policy) -> Iterator[Problem]:
     if not any((policy.phrases, policy.maybe, policy.patterns, policy.senders)):
         text = "Without a model nothing can meet this criterion: it has no phrases, no senders."
         yield _warning(at(policy, "id", text))
-    tiers = {one.tier for one in accounts.accounts} if accounts else set()
-    for text in (*policy.facts, *(when for when, _ in policy.severities)) if tiers else ():
-        for found_tier in TIER_IS.finditer(text):
-            for word in (one.strip().casefold() for one in found_tier[1].split(",")):
-                if word and word not in tiers:
-                    said = f"No customer in accounts.csv is on the tier `{word}`."
-                    key = "facts" if text in policy.facts else "severities"
-                    yield _warning(at(policy, key, said, nearest(word, tiers)))
+
+
+def _tiers(book: Book, accounts: Accounts) -> Iterator[Problem]:
+    """Tiers that criteria speak of and no customer is on: each once, at the first place."""
+    known = {one.tier for one in accounts.accounts}
+    places: dict[str, list[tuple[Policy, str]]] = {}
+    for policy in book.live():
+        for text in (*policy.facts, *(when for when, _ in policy.severities)) if known else ():
+            key = "facts" if text in policy.facts else "severities"
+            for found in TIER_IS.finditer(text):
+                for word in (one.strip().casefold() for one in found[1].split(",")):
+                    if word and word not in known:
+                        places.setdefault(word, []).append((policy, key))
+    for word, asked in places.items():
+        policies = list(dict.fromkeys(policy.id for policy, _ in asked))
+        said = f"No customer in accounts.csv is on the tier `{word}`"
+        more = f" ({len(policies)} criteria ask for it)" if len(policies) > 1 else ""
+        yield _warning(at(*asked[0], f"{said}{more}.", nearest(word, known)))
 
 
 def _owners(accounts: Accounts, matrix: Matrix, file: str) -> Iterator[Problem]:

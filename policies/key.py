@@ -1,8 +1,9 @@
 """Under which name a verdict is kept: the same situation, the same key (tension g).
 
 The key covers the thread, the whole book, the facts as far as the book asks about them, and the
-judge's voice. Time alone changes it only when it makes a condition true or false (`unanswered >
-24h`), so a verdict is used again until something that matters has happened.
+judges: the edition of the rules, and the voice of whoever speaks beside them. Time alone changes it
+only when it makes a condition true or false (`unanswered > 24h`), so a verdict is used again until
+something that matters has happened.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from deskless.mailbox.thread import Thread
 from deskless.policies import condition
 from deskless.policies.book import Book
 from deskless.policies.condition import Condition
+from deskless.policies.edition import edition
 from deskless.policies.facts import Facts
 from deskless.policies.hash import digest
 from deskless.policies.page import ASKS
@@ -23,11 +25,15 @@ threshold_of = lru_cache(maxsize=256)(condition.threshold)
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Which judge speaks: the version of its prompt, the model, the schema of its answer."""
+    """Which judge speaks: the version of its prompt, the model, the schema of its answer.
+
+    `ear` names the sentence embeddings that the rules use, empty where they use none.
+    """
 
     prompt: str = ""
     model: str = ""
     schema: str = ""
+    ear: str = ""
 
 
 def key(thread: Thread, facts: Facts, book: Book, voice: Voice) -> str:
@@ -40,7 +46,8 @@ def key(thread: Thread, facts: Facts, book: Book, voice: Voice) -> str:
             "holds": "".join(
                 str(int(one.holds(facts))) for policy in book.policies for one in asked(policy)
             ),
-            "voice": [voice.prompt, voice.model, voice.schema],
+            "rules": edition(),
+            "voice": [voice.prompt, voice.model, voice.schema, voice.ear],
         }
     )
 

@@ -10,6 +10,7 @@ from policies_given import NOON, facts, finding, matrix, opinion, policy, post, 
 
 from deskless.mailbox.thread import Side
 from deskless.policies.book import make
+from deskless.policies.edition import edition
 from deskless.policies.judge import Opinion
 from deskless.policies.key import Voice, key
 from deskless.policies.knowledge import notes, parts
@@ -251,8 +252,20 @@ def test_the_key_changes_with_what_matters_and_not_with_time() -> None:
         key(thread("Other words"), now, book, Voice("1", "m", "s")),
         key(TALK, now, make([policy(severity="SEV-1")]), Voice("1", "m", "s")),
         *(key(TALK, now, book, voice) for voice in (Voice("2", "m", "s"), Voice("1", "n", "s"))),
+        key(TALK, now, book, Voice("1", "m", "s", "ear")),
     ]
     assert len({base, *others}) == len(others) + 1
+
+
+def test_a_new_release_of_the_rules_judges_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The edition is measured from the room's modules and tables, so nobody can forget it."""
+    now, book = facts(), make([policy()])
+    base = key(TALK, now, book, Voice())
+    assert base == key(TALK, now, book, Voice())
+    monkeypatch.setattr("deskless.policies.key.edition", lambda: "another")
+    assert key(TALK, now, book, Voice()) != base
+    assert edition() == edition()
+    assert re.fullmatch(r"[0-9a-f]{16}", edition())
 
 
 # A hostile model: anything it may say, about anything, quoting anything.

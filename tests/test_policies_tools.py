@@ -190,3 +190,19 @@ def test_what_will_not_do_what_its_author_thinks_is_a_warning(
     assert got.good
     assert said in got.problems[0].text
     assert got.problems[0].warning
+
+
+def test_a_tier_that_nobody_is_on_is_told_once(tmp_path: Path) -> None:
+    """However many criteria ask for it."""
+    (tmp_path / "policies").mkdir()
+    for name in ("refund", "outage", "churn"):
+        text = policy(name, phrases="[x]", facts="[tier is gold or tier is silver]").text
+        (tmp_path / "policies" / f"{name}.md").write_text(text)
+    (tmp_path / "matrix.csv").write_text("tier,name,email\n1,A,a@x.example\n2,B,b@x.example\n")
+    (tmp_path / "accounts.csv").write_text("customer,domain,tier\nHarbour,h.example,golden\n")
+    found = check(tmp_path).problems
+    assert [one.text for one in found] == [
+        "No customer in accounts.csv is on the tier `gold` (3 criteria ask for it).",
+        "No customer in accounts.csv is on the tier `silver` (3 criteria ask for it).",
+    ]
+    assert all(one.warning for one in found)
