@@ -2,13 +2,15 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
-from deskless.agent import erasing, export, ledgers, weekly
+from deskless.agent import erasing, export, ledgers, rebuilding, weekly
 from deskless.agent.case.when import say
 from deskless.agent.cli_base import FOUND, JSON, err, office, out, stop
 from deskless.store import entries
@@ -32,6 +34,14 @@ def register(app: typer.Typer) -> None:
     reports.command("daily")(daily)
     app.add_typer(reports, name="report")
     app.command("erase")(erase)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on the terminal, told (done, of all)."""
+    with Progress(console=err, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def show(
@@ -65,17 +75,21 @@ def verify(
     witness: Annotated[
         list[Path] | None, typer.Option(help="A saved mail that carries a head; repeat it.")
     ] = None,
+    key: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE|KEY",
+            help="The public key as the founder's first mail has it; else the one kept here.",
+        ),
+    ] = "",
     as_json: JSON = False,
 ) -> None:
     """Check every entry, the whole tree, and the heads that mailboxes hold.
 
-    Example: deskless ledger verify --witness brief.eml --witness weekly.eml
+    Example: deskless ledger verify --key ledger.pub --witness brief.eml --witness weekly.eml
     """
-    with office() as made, Progress(console=err, transient=True) as bar:
-        task = bar.add_task("checking entries", total=None)
-        report = ledgers.verify(
-            made, witness or [], lambda done, of: bar.update(task, completed=done, total=of)
-        )
+    with office() as made, _bar("checking entries") as tell:
+        report = ledgers.verify(made, witness or [], tell, key=ledgers.public_key(key))
     if as_json:
         out.file.write(json.dumps(ledgers.asdict(report)) + "\n")
     else:
@@ -121,8 +135,8 @@ def rebuild(
 
     Example: deskless ledger rebuild
     """
-    with office() as made:
-        found = ledgers.rebuild(made, write=write)
+    with office() as made, _bar("adding up the entries") as tell:
+        found = rebuilding.rebuild(made, write=write, progress=tell)
     for one in found:
         out.print(one, markup=False)
     out.print("The shelf equals the ledger." if not found else f"{len(found)} differences.")

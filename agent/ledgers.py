@@ -1,31 +1,21 @@
-"""The record behind the command line: checked against mailboxes, proved, and put back on the shelf.
-
-`verify` and `prove` read only. `rebuild` folds every case anew from its entries and says where the
-shelf differs; with `write` it puts the shelf right and leaves an entry that says so.
-"""
+"""The record behind the command line: checked against mailboxes, and proved. Both read only."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
-
-from deskless.agent import journal
-from deskless.agent.case.case import Case
-from deskless.agent.case.event import EVENTS
-from deskless.agent.case.state import IllegalMove, advance
 from deskless.agent.office import Office
-from deskless.store import audit, cases, entries, proof, witness
+from deskless.store import audit, entries, proof, witness
 from deskless.store.audit import Problem, Report
-from deskless.store.cases import CaseRow
-from deskless.store.entries import Entry, Span
+from deskless.store.entries import Span
 
+KEY = re.compile(rb"[\x21-\x2a\x2c-\x7e]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
+"""A C2SP verifier key: `name+hash+keydata`, an Ed25519 key in base64."""
 NUMBERED = re.compile(r"\bwitness (\d+)\b")
 MOST = 200
-"""Lines of differences or problems for a person; the count is always whole."""
+"""Problems told to a person; the count is always whole."""
 
 
 def verify(
@@ -53,6 +43,22 @@ def verify(
         )
     told = tuple(replace(one, what=_named(one.what, names)) for one in report.problems)
     return replace(report, problems=(*barren, *told))
+
+
+def public_key(said: str) -> str:
+    """The verifier key that a person names: itself, or a file that holds it, or a mail that does.
+
+    Empty stays empty. Raises ValueError for a file without one, or with several that differ.
+    """
+    if not said or KEY.fullmatch(said.encode()):
+        return said
+    raw = _bytes(Path(said))
+    # In a mail the text may be encoded; quoted-printable breaks long lines, base64 hides them.
+    found: set[bytes] = set(KEY.findall(raw) or KEY.findall(witness.plain(raw)))
+    if len(found) != 1:
+        many = "several keys" if found else "no key"
+        raise ValueError(f"{said} holds {many} of the form name+hash+keydata.")
+    return found.pop().decode()
 
 
 def asdict(report: Report) -> dict[str, Any]:
@@ -88,97 +94,6 @@ def prove(office: Office, case: str, *, disclose: bool = False) -> bytes | None:
         return proof.prove(session, case, office.ledger, disclose=disclose)
 
 
-def rebuild(office: Office, *, write: bool = False) -> list[str]:
-    """Where the shelf is not what the ledger adds up to, a line each; `write` mends it."""
-    if not write:
-        with office.store.reading() as session:
-            return differences(session, fold(session))
-    with office.store.transaction() as session:
-        folded = fold(session)
-        found = differences(session, folded)
-        if found:
-            cases.clear(session)
-            for one in folded.cases.values():
-                cases.put(session, journal.row(one))
-            note = journal.Note(
-                kind="rebuilt", at=office.clock.now(), cause="command line",
-                data={"differences": len(found), "cases": len(folded.cases)},
-            )  # fmt: skip
-            entries.append(session, [journal.note(note)])
-        return found
-
-
-@dataclass(slots=True)
-class Folded:
-    """Every case as its entries add up, and the entries that fit no case."""
-
-    cases: dict[str, Case] = field(default_factory=dict)
-    broken: list[str] = field(default_factory=list)
-
-
-def fold(session: Session) -> Folded:
-    """Read the whole ledger once, oldest first, and fold each case's events."""
-    found = Folded()
-    for kept in entries.read(session, Span(kinds=frozenset(EVENTS))):
-        _step(kept, found)
-    return found
-
-
-def _step(kept: Entry, found: Folded) -> None:
-    key = kept.case or ""
-    try:
-        found.cases[key] = advance(found.cases.get(key), journal.event(kept))
-    except IllegalMove as illegal:
-        found.broken.append(f"{key}: entry {kept.seq}: {illegal}")
-    except ValueError as unread:
-        text = str(unread).partition("\n")[0]
-        found.broken.append(f"{key}: entry {kept.seq} cannot be read: {text}")
-
-
-def differences(session: Session, folded: Folded) -> list[str]:
-    """Where the shelf is not what was folded, a line each; nothing where all is well."""
-    found = list(folded.broken)
-    missing = dict.fromkeys(folded.cases)
-    tally: Counter[str] = Counter()
-    for row in cases.everything(session):
-        tally[row.status] += 1
-        missing.pop(row.key, None)
-        ours = folded.cases.get(row.key)
-        if ours is None:
-            found.append(f"{row.key}: on the shelf, and the ledger has no entry of it")
-        else:
-            found += _against(row, ours)
-    found += [f"{key}: in the ledger, and not on the shelf" for key in missing]
-    if dict(tally) != cases.counts(session):
-        found.append("the counters of cases by status are not what the shelf holds")
-    return found
-
-
-def _against(row: CaseRow, ours: Case) -> list[str]:
-    """The fields of a shelf row that are not what the ledger adds up to."""
-    try:
-        theirs = journal.case(row)
-    except ValueError:
-        return [f"{row.key}: the shelf's row cannot be read"]
-    parts = [(one.name, getattr(theirs, one.name), getattr(ours, one.name)) for one in fields(Case)]
-    right = journal.row(ours)
-    parts += [
-        (f"the column {one.name}", getattr(row, one.name), getattr(right, one.name))
-        for one in fields(CaseRow)
-        if one.name not in {"state", "private"}
-    ]
-    return [
-        f"{row.key}: {name} is {_shown(shelf)} on the shelf, {_shown(ledger)} by the ledger"
-        for name, shelf, ledger in parts
-        if shelf != ledger
-    ]
-
-
-def _shown(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 80 else text[:79] + "…"
-
-
 def _named(what: str, names: Sequence[str]) -> str:
     """`witness 3` as the file it came from."""
 
@@ -201,4 +116,4 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ValueError(f"The witness {path} cannot be read: {error.strerror}.") from error
+        raise ValueError(f"{path} cannot be read: {error.strerror}.") from error

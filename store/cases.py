@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from deskless.store import rows
 from deskless.store.rows import Json, mine, run, table
-from deskless.store.tables import CounterRow, ShelfRow
+from deskless.store.tables import CounterRow, EntryRow, ShelfRow
 
 PAGE = 1000
 _TALLY = "cases:"
@@ -142,13 +142,25 @@ def clear(session: Session) -> None:
     run(session, counters.delete().where(mine(session, counters), tallies))
 
 
+def strays(session: Session) -> list[str]:
+    """The keys of cases that no entry of the ledger speaks of."""
+    shelf, kept = table(ShelfRow), table(EntryRow)
+    told = select(kept.c.seq).where(mine(session, kept), kept.c.case_key == shelf.c.key)
+    query = select(shelf.c.key).where(mine(session, shelf), ~told.exists())
+    return list(run(session, query.order_by(shelf.c.key)).scalars())
+
+
+def tally(session: Session) -> dict[str, int]:
+    """How many cases there are by status, counted one by one: what `counts` must say."""
+    shelf = table(ShelfRow)
+    query = select(shelf.c.status, func.count().label("n")).where(mine(session, shelf))
+    return {row.status: row.n for row in run(session, query.group_by(shelf.c.status))}
+
+
 def everything(session: Session) -> Iterator[CaseRow]:
     """Every case by key, streamed in pages."""
     shelf, after = table(ShelfRow), ""
-    while True:
-        query = select(shelf).where(mine(session, shelf), shelf.c.key > after)
-        page = run(session, query.order_by(shelf.c.key).limit(PAGE)).all()
+    query = select(shelf).where(mine(session, shelf)).order_by(shelf.c.key).limit(PAGE)
+    while page := run(session, query.where(shelf.c.key > after)).all():
         yield from map(_case, page)
-        if len(page) < PAGE:
-            return
         after = page[-1].key

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select, tuple_
 from sqlmodel import Session
 
 from deskless.store import merkle, rows
@@ -229,9 +229,28 @@ def read(
         left = None if left is None else left - len(page)
 
 
-def _page(session: Session, span: Span, after: int, size: int) -> Any:
+def by_case(session: Session) -> Iterator[Entry]:
+    """Every entry that is about a case, one case after the other, each in its order; in pages."""
+    kept = table(EntryRow)
+    place, after = tuple_(kept.c.case_key, kept.c.seq), ("", 0)
+    query = _wide().where(mine(session, kept), kept.c.case_key.is_not(None))
+    query = query.order_by(kept.c.case_key, kept.c.seq).limit(PAGE)
+    while page := run(session, query.where(place > tuple_(*after))).all():
+        found = [_entry(row) for row in page]
+        yield from found
+        after = (found[-1].case or "", found[-1].seq)
+
+
+def _wide() -> Any:
+    """Entries with their private words beside them."""
     entries, private = table(EntryRow), table(SecretRow)
     beside = (entries.c.org_id == private.c.org_id) & (entries.c.seq == private.c.seq)
+    query = select(entries.c.seq, entries.c.leaf, entries.c.leaf_hash, private.c.content)
+    return query.select_from(entries.outerjoin(private, beside))
+
+
+def _page(session: Session, span: Span, after: int, size: int) -> Any:
+    entries = table(EntryRow)
     wanted: list[ColumnElement[bool]] = [mine(session, entries), entries.c.seq > after]
     if span.case is not None:
         wanted.append(entries.c.case_key == span.case)
@@ -243,9 +262,7 @@ def _page(session: Session, span: Span, after: int, size: int) -> Any:
         wanted.append(entries.c.at >= span.since)
     if span.until is not None:
         wanted.append(entries.c.at < span.until)
-    query = select(entries.c.seq, entries.c.leaf, entries.c.leaf_hash, private.c.content)
-    joined = query.select_from(entries.outerjoin(private, beside))
-    return joined.where(*wanted).order_by(entries.c.seq).limit(size)
+    return _wide().where(*wanted).order_by(entries.c.seq).limit(size)
 
 
 def last(session: Session, kind: str) -> datetime | None:

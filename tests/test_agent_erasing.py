@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from harness import Company, company
 
-from deskless.agent import erasing, ledgers
-from deskless.store import cases, notes
+from deskless.agent import erasing, ledgers, rebuilding
+from deskless.store import cases, head, notes
 
 WORDS = "my grandmother's parrot says I was charged twice"
 VERA = "vera@northwind.example"
@@ -30,7 +30,7 @@ def verified(acme: Company) -> None:
     """The ledger is what it was, and the shelf what it adds up to."""
     report = ledgers.verify(acme.office, [], lambda done, of: None)
     assert report.problems == ()
-    assert ledgers.rebuild(acme.office) == []
+    assert rebuilding.rebuild(acme.office) == []
 
 
 def test_a_dry_run_counts_and_changes_nothing(acme: Company) -> None:
@@ -111,12 +111,12 @@ def test_rebuilding_says_where_the_shelf_is_wrong_and_puts_it_right(acme: Compan
         wrong = row.state.replace(f'"owner":"{acme.id("ana")}"', '"owner":"p99"')
         cases.put(session, replace(row, owner="p99", state=wrong))
         cases.put(session, cases.CaseRow("GHOST-1-1", "GHOST-1", 1, "open"))
-    found = ledgers.rebuild(acme.office)
+    found = rebuilding.rebuild(acme.office)
     ana = acme.id("ana")
     assert f"ACME-1042-1: owner is p99 on the shelf, {ana} by the ledger" in found
     assert "GHOST-1-1: on the shelf, and the ledger has no entry of it" in found
-    assert ledgers.rebuild(acme.office, write=True) == found
-    assert ledgers.rebuild(acme.office) == []
+    assert rebuilding.rebuild(acme.office, write=True) == found
+    assert rebuilding.rebuild(acme.office) == []
     assert [one.data["differences"] for one in acme.entries("rebuilt")] == [len(found)]
     verified(acme)
 
@@ -152,6 +152,34 @@ def test_a_rewritten_history_is_named_by_the_mail_that_knows_better(
         report = ledgers.verify(other.office, [saved], lambda done, of: None)
     assert not report.ok
     assert any(str(saved) in one.what for one in report.problems)
+
+
+def test_the_key_may_come_from_where_this_machine_cannot_reach(
+    acme: Company, tmp_path: Path
+) -> None:
+    """As text, from a file, from the founder's saved first mail; a thief's own key is found out."""
+    ours = acme.office.ledger.vkey()
+    [welcome] = [one for one in acme.mails("maya") if ours in one.text.replace("\n", "")]
+    saved, file = tmp_path / "welcome.eml", tmp_path / "ledger.pub"
+    saved.write_bytes(welcome.raw)
+    file.write_text(f"{ours}\n")
+    for said in (ours, str(file), str(saved)):
+        assert ledgers.public_key(said) == ours
+    assert ledgers.public_key("") == ""
+    report = ledgers.verify(acme.office, [], lambda done, of: None, key=ours)
+    assert report.ok
+    thief = head.keys(tmp_path / "thief.key", acme.office.config.org).vkey()
+    file.write_text(f"{ours}\n{thief}\n")
+    with pytest.raises(ValueError, match="several keys"):
+        ledgers.public_key(str(file))
+    file.write_text("nothing")
+    with pytest.raises(ValueError, match="no key"):
+        ledgers.public_key(str(file))
+    with pytest.raises(ValueError, match="cannot be read"):
+        ledgers.public_key("nowhere.pub")
+    report = ledgers.verify(acme.office, [], lambda done, of: None, key=thief)
+    assert not report.ok
+    assert "was changed" in report.problems[0].what
 
 
 def test_a_case_can_be_proved_alone(acme: Company) -> None:

@@ -7,7 +7,7 @@ import pytest
 from demo_run import Told, run, told  # noqa: F401 - `told` is a fixture
 from rich.console import Console
 
-from deskless.agent import assemble, config, ledgers
+from deskless.agent import assemble, config, ledgers, rebuilding
 from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare
 from deskless.agent.demo.story_tell import END, Teller
 from deskless.store import cases, entries
@@ -62,7 +62,7 @@ def test_what_it_leaves_is_a_real_installation(told: Told) -> None:  # noqa: F81
     """Eight cases, a shelf that equals its ledger, and a ledger that its mails confirm."""
     made = assemble.office(config.load(told.folder / "acme"))
     try:
-        assert ledgers.rebuild(made) == []
+        assert rebuilding.rebuild(made) == []
         mails = sorted((told.folder / "mail").glob("*.eml"))
         report = ledgers.verify(made, mails, lambda _done, _of: None)
         assert report.ok

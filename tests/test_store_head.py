@@ -4,9 +4,11 @@ import base64
 import json
 import subprocess
 import sys
+from base64 import encodebytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from quopri import encodestring
 
 import pytest
 from stores import NOON, entry
@@ -155,6 +157,29 @@ def test_heads_are_found_in_every_shape_mail_gives_them(note: bytes) -> None:
         note,
     ]
     assert [witness.heads_in(each) for each in shapes] == [[note]] * len(shapes)
+
+
+@pytest.mark.parametrize("coding", ["base64", "quoted-printable"])
+def test_a_forwarded_mail_that_was_encoded_whole_is_opened(note: bytes, coding: str) -> None:
+    """RFC 2046 forbids it, some gateways do it: message/rfc822 in base64, its inner one too."""
+    plain = _mail(note).as_bytes()
+    for edge in (b"inner", b"outer"):
+        coded = encodebytes(plain) if coding == "base64" else encodestring(plain)
+        plain = (
+            b"Subject: Fwd: Weekly\nMIME-Version: 1.0\n"
+            b'Content-Type: multipart/mixed; boundary="%s"\n\n--%s\n'
+            b"Content-Type: message/rfc822\nContent-Transfer-Encoding: %s\n\n%s\n--%s--\n"
+        ) % (edge, edge, coding.encode(), coded, edge)
+        assert witness.heads_in(plain) == [note]
+    assert witness.heads_in(plain[:300]) == []
+
+
+def test_the_words_of_a_mail_are_read_as_its_reader_sees_them() -> None:
+    """Decoded text parts, nothing for junk."""
+    mail = EmailMessage()
+    mail.set_content("a" * 90 + "ü", cte="quoted-printable")
+    assert ("a" * 90 + "ü").encode() in witness.plain(mail.as_bytes())
+    assert witness.plain(b"\xff\x00") == b"\xff\x00"
 
 
 def test_mails_without_a_head_have_none() -> None:

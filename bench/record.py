@@ -1,0 +1,184 @@
+"""Measure the record as a person meets it: a year's office, and the commands that read all of it.
+
+`python bench/record.py [--entries N]`
+
+Fills an office with whole escalations, then runs `deskless ledger export`, `rebuild`, `verify`,
+`prove`, `cases` and `report weekly` as processes of their own. Prints for each how long it took and
+its peak memory, beside the same for a tenth of the record: memory that is flat does not grow. The
+exit code is 1 when a command fails, takes too long, or grows.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from sqlmodel import Session
+
+from deskless.agent import assemble, config, journal
+from deskless.agent.case import event as ev
+from deskless.agent.case.command_types import Code
+from deskless.agent.case.event import Event
+from deskless.agent.case.state import replay
+from deskless.agent.demo.story_folder import OFFICE
+from deskless.agent.office import Office
+from deskless.policies.verdict import Nature, Severity, Type
+from deskless.store import cases, entries, people, threads
+from deskless.store.entries import NewEntry
+
+SIDE = 40
+"""Cases that run side by side, as they do in an office."""
+STEPS = 10
+"""Entries of each case, its conversation's reading and judging among them."""
+GROWTH = 1.35
+"""By how much a command may use more memory on ten times the record."""
+MINUTE = timedelta(minutes=1)
+say = Console(highlight=False, soft_wrap=True).print
+DESKLESS = Path(sys.executable).with_name("deskless")
+COMMANDS: dict[str, tuple[tuple[str, ...], float]] = {
+    "ledger export --csv": (("ledger", "export", "--csv"), 600),
+    "ledger export --jsonl": (("ledger", "export", "--jsonl"), 600),
+    "ledger rebuild": (("ledger", "rebuild"), 600),
+    "ledger verify": (("ledger", "verify"), 60),
+    "ledger prove ACME-77-1": (("ledger", "prove", "ACME-77-1"), 60),
+    "ledger show --last 50": (("ledger", "show", "--last", "50"), 10),
+    "cases": (("cases",), 10),
+    "report weekly": (("report", "weekly"), 60),
+}
+"""What is run, and how many seconds it may take on a million entries."""
+
+
+def events(number: int, at: datetime) -> list[Event]:
+    """A usual case: opened, bounced by one, accepted by another, solved and closed in six hours."""
+    one, two = f"p{number % 7 + 1}", f"p{(number + 3) % 7 + 1}"
+    key, cause = f"ACME-{number}-1", f"mail:{number:064x}"
+    later = [at + timedelta(hours=hour) for hour in range(8)]
+    return [
+        ev.Opened(
+            at=at, cause=cause, key=key, ticket=f"ACME-{number}", seq=1, severity=Severity.SEV3,
+            type=Type.BUSINESS, nature=Nature.POLICY, tier=2, policies=("refund-dispute",),
+            risks=("churn",), account_tier="enterprise", revenue=120_000, first_mail=at - MINUTE,
+            subject=f"Northwind: invoice {number}", summary="They were charged twice for October.",
+        ),
+        ev.Offered(at=at, number=1, to=one, tier=2, answer_by=later[4], remind_at=later[2]),
+        ev.Bounced(at=later[1], by=one, cause=cause, number=1, code=Code.WRONG_OWNER,
+                   note="his contract", message_id=f"{number}.1@acme.example", proof="dmarc"),
+        ev.Offered(at=later[1], number=2, to=two, tier=2, answer_by=later[5], remind_at=later[3]),
+        ev.Accepted(at=later[2], by=two, cause=cause, number=2, owner=two, promise=later[6],
+                    tier=2, next_action="ask the bank", proof="dmarc"),
+        ev.Touched(at=later[3], by=ev.CUSTOMER, cause=cause),
+        ev.Resolved(at=later[5], by=two, cause=cause, note="the second one goes back today"),
+        ev.Closed(at=later[6], by=two, cause=cause, reason=ev.Why.DONE),
+    ]  # fmt: skip
+
+
+def story(number: int, start: datetime) -> list[NewEntry]:
+    """Every entry of one conversation: read, judged, and its case."""
+    at = start + timedelta(minutes=10 * (number // SIDE))
+    told = events(number, at)
+    case, ticket = replay(told), f"ACME-{number}"
+    cause = f"mail:{number:064x}"
+    return [
+        NewEntry("read", at, "deskless", cause, ticket, data={"kind": "human"}),
+        NewEntry("judged", at, "deskless", cause, ticket, data={"outcome": "escalate"}),
+        *(journal.entry(one, case) for one in told),
+    ]
+
+
+def fill(office: Office, count: int) -> None:
+    """So many entries, in turns of 200; the last conversations are cut short, and so still open."""
+    days = count // STEPS // SIDE * 10 / 1440
+    start = datetime.now(UTC) - timedelta(days=days)
+    with Progress(transient=True, disable=not sys.stdout.isatty()) as bar:
+        task = bar.add_task("fill", total=count)
+        for first in range(0, count // STEPS, SIDE):
+            numbers = range(first, first + SIDE)
+            lines = [story(number, start) for number in numbers]
+            kept = STEPS if first + SIDE < count // STEPS else STEPS - 3
+            turn = [line[step] for step in range(kept) for line in lines]
+            with office.store.transaction() as session:
+                _conversations(session, numbers, start)
+                entries.append(session, turn)
+                for line in lines:
+                    told = events(int(str(line[0].ticket).partition("-")[2]), line[0].at)
+                    cases.put(session, journal.row(replay(told[: kept - 2])))
+            bar.update(task, advance=len(turn))
+
+
+def _conversations(session: Session, numbers: range, at: datetime) -> None:
+    for number in numbers:
+        customer = people.customer(session, f"c{number % 5000}@northwind.example")
+        threads.start(session, f"ACME-{number}", at, customer)
+
+
+def furnish(folder: Path) -> Office:
+    """An office in an empty folder, with the demo's people and customers."""
+    (folder / "policies").mkdir(parents=True)
+    for name in ("matrix.csv", "accounts.csv"):
+        (folder / name).write_bytes((OFFICE / name).read_bytes())
+    toml = (OFFICE / "deskless.toml").read_text(encoding="utf-8")
+    for name in ("IMAP", "SMTP"):
+        toml = toml.replace(f"@{name}@", f"{name.lower()}://a@127.0.0.1")
+    (folder / "deskless.toml").write_text(toml, encoding="utf-8")
+    (folder / "password").write_text("none\n")
+    (folder / "policies" / "refund-dispute.md").write_text(
+        "---\nid: refund-dispute\nstatus: live\nseverity: SEV-3\ntype: business\n"
+        "phrases:\n  - charged twice\n---\n# Refund dispute\nEscalate a disputed charge.\n"
+        '## Examples\n- escalate: "I was charged twice."\n- ignore: "How do refunds work?"\n'
+    )
+    return assemble.office(config.load(folder))
+
+
+def run(folder: Path, command: tuple[str, ...]) -> tuple[float, int, int]:
+    """Seconds, peak memory in MB, and bytes written by one command. Raises when it fails."""
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as out:
+        child = subprocess.Popen([DESKLESS, "-c", folder, *command], stdout=out)
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        size = out.seek(0, os.SEEK_END)
+    if child.returncode:
+        raise SystemExit(f"deskless {' '.join(command)} ended with {child.returncode}")
+    return time.perf_counter() - began, used.ru_maxrss // 1024, size
+
+
+def measure(folder: Path, count: int) -> Iterator[tuple[str, float, int, int]]:
+    """Fill an office and run every command in it."""
+    office = furnish(folder)
+    began = time.perf_counter()
+    fill(office, count)
+    took = time.perf_counter() - began
+    office.store.close()
+    say(f"fill {count:,} entries: {took:.0f} s, {count / took:,.0f}/s")
+    for name, (command, _) in COMMANDS.items():
+        yield name, *run(folder, command)
+
+
+def main() -> int:
+    """Measure a tenth first, then the whole, in fresh folders that are gone afterwards."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--entries", type=int, default=1_000_000)
+    count = parser.parse_args().entries
+    missed = []
+    with tempfile.TemporaryDirectory(prefix="deskless-bench-") as folder:
+        small = {name: peak for name, _, peak, _ in measure(Path(folder) / "a", count // 10)}
+        for name, took, peak, size in measure(Path(folder) / "b", count):
+            bound = COMMANDS[name][1] * max(count, 1_000_000) / 1e6
+            say(f"{name:<24}{took:8.1f} s (bound {bound:g} s) {peak:6} MB, a tenth needs "
+                f"{small[name]:4} MB, {size / 1e6:8.1f} MB out")  # fmt: skip
+            if took > bound or peak > small[name] * GROWTH:
+                missed.append(name)
+    for name in missed:
+        say(f"[red]missed: {name}")
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
