@@ -57,7 +57,7 @@ system:
 force:
 
 lock:
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra google --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra embed --extra google --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .work build *.egg-info

@@ -25,7 +25,6 @@ from deskless.policies import hours, knowledge
 from deskless.policies.check import Checked, check
 from deskless.policies.matrix import Matrix
 from deskless.policies.problems import Problem, Problems
-from deskless.policies.rules import Rules
 from deskless.policies.sheet import Defaults
 from deskless.store import head, notes, people
 from deskless.store.database import Store
@@ -160,10 +159,10 @@ def office(config: Config, *, clock: Clock | None = None, log: Any = None) -> Of
 
 def bench(config: Config) -> Bench:
     """The judges that the configuration asks for."""
-    from deskless.agent.model import model
+    from deskless.agent.model import model, rules
 
     notes_ = knowledge.read_notes(config.folder / "knowledge")
-    return Bench(rules=Rules(), model=model(config), notes=notes_)
+    return Bench(rules=rules(config), model=model(config), notes=notes_)
 
 
 def account(url: str, config: Config, secret: Secret | None) -> Account:

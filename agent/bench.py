@@ -1,10 +1,12 @@
 """The judges of an office: the rules always, a model where there is one, the team's own notes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deskless.agent.model import Model
 from deskless.policies.judge import Judge
+from deskless.policies.key import Voice
 from deskless.policies.knowledge import Notes
+from deskless.policies.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +16,9 @@ class Bench:
     rules: Judge
     model: Model | None = None
     notes: Notes = field(default_factory=Notes)
+
+    @property
+    def voice(self) -> Voice:
+        """What a kept verdict depends on besides the thread and the book."""
+        spoken = self.model.voice if self.model else Voice()
+        return replace(spoken, ear=self.rules.ear) if isinstance(self.rules, Rules) else spoken

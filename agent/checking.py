@@ -25,6 +25,7 @@ from deskless.mailbox.imap import Cursor, Inbox
 from deskless.mailbox.origin import Standing, authenticate
 from deskless.mailbox.smtp import Courier
 from deskless.mailbox.trouble import LoginRefused, Trouble
+from deskless.policies import ear
 from deskless.policies.hours import closed
 from deskless.policies.problems import Problems
 from deskless.store import notes
@@ -62,7 +63,7 @@ def run(folder: Path, *, offline: bool = False) -> list[Finding]:
     except (StoreError, ValueError) as fault:
         return [Finding("store", "fail", str(fault), code=os.EX_CONFIG)]
     try:
-        found = [*_files(made), *_judge(settings)]
+        found = [*_files(made), *_judge(settings), _ear(settings)]
         if not offline:
             found += _servers(made)
         return found
@@ -112,6 +113,16 @@ def _judge(settings: Config) -> Iterator[Finding]:
         return
     name = f"{settings.judge.model}, {settings.judge.budget}" if known else "the rules, offline"
     yield Finding("judge", "ok", name)
+
+
+def _ear(settings: Config) -> Finding:
+    """Whether sentence embeddings help the rules, and what they would gain."""
+    if settings.judge.embed:
+        return Finding("embeddings", "ok", f"{ear.NAME}; {ear.GAIN}")
+    there = "installed, off" if ear.installed() else "not installed"
+    ask = "" if ear.installed() else f"{ear.INSTALL}, then "
+    fix = f"For criteria without phrases: {ask}`embed = true` in [judge]."
+    return Finding("embeddings", "ok", f"{there}; {ear.GAIN}", fix)
 
 
 def _servers(made: Office) -> list[Finding]:

@@ -21,7 +21,7 @@ from deskless.agent.cli_base import (
 )
 from deskless.agent.config import folder_of
 from deskless.agent.inspect import messages
-from deskless.agent.judged import NOBODY, conversation, team_of
+from deskless.agent.judged import NOBODY, conversation, rules_of, team_of
 from deskless.mailbox.thread import Thread
 from deskless.policies import book as books
 from deskless.policies.check import check as checked
@@ -30,7 +30,6 @@ from deskless.policies.examples import Mails, run_examples
 from deskless.policies.examples import Table as Examples
 from deskless.policies.policy import Policy
 from deskless.policies.problems import render
-from deskless.policies.rules import Rules
 
 FOLDER = Annotated[Path | None, typer.Option(help="A folder of policies; else the configured one.")]
 
@@ -73,7 +72,7 @@ def examples(
     with troubles():
         folder = policies or folder_of(state.folder) / "policies"
         book = books.load(folder)
-        found = asyncio.run(run_examples(book, Rules(), _mails(folder)))
+        found = asyncio.run(run_examples(book, rules_of(folder_of(state.folder)), _mails(folder)))
     if as_json:
         for row in found.rows:
             said = {"policy": row.policy, "line": row.line, "text": row.text, "expect": row.expect,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskless.agent import config
 from deskless.agent.inspect import messages
-from deskless.agent.model import model
+from deskless.agent.model import model, rules
 from deskless.agent.routing import by_group
 from deskless.mailbox.join import sides
 from deskless.mailbox.join_batch import threads as grouped
@@ -180,6 +180,12 @@ def page(one: Judged) -> "Group":
     return Group(*lines, Text(""))
 
 
+def rules_of(folder: Path) -> Rules:
+    """The rules judge as the folder's configuration wants it; the plain one without any."""
+    settings = _settings(Sources(folder))
+    return rules(settings) if settings else Rules()
+
+
 def _settings(sources: Sources) -> config.Config | None:
     """The folder's configuration, if it has one."""
     there = (sources.folder / config.FILE).is_file()
@@ -190,8 +196,8 @@ def _judges(settings: config.Config | None) -> tuple[list[Judge], int]:
     """The rules, the model that the configuration asks for, and how many threads at once."""
     asked = model(settings) if settings else None
     if settings is None or asked is None:
-        return [Rules()], ALONE
-    return [Rules(), asked], settings.judge.in_flight
+        return [rules(settings) if settings else Rules()], ALONE
+    return [rules(settings), asked], settings.judge.in_flight
 
 
 async def _asked(

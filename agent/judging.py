@@ -23,7 +23,7 @@ from deskless.agent.model import prices
 from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
-from deskless.policies.key import Voice, key
+from deskless.policies.key import key
 from deskless.policies.settle import settle
 from deskless.policies.verdict import Met, Outcome, Verdict
 from deskless.policies.verdict_json import UnknownForm, from_json, to_json
@@ -96,8 +96,7 @@ def _put_off(office: Office, waiting: Waiting, now: datetime) -> None:
 def _situation(office: Office, session: Session, waiting: Waiting) -> Situation:
     thread = conversation.read(session, waiting.ticket)
     facts = facts_of(office, session, thread)
-    voice = office.bench.model.voice if office.bench.model else Voice()
-    kept = verdicts.get(session, key(thread, facts, office.rules.book, voice))
+    kept = verdicts.get(session, key(thread, facts, office.rules.book, office.bench.voice))
     return Situation(waiting, thread, facts, _known(kept) if kept else None)
 
 

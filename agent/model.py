@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 from deskless.agent.claude_where import OFFICIAL, base, name, near
 from deskless.agent.config import FILE, Config
 from deskless.agent.secret import Secret
+from deskless.policies.ear import Ear, NoEar
 from deskless.policies.judge import Judge
 from deskless.policies.key import Voice
 from deskless.policies.problems import Problem, Problems
+from deskless.policies.rules import Rules
 
 KEY = "ANTHROPIC_API_KEY"
 NO_KEY = (
@@ -69,6 +71,20 @@ def model(config: Config) -> Model | None:
 
     settings = Settings(judge.model, key, mask=judge.mask, where=name(url))
     return Claude(Wire(url, timeout=judge.timeout), settings)
+
+
+def rules(config: Config) -> Rules:
+    """The rules judge, with sentence embeddings where `embed` asks for them.
+
+    Raises Problems where it does and they are not installed.
+    """
+    if not config.judge.embed:
+        return Rules()
+    try:
+        return Rules(Ear())
+    except NoEar as error:
+        text = f"{str(error)[:-1]}, or leave `embed` out of [judge]."
+        raise Problems([Problem(str(config.folder / FILE), 0, 0, text)]) from error
 
 
 def prices(config: Config) -> tuple[float, float]:

@@ -1,8 +1,10 @@
 """How well the rules judge does on the development set, beside a plain list of alarm words.
 
-    .venv/bin/python bench/judge.py [--misses SPLIT] [--split SPLIT]
+    .venv/bin/python bench/judge.py [--misses SPLIT] [--file FILE] [--embed] [--mute]
 
-Review counts as neither: it is no false alarm, and it does not count as found.
+Review counts as neither: it is no false alarm, and it does not count as found. `--embed` adds the
+sentence embeddings, and tells what they send to a person; `--mute` takes every phrase away first,
+to see what they are to a criterion that has only prose and examples.
 """
 
 import argparse
@@ -15,10 +17,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from judging_set import FILE, Case, cases, outcome
 
 from deskless.policies import book
+from deskless.policies.ear import Ear
 from deskless.policies.judge import Opinion
 from deskless.policies.rules import Rules
 from deskless.policies.verdict import Met
 
+WORDS = ("phrases", "maybe", "patterns")
 ALARM = tuple(
     """
     urgent asap immediately outage down broken critical emergency refund chargeback lawyer
@@ -57,14 +61,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--misses", default="", help="print what went wrong in this split")
     parser.add_argument("--file", type=Path, default=FILE)
+    parser.add_argument("--embed", action="store_true")
+    parser.add_argument("--mute", action="store_true")
     asked = parser.parse_args()
     policies = book.load(book.starter()).live()
-    rules, known = Rules(), list(cases(asked.file))
+    if asked.mute:
+        policies = tuple(one.model_copy(update=dict.fromkeys(WORDS, ())) for one in policies)
+    rules, known = Rules(Ear() if asked.embed else None), list(cases(asked.file))
     rules.judge(known[0].thread, known[0].facts, policies)
     started = time.perf_counter()
     opinions = [rules.judge(one.thread, one.facts, policies) for one in known]
     spent = time.perf_counter() - started
     _tables(known, opinions)
+    if asked.embed:
+        _gained(known, opinions, [Rules().judge(one.thread, one.facts, policies) for one in known])
     print(f"\n{1000 * spent / len(known):.2f} ms a thread")
     if asked.misses:
         _misses(known, opinions, asked.misses)
@@ -82,6 +92,18 @@ def _tables(known: list[Case], opinions: list[Opinion]) -> None:
         print(f"{group:14s} {figures(groups[group])}")
         print(f"{'  alarm words':14s} {figures(plain[group])}")
     _by_policy(known, opinions)
+
+
+def _gained(known: list[Case], opinions: list[Opinion], before: list[Opinion]) -> None:
+    """What embeddings changed: threads that were left alone and now wait for a person."""
+    for expect in ("escalate", "leave"):
+        left = [
+            outcome(now)
+            for one, now, old in zip(known, opinions, before, strict=True)
+            if one.expect == expect and outcome(old) == "leave"
+        ]
+        print(f"\nleft alone, should {expect}: {len(left)}, of them to a person now:", end=" ")
+        print(left.count("review"))
 
 
 def _by_policy(known: list[Case], opinions: list[Opinion]) -> None:

@@ -16,12 +16,13 @@ class Opinion:
     `prompt` and `schema` are the versions that a cached verdict depends on. `retry_after` is set
     (seconds) when the trouble may pass by itself and the judge should be asked again. `tokens_in`
     counts everything that was read; `cache_read` and `cache_written` are the parts of it that cost
-    less and more.
+    less and more. `ear` names the sentence embeddings that a rules judge used.
     """
 
     __slots__ = (
         "cache_read",
         "cache_written",
+        "ear",
         "engine",
         "findings",
         "model",
@@ -47,6 +48,7 @@ class Opinion:
         self.model = ""
         self.prompt = ""
         self.schema = ""
+        self.ear = ""
         self.tokens_in = 0
         self.tokens_out = 0
         self.cache_read = 0

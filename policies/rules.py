@@ -6,14 +6,17 @@ It reads the customer's own words only, sentence by sentence, against the phrase
 marks, *urgent*) counts for nothing (R12), and so does whatever talks to a machine.
 """
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 
 from deskless.mailbox.thread import Post, Thread
+from deskless.policies.ear import NAME, Ear
 from deskless.policies.evidence import LEAST, MOST
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.rules_compile import Compiled, Criterion, Phrase, compile_book
+from deskless.policies.rules_like import Echo, Likeness, heard
 from deskless.policies.rules_read import Reading, counts, read
 from deskless.policies.rules_weigh import heaviest, lightness, share, weight
 from deskless.policies.rules_words import Sentence
@@ -57,10 +60,16 @@ class _Hit:
 
 
 class Rules:
-    """The rules judge."""
+    """The rules judge; with an `ear` it also hears sentences that mean what an example means."""
+
+    def __init__(self, ear: Ear | None = None) -> None:
+        self.ear = NAME if ear else ""
+        self._likeness = Likeness(ear) if ear else None
 
     async def opine(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
-        """One finding per policy; `judge` without waiting for anything."""
+        """One finding per policy; `judge`, beside the loop where it takes its time."""
+        if self._likeness:
+            return await asyncio.to_thread(self.judge, thread, facts, policies)
         return self.judge(thread, facts, policies)
 
     def judge(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
@@ -75,7 +84,24 @@ class Rules:
         ]
         if heavy >= _DOUBT and all(one.met is not Met.MET for one in found):
             found = _weighed(found, reading, book, scales)
-        return Opinion("rules", tuple(found))
+        opinion = Opinion("rules", tuple(found))
+        if self._likeness:
+            echoes = self._likeness.echoes([one for one, _ in reading.spoken], policies)
+            known = heard(found, echoes, policies)
+            opinion.findings = tuple(
+                _echoed(known[one.policy], reading, one) if one.policy in known else one
+                for one in found
+            )
+            opinion.ear = self.ear
+        return opinion
+
+
+def _echoed(echo: Echo, reading: Reading, silent: Finding) -> Finding:
+    """The finding of a criterion that only likeness speaks for: a person should look."""
+    hit = _Hit(Phrase(silent.policy, echo.example, sure=False), [echo.sentence])
+    reason = f"A person should look, it sounds like the example “{echo.example}”."
+    quotes = _quotes([hit], reading.posts)
+    return replace(silent, met=Met.UNCLEAR, reason=reason, quotes=quotes, sure=False)
 
 
 def _hits(reading: Reading, book: Compiled) -> dict[str, list[_Hit]]:

@@ -98,7 +98,7 @@ def settle(
         knowledge=read.knowledge,
         policy_hash=book.hash,
         engine=_engine(opinions),
-        key=key(thread, facts, book, Voice(voice.prompt, voice.model, voice.schema)),
+        key=key(thread, facts, book, _named(voice, heard)),
         prompt=voice.prompt,
         model=voice.model,
         tokens_in=sum(one.tokens_in for one in opinions),
@@ -155,6 +155,11 @@ def _voice(heard: tuple[Opinion, ...]) -> Opinion:
     """The opinion whose versions the verdict is kept under: a model's, else the rules'."""
     models = [one for one in heard if one.engine != RULES]
     return (models or list(heard) or [Opinion(RULES, ())])[-1]
+
+
+def _named(voice: Opinion, heard: tuple[Opinion, ...]) -> Voice:
+    ear = next((one.ear for one in heard if one.engine == RULES), "")
+    return Voice(voice.prompt, voice.model, voice.schema, ear)
 
 
 def _engine(opinions: tuple[Opinion, ...]) -> str:
