@@ -4,15 +4,18 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import Progress
 
 from deskless.agent import erasing, export, ledgers, rebuilding, weekly
 from deskless.agent.case.when import say
 from deskless.agent.cli_base import FOUND, JSON, err, office, out, stop
+from deskless.agent.export_row import stamp
 from deskless.store import entries
 from deskless.store.entries import Span
 
@@ -165,15 +168,20 @@ def metrics(as_json: JSON = False) -> None:
     Example: deskless report metrics
     """
     with office() as made, made.store.reading() as session:
-        found = weekly.metrics(made, session, made.clock.now())
+        window, found = weekly.metrics(made, session, made.clock.now())
+        since, until = (say(at, made.config.team.zone) for at in (window.since, window.until))
+    if not as_json:
+        out.print(f"Last {weekly.MONTH} days: {since} to {until}", highlight=False)
     for one in found:
         if as_json:
-            said = {"name": one.name, "value": one.value, "target": one.target, "met": one.met}
+            said = asdict(one) | {"since": stamp(window.since), "until": stamp(window.until)}
+            said.pop("trend")
             out.file.write(json.dumps(said, ensure_ascii=False) + "\n")
         else:
-            mark = {True: "[green]met[/green]", False: "[red]missed[/red]", None: ""}[one.met]
-            value = one.value or "no data"
-            out.print(f"{one.name:<28} {value:<14} target {one.target:<10} {mark}", highlight=False)
+            mark = {True: "  [green]met[/green]", False: "  [red]missed[/red]", None: ""}[one.met]
+            reason = f"  [dim]({escape(one.reason)})[/dim]" if one.reason else ""
+            line = f"{one.name:<29}{one.value or 'no data':<17}target {one.target}{mark}{reason}"
+            out.print(line, highlight=False, soft_wrap=True)
 
 
 def daily() -> None:

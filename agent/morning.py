@@ -18,8 +18,7 @@ from deskless.agent.office import Office
 from deskless.agent.silence import Silence
 from deskless.agent.writing import Envelope, write
 from deskless.policies.verdict import Type
-from deskless.store import entries, notes, quarantine, verdicts
-from deskless.store.entries import Span
+from deskless.store import notes, quarantine, verdicts
 from deskless.templates.values import Group, Morning
 
 EXECUTIVE = frozenset({"executive", "contract", "churn"})
@@ -58,7 +57,7 @@ def build(office: Office, session: Session, now: datetime, health: Health) -> Mo
         subject=f"[Deskless] Morning list, {local:%a %d %b}",
         day=f"{local:%A %d %B}",
         groups=tuple(groups),
-        seen=sum(1 for _ in entries.read(session, Span(kinds=frozenset({"read"}), since=since))),
+        seen=silence.seen(session, since, now),
         undecided=_undecided(session, now),
         quarantined=tuple(
             f"{one.digest[:12]} ({one.why.split(':')[0]})" for one in quarantine.waiting(session)

@@ -16,6 +16,7 @@ from deskless.agent.case.when_say import length, say
 from deskless.agent.health import Health
 from deskless.agent.heartbeat import KEY
 from deskless.agent.office import Office
+from deskless.mailbox.message import Kind
 from deskless.store import entries, notes
 from deskless.store.entries import Span
 
@@ -73,6 +74,13 @@ def between(session: Session, since: datetime, until: datetime) -> list[Silence]
     found += [Silence(began, until, f"{_why(route)}, still") for route, began in running.items()]
     cut = (Silence(max(one.since, since), min(one.until, until), one.why) for one in found)
     return sorted((one for one in cut if one.since < one.until), key=lambda one: one.since)
+
+
+def seen(session: Session, since: datetime, until: datetime) -> int:
+    """How many mails came in between; our own, met again in Sent, and history do not count."""
+    span = Span(kinds=frozenset({"read"}), since=since, until=until)
+    found = (one.data for one in entries.read(session, span))
+    return sum(one.get("kind") != Kind.OWN.value and not one.get("history") for one in found)
 
 
 def total(found: Iterable[Silence]) -> timedelta:

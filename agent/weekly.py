@@ -12,14 +12,14 @@ from sqlmodel import Session
 
 from deskless.agent import export, silence, weekly_read, weekly_words
 from deskless.agent.case.figures_metrics import eight
+from deskless.agent.case.figures_parts import Window
 from deskless.agent.case.when_say import length
 from deskless.agent.health import Health
 from deskless.agent.office import Office
 from deskless.agent.weekly_read import Week
 from deskless.agent.writing import Envelope, write
 from deskless.mailbox.compose import File
-from deskless.store import cases, entries, quarantine, verdicts
-from deskless.store.entries import Span
+from deskless.store import cases, quarantine, verdicts
 from deskless.templates.render import Rendered, render
 from deskless.templates.values import Metric
 
@@ -43,25 +43,26 @@ def preview(office: Office, session: Session, now: datetime) -> Rendered:
     return render(weekly_words.value(office, session, week), folder=office.words)
 
 
-def metrics(office: Office, session: Session, now: datetime) -> tuple[Metric, ...]:
-    """The eight metrics of the last four weeks; where there is no source, `value` is None."""
+def metrics(office: Office, session: Session, now: datetime) -> tuple[Window, tuple[Metric, ...]]:
+    """The last four weeks and their eight metrics; where there is no source, `value` is None."""
     window = weekly_read.window(office, now, MONTH)
     week = weekly_read.read(office, session, window, MONTH)
-    return tuple(weekly_words.metric(one) for one in eight(week.figures))
+    return window, tuple(weekly_words.metric(one) for one in eight(week.figures))
 
 
 def daily(office: Office, session: Session, now: datetime) -> str:
     """Proof of life for the 24 hours up to `now`: seen, undecided, set aside, blind, open (B20)."""
     since = now - timedelta(days=1)
-    seen = sum(1 for _ in entries.read(session, Span(kinds=frozenset({"read"}), since=since)))
+    seen = silence.seen(session, since, now)
     blind = silence.total(silence.between(session, since, now))
     counts = cases.counts(session)
     live = sum(counts.values()) - counts.get("closed", 0) - counts.get("resolved", 0)
     aside = len(quarantine.waiting(session))
     day = now.astimezone(office.config.team.zone)
     return (
-        f"{day:%Y-%m-%d %H:%M}, last 24 h: {seen} mails seen, {verdicts.queued(session)} undecided,"
-        f" {aside} set aside, blind for {length(blind)}, {live} open cases"
+        f"{day:%Y-%m-%d %H:%M}, last 24 h: {weekly_words.some(seen, 'mail')} seen,"
+        f" {verdicts.queued(session)} undecided, {aside} set aside, blind for {length(blind)},"
+        f" {weekly_words.some(live, 'open case')}"
     )
 
 

@@ -19,6 +19,7 @@ from deskless.agent.case.figures_tale import Tale, tales
 from deskless.agent.office import Office
 from deskless.agent.silence import Silence
 from deskless.mailbox.thread import Side
+from deskless.policies.verdict import Outcome
 from deskless.store import entries, threads
 from deskless.store.entries import Span
 
@@ -33,7 +34,8 @@ class Week:
     """Everything the summary speaks of. `before` are the earlier windows, oldest first.
 
     `all` are the figures of all five windows together, `left` a sample of the `alone`
-    conversations that were judged and left to support, `shadow` how many would have been escalated.
+    conversations that were judged and left to support, `shadow` how many conversations would have
+    been escalated, had the agent been live.
     """
 
     figures: Figures
@@ -162,4 +164,6 @@ def _sample(office: Office, last: Window, alone: list[str]) -> tuple[str, ...]:
 
 def _shadow(session: Session, last: Window) -> int:
     span = Span(kinds=frozenset({"would"}), since=last.since, until=last.until)
-    return len({one.ticket for one in entries.read(session, span)})
+    sure = Outcome.ESCALATE.value  # a doubt that a person would have been asked about is none
+    would = (one for one in entries.read(session, span) if one.data.get("outcome") == sure)
+    return len({one.ticket for one in would})

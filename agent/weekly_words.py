@@ -67,20 +67,20 @@ def headline(week: Week) -> str:
     """The week in one sentence."""
     now = week.figures
     if week.shadow and not now.opened:
-        return f"Still in the shadow: {_some(week.shadow, 'case')} would have been opened."
-    if not now.opened and not now.offers:
-        alone = _some(week.alone, "conversation")
-        return f"A quiet week: nothing was escalated, {alone} stayed with support."
-    went = (
-        f"{_some(len(now.opened), 'case')} opened, {now.accepted} accepted, {now.bounced} bounced"
-    )
+        shadow = some(week.shadow, "conversation")
+        return f"Still in the shadow: {shadow} would have been escalated."
+    if not (now.opened or now.offers or now.returned):
+        alone = f", {some(week.alone, 'conversation')} stayed with support" if week.alone else ""
+        return f"A quiet week: nothing was escalated{alone}."
+    went = f"{some(len(now.opened), 'case')} opened, {now.accepted} accepted, {now.bounced} bounced"
     wrong = [
-        f"{_some(len(now.broken), 'promise')} missed" if now.broken else "",
-        f"{_some(now.late_answers, 'answer')} too late" if now.late_answers else "",
-        f"{_some(len(now.stranded), 'case')} that nobody took" if now.stranded else "",
-        f"{_some(len(now.repeat), 'case')} that came back" if now.repeat else "",
+        f"{some(len(now.broken), 'promise')} missed" if now.broken else "",
+        f"{some(now.late_answers, 'answer')} too late" if now.late_answers else "",
+        f"{some(len(now.stranded), 'case')} that nobody took" if now.stranded else "",
+        f"{some(len(now.returned), 'case')} that came back" if now.returned else "",
     ]
-    return f"{went}; {', '.join(one for one in wrong if one) or 'nothing was late'}."
+    shadow = f" In the shadow, {week.shadow} more would have been escalated." if week.shadow else ""
+    return f"{went}; {', '.join(one for one in wrong if one) or 'nothing was late'}.{shadow}"
 
 
 def coach(office: Office, week: Week) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def _counts(now: Figures) -> tuple[Bar, ...]:
         ("Handoffs bounced", now.bounced, ""),
         ("Handoffs not answered", now.lapsed, ""),
         ("Too late", now.late, _late(now)),
-        ("Came back", len(now.repeat), ""),
+        ("Came back", len(now.returned), _again(now)),
         ("Nobody took it", len(now.stranded), ""),
         ("Cases solved", len(now.resolved), ""),
     )
@@ -133,8 +133,12 @@ def _asked(now: Figures) -> str:
 
 
 def _late(now: Figures) -> str:
-    parts = (_some(now.late_answers, "answer"), _some(len(now.broken), "promise"))
+    parts = (some(now.late_answers, "answer"), some(len(now.broken), "promise"))
     return ", ".join(parts) if now.late else ""
+
+
+def _again(now: Figures) -> str:
+    return f"{len(now.reopened)} opened again after the end" if now.reopened else ""
 
 
 def _bars(
@@ -179,10 +183,11 @@ def _fact(line: CaseLine) -> Fact:
 
 def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]:
     found = []
-    for key in week.figures.repeat[:MOST]:
+    for key in week.figures.returned[:MOST]:
         tale = week.tales[key]
         criteria = ", ".join(_title(office, one) for one in tale.case.policies) or "asked for"
         times = f"case {tale.case.seq} of {tale.case.ticket}" if tale.case.seq > 1 else "again"
+        times = "opened again after its end" if key in week.figures.reopened else times
         found.append(
             Fact(name=key, value=f"{_who(session, tale.case.ticket)}, {criteria}, {times}")
         )
@@ -214,7 +219,8 @@ def _span(office: Office, window: Window) -> str:
     return f"{say(window.since, zone)} to {say(window.until, zone)}"
 
 
-def _some(count: int, what: str) -> str:
+def some(count: int, what: str) -> str:
+    """`1 case`, `2 cases`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
@@ -240,7 +246,7 @@ def _numbers(now: Figures) -> list[tuple[str, str]]:
         "Handoffs accepted": now.accepted, "Handoffs bounced": now.bounced,
         "Handoffs not answered": now.lapsed, "Answers too late": now.late_answers,
         "Promises kept": now.kept, "Promises missed": len(now.broken),
-        "Came back": len(now.repeat), "Nobody took it": len(now.stranded),
+        "Came back": len(now.returned), "Nobody took it": len(now.stranded),
         "Cases solved": len(now.resolved), "Handoffs to the founder": now.founder_handoffs,
     }  # fmt: skip
     return [(name, "no data" if count is None else str(count)) for name, count in counted.items()]

@@ -8,9 +8,8 @@ still verifies.
 
 import hmac
 import json
-import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,14 +19,13 @@ from sqlalchemy import ColumnElement, Row, func, select, tuple_
 from sqlmodel import Session
 
 from deskless.store import merkle, rows
+from deskless.store.leaf import check
 from deskless.store.merkle import Frontier
 from deskless.store.rows import Json, mine, run, table
 from deskless.store.tables import EntryRow, HeadRow, SecretRow
 
 VERSION = 1
 PAGE = 1000
-_PLAIN = re.compile(r"[\x20-\x7e]*")
-_LIMIT = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,10 @@ class Span:
     until: datetime | None = None
     after: int = 0
 
+    def has(self, at: datetime) -> bool:
+        """Whether an instant (UTC) lies between `since` and `until`."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
 
 def append(session: Session, entries: Sequence[NewEntry]) -> list[Entry]:
     """Append entries to the ledger in this transaction, and return them as kept.
@@ -94,7 +96,7 @@ def append(session: Session, entries: Sequence[NewEntry]) -> list[Entry]:
     if not entries:
         return []
     for entry in entries:
-        _check_entry(entry)
+        _fit(entry)
     tree = frontier(session, lock=True)
     kept, secret_rows = [], []
     for entry in entries:
@@ -168,36 +170,10 @@ def _row(entry: Entry) -> Json:
     }
 
 
-def _check_entry(entry: NewEntry) -> None:
-    for name in ("kind", "actor", "cause", "ticket", "case", "policy"):
-        _check(getattr(entry, name), name)
+def _fit(entry: NewEntry) -> None:
+    for name in ("kind", "actor", "cause", "ticket", "case", "policy", "data"):
+        check(getattr(entry, name), name)
     rows.stamp(entry.at)
-    _check(entry.data, "data")
-
-
-def _check(value: Any, where: str) -> None:
-    """Refuse what RFC 8785 or a later reader could take in two ways, and people's words."""
-    if value is None or isinstance(value, bool):
-        return
-    if isinstance(value, str):
-        if not _PLAIN.fullmatch(value):
-            raise ValueError(f"{where}: a leaf holds printable ASCII only, not {value!r:.60}")
-    elif isinstance(value, int):
-        if abs(value) >= _LIMIT:
-            raise ValueError(f"{where}: {value} is too large for JSON (2^53 or more)")
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            if not isinstance(key, str):
-                raise ValueError(f"{where}: a key must be text, not {key!r}")
-            _check(key, f"{where} key")
-            _check(inner, f"{where}.{key}")
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            _check(inner, f"{where}[{index}]")
-    else:
-        hint = "an instant goes in as RFC 3339 text" if isinstance(value, datetime) else "not JSON"
-        hint = "no fractions, count in the smaller unit" if isinstance(value, float) else hint
-        raise ValueError(f"{where}: {type(value).__name__} {value!r:.60} in a leaf ({hint})")
 
 
 def frontier(session: Session, *, lock: bool = False) -> Frontier:
@@ -218,15 +194,35 @@ def read(
 ) -> Iterator[Entry]:
     """The entries of `span` (default: all) in their order, streamed in pages; at most `limit`."""
     span, left = span or Span(), limit
-    after = span.after
+    after, last_ = _reach(session, span)
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
-        page = run(session, _page(session, span, after, size)).all()
-        yield from map(_entry, page)
+        page = run(session, _page(session, span, (after, last_)).limit(size)).all()
+        fitting = [entry for entry in map(_entry, page) if span.has(entry.at)]
+        yield from fitting
         if len(page) < size:
             return
         after = page[-1].seq
-        left = None if left is None else left - len(page)
+        left = None if left is None else left - len(fitting)
+
+
+def _reach(session: Session, span: Span) -> tuple[int, int | None]:
+    """After which entry the span begins, and at which it ends; None: at the end of the ledger.
+
+    Entries are numbered as they come, nearly always in the order of their instants: the numbers of
+    the first and the last in the span are found by one look at an index, and pages are read by
+    number. A database that were asked for both would sort the whole span again for every page.
+    """
+    if span.since is None and span.until is None:
+        return span.after, None
+    entries = table(EntryRow)
+    query = select(func.min(entries.c.seq), func.max(entries.c.seq)).where(mine(session, entries))
+    if span.since is not None:
+        query = query.where(entries.c.at >= span.since)
+    if span.until is not None:
+        query = query.where(entries.c.at < span.until)
+    first, last_ = run(session, query).one()
+    return (span.after, 0) if first is None else (max(span.after, first - 1), last_)
 
 
 def by_case(session: Session) -> Iterator[Entry]:
@@ -249,20 +245,18 @@ def _wide() -> Any:
     return query.select_from(entries.outerjoin(private, beside))
 
 
-def _page(session: Session, span: Span, after: int, size: int) -> Any:
-    entries = table(EntryRow)
+def _page(session: Session, span: Span, between: tuple[int, int | None]) -> Any:
+    entries, (after, last_) = table(EntryRow), between
     wanted: list[ColumnElement[bool]] = [mine(session, entries), entries.c.seq > after]
+    if last_ is not None:
+        wanted.append(entries.c.seq <= last_)
     if span.case is not None:
         wanted.append(entries.c.case_key == span.case)
     if span.ticket is not None:
         wanted.append(entries.c.ticket == span.ticket)
     if span.kinds is not None:
         wanted.append(entries.c.kind.in_(sorted(span.kinds)))
-    if span.since is not None:
-        wanted.append(entries.c.at >= span.since)
-    if span.until is not None:
-        wanted.append(entries.c.at < span.until)
-    return _wide().where(*wanted).order_by(entries.c.seq).limit(size)
+    return _wide().where(*wanted).order_by(entries.c.seq)
 
 
 def last(session: Session, kind: str) -> datetime | None:

@@ -97,7 +97,9 @@ def test_the_sheet_has_every_figure_and_no_formula(acme: Company) -> None:
 def test_the_eight_metrics_with_three_that_have_no_source(acme: Company) -> None:
     """As `report metrics` prints them: the last four weeks."""
     with acme.office.store.reading() as session:
-        found = {one.name: one for one in weekly.metrics(acme.office, session, LATER)}
+        window, told = weekly.metrics(acme.office, session, LATER)
+    found = {one.name: one for one in told}
+    assert window.until - window.since == timedelta(days=28)
     assert len(found) == 8
     assert found["Escalation rate"].value == "33 % (3 of 9)"
     assert found["Escalation rate"].met is False
@@ -111,7 +113,7 @@ def test_a_day_in_one_line(acme: Company) -> None:
     with acme.office.store.reading() as session:
         line = weekly.daily(acme.office, session, MONDAY + HOUR)
     assert line.startswith("2026-11-23 11:00, last 24 h: ")
-    assert "0 undecided, 0 set aside, blind for 0 min, 1 open cases" in line
+    assert "0 undecided, 0 set aside, blind for 0 min, 1 open case" in line
 
 
 EMPTY = count([], Window(MONDAY, LATER), World("maya", OFFICE), 0)
@@ -131,16 +133,25 @@ def test_the_headline_says_how_the_week_was() -> None:
     assert headline(EMPTY, alone=12) == (
         "A quiet week: nothing was escalated, 12 conversations stayed with support."
     )
-    assert headline(EMPTY, shadow=1) == "Still in the shadow: 1 case would have been opened."
+    assert headline(EMPTY) == "A quiet week: nothing was escalated."
+    assert headline(EMPTY, shadow=1, alone=3) == (
+        "Still in the shadow: 1 conversation would have been escalated."
+    )
     good = replace(EMPTY, opened=("A-1",), offers=1, offered=1, accepted=1)
     assert headline(good) == "1 case opened, 1 accepted, 0 bounced; nothing was late."
     bad = replace(
         good, bounced=2, broken=("A-1", "B-1"), late_answers=1, stranded=("C-1",), repeat=("D-1",),
-        bounced_by=Counter(ana=2),
+        reopened=("D-1", "E-1"), bounced_by=Counter(ana=2),
     )  # fmt: skip
     assert headline(bad) == (
         "1 case opened, 1 accepted, 2 bounced; 2 promises missed, 1 answer too late, "
-        "1 case that nobody took, 1 case that came back."
+        "1 case that nobody took, 2 cases that came back."
+    )
+    assert headline(good, shadow=2).endswith(
+        "nothing was late. In the shadow, 2 more would have been escalated."
+    )
+    assert headline(replace(EMPTY, reopened=("A-1",))) == (
+        "0 cases opened, 0 accepted, 0 bounced; 1 case that came back."
     )
 
 

@@ -92,6 +92,7 @@ def test_a_month_computed_by_hand() -> None:
     kept         A-1 told 09:30; C-1 told 20:41; D-1 three; F-1 two    7
     broken       A-1 3rd 15:00, A-2 10th 16:00, A-2 11th 15:00         3
     repeat       A-2 second of A; E-1 north again on refund            2
+    reopened     D-1 the 19th                                          1, so 3 of 6 came back
     stranded     C-1                                                   1
     solved       F-1 119 h, A-1 32 h, C-1 3 h, D-1 77 h                4
     offers       A-1 1, B-1 1, C-1 3, A-2 3, D-1 1, E-1 1             10 in 6 cases
@@ -117,6 +118,8 @@ def test_a_month_computed_by_hand() -> None:
     assert now.broken == ("A-1", "A-2", "A-2")
     assert now.late == 5
     assert now.repeat == ("A-2", "E-1")
+    assert now.reopened == ("D-1",)
+    assert now.returned == ("A-2", "E-1", "D-1")
     assert now.stranded == ("C-1",)
     assert sorted(now.resolved) == ["A-1", "C-1", "D-1", "F-1"]
     assert now.closed_as == {"done": 1, "not_an_escalation": 1}
@@ -138,7 +141,7 @@ def test_the_eight_metrics_of_that_month() -> None:
         "Time to resolution": ("2 d 6 h", False),
         "Customer satisfaction": (None, None),
         "Escalation rate": ("4 % (6 of 150)", True),
-        "Repeat rate": ("33 % (2 of 6)", False),
+        "Repeat rate": ("50 % (3 of 6)", False),
         "SLA compliance": ("40 % (2 of 5)", False),
         "Customers kept": (None, None),
         "Root-cause actions completed": (None, None),
@@ -184,7 +187,7 @@ def test_the_trend_stands_beside_the_figure_oldest_first() -> None:
     found = {one.name: one.trend for one in eight(now, weeks)}
     assert found["Escalation rate"] == ("15 %", "5 %", "5 %")
     assert found["SLA compliance"] == ("67 %", "0 %", "0 %")
-    assert found["Repeat rate"] == ("0 %", "100 %", "0 %")
+    assert found["Repeat rate"] == ("0 %", "100 %", "100 %")
     assert found["Customer satisfaction"] == ()
     assert eight(now) == tuple(replace(one, trend=()) for one in eight(now, weeks))
 
@@ -236,6 +239,27 @@ def test_an_undo_that_gives_a_promise_back_lets_it_run_on() -> None:
     )  # fmt: skip
     now = count(told(*events), ALL, WORLD)
     assert (now.kept, now.broken) == (0, ("ACME-1042-1",))
+
+
+def test_a_case_of_an_earlier_window_that_is_reopened_came_back() -> None:
+    """Nothing was opened in the second window, and yet one of one came back."""
+    events = (
+        offered(), accepted(), ev.Resolved(at=NOW + HOUR, by="ana"),
+        ev.Reopened(at=NOW + 50 * HOUR, by=ev.CUSTOMER),
+    )  # fmt: skip
+    now = count(told(*events), Window(NOW + 40 * HOUR, NOW + 60 * HOUR), WORLD)
+    said = {one.name: one for one in eight(now)}["Repeat rate"]
+    assert (said.text, said.met, said.reason) == ("100 % (1 of 1)", False, "1 reopened")
+
+
+def test_an_answer_that_is_sent_keeps_one_promise_and_makes_the_next() -> None:
+    """SEND with a text that says when word comes next: kept by it, then missed at the new time."""
+    sent = ev.Approved(at=NOW + HOUR, by="ana", text="0" * 64, promise=NOW + 8 * HOUR)
+    now = count(told(offered(), accepted(), sent), ALL, WORLD)
+    assert (now.kept, now.broken) == (1, ("ACME-1042-1",))
+    later = Window(NOW, NOW + 7 * HOUR)
+    now = count(told(offered(), accepted(), sent), later, WORLD)
+    assert (now.kept, now.broken) == (1, ())
 
 
 def test_a_promise_that_is_not_yet_due_is_not_counted() -> None:

@@ -140,7 +140,13 @@ def test_the_summaries_can_be_looked_at_before_they_are_sent(acme: Company, tmp_
     page = tmp_path / "weekly.html"
     deskless("report", "weekly", "--preview", str(page), folder=acme.folder)
     assert "<html" in page.read_text()
-    assert "no data" in deskless("report", "metrics", folder=acme.folder)
+    metrics = deskless("report", "metrics", folder=acme.folder)
+    assert metrics.startswith("Last 28 days: ")
+    assert "no data" in metrics
+    assert "(no customer is asked for a mark)" in metrics
+    lines = deskless("report", "metrics", "--json", folder=acme.folder).splitlines()
+    assert len(lines) == 8
+    assert all(json.loads(one)["reason"] for one in lines if json.loads(one)["value"] is None)
     assert deskless("report", "daily", folder=acme.folder).strip()
 
 

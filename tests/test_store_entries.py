@@ -117,6 +117,27 @@ def test_instants_are_kept_in_utc(acme: Store) -> None:
     assert kept.at.tzinfo is UTC
 
 
+def test_a_time_is_found_also_where_the_clock_went_back(
+    acme: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers follow the instants nearly always: what lies between without belonging is left out,
+    and pages of three end in the right place."""
+    hours = [5, 1, 2, 9, 3, 4, 8, 0, 6, 7, 3, 4]
+    with acme.transaction() as session:
+        entries.append(session, [entry(at=NOON + timedelta(hours=n)) for n in hours])
+    monkeypatch.setattr(entries, "PAGE", 3)
+    since, until = NOON + timedelta(hours=3), NOON + timedelta(hours=7)
+    with acme.reading() as session:
+        found = [one.seq for one in entries.read(session, Span(since=since, until=until))]
+        assert found == [1, 5, 6, 9, 11, 12]
+        some = [one.seq for one in entries.read(session, Span(since=since, until=until), limit=4)]
+        assert some == found[:4]
+        assert [one.seq for one in entries.read(session, Span(since=since, after=6))] == [
+            7, 9, 10, 11, 12,
+        ]  # fmt: skip
+        assert list(entries.read(session, Span(since=NOON + timedelta(days=1)))) == []
+
+
 def test_reading_can_be_narrowed(store: Store) -> None:
     """By case, ticket, kind, time and number; a limit; pages join without a seam."""
     made = [

@@ -7,16 +7,16 @@ its end. A figure that has no source is None and never 0 or 100 % (tension j).
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Handoff, Result
 from deskless.agent.case.deadline import first_response_by, resolve_by
 from deskless.agent.case.event import Why
+from deskless.agent.case.figures_parts import Rate, Window, World
 from deskless.agent.case.figures_tale import Happened, Tale, tales
-from deskless.policies.hours import Hours
 
 __all__ = ["REPEAT", "Figures", "Happened", "Rate", "Window", "World", "count", "of_tales"]
 
@@ -24,49 +24,6 @@ REPEAT = timedelta(days=30)
 """Within this long another case of the same customer on the same criterion is a repeat."""
 ANSWERS = frozenset({Result.ACCEPTED, Result.BOUNCED})
 TOO_LATE = frozenset({Why.STALE, Why.TAKEN})
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """From `since` (included) to `until` (excluded), both UTC."""
-
-    since: datetime
-    until: datetime
-
-    def has(self, at: datetime | None) -> bool:
-        """Whether an instant lies in it; None never does."""
-        return at is not None and self.since <= at < self.until
-
-    def before(self, span: timedelta) -> "Window":
-        """The same window, `span` earlier."""
-        return Window(self.since - span, self.until - span)
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What figures need besides events: the founder's id and the team's hours.
-
-    `customers` maps a ticket to its customer's id, `answered` a ticket to the instant (UTC) of the
-    first answer its customer got from anybody.
-    """
-
-    founder: str
-    hours: Hours
-    customers: Mapping[str, str] = field(default_factory=dict)
-    answered: Mapping[str, datetime] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many of so many."""
-
-    good: int
-    of: int
-
-    @property
-    def share(self) -> float | None:
-        """Between 0 and 1; None where there is nothing to take a share of."""
-        return self.good / self.of if self.of else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +54,7 @@ class Figures:
     kept: int
     broken: tuple[str, ...]
     repeat: tuple[str, ...]
+    reopened: tuple[str, ...]
     stranded: tuple[str, ...]
     resolved: tuple[str, ...]
     closed_as: Counter[str]
@@ -122,6 +80,11 @@ class Figures:
         if not self.threads:
             return None
         return Rate(len(self.opened), max(self.threads, len(self.opened)))
+
+    @property
+    def returned(self) -> tuple[str, ...]:
+        """Cases that came back: new ones about an old matter, and old ones opened again."""
+        return tuple(dict.fromkeys((*self.repeat, *self.reopened)))
 
     @property
     def handoffs(self) -> float | None:
@@ -153,6 +116,11 @@ def of_tales(
         opened=tuple(one.case.key for one in opened),
         requested=sum(one.begun.requester is not None for one in opened),
         repeat=_repeats(opened, every, world),
+        reopened=tuple(
+            one.case.key
+            for one in every
+            if any(window.has(each.at) for each in one.of(ev.Reopened))
+        ),
         resolved=tuple(one.case.key for one in solved),
         closed_as=Counter(one.case.reason for one in every if window.has(one.case.closed_at)),
         held=tuple(sorted(held)),

@@ -39,11 +39,9 @@ def load(now: Figures, before: Sequence[Figures] = ()) -> tuple[Measure, ...]:
     return tuple(_with_trend(one, now, before) for one in LOAD)
 
 
-def percent(rate: Rate | None) -> str | None:
-    """A rate as `83 % (5 of 6)`; None of nothing."""
-    if rate is None or rate.share is None:
-        return None
-    return f"{rate.share * 100:.0f} % ({rate.good} of {rate.of})"
+def percent(rate: Rate) -> str:
+    """A rate as `83 % (5 of 6)`; there is something that it is a share of."""
+    return f"{100 * rate.good / rate.of:.0f} % ({rate.good} of {rate.of})"
 
 
 def _with_trend(
@@ -89,10 +87,11 @@ def _escalation(now: Figures) -> Measure:
 
 def _repeat(now: Figures) -> Measure:
     name, target = "Repeat rate", "under 10 %"
-    rate = Rate(len(now.repeat), len(now.opened))
+    rate = Rate(len(now.returned), len({*now.opened, *now.returned}))
     if rate.share is None:
         return Measure(name, target, reason="no case was opened")
-    return Measure(name, target, percent(rate), rate.share < 0.10)
+    again = f"{len(now.reopened)} reopened" if now.reopened else ""
+    return Measure(name, target, percent(rate), rate.share < 0.10, again)
 
 
 def _compliance(now: Figures) -> Measure:
