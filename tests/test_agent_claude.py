@@ -194,7 +194,7 @@ def test_many_threads_take_as_long_as_their_share() -> None:
         took = asyncio.run(everybody())
         assert api.busiest <= 10
         assert len(api.seen) == 51
-    assert 0.5 <= took < 2.5
+    assert 0.5 <= took < 4.5  # one after the other it is five seconds and more
 
 
 def test_a_judge_lives_through_several_event_loops() -> None:

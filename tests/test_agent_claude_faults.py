@@ -136,10 +136,10 @@ def test_a_bad_request_that_may_be_the_schemas_is_tried_without_it() -> None:
 def test_silence_is_cut_by_the_wall_clock() -> None:
     """However long the server takes."""
     told = message(answer(["outage", "refund"]))
-    told.delay = 1.5
+    told.delay = 8
     start = time.monotonic()
     said, _, _ = tried(told, timeout=0.2)
-    assert time.monotonic() - start < 1.4
+    assert time.monotonic() - start < 7
     assert (said.trouble, said.retry_after) == ("timeout", 60)
 
 

@@ -1,6 +1,6 @@
 """Claude in the company: kept verdicts, the queue, the budget; real mail, real HTTP."""
 
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,12 +136,12 @@ def test_the_days_budget_is_kept_to_the_call(
 
 @pytest.mark.slow
 def test_a_backlog_is_judged_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """50 threads at 0.1 s with 10 in flight: half a second of waiting, never more than 10."""
+    """Each answer waits until ten are in flight: 50 threads in five rounds, never more than 10."""
+    ten = threading.Barrier(10)
 
     def slow(seen: Any) -> Any:
-        told = judging()(seen)
-        told.delay = 0.1
-        return told
+        ten.wait(timeout=60)
+        return judging()(seen)
 
     with MessagesApi() as api, with_model(tmp_path, monkeypatch, api, in_flight=10) as acme:
         acme.customer_writes(PLAIN)
@@ -156,8 +156,6 @@ def test_a_backlog_is_judged_side_by_side(tmp_path: Path, monkeypatch: pytest.Mo
         monkeypatch.setattr(money, "daily", 10**9)
         api.always = slow
         waits(acme, acme.entries("judged")[1:])
-        start = time.monotonic()
         assert acme.turn().judged == 50
-        assert time.monotonic() - start < 4
         assert api.busiest == 10
         assert len(api.seen) == 51

@@ -112,7 +112,7 @@ def test_idle_wakes_when_mail_comes(dovecot: Dovecot, user: str, inbox: Inbox) -
     timer.start()
     start = time.monotonic()
     assert inbox.wait("INBOX", 10)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5
     timer.join()
 
 
@@ -170,7 +170,7 @@ def test_a_wait_is_ended_from_another_thread(inbox: Inbox) -> None:
     timer.start()
     start = time.monotonic()
     assert not inbox.wait("INBOX", 30)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
     inbox.wake()
     assert not inbox.wait("INBOX", 30)
     assert not inbox.wait("INBOX", 0.01)
