@@ -9,7 +9,7 @@ import structlog
 from deskless.agent import failpoints, heartbeat
 from deskless.agent.addresses import Addresses
 from deskless.agent.bench import Bench
-from deskless.agent.clock import Clock, Wall
+from deskless.agent.clock import Clock, Still, Wall
 from deskless.agent.config import Config
 from deskless.agent.dispatch import Dispatch
 from deskless.agent.keys import load as load_keys
@@ -143,7 +143,7 @@ def office(config: Config, *, clock: Clock | None = None, log: Any = None) -> Of
         config=config,
         authserv="" if unsafe else config.inbox.authserv,
         store=store,
-        clock=clock or Wall(),
+        clock=clock or (Still(config.mode.now) if config.mode.now else Wall()),
         keys=load_keys(folder),
         ledger=head.keys(folder / "deskless-ledger.key", config.org),
         addresses=Addresses(
@@ -179,7 +179,11 @@ def tokens_of(config: Config) -> TokenSource | None:
 
 
 def agent(config: Config, *, clock: Clock | None = None, backfill: bool = False) -> Agent:
-    """Everything wired; nothing is connected before the first turn."""
+    """Everything wired; nothing is connected before the first turn. Raises ValueError for a clock
+    that the configuration holds still.
+    """
+    if config.mode.now and clock is None:
+        raise ValueError("`[mode] now` is for looking at a record only: take it out to run.")
     made = office(config, clock=clock)
     inbox = Inbox(account(config.inbox.imap, config, config.inbox.password))
     readers = {"inbox": inbox}

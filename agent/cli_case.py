@@ -1,6 +1,8 @@
 """`deskless cases`, `case` and `quarantine`: what is open, one case whole, what was set aside."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -9,9 +11,13 @@ from rich.text import Text
 
 from deskless.agent import aside, journal, listing
 from deskless.agent.case.case import Case
+from deskless.agent.case.decide import due
 from deskless.agent.case.when import say
 from deskless.agent.cli_base import FOUND, JSON, office, out, stop
+from deskless.agent.export_row import TO, stamp
+from deskless.agent.record import NONE, Record, lines, record
 from deskless.agent.view import View, view
+from deskless.store import papers
 from deskless.templates.values import CaseLine
 
 
@@ -69,6 +75,7 @@ def summary(one: Case, line: CaseLine) -> dict[str, Any]:
         "owner": line.owner, "asked": line.asked or None, "deadline": line.deadline,
         "timer": line.timer, "late": line.late, "promised": line.promised,
         "blocker": line.blocker, "next": line.next, "why": line.why,
+        "due": stamp(one.promise or due(one)) or None, "promise": stamp(one.promise) or None,
     }  # fmt: skip
 
 
@@ -84,42 +91,67 @@ def case(
         if kept is None:
             stop(f"There is no case {key}. `deskless cases` lists the live ones.", FOUND)
         seen = view(made, session, kept)
+        facts = record(seen, papers.raws(session, kept.ticket))
         line = listing.line(seen)
     if as_json:
-        said = summary(kept, line) | {"history": [_event(seen, one) for one in seen.events]}
+        said = summary(kept, line) | asdict(facts)
+        said |= {"wrote": stamp(facts.wrote) or None, "told": stamp(facts.told) or None}
+        said["history"] = [_event(seen, one) for one in seen.events]
         out.file.write(json.dumps(said, ensure_ascii=False, default=str) + "\n")
         return
-    _page(seen, line)
+    _page(seen, line, facts)
 
 
-def _page(seen: View, line: CaseLine) -> None:
-    facts = {
-        "what": line.what, "stands": line.state, "severity": line.severity,
-        "owner": line.owner or "nobody", "asked": line.asked, "blocker": line.blocker,
-        "next": line.next, "deadline": f"{line.deadline or ''} {line.timer}".strip(),
-        "promised": line.promised, "rank": line.why,
-    }  # fmt: skip
+def _page(seen: View, line: CaseLine, facts: Record) -> None:
     out.print(Text(seen.subject, style="bold"))
-    for name, value in facts.items():
-        if value:
-            out.print(Text.assemble((f"{name:<10}", "dim"), str(value)))
-    for quote in seen.evidence:
-        out.print(Text.assemble(("said      ", "dim"), f"“{quote.text}” ({quote.at})"))
+    for name, value in (*_standing(seen, line), *lines(seen, facts)):
+        out.print(Text.assemble((f"{name:<11}", "dim"), value), soft_wrap=True)
+    for text, at in dict.fromkeys((quote.text, quote.at) for quote in seen.evidence):
+        out.print(Text.assemble((f"{'said':<11}", "dim"), f"“{text}” ({at})"), soft_wrap=True)
+    if seen.case.closed_at is None:
+        out.print(Text.assemble((f"{'rank':<11}", "dim"), line.why), soft_wrap=True)
     out.print()
     for one in seen.events:
         told = _event(seen, one)
+        what = " ".join(filter(None, (told["what"], told["code"])))
+        to = f" → {told['to']}" if told["to"] else ""
         note = f": {told['note']}" if told["note"] else ""
-        out.print(Text(f"{told['at']}  {told['what']:<12} {told['by']}{note}"))
+        out.print(Text(f"{told['at']}  {what:<12} {told['by']}{to}{note}"), soft_wrap=True)
+
+
+def _standing(seen: View, line: CaseLine) -> Iterator[tuple[str, str]]:
+    """What is true now: where it stands, whose move it is, and until when."""
+    reason = f" ({seen.case.reason.replace('_', ' ')})" if seen.case.reason else ""
+    yield "what", line.what
+    yield "stands", f"{line.state}{reason}"
+    yield "severity", line.severity
+    yield "owner", line.owner or "nobody"
+    if line.asked:
+        yield "asked", line.asked
+    if seen.case.closed_at is None:
+        yield "next", line.next or NONE
+        yield "blocker", line.blocker or NONE
+        yield "deadline", f"{line.deadline}, {line.timer}" if line.deadline else NONE
+        yield "promised", line.promised or NONE
 
 
 def _event(seen: View, one: Any) -> dict[str, str]:
     office_, by = seen.office, one.by
+    to = next((str(each) for each in (getattr(one, name, "") for name in TO) if each), "")
     return {
         "at": say(one.at, office_.config.team.zone),
         "what": type(one).__name__.lower(),
+        "code": str(getattr(one, "code", "") or "").replace("_", " "),
         "by": office_.name(by) if office_.person(by) else by,
-        "note": getattr(one, "note", "") or getattr(one, "reason", ""),
+        "to": office_.name(to) if to and to != by else "",
+        "note": flat(getattr(one, "note", "") or getattr(one, "reason", "")),
+        "utc": stamp(one.at),
     }
+
+
+def flat(note: str) -> str:
+    """A note on one line, without lines that are only a rule."""
+    return " ".join(line.strip() for line in note.splitlines() if line.strip(" -_=*"))
 
 
 def waiting(as_json: JSON = False) -> None:

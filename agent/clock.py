@@ -21,3 +21,14 @@ class Wall:
     def now(self) -> datetime:
         """The present instant, UTC, by the machine's clock."""
         return datetime.now(UTC)
+
+
+class Still:
+    """An instant that does not pass: to look at a record as it stood, never to run on."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """That instant, UTC."""
+        return self.at.astimezone(UTC)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from deskless.agent.config_problem import not_toml, problem, urls
@@ -126,9 +126,12 @@ class Judging(Section):
 
 
 class Mode(Section):
-    """Live, or in the shadow until the founder replies GO."""
+    """Live, or in the shadow until the founder replies GO. `now` (an instant with its zone) is what
+    the commands that only look take for the present; the demo's folder has it.
+    """
 
     live: bool = False
+    now: AwareDatetime | None = None
 
 
 class Store(Section):

@@ -19,6 +19,7 @@ from deskless.store.fault import StoreError
 FRESH = timedelta(minutes=10)
 """An inbox that was read this recently counts as alive."""
 KEY = "heartbeat"
+CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def pulse(office: Office) -> Pulse:
         said = notes.get(session, KEY, {})
         now = office.clock.now()
         counts = {
-            "cases": sum(cases.counts(session).values()),
+            "cases": sum(n for name, n in cases.counts(session).items() if name != CLOSED),
             "outbox": sum(outbox.counts(session).values()),
             "undecided": verdicts.queued(session),
             "quarantined": len(quarantine.waiting(session)),

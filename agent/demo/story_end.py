@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from deskless.agent import ledgers, listing, weekly
+from deskless.agent import heartbeat, ledgers, listing, weekly
 from deskless.agent.cli_case import table
 from deskless.agent.demo.story_mail import Letter
 from deskless.agent.demo.story_stage import TEAM, Stage
@@ -22,7 +22,15 @@ def end(acme: Stage) -> None:
     _cases(acme)
     _ledger(acme, witnesses)
     (acme.place.folder / "ledger.pub").write_text(acme.agent.office.ledger.vkey() + "\n")
+    _still(acme)
     _papers(acme.teller, acme.place.folder, witnesses)
+
+
+def _still(acme: Stage) -> None:
+    """Let the commands see the folder at the end of its week, whenever somebody looks."""
+    heartbeat.beat(acme.agent.office, acme.agent.turn.health)
+    with (acme.place.acme / "deskless.toml").open("a", encoding="utf-8") as file:
+        file.write(f"now      = {acme.clock.now().isoformat()}  # for looking only\n")
 
 
 def _save(acme: Stage) -> list[Path]:
@@ -101,6 +109,6 @@ def _papers(teller: Teller, folder: Path, witnesses: list[Path]) -> None:
         f"deskless -c {acme} cases --why",
         f"deskless -c {acme} case ACME-1042-1",
         f"deskless -c {acme} ledger verify --witness {witness}",
-        "deskless init support@yourcompany.example",
+        "deskless init support@yourcompany.example --founder you@yourcompany.example",
     ):
         teller.console.print(f"  {command}", highlight=False, soft_wrap=True)
