@@ -163,7 +163,7 @@ def status(as_json: JSON = False) -> None:
         if as_json:
             age = found.age(now)
             said = {
-                "heartbeat_age": age.total_seconds() if age else None,
+                "heartbeat_age": None if age is None else age.total_seconds(),
                 "last": {name: at.isoformat() for name, at in found.last.items()},
                 "troubles": found.troubles, "blind_seconds": found.blind.total_seconds(),
                 "breakers": found.breakers, **found.counts,
@@ -171,7 +171,8 @@ def status(as_json: JSON = False) -> None:
             out.file.write(json.dumps(said) + "\n")
             return
         age = found.age(now)
-        out.print(f"heartbeat   {ago(age) if age else 'never: `deskless run` has not run here'}")
+        never = "never: `deskless run` has not run here"
+        out.print(f"heartbeat   {never if age is None else ago(age)}")
         for name, at in sorted(found.last.items()):
             out.print(f"last {name:<6} {say(at, zone)} ({ago(now - at)})", highlight=False)
         for name, since in sorted(found.troubles.items()):
