@@ -60,14 +60,17 @@ def init(
     address: Annotated[str, typer.Argument(help="The shared inbox, as support@acme.example.")],
     founder: Annotated[str, typer.Option(help="The founder's address.")] = "",
     folder: Annotated[Path | None, typer.Option(help="Where to; else the current folder.")] = None,
+    provider: Annotated[
+        str, typer.Option(help="Who hosts your domain: google, microsoft, fastmail or own.")
+    ] = "",
 ) -> None:
     """Write a configuration folder to begin with: inbox, people, the starter library.
 
-    Example: deskless init support@acme.example --founder maya@acme.example
+    Example: deskless init support@acme.example --founder maya@acme.example --provider google
     """
     with troubles():
         target = folder or folder_of(state.folder)
-        for line in starting.write(target, address, founder):
+        for line in starting.write(target, address, founder, provider):
             out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -111,16 +114,17 @@ def run(
             dry(settings)
             return
         made = assemble.agent(settings, backfill=bool(since))
-        lock = made.office.store.lock()
+        daemon = Daemon(made, heartbeat.systemd, lock=made.office.store.lock())
         try:
             if since:
                 _backfill(made, since)
             elif once:
                 asyncio.run(_once(made))
             else:
-                asyncio.run(Daemon(made, heartbeat.systemd).run())
+                asyncio.run(daemon.run())
         finally:
-            lock.release()
+            if daemon.lock is not None:
+                daemon.lock.release()
 
 
 async def _once(made: Agent) -> None:

@@ -21,6 +21,7 @@ class Provider:
     smtp: str
     authserv: str
     login: str
+    keys: str = 'password = { env = "DESKLESS_PASSWORD" }     # or file, command, credential'
 
 
 GOOGLE = Provider(
@@ -30,9 +31,11 @@ GOOGLE = Provider(
 )  # fmt: skip
 MICROSOFT = Provider(
     "imaps://{user}@outlook.office365.com", "smtp://{user}@smtp.office365.com", "microsoft",
-    "Register an app in Entra with IMAP.AccessAsApp and SMTP.SendAsApp, then set "
-    'oauth = "microsoft", tenant, client and client_secret instead of password. '
-    "Passwords alone no longer work.",
+    "Register an app in Entra with IMAP.AccessAsApp and SMTP.SendAsApp, and put its tenant, client "
+    "and secret into deskless.toml. Passwords no longer work.",
+    'oauth    = "microsoft"\ntenant   = "yourcompany.onmicrosoft.com"\n'
+    'client   = "the id of your app"\n'
+    'client_secret = { env = "DESKLESS_PASSWORD" }',
 )  # fmt: skip
 FASTMAIL = Provider(
     "imaps://{user}@imap.fastmail.com", "smtps://{user}@smtp.fastmail.com",
@@ -46,13 +49,15 @@ KNOWN = {
     "gmail.com": GOOGLE, "googlemail.com": GOOGLE, "outlook.com": MICROSOFT,
     "hotmail.com": MICROSOFT, "fastmail.com": FASTMAIL, "fastmail.fm": FASTMAIL,
 }  # fmt: skip
+NAMED = {"google": GOOGLE, "microsoft": MICROSOFT, "fastmail": FASTMAIL, "own": OWN}
+"""What `--provider` may say, for a domain of one's own that one of them hosts."""
 
 TOML = """# Deskless. Everything else has a default that `deskless check` prints.
 [inbox]
 address  = "{address}"
 imap     = "{imap}"
 smtp     = "{smtp}"
-password = {{ env = "DESKLESS_PASSWORD" }}     # or file, command, credential
+{keys}
 {authserv}
 
 [team]
@@ -76,16 +81,22 @@ ACCOUNTS = "customer,domain,tier,revenue,renewal,owner,channel\n"
 def write(folder: Path, address: str, founder: str, provider: str = "") -> Iterator[str]:
     """Write the folder, and say what was written and what comes next, a line at a time.
 
-    Raises Problems for an address that is none, and when a configuration is there already.
+    `founder` has a mailbox of their own: what nobody takes goes there, and the inbox is no person.
+    `provider` is one of NAMED; empty: told by the address, else servers of one's own. Raises
+    Problems for an address that is none, an unknown provider, and a configuration that is there.
     """
-    founder = founder or address
-    for one in (address, founder):
-        _plain(one)
+    _plain(address)
+    if founder.lower() in {"", address.lower()}:
+        say = "Who is the founder? Add --founder with an address of their own."
+        raise Problems([Problem("--founder", 0, 0, say)])
+    _plain(founder)
     path = folder / "deskless.toml"
     if path.exists():
         raise Problems([Problem(str(path), 0, 0, "A configuration is here already.")])
-    known = KNOWN.get(address.rpartition("@")[2].lower(), OWN)
-    known = {"google": GOOGLE, "microsoft": MICROSOFT, "fastmail": FASTMAIL}.get(provider, known)
+    if provider and provider not in NAMED:
+        known_names = ", ".join(NAMED)
+        raise Problems([Problem("--provider", 0, 0, f"“{provider}” is none of: {known_names}.")])
+    known = NAMED.get(provider) or KNOWN.get(address.rpartition("@")[2].lower(), OWN)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name, text in files(address, founder, known).items():
         target = folder / name
@@ -113,6 +124,7 @@ def files(address: str, founder: str, provider: Provider) -> dict[str, str]:
     toml = TOML.format(
         address=address, imap=provider.imap.format(user=user, domain=domain),
         smtp=provider.smtp.format(user=user, domain=domain), authserv=authserv, founder=founder,
+        keys=provider.keys,
         ticket=domain.partition(".")[0].upper()[:12].replace("-", "") or "DESK",
     )  # fmt: skip
     name = founder.partition("@")[0].replace(".", " ").title()

@@ -123,10 +123,34 @@ def test_a_new_folder_is_ready_but_for_the_password(tmp_path: Path) -> None:
     assert "deskless check" in " ".join(said.split())
     deskless("check", "--offline", folder=folder)
     deskless("policy", "test", "--fail-on-empty", folder=folder)
-    assert "already" in deskless("init", "help@shop.example", "--folder", str(folder), code=78)
+    again = ("init", "help@shop.example", "--founder", "kim@shop.example", "--folder", str(folder))
+    assert "already" in deskless(*again, code=78)
     assert "no plain mail address" in deskless(
         "init", "shop", "--folder", str(tmp_path / "x"), code=78
     )
+
+
+@pytest.mark.parametrize(
+    ("provider", "server", "login"),
+    [
+        ("google", "imap.gmail.com", 'env = "DESKLESS_PASSWORD"'),
+        ("microsoft", "outlook.office365.com", 'oauth    = "microsoft"'),
+        ("own", "mail.shop.example", 'env = "DESKLESS_PASSWORD"'),
+    ],
+)
+def test_who_hosts_the_domain_can_be_named(
+    tmp_path: Path, provider: str, server: str, login: str
+) -> None:
+    """A domain of one's own does not tell it."""
+    said = ("init", "help@shop.example", "--folder", str(tmp_path), "--provider", provider)
+    assert "Who is the founder" in deskless(*said, code=78)
+    named = ("--founder", "kim@shop.example")
+    assert "none of: google" in deskless(*said, *named, "--provider", "gogle", code=78)
+    deskless(*said, *named)
+    written = (tmp_path / "deskless.toml").read_text()
+    assert server in written
+    assert login in written
+    deskless("check", "--offline", folder=tmp_path)
 
 
 def test_status_is_for_people_and_programs(acme: Company) -> None:
