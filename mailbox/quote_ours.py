@@ -36,6 +36,7 @@ class Sent:
     def __init__(self, text: str) -> None:
         self.words = _words(text)
         self.lines = {tuple(line) for line in map(_words, text.splitlines()) if len(line) >= 2}
+        self.rules = {line.strip() for line in text.splitlines()} - {""}
         self.places: dict[tuple[str, ...], list[int]] = {}
         for at in range(len(self.words) - _RUN + 1):
             found = self.places.setdefault(tuple(self.words[at : at + _RUN]), [])
@@ -102,6 +103,7 @@ def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
             left[at] = f"{_before(lines[at], start)} {_after(lines[at], start + count)}".strip()
         found[place : place + count] = [True] * count
         near, matched = place + count, at
+    _rule(left, tokens, sent)
     known = bool(found) and sum(found) >= _WHOLE * len(found)
     return left, known
 
@@ -138,6 +140,19 @@ def _fill(
             return
         left[back] = None
         place -= len(line)
+
+
+def _rule(left: list[str | None], tokens: Sequence[Sequence[str]], sent: Sent) -> None:
+    """Take our lines without a word (`---`) that stand straight beside a line of ours."""
+    worded = [at for at, line in enumerate(tokens) if line]
+    for above, below in zip([None, *worded], [*worded, None], strict=True):
+        beside = [at for at in (above, below) if at is not None]
+        if not any(left[at] is None for at in beside):
+            continue
+        first = 0 if above is None else above + 1
+        for at in range(first, len(left) if below is None else below):
+            if bare(left[at] or "").strip() in sent.rules:
+                left[at] = None
 
 
 def _before(line: str, count: int) -> str:

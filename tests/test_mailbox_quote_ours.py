@@ -22,6 +22,9 @@ ACCEPT update by 16:00
 BOUNCE wrong owner: <who is right>
 
 If you do not answer, it goes to Bo Ek at 16:00.
+
+---
+Deskless, for Acme. Answer with HELP to see everything a reply can say.
 """
 HEAD = "From: Deskless <d@a.example>\nSent: Tuesday, May 5, 2026\nTo: Ana\nSubject: ACME-1042-1"
 SAID = "On Tue, May 5, 2026 at 10:00 AM Deskless <d@a.example> wrote:"
@@ -88,3 +91,9 @@ def test_an_old_answer_below_is_not_read_again():
         f"From: Ana <a@a.example>\nSent: Tuesday\nTo: Deskless\nSubject: x\n\nBOUNCE\n\n{HEAD}\n\n"
     )
     assert fresh(f"thanks\n\n{HEAD}\n\n{done}\n\n{old}{BRIEF}", ours=[BRIEF, done]) == "thanks"
+
+
+def test_a_rule_of_the_writers_own_stays():
+    """A line without a word is ours only beside a line of ours."""
+    said = "ACCEPT\n\n* * *\n\nIt is urgent."
+    assert fresh(f"{said}\n\n{HEAD}\n\n{BRIEF}", ours=[BRIEF]) == said
