@@ -10,7 +10,15 @@ from typing import Annotated
 
 import typer
 
-from deskless.agent import cli_case, cli_ledger, cli_mail, cli_policy, cli_run
+from deskless.agent import (
+    cli_case,
+    cli_ledger,
+    cli_mail,
+    cli_policy,
+    cli_run,
+    cli_store,
+    cli_unit,
+)
 from deskless.agent.cli_base import CONFIG, failing, state
 from deskless.policies.problems import Problems
 
@@ -49,6 +57,8 @@ cli_mail.register(app)
 cli_case.register(app)
 cli_ledger.register(app)
 cli_policy.register(app)
+cli_store.register(app)
+cli_unit.register(app)
 
 
 def main() -> None:

@@ -21,7 +21,8 @@ from deskless.agent.secret import SecretMissing
 from deskless.agent.turn import Tally
 from deskless.mailbox.backoff import Backoff
 from deskless.mailbox.trouble import Trouble
-from deskless.store.fault import StoreError
+from deskless.store.fault import AlreadyRunning, StoreError
+from deskless.store.lock import Lock
 
 POLL = 60.0
 """Seconds after which the inbox is looked at whatever IDLE says."""
@@ -31,11 +32,16 @@ BUSY = 5.0
 
 @dataclass(slots=True)
 class Daemon:
-    """The loop. `notify` tells systemd how we are; `seen` hears of every turn."""
+    """The loop. `notify` tells systemd how we are; `seen` hears of every turn.
+
+    `lock` is what makes us the one daemon of this store; `run` raises AlreadyRunning when it was
+    lost and another daemon has it now.
+    """
 
     agent: Agent
     notify: Callable[[str], None]
     seen: Callable[[Tally], None] = lambda _: None
+    lock: Lock | None = None
     backoff: Backoff = field(default_factory=Backoff)
     clock: schedule.Scheduler = field(default_factory=schedule.Scheduler)
     alarm: Alarm = field(init=False)
@@ -67,12 +73,15 @@ class Daemon:
         self.agent.inbox.wake()
 
     async def _once(self) -> None:
-        if self._hup:
-            self._hup = False
-            reload(self.agent)
         health = self.agent.turn.health
         try:
+            self._lead()
+            if self._hup:
+                reload(self.agent)
+                self._hup = False
             tally = await self.agent.turn.run()
+        except AlreadyRunning:
+            raise
         except StoreError as fault:
             # Nothing is read or sent without a record; what was begun is undone and kept whole.
             self.agent.office.log.error("store", said=str(fault))
@@ -94,6 +103,16 @@ class Daemon:
             return
         self.backoff.reset()
         await self._wait(idle=idle)
+
+    def _lead(self) -> None:
+        """Act only as the one daemon: PostgreSQL's lock is lost with its connection.
+
+        It is taken again before anything is read or sent. Raises AlreadyRunning when somebody else
+        was faster, StoreGone while the server is away.
+        """
+        if self.lock is not None and not self.lock.held():
+            self.agent.office.log.warning("lock", said="lost with its connection; taken again")
+            self.lock = self.agent.office.store.lock()
 
     async def _wait(self, *, idle: bool) -> None:
         """Sleep until mail comes, something is due, or the poll is over."""

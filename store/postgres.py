@@ -81,6 +81,11 @@ def exposed(connection: Connection) -> list[str]:
     return found
 
 
+def role(url: str) -> str:
+    """Who the URL logs in as; empty when it does not say."""
+    return make_url(url).username or ""
+
+
 def prepare(admin_url: str, role: str) -> int:
     """Make or migrate the schema and give `role` (which must exist) what the daemon needs.
 

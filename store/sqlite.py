@@ -9,7 +9,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -58,6 +58,8 @@ def engine(path: Path, patience: float) -> Engine:
     )
     event.listen(made, "connect", _connected)
     event.listen(made, "begin", _begin)
+    event.listen(made, "before_cursor_execute", _still_open)
+    event.listen(made, "commit", _whole)
     return made
 
 
@@ -73,6 +75,30 @@ def _begin(connection: Connection) -> None:
     write = bool(connection.get_execution_options().get("deskless_write"))
     connection.exec_driver_sql(f"PRAGMA query_only = {int(not write)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _still_open(connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:
+    """SQLite takes a whole transaction back by itself when the disk is full or fails.
+
+    Whatever was said next would commit on its own, without what came before: the cursor would pass
+    mails that nobody kept. So nothing more is said, not even ROLLBACK TO.
+    """
+    if not cursor.connection.in_transaction and not statement.startswith(("BEGIN", "PRAGMA")):
+        _taken_back(connection)
+
+
+def _whole(connection: Connection) -> None:
+    """The driver would commit nothing without a word."""
+    raw: Any = connection.connection.dbapi_connection
+    if not raw.in_transaction:
+        _taken_back(connection)
+
+
+def _taken_back(connection: Connection) -> NoReturn:
+    raise StoreFull(
+        f"the store {connection.engine.url.database} took a transaction back: there is no room "
+        "left on its disk (or the disk fails); free some space"
+    )
 
 
 def damage(engine: Engine) -> list[str]:

@@ -1,5 +1,6 @@
 """The store fails under the daemon: nothing half, nothing lost, somebody hears of it without it."""
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -12,8 +13,10 @@ from faults import TROUBLE, Shaken, shaken
 from deskless.agent import assemble, config
 from deskless.agent.alarm import Alarm
 from deskless.agent.daemon import Daemon
+from deskless.store import notes
 from deskless.store.database import Store
-from deskless.store.fault import StoreBroken, StoreBusy, StoreError, StoreFull
+from deskless.store.fault import AlreadyRunning, StoreBroken, StoreBusy, StoreError, StoreFull
+from deskless.store.lock import Lock
 
 
 @pytest.fixture
@@ -31,6 +34,16 @@ def pages(acme: Shaken, most: int | None) -> None:
         limit = (1 << 30) if most is None else int(count or 0) + most
         connection.exec_driver_sql(f"PRAGMA max_page_count = {limit}")
         connection.commit()
+
+
+def held(acme: Shaken) -> sqlite3.Connection:
+    """Another writer, who does not let go; ours waits for it a moment only."""
+    assert acme.office.store.path
+    other = sqlite3.connect(acme.office.store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with acme.office.store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 50")
+    return other
 
 
 def test_a_full_disk_takes_nothing_half_and_goes_on_when_there_is_room(acme: Shaken) -> None:
@@ -52,6 +65,41 @@ def test_a_full_disk_takes_nothing_half_and_goes_on_when_there_is_room(acme: Sha
     assert len(acme.cases()) == 1
     assert len(acme.mails("ana")) == 1
     assert acme.doubled() == 0
+    acme.consistent()
+
+
+def test_nothing_is_kept_of_what_follows_a_transaction_that_sqlite_took_back(
+    tmp_path: Path,
+) -> None:
+    """A failing savepoint, swallowed: the rest may not commit without what came before it."""
+    with Store.open(tmp_path / "one.db", "acme.example") as store:
+        with pytest.raises(StoreFull):
+            _swallow(store)
+        with store.reading() as session:
+            assert notes.under(session, "") == {}
+
+
+def _swallow(store: Store) -> None:
+    with store.transaction() as session:
+        notes.put(session, "before", 1)
+        session.connection().exec_driver_sql("PRAGMA max_page_count = 1")
+        with contextlib.suppress(Exception), session.begin_nested():
+            notes.put(session, "fills", "x" * 1_000_000)
+        notes.put(session, "after", 2)
+
+
+def test_a_disk_that_fills_up_between_two_mails_of_a_batch_loses_neither(acme: Shaken) -> None:
+    """The mails before it are read again."""
+    written = []
+    for most in (2, 5, 9, 14):
+        written += [acme.writes_in(sender=f"C <c{most}.{n}@c.example>") for n in range(3)]
+        pages(acme, most)
+        with contextlib.suppress(StoreFull):
+            acme.turn()
+        pages(acme, None)
+    acme.settle()
+    seen = [str((one.private or {}).get("message_id")) for one in acme.entries("read")]
+    assert sorted(one for one in seen if one in set(written)) == sorted(written)
     acme.consistent()
 
 
@@ -90,13 +138,8 @@ def test_an_alarm_that_nobody_takes_is_rung_again(acme: Shaken) -> None:
 
 def test_a_held_database_is_waited_for(acme: Shaken) -> None:
     """Another writer for longer than our patience: busy, temporary, and whole afterwards."""
-    assert acme.office.store.path
     acme.writes_in()
-    other = sqlite3.connect(acme.office.store.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    for connection in (acme.office.store.engine.connect(),):
-        connection.exec_driver_sql("PRAGMA busy_timeout = 50")
-        connection.close()
+    other = held(acme)
     with pytest.raises(StoreBusy) as busy:
         acme.turn()
     assert busy.value.temporary
@@ -205,6 +248,41 @@ def test_a_half_written_policy_changes_nothing(acme: Shaken) -> None:
     assert len([one for one in acme.mails("maya") if "refund.md" in one.text]) == 1
     acme.customer_writes(TROUBLE)
     assert len(acme.cases()) == 1
+
+
+def test_a_lock_that_was_lost_is_taken_again_before_anything_is_read(acme: Shaken) -> None:
+    """As PostgreSQL's is with its connection: ours again; or another daemon's, and we end."""
+    lock = acme.office.store.lock()
+    daemon = Daemon(acme.agent, lambda _: None, lock=lock)
+    lock.release()
+    daemon.lock = Lock()
+    daemon._lead()
+    assert daemon.lock.held()
+    with pytest.raises(AlreadyRunning):
+        acme.office.store.lock()
+    other, daemon.lock = daemon.lock, Lock()
+    acme.writes_in()
+    with pytest.raises(AlreadyRunning):
+        acme.runner.run(daemon._once())
+    assert acme.cases() == []
+    other.release()
+
+
+def test_a_reload_while_the_database_is_held_is_not_forgotten(acme: Shaken) -> None:
+    """The daemon lives, and reads the files again when it can write."""
+    before = acme.office.rules.book.hash
+    daemon = Daemon(acme.agent, lambda _: None)
+    daemon.stop()
+    policy = acme.folder / "policies" / "refund.md"
+    policy.write_text(policy.read_text().replace("charged twice", "charged three times"))
+    daemon._reload_soon()
+    other = held(acme)
+    acme.runner.run(daemon._once())
+    assert acme.office.rules.book.hash == before
+    other.execute("ROLLBACK")
+    other.close()
+    acme.runner.run(daemon._once())
+    assert acme.office.rules.book.hash != before
 
 
 def test_a_restart_neither_forgets_a_trouble_nor_tells_it_twice(acme: Shaken) -> None:

@@ -11,6 +11,8 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | power loss | committed rows stay | test_store_database.test_every_commit_reaches_the_disk |
 | everything at random | all of the above at once | test_faults_soak.test_half_an_hour_of_random_faults_loses_nothing |
 | disk full | nothing half; goes on when there is room | test_faults_store.test_a_full_disk_takes_nothing_half_and_goes_on_when_there_is_room |
+| disk full in the middle of a batch | what SQLite took back is not gone on from | test_faults_store.test_nothing_is_kept_of_what_follows_a_transaction_that_sqlite_took_back |
+| disk full between two mails | neither lost | test_faults_store.test_a_disk_that_fills_up_between_two_mails_of_a_batch_loses_neither |
 | disk full: who hears of it | a mail that needs no disk, once | test_faults_store.test_the_founder_hears_of_a_full_disk_by_a_mail_that_needs_none |
 | disk failing (RLIMIT_FSIZE) | as a full one | test_faults_store.test_a_failing_disk_is_a_full_one |
 | database locked | bounded wait, then temporary | test_faults_store.test_a_held_database_is_waited_for |
@@ -18,9 +20,11 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | database read-only or gone | start refused | test_faults_store.test_a_store_that_cannot_be_written_is_refused |
 | PostgreSQL restarts | gone for a while, nothing half | test_store_workers.test_a_server_that_dies_is_gone_for_a_while |
 | PostgreSQL backend killed | nothing half | test_store_workers.test_a_backend_killed_in_the_middle_leaves_nothing_half |
+| PostgreSQL forgets our lock | taken again, or we end | test_faults_store.test_a_lock_that_was_lost_is_taken_again_before_anything_is_read |
 | two daemons by mistake | the second refused by name, exit 75 | test_faults_process.test_a_second_daemon_is_refused_by_name |
 | SIGTERM during a turn | ends after it | test_faults_process.test_sigterm_during_a_turn_ends_after_it |
 | SIGHUP | new set whole, or the old one | test_faults_process.test_sighup_takes_new_policies_and_refuses_broken_ones |
+| SIGHUP while the database is held | not forgotten | test_faults_store.test_a_reload_while_the_database_is_held_is_not_forgotten |
 | IMAP cut in mid-FETCH | the same UIDs again | test_faults_imap.test_a_cut_in_the_middle_of_a_fetch_is_read_again |
 | IMAP half open | noticed within the timeout | test_faults_imap.test_a_half_open_line_is_noticed_within_the_timeout |
 | IMAP away | told once, over once, blind minutes | test_faults_imap.test_a_server_that_goes_away_is_told_once_and_once_when_it_is_back |
