@@ -1,11 +1,12 @@
-"""Measure the record as a person meets it: a year's office, and the commands that read all of it.
+"""Measure the record as a person meets it: years of an office, and the commands that read them.
 
 `python bench/record.py [--entries N]`
 
-Fills an office with whole escalations, then runs `deskless ledger export`, `rebuild`, `verify`,
-`prove`, `cases` and `report weekly` as processes of their own. Prints for each how long it took and
-its peak memory, beside the same for a tenth of the record: memory that is flat does not grow. The
-exit code is 1 when a command fails, takes too long, or grows.
+Fills an office with whole escalations (a million entries are 100,000 of them, in three years),
+then runs `deskless ledger export`, `rebuild`, `verify`, `prove`, `cases` and `report weekly`, each
+as a process of its own. Prints for each how long it took and its peak memory, beside the same for
+a tenth of the record: memory that is flat does not grow. The exit code is 1 when a command fails,
+takes too long, or grows.
 """
 
 import argparse
@@ -37,6 +38,8 @@ SIDE = 40
 """Cases that run side by side, as they do in an office."""
 STEPS = 10
 """Entries of each case, its conversation's reading and judging among them."""
+PACE = timedelta(hours=10)
+"""From one such group of cases to the next: a million entries are three years."""
 GROWTH = 1.35
 """By how much a command may use more memory on ten times the record."""
 MINUTE = timedelta(minutes=1)
@@ -81,7 +84,7 @@ def events(number: int, at: datetime) -> list[Event]:
 
 def story(number: int, start: datetime) -> list[NewEntry]:
     """Every entry of one conversation: read, judged, and its case."""
-    at = start + timedelta(minutes=10 * (number // SIDE))
+    at = start + PACE * (number // SIDE)
     told = events(number, at)
     case, ticket = replay(told), f"ACME-{number}"
     cause = f"mail:{number:064x}"
@@ -94,8 +97,7 @@ def story(number: int, start: datetime) -> list[NewEntry]:
 
 def fill(office: Office, count: int) -> None:
     """So many entries, in turns of 200; the last conversations are cut short, and so still open."""
-    days = count // STEPS // SIDE * 10 / 1440
-    start = datetime.now(UTC) - timedelta(days=days)
+    start = datetime.now(UTC) - PACE * (count // STEPS // SIDE)
     with Progress(transient=True, disable=not sys.stdout.isatty()) as bar:
         task = bar.add_task("fill", total=count)
         for first in range(0, count // STEPS, SIDE):
