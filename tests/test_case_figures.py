@@ -305,7 +305,9 @@ def test_the_signs_of_that_month() -> None:
         ("HANDOFFS", "C-1"),
     ]  # fmt: skip
     text = {(one.kind, one.about): one.text for one in found}
-    assert text[Kind.DELAYED, "A-1"] == "the customer was told 1 h 15 min after the time for it"
+    assert text[Kind.DELAYED, "A-1"] == (
+        "the customer was told 1 h 15 min too late that somebody is on it"
+    )
     assert text[Kind.GAP, "A-2"] == (
         "2 promises missed, the customer wrote 1 more time without an answer"
     )
@@ -325,6 +327,16 @@ def test_a_case_that_turned_out_worse_was_classified_too_low() -> None:
     assert sign.text == "opened as SEV-3, judged SEV-1 later"
     milder = ev.Touched(at=NOW + HOUR, by=ev.CUSTOMER, severity=Severity.SEV4)
     assert only(Kind.UNDER, milder) == []
+
+
+def test_a_severe_case_that_ends_without_a_word_lacks_its_cause() -> None:
+    """RESOLVED alone leaves the question open; a note, or a case that is not severe, does not."""
+    bare = ev.Resolved(at=NOW + HOUR, by="ana")
+    [sign] = only(Kind.CAUSE, offered(), accepted(), bare, severity=Severity.SEV1)
+    assert sign.text == "SEV-1 was solved without a word on why it could happen"
+    said = replace(bare, note="a licence server had run out of disk")
+    assert only(Kind.CAUSE, offered(), accepted(), said, severity=Severity.SEV1) == []
+    assert only(Kind.CAUSE, offered(), accepted(), bare) == []
 
 
 def test_much_said_and_no_blocker_named() -> None:

@@ -2,7 +2,7 @@
 
 Each sign names one case or one criterion and says in a sentence what was seen. People judge: a sign
 is a question, never a verdict about somebody. Blame language is read in the drafts themselves
-(`templates/tone.py`), a missing root cause is a reminder for severe cases that were solved.
+(`templates/tone.py`).
 """
 
 from collections import Counter
@@ -86,7 +86,7 @@ def _delayed(tale: Tale, window: Window, world: World) -> str:
     if first is None:
         quick = ended is not None and ended <= due
         return "" if quick else "the customer was never told that it was escalated"
-    return f"the customer was told {length(first - due)} after the time for it"
+    return f"the customer was told {length(first - due)} too late that somebody is on it"
 
 
 def _under(tale: Tale, window: Window) -> str:
@@ -125,9 +125,12 @@ def _dropped(tale: Tale, window: Window) -> str:
 
 
 def _cause(tale: Tale, window: Window) -> str:
+    """A severe case was solved, and whoever solved it said nothing about how it came to be."""
+    if any(one.note for one in tale.of(ev.Resolved, ev.Closed)):
+        return ""
     if tale.case.severity not in SEVERE or not window.has(tale.done_at):
         return ""
-    return f"{tale.case.severity.value} was solved; write down why it could happen"
+    return f"{tale.case.severity.value} was solved without a word on why it could happen"
 
 
 def _passed(tale: Tale, window: Window) -> str:
