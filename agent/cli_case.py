@@ -165,7 +165,8 @@ def waiting(as_json: JSON = False) -> None:
         if as_json:
             out.file.write(json.dumps(one.asdict()) + "\n")
         else:
-            out.print(f"{one.digest[:12]}  {one.at}  {one.size:>8} bytes  {one.why}", markup=False)
+            line = f"{one.digest[:12]}  {one.at}  {one.size:>8} bytes  {one.why}"
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
     if not found and not as_json:
         out.print("Nothing was set aside.")
     raise typer.Exit(FOUND if found else 0)

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -22,9 +24,11 @@ from deskless.agent.cli_base import (
     stop,
     troubles,
 )
+from deskless.agent.clock import Wall
 from deskless.agent.config import folder_of
 from deskless.agent.daemon import Daemon
 from deskless.agent.turn import Tally
+from deskless.store.database import Store
 
 
 def register(app: typer.Typer) -> None:
@@ -161,34 +165,42 @@ def status(as_json: JSON = False) -> None:
 
     Example: deskless status
     """
-    with office() as made:
-        found = heartbeat.pulse(made)
-        now, zone = made.clock.now(), made.config.team.zone
-        if as_json:
-            age = found.age(now)
-            said = {
-                "heartbeat_age": None if age is None else age.total_seconds(),
-                "last": {name: at.isoformat() for name, at in found.last.items()},
-                "troubles": found.troubles, "blind_seconds": found.blind.total_seconds(),
-                "breakers": found.breakers, **found.counts,
-            }  # fmt: skip
-            out.file.write(json.dumps(said) + "\n")
-            return
-        age = found.age(now)
-        never = "never: `deskless run` has not run here"
-        out.print(f"heartbeat   {never if age is None else ago(age)}")
-        for name, at in sorted(found.last.items()):
-            out.print(f"last {name:<6} {say(at, zone)} ({ago(now - at)})", highlight=False)
-        for name, since in sorted(found.troubles.items()):
-            out.print(f"[red]trouble[/red]     {name} since {since}")
-        if found.blind.total_seconds() > 60:
-            out.print(f"blind       {length(found.blind)} in all since the start")
-        for name, count in found.counts.items():
-            shown = f"{count / 1e6:.2f} USD" if name == "micro_usd_today" else str(count)
-            label = name.removeprefix("micro_").replace("_", " ")
-            out.print(f"{label:<16}{shown}", highlight=False)
-        for name, kept in found.breakers.items():
-            out.print(f"[red]breaker[/red]     {name}, tripped at {kept['count']}")
+    settings, now = configured(), Wall().now()
+    with troubles(), Store.open(settings.database, settings.org) as store:
+        found = heartbeat.pulse(store, now)
+    if not as_json:
+        _page(found, now, settings.team.zone)
+        return
+    age = found.age(now)
+    said = {
+        "heartbeat_age": None if age is None else age.total_seconds(),
+        "last": {name: at.isoformat() for name, at in found.last.items()},
+        "troubles": found.troubles, "blind_seconds": found.blind.total_seconds(),
+        "breakers": found.breakers, "policies_refused": found.refused, **found.counts,
+    }  # fmt: skip
+    out.file.write(json.dumps(said) + "\n")
+
+
+def _page(found: heartbeat.Pulse, now: datetime, zone: ZoneInfo) -> None:
+    age = found.age(now)
+    never = "never: `deskless run` has not run here"
+    out.print(f"heartbeat   {never if age is None else ago(age)}")
+    for name, at in sorted(found.last.items()):
+        out.print(f"last {name:<6} {say(at, zone)} ({ago(now - at)})", highlight=False)
+    for name, since in sorted(found.troubles.items()):
+        began = say(datetime.fromisoformat(since), zone)
+        out.print(f"[red]trouble[/red]     {name} since {began}", highlight=False)
+    if found.refused:
+        out.print("[red]policies[/red]    the files have mistakes, the last good set is in force:")
+        out.print("            `deskless policy check` names them")
+    if found.blind.total_seconds() > 60:
+        out.print(f"blind       {length(found.blind)} in all since the start")
+    for name, count in found.counts.items():
+        shown = f"{count / 1e6:.2f} USD" if name == "micro_usd_today" else str(count)
+        label = name.removeprefix("micro_").replace("_", " ")
+        out.print(f"{label:<16}{shown}", highlight=False)
+    for name, kept in found.breakers.items():
+        out.print(f"[red]breaker[/red]     {name}, tripped at {kept['count']}")
 
 
 def show(as_json: JSON = False) -> None:

@@ -14,11 +14,14 @@ from deskless.agent import breaker
 from deskless.agent.health import Health, Trouble
 from deskless.agent.office import Office
 from deskless.store import cases, notes, outbox, quarantine, verdicts
+from deskless.store.database import Store
 from deskless.store.fault import StoreError
 
 FRESH = timedelta(minutes=10)
 """An inbox that was read this recently counts as alive."""
 KEY = "heartbeat"
+BROKEN = "policies:broken"
+"""Kept while the files on disk have mistakes (`reload`)."""
 CLOSED = "closed"
 
 
@@ -32,6 +35,8 @@ class Pulse:
     blind: timedelta
     counts: dict[str, int]
     breakers: dict[str, Any]
+    refused: bool = False
+    """Whether the files on disk have mistakes, so that the last good set is in force."""
 
     def age(self, now: datetime) -> timedelta | None:
         """How long ago the daemon last wrote down how it is."""
@@ -79,11 +84,12 @@ def restore(office: Office) -> Health:
     )
 
 
-def pulse(office: Office) -> Pulse:
-    """The last heartbeat and what waits now."""
-    with office.store.reading() as session:
+def pulse(store: Store, now: datetime) -> Pulse:
+    """The last heartbeat and what waits at `now` (UTC); needs no policies, so mistakes in them
+    cannot hide how the daemon is.
+    """
+    with store.reading() as session:
         said = notes.get(session, KEY, {})
-        now = office.clock.now()
         counts = {
             "cases": sum(n for name, n in cases.counts(session).items() if name != CLOSED),
             "outbox": sum(outbox.counts(session).values()),
@@ -93,6 +99,7 @@ def pulse(office: Office) -> Pulse:
             "micro_usd_today": verdicts.spent(session, now.date()).micro_usd,
         }
         tripped = breaker.tripped(session)
+        refused = notes.get(session, BROKEN) is not None
     return Pulse(
         at=datetime.fromisoformat(said["at"]) if said else None,
         last={name: datetime.fromisoformat(at) for name, at in said.get("last", {}).items()},
@@ -100,23 +107,35 @@ def pulse(office: Office) -> Pulse:
         blind=timedelta(seconds=said.get("blind", 0)),
         counts=counts,
         breakers=tripped,
+        refused=refused,
     )
 
 
 def metrics(office: Office, target: Path) -> None:
-    """The heartbeat in Prometheus' text format, put in place at once (node exporter's textfile)."""
-    now, found = office.clock.now(), pulse(office)
-    age = found.age(now)
+    """The heartbeat in Prometheus' text format, put in place at once (node exporter's textfile).
+
+    Instants are there too, as Unix time: the ages in a file stand still when the daemon does, so an
+    alarm compares `time()` with `deskless_heartbeat_timestamp_seconds`.
+    """
+    now = office.clock.now()
+    found = pulse(office.store, now)
+    age, last = found.age(now), sorted(found.last.items())
     lines = [
-        f"deskless_heartbeat_age_seconds {age.total_seconds() if age else -1:.0f}",
+        f"deskless_heartbeat_age_seconds {-1 if age is None else age.total_seconds():.0f}",
+        f"deskless_heartbeat_timestamp_seconds {found.at.timestamp() if found.at else 0:.0f}",
         f"deskless_blind_seconds {found.blind.total_seconds():.0f}",
         *(f"deskless_{name} {count}" for name, count in sorted(found.counts.items())),
         *(
             f'deskless_last_good_seconds{{route="{route}"}} {(now - at).total_seconds():.0f}'
-            for route, at in sorted(found.last.items())
+            for route, at in last
+        ),
+        *(
+            f'deskless_last_good_timestamp_seconds{{route="{route}"}} {at.timestamp():.0f}'
+            for route, at in last
         ),
         f"deskless_troubles {len(found.troubles)}",
         f"deskless_breakers_tripped {len(found.breakers)}",
+        f"deskless_policies_refused {int(found.refused)}",
     ]
     draft = target.with_suffix(".new")
     draft.write_text("\n".join(lines) + "\n", encoding="ascii")

@@ -12,13 +12,12 @@ from sqlmodel import Session
 from deskless.agent import assemble, journal
 from deskless.agent.adopting import adopt
 from deskless.agent.assemble import Agent
+from deskless.agent.heartbeat import BROKEN
 from deskless.agent.office import Office
 from deskless.agent.writing import Envelope, write
 from deskless.policies.problems import Problems
 from deskless.store import entries, notes
 from deskless.templates import values
-
-BROKEN = "policies:broken"
 
 
 def reload(agent: Agent) -> bool:

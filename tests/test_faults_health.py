@@ -1,5 +1,6 @@
 """How we are: in the store, for Prometheus, for systemd, and the unit that holds us in."""
 
+import json
 import os
 import re
 import shutil
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import pytest
 from faults import TROUBLE, Shaken, shaken
+from typer.testing import CliRunner
 
 from deskless.agent import heartbeat
+from deskless.agent.cli import app
 from deskless.agent.daemon import Daemon
+from deskless.agent.reload import reload
 from deskless.agent.unit import unit
 
 SCORE = 2.0
@@ -33,13 +37,27 @@ def test_status_knows_the_last_good_fetch_send_and_judgement(acme: Shaken) -> No
     """Each with its instant, what waits, and how long we were blind."""
     acme.customer_writes(TROUBLE)
     heartbeat.beat(acme.office, acme.agent.turn.health)
-    pulse = heartbeat.pulse(acme.office)
+    pulse = heartbeat.pulse(acme.office.store, acme.clock.at)
     assert set(pulse.last) >= {"imap", "smtp", "judge", "store"}
     assert set(pulse.last.values()) == {acme.clock.at}
     assert pulse.counts["cases"] == 1
     assert pulse.counts["undecided"] == pulse.counts["quarantined"] == 0
     acme.later(minutes=3)
     assert pulse.age(acme.clock.at) == timedelta(minutes=3)
+
+
+def test_status_is_told_while_the_policies_have_mistakes(acme: Shaken) -> None:
+    """That is when somebody looks: the daemon works by the last good set, and status says so."""
+    (acme.folder / "policies" / "refund.md").write_text("---\nid: half")
+    reload(acme.agent)
+    heartbeat.beat(acme.office, acme.agent.turn.health)
+    words = ["--config", str(acme.folder), "status"]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 0, shown.output
+    assert "the last good set is in force" in shown.output
+    said = json.loads(CliRunner().invoke(app, [*words, "--json"]).output)
+    assert said["policies_refused"] is True
+    assert said["heartbeat_age"] is not None
 
 
 def test_the_metrics_file_is_put_in_place_whole(
@@ -58,6 +76,10 @@ def test_the_metrics_file_is_put_in_place_whole(
     found = dict(line.rsplit(" ", 1) for line in lines)
     assert found["deskless_blind_seconds"] == "420"
     assert found["deskless_troubles"] == "1"
+    assert found["deskless_heartbeat_timestamp_seconds"] == f"{acme.clock.at.timestamp():.0f}"
+    ago = acme.clock.at - timedelta(minutes=7)
+    good = found['deskless_last_good_timestamp_seconds{route="imap"}']
+    assert good == f"{ago.timestamp():.0f}"
     assert found['deskless_last_good_seconds{route="imap"}'] == "420"
     assert not target.with_suffix(".new").exists()
 

@@ -148,6 +148,32 @@ def test_sighup_takes_new_policies_and_refuses_broken_ones(running: Running) -> 
 
 
 @pytest.mark.slow
+def test_a_mail_set_aside_is_listed_shown_and_read_after_all(running: Running) -> None:
+    """The three commands of the quarantine, beside whatever else runs."""
+
+    def quarantine(*words: str, code: int) -> str:
+        done = subprocess.run(
+            [DESKLESS, "--config", running.folder, "quarantine", *words],
+            capture_output=True, text=True, timeout=PATIENCE,
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        return done.stdout
+
+    running.start("--once").communicate(timeout=PATIENCE)
+    running.post.empty(harness.INBOX)  # our own receipt would be the first to fail
+    running.customer(subject="An odd one")
+    orders = ";".join(f"parsed:{hit}:raise" for hit in range(1, 5))
+    running.start("--once", DESKLESS_FAIL=orders).communicate(timeout=PATIENCE)
+    [line] = quarantine("list", code=1).splitlines()
+    named = line.split()[0]
+    assert "An odd one" in quarantine("show", named, code=0)
+    assert "was read: customer" in quarantine("retry", named, code=0)
+    assert "Nothing was set aside" in quarantine("list", code=0)
+    running.start("--once").communicate(timeout=PATIENCE)
+    assert len(running.post.mailbox("ana@acme.example")) == 1
+
+
+@pytest.mark.slow
 def test_the_daemon_opens_no_port(running: Running) -> None:
     """Nothing of it listens: not on TCP, not on UDP, not on a named socket."""
     daemon = running.start()

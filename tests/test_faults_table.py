@@ -76,6 +76,8 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | bombs of every kind | read in time | test_mailbox_parse_odd.test_bombs_are_read_in_time |
 | parser runs away | a named end | test_mailbox_guard.test_too_long_is_a_runaway |
 | poison mail | three tries, aside with its bytes | test_agent_quarantine.test_three_tries_then_aside_with_its_bytes |
+| poison mail, read after all | quarantine list, show, retry | test_faults_process.test_a_mail_set_aside_is_listed_shown_and_read_after_all |
+| policies broken, somebody looks | status works and says so | test_faults_health.test_status_is_told_while_the_policies_have_mistakes |
 | mail that kills the process | aside by the fourth start | test_agent_quarantine.test_a_mail_that_kills_the_process_is_set_aside_by_the_fourth_start |
 | judgement that fails | waits for a person | test_agent_quarantine.test_a_judgement_that_fails_stops_nobody_and_waits_for_a_person |
 | case or letter that fails | the others go on | test_agent_quarantine.test_a_failing_case_or_regular_mail_does_not_keep_the_rest_from_its_time |
