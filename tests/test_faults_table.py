@@ -74,6 +74,7 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | giant mail | read in outline | test_mailbox_imap.test_a_giant_is_read_in_outline |
 | MIME bombs | a child with limits | test_mailbox_guard.test_odd_shapes_are_suspicious |
 | bombs of every kind | read in time | test_mailbox_parse_odd.test_bombs_are_read_in_time |
+| zip bomb | listed by name, never unpacked | test_faults_table.test_no_room_can_unpack_an_archive |
 | parser runs away | a named end | test_mailbox_guard.test_too_long_is_a_runaway |
 | poison mail | three tries, aside with its bytes | test_agent_quarantine.test_three_tries_then_aside_with_its_bytes |
 | poison mail, read after all | quarantine list, show, retry | test_faults_process.test_a_mail_set_aside_is_listed_shown_and_read_after_all |
@@ -118,3 +119,19 @@ def test_every_fault_has_its_test(row: tuple[str, str, str]) -> None:
     file = TESTS / f"{place.replace('.', '/')}.py"
     assert file.exists(), file
     assert re.search(rf"^(?:async )?def {test}\(", file.read_text(encoding="utf-8"), re.M), name
+
+
+def test_no_room_can_unpack_an_archive() -> None:
+    """An attachment is a name, a type and a size: nothing that could inflate it is imported."""
+    unpackers = re.compile(
+        r"^\s*(?:import|from) (zipfile|gzip|tarfile|bz2|lzma|zlib|shutil)\b", re.M
+    )
+    found = {
+        f"{path.parent.name}/{path.name}: {name}"
+        for room in ("agent", "mailbox", "policies", "store", "templates")
+        for path in (TESTS.parent / room).rglob("*.py")
+        for name in unpackers.findall(path.read_text(encoding="utf-8"))
+    }
+    # `shutil` can unpack; there it finds programs and removes the demo's folder.
+    assert {one for one in found if not one.endswith(": shutil")} == set()
+    assert not any(one.startswith("mailbox/") for one in found)
