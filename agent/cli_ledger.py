@@ -40,9 +40,9 @@ def register(app: typer.Typer) -> None:
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+def _bar(what: str, *, shown: bool = True) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on the terminal, told (done, of all)."""
-    with Progress(console=err, transient=True) as bar:
+    with Progress(console=err, transient=True, disable=not shown) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
@@ -109,7 +109,7 @@ def prove(
 
     Example: deskless ledger prove ACME-1042-1 > case.proof
     """
-    with office() as made:
+    with office() as made, _bar("looking for the path"):
         proof = ledgers.prove(made, case.upper(), disclose=disclose)
     if proof is None:
         stop(f"The ledger has no case {case}.", FOUND)
@@ -126,8 +126,9 @@ def export_(
     """
     if csv == jsonl:
         stop("Say either --csv or --jsonl.", 2)
-    with office() as made:
-        for line in export.lines(made, "csv" if csv else "jsonl"):
+    # A bar between the lines of a log that runs over the same terminal would be in the way.
+    with office() as made, _bar("writing the log", shown=not sys.stdout.isatty()) as tell:
+        for line in export.lines(made, "csv" if csv else "jsonl", tell):
             out.file.write(line)
 
 

@@ -25,18 +25,28 @@ from deskless.store.entries import Entry, Span
 Form = Literal["csv", "jsonl"]
 ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a cell begins that a spreadsheet would run (OWASP, CSV injection)."""
+PACE = 1000
+"""Rows between two words about progress."""
 KEPT = 4096
 """Names and conversations remembered while the log is written."""
 NOBODY = frozenset({CLOCK, CUSTOMER, DESKLESS, "operator"})
 
 
-def lines(office: Office, form: str) -> Iterator[str]:
-    """The log, line by line, ends of line included. `form` is `csv` (RFC 4180) or `jsonl`."""
+def lines(
+    office: Office, form: str, progress: Callable[[int, int], None] = lambda _done, _of: None
+) -> Iterator[str]:
+    """The log, line by line, ends of line included. `form` is `csv` (RFC 4180) or `jsonl`.
+
+    `progress` is told (entries passed, entries in all) now and then.
+    """
     write = _sheet_line if form == "csv" else _json_line
     if form == "csv":
         yield _sheet(COLUMNS)
     with office.store.reading() as session:
-        for one in rows(office, session):
+        size = entries.count(session)
+        for number, one in enumerate(rows(office, session)):
+            if number % PACE == 0:
+                progress(one["entry"], size)
             yield write(one)
 
 

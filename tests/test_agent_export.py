@@ -78,6 +78,15 @@ def test_the_same_rows_as_json_with_null_where_nothing_is(acme: Company) -> None
     assert made[2]["event"] == "bounced"
 
 
+def test_progress_is_told_while_the_log_is_written(acme: Company) -> None:
+    """Of all entries of the ledger, so that a bar can be drawn."""
+    told: list[tuple[int, int]] = []
+    lines = list(export.lines(acme.office, "jsonl", lambda *at: told.append(at)))
+    assert len(lines) == 6
+    [(done, of)] = told
+    assert 0 < done <= of == len(acme.entries())
+
+
 def test_erased_words_are_shown_as_erased(acme: Company) -> None:
     """Vera is forgotten: her words, and those written about her case; the steps stay."""
     erasing.erase(acme.office, "vera@northwind.example", really=True)

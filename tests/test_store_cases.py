@@ -3,12 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
-from stores import NOON
+from stores import NOON, entry
 
-from deskless.store import (
-    cases,
-)
+from deskless.store import cases, entries
 from deskless.store.cases import CaseRow
 from deskless.store.database import Store
 from deskless.store.rows import run
@@ -87,3 +86,27 @@ def test_the_ranking_uses_its_index(store: Store) -> None:
             assert "case_rank" in plan
             assert "TEMP B-TREE" not in plan
             assert "SCAN case_shelf'" not in plan
+
+
+def test_what_the_shelf_holds_and_no_entry_tells_of(store: Store) -> None:
+    """Strays by key; and cases counted one by one, whatever the counters say."""
+    with store.transaction() as session:
+        entries.append(session, [entry(case="T-1-1", ticket="T-1"), entry(ticket="T-3")])
+        for key in ("T-1-1", "T-3-1", "T-2-1"):
+            cases.put(session, case(key, status="closed" if key == "T-2-1" else "open"))
+    with store.reading() as session:
+        assert cases.strays(session) == ["T-2-1", "T-3-1"]
+        assert cases.tally(session) == cases.counts(session) == {"open": 2, "closed": 1}
+
+
+def test_entries_come_case_by_case(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three cases that ran side by side, each read whole and in order, over pages of four."""
+    monkeypatch.setattr(entries, "PAGE", 4)
+    made = [entry(case=f"T-{n % 3}-1" if n % 4 else None, private={"n": str(n)}) for n in range(30)]
+    with store.transaction() as session:
+        entries.append(session, made)
+    with store.reading() as session:
+        found = [(one.case, one.seq, one.private) for one in entries.by_case(session)]
+    assert found == sorted(found, key=lambda one: (one[0] or "", one[1]))
+    assert len(found) == 22
+    assert all(private == {"n": str(seq - 1)} for _, seq, private in found)
