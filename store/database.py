@@ -117,7 +117,7 @@ class Store:
         """
         if self.path is None:
             return lock.advisory(self.engine, self.org, self.where)
-        return lock.file(self.path.with_name(self.path.name + ".lock"), self.where)
+        return lock.file(sqlite.lock(self.path), self.where)
 
     def integrity(self) -> list[str]:
         """Look through the whole database for damage; an empty list when all is well."""

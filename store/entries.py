@@ -216,13 +216,14 @@ def _reach(session: Session, span: Span) -> tuple[int, int | None]:
     if span.since is None and span.until is None:
         return span.after, None
     entries = table(EntryRow)
-    query = select(func.min(entries.c.seq), func.max(entries.c.seq)).where(mine(session, entries))
+    low, high = func.min(entries.c.seq).label("low"), func.max(entries.c.seq).label("high")
+    query = select(low, high).where(mine(session, entries))
     if span.since is not None:
         query = query.where(entries.c.at >= span.since)
     if span.until is not None:
         query = query.where(entries.c.at < span.until)
-    first, last_ = run(session, query).one()
-    return (span.after, 0) if first is None else (max(span.after, first - 1), last_)
+    found = run(session, query).one()
+    return (span.after, 0) if found.low is None else (max(span.after, found.low - 1), found.high)
 
 
 def by_case(session: Session) -> Iterator[Entry]:

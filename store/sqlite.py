@@ -29,10 +29,17 @@ PRAGMAS = {
 def place(where: str | Path) -> Path:
     """The database file of a path or `sqlite:///` URL, made private before anyone opens it.
 
-    A missing folder is made with mode 0700. Raises StoreBroken when the file cannot be written.
+    A missing folder is made with mode 0700. Raises StoreBroken when the file cannot be written, and
+    when a daemon has served it before and it is gone: a new one would forget every case in silence.
     """
     path = Path(str(where).removeprefix("sqlite:///")).absolute()
+    mark = lock(path)
     try:
+        if mark.exists() and not (path.exists() and path.stat().st_size):
+            raise StoreBroken(
+                f"the store {path} is gone, and a daemon has used it before: {RESTORE} "
+                f"To start afresh all the same, remove {mark}."
+            )
         if not path.parent.is_dir():
             path.parent.mkdir(mode=0o700, parents=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
@@ -45,6 +52,11 @@ def place(where: str | Path) -> Path:
             "its folder, or choose another place in [store]"
         ) from error
     return path
+
+
+def lock(path: Path) -> Path:
+    """The file that the daemon of this database locks; it stays there when the daemon ends."""
+    return path.with_name(path.name + ".lock")
 
 
 def _beside(path: Path) -> tuple[Path, Path]:

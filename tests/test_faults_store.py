@@ -172,6 +172,24 @@ def test_a_damaged_store_is_refused_at_the_start_with_the_way_back(acme: Shaken,
     path.write_bytes(whole)
 
 
+@pytest.mark.parametrize("left", [None, b""], ids=["gone", "empty"])
+def test_a_store_that_was_used_and_is_gone_is_not_begun_anew(
+    tmp_path: Path, left: bytes | None
+) -> None:
+    """A fresh one would take every mail for history and forget every case, without a word."""
+    path = tmp_path / "deskless.db"
+    with Store.open(path, "acme.example") as store, store.lock():
+        pass
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    with pytest.raises(StoreBroken, match="is gone") as refused:
+        Store.open(path, "acme.example")
+    assert "backup" in str(refused.value)
+    (tmp_path / "deskless.db.lock").unlink()
+    Store.open(path, "acme.example").close()
+
+
 def test_a_store_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     """A file in the place of its folder: a sentence, not a stack."""
     (tmp_path / "here").write_text("a file")
