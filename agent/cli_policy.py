@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -115,16 +116,26 @@ def replay(
     since: Annotated[str, typer.Option(help="How far back, as 90d.")] = "90d",
     policies: Annotated[Path | None, typer.Option(help="The changed set to compare.")] = None,
     as_json: JSON = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to what a model costs.")] = False,
 ) -> None:
     """What the criteria would have done over the real mailbox; read only, nothing is kept.
 
     Example: deskless policy replay --since 30d --policies draft
     """
     with troubles():
-        found = replaying.run(configured(), since, policies, err)
+        found = replaying.run(configured(), since, policies, err, lambda cost: _agreed(cost, yes))
     for line in replaying.told(found, as_json=as_json):
         out.print(line, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(0 if found.same else FOUND)
+
+
+def _agreed(cost: replaying.Cost, yes: bool) -> bool:
+    """Whether a model may be asked: told first, and only on a yes."""
+    err.print(str(cost), highlight=False)
+    if yes or (sys.stdin.isatty() and typer.confirm("Ask it?", err=True)):
+        return True
+    err.print("The rules judge alone; --yes agrees to the cost.")
+    return False
 
 
 def import_(

@@ -46,7 +46,8 @@ class Sources:
     """Where the criteria, the people and the customers stand.
 
     What is not named is looked for in `folder`, and left out where it is not there. `team` are
-    further addresses (or `@domain`) of the team.
+    further addresses (or `@domain`) of the team. `alone` lets only the rules judge, whatever the
+    configuration says.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class Sources:
     matrix: Path | None = None
     accounts: Path | None = None
     team: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def of_mails(mails: list[Message], sources: Sources) -> Iterator[Judged]:
     """The same for mails in hand."""
     matrix, book, accounts = _sources(sources)
     settings = _settings(sources)
-    judges, at_once = _judges(settings)
+    judges, at_once = _judges(settings, alone=sources.alone)
     team = team_of(matrix, sources.team)
     named = (settings.inbox.address, settings.agent.address) if settings else ()
     ours = frozenset(one.lower() for one in named if one)
@@ -124,8 +126,14 @@ def describe(one: Judged) -> dict[str, Any]:
     verdict = one.verdict
     met = [find.policy for find in verdict.findings if find.met is Met.MET]
     person = one.matrix.person(verdict.owner) if verdict.owner else None
+    names = {post.key: post.message_id or post.key for post in one.thread.posts}
     quotes = [
-        {"policy": find.policy, "message": quote.post, "quote": quote.text, "met": find.met.value}
+        {
+            "policy": find.policy,
+            "message": names.get(quote.post, quote.post),
+            "quote": quote.text,
+            "met": find.met.value,
+        }
         for find in verdict.findings
         if find.met is not Met.NOT_MET
         for quote in find.quotes
@@ -192,9 +200,9 @@ def _settings(sources: Sources) -> config.Config | None:
     return config.load(sources.folder) if there else None
 
 
-def _judges(settings: config.Config | None) -> tuple[list[Judge], int]:
+def _judges(settings: config.Config | None, *, alone: bool) -> tuple[list[Judge], int]:
     """The rules, the model that the configuration asks for, and how many threads at once."""
-    asked = model(settings) if settings else None
+    asked = model(settings) if settings and not alone else None
     if settings is None or asked is None:
         return [rules(settings) if settings else Rules()], ALONE
     return [rules(settings), asked], settings.judge.in_flight

@@ -6,7 +6,8 @@ late) comes from the store as a label.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -15,30 +16,63 @@ from rich.progress import Progress
 from deskless.agent import assemble, journal, judged
 from deskless.agent.backfill import start
 from deskless.agent.case.case import Result
+from deskless.agent.claude_prompt import request
 from deskless.agent.clock import Wall
 from deskless.agent.config import Config
+from deskless.agent.judging import CACHE_READ, CACHE_WRITTEN
+from deskless.agent.model import prices
 from deskless.agent.office import Office
 from deskless.mailbox.imap import Inbox
 from deskless.mailbox.message import Message
 from deskless.mailbox.parse import read
 from deskless.policies import book as books
+from deskless.policies.accounts import Accounts
+from deskless.policies.book import Book
+from deskless.policies.matrix import Matrix
 from deskless.policies.replay import Comparison, compare
 from deskless.policies.verdict import Verdict
 from deskless.store import cases, threads
 
+TOKEN = 4  # characters, about
+ANSWER = 45  # tokens that a model writes about one criterion, about
+Agreed = Callable[["Cost"], bool]
 
-def run(settings: Config, since: str, changed: Path | None, console: Console) -> Comparison:
-    """Judge the history twice and compare. Raises Problems, Trouble, ValueError."""
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a replay asks of a model: conversations, calls, and about how many dollars."""
+
+    model: str
+    conversations: int
+    calls: int
+    dollars: float
+
+    def __str__(self) -> str:
+        asked = f"{self.model} would be asked {self.calls} times"
+        return f"{self.conversations} conversations; {asked}, for about {self.dollars:.2f} USD."
+
+
+def run(
+    settings: Config, since: str, changed: Path | None, console: Console, agreed: Agreed
+) -> Comparison:
+    """Judge the history twice and compare. Raises Problems, Trouble, ValueError.
+
+    Where a model is configured, `agreed` is asked with the cost before anything is judged; on a no
+    the rules judge alone.
+    """
     made = assemble.office(settings)
     inbox = Inbox(assemble.account(settings.inbox.imap, settings, settings.inbox.password))
     try:
-        mails = list(_mails(settings, inbox, since, console))
-        sources = judged.Sources(folder=settings.folder)
-        before = _verdicts(mails, sources)
-        after = before
+        sets = [made.rules.book]
         if changed is not None:
-            books.load(changed, made.rules.matrix)
-            after = _verdicts(mails, judged.Sources(folder=settings.folder, policies=changed))
+            sets.append(books.load(changed, made.rules.matrix))
+        mails = list(_mails(settings, inbox, since, console))
+        asked = made.bench.model is not None
+        alone = asked and not agreed(cost(settings, mails, made.rules.matrix, sets))
+        sources = judged.Sources(folder=settings.folder, alone=alone)
+        before = after = _verdicts(mails, sources, console)
+        if changed is not None:
+            after = _verdicts(mails, replace(sources, policies=changed), console)
         return compare(before, after, labels=_labels(made, mails))
     finally:
         inbox.close()
@@ -80,8 +114,32 @@ def _mails(settings: Config, inbox: Inbox, since: str, console: Console) -> Iter
                     break
 
 
-def _verdicts(mails: list[Message], sources: judged.Sources) -> dict[str, Verdict]:
-    return {one.name: one.verdict for one in judged.of_mails(mails, sources)}
+def cost(settings: Config, mails: list[Message], matrix: Matrix, sets: list[Book]) -> Cost:
+    """What judging these mails by these sets of criteria would cost, without asking anybody."""
+    found = judged.situations(mails, judged.team_of(matrix), Accounts())
+    price_in, price_out = prices(settings)
+    micro = 0.0
+    for book in sets:
+        policies = book.asked()
+        for number, (thread, facts) in enumerate(found):
+            said = request(thread, facts, policies, mask=settings.judge.mask)
+            kept = sum(len(one["text"]) for one in said.system) / TOKEN
+            fresh = sum(len(one["text"]) for one in said.content) / TOKEN
+            share = CACHE_READ if number else CACHE_WRITTEN
+            micro += (fresh + kept * share) * price_in + ANSWER * len(policies) * price_out
+    return Cost(settings.judge.model, len(found), len(found) * len(sets), micro / 1_000_000)
+
+
+def _verdicts(
+    mails: list[Message], sources: judged.Sources, console: Console
+) -> dict[str, Verdict]:
+    found = {}
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("judging", total=None)
+        for one in judged.of_mails(mails, sources):
+            found[one.name] = one.verdict
+            bar.advance(task)
+    return found
 
 
 def _labels(made: Office, mails: list[Message]) -> dict[str, str]:

@@ -1,0 +1,93 @@
+"""What a replay costs is told before anybody is asked, and a no leaves the rules alone."""
+
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from deskless.agent import cli_policy, judged, replaying
+from deskless.agent.config import Config, load
+from deskless.agent.replaying import Cost, cost
+from deskless.mailbox.parse import read
+from deskless.policies import book as books
+from deskless.policies.matrix import Matrix
+
+TOML = """
+[inbox]
+address = "s@acme.example"
+imap = "imaps://s@acme.example"
+smtp = "smtps://s@acme.example"
+[team]
+founder = "m@acme.example"
+[judge]
+base_url = "http://127.0.0.1:9"
+price_in = 2.0
+price_out = 10.0
+"""
+STARTER = books.load(books.starter())
+RAW = (
+    "From: Ana <a{n}@x.example>\nTo: s@acme.example\nSubject: Card {n}\n"
+    "Message-ID: <{n}@x.example>\nDate: Mon, 5 Jan 2026 09:00:00 +0000\n\n"
+    "You charged me twice, I want my money back.\n"
+)
+MAILS = [read(RAW.format(n=n).encode()) for n in range(5)]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Config:
+    """A folder with a model of its own that nobody answers for."""
+    (tmp_path / "deskless.toml").write_text(TOML)
+    (tmp_path / "policies").mkdir()
+    for one in books.starter().glob("*.md"):
+        (tmp_path / "policies" / one.name).write_text(one.read_text())
+    (tmp_path / "matrix.csv").write_text("tier,name,email\n1,A,a@y.example\n2,B,m@acme.example\n")
+    return load(tmp_path)
+
+
+def test_the_cost_counts_conversations_calls_and_dollars(settings: Config) -> None:
+    """Two sets cost twice; the criteria are kept by the server after the first call."""
+    once = cost(settings, MAILS, Matrix(()), [STARTER])
+    assert (once.conversations, once.calls) == (5, 5)
+    assert 0.02 < once.dollars < 0.2
+    twice = cost(settings, MAILS, Matrix(()), [STARTER, STARTER])
+    assert twice == replace(once, calls=10, dollars=pytest.approx(2 * once.dollars))
+    assert str(Cost("m", 5, 10, 0.123)) == (
+        "5 conversations; m would be asked 10 times, for about 0.12 USD."
+    )
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_no_lets_the_rules_judge_alone(
+    settings: Config, agrees: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is judged before the answer."""
+    told: list[Cost] = []
+    used: list[bool] = []
+    of_mails = judged.of_mails
+
+    def watched(mails: list, sources: judged.Sources) -> object:
+        assert told
+        used.append(sources.alone)
+        return of_mails(mails, replace(sources, alone=True))
+
+    def agreed(one: Cost) -> bool:
+        told.append(one)
+        return agrees
+
+    monkeypatch.setattr(replaying, "_mails", lambda *_: iter(MAILS))
+    monkeypatch.setattr(judged, "of_mails", watched)
+    found = replaying.run(
+        settings, "90d", settings.folder / "policies", Console(file=StringIO()), agreed
+    )
+    assert used == [not agrees] * 2
+    assert found.same
+    assert found.threads == 5
+
+
+def test_without_a_terminal_only_a_flag_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script spends nothing unasked."""
+    monkeypatch.setattr("sys.stdin", StringIO())
+    assert not cli_policy._agreed(Cost("m", 1, 1, 0.1), yes=False)
+    assert cli_policy._agreed(Cost("m", 1, 1, 0.1), yes=True)
