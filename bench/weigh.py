@@ -34,7 +34,7 @@ AGAINST = _names(
     """
     asking praise smalltalk mostly-questions thanks plans plain-request wish private-corner
     friendly-public mislaid law-trade own-title figure-of-speech nothing-counts thanks-ahead
-    solved supposed
+    solved supposed calm
     """
 )
 BROAD = _names(
@@ -55,8 +55,8 @@ GRAVE = _names(
 # Nouns and pronouns that every longer mail has would only measure how long it is.
 SILENT = _names(
     """
-    body-of verdict machine machine-tag no-question brief unsolved see private-data records
-    work feature goods amount-of-it not-kept before-it-was
+    body-of verdict machine machine-tag machine-noun your-machine no-question brief unsolved see
+    private-data records work feature goods amount-of-it not-kept before-it-was
     """
 )
 
@@ -106,9 +106,10 @@ def main() -> int:
     parser.add_argument("--hold", nargs="*", default=["held"])
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--file", type=Path, default=FILE)
     parser.add_argument("--ridge", type=float, default=RIDGE)
     asked = parser.parse_args()
-    known = [one for one in cases(FILE) if one.split not in asked.hold]
+    known = [one for one in cases(asked.file) if one.split not in asked.hold]
     compiled = compile_book(book.load(book.starter()).live())
     rows = [features(read(one.thread, one.facts, compiled)) for one in known]
     wanted = [one.expect == "escalate" for one in known]
@@ -129,7 +130,7 @@ def main() -> int:
 
 def _held(asked: argparse.Namespace, compiled: Compiled, weight: dict[str, float]) -> None:
     for split in asked.hold:
-        known = [one for one in cases(FILE) if one.split == split]
+        known = [one for one in cases(asked.file) if one.split == split]
         rows = [features(read(one.thread, one.facts, compiled)) for one in known]
         for bar in BARS:
             pairs = [

@@ -18,14 +18,12 @@ from deskless.policies.policy import Policy
 from deskless.policies.rules_compile import Compiled, Criterion, Phrase, compile_book
 from deskless.policies.rules_like import Echo, Likeness, heard
 from deskless.policies.rules_read import Reading, counts, read
-from deskless.policies.rules_weigh import heaviest, lightness, share, weight
+from deskless.policies.rules_weigh import friendly, heaviest, pleased, share, weight
 from deskless.policies.rules_words import Sentence
 from deskless.policies.verdict import Finding, Met, Quote
 
 _QUOTES = 3
 _PLEADS = frozenset(("plea", "ask-for"))
-_LIGHT = -100  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
-_KIND = 100  # hundredths that plain service mail must put in the scales for that
 _FULL = -10  # from here on a `maybe` is sure
 _DOUBT = 0  # from here on a person should see a mail that no phrase caught
 _HEAVY = 10  # from here on a mail is a hit though no phrase caught it
@@ -77,12 +75,13 @@ class Rules:
         book = compile_book(policies)
         reading = read(thread, facts, book)
         heavy = weight(reading)
-        scales = Weighing(facts, heavy, heavy < _LIGHT and lightness(reading) >= _KIND)
+        scales = Weighing(facts, heavy, friendly(reading))
         hits = _hits(reading, book)
         found = [
             _finding(one, hits.get(one.policy.id, []), reading, scales) for one in book.criteria
         ]
-        if heavy >= _DOUBT and all(one.met is not Met.MET for one in found):
+        silent = all(one.met is not Met.MET for one in found)
+        if silent and heavy >= _DOUBT and not scales.friendly and not pleased(reading):
             found = _weighed(found, reading, book, scales)
         opinion = Opinion("rules", tuple(found))
         if self._likeness:
@@ -189,7 +188,7 @@ def _raised(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: We
     """
     if told := criterion.raised(scales.facts):
         return told
-    if scales.weight < _FULL or all(one.phrase.literal for one in hits):
+    if scales.weight < _FULL or scales.friendly or all(one.phrase.literal for one in hits):
         return ""
     return "the whole mail weighs: " + ", ".join(heaviest(reading))
 

@@ -118,6 +118,8 @@ def compile_book(policies: tuple[Policy, ...]) -> Compiled:
         mine = [one for found in led.values() for one in found if one.policy == policy.id]
         own = frozenset(one.near[0] for one in mine) - FAMILIES
         names = frozenset(name for one in mine for name in (*one.near, *one.far))
+        # A team's own words are no sign of the tables: the weight of a mail says nothing of them.
+        own, names = (frozenset(one for one in some if one[0] != "§") for some in (own, names))
         criteria.append(replace(_criterion(policy), own=own, all=names))
     return Compiled(
         tuple(criteria), Lexicon(entries), {name: tuple(found) for name, found in led.items()}

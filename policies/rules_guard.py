@@ -15,7 +15,8 @@ from deskless.policies.rules_words import Sentence, Span, settle_tongues
 # Whole blocks that only a machine is meant to read: comments, invented tags, chat templates.
 _BLOCKS = re.compile(
     r"<!--.*?(?:-->|$)"
-    r"|<(system|instructions?|assistant|admin|prompt|tool|policy|verdict|override)\b[^<>]{0,300}>"
+    r"|<((?:instru|syst|sist|anweis|consign|assist|asist|admin|prompt|tool|polic|polít|richtlin"
+    r"|verdi|veredicto|overrid|supervis|regel|règle|regla)\w{0,12})(?=[\s>])[^<>]{0,300}>"
     r".*?(?:</\1>|$)"
     r"|<(\w{1,20})\b[^<>]{0,300}(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden"
     r"|font-size\s{0,3}:\s{0,3}0|\shidden)[^<>]{0,300}>.*?(?:</\2>|$)"

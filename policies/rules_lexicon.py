@@ -162,6 +162,8 @@ class Lexicon:
         speaks = (*sentence.languages, "")
         later: dict[int, list[tuple[Part, int]]] = defaultdict(list)
         for at, word in enumerate(sentence.words):
+            if word == "ai" and sentence.words[at - 1 : at] == ("j",):
+                continue  # French *j'ai* calls no machine
             for part in self._starts(word):
                 if part.language in speaks:
                     if not part.rest and len(part.head) == 1:

@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from deskless.policies.rules_tongue import BENT, COMMON
 from deskless.policies.rules_words import words
 
 _TOKEN = re.compile(r"\{[^{}]*\}|\((?:[^()]|\([^()]*\))*\)|\.\.\.|…|#|[^\s(){}]+")
@@ -193,7 +194,7 @@ def _kind(token: str, word: str) -> tuple[Kind, str]:
         return Kind.ENDS, word
     if back:
         return Kind.BEGINS, word
-    if token.startswith("=") or len(word) < 5 or word.isdigit():
+    if token.startswith("=") or len(word) < 5 or word.isdigit() or word in COMMON:
         return Kind.EXACT, word
     ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) > 3), "")
     return Kind.BENDS, word.removesuffix(ending)
@@ -207,7 +208,7 @@ def fits(step: Step, word: str) -> bool:
     if kind is Kind.BEGINS:
         return word.startswith(value)
     if kind is Kind.BENDS:
-        return word.startswith(value) and len(word) - len(value) <= 3
+        return word.startswith(value) and word[len(value) :] in BENT and word not in COMMON
     if kind is Kind.ENDS:
         return word.endswith(value)
     if kind is Kind.HOLDS:

@@ -1,5 +1,6 @@
 """A thread, read once: which of the customer's sentences count, and what stands in them."""
 
+import re
 from dataclasses import dataclass, field
 
 from deskless.mailbox.thread import Post, Side, Thread
@@ -8,6 +9,7 @@ from deskless.policies.rules_compile import Compiled
 from deskless.policies.rules_guard import denied, spoken, without_blocks
 from deskless.policies.rules_words import Sentence, Span, sentences
 
+_SUM = re.compile(r"\d[\d.,]{0,12}[.,]\d\d")
 _SPARSE = 12  # words of a body that leaves the telling to its subject
 _MOST = 40_000  # characters of one post; a longer one is a dump, and its head tells enough
 
@@ -35,11 +37,24 @@ def read(thread: Thread, facts: Facts, book: Compiled) -> Reading:
         for sentence in sentences(without_blocks(_words_of(post, index)), index)
     ]
     reading = Reading(posts, spoken(found, book.lexicon, _answered(thread), home))
+    for sentence, _ in reading.spoken:
+        _doubled(sentence)
     for sentence, first in reading.spoken:
         for name, places in sentence.spans.items():
             if any(counts(sentence, span, first, [span]) for span in places):
                 reading.whole.setdefault(name, []).append(sentence)
     return reading
+
+
+def _doubled(sentence: Sentence) -> None:
+    """One sum with cents that stands several times in a sentence: `219.00, 219.00, 219.00`."""
+    places: dict[str, list[Span]] = {}
+    for at, word in enumerate(sentence.words):
+        if _SUM.fullmatch(word):
+            places.setdefault(word, []).append((at, at + 1))
+    for same in places.values():
+        if len(same) > 1:
+            sentence.spans.setdefault("twice", []).extend(same)
 
 
 def _answered(thread: Thread) -> frozenset[int]:

@@ -23,6 +23,10 @@ def _read() -> dict[str, frozenset[str]]:
 
 _WORDS = _read()
 SMALL = {name: _WORDS[name] for name in ("en", "de", "fr", "es")}
+# Too common to be another word's ending: Spanish *todavía* is no form of *toda*.
+COMMON = frozenset().union(*SMALL.values())
+# What a word may end in beside its stem: *start* is no form of *stars*.
+BENT = _WORDS["bent"] | {""}
 BUT = _WORDS["but"]
 NEGATORS = _WORDS["negators"]
 # Words behind which a new thought begins: a negation before them does not reach over.

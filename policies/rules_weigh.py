@@ -23,6 +23,17 @@ _LIFTS = {
     "mislaid": frozenset(("gone", "failure")),
 }
 
+GRAVE = frozenset(
+    (
+        "after-leaving", "bank-dispute", "breach", "deadline", "despair", "gone", "hazard", "hurt",
+        "leaving", "legal-strong", "long", "nth-contact", "promised", "publish", "someone-elses",
+        "spoiled-occasion", "standstill", "threat", "vulnerable",
+    )
+)  # fmt: skip
+PLEASED = frozenset(("praise", "friendly-public"))
+LIGHT = -100  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
+KIND = 100  # hundredths that plain service mail must put in the scales for that
+
 
 @lru_cache(maxsize=1)
 def weights() -> dict[str, int]:
@@ -65,6 +76,21 @@ def lightness(reading: Reading) -> int:
     """The part of the sum that speaks against, as a positive number of hundredths."""
     known = weights()
     return -sum(min(known.get(name, 0), 0) for name in features(reading))
+
+
+def friendly(reading: Reading) -> bool:
+    """Whether the mail as a whole is plain service mail, or its writer says that nothing presses.
+
+    Patience counts only beside nothing grave: *no hurry, we have only waited for three weeks*.
+    """
+    if weight(reading) < LIGHT and lightness(reading) >= KIND:
+        return True
+    return "calm" in reading.whole and not GRAVE & reading.whole.keys()
+
+
+def pleased(reading: Reading) -> bool:
+    """Whether the writer praises: then weight alone opens nothing."""
+    return bool(PLEASED & reading.whole.keys())
 
 
 def heaviest(reading: Reading, most: int = 4) -> list[str]:
