@@ -15,10 +15,13 @@ from rich.progress import Progress
 from deskless.agent import erasing, export, ledgers, rebuilding, weekly
 from deskless.agent.case.when import say
 from deskless.agent.cli_base import FOUND, JSON, err, office, out, stop
-from deskless.agent.export_row import stamp
+from deskless.agent.export_row import TO, stamp
+from deskless.agent.office import Office
 from deskless.store import entries
-from deskless.store.entries import Span
+from deskless.store.entries import Entry, Span
 
+SAID = ("outcome", "letter", "became", "code", "why", "reason", "what", "severity")
+"""What of an entry's data tells most, in this order."""
 CASE = Annotated[str, typer.Argument(help="The case, as ACME-1042-1.")]
 
 
@@ -69,9 +72,17 @@ def show(
                 out.file.write(one.leaf.decode() + "\n")
                 continue
             at = say(one.at, made.config.team.zone)
-            about = one.case or one.ticket or ""
-            by = made.name(one.actor) if made.person(one.actor) else one.actor
-            out.print(f"{one.seq:>6}  {at}  {one.kind:<13} {about:<14} {by}", highlight=False)
+            about, by = one.case or one.ticket or "", made.name(one.actor)
+            line = f"{one.seq:>6}  {at}  {one.kind:<13} {about:<14} {by}{_detail(made, one)}"
+            out.print(line.rstrip(), highlight=False, markup=False, soft_wrap=True)
+
+
+def _detail(made: Office, one: Entry) -> str:
+    """What an entry says in a word or two: what was decided or why, and who is meant."""
+    said = next((str(one.data[name]) for name in SAID if one.data.get(name)), "")
+    to = next((str(one.data[name]) for name in TO if one.data.get(name)), "")
+    word = f": {said.replace('_', ' ')}" if said else ""
+    return word + (f" → {made.name(to)}" if to and to != one.actor else "")
 
 
 def verify(

@@ -108,6 +108,15 @@ def test_one_case_whole_for_a_person_and_for_a_program(acme: Company) -> None:
     assert "deadline" not in page
 
 
+def test_the_ledger_in_lines_says_who_was_asked_and_why_not(acme: Company) -> None:
+    """Decision, code and addressee beside the kind; the newest entries without a case named."""
+    shown = run(acme, "ledger", "show", "--case", "acme-1042-1")
+    assert "opened ACME-1042-1 deskless: SEV-3" in shown
+    assert "offered ACME-1042-1 deskless → Ana Lopez" in shown
+    assert "judged ACME-1042 deskless: escalate" in run(acme, "ledger", "show")
+    assert "sent ACME-1042 deskless: receipt" in run(acme, "ledger", "show", "--last", "9")
+
+
 def test_a_note_stands_on_one_line() -> None:
     """Without the rules that mail programs draw."""
     assert flat("the second goes back\n---\n today \n\n____\n") == "the second goes back today"

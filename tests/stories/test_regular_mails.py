@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from harness import Company, Mail
 
 from deskless.agent.case.event import Blocker
@@ -175,3 +176,12 @@ def test_the_list_by_mail_is_ranked_and_noise_moves_nobody(acme: Company) -> Non
     said = flat(acme.mail("tom", down.key))
     assert said.index(down.key) < min(said.index(quiet.key), said.index(loud.key))
     assert f"Why here: {rank(down).shown()}" in said
+
+
+@pytest.mark.parametrize("word", ["LEDGER", "STATUS", "status please"])
+def test_anyone_on_the_team_gets_the_list_by_writing_one_word(acme: Company, word: str) -> None:
+    """To the agent's own address, about no case in particular; a stranger gets nothing."""
+    acme.customer_writes(TROUBLE)
+    acme.writes("tom", word)
+    assert "1 live case, most urgent first" in flat(acme.mails("tom")[-1])
+    assert "ACME-1042-1" in acme.mails("tom")[-1].text
