@@ -103,7 +103,7 @@ def score(weight: dict[str, float], row: frozenset[str]) -> float:
 def main() -> int:
     """Fit, and print or write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--hold", nargs="*", default=["held"])
+    parser.add_argument("--hold", nargs="*", default=["held", "fresh5", "fresh7"])
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--folds", action="store_true")
     parser.add_argument("--file", type=Path, default=FILE)
