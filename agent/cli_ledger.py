@@ -44,8 +44,8 @@ def register(app: typer.Typer) -> None:
 
 @contextmanager
 def _bar(what: str, *, shown: bool = True) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on the terminal, told (done, of all)."""
-    with Progress(console=err, transient=True, disable=not shown) as bar:
+    """A progress bar, told (done, of all); where no terminal is, nothing at all."""
+    with Progress(console=err, transient=True, disable=not (shown and err.is_terminal)) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
 

@@ -7,6 +7,10 @@ then runs `deskless ledger export`, `rebuild`, `verify`, `prove`, `cases` and `r
 as a process of its own. Prints for each how long it took and its peak memory, beside the same for
 a tenth of the record: memory that is flat does not grow. The exit code is 1 when a command fails,
 takes too long, or grows.
+
+A million entries on two cores that were busy with other work: export 209 s (CSV, 279 MB) and 215 s
+(JSON lines, 820 MB), rebuild 110 s, verify 21 s, prove 14 s, each at 130 to 136 MB, as with a
+tenth. `python bench/ledger.py` beside it: 4,004 appends/s in turns of 200, verify 30 s at 84 MB.
 """
 
 import argparse
