@@ -6,7 +6,8 @@ most urgent letters (briefs of SEV-1) pass a breaker that lesser ones tripped, u
 own.
 """
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
@@ -14,7 +15,7 @@ from sqlmodel import Session
 from deskless.agent import journal
 from deskless.agent.office import Office
 from deskless.store import entries, held, notes, outbox
-from deskless.store.outbox import NewLetter
+from deskless.store.outbox import Letter, NewLetter
 
 TRIPPED = "breaker:"
 HELD = datetime(9000, 1, 1, tzinfo=UTC)
@@ -23,6 +24,9 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 FREE = frozenset({"breaker_tripped", "trouble", "trouble_over"})
 """Letters about the machine itself, each sent once by its own rule."""
+
+ASKING = frozenset({"brief", "reminder"})
+"""Letters that ask one person, and are past when that person is not asked any more."""
 
 
 def passed(office: Office, session: Session, letter: NewLetter, person: str) -> NewLetter:
@@ -49,12 +53,49 @@ def tripped(session: Session) -> dict[str, dict[str, object]]:
     return {name.removeprefix(TRIPPED): value for name, value in found.items()}
 
 
-def reset(session: Session, now: datetime) -> int:
-    """Close every breaker and let the held letters go; returns how many there were."""
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What became of the held letters: so many go out, so many were not true any more."""
+
+    going: int
+    withdrawn: int
+
+
+def reset(office: Office, session: Session, now: datetime) -> Freed:
+    """Close every breaker; what was held goes out, most urgent first and no faster than the caps.
+
+    An offer that is over by now is withdrawn: its case lies with somebody else, or nobody needs to
+    be asked any more.
+    """
     for name in tripped(session):
         notes.drop(session, TRIPPED + name)
-    entries.append(session, [journal.note(journal.Note(kind="breaker_reset", at=now))])
-    return held.release(session, HELD, now)
+    letters = held.letters(session, HELD)
+    past = [one for one in letters if _past(office, session, one)]
+    for one in past:
+        outbox.failed(session, one, "withdrawn: it was held, and its offer is over")
+    limits, number, each = office.config.limits, 0, Counter[str]()
+    for one in letters:
+        if one in past:
+            continue
+        hours = max(number // limits.hour, each[one.to[0]] // limits.person_hour)
+        outbox.hold(session, one, now + HOUR * hours)
+        number, each[one.to[0]] = number + 1, each[one.to[0]] + 1
+    data = {"going": number, "withdrawn": len(past)}
+    note = journal.Note(kind="breaker_reset", at=now, data=data)
+    entries.append(session, [journal.note(note)])
+    return Freed(number, len(past))
+
+
+def _past(office: Office, session: Session, letter: Letter) -> bool:
+    """Whether a letter asks somebody who is not asked any more."""
+    if letter.kind not in ASKING or letter.case is None:
+        return False
+    case = journal.read(session, letter.case)
+    asked = office.person(case.handoff.to) if case and case.handoff else None
+    if asked is None or letter.to[0] not in asked.emails:
+        return True
+    briefs = [one.id for one in outbox.of_case(session, letter.case) if one.kind == "brief"]
+    return letter.kind == "brief" and briefs[-1] != letter.id
 
 
 def _counts(

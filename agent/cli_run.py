@@ -218,10 +218,12 @@ def show(as_json: JSON = False) -> None:
 
 
 def reset() -> None:
-    """Close every breaker; what was held goes out.
+    """Close every breaker; what was held and is still true goes out, no faster than the caps.
 
     Example: deskless breaker reset
     """
     with office() as made, made.store.transaction() as session:
-        count = breaker.reset(session, made.clock.now())
-    out.print(f"{count} held mails will be sent.")
+        freed = breaker.reset(made, session, made.clock.now())
+    out.print(f"{freed.going} held mails will be sent, no faster than the caps allow.")
+    if freed.withdrawn:
+        out.print(f"{freed.withdrawn} asked for what is over by now and were withdrawn.")

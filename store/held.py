@@ -10,13 +10,13 @@ from deskless.store.rows import mine, run, table
 from deskless.store.tables import LetterRow
 
 
-def release(session: Session, until: datetime, now: datetime) -> int:
-    """Let every letter that was held until then or longer go from `now` on; returns how many."""
-    letters = table(LetterRow)
-    change = letters.update().where(
-        mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
+def letters(session: Session, until: datetime) -> list[Letter]:
+    """Every letter that is held until then or longer, most urgent first."""
+    rows_ = table(LetterRow)
+    query = select(rows_).where(
+        mine(session, rows_), rows_.c.state == PENDING, rows_.c.next_at >= until
     )
-    return int(run(session, change.values(next_at=now)).rowcount)
+    return [letter_of(row) for row in run(session, query.order_by(rows_.c.urgency, rows_.c.id))]
 
 
 def held(session: Session, until: datetime) -> int:

@@ -11,6 +11,7 @@ import harness
 import pytest
 from harness import Company, company
 
+from deskless.agent import breaker
 from deskless.agent.judging import MANY
 from deskless.agent.turn import BATCHES
 from deskless.mailbox.imap_batch import COUNT, VOLUME
@@ -101,6 +102,46 @@ async def _read_only(acme: Company) -> None:
 
     for name, reader in acme.agent.turn.inboxes.items():
         acme.agent.turn._read(name, reader, Tally())
+
+
+def billed(acme: Company, count: int) -> None:
+    """So many customers were charged twice; all of them go to Ana first."""
+    for number in range(count):
+        sender = f"C{number} <c{number}@customer{number}.example>"
+        raw, _ = acme._mail(sender, harness.INBOX, "Bill", "I was charged twice for October.")
+        acme.post.put(harness.INBOX, raw)
+    acme.settle()
+
+
+def reset(acme: Company) -> breaker.Freed:
+    """`deskless breaker reset`."""
+    with acme.office.store.transaction() as session:
+        return breaker.reset(acme.office, session, acme.clock.at)
+
+
+def test_what_a_breaker_held_goes_out_in_portions(acme: Company) -> None:
+    """After the reset nobody gets more than the cap in an hour: no flood that was only put off."""
+    limit = acme.office.config.limits.person_hour
+    billed(acme, 2 * limit + 2)
+    assert len(acme.mails("ana")) == limit
+    assert reset(acme) == breaker.Freed(limit + 2, 0)
+    acme.settle()
+    assert len(acme.mails("ana")) == 2 * limit
+    acme.pass_time(minutes=61)
+    assert len(acme.mails("ana")) == 2 * limit + 2
+
+
+def test_an_offer_that_was_held_until_it_was_over_is_withdrawn(acme: Company) -> None:
+    """It lapsed and lies with the next one by now: nobody is asked for what is not theirs."""
+    limit = acme.office.config.limits.person_hour
+    billed(acme, limit + 2)
+    acme.pass_time(hours=6)
+    assert all(one.handoff and one.handoff.to != acme.id("ana") for one in acme.cases())
+    before = len(acme.mails("ana"))
+    assert reset(acme).withdrawn >= 2
+    acme.pass_time(hours=1)
+    held = {one.key for one in acme.cases()[limit:]}
+    assert not any(key in one.subject for one in acme.mails("ana")[before:] for key in held)
 
 
 def test_a_batch_is_bounded_by_count_and_by_bytes() -> None:

@@ -84,6 +84,8 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | judgement that fails | waits for a person | test_agent_quarantine.test_a_judgement_that_fails_stops_nobody_and_waits_for_a_person |
 | case or letter that fails | the others go on | test_agent_quarantine.test_a_failing_case_or_regular_mail_does_not_keep_the_rest_from_its_time |
 | ten thousand mails at once | bounded, ordered, one mail about it | test_faults_flood.test_a_flood_is_swallowed_in_portions |
+| what a breaker held, let go | no faster than the caps | test_faults_flood.test_what_a_breaker_held_goes_out_in_portions |
+| an offer held until it was over | withdrawn | test_faults_flood.test_an_offer_that_was_held_until_it_was_over_is_withdrawn |
 | two replies race | the first wins, the second is told | stories.test_a_brief_and_a_yes.test_the_second_accept_is_told_kindly_who_has_it |
 | a reply read twice | acts once | stories.test_a_brief_and_a_yes.test_a_reply_that_is_read_twice_acts_once |
 | expired token | told kindly, nothing changes | stories.test_edge_replies.test_an_expired_right_to_answer_is_told_kindly_and_changes_nothing |
