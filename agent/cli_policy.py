@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress
 from rich.table import Table
 
 from deskless.agent import replaying
@@ -18,17 +19,23 @@ from deskless.agent.cli_base import (
     err,
     out,
     state,
+    stop,
     troubles,
 )
 from deskless.agent.config import folder_of
 from deskless.agent.inspect import messages
 from deskless.agent.judged import NOBODY, conversation, rules_of, team_of
+from deskless.agent.model import answers, named
+from deskless.agent.rehearsed import FILE as ANSWERS
+from deskless.agent.rehearsed import Rehearsed
 from deskless.mailbox.thread import Thread
 from deskless.policies import book as books
+from deskless.policies.book import Book
 from deskless.policies.check import check as checked
 from deskless.policies.convert import import_matrix
 from deskless.policies.examples import Mails, run_examples
 from deskless.policies.examples import Table as Examples
+from deskless.policies.judge import Judge
 from deskless.policies.policy import Policy
 from deskless.policies.problems import render
 
@@ -65,15 +72,25 @@ def examples(
     policies: FOLDER = None,
     as_json: JSON = False,
     fail_on_empty: Annotated[bool, typer.Option(help="A policy without examples fails.")] = False,
+    with_model: Annotated[
+        bool, typer.Option("--model", help="By Claude, too; its answers are kept for the next run.")
+    ] = False,
 ) -> None:
     """Judge every example and every mail named under `## Mails` by the whole book.
+
+    With --model Claude is asked once for each; what it said is kept in `answers.jsonl` beside the
+    policies, so that the test runs again without a key.
 
     Example: deskless policy test --fail-on-empty
     """
     with troubles():
         folder = policies or folder_of(state.folder) / "policies"
         book = books.load(folder)
-        found = asyncio.run(run_examples(book, rules_of(folder_of(state.folder)), _mails(folder)))
+        rules = rules_of(folder_of(state.folder))
+        if with_model:
+            found = _by_model(book, rules, folder)
+        else:
+            found = asyncio.run(run_examples(book, (rules,), _mails(folder)))
     if as_json:
         for row in found.rows:
             said = {"policy": row.policy, "line": row.line, "text": row.text, "expect": row.expect,
@@ -82,6 +99,29 @@ def examples(
     else:
         _shown(found)
     raise typer.Exit(0 if found.passed(fail_on_empty=fail_on_empty) else FOUND)
+
+
+def _by_model(book: Book, rules: Judge, folder: Path) -> Examples:
+    """The table with the configured model beside the rules; what it said is kept in any case."""
+    settings = configured()
+    if settings.judge.engine == "rules":
+        stop("[judge] engine is rules: there is no model to ask.", CONFIGURATION)
+    model = Rehearsed(named(settings), book, folder / ANSWERS, asks=answers(settings))
+    count = sum(len(one.examples) for one in book.asked())
+    whole = False
+    try:
+        with Progress(console=err, transient=True) as bar:
+            task = bar.add_task("judging the examples", total=count)
+            found = asyncio.run(
+                run_examples(
+                    book, (rules, model), _mails(folder), at_once=settings.judge.in_flight,
+                    seen=lambda: bar.advance(task),
+                )
+            )  # fmt: skip
+        whole = True
+    finally:
+        model.keep(whole=whole)
+    return found
 
 
 def _mails(folder: Path) -> Mails:

@@ -48,12 +48,27 @@ def model(config: Config) -> Model | None:
     judge = config.judge
     if judge.engine == "rules":
         return None
-    own = judge.key is not None and there(judge.key, config.folder)
-    local = bool(judge.base_url)
-    if not (own or local or os.environ.get(KEY)):
+    if not answers(config):
         if judge.engine == "claude":
             raise Problems([Problem(str(config.folder / FILE), 0, 0, NO_KEY)])
         return None
+    return named(config)
+
+
+def answers(config: Config) -> bool:
+    """Whether the model could be asked: there is a key, or a server of one's own."""
+    judge = config.judge
+    own = judge.key is not None and there(judge.key, config.folder)
+    return own or bool(judge.base_url) or bool(os.environ.get(KEY))
+
+
+def named(config: Config) -> Model:
+    """The model that the configuration names, whether or not it can be asked.
+
+    Raises Problems for a base URL that cannot be one.
+    """
+    judge = config.judge
+    own = judge.key is not None and there(judge.key, config.folder)
     from deskless.agent.claude import Claude, Settings
     from deskless.agent.claude_wire import Wire
 

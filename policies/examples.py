@@ -5,14 +5,14 @@ and no other live criterion is either: an example of what to leave alone that an
 escalates is an unexpected hit. `todo` never fails; it is told when it begins to pass.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from deskless.mailbox.message import Address
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.book import Book
-from deskless.policies.facts import Facts
 from deskless.policies.facts_read import gather
 from deskless.policies.judge import Judge, Opinion
 from deskless.policies.merge import merged
@@ -85,17 +85,31 @@ class Table:
         return not self.failures and not (fail_on_empty and (self.empty or not self.rows))
 
 
-async def run_examples(book: Book, judge: Judge, mails: Mails | None = None) -> Table:
+async def run_examples(
+    book: Book,
+    judges: tuple[Judge, ...],
+    mails: Mails | None = None,
+    *,
+    at_once: int = 1,
+    seen: Callable[[], None] = lambda: None,
+) -> Table:
     """Judge every example of every policy that is not off, by all criteria of the book.
 
-    `mails` reads a mail that an example names (relative to the policies' folder); without it such
-    examples fail and say so.
+    What several judges find is merged as it is for a real mail; one that cannot judge fails the
+    example, since a test that quietly tested less would be none. `mails` reads a mail that an
+    example names (relative to the policies' folder); without it such examples fail and say so.
+    At most `at_once` are judged side by side; `seen` is called after each.
     """
-    rows = [
-        await _row(book, policy, example, judge.opine, mails)
-        for policy in book.asked()
-        for example in policy.examples
-    ]
+    gate = asyncio.Semaphore(at_once)
+
+    async def row(policy: Policy, example: Example) -> Row:
+        async with gate:
+            made = await _row(book, policy, example, judges, mails)
+        seen()
+        return made
+
+    asked = [(policy, example) for policy in book.asked() for example in policy.examples]
+    rows = await asyncio.gather(*(row(*each) for each in asked))
     empty = tuple(policy.id for policy in book.asked() if not policy.examples)
     counts = tuple(_confusion(policy.id, rows) for policy in book.asked())
     return Table(tuple(rows), counts, empty)
@@ -111,7 +125,7 @@ async def _row(
     book: Book,
     policy: Policy,
     example: Example,
-    opine: Callable[[Thread, Facts, tuple[Policy, ...]], Awaitable[Opinion]],
+    judges: tuple[Judge, ...],
     mails: Mails | None,
 ) -> Row:
     where = (policy.id, policy.path, example.line, example.text or example.mail, example.expect)
@@ -122,15 +136,20 @@ async def _row(
             return Row(*where, "ignore", "", (), f"The mail `{example.mail}` cannot be read.")
         thread = found
     facts = gather(thread, None, now=max((post.at for post in thread.posts), default=AT))
-    opinion = await opine(thread, facts, book.asked())
+    opinions = tuple([await one.opine(thread, facts, book.asked()) for one in judges])
     posts = thread.from_customer()
-    own = merged(policy, (opinion,), posts).finding
+    own = merged(policy, opinions, posts).finding
     others = tuple(
         one.id
         for one in book.live()
-        if one.id != policy.id and _got(merged(one, (opinion,), posts).finding) == "escalate"
+        if one.id != policy.id and _got(merged(one, opinions, posts).finding) == "escalate"
     )
-    return Row(*where, _got(own), own.reason, others, opinion.trouble)
+    return Row(*where, _got(own), own.reason, others, _trouble(opinions))
+
+
+def _trouble(opinions: tuple[Opinion, ...]) -> str:
+    """Why the first judge that could not judge could not."""
+    return next((f"{one.engine}: {one.trouble}." for one in opinions if one.trouble), "")
 
 
 def _got(finding: Finding) -> str:

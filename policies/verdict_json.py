@@ -47,7 +47,7 @@ def from_json(text: str) -> Verdict:
 def _typed(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "outcome": Outcome(data["outcome"]),
-        "findings": tuple(_finding(one) for one in data["findings"]),
+        "findings": tuple(finding(one) for one in data["findings"]),
         "reasons": tuple(data["reasons"]),
         "severity": _enum(Severity, data["severity"]),
         "type": _enum(Type, data["type"]),
@@ -64,7 +64,8 @@ def _enum(kind: type[E], value: str | None) -> E | None:
     return None if value is None else kind(value)
 
 
-def _finding(data: dict[str, Any]) -> Finding:
+def finding(data: dict[str, Any]) -> Finding:
+    """A finding from what `asdict` made of it."""
     return Finding(**(data | {"met": Met(data["met"]), "quotes": _quotes(data["quotes"])}))
 
 

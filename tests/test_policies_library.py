@@ -35,4 +35,4 @@ def test_a_policy_reads_as_a_page(policy: Policy) -> None:
 
 def test_every_example_comes_out_as_it_says() -> None:
     """By the rules alone; nothing of another policy fires on what is to be left alone."""
-    assert not asyncio.run(run_examples(STARTER, Rules())).failures
+    assert not asyncio.run(run_examples(STARTER, (Rules(),))).failures

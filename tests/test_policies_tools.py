@@ -37,7 +37,7 @@ class Naive:
 
 def ran(*policies: Policy, mails: object = None) -> Table:
     """The table of `policy test`."""
-    return asyncio.run(run_examples(make(policies), Naive(), mails))  # type: ignore[arg-type]
+    return asyncio.run(run_examples(make(policies), (Naive(),), mails))  # type: ignore[arg-type]
 
 
 def examples(name: str, *pairs: tuple[str, str], **front: str) -> Policy:
