@@ -70,6 +70,8 @@ def test_the_wheel_runs_away_from_the_sources(wheel: Path, tmp_path: Path) -> No
         b"Message-ID: <1@shop.example>\r\n\r\nYou charged my card twice, I want it back.\r\n"
     )
     assert '"outcome"' in run("judge", "--json", "mail.eml")
-    assert "matrix.csv" in run("init", "support@acme.example", "--folder", "acme")
+    assert "matrix.csv" in run(
+        "init", "support@acme.example", "--founder", "maya@acme.example", "--folder", "acme"
+    )
     shown = run("inspect", "--json", "mail.eml")
     assert '"vera@shop.example"' in shown
