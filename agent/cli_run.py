@@ -165,7 +165,8 @@ def status(as_json: JSON = False) -> None:
 
     Example: deskless status
     """
-    settings, now = configured(), Wall().now()
+    settings = configured()
+    now = settings.mode.now or Wall().now()
     with troubles(), Store.open(settings.database, settings.org) as store:
         found = heartbeat.pulse(store, now)
     if not as_json:
