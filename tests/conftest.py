@@ -4,9 +4,17 @@ from collections.abc import Iterator
 
 import dovecot as dovecots
 import pytest
+import structlog
 from proxy import Proxy
 
 from deskless.agent.demo.post import PostOffice
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """A command that ran in this process logs to a stream that ends with its test."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
