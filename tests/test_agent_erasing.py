@@ -11,6 +11,8 @@ from harness import Company, company
 from deskless.agent import erasing, ledgers, rebuilding
 from deskless.store import cases, head, notes
 
+pytestmark = pytest.mark.slow
+
 WORDS = "my grandmother's parrot says I was charged twice"
 VERA = "vera@northwind.example"
 

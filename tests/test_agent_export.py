@@ -16,6 +16,8 @@ from deskless.agent import erasing, export, export_row
 from deskless.agent.export import safe
 from deskless.agent.export_row import COLUMNS
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
 

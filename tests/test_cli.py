@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from deskless.agent.cli import app
 
+pytestmark = pytest.mark.slow
+
 DESKLESS = Path(sys.executable).with_name("deskless")
 COMMANDS = [
     "demo", "init", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",

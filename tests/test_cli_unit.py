@@ -17,6 +17,8 @@ from deskless.agent.unit import STATE
 from deskless.store import postgres as server
 from deskless.store.database import Store
 
+pytestmark = pytest.mark.slow
+
 DESKLESS = Path(sys.executable).with_name("deskless")
 
 

@@ -106,6 +106,7 @@ def test_a_giant_is_read_in_outline_here_too(post: PostOffice) -> None:
     box.close()
 
 
+@pytest.mark.slow
 def test_idle_survives_the_garbage_collector(post: PostOffice) -> None:
     """20 waits with a collection in each: nobody is thrown out."""
     box = Inbox(Account.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)

@@ -17,6 +17,8 @@ from deskless.agent.turn import BATCHES
 from deskless.mailbox.imap_batch import COUNT, VOLUME
 from deskless.store import outbox, verdicts
 
+pytestmark = pytest.mark.slow
+
 FLOOD = int(os.environ.get("DESKLESS_FLOOD", "250"))
 GROWTH = 60.0
 """Megabytes by which the process may grow while it swallows the flood."""

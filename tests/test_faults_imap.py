@@ -11,6 +11,8 @@ from deskless.agent import heartbeat
 from deskless.store import cursor as cursors
 from deskless.store import notes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shaken]:

@@ -13,6 +13,8 @@ from deskless.mailbox.smtp import Receipt
 from deskless.mailbox.trouble import Temporary
 from deskless.store import notes, outbox
 
+pytestmark = pytest.mark.slow
+
 ANA = "ana@acme.example"
 
 

@@ -18,6 +18,8 @@ from deskless.store.database import Store
 from deskless.store.fault import AlreadyRunning, StoreBroken, StoreBusy, StoreError, StoreFull
 from deskless.store.lock import Lock
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shaken]:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from faults import TROUBLE, Shaken, shaken
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 TICK = """
 import sys, json, time

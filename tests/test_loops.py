@@ -14,6 +14,8 @@ from harness import MONDAY, Clock, Company, company
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.store import outbox
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
 

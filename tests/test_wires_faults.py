@@ -21,6 +21,8 @@ from deskless.mailbox.imap import Broken, Cursor, Inbox, LoginRefused, Unreachab
 from deskless.mailbox.smtp import Courier, Temporary, Uncertain
 from deskless.mailbox.trouble import Untrusted
 
+pytestmark = pytest.mark.slow
+
 RAW = b"From: ada@customer.example\r\nMessage-ID: <a@test>\r\n\r\nwords\r\n"
 SELECTED = (
     b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 2] ok\r\n%TAG% OK [READ-ONLY] done\r\n"

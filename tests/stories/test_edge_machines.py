@@ -5,6 +5,8 @@ from harness import AGENT, Company, Mail
 
 from deskless.agent.case.case import Status
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
 
 

@@ -11,6 +11,8 @@ from deskless.agent import conversation
 from deskless.agent.case.case import Status
 from deskless.store import papers
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
 ALONE = "tier,name,email\n1,Maya Stern,maya@acme.example\n"
 TWICE = """tier,name,email,role

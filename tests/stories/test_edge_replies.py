@@ -8,6 +8,8 @@ from harness import AGENT, INBOX, Company, Mail
 
 from deskless.agent.case.case import Status
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
 
