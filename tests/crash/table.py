@@ -1,6 +1,6 @@
 """The kill table: every step × every behaviour of the server, what was lost and what doubled.
 
-    python tests/crash/table.py            all of it, some minutes (`make crash`)
+    python tests/crash/table.py            all of it, half an hour (`make crash`)
     python tests/crash/table.py fine lies  only these behaviours
 
 For each step the daemon is killed at its first hit in every scene of the day, then at the second,
