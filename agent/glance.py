@@ -38,9 +38,8 @@ def desk(office: Office, session: Session, ticket: str) -> Desk:
     """The team as a judge of this conversation sees it: who is there, and who had it before."""
     history = knew(session, ticket)
     setting = office.setting(session, office.clock.now(), knew=history)
-    tiers = setting.matrix.tiers()
-    below = tiers[0] if len(tiers) > 1 else tiers[0] - 1
     return Desk(
-        matrix=present(setting.matrix, setting), now=setting.now, tier=below, load=setting.load,
-        history=history, notes=office.bench.notes,
+        matrix=present(setting.matrix, setting), now=setting.now,
+        tier=setting.matrix.first_line(), load=setting.load, history=history,
+        notes=office.bench.notes,
     )  # fmt: skip

@@ -87,13 +87,11 @@ def of_mails(mails: list[Message], sources: Sources) -> Iterator[Judged]:
     named = (settings.inbox.address, settings.agent.address) if settings else ()
     ours = frozenset(one.lower() for one in named if one)
     waiting = situations(mails, team, accounts, ours)
-    tiers = matrix.tiers()
-    below = tiers[0] if len(tiers) > 1 else (tiers[0] - 1 if tiers else 0)
     for first in range(0, len(waiting), at_once):
         some = waiting[first : first + at_once]
         heard = asyncio.run(_asked(judges, some, book))
         for (thread, facts), opinions in zip(some, heard, strict=True):
-            desk = Desk(matrix, facts.at, tier=below)
+            desk = Desk(matrix, facts.at, tier=matrix.first_line())
             verdict = settle(thread, facts, book, opinions, desk)
             yield Judged(thread.ticket or "", thread, verdict, facts, matrix, book)
 

@@ -18,7 +18,7 @@ from deskless.agent import conversation, glance, journal, opening, perform, revi
 from deskless.agent.case.draft import Act
 from deskless.agent.case.heard import on_customer
 from deskless.agent.health import Ending
-from deskless.agent.known import facts_of
+from deskless.agent.known import facts_of, kept
 from deskless.agent.model import prices
 from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
@@ -26,7 +26,7 @@ from deskless.policies.judge import Opinion
 from deskless.policies.key import key
 from deskless.policies.settle import settle
 from deskless.policies.verdict import Met, Outcome, Verdict
-from deskless.policies.verdict_json import UnknownForm, from_json, to_json
+from deskless.policies.verdict_json import to_json
 from deskless.store import entries, verdicts
 from deskless.store.verdicts import Usage, Waiting
 
@@ -96,16 +96,8 @@ def _put_off(office: Office, waiting: Waiting, now: datetime) -> None:
 def _situation(office: Office, session: Session, waiting: Waiting) -> Situation:
     thread = conversation.read(session, waiting.ticket)
     facts = facts_of(office, session, thread)
-    kept = verdicts.get(session, key(thread, facts, office.rules.book, office.bench.voice))
-    return Situation(waiting, thread, facts, _known(kept) if kept else None)
-
-
-def _known(kept: str) -> Verdict | None:
-    """A kept verdict, unless an older version wrote it in another form."""
-    try:
-        return from_json(kept)
-    except UnknownForm:
-        return None
+    name = key(thread, facts, office.rules.book, office.bench.voice)
+    return Situation(waiting, thread, facts, kept(session, name))
 
 
 async def _opinions(office: Office, situation: Situation) -> tuple[Opinion, ...]:

@@ -13,7 +13,7 @@ from deskless.policies.facts import Facts
 from deskless.policies.facts_language import language
 from deskless.policies.facts_read import History, gather
 from deskless.policies.verdict import Verdict
-from deskless.policies.verdict_json import from_json
+from deskless.policies.verdict_json import UnknownForm, from_json
 from deskless.store import entries, threads, verdicts
 
 WINDOW = timedelta(days=30)
@@ -51,8 +51,16 @@ def latest(session: Session, ticket: str) -> Verdict | None:
     """The newest verdict on a conversation."""
     span = entries.Span(ticket=ticket, kinds=frozenset({"judged"}))
     keys = [str(one.data["verdict"]) for one in entries.read(session, span)]
-    text = verdicts.get(session, keys[-1]) if keys else None
-    return from_json(text) if text else None
+    return kept(session, keys[-1]) if keys else None
+
+
+def kept(session: Session, key: str) -> Verdict | None:
+    """The verdict under this key, unless an older version wrote it in another form."""
+    text = verdicts.get(session, key)
+    try:
+        return from_json(text) if text else None
+    except UnknownForm:
+        return None
 
 
 def _history(session: Session, thread: Thread, now: datetime) -> History:

@@ -14,12 +14,11 @@ from deskless.agent.alike import alike
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Handoff, Result
 from deskless.agent.case.when import say, span
+from deskless.agent.known import kept
 from deskless.agent.office import Office
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.accounts import Account
 from deskless.policies.verdict import Met, Quote, Verdict
-from deskless.policies.verdict_json import from_json
-from deskless.store import verdicts
 from deskless.templates.values import Attempt, Said
 
 OUTCOME = {
@@ -173,12 +172,11 @@ class View:
 
 def view(office: Office, session: Session, case: Case, pending: tuple[ev.Event, ...] = ()) -> View:
     """The view of a case; `pending` are events decided and already recorded in this transaction."""
-    kept = verdicts.get(session, case.verdict) if case.verdict else None
     return View(
         office=office,
         case=case,
         thread=conversation.read(session, case.ticket),
-        verdict=from_json(kept) if kept else None,
+        verdict=kept(session, case.verdict) if case.verdict else None,
         events=tuple(journal.events(session, case.key)) or pending,
         now=office.clock.now(),
         alike=tuple(

@@ -50,6 +50,11 @@ class Matrix:
         """The tiers that have somebody, lowest first."""
         return tuple(sorted({one.tier for one in self.people}))
 
+    def first_line(self) -> int:
+        """The tier whose cases are handed on; a team of one tier has it below itself."""
+        tiers = self.tiers()
+        return tiers[0] if len(tiers) > 1 else (tiers[0] - 1 if tiers else 0)
+
     def on(self, tier: int) -> tuple[Person, ...]:
         """Everybody on this tier, in the sheet's order."""
         return tuple(one for one in self.people if one.tier == tier)
