@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SOURCES := $(shell find agent mailbox policies store templates -type f -not -name '*.pyc' 2>/dev/null | sort)
-FILES  := .work/files
+PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .PHONY: demo test quick lint crash soak bench clean setup system lock
 
 demo: setup
-	$(BIN)/deskless demo
+	@$(BIN)/deskless demo
 
 test: setup system lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=deskless.agent.case --cov-branch --cov-fail-under=100 --cov-report=
@@ -38,16 +38,20 @@ setup: .work/installed
 system:
 	@sh tests/system.sh
 
+# The lock is complete, so nothing is resolved: pip 23.2 (Python 3.11.7 brings it) takes an extra such
+# as coverage[toml] apart from its pin and then refuses the newer release that an index offers.
 .work/requirements: requirements.lock
 	@mkdir -p .work
+	@echo 'deskless: setting up .venv with the pinned packages, once (a minute or two)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip --disable-pip-version-check check >.work/pip-check || { cat .work/pip-check; exit 1; }
 	@cp requirements.lock $@
 
 # A strict editable install is a tree of links, so it is made again when files come or go.
 .work/installed: .work/requirements pyproject.toml .work/files
 	@rm -rf build
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . --config-settings editable_mode=strict
+	@$(PIP) install --no-deps --no-build-isolation -e . --config-settings editable_mode=strict
 	@touch $@
 
 .work/files: force
