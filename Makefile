@@ -11,7 +11,7 @@ demo: setup
 	@$(BIN)/deskless demo
 
 test: setup system lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=deskless.agent.case --cov-branch --cov-fail-under=100 --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=deskless.agent.case --cov=deskless.agent.reply --cov=deskless.agent.language --cov=deskless.agent.figures --cov-branch --cov-fail-under=100 --cov-report=
 
 quick: setup
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"

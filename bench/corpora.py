@@ -19,8 +19,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from deskless.mailbox.forward import find
-from deskless.mailbox.quote import fresh
+from deskless.mailbox.quoting.forward import find
+from deskless.mailbox.quoting.fresh import fresh
 
 ROOT = Path(__file__).parents[2] / "shared" / "corpora"
 DECOY = "Hi all, for Mia <mia@acme.example>.\n\nMia Roth\nmia@acme.example\nFrom: Leeds"

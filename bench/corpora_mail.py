@@ -25,9 +25,9 @@ from mailparser.exceptions import MailParserError
 from rich.console import Console
 from rich.table import Table
 
-from deskless.mailbox.join_batch import threads
 from deskless.mailbox.message import Kind, Message
 from deskless.mailbox.parse import read
+from deskless.mailbox.threading_offline import threads
 
 # What the libraries raise on real mail; ours raises nothing.
 FAILS = (LookupError, ValueError, TypeError, AttributeError, RecursionError, MailParserError)

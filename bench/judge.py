@@ -16,10 +16,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from judging_set import FILE, Case, cases, outcome
 
-from deskless.policies import book
-from deskless.policies.ear import Ear
+from deskless.policies.book import book
 from deskless.policies.judge import Opinion
-from deskless.policies.rules import Rules
+from deskless.policies.rules.embeddings import Ear
+from deskless.policies.rules.judge import Rules
 from deskless.policies.verdict import Met
 
 WORDS = ("phrases", "maybe", "patterns")

@@ -19,9 +19,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from deskless.store import audit, entries, head, proof
-from deskless.store.database import Store
-from deskless.store.entries import NewEntry
+from deskless.store.engine.database import Store
+from deskless.store.ledger import audit, entries, head, proof
+from deskless.store.ledger.entries import NewEntry
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KINDS = ("seen", "judged", "opened", "offered", "accepted", "bounced", "closed")

@@ -27,16 +27,19 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlmodel import Session
 
-from deskless.agent import assemble, config, journal
 from deskless.agent.case import event as ev
-from deskless.agent.case.command_types import Code
 from deskless.agent.case.event import Event
 from deskless.agent.case.state import replay
+from deskless.agent.case.verbs import Code
+from deskless.agent.daemon import assemble
 from deskless.agent.demo.story_folder import OFFICE
-from deskless.agent.office import Office
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.agent.settings import config
 from deskless.policies.verdict import Nature, Severity, Type
-from deskless.store import cases, entries, people, threads
-from deskless.store.entries import NewEntry
+from deskless.store import cases, people, threads
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import NewEntry
 
 SIDE = 40
 """Cases that run side by side, as they do in an office."""

@@ -31,10 +31,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import structlog
 from faults import Shaken, shaken
 
-from deskless.agent.reload import reload
-from deskless.store import audit, entries, outbox, verdicts
-from deskless.store.entries import Span
-from deskless.store.fault import StoreError
+from deskless.agent.daemon.reload import reload
+from deskless.store import outbox, verdicts
+from deskless.store.engine.errors import StoreError
+from deskless.store.ledger import audit, entries
+from deskless.store.ledger.entries import Span
 
 TICKS = 360
 TICK = timedelta(seconds=5)

@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.progress import track
 from sqlalchemy import text
 
-from deskless.store import cases, outbox, rows
+from deskless.store import cases, outbox
 from deskless.store.cases import CaseRow
-from deskless.store.database import Store
+from deskless.store.engine import rows
+from deskless.store.engine.database import Store
+from deskless.store.engine.tables import CounterRow, ShelfRow
 from deskless.store.outbox import Claim, NewLetter
-from deskless.store.tables import CounterRow, ShelfRow
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE = 2000

@@ -15,13 +15,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from deskless.mailbox import away, bounce, forward, kind, quote
-from deskless.mailbox import html as markup
-from deskless.mailbox import parse_header as header
 from deskless.mailbox.message import Address, Forwarded, Kind, Message
-from deskless.mailbox.parse_body import Body, look
-from deskless.mailbox.parse_part import Part, tree
-from deskless.mailbox.sender import sender
+from deskless.mailbox.mime import header
+from deskless.mailbox.mime.part import Part, tree
+from deskless.mailbox.quoting import forward
+from deskless.mailbox.quoting import fresh as quote
+from deskless.mailbox.quoting import html as markup
+from deskless.mailbox.sender import away, bounce, kind
+from deskless.mailbox.sender.body import Body, look
+from deskless.mailbox.sender.from_header import sender
 
 LOOP = "x-deskless-loop"
 AHEAD = timedelta(days=1)  # a Date further ahead of the receipt is not believed

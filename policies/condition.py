@@ -19,7 +19,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from deskless.policies import money, span
+from deskless.policies import duration as span
+from deskless.policies import money
 from deskless.policies.facts import Facts
 from deskless.policies.problems import nearest
 

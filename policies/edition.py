@@ -7,7 +7,7 @@ numbered: a number would have to be remembered at every change of a table.
 
 import hashlib
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 
 ENDINGS = (".py", ".txt", ".tsv", ".list")
 
@@ -16,11 +16,10 @@ ENDINGS = (".py", ".txt", ".tsv", ".list")
 def edition() -> str:
     """The first sixteen hex digits of a SHA-256 over the room's modules and tables."""
     found = hashlib.sha256()
-    room = resources.files("deskless.policies")
-    for folder in (room, room / "tables"):
-        for one in sorted(folder.iterdir(), key=lambda one: one.name):
-            if one.name.endswith(ENDINGS) and one.is_file():
-                text = one.read_bytes().replace(b"\r\n", b"\n")
-                found.update(f"{one.name} {len(text)}\n".encode())
-                found.update(text)
+    room = Path(__file__).parent
+    for path in sorted(room.rglob("*")):
+        if path.name.endswith(ENDINGS) and path.is_file():
+            text = path.read_bytes().replace(b"\r\n", b"\n")
+            found.update(f"{path.relative_to(room).as_posix()} {len(text)}\n".encode())
+            found.update(text)
     return found.hexdigest()[:16]

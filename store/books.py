@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlmodel import Session
 
-from deskless.store import rows
-from deskless.store.rows import mine, run, table
-from deskless.store.tables import BookRow
+from deskless.store.engine import rows
+from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.tables import BookRow
 
 
 def put(session: Session, hashed: str, text: str) -> bool:

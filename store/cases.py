@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Row, func, select, tuple_
 from sqlmodel import Session
 
-from deskless.store import rows
-from deskless.store.rows import Json, mine, run, table
-from deskless.store.tables import CounterRow, EntryRow, ShelfRow
+from deskless.store.engine import rows
+from deskless.store.engine.rows import Json, mine, run, table
+from deskless.store.engine.tables import CounterRow, EntryRow, ShelfRow
 
 PAGE = 1000
 _TALLY = "cases:"

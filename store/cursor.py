@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 from sqlmodel import Session
 
-from deskless.store import rows
-from deskless.store.rows import mine, run, table
-from deskless.store.tables import CursorRow
+from deskless.store.engine import rows
+from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.tables import CursorRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, SQLModel
 
-from deskless.store import people, spans
-from deskless.store.entries import NewEntry
-from deskless.store.rows import chunks, mine, pack, run, table
-from deskless.store.tables import (
+from deskless.store import people
+from deskless.store.engine.rows import chunks, mine, pack, run, table
+from deskless.store.engine.tables import (
     AddressRow,
     EntryRow,
     LetterRow,
@@ -31,6 +30,8 @@ from deskless.store.tables import (
     ThreadRow,
     VerdictRow,
 )
+from deskless.store.ledger import spans
+from deskless.store.ledger.entries import NewEntry
 
 GONE = "[erased]"
 _TEXTS: tuple[tuple[type[SQLModel], str], ...] = (

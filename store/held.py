@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.tables import LetterRow
 from deskless.store.outbox import OWED, PENDING, Letter, letter_of
-from deskless.store.rows import mine, run, table
-from deskless.store.tables import LetterRow
 
 
 def letters(session: Session, until: datetime) -> list[Letter]:

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.tables import LetterRow, WaitingRow
 from deskless.store.outbox import OWED
-from deskless.store.rows import mine, run, table
-from deskless.store.tables import LetterRow, WaitingRow
 
 
 def free(session: Session, worker: str) -> int:

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session
 
-from deskless.store import rows
+from deskless.store.engine import rows
+from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.tables import CounterRow, LetterRow, RecipientRow
 from deskless.store.people import canonical
-from deskless.store.rows import mine, run, table
-from deskless.store.tables import CounterRow, LetterRow, RecipientRow
 
 PENDING, IN_FLIGHT, SENT, FAILED, UNKNOWN = "pending", "in_flight", "sent", "failed", "unknown"
 OWED = (PENDING, IN_FLIGHT, UNKNOWN)

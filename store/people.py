@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlmodel import Session
 
-from deskless.store import rows
-from deskless.store.rows import chunks, mine, run, table
-from deskless.store.tables import AddressRow, CounterRow, PersonRow
+from deskless.store.engine import rows
+from deskless.store.engine.rows import chunks, mine, run, table
+from deskless.store.engine.tables import AddressRow, CounterRow, PersonRow
 
 PERSON, CUSTOMER = "p", "c"
 

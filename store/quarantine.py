@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlmodel import Session
 
-from deskless.store import rows
-from deskless.store.rows import mine, run, table
-from deskless.store.tables import QuarantineRow
+from deskless.store.engine import rows
+from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.tables import QuarantineRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,16 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlmodel import Session
 
-from deskless.store import rows
-from deskless.store.rows import Json, chunks, mine, run, table
-from deskless.store.tables import CounterRow, PaperRow, PlaceRow, PostRow, ReferenceRow, ThreadRow
+from deskless.store.engine import rows
+from deskless.store.engine.rows import Json, chunks, mine, run, table
+from deskless.store.engine.tables import (
+    CounterRow,
+    PaperRow,
+    PlaceRow,
+    PostRow,
+    ReferenceRow,
+    ThreadRow,
+)
 
 _NUMBER = re.compile(r"(\d{1,18})\D*$")
 

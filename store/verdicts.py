@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from deskless.store import rows
-from deskless.store.rows import mine, run, table
-from deskless.store.tables import UsageRow, VerdictRow, WaitingRow
+from deskless.store.engine import rows
+from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.tables import UsageRow, VerdictRow, WaitingRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from deskless.agent.case.command import Asked, Command, Unclear, read
-from deskless.policies.hours import Hours, parse
-from deskless.policies.matrix import Matrix, Person
+from deskless.agent.reply.grammar import Asked, Command, Unclear, read
+from deskless.policies.people.hours import Hours, parse
+from deskless.policies.people.matrix import Matrix, Person
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)

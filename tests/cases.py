@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case
-from deskless.agent.case.draft import Act, Setting
+from deskless.agent.case.decision import Act, Setting
 from deskless.agent.case.state import replay
-from deskless.policies.hours import Hours
-from deskless.policies.matrix import Matrix, Person
+from deskless.policies.people.hours import Hours
+from deskless.policies.people.matrix import Matrix, Person
 from deskless.policies.verdict import Nature, Severity, Type
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Berlin

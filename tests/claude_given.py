@@ -6,10 +6,10 @@ from datetime import timedelta
 from messages_api import MessagesApi
 from policies_given import NOON, facts, policy, post, thread
 
-from deskless.agent.claude import Claude, Settings
-from deskless.agent.claude_wire import Wire
+from deskless.agent.model.claude import Claude, Settings
+from deskless.agent.model.claude_wire import Wire
 from deskless.mailbox.thread import Side, Thread
-from deskless.policies.book import make
+from deskless.policies.book.book import make
 from deskless.policies.judge import Opinion
 
 BOOK = make([policy("refund", type="business", risk="churn"), policy("outage", severity="SEV-1")])

@@ -26,7 +26,7 @@ import trustme
 
 from deskless.agent.demo.post_smtp import Desk, Rules
 from deskless.agent.demo.post_stamp import Stamp
-from deskless.mailbox.account import Account
+from deskless.mailbox.transport.account import Account
 
 HOST = "127.0.0.1"
 PASSWORD = "secret"

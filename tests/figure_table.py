@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.command_types import Code
 from deskless.agent.case.event import EVENTS, Event, Why
-from deskless.agent.case.figures import Happened
+from deskless.agent.case.verbs import Code
+from deskless.agent.figures.figures import Happened
 from deskless.policies.verdict import Nature, Severity, Type
 
 

@@ -16,14 +16,18 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Any
 
-from deskless.agent import assemble, config, journal, rebuilding
-from deskless.agent.assemble import Agent
 from deskless.agent.case.case import Case
+from deskless.agent.commands import rebuild as rebuilding
+from deskless.agent.daemon import assemble
+from deskless.agent.daemon.assemble import Agent
+from deskless.agent.daemon.turn import Tally
 from deskless.agent.demo.post import Habits, PostOffice
-from deskless.agent.turn import Tally
-from deskless.policies import book
-from deskless.store import cases, entries
-from deskless.store.entries import Entry, Span
+from deskless.agent.office import journal
+from deskless.agent.settings import config
+from deskless.policies.book import book
+from deskless.store import cases
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import Entry, Span
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # 10:00 in Berlin
 INBOX = "support@acme.example"

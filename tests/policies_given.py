@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from deskless.mailbox.message import Address
 from deskless.mailbox.thread import Post, Side, Thread
-from deskless.policies.book import parse_policy
+from deskless.policies.book.book import parse_policy
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
-from deskless.policies.matrix import Matrix
+from deskless.policies.people.matrix import Matrix
+from deskless.policies.people.matrix_csv import read_matrix
 from deskless.policies.policy import Policy
-from deskless.policies.sheet import read_matrix
 from deskless.policies.verdict import Finding, Met, Quote
 
 Refusal = TypeVar("Refusal", bound=Exception)

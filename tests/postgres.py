@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from deskless.store import postgres as server
+from deskless.store.engine import postgres as server
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 DATABASE = "deskless"

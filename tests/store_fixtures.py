@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from stores import entry, letter
 
-from deskless.store import entries, notes, outbox
-from deskless.store.database import Store
-from deskless.store.head import Key, keys
+from deskless.store import outbox
+from deskless.store import state as notes
+from deskless.store.engine.database import Store
+from deskless.store.ledger import entries
+from deskless.store.ledger.head import Key, keys
 
 if TYPE_CHECKING:
     from postgres import Postgres

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from deskless.store.entries import NewEntry
+from deskless.store.ledger.entries import NewEntry
 from deskless.store.outbox import NewLetter
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

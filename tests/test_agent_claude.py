@@ -9,9 +9,9 @@ from claude_given import BOOK, SEEN, TALK, WORDS, ask, judge
 from messages_api import MessagesApi, Seen, Told, answer, judging, message
 from policies_given import NOON, facts, finding, matrix, opinion
 
-from deskless.policies.owner import Desk
-from deskless.policies.settle import settle
-from deskless.policies.triage import WHAT
+from deskless.policies.reading.triage import WHAT
+from deskless.policies.settle.next_owner import Desk
+from deskless.policies.settle.settle import settle
 from deskless.policies.verdict import Met, Outcome
 from deskless.policies.verdict_json import to_json
 

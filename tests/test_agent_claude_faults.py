@@ -13,13 +13,13 @@ from claude_given import BOOK, TALK, ask, judge
 from messages_api import MessagesApi, Script, Told, answer, error, message
 from policies_given import NOON, facts
 
-from deskless.agent import claude_fault
-from deskless.agent.claude import Claude, Settings
-from deskless.agent.claude_fault import DEAD, Fault
-from deskless.agent.claude_wire import Wire
-from deskless.agent.secret import SecretMissing
+from deskless.agent.model import claude_fault
+from deskless.agent.model.claude import Claude, Settings
+from deskless.agent.model.claude_fault import DEAD, Fault
+from deskless.agent.model.claude_wire import Wire
+from deskless.agent.settings.secret import SecretMissing
 from deskless.policies.judge import Opinion
-from deskless.policies.reasons import talked
+from deskless.policies.settle.reasons import talked
 
 NOT_API = "not the Messages API"
 JSON, HTML = {"content-type": "application/json"}, {"content-type": "text/html"}

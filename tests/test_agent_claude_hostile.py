@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from policies_given import NOON, facts, finding, matrix, opinion
 
-from deskless.agent.claude_prompt import request
-from deskless.policies.ask_answer import LONGEST, Said, Unfit, read
+from deskless.agent.model.claude_prompt import request
 from deskless.policies.judge import Opinion
-from deskless.policies.owner import Desk
-from deskless.policies.settle import settle
+from deskless.policies.settle.model_answer import LONGEST, Said, Unfit, read
+from deskless.policies.settle.next_owner import Desk
+from deskless.policies.settle.settle import settle
 from deskless.policies.verdict import Met, Outcome
 from deskless.policies.verdict_json import from_json, to_json
 

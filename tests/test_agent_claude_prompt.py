@@ -9,9 +9,9 @@ from claude_given import BOOK, TALK, ask, judge
 from messages_api import MessagesApi, judging
 from policies_given import facts, policy, post, thread
 
-from deskless.agent.claude_prompt import request, version
+from deskless.agent.model.claude_prompt import request, version
 from deskless.mailbox.thread import Post, Side
-from deskless.policies.book import make
+from deskless.policies.book.book import make
 
 
 def test_the_prefix_is_the_same_bytes_for_every_thread() -> None:

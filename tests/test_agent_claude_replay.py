@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from deskless.agent import cli_policy, judged, replaying
-from deskless.agent.config import Config, load
-from deskless.agent.replaying import Cost, cost
+from deskless.agent.cli import policy as cli_policy
+from deskless.agent.commands import judge as judged
+from deskless.agent.commands import replay as replaying
+from deskless.agent.commands.replay import Cost, cost
+from deskless.agent.settings.config import Config, load
 from deskless.mailbox.parse import read
-from deskless.policies import book as books
-from deskless.policies.matrix import Matrix
+from deskless.policies.book import book as books
+from deskless.policies.people.matrix import Matrix
 
 TOML = """
 [inbox]

@@ -10,9 +10,9 @@ import pytest
 from harness import OUTAGE, Company, company
 from messages_api import MessagesApi, error, judging, message
 
-from deskless.agent import judging as judged_by
+from deskless.agent.judging import judge_queue as judged_by
 from deskless.store import verdicts
-from deskless.store.entries import Entry
+from deskless.store.ledger.entries import Entry
 
 PLAIN = "The sum left our account two times this month.\n\nVera"
 

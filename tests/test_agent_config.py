@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from deskless.agent import config
-from deskless.agent.addresses import Addresses
-from deskless.agent.secret import Secret, SecretMissing
+from deskless.agent.office.addresses import Addresses
+from deskless.agent.settings import config
+from deskless.agent.settings.secret import Secret, SecretMissing
 from deskless.mailbox.parse import read
 from deskless.policies.problems import Problems
 

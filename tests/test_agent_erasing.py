@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from harness import Company, company
 
-from deskless.agent import erasing, ledgers, rebuilding
-from deskless.store import cases, head, notes
+from deskless.agent.commands import ledger_proof as ledgers
+from deskless.agent.commands import rebuild as rebuilding
+from deskless.agent.operations import retention as erasing
+from deskless.store import cases
+from deskless.store import state as notes
+from deskless.store.ledger import head
 
 pytestmark = pytest.mark.slow
 
@@ -186,7 +190,7 @@ def test_the_key_may_come_from_where_this_machine_cannot_reach(
 
 def test_a_case_can_be_proved_alone(acme: Company) -> None:
     """One case's entries under the signed head; an unknown case has no proof."""
-    from deskless.store import proof
+    from deskless.store.ledger import proof
 
     found = ledgers.prove(acme.office, "ACME-1042-1")
     assert found is not None

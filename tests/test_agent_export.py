@@ -12,9 +12,10 @@ from harness import Company, company
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskless.agent import erasing, export, export_row
-from deskless.agent.export import safe
-from deskless.agent.export_row import COLUMNS
+from deskless.agent.operations import retention as erasing
+from deskless.agent.reports import export, export_row
+from deskless.agent.reports.export import safe
+from deskless.agent.reports.export_row import COLUMNS
 
 pytestmark = pytest.mark.slow
 

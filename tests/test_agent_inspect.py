@@ -10,7 +10,7 @@ from corpora import corpora
 from mail_given import FILE, PLAIN, mail, multi
 from rich.console import Console
 
-from deskless.agent.inspect import objects, page
+from deskless.agent.commands.inspect import objects, page
 
 KEYS = [
     "file", "message_id", "date", "from", "from_refused", "to", "subject", "kind", "text", "fresh",

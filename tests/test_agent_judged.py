@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deskless.agent.cli import app
-from deskless.agent.judged import Sources, describe, threads
+from deskless.agent.cli.main import app
+from deskless.agent.commands.judge import Sources, describe, threads
 from deskless.policies.verdict import Outcome
 
 GRAVE = "You charged me twice. I want my money back today or my bank will claw it back."

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deskless.agent.masking import masked
-from deskless.agent.masking_find import luhn, mod97
+from deskless.agent.model.masking import masked
+from deskless.agent.model.masking_find import luhn, mod97
 from deskless.policies.evidence import find
 
 # What a customer writes, and what a model sees of it.

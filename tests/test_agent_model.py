@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from policies_given import refused
 
-from deskless.agent.config import load
-from deskless.agent.model import model, prices
+from deskless.agent.model.model import model, prices
+from deskless.agent.settings.config import load
 from deskless.policies.problems import Problems
 
 TOML = """[inbox]

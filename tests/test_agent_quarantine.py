@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from harness import Company, company
 
-from deskless.agent import aside, intake
-from deskless.agent.judging import judge_due
+from deskless.agent.daemon import quarantine as aside
+from deskless.agent.inbound import intake
+from deskless.agent.judging.judge_queue import judge_due
 from deskless.mailbox.message import Message
-from deskless.policies.rules import Rules
+from deskless.policies.rules.judge import Rules
 from deskless.store import verdicts
 
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
@@ -205,7 +206,7 @@ def test_a_failing_case_or_regular_mail_does_not_keep_the_rest_from_its_time(
     acme: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The clock's own work stands behind the same border."""
-    from deskless.agent import timers
+    from deskless.agent.daemon import timers
 
     acme.customer_writes(TROUBLE)
     acme.customer_writes(TROUBLE, sender="Wim <wim@cornercafe.example>", subject="Twice")

@@ -10,12 +10,12 @@ import pytest
 from harness import INBOX, MONDAY, Company, company
 from typer.testing import CliRunner
 
-from deskless.agent import journal
-from deskless.agent.cli import app
-from deskless.agent.cli_case import flat
-from deskless.agent.record import NONE, lines, record
-from deskless.agent.view import View, view
-from deskless.store import papers
+from deskless.agent.cli.case import flat
+from deskless.agent.cli.main import app
+from deskless.agent.commands.case_record import NONE, lines, record
+from deskless.agent.office import journal
+from deskless.agent.outbound.case_view import View, view
+from deskless.store import documents as papers
 
 TROUBLE = (
     "I was charged twice, see https://bank.example/statement?id=7.\n"

@@ -7,7 +7,7 @@ import pytest
 from messages_api import MessagesApi, error, judging
 from typer.testing import CliRunner, Result
 
-from deskless.agent.cli import app
+from deskless.agent.cli.main import app
 
 TOML = """[inbox]
 address  = "support@acme.example"

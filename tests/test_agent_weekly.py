@@ -10,14 +10,17 @@ import pytest
 from cases import OFFICE
 from harness import MONDAY, Company, company
 
-from deskless.agent import export, journal, silence, weekly, weekly_read, weekly_words
-from deskless.agent.case.figures import Figures, Window, World, count
-from deskless.agent.health import Health
-from deskless.agent.heartbeat import KEY
-from deskless.agent.silence import Silence
-from deskless.agent.weekly_read import Week
-from deskless.store import entries, notes
-from deskless.store.fault import StoreRefused
+from deskless.agent.figures.figures import Figures, Window, World, count
+from deskless.agent.office import journal
+from deskless.agent.operations import outages as silence
+from deskless.agent.operations.health import Health
+from deskless.agent.operations.heartbeat import KEY
+from deskless.agent.operations.outages import Silence
+from deskless.agent.reports import export, weekly, weekly_read, weekly_words
+from deskless.agent.reports.weekly_read import Week
+from deskless.store import state as notes
+from deskless.store.engine.errors import StoreRefused
+from deskless.store.ledger import entries
 
 HOUR = timedelta(hours=1)
 LATER = MONDAY + timedelta(days=3)
@@ -209,7 +212,7 @@ def test_a_daemon_that_was_off_says_so_once(acme: Company) -> None:
 
 def test_a_heartbeat_that_never_was_is_no_absence(tmp_path: Path) -> None:
     """A new installation was not away."""
-    from deskless.store.database import Store
+    from deskless.store.engine.database import Store
 
     with Store.open(tmp_path / "new.db", "acme.example") as store, store.transaction() as session:
         silence.absence(None, session, MONDAY, Health())  # type: ignore[arg-type]

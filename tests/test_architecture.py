@@ -32,7 +32,7 @@ def test_arrows_run_one_way_and_the_heart_is_pure() -> None:
 def test_the_daemon_never_imports_the_demo() -> None:
     """The embedded servers are the demo's and the tests' alone."""
     for path in MODULES:
-        if path.parent.name == "demo" or path.name == "cli_run.py":
+        if path.parent.name == "demo" or path.name == "run.py":
             continue
         assert "deskless.agent.demo" not in path.read_text(encoding="utf-8"), path
 
@@ -47,7 +47,7 @@ def test_there_is_one_catch_all() -> None:
         and isinstance(node.type, ast.Name)
         and node.type.id == "Exception"
     ]
-    assert found == ["agent/turn.py"]
+    assert found == ["agent/daemon/turn.py"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -70,7 +70,7 @@ def test_time_comes_in_as_an_argument() -> None:
         for path in MODULES
         if looks.search(path.read_text(encoding="utf-8"))
     ]
-    assert found == ["agent/clock.py"]
+    assert found == ["agent/settings/clock.py"]
 
 
 def test_no_room_has_an_init() -> None:
@@ -85,7 +85,7 @@ def test_no_room_has_an_init() -> None:
 
 def test_the_two_marker_lines_are_one() -> None:
     """What the templates print is what the reply reader cuts at."""
-    from deskless.mailbox import quote
+    from deskless.mailbox.quoting import fresh as quote
     from deskless.templates import render
 
     assert quote.MARKER == render.MARKER

@@ -6,7 +6,7 @@ import pytest
 from case_people import command, reply
 from case_tables import replies
 
-from deskless.agent.case.command import Asked, Code, Unclear, Verb
+from deskless.agent.reply.grammar import Asked, Code, Unclear, Verb
 
 
 @pytest.mark.parametrize(("verb", "text"), replies())

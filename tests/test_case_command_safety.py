@@ -8,9 +8,9 @@ from case_tables import prose, replies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deskless.agent.case.command import Command, Proposal, Unclear, Verb, confirm_model
-from deskless.agent.case.command_fold import plain
-from deskless.agent.case.lexicon_all import speech
+from deskless.agent.language.fold import plain
+from deskless.agent.language.lexicon import speech
+from deskless.agent.reply.grammar import Command, Proposal, Unclear, Verb, confirm_model
 
 TABLE = replies()
 TEXTS = prose()

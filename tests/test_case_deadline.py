@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deskless.agent.case import deadline
 from deskless.agent.case.deadline import CLOCKS
-from deskless.policies.hours import Hours, parse
+from deskless.policies.people.hours import Hours, parse
 from deskless.policies.verdict import Severity
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -9,7 +9,6 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail, Revoke
 from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.chain import first_tier, may_go
-from deskless.agent.case.command_types import Code
 from deskless.agent.case.decide import (
     Request,
     complete,
@@ -20,9 +19,10 @@ from deskless.agent.case.decide import (
     on_undelivered,
     open_case,
 )
-from deskless.agent.case.draft import Act, Decision, Draft
-from deskless.agent.case.heard import on_customer, on_team
-from deskless.policies.matrix import Matrix
+from deskless.agent.case.decision import Act, Decision, Draft
+from deskless.agent.case.on_mail import on_customer, on_team
+from deskless.agent.case.verbs import Code
+from deskless.policies.people.matrix import Matrix
 from deskless.policies.policy import Policy
 from deskless.policies.verdict import Severity
 

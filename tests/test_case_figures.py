@@ -9,11 +9,11 @@ from cases import NOW, OFFICE, accepted, offered, opened
 from figure_table import happenings
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.figures import Figures, Happened, Rate, Window, World, count, middle
-from deskless.agent.case.figures_metrics import Measure, eight, load
-from deskless.agent.case.figures_signs import Kind, Sign, signs
-from deskless.agent.case.figures_tale import tales
 from deskless.agent.case.state import IllegalMove
+from deskless.agent.figures.case_history import tales
+from deskless.agent.figures.figures import Figures, Happened, Rate, Window, World, count, middle
+from deskless.agent.figures.metrics import Measure, eight, load
+from deskless.agent.figures.warning_signs import Kind, Sign, signs
 from deskless.policies.verdict import Severity
 
 NOVEMBER = Window(datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC))

@@ -9,7 +9,7 @@ from test_case_reply import happened, told
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import Why
-from deskless.agent.case.heard import Told, on_customer, on_joined, on_owner_away, on_team
+from deskless.agent.case.on_mail import Told, on_customer, on_joined, on_owner_away, on_team
 from deskless.agent.case.state import advance
 from deskless.policies.verdict import Severity
 

@@ -9,11 +9,11 @@ from cases import NOW, TEAM, accepted, act, case_of, offered, person, setting
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.command_types import Code, Command, Unclear, Verb
-from deskless.agent.case.draft import Decision
+from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import Blocker, Why
-from deskless.agent.case.reply import answer
-from deskless.policies.matrix import Matrix
+from deskless.agent.case.on_reply import answer
+from deskless.agent.case.verbs import Code, Command, Unclear, Verb
+from deskless.policies.people.matrix import Matrix
 from deskless.policies.verdict import Severity
 
 HOUR = timedelta(hours=1)

@@ -15,19 +15,21 @@ from cases import ALWAYS, NOW, TEAM, act, opening, setting
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deskless.agent import journal, rebuilding
-from deskless.agent.case import decide, heard
+from deskless.agent.case import decide
 from deskless.agent.case import event as ev
+from deskless.agent.case import on_mail as heard
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.command_types import Code, Command, Unclear, Verb
 from deskless.agent.case.decide import Request
-from deskless.agent.case.draft import Act, Decision, Draft, Setting
-from deskless.agent.case.figures import Happened, Window, World, count
+from deskless.agent.case.decision import Act, Decision, Draft, Setting
+from deskless.agent.case.on_reply import answer
 from deskless.agent.case.rank import rank
-from deskless.agent.case.reply import answer
 from deskless.agent.case.state import replay
+from deskless.agent.case.verbs import Code, Command, Unclear, Verb
+from deskless.agent.commands import rebuild as rebuilding
+from deskless.agent.figures.figures import Happened, Window, World, count
+from deskless.agent.office import journal
 from deskless.policies.verdict import Severity
-from deskless.store.database import Store
+from deskless.store.engine.database import Store
 
 PEOPLE = [one.id for one in TEAM.people]
 NUMBERS = itertools.count(1)

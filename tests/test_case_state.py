@@ -7,8 +7,8 @@ from cases import NOW, accepted, case_of, offered, opened, opening
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.command_types import Code
 from deskless.agent.case.state import BACK, MOVES, IllegalMove, advance, replay
+from deskless.agent.case.verbs import Code
 
 LATER = NOW + timedelta(minutes=10)
 DAY = NOW + timedelta(days=1)

@@ -8,9 +8,10 @@ from case_tables import pairs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deskless.agent.case import when, when_guess
-from deskless.agent.case.when import NotRead, When
-from deskless.policies.hours import parse
+from deskless.agent.language import time as when
+from deskless.agent.language import when_guess
+from deskless.agent.language.time import NotRead, When
+from deskless.policies.people.hours import parse
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)

@@ -3,8 +3,8 @@
 import pytest
 from cases import BERLIN, NOW, TEAM
 
-from deskless.agent.case.command import Asked, Command, Verb, read
-from deskless.agent.case.when_in import named
+from deskless.agent.language.promised_time import named
+from deskless.agent.reply.grammar import Asked, Command, Verb, read
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from harness import Company, company
 from typer.testing import CliRunner
 
-from deskless.agent.cli import app
+from deskless.agent.cli.main import app
 
 pytestmark = pytest.mark.slow
 

@@ -11,11 +11,11 @@ import pytest
 from postgres import APP, Postgres, postgres  # noqa: F401 - `postgres` is a fixture
 from typer.testing import CliRunner
 
-from deskless.agent import starting
-from deskless.agent.cli import app
-from deskless.agent.unit import STATE
-from deskless.store import postgres as server
-from deskless.store.database import Store
+from deskless.agent.cli.main import app
+from deskless.agent.commands import init as starting
+from deskless.agent.commands.systemd_unit import STATE
+from deskless.store.engine import postgres as server
+from deskless.store.engine.database import Store
 
 pytestmark = pytest.mark.slow
 

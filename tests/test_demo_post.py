@@ -15,9 +15,9 @@ import pytest
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.agent.demo.post_bounce import Outgoing, bounce
 from deskless.agent.demo.post_stamp import Handed, Stamp, author
-from deskless.mailbox.account import Account
-from deskless.mailbox.imap import Cursor, Inbox, LoginRefused, Unreachable
-from deskless.mailbox.smtp import Courier, Permanent, Temporary
+from deskless.mailbox.imap.inbox import Cursor, Inbox, LoginRefused, Unreachable
+from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.smtp import Courier, Permanent, Temporary
 
 HERE = "mx.acme.example"
 SUPPORT, MAYA = "support@acme.example", "maya@acme.example"
@@ -362,7 +362,7 @@ def test_an_office_without_people_is_a_mistake() -> None:
 def test_the_daemon_never_imports_it() -> None:
     """pymap and aiosmtpd are an extra of the demo."""
     code = (
-        "import sys, deskless.mailbox.imap, deskless.mailbox.smtp;"
+        "import sys, deskless.mailbox.imap.inbox, deskless.mailbox.transport.smtp;"
         "print({name.split('.')[0] for name in sys.modules} & {'pymap', 'aiosmtpd', 'msal'})"
     )
     out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

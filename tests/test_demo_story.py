@@ -7,10 +7,14 @@ import pytest
 from demo_run import Told, run, told  # noqa: F401 - `told` is a fixture
 from rich.console import Console
 
-from deskless.agent import assemble, config, ledgers, rebuilding
+from deskless.agent.commands import ledger_proof as ledgers
+from deskless.agent.commands import rebuild as rebuilding
+from deskless.agent.daemon import assemble
 from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare
 from deskless.agent.demo.story_tell import END, Teller
-from deskless.store import cases, entries
+from deskless.agent.settings import config
+from deskless.store import cases
+from deskless.store.ledger import entries
 
 SCENES = [
     ("a routine question is left alone", "No criterion is met: left with support."),
@@ -134,4 +138,4 @@ def test_the_daemon_cannot_move_a_clock() -> None:
         for path in room.rglob("*.py")
         if re.search(r"deskless\.agent\.demo\b", path.read_text(encoding="utf-8"))
     }
-    assert {one for one in users if not one.startswith("demo/")} == {"cli_run.py"}
+    assert {one for one in users if not one.startswith("demo/")} == {"cli/run.py"}

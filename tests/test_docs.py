@@ -11,11 +11,12 @@ import pytest
 from demo_run import Told, told  # noqa: F401 - `told` is a fixture
 from harness import AGENT, INBOX
 
-from deskless.agent import config
 from deskless.agent.case.diagram import mermaid
 from deskless.agent.demo.post import Habits, PostOffice
-from deskless.policies import accounts, sheet
-from deskless.policies.page import KEYS
+from deskless.agent.settings import config
+from deskless.policies.book.page import KEYS
+from deskless.policies.people import accounts
+from deskless.policies.people import matrix_csv as sheet
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "policies/README.md", "CHANGELOG.md")
@@ -87,7 +88,7 @@ def test_columns_and_facts_are_the_ones_that_are_read() -> None:
 
 def test_the_phrase_language_is_told_as_the_code_tells_it() -> None:
     """Word for word the table above the code that reads it."""
-    from deskless.policies import rules_phrase
+    from deskless.policies.rules import phrase as rules_phrase
 
     table = [line[4:] for line in (rules_phrase.__doc__ or "").splitlines() if line[:4] == "    "]
     assert table == blocks("policies/README.md", "text")[0].splitlines()

@@ -11,10 +11,10 @@ import harness
 import pytest
 from harness import Company, company
 
-from deskless.agent import breaker
-from deskless.agent.judging import MANY
-from deskless.agent.turn import BATCHES
-from deskless.mailbox.imap_batch import COUNT, VOLUME
+from deskless.agent.daemon.turn import BATCHES
+from deskless.agent.judging.judge_queue import MANY
+from deskless.agent.operations import breaker
+from deskless.mailbox.imap.batch import COUNT, VOLUME
 from deskless.store import outbox, verdicts
 
 pytestmark = pytest.mark.slow
@@ -100,7 +100,7 @@ def test_known_customers_are_judged_before_strangers(acme: Company) -> None:
 
 async def _read_only(acme: Company) -> None:
     """Read what is there, judge nothing."""
-    from deskless.agent.turn import Tally
+    from deskless.agent.daemon.turn import Tally
 
     for name, reader in acme.agent.turn.inboxes.items():
         acme.agent.turn._read(name, reader, Tally())

@@ -15,11 +15,11 @@ import pytest
 from faults import TROUBLE, Shaken, shaken
 from typer.testing import CliRunner
 
-from deskless.agent import heartbeat
-from deskless.agent.cli import app
-from deskless.agent.daemon import Daemon
-from deskless.agent.reload import reload
-from deskless.agent.unit import unit
+from deskless.agent.cli.main import app
+from deskless.agent.commands.systemd_unit import unit
+from deskless.agent.daemon.daemon import Daemon
+from deskless.agent.daemon.reload import reload
+from deskless.agent.operations import heartbeat
 
 SCORE = 2.0
 """What `systemd-analyze security` may give at most; 10 is a service that may do everything."""

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from faults import ROUTINE, TROUBLE, Shaken, shaken
 
-from deskless.agent import heartbeat
+from deskless.agent.operations import heartbeat
 from deskless.store import cursor as cursors
-from deskless.store import notes
+from deskless.store import state as notes
 
 pytestmark = pytest.mark.slow
 

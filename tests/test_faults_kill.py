@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent / "crash"))
 
 from table import BEHAVIOURS, STEPS, Bench
 
-from deskless.agent import failpoints
-from deskless.agent.failpoints import Failed, Failpoints, Order, orders
+from deskless.agent.office import failpoints
+from deskless.agent.office.failpoints import Failed, Failpoints, Order, orders
 
 SHORT = {
     "fine": ("before commit", "after commit", "in flight", "sent"),

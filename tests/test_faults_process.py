@@ -13,9 +13,9 @@ import pytest
 from faults import PEOPLE, TROUBLE
 
 from deskless.agent.demo.post import Habits, PostOffice
-from deskless.store import entries
-from deskless.store.database import Store
-from deskless.store.entries import Entry, Span
+from deskless.store.engine.database import Store
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import Entry, Span
 
 DESKLESS = Path(sys.executable).with_name("deskless")
 PATIENCE = 60.0

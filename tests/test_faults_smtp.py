@@ -8,10 +8,11 @@ import pytest
 from faults import TROUBLE, Shaken, shaken
 
 from deskless.agent.case.case import Result
-from deskless.agent.receipts import KEEPS, UNWANTED
-from deskless.mailbox.smtp import Receipt
-from deskless.mailbox.trouble import Temporary
-from deskless.store import notes, outbox
+from deskless.agent.outbound.receipts import KEEPS, UNWANTED
+from deskless.mailbox.transport.errors import Temporary
+from deskless.mailbox.transport.smtp import Receipt
+from deskless.store import outbox
+from deskless.store import state as notes
 
 pytestmark = pytest.mark.slow
 

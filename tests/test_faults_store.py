@@ -10,13 +10,20 @@ from pathlib import Path
 import pytest
 from faults import TROUBLE, Shaken, shaken
 
-from deskless.agent import assemble, config
-from deskless.agent.alarm import Alarm
-from deskless.agent.daemon import Daemon
-from deskless.store import notes
-from deskless.store.database import Store
-from deskless.store.fault import AlreadyRunning, StoreBroken, StoreBusy, StoreError, StoreFull
-from deskless.store.lock import Lock
+from deskless.agent.daemon import assemble
+from deskless.agent.daemon.alarm import Alarm
+from deskless.agent.daemon.daemon import Daemon
+from deskless.agent.settings import config
+from deskless.store import state as notes
+from deskless.store.engine.database import Store
+from deskless.store.engine.errors import (
+    AlreadyRunning,
+    StoreBroken,
+    StoreBusy,
+    StoreError,
+    StoreFull,
+)
+from deskless.store.engine.lock import Lock
 
 pytestmark = pytest.mark.slow
 
@@ -238,7 +245,7 @@ def _limited(acme: Shaken, size: int) -> int:
 
 def test_an_owner_removed_while_offered_is_asked_no_more(acme: Shaken) -> None:
     """The line leaves the matrix: the offer moves on at the next turn, the old token is dead."""
-    from deskless.agent.reload import reload
+    from deskless.agent.daemon.reload import reload
 
     acme.customer_writes(TROUBLE)
     old = acme.brief("ana")
@@ -256,7 +263,7 @@ def test_an_owner_removed_while_offered_is_asked_no_more(acme: Shaken) -> None:
 
 def test_a_half_written_policy_changes_nothing(acme: Shaken) -> None:
     """The last good set stays in force, whole; the founder is told once, not at every reload."""
-    from deskless.agent.reload import reload
+    from deskless.agent.daemon.reload import reload
 
     before = acme.office.rules.book.hash
     policy = acme.folder / "policies" / "refund.md"
@@ -307,7 +314,7 @@ def test_a_reload_while_the_database_is_held_is_not_forgotten(acme: Shaken) -> N
 
 def test_a_restart_neither_forgets_a_trouble_nor_tells_it_twice(acme: Shaken) -> None:
     """Told before, still there, restarted: no second mail; over: one mail that says so."""
-    from deskless.agent import heartbeat
+    from deskless.agent.operations import heartbeat
 
     acme.imap.reset()
     for _ in range(4):

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 TICK = """
 import sys, json, time
-from deskless.agent.clock import Wall
+from deskless.agent.settings.clock import Wall
 for line in sys.stdin:
     said = {"wall": Wall().now().timestamp(), "steady": time.monotonic()}
     print(json.dumps(said), flush=True)
@@ -136,8 +136,8 @@ def test_the_real_daemon_outlives_jumps_of_the_wall(tmp_path: Path) -> None:
     from faults import PEOPLE
 
     from deskless.agent.demo.post import Habits, PostOffice
-    from deskless.store import entries
-    from deskless.store.database import Store
+    from deskless.store.engine.database import Store
+    from deskless.store.ledger import entries
 
     program = shutil.which("deskless", path=Path(sys.executable).parent.as_posix())
     assert program

@@ -7,7 +7,7 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskless.mailbox.account import Account, loopback
+from deskless.mailbox.transport.account import Account, loopback
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from deskless.mailbox.compose import File, Outgoing, Refused, compose, sign_id, signed
-from deskless.mailbox.ics import promise
+from deskless.mailbox.mime.ics import promise
 
 KEY = b"k" * 32
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

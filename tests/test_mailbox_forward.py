@@ -6,8 +6,8 @@ from forward_shapes import APPLE, BODY, COVERS, OUTLOOK_2019, SENDERS, SUBJECT, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deskless.mailbox.forward import find
 from deskless.mailbox.message import Address
+from deskless.mailbox.quoting.forward import find
 
 
 def fold(text: str) -> str:

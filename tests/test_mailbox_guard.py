@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from mail_given import FILE, HTML, PLAIN, mail, multi
 
-from deskless.mailbox.guard import Limits, Runaway, read_guarded, suspicious
 from deskless.mailbox.message import Kind
 from deskless.mailbox.parse import Own, read
+from deskless.mailbox.sandbox import Limits, Runaway, read_guarded, suspicious
 
 
 def test_the_child_reads_what_the_parent_would() -> None:

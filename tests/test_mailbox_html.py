@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reply_pages import ANSWER, PAGES
 
-from deskless.mailbox.html import hidden, to_text, unquoted
-from deskless.mailbox.quote import fresh
+from deskless.mailbox.quoting.fresh import fresh
+from deskless.mailbox.quoting.html import hidden, to_text, unquoted
 
 
 def fold(text: str) -> str:

@@ -13,10 +13,12 @@ from email.message import EmailMessage
 import pytest
 from dovecot import Dovecot
 
-from deskless.mailbox import idle, imap_batch, imap_read
-from deskless.mailbox.account import Account
-from deskless.mailbox.imap import Cursor, Inbox, LoginRefused, Missing
-from deskless.mailbox.trouble import Untrusted
+from deskless.mailbox.imap import batch as imap_batch
+from deskless.mailbox.imap import idle
+from deskless.mailbox.imap import read as imap_read
+from deskless.mailbox.imap.inbox import Cursor, Inbox, LoginRefused, Missing
+from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.errors import Untrusted
 
 pytestmark = pytest.mark.dovecot
 
@@ -200,7 +202,7 @@ def test_a_new_incarnation_of_the_folder_is_read_from_its_beginning(
 
 def _patient(inbox: Inbox, cursor: Cursor) -> imap_batch.Batch:
     """Dovecot may close a session whose folder was removed: then once more, as the daemon does."""
-    from deskless.mailbox.trouble import Unreachable
+    from deskless.mailbox.transport.errors import Unreachable
 
     try:
         return inbox.fetch(cursor)
@@ -416,8 +418,8 @@ def test_a_giant_of_one_part_and_a_shapeless_one(dovecot: Dovecot, user: str, in
 RSS = textwrap.dedent("""
     import re, sys
     from pathlib import Path
-    from deskless.mailbox.account import Account
-    from deskless.mailbox.imap import Cursor, Inbox
+    from deskless.mailbox.transport.account import Account
+    from deskless.mailbox.imap.inbox import Cursor, Inbox
 
     def peak():
         # Not getrusage: its maximum is inherited from the process that started this one.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deskless.mailbox.imap_folders import assigned
+from deskless.mailbox.imap.folders import assigned
 
 
 @pytest.mark.parametrize(

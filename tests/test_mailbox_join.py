@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from corpora import corpora
 
-from deskless.mailbox.join import Seen, base, names, sides, suggest, threads_of
-from deskless.mailbox.join_batch import threads
 from deskless.mailbox.message import Message
 from deskless.mailbox.parse import read
 from deskless.mailbox.thread import Side
+from deskless.mailbox.threading import Seen, base, names, sides, suggest, threads_of
+from deskless.mailbox.threading_offline import threads
 
 TEAM = {"maya@acme.example": "p1", "ben@acme.example": "p2"}
 AGENT = frozenset({"support@acme.example", "deskless@acme.example"})

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from corpora import corpora
 
-from deskless.mailbox.away import until
 from deskless.mailbox.message import Kind
 from deskless.mailbox.parse import read
+from deskless.mailbox.sender.away import until
 
 HEAD = "From: Ana <ana@shop.example>\nMessage-ID: <1@shop.example>\n"
 

@@ -19,12 +19,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from scripted import Scripted, imap
 
-from deskless.mailbox.account import Account
-from deskless.mailbox.imap import Inbox, LoginRefused, Unreachable
-from deskless.mailbox.oauth import keep, kept
-from deskless.mailbox.oauth_google import OwnClient, ServiceAccount
-from deskless.mailbox.oauth_microsoft import USER_SCOPES, AppOnly, Delegated
-from deskless.mailbox.smtp import Courier, Temporary
+from deskless.mailbox.imap.inbox import Inbox, LoginRefused, Unreachable
+from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.oauth import keep, kept
+from deskless.mailbox.transport.oauth_google import OwnClient, ServiceAccount
+from deskless.mailbox.transport.oauth_microsoft import USER_SCOPES, AppOnly, Delegated
+from deskless.mailbox.transport.smtp import Courier, Temporary
 
 USER = "support@acme.example"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deskless.mailbox.origin import MICROSOFT, Standing, authenticate
+from deskless.mailbox.sender.dmarc import MICROSOFT, Standing, authenticate
 
 SERVER = "mx.corp.example"
 DOMAIN = "corp.example"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reply_shapes import ATTRIBUTIONS, BLOCKS, DEVICES, SENTENCES
 
-from deskless.mailbox.quote import fresh, plain
+from deskless.mailbox.quoting.fresh import fresh, plain
 
 QUOTE = "What about the rack in Leeds?\nIt hums."
 MARKED = "> What about the rack in Leeds?\n> It hums."

@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from deskless.mailbox.quote import MARKER, fresh
+from deskless.mailbox.quoting.fresh import MARKER, fresh
 
 BRIEF = f"""{MARKER}
 

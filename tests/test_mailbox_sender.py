@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskless.mailbox.message import Address
-from deskless.mailbox.sender import sender
+from deskless.mailbox.sender.from_header import sender
 
 OWNER = "owner@corp.example"
 EVIL = "evil@attack.example"

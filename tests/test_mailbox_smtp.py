@@ -13,9 +13,9 @@ from dovecot import Dovecot
 from scripted import Scripted, Talk, reset
 
 from deskless.agent.demo.post import PostOffice
-from deskless.mailbox.account import Account
-from deskless.mailbox.imap import Inbox
-from deskless.mailbox.smtp import (
+from deskless.mailbox.imap.inbox import Inbox
+from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.smtp import (
     Courier,
     LoginRefused,
     Permanent,

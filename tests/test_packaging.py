@@ -56,7 +56,7 @@ def test_the_wheel_runs_away_from_the_sources(wheel: Path, tmp_path: Path) -> No
     for one in site.iterdir():
         if not one.name.startswith(("__editable__", "deskless")) and not one.name.endswith(".pth"):
             (links / one.name).symlink_to(one)
-    code = "import sys; from deskless.agent.cli import main; sys.argv[0] = 'deskless'; main()"
+    code = "import sys; from deskless.agent.cli.main import main; sys.argv[0] = 'deskless'; main()"
     env = {**os.environ, "PYTHONPATH": f"{tmp_path / 'site'}:{links}"}
 
     def run(*words: str) -> str:

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policies_given import matrix, policy, refused
 
-from deskless.policies import book
-from deskless.policies.book import load, make, parse_policy, schema
-from deskless.policies.check import check
+from deskless.policies.book import book
+from deskless.policies.book.book import load, make, parse_policy, schema
 from deskless.policies.hash import book_hash, policy_hash
 from deskless.policies.problems import Problem, Problems, nearest
+from deskless.policies.tools.check import check
 from deskless.policies.verdict import Severity
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*/expected.txt"))

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policies_given import NOON, facts, refused
 
-from deskless.policies import money, span
+from deskless.policies import duration as span
+from deskless.policies import money
 from deskless.policies.condition import NAMES, BadCondition, parse, threshold
 from deskless.policies.facts import Amount
 

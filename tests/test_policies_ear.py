@@ -6,18 +6,19 @@ import pytest
 from judging_set import cases
 from policies_given import facts, policy, post, thread
 
-from deskless.agent.bench import Bench
-from deskless.agent.checking import _ear
-from deskless.agent.config import Config
-from deskless.agent.model import rules
+from deskless.agent.commands.check import _ear
+from deskless.agent.model.judges import Bench
+from deskless.agent.model.model import rules
+from deskless.agent.settings.config import Config
 from deskless.mailbox.thread import Side, Thread
-from deskless.policies import book, ear
-from deskless.policies.ear import Ear, NoEar, alike
+from deskless.policies.book import book
 from deskless.policies.policy import Example, Policy
 from deskless.policies.problems import Problems
-from deskless.policies.rules import Rules
+from deskless.policies.rules import embeddings as ear
+from deskless.policies.rules.embeddings import Ear, NoEar, alike
+from deskless.policies.rules.judge import Rules
+from deskless.policies.rules.wordpiece import MOST, numbers
 from deskless.policies.verdict import Finding, Met
-from deskless.policies.wordpiece import MOST, numbers
 
 HEARS = Ear()
 STARTER = book.load(book.starter()).live()

@@ -6,12 +6,21 @@ from hypothesis import strategies as st
 from policies_given import post, thread
 
 from deskless.mailbox.thread import Side
+from deskless.policies.book.knowledge import notes, parts, read_notes
 from deskless.policies.evidence import find, fit, plain, verified
-from deskless.policies.knowledge import notes, parts, read_notes
 from deskless.policies.problems import Problems
+from deskless.policies.reading.already_told import told
+from deskless.policies.reading.triage import (
+    IMPACT,
+    SINCE,
+    TRIED,
+    WHAT,
+    WHO,
+    WORKAROUND,
+    questions,
+    tried,
+)
 from deskless.policies.sentences import around, split
-from deskless.policies.told import told
-from deskless.policies.triage import IMPACT, SINCE, TRIED, WHAT, WHO, WORKAROUND, questions, tried
 from deskless.policies.verdict import Quote
 
 TEXT = (

@@ -9,11 +9,11 @@ from policies_given import NOON, post, thread
 
 from deskless.mailbox.message import Address
 from deskless.mailbox.thread import Side
-from deskless.policies.accounts import Account
-from deskless.policies.facts_inject import marks
-from deskless.policies.facts_language import language
-from deskless.policies.facts_promise import promises
-from deskless.policies.facts_read import History, gather
+from deskless.policies.people.accounts import Account
+from deskless.policies.reading.gather import History, gather
+from deskless.policies.reading.injection import marks
+from deskless.policies.reading.language import language
+from deskless.policies.reading.promises import promises
 
 TEAM, MACHINE = Side.TEAM, Side.MACHINE
 DAY = timedelta(days=1)
@@ -223,9 +223,9 @@ def test_text_made_to_choke_a_reader_is_read_in_a_moment(bit: str) -> None:
 
     from policies_given import finding, matrix, opinion, policy
 
-    from deskless.policies.book import make
-    from deskless.policies.owner import Desk
-    from deskless.policies.settle import settle
+    from deskless.policies.book.book import make
+    from deskless.policies.settle.next_owner import Desk
+    from deskless.policies.settle.settle import settle
 
     talk = thread(bit * (20_000 // len(bit)) + "x")
     begin = process_time()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskless.policies.hours import Hours, closed, free_days, parse
+from deskless.policies.people.hours import Hours, closed, free_days, parse
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = parse("Mon-Fri 09:00-18:00", BERLIN)

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from deskless.policies import book
-from deskless.policies.examples import run_examples
+from deskless.policies.book import book
 from deskless.policies.policy import Policy, Status
-from deskless.policies.rules import Rules
+from deskless.policies.rules.judge import Rules
+from deskless.policies.tools.examples import run_examples
 
 STARTER = book.load(book.starter())
 

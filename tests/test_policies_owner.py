@@ -6,8 +6,8 @@ from random import Random
 import pytest
 from policies_given import NOON, SHEET, facts, matrix, policy
 
-from deskless.policies.matrix import Matrix
-from deskless.policies.owner import Desk, suggest
+from deskless.policies.people.matrix import Matrix
+from deskless.policies.settle.next_owner import Desk, suggest
 
 NIGHT = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 

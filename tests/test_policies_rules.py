@@ -9,10 +9,10 @@ from deskless.mailbox.message import Address
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.facts import Amount, Facts
 from deskless.policies.policy import Policy
-from deskless.policies.rules import Rules
-from deskless.policies.rules_compile import check
-from deskless.policies.rules_lexicon import read
-from deskless.policies.rules_phrase import parts, terms
+from deskless.policies.rules.compile import check
+from deskless.policies.rules.judge import Rules
+from deskless.policies.rules.lexicon import read
+from deskless.policies.rules.phrase import parts, terms
 from deskless.policies.verdict import Finding, Met
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

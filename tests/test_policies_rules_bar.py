@@ -10,8 +10,8 @@ import pytest
 from judging_set import Case, cases, outcome
 
 from deskless.mailbox.thread import Side, Thread
-from deskless.policies import book
-from deskless.policies.rules import Rules
+from deskless.policies.book import book
+from deskless.policies.rules.judge import Rules
 
 FOLDER = Path(__file__).parent / "judging"
 KNOWN = tuple(cases())

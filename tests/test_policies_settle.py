@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from policies_given import NOON, facts, finding, matrix, opinion, policy, post, thread
 
 from deskless.mailbox.thread import Side
-from deskless.policies.book import make
+from deskless.policies.book.book import make
+from deskless.policies.book.knowledge import notes, parts
 from deskless.policies.edition import edition
 from deskless.policies.judge import Opinion
-from deskless.policies.key import Voice, key
-from deskless.policies.knowledge import notes, parts
-from deskless.policies.owner import Desk
-from deskless.policies.settle import settle
-from deskless.policies.triage import QUESTIONS
+from deskless.policies.reading.triage import QUESTIONS
+from deskless.policies.settle.key import Voice, key
+from deskless.policies.settle.next_owner import Desk
+from deskless.policies.settle.settle import settle
 from deskless.policies.verdict import Answer, Finding, Met, Outcome, Quote, Severity, Verdict
 from deskless.policies.verdict_json import UnknownForm, from_json, to_json
 
@@ -262,7 +262,7 @@ def test_a_new_release_of_the_rules_judges_anew(monkeypatch: pytest.MonkeyPatch)
     now, book = facts(), make([policy()])
     base = key(TALK, now, book, Voice())
     assert base == key(TALK, now, book, Voice())
-    monkeypatch.setattr("deskless.policies.key.edition", lambda: "another")
+    monkeypatch.setattr("deskless.policies.settle.key.edition", lambda: "another")
     assert key(TALK, now, book, Voice()) != base
     assert edition() == edition()
     assert re.fullmatch(r"[0-9a-f]{16}", edition())

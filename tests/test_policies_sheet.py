@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policies_given import SHEET, refused
 
-from deskless.policies.accounts import read_accounts
-from deskless.policies.book import cross, parse_policy
-from deskless.policies.convert import import_matrix
+from deskless.policies.book.book import cross, parse_policy
+from deskless.policies.people.accounts import read_accounts
+from deskless.policies.people.matrix_csv import Defaults, read_matrix
 from deskless.policies.problems import Problems
-from deskless.policies.sheet import Defaults, read_matrix
+from deskless.policies.tools.convert import import_matrix
 
 GERMAN = (
     "\ufeffBesitzer ;Stufe; E-Mail-Adresse ;Vertretung;Leitung;Zeitzone;Sprachen\r\n"

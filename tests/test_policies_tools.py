@@ -7,15 +7,15 @@ import pytest
 from policies_given import finding, opinion, policy, thread
 
 from deskless.mailbox.thread import Thread
-from deskless.policies import settle
-from deskless.policies.book import Book, make
-from deskless.policies.check import check
-from deskless.policies.examples import Table, run_examples
+from deskless.policies.book.book import Book, make
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
-from deskless.policies.owner import Desk
 from deskless.policies.policy import Example, Policy
-from deskless.policies.replay import compare
+from deskless.policies.settle import settle
+from deskless.policies.settle.next_owner import Desk
+from deskless.policies.tools.check import check
+from deskless.policies.tools.compare import compare
+from deskless.policies.tools.examples import Table, run_examples
 from deskless.policies.verdict import Finding, Met, Outcome, Verdict
 
 MET, NOT, DOUBT = Met.MET, Met.NOT_MET, Met.UNCLEAR

@@ -10,11 +10,13 @@ import pytest
 import structlog
 from faults import TROUBLE, Shaken, shaken
 
-from deskless.agent import config, heartbeat
 from deskless.agent.demo.post import PostOffice
+from deskless.agent.operations import heartbeat
+from deskless.agent.settings import config
 from deskless.policies.problems import Problems, render
-from deskless.store import entries, notes
-from deskless.store.entries import Span
+from deskless.store import state as notes
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import Span
 
 PASSWORD = "correct-horse-7f3a"
 KEY = "sk-ant-bait-0f1e2d3c"
@@ -163,7 +165,7 @@ def test_refused_logins_are_told_without_the_password(
 
 def test_a_command_that_gives_the_password_is_not_told_with_its_output(tmp_path: Path) -> None:
     """A failing password command may have printed half a secret."""
-    from deskless.agent.secret import Secret, SecretMissing
+    from deskless.agent.settings.secret import Secret, SecretMissing
 
     command = f"{sys.executable} -c \"print('{PASSWORD}'); raise SystemExit(3)\""
     with pytest.raises(SecretMissing) as missing:

@@ -27,11 +27,11 @@ from pathlib import Path
 import pytest
 from stores import NOON, entry
 
-from deskless.store import audit, entries, head, merkle
-from deskless.store.audit import Report
-from deskless.store.database import Store
-from deskless.store.head import Head, Key
-from deskless.store.merkle import Frontier
+from deskless.store.engine.database import Store
+from deskless.store.ledger import audit, entries, head, merkle
+from deskless.store.ledger.audit import Report
+from deskless.store.ledger.head import Head, Key
+from deskless.store.ledger.merkle import Frontier
 
 pytest_plugins = ["store_fixtures", "postgres"]
 
@@ -70,7 +70,7 @@ def attack(store: Store) -> sqlite3.Connection:
 
 def restore(raw: sqlite3.Connection) -> None:
     """Put the guards back so that their absence gives nothing away."""
-    from deskless.store.migrations import guards
+    from deskless.store.engine.migrations import guards
 
     for statement in guards("sqlite"):
         raw.execute(statement)

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import text
 from stores import NOON, entry
 
-from deskless.store import cases, entries
+from deskless.store import cases
 from deskless.store.cases import CaseRow
-from deskless.store.database import Store
-from deskless.store.rows import run
+from deskless.store.engine.database import Store
+from deskless.store.engine.rows import run
+from deskless.store.ledger import entries
 
 pytest_plugins = ["store_fixtures", "postgres"]
 

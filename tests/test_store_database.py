@@ -15,15 +15,14 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 from stores import NOON, entry
 
-from deskless.store import audit, entries, head, migrations, notes, sqlite
-from deskless.store.database import Store
-from deskless.store.fault import (
-    StoreBroken,
-    StoreRefused,
-)
-from deskless.store.head import Key
-from deskless.store.rows import run
-from deskless.store.schema import TABLES_1
+from deskless.store import state as notes
+from deskless.store.engine import migrations, sqlite
+from deskless.store.engine.database import Store
+from deskless.store.engine.errors import StoreBroken, StoreRefused
+from deskless.store.engine.rows import run
+from deskless.store.engine.schema import TABLES_1
+from deskless.store.ledger import audit, entries, head
+from deskless.store.ledger.head import Key
 
 pytest_plugins = ["store_fixtures", "postgres"]
 
@@ -49,7 +48,8 @@ def test_every_connection_has_every_pragma(acme: Store) -> None:
 def test_every_commit_reaches_the_disk(tmp_path: Path) -> None:
     """As seen from outside: at least one sync for each of twenty commits."""
     code = (
-        "import sys; from deskless.store.database import Store; from deskless.store import notes\n"
+        "import sys; from deskless.store.engine.database import Store\n"
+        "from deskless.store import state as notes\n"
         "store = Store.open(sys.argv[1], 'acme')\n"
         "for n in range(20):\n"
         "    with store.transaction() as session: notes.put(session, 'n', n)\n"

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stores import NOON, entry
 
-from deskless.store import entries, merkle
-from deskless.store.database import Store
-from deskless.store.entries import NewEntry, Span
+from deskless.store.engine.database import Store
+from deskless.store.ledger import entries, merkle
+from deskless.store.ledger.entries import NewEntry, Span
 
 pytest_plugins = ["store_fixtures", "postgres"]
 

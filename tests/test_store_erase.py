@@ -7,20 +7,20 @@ import pytest
 from stores import NOON, entry, letter
 
 from deskless.store import (
-    audit,
     cases,
-    entries,
     erase,
-    head,
     outbox,
-    papers,
     people,
     quarantine,
     threads,
     verdicts,
 )
-from deskless.store.database import Store
-from deskless.store.head import Key
+from deskless.store import (
+    documents as papers,
+)
+from deskless.store.engine.database import Store
+from deskless.store.ledger import audit, entries, head
+from deskless.store.ledger.head import Key
 from deskless.store.quarantine import Aside
 from deskless.store.verdicts import Verdict
 

@@ -16,9 +16,8 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from stores import entry
 
-from deskless.store import audit, entries
-from deskless.store.database import Store
-from deskless.store.fault import (
+from deskless.store.engine.database import Store
+from deskless.store.engine.errors import (
     AlreadyRunning,
     StoreBroken,
     StoreBusy,
@@ -26,8 +25,9 @@ from deskless.store.fault import (
     StoreRefused,
     kind,
 )
-from deskless.store.head import Key
-from deskless.store.rows import run
+from deskless.store.engine.rows import run
+from deskless.store.ledger import audit, entries
+from deskless.store.ledger.head import Key
 
 pytest_plugins = ["store_fixtures", "postgres"]
 
@@ -173,8 +173,9 @@ def test_a_disk_that_stops_taking_bytes_is_full_too(tmp_path: Path, key: Key) ->
     """A quota says it with an input/output error (here: RLIMIT_FSIZE); what was there stays."""
     code = (
         "import resource, sys; from datetime import UTC, datetime\n"
-        "from deskless.store import entries, fault\n"
-        "from deskless.store.database import Store\n"
+        "from deskless.store.engine import errors as fault\n"
+        "from deskless.store.ledger import entries\n"
+        "from deskless.store.engine.database import Store\n"
         "store = Store.open(sys.argv[1], 'acme')\n"
         "new = entries.NewEntry('seen', datetime.now(UTC), 'a', 'c', private={'q': 'x' * 9000})\n"
         "with store.transaction() as session: entries.append(session, [new])\n"
@@ -212,8 +213,9 @@ def test_two_writers_take_turns(tmp_path: Path, key: Key) -> None:
 CHILD = """
 import sys
 from datetime import UTC, datetime
-from deskless.store import entries, outbox
-from deskless.store.database import Store
+from deskless.store import outbox
+from deskless.store.ledger import entries
+from deskless.store.engine.database import Store
 store = Store.open(sys.argv[1], "acme")
 now = datetime(2026, 11, 21, tzinfo=UTC)
 n = 0
@@ -265,7 +267,7 @@ def test_two_daemons_at_once_are_refused_by_name(acme: Store) -> None:
 def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
     """kill -9 leaves no stale lock behind."""
     code = (
-        "import sys; from deskless.store.database import Store\n"
+        "import sys; from deskless.store.engine.database import Store\n"
         "store = Store.open(sys.argv[1], 'acme'); lock = store.lock(); print('mine', flush=True)\n"
         "sys.stdin.read()"
     )
@@ -286,7 +288,7 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
 def test_many_may_open_a_new_store_at_the_same_moment(tmp_path: Path) -> None:
     """Whoever comes first makes it; nobody fails."""
     code = (
-        "import sys; from deskless.store.database import Store; sys.stdin.readline()\n"
+        "import sys; from deskless.store.engine.database import Store; sys.stdin.readline()\n"
         "Store.open(sys.argv[1], 'acme').close()"
     )
     children = [

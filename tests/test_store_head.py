@@ -13,9 +13,9 @@ from quopri import encodestring
 import pytest
 from stores import NOON, entry
 
-from deskless.store import check_proof, entries, head, merkle, proof, witness
-from deskless.store.database import Store
-from deskless.store.head import Head, HeadRefused, Key
+from deskless.store.engine.database import Store
+from deskless.store.ledger import check_proof, entries, head, merkle, proof, witness
+from deskless.store.ledger.head import Head, HeadRefused, Key
 
 pytest_plugins = ["store_fixtures", "postgres"]
 

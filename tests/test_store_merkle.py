@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskless.store import merkle
+from deskless.store.ledger import merkle
 
 # The reference tree of the Certificate Transparency code base (merkle_tree_test.cc).
 LEAVES = [

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,30 +20,31 @@ from sqlmodel import Session, SQLModel
 from stores import NOON, entry, letter
 
 from deskless.store import (
-    audit,
     books,
     cases,
     cursor,
-    entries,
     erase,
-    head,
     held,
     leases,
-    notes,
     outbox,
-    papers,
     people,
-    proof,
     quarantine,
     threads,
     tokens,
     verdicts,
 )
-from deskless.store.database import Store
-from deskless.store.fault import StoreError
-from deskless.store.head import Key
-from deskless.store.rows import run
-from deskless.store.schema import TABLES_1
+from deskless.store import (
+    documents as papers,
+)
+from deskless.store import (
+    state as notes,
+)
+from deskless.store.engine.database import Store
+from deskless.store.engine.errors import StoreError
+from deskless.store.engine.rows import run
+from deskless.store.engine.schema import TABLES_1
+from deskless.store.ledger import audit, entries, head, proof
+from deskless.store.ledger.head import Key
 
 MODULES = (
     audit, books, cases, cursor, entries, erase, head, held, leases, notes, outbox, papers,
@@ -211,13 +213,14 @@ def test_no_function_reaches_into_another_organisation(filled: Filled, name: str
 def test_every_module_is_looked_at() -> None:
     """A module of the store that takes sessions and is not in the list above would slip through."""
     import importlib
-    import pkgutil
 
     import deskless.store
 
     held = []
-    for found in pkgutil.iter_modules(deskless.store.__path__):
-        module: ModuleType = importlib.import_module(f"deskless.store.{found.name}")
+    room = Path(next(iter(deskless.store.__path__)))
+    for path in sorted(room.rglob("*.py")):
+        name = ".".join(path.relative_to(room).with_suffix("").parts)
+        module: ModuleType = importlib.import_module(f"deskless.store.{name}")
         if any(
             inspect.isfunction(value)
             and value.__module__ == module.__name__
@@ -226,5 +229,5 @@ def test_every_module_is_looked_at() -> None:
         ):
             held.append(module)
     assert {module.__name__ for module in held} - {module.__name__ for module in MODULES} == {
-        "deskless.store.rows"
+        "deskless.store.engine.rows"
     }

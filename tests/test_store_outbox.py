@@ -6,7 +6,7 @@ import pytest
 from stores import NOON, letter
 
 from deskless.store import held, outbox
-from deskless.store.database import Store
+from deskless.store.engine.database import Store
 from deskless.store.outbox import Claim, Letter
 
 pytest_plugins = ["store_fixtures", "postgres"]

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
-from deskless.store import audit, notes
-from deskless.store import postgres as server
-from deskless.store.database import Store
-from deskless.store.fault import StoreBroken, StoreDenied, StoreGone, StoreRefused
-from deskless.store.head import Key
-from deskless.store.rows import run
-from deskless.store.schema import TABLES_1
+from deskless.store import state as notes
+from deskless.store.engine import postgres as server
+from deskless.store.engine.database import Store
+from deskless.store.engine.errors import StoreBroken, StoreDenied, StoreGone, StoreRefused
+from deskless.store.engine.rows import run
+from deskless.store.engine.schema import TABLES_1
+from deskless.store.ledger import audit
+from deskless.store.ledger.head import Key
 
 if TYPE_CHECKING:
     from postgres import Postgres

@@ -9,15 +9,17 @@ from stores import NOON
 from deskless.store import (
     books,
     cursor,
-    notes,
     people,
     quarantine,
     threads,
     tokens,
     verdicts,
 )
+from deskless.store import (
+    state as notes,
+)
 from deskless.store.cursor import Cursor
-from deskless.store.database import Store
+from deskless.store.engine.database import Store
 from deskless.store.quarantine import Aside
 from deskless.store.threads import Place, PostInfo
 from deskless.store.tokens import Token

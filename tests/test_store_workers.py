@@ -10,12 +10,14 @@ from sqlalchemy import text
 from sqlmodel import Session
 from stores import NOON, entry, letter
 
-from deskless.store import audit, entries, head, notes, outbox
-from deskless.store.database import Store
-from deskless.store.fault import AlreadyRunning, StoreGone
-from deskless.store.head import Key
+from deskless.store import outbox
+from deskless.store import state as notes
+from deskless.store.engine.database import Store
+from deskless.store.engine.errors import AlreadyRunning, StoreGone
+from deskless.store.engine.rows import run
+from deskless.store.ledger import audit, entries, head
+from deskless.store.ledger.head import Key
 from deskless.store.outbox import Claim
-from deskless.store.rows import run
 
 if TYPE_CHECKING:
     from postgres import Postgres

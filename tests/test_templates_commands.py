@@ -146,7 +146,7 @@ def test_the_word_list_finds_what_it_should() -> None:
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda one: one.__name__)
 def test_the_grammar_reads_no_command_in_a_quoted_line(client: Callable[[str], str]) -> None:
     """The very grammar that reads replies would act on no single line of ours."""
-    acts = grammar(pytest.importorskip("deskless.agent.case.command"))
+    acts = grammar(pytest.importorskip("deskless.agent.reply.grammar"))
     for place, name in enumerate(NAMES):
         for line in sorted(set(lines(client(words(place).text)))):
             assert not line.strip(" >|\t") or not acts(line), (name, line)
@@ -154,7 +154,7 @@ def test_the_grammar_reads_no_command_in_a_quoted_line(client: Callable[[str], s
 
 def test_the_grammar_reads_no_command_in_the_html_part() -> None:
     """Quoted as HTML there is no mark before a line; the buttons alone are commands."""
-    acts = grammar(pytest.importorskip("deskless.agent.case.command"))
+    acts = grammar(pytest.importorskip("deskless.agent.reply.grammar"))
     for place, name in enumerate(NAMES):
         for line in sorted(set(shown(words(place).html or ""))):
             assert not acts(line), (name, line)
@@ -188,8 +188,8 @@ def test_a_button_says_what_the_grammar_understands(
     kind: str, words: str, verb: str, detail: dict[str, object]
 ) -> None:
     """Pressed and sent as it is, each button is a command without a doubt."""
-    command = pytest.importorskip("deskless.agent.case.command")
-    matrix = pytest.importorskip("deskless.policies.matrix")
+    command = pytest.importorskip("deskless.agent.reply.grammar")
+    matrix = pytest.importorskip("deskless.policies.people.matrix")
     page = html.unescape(render(next(one for one in OURS if type(one).__name__ == kind)).html or "")
     bodies = {unquote(body).strip(): unquote(body) for body in re.findall(r"body=([^\"]*)\"", page)}
     assert words in bodies
@@ -203,7 +203,7 @@ def test_a_button_says_what_the_grammar_understands(
 
 def grammar(command: ModuleType) -> Callable[[str], bool]:
     """Whether the grammar would act on a line: a command without a doubt."""
-    from deskless.agent.case.command_types import Asked, Command
+    from deskless.agent.case.verbs import Asked, Command
 
     now, zone = datetime(2026, 11, 21, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin")
 

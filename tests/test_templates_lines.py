@@ -81,7 +81,7 @@ def test_one_slip_is_near_and_two_are_not(one: str, other: str, same: bool) -> N
 
 def test_every_command_of_the_grammar_is_known_here() -> None:
     """A verb added to the reply grammar must be kept off our line starts, too."""
-    types = pytest.importorskip("deskless.agent.case.command_types")
+    types = pytest.importorskip("deskless.agent.case.verbs")
     assert {verb.value for verb in types.Verb} <= COMMANDS
 
 

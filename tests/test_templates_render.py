@@ -13,14 +13,7 @@ from mail_samples import BRIEF, SAMPLES, extreme, filled
 
 from deskless.templates import values
 from deskless.templates.parts import Mail
-from deskless.templates.render import (
-    MAILS,
-    Rendered,
-    TemplateProblem,
-    file_name,
-    mailto,
-    render,
-)
+from deskless.templates.render import MAILS, Rendered, TemplateProblem, file_name, mailto, render
 from deskless.templates.safe import clean_value
 
 HIDDEN = ("preheader", "lang", "subject", "case", "reply", "canary", "head")

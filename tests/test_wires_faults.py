@@ -14,12 +14,13 @@ from proxy import Proxy
 from scripted import Scripted, imap
 
 from deskless.agent.demo.post import PostOffice
-from deskless.mailbox import idle, imap_batch
-from deskless.mailbox.account import Account
-from deskless.mailbox.backoff import Backoff
-from deskless.mailbox.imap import Broken, Cursor, Inbox, LoginRefused, Unreachable
-from deskless.mailbox.smtp import Courier, Temporary, Uncertain
-from deskless.mailbox.trouble import Untrusted
+from deskless.mailbox.imap import batch as imap_batch
+from deskless.mailbox.imap import idle
+from deskless.mailbox.imap.inbox import Broken, Cursor, Inbox, LoginRefused, Unreachable
+from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.backoff import Backoff
+from deskless.mailbox.transport.errors import Untrusted
+from deskless.mailbox.transport.smtp import Courier, Temporary, Uncertain
 
 pytestmark = pytest.mark.slow
 

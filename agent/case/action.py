@@ -1,4 +1,4 @@
-"""What is to be done: actions are only proposed here; `agent/perform.py` carries them out."""
+"""What is to be done: only proposed here, and carried out by `agent/outbound/perform.py`."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from deskless.agent.case.command_types import Code
 from deskless.agent.case.event import Blocker
+from deskless.agent.case.verbs import Code
 from deskless.policies.verdict import Nature, Severity, Type
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deskless.agent.case.case import Case, Handoff, Result, Status
-from deskless.agent.case.command_types import Code
-from deskless.agent.case.draft import Setting
+from deskless.agent.case.decision import Setting
+from deskless.agent.case.verbs import Code
 from deskless.policies.facts import Facts
-from deskless.policies.matrix import Matrix, Person
-from deskless.policies.owner import Desk, suggest
+from deskless.policies.people.matrix import Matrix, Person
+from deskless.policies.settle.next_owner import Desk, suggest
 
 
 @dataclass(frozen=True, slots=True)

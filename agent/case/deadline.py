@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 
-from deskless.agent.case.when_say import length, say
-from deskless.policies.hours import Hours
-from deskless.policies.span import parse
+from deskless.agent.case.say_time import length, say
+from deskless.policies.duration import parse
+from deskless.policies.people.hours import Hours
 from deskless.policies.verdict import Severity
 
 DAY = timedelta(days=1)

@@ -12,10 +12,10 @@ from deskless.agent.case.action import Letter, Revoke
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.chain import Choice, named, next_owner
 from deskless.agent.case.deadline import answer_by, next_update, remind_at
-from deskless.agent.case.draft import Act, Decision, Draft, Setting
-from deskless.policies.matrix import Person
+from deskless.agent.case.decision import Act, Decision, Draft, Setting
+from deskless.policies.duration import parse as parse_span
+from deskless.policies.people.matrix import Person
 from deskless.policies.policy import Policy
-from deskless.policies.span import parse as parse_span
 from deskless.policies.verdict import Severity
 
 NAG = timedelta(hours=4)

@@ -9,16 +9,8 @@ are named by their `Person.id`, never by name or address.
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from deskless.agent.case.command_types import Code
-from deskless.agent.case.event_base import (
-    CLOCK,
-    CUSTOMER,
-    DESKLESS,
-    Blocker,
-    Event,
-    Why,
-    private,
-)
+from deskless.agent.case.event_base import CLOCK, CUSTOMER, DESKLESS, Blocker, Event, Why, private
+from deskless.agent.case.verbs import Code
 from deskless.policies.verdict import Nature, Severity, Type
 
 __all__ = ["CLOCK", "CUSTOMER", "DESKLESS", "EVENTS", "Blocker", "Event", "Why", "private_fields"]

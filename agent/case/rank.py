@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import due
-from deskless.agent.case.when_say import YEAR
+from deskless.agent.case.say_time import YEAR
 from deskless.policies.verdict import Severity
 
 IMPACT = {Severity.SEV1: 96, Severity.SEV2: 48, Severity.SEV3: 12, Severity.SEV4: 0}

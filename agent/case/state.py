@@ -23,7 +23,7 @@ from dataclasses import replace
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.change import CHANGES, begin
+from deskless.agent.case.effects import CHANGES, begin
 from deskless.agent.case.event import Event
 
 BACK = None

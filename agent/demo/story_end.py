@@ -5,11 +5,14 @@ from pathlib import Path
 
 from rich.text import Text
 
-from deskless.agent import heartbeat, ledgers, listing, weekly
-from deskless.agent.cli_case import table
+from deskless.agent.cli.case import table
+from deskless.agent.commands import ledger_proof as ledgers
 from deskless.agent.demo.story_mail import Letter
 from deskless.agent.demo.story_stage import TEAM, Stage
 from deskless.agent.demo.story_tell import Teller
+from deskless.agent.operations import heartbeat
+from deskless.agent.outbound import case_list as listing
+from deskless.agent.reports import weekly
 
 THREAD = "thread.txt"
 """The file that only a brief carries."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskless.policies import book
+from deskless.policies.book import book
 
 OFFICE = Path(__file__).parent / "office"
 MARKER = ".deskless-demo"

@@ -10,14 +10,14 @@ from textwrap import shorten
 
 from sqlmodel import Session
 
-from deskless.agent import journal
-from deskless.agent.brief import titles
 from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER
-from deskless.agent.office import Office
-from deskless.agent.view import View, view
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.agent.outbound.brief import titles
+from deskless.agent.outbound.case_view import View, view
 from deskless.store import cases
-from deskless.store.entries import Entry
+from deskless.store.ledger.entries import Entry
 
 NOTE = 150
 """Characters of a person's note that the story shows."""

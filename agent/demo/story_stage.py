@@ -9,18 +9,21 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from deskless.agent import assemble, config, journal
-from deskless.agent.assemble import Agent
 from deskless.agent.case.case import Case
+from deskless.agent.daemon import assemble
+from deskless.agent.daemon.assemble import Agent
 from deskless.agent.demo import story_mail as mails
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.agent.demo.story_folder import PASSWORD, Place, furnish
 from deskless.agent.demo.story_mail import Letter
 from deskless.agent.demo.story_news import Line, lines
 from deskless.agent.demo.story_tell import Teller
-from deskless.policies.matrix import Person
-from deskless.store import cases, entries, threads
-from deskless.store.entries import Span
+from deskless.agent.office import journal
+from deskless.agent.settings import config
+from deskless.policies.people.matrix import Person
+from deskless.store import cases, threads
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import Span
 
 ZONE = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 8, 45, tzinfo=ZONE)

@@ -21,8 +21,11 @@ from typing import Any
 
 import structlog
 
-from deskless.agent import assemble, config, failpoints, heartbeat
-from deskless.agent.assemble import Agent
+from deskless.agent.daemon import assemble
+from deskless.agent.daemon.assemble import Agent
+from deskless.agent.office import failpoints
+from deskless.agent.operations import heartbeat
+from deskless.agent.settings import config
 
 TURNS = 12
 COUNTING = "*:1000000000"

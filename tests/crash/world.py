@@ -23,10 +23,11 @@ from typing import Any
 
 import harness
 
-from deskless.agent import journal
 from deskless.agent.demo.post import Habits, PostOffice
-from deskless.store import audit, cases, entries, head
-from deskless.store.database import Store
+from deskless.agent.office import journal
+from deskless.store import cases
+from deskless.store.engine.database import Store
+from deskless.store.ledger import audit, entries, head
 
 START = harness.MONDAY
 REST = (0,)

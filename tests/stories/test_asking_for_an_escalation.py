@@ -46,7 +46,7 @@ def test_a_forward_with_a_comment_is_credited_to_the_customer(acme: Company) -> 
     case = acme.case
     assert case.requester == acme.id("tom")
     with acme.office.store.reading() as session:
-        from deskless.agent import conversation
+        from deskless.agent.office import conversation
 
         thread = conversation.read(session, case.ticket)
     assert thread.customer is not None

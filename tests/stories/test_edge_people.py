@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from harness import INBOX, Company, Mail, company
 
-from deskless.agent import conversation
 from deskless.agent.case.case import Status
-from deskless.store import papers
+from deskless.agent.office import conversation
+from deskless.store import documents as papers
 
 pytestmark = pytest.mark.slow
 

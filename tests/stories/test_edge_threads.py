@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from harness import AGENT, INBOX, Company, Mail
 
-from deskless.agent import conversation
 from deskless.agent.case.case import Status
+from deskless.agent.office import conversation
 from deskless.store import threads
 
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"

@@ -9,7 +9,7 @@ from harness import Company, Mail
 
 from deskless.agent.case.event import Blocker
 from deskless.agent.case.rank import rank
-from deskless.store import witness
+from deskless.store.ledger import witness
 
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 CAFE = "Otto <otto@cornercafe.example>"

@@ -16,7 +16,7 @@ import pytest
 from harness import MATRIX, Company, Mail, company
 from typer.testing import CliRunner
 
-from deskless.agent.cli import app
+from deskless.agent.cli.main import app
 
 pytest_plugins = ["postgres"]
 pytestmark = pytest.mark.slow

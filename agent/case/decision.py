@@ -1,0 +1,104 @@
+"""A decision in the making: events are folded into the case as they are decided on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from deskless.agent.case.action import Action, Letter, Mail
+from deskless.agent.case.case import Case
+from deskless.agent.case.event import CLOCK, DESKLESS, Event
+from deskless.agent.case.state import advance
+from deskless.policies.people.hours import Hours
+from deskless.policies.people.matrix import Matrix
+from deskless.policies.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The world as a decision may see it: one instant (UTC), the people, their load and absence.
+
+    `team` are the hours of the team where a person has none. `load` counts live cases per person,
+    `away` tells who is known to be away and until when. `knew` are people who had this customer
+    before, latest first. `policies` are the team's criteria, `language` the customer's (ISO 639-1).
+    """
+
+    now: datetime
+    matrix: Matrix
+    founder: str
+    team: Hours
+    load: Mapping[str, int] = field(default_factory=dict)
+    away: Mapping[str, datetime | None] = field(default_factory=dict)
+    knew: tuple[str, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, and on what grounds.
+
+    `number` is the handoff whose token the mail carried. `proof` says how the person was
+    believed: `dmarc`, `code`, `command line`. `draft` is the digest of the customer's draft that
+    the mail answered, `promise` the update that it tells the customer to expect.
+    """
+
+    by: str = DESKLESS
+    cause: str = CLOCK
+    message_id: str = ""
+    number: int | None = None
+    proof: str = ""
+    draft: str = ""
+    promise: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happened, what is to be done, and the case as it stands then."""
+
+    case: Case | None
+    events: tuple[Event, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+class Draft:
+    """Collects the events and actions of one decision."""
+
+    def __init__(self, case: Case | None, setting: Setting, act: Act | None = None) -> None:
+        self._case = case
+        self.setting = setting
+        self.act = act or Act()
+        self._events: list[Event] = []
+        self._actions: list[Action] = []
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands after what was decided so far."""
+        assert self._case is not None, "a decision about a case begins with Requested or Opened"
+        return self._case
+
+    def happen(self, event: type[Event], **facts: Any) -> None:
+        """Add an event of this kind, now. Raises IllegalMove where it cannot happen."""
+        new = event(
+            at=facts.pop("at", self.setting.now),
+            by=facts.pop("by", self.act.by),
+            cause=self.act.cause,
+            message_id=self.act.message_id,
+            **facts,
+        )
+        self._case = advance(self._case, new)
+        self._events.append(new)
+
+    def do(self, action: Action) -> None:
+        """Add an action."""
+        self._actions.append(action)
+
+    def mail(self, letter: Letter, to: str, number: int | None = None, **about: str) -> None:
+        """Add a letter to somebody of the team; nobody gets the same letter twice."""
+        new = Mail(letter, to, number, tuple(sorted(about.items())))
+        if to and new not in self._actions:
+            self._actions.append(new)
+
+    def done(self) -> Decision:
+        """The decision."""
+        return Decision(self._case, tuple(self._events), tuple(self._actions))

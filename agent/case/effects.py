@@ -1,0 +1,220 @@
+"""What each event changes in a case besides its status. One small function per event."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.case import Before, Case, Handoff, Result, Status
+from deskless.agent.case.event import Event
+from deskless.agent.case.verbs import Code
+
+Change = Callable[[Case, Any, Case], Case]
+
+
+def begin(event: ev.Opening) -> Case:
+    """The case that a first event makes."""
+    asked = isinstance(event, ev.Requested)
+    return Case(
+        key=event.key, ticket=event.ticket, seq=event.seq,
+        status=Status.REQUESTED if asked else Status.OPEN,
+        severity=event.severity, type=event.type, nature=event.nature, tier=event.tier,
+        opened_at=event.at, changed_at=event.at, policies=event.policies, risks=event.risks,
+        requester=event.requester, verdict=event.verdict, policy_hash=event.policy_hash,
+        missing=event.missing if isinstance(event, ev.Requested) else (),
+        asked=event.requester if asked else None,
+        account_tier=event.account_tier, revenue=event.revenue,
+        renewal=event.renewal, first_mail=event.first_mail, last_touch=event.last_touch,
+        unanswered_since=event.unanswered_since,
+    )  # fmt: skip
+
+
+def _answered(case: Case, event: Event, result: Result, code: Code | None = None) -> Case:
+    """The newest handoff has got its answer."""
+    if case.handoff is None:
+        return case
+    return _swap(case, replace(case.handoff, result=result, code=code, answered_at=event.at))
+
+
+def _open(case: Case) -> Handoff:
+    """The open offer of a case that is offered or stranded; `MOVES` lets no other come here."""
+    assert case.handoff is not None, "an offered case has an open handoff"
+    return case.handoff
+
+
+def _swap(case: Case, new: Handoff) -> Case:
+    """The same case with the handoff of this number replaced."""
+    return replace(
+        case, handoffs=tuple(new if one.number == new.number else one for one in case.handoffs)
+    )
+
+
+def _remember(case: Case, event: Event, old: Case) -> Case:
+    """Keep what `Undone` would lead back to. What one act led to is taken back as one."""
+    last = case.before
+    if last and (last.by, last.at, last.cause) == (event.by, event.at, event.cause):
+        return case
+    before = Before(
+        by=event.by, what=type(event).__name__.lower(), at=event.at, status=old.status,
+        tier=old.tier, owner=old.owner, promise=old.promise, handoffs=old.handoffs,
+        cause=event.cause,
+    )  # fmt: skip
+    return replace(case, before=before)
+
+
+def _offered(case: Case, event: ev.Offered, _: Case) -> Case:
+    new = Handoff(
+        number=event.number, to=event.to, tier=event.tier, offered_at=event.at,
+        answer_by=event.answer_by, remind_at=event.remind_at, lead=event.lead,
+    )  # fmt: skip
+    return replace(case, handoffs=(*case.handoffs, new), tier=event.tier)
+
+
+def _stranded(case: Case, event: ev.Stranded, _: Case) -> Case:
+    new = Handoff(
+        number=event.number, to=event.founder, tier=case.tier, offered_at=event.at,
+        answer_by=event.remind_at, remind_at=event.remind_at,
+    )  # fmt: skip
+    return replace(case, handoffs=(*case.handoffs, new))
+
+
+def _reminded(case: Case, event: ev.Reminded, _: Case) -> Case:
+    if case.status is Status.REQUESTED:
+        return replace(case, nagged=True)
+    if case.status in {Status.OWNED, Status.RESOLVED}:
+        return replace(case, lease_reminded=True)
+    handoff = _open(case)
+    again = event.again or handoff.remind_at
+    return _swap(case, replace(handoff, reminded=event.again is None, remind_at=again))
+
+
+def _accepted(case: Case, event: ev.Accepted, old: Case) -> Case:
+    case = _remember(_answered(case, event, Result.ACCEPTED), event, old)
+    return replace(
+        case, owner=event.owner, promise=event.promise, tier=event.tier, lease_reminded=False
+    )
+
+
+def _bounced(case: Case, event: ev.Bounced, old: Case) -> Case:
+    case = _remember(_answered(case, event, Result.BOUNCED, event.code), event, old)
+    return replace(case, round=len(case.handoffs)) if old.status is Status.STRANDED else case
+
+
+def _postponed(case: Case, event: ev.Postponed, _: Case) -> Case:
+    return _swap(case, replace(_open(case), remind_at=event.until, reminded=False))
+
+
+def _lapsed(case: Case, event: ev.Lapsed, _: Case) -> Case:
+    return _answered(case, event, Result.LAPSED)
+
+
+def _away(case: Case, event: ev.Away, _: Case) -> Case:
+    return _answered(case, event, Result.AWAY)
+
+
+def _undelivered(case: Case, event: ev.Undelivered, _: Case) -> Case:
+    return _answered(case, event, Result.UNDELIVERED)
+
+
+def _returned(case: Case, event: ev.Returned, _: Case) -> Case:
+    return replace(case, missing=("information",), asked=event.asked, nagged=False)
+
+
+def _completed(case: Case, event: ev.Completed, _: Case) -> Case:
+    return replace(case, missing=(), asked=None, nagged=False)
+
+
+def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
+    late = old.promise is not None and event.at > old.promise
+    return replace(
+        case,
+        promise=event.promise or case.promise,
+        blocker=event.blocker or case.blocker,
+        lease_reminded=False if event.promise else case.lease_reminded,
+        broken_promises=case.broken_promises + (1 if late and event.promise else 0),
+    )
+
+
+def _released(case: Case, event: ev.Released, old: Case) -> Case:
+    late = old.promise is not None and event.at > old.promise
+    case = replace(
+        case, owner=None, promise=None, lease_reminded=False, before=None,
+        broken_promises=case.broken_promises + int(late),
+    )  # fmt: skip
+    if event.by != event.owner:
+        return case
+    given = (one for one in case.handoffs if one.number == event.handoff)
+    back = next((replace(one, result=Result.BOUNCED) for one in given), None)
+    return _remember(_swap(case, back) if back else case, event, old)
+
+
+def _resolved(case: Case, event: ev.Resolved, old: Case) -> Case:
+    owner = case.owner or event.by
+    case = _remember(_answered(case, event, Result.ACCEPTED), event, old)
+    return replace(case, resolved_at=event.at, owner=owner, promise=None, lease_reminded=False)
+
+
+def _closed(case: Case, event: ev.Closed, old: Case) -> Case:
+    case = _remember(_answered(case, event, Result.WITHDRAWN), event, old)
+    return replace(
+        case, closed_at=event.at, reason=event.reason.value, into=event.into, promise=None
+    )
+
+
+def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
+    fresh = old.status is Status.CLOSED
+    return replace(
+        case, resolved_at=None, closed_at=None, reason="", into=None, before=None,
+        promise=event.promise, lease_reminded=False, owner=None if fresh else case.owner,
+        round=len(case.handoffs) if fresh else case.round,
+    )  # fmt: skip
+
+
+def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
+    past = old.before
+    assert past is not None, "state.advance lets no Undone through without it"
+    later = tuple(
+        replace(one, result=Result.WITHDRAWN, answered_at=event.at)
+        if one.result is Result.OFFERED else one
+        for one in old.handoffs[len(past.handoffs):]
+    )  # fmt: skip
+    return replace(
+        case, status=past.status, tier=past.tier, owner=past.owner, promise=past.promise,
+        handoffs=(*past.handoffs, *later), before=None,
+        resolved_at=None, closed_at=None, reason="", into=None, missing=(), asked=None,
+        lease_reminded=False,
+    )  # fmt: skip
+
+
+def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
+    customer = event.by == ev.CUSTOMER
+    severity = case.severity
+    if event.severity is not None:
+        severity = min(severity, event.severity, key=lambda one: one.value)
+    if not customer:
+        return replace(case, severity=severity, unanswered_since=None)
+    if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:
+        remind = min(case.handoff.remind_at, event.answer_by)
+        sooner = replace(case.handoff, answer_by=event.answer_by, remind_at=remind)
+        case = _swap(case, sooner)
+    return replace(
+        case, severity=severity, last_touch=event.at,
+        unanswered_since=case.unanswered_since or event.at,
+    )  # fmt: skip
+
+
+def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
+    if event.kind != "acknowledgement":
+        return case
+    promise = event.promise if event.promise and case.live else case.promise
+    return replace(case, acknowledged_at=event.at, unanswered_since=None, promise=promise)
+
+
+CHANGES: dict[type[Event], Change] = {
+    ev.Offered: _offered, ev.Stranded: _stranded, ev.Reminded: _reminded, ev.Accepted: _accepted,
+    ev.Bounced: _bounced, ev.Postponed: _postponed, ev.Lapsed: _lapsed, ev.Away: _away,
+    ev.Undelivered: _undelivered, ev.Returned: _returned, ev.Completed: _completed,
+    ev.Progressed: _progressed, ev.Released: _released, ev.Resolved: _resolved,
+    ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
+    ev.Approved: _approved,
+}  # fmt: skip

@@ -1,0 +1,203 @@
+"""Answers to an open offer: yes, no with its code, later."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.action import Letter, Revoke
+from deskless.agent.case.case import Case, Result, Status
+from deskless.agent.case.chain import approver, may_go
+from deskless.agent.case.decide import URGENT, offer_next, offer_to, promised
+from deskless.agent.case.decision import Draft, Setting
+from deskless.agent.case.event import Why
+from deskless.agent.case.reply_parts import ask_back, note, read_as, refuse, tell_end
+from deskless.agent.case.verbs import Code, Command, Verb
+
+
+def _holds(draft: Draft) -> Why | None:
+    """Why the writer may not answer the offer; None: they may."""
+    case, act = draft.case, draft.act
+    handoff = case.handoff
+    if handoff and act.number == handoff.number and act.by == handoff.to:
+        return None
+    if case.status is Status.OWNED or case.owner:
+        return Why.TAKEN
+    if handoff and act.by != handoff.to and act.number == handoff.number:
+        return Why.NOT_YOURS
+    return Why.STALE
+
+
+def accept(draft: Draft, asked: Command) -> None:
+    """A yes to the open offer; a lead may name the owner."""
+    if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner and asked.until:
+        # The owner promises anew in the words of the first yes.
+        draft.happen(ev.Progressed, promise=asked.until, next_action=asked.next_action)
+        draft.mail(Letter.RECEIPT, draft.act.by, None, verb="progress")
+        return
+    why = _holds(draft)
+    if why:
+        refuse(draft, asked, why)
+        return
+    case, setting, by = draft.case, draft.setting, draft.act.by
+    owner = asked.to or by
+    lead = approver(case, setting) or by == setting.founder
+    if owner != by and not (lead and may_go(case, setting, owner)):
+        refuse(draft, asked, Why.NOT_NOW, "Only a tier's lead may name the owner, on that tier.")
+        return
+    person = setting.matrix.person(owner)
+    promise = asked.until or _told(case, setting) or promised(case, setting, person)
+    number = case.handoff.number if case.handoff else 0
+    draft.happen(
+        ev.Accepted, number=number, owner=owner, promise=promise, proof=draft.act.proof,
+        tier=_tier(case, setting, owner), next_action=asked.next_action,
+    )  # fmt: skip
+    draft.do(Revoke(number))
+    draft.mail(Letter.RECEIPT, by, number, **read_as(asked))
+    if owner != by:
+        draft.mail(Letter.GIVEN, owner, why="named", by=by)
+    _tell_others(draft, by, owner)
+
+
+def _told(case: Case, setting: Setting) -> datetime | None:
+    """The update that the customer was told to expect already, if that is still to come."""
+    return case.promise if case.promise and case.promise > setting.now else None
+
+
+def _tier(case: Case, setting: Setting, owner: str) -> int:
+    """The owner's tier; of somebody who stands on several, the one where the case is."""
+    tiers = [one.tier for one in setting.matrix.people if one.id == owner]
+    return case.tier if case.tier in tiers or not tiers else min(tiers, key=_above(case.tier))
+
+
+def _above(tier: int) -> Callable[[int], tuple[bool, int]]:
+    return lambda one: (one < tier, one)
+
+
+def _tell_others(draft: Draft, by: str, owner: str) -> None:
+    """Both parties get a mail (R42): requester, earlier owner, and for SEV-1/2 the founder."""
+    case = draft.case
+    told = {by, owner}
+    parties = [case.requester, *(one.to for one in case.handoffs if one.result is Result.ACCEPTED)]
+    if case.severity in URGENT:
+        parties.append(draft.setting.founder)
+    for party in parties:
+        if party and party not in told:
+            told.add(party)
+            draft.mail(Letter.TAKEN, party, owner=owner)
+
+
+def _noting(draft: Draft) -> bool:
+    """Whether the writer bounced this very handoff already and now says why."""
+    mine = (one for one in draft.case.handoffs if one.number == draft.act.number)
+    return any(one.to == draft.act.by and one.result is Result.BOUNCED for one in mine)
+
+
+def bounce(draft: Draft, asked: Command) -> None:
+    """A no to the open offer, and what its code asks for."""
+    if _noting(draft):
+        note(draft, asked)
+        return
+    if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner:
+        _give_back(draft, asked)
+        return
+    why = _holds(draft)
+    if why:
+        refuse(draft, asked, why)
+        return
+    case, setting = draft.case, draft.setting
+    stranded = case.status is Status.STRANDED
+    if stranded and not (asked.to or asked.code):
+        refuse(draft, asked, Why.NOT_NOW, "The chain has ended with you. Name who should have it.")
+        return
+    # Nobody skips a tier upwards; the founder may send it back down to anybody.
+    free = stranded or draft.act.by == setting.founder
+    going = asked.to if asked.to and (free or may_go(case, setting, asked.to)) else None
+    number = draft.act.number or 0
+    draft.happen(
+        ev.Bounced, number=number, code=asked.code, to=going, note=asked.note,
+        proof=draft.act.proof,
+    )  # fmt: skip
+    draft.do(Revoke(number))
+    _bounced(draft, asked, number, going)
+
+
+def _give_back(draft: Draft, asked: Command) -> None:
+    """The owner cannot go on: nobody owns it, and it is offered again as after any bounce."""
+    case, setting = draft.case, draft.setting
+    going = asked.to if asked.to and may_go(case, setting, asked.to) else None
+    had = [one.number for one in case.handoffs if one.result is Result.ACCEPTED]
+    number = had[-1] if had else 0
+    draft.happen(ev.Released, owner=case.owner, handoff=number, note=asked.note)
+    if case.severity in URGENT and setting.founder != draft.act.by:
+        draft.mail(Letter.MOVED, setting.founder, old=draft.act.by)
+    _bounced(draft, asked, number, going)
+
+
+def _bounced(draft: Draft, asked: Command, number: int, going: str | None) -> None:
+    """Who bounced and who asked are told, and the code says what follows."""
+    case = draft.case
+    noted = {} if asked.note or asked.code else {"note": "wanted"}
+    skipped = {"skipped": asked.to} if asked.to and not going else {}
+    draft.mail(Letter.RECEIPT, draft.act.by, number, **read_as(asked), **noted, **skipped)
+    if case.requester and case.requester != draft.act.by:
+        draft.mail(Letter.TAKEN, case.requester, number, bounced=draft.act.by)
+    _follow(draft, asked, going)
+
+
+def _follow(draft: Draft, asked: Command, going: str | None) -> None:
+    """The code drives what follows a bounce (B2)."""
+    case, setting = draft.case, draft.setting
+    if asked.code is Code.DUPLICATE:
+        draft.happen(ev.Closed, reason=Why.DUPLICATE, into=asked.subject_id or None)
+        tell_end(draft)
+    elif asked.code is Code.NOT_AN_ESCALATION and case.severity not in URGENT:
+        # One person may not silence a SEV-1 or SEV-2: that goes on to the next owner instead.
+        draft.happen(ev.Closed, reason=Why.NOT_AN_ESCALATION, note=asked.note)
+        tell_end(draft)
+    elif asked.code is Code.MISSING_INFORMATION and _who_knows(case, setting, draft.act.by):
+        knower = _who_knows(case, setting, draft.act.by)
+        draft.happen(ev.Returned, asked=knower, note=asked.note)
+        draft.mail(Letter.ASK_REQUESTER, knower or "", missing="information", note=asked.note)
+    elif going:
+        offer_to(draft, going)
+    else:
+        offer_next(draft)
+
+
+def _who_knows(case: Case, setting: Setting, asker: str) -> str | None:
+    """Whom to ask for what is missing: the requester, else the first line."""
+    first = setting.matrix.on(setting.matrix.tiers()[0])
+    people = [case.requester, *sorted(one.id for one in first)]
+    return next(
+        (one for one in people if one and one != asker and setting.matrix.person(one)), None
+    )
+
+
+def later(draft: Draft, asked: Command) -> None:
+    """An answer that will come later: in time, or too late."""
+    why = _holds(draft)
+    if why:
+        refuse(draft, asked, why)
+        return
+    handoff = draft.case.handoff
+    assert handoff is not None, "who holds an offer has an open handoff"
+    if asked.until is None:
+        ask_back(draft, asked.line, "Until when? LATER needs a time.", (Verb.LATER,))
+    elif asked.until < handoff.answer_by or draft.case.status is Status.STRANDED:
+        draft.happen(
+            ev.Postponed if draft.case.status is Status.OFFERED else ev.Reminded,
+            **(
+                {"number": handoff.number, "until": asked.until, "note": asked.note}
+                if draft.case.status is Status.OFFERED
+                else {"to": handoff.to, "again": asked.until}
+            ),
+        )
+        draft.mail(Letter.RECEIPT, draft.act.by, handoff.number, **read_as(asked))
+    else:
+        draft.happen(
+            ev.Bounced, number=handoff.number, note=asked.note or asked.line,
+            proof=draft.act.proof,
+        )  # fmt: skip
+        draft.do(Revoke(handoff.number))
+        draft.mail(Letter.RECEIPT, draft.act.by, handoff.number, **read_as(asked), too_late="yes")
+        offer_next(draft)

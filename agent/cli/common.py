@@ -1,0 +1,122 @@
+"""What all commands share: the folder option, the console, and how a trouble ends a command."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import structlog
+import typer
+from rich.console import Console
+
+from deskless.agent.daemon import assemble
+from deskless.agent.office.office import Office
+from deskless.agent.settings import config
+from deskless.agent.settings.config import Config, folder_of
+from deskless.agent.settings.secret import SecretMissing
+from deskless.mailbox.transport.errors import LoginRefused, Trouble
+from deskless.policies.problems import Problems, render
+from deskless.store.engine.errors import AlreadyRunning, StoreBroken, StoreDenied, StoreError
+
+FOUND, USAGE = 1, 2
+UNREACHABLE, TEMPORARY = os.EX_UNAVAILABLE, os.EX_TEMPFAIL
+LOGIN, CONFIGURATION = os.EX_NOPERM, os.EX_CONFIG
+
+CONFIG = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        help="The configuration folder; else $DESKLESS_CONFIG, else this one.",
+        show_default=False,
+    ),
+]
+JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+
+out = Console()
+err = Console(stderr=True)
+
+
+@dataclass(slots=True)
+class State:
+    """What the options before the command said."""
+
+    folder: Path | None = None
+
+
+state = State()
+
+
+def configured() -> Config:
+    """The configuration of the chosen folder. Ends the command when it has mistakes."""
+    with troubles():
+        return config.load(folder_of(state.folder))
+
+
+@contextmanager
+def office() -> Iterator[Office]:
+    """The office of the chosen folder, without any connection."""
+    with troubles():
+        made = assemble.office(configured())
+        try:
+            yield made
+        finally:
+            made.store.close()
+
+
+@contextmanager
+def troubles() -> Iterator[None]:
+    """Named troubles end a command with one sentence, the way out, and an exit code."""
+    try:
+        yield
+    except Problems as problems:
+        failing(problems)
+        raise typer.Exit(CONFIGURATION) from problems
+    except SecretMissing as missing:
+        stop(str(missing), CONFIGURATION)
+    except LoginRefused as refused:
+        stop(f"{refused}\n{refused.cure}", LOGIN)
+    except Trouble as trouble:
+        code = TEMPORARY if trouble.temporary else UNREACHABLE
+        stop(f"{trouble}\n{trouble.cure}", code)
+    except AlreadyRunning as running:
+        stop(str(running), TEMPORARY)
+    except StoreBroken as broken:
+        stop(str(broken), CONFIGURATION)
+    except StoreDenied as denied:
+        stop(str(denied), LOGIN)
+    except StoreError as fault:
+        stop(str(fault), TEMPORARY)
+    except ValueError as wrong:
+        stop(str(wrong), CONFIGURATION)
+
+
+def failing(problems: Problems) -> None:
+    """Every problem of the configuration, for a person to mend in one go."""
+    err.print(render(problems.problems), markup=False, highlight=False)
+    count = len(problems.problems)
+    err.print(f"\n{count} problem{'s' if count != 1 else ''}. Nothing was started.")
+
+
+def stop(said: str, code: int) -> NoReturn:
+    """End the command with a sentence on standard error."""
+    err.print(said, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def logging(*, debug: bool = False) -> None:
+    """Logs to standard error: key=value on a terminal, JSON under a supervisor."""
+    terminal = sys.stderr.isatty()
+    last = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(10 if debug else 20),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

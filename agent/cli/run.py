@@ -1,0 +1,233 @@
+"""`deskless init`, `check`, `run`, `status`, `breaker`, `demo`: setting up, running, looking."""
+
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from deskless.agent.cli.common import (
+    FOUND,
+    JSON,
+    configured,
+    err,
+    logging,
+    office,
+    out,
+    state,
+    stop,
+    troubles,
+)
+from deskless.agent.commands import check as checking
+from deskless.agent.commands import init as starting
+from deskless.agent.daemon import assemble
+from deskless.agent.daemon.assemble import Agent
+from deskless.agent.daemon.daemon import Daemon
+from deskless.agent.daemon.turn import Tally
+from deskless.agent.language.time import ago, length, say
+from deskless.agent.operations import breaker, heartbeat
+from deskless.agent.settings.clock import Wall
+from deskless.agent.settings.config import folder_of
+from deskless.store.engine.database import Store
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("demo")(demo)
+    app.command("init")(init)
+    app.command("check")(check)
+    app.command("run")(run)
+    app.command("status")(status)
+    breakers = typer.Typer(help="The caps on outgoing mail.", no_args_is_help=True)
+    breakers.command("show")(show)
+    breakers.command("reset")(reset)
+    app.add_typer(breakers, name="breaker")
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo's folder goes.")] = Path("demo"),
+    quick: Annotated[bool, typer.Option(help="Without pauses for reading.")] = False,
+) -> None:
+    """A week in the life of a small team, over real mail on this machine. Nothing leaves it.
+
+    Example: deskless demo
+    """
+    try:
+        from deskless.agent.demo.story import tell
+    except ModuleNotFoundError as missing:
+        stop(f"The demo needs its extra: pip install 'deskless[demo]' ({missing.name}).", FOUND)
+    with troubles():
+        tell(folder, quick=quick or not out.is_terminal)
+
+
+def init(
+    address: Annotated[str, typer.Argument(help="The shared inbox, as support@acme.example.")],
+    founder: Annotated[str, typer.Option(help="The founder's address.")] = "",
+    folder: Annotated[Path | None, typer.Option(help="Where to; else the current folder.")] = None,
+    provider: Annotated[
+        str, typer.Option(help="Who hosts your domain: google, microsoft, fastmail or own.")
+    ] = "",
+) -> None:
+    """Write a configuration folder to begin with: inbox, people, the starter library.
+
+    Example: deskless init support@acme.example --founder maya@acme.example --provider google
+    """
+    with troubles():
+        target = folder or folder_of(state.folder)
+        for line in starting.write(target, address, founder, provider):
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def check(
+    as_json: JSON = False,
+    offline: Annotated[bool, typer.Option(help="Only the files, no server.")] = False,
+) -> None:
+    """Check everything before it runs: files, logins, folders, plus-addresses, model.
+
+    Example: deskless check
+    """
+    found = checking.run(folder_of(state.folder), offline=offline)
+    worst = 0
+    for one in found:
+        worst = max(worst, one.code) if one.code else worst
+        if as_json:
+            out.file.write(json.dumps(one.asdict(), ensure_ascii=False) + "\n")
+        else:
+            out.print(checking.line(one), soft_wrap=True)
+    raise typer.Exit(worst)
+
+
+def run(
+    once: Annotated[bool, typer.Option(help="One turn (or the whole backfill), then end.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Read and judge, keep and send nothing.")] = False,
+    since: Annotated[
+        str, typer.Option(help="Read history from this day on (or `all`): it can never send.")
+    ] = "",
+    debug: Annotated[bool, typer.Option(help="More in the log.")] = False,
+) -> None:
+    """Watch the inbox until told to stop.
+
+    Example: deskless run --once --dry-run
+    """
+    logging(debug=debug)
+    settings = configured()
+    with troubles():
+        if dry_run:
+            from deskless.agent.commands.dry_run import dry
+
+            dry(settings)
+            return
+        made = assemble.agent(settings, backfill=bool(since))
+        daemon = Daemon(made, heartbeat.systemd, lock=made.office.store.lock())
+        try:
+            if since:
+                _backfill(made, since)
+            elif once:
+                asyncio.run(_once(made))
+            else:
+                asyncio.run(daemon.run())
+        finally:
+            if daemon.lock is not None:
+                daemon.lock.release()
+
+
+async def _once(made: Agent) -> None:
+    """Turns until there is nothing left to read, then one line about it."""
+    total = Tally()
+    try:
+        while True:
+            tally = await made.turn.run()
+            total = total.plus(tally)
+            if not tally.more:
+                break
+        heartbeat.beat(made.office, made.turn.health)
+        for name, trouble in made.turn.health.troubles.items():
+            err.print(f"{name}: {trouble.said}", markup=False)
+    finally:
+        await made.close()
+    out.print(
+        f"read {total.read}, judged {total.judged}, sent {total.sent}, set aside {total.aside}",
+        highlight=False,
+    )
+    if made.turn.health.troubles:
+        raise typer.Exit(75)
+
+
+def _backfill(made: Agent, since: str) -> None:
+    """History with a progress bar; nothing of it can ever send."""
+    from deskless.agent.commands.backfill import backfill
+
+    asyncio.run(backfill(made, since))
+
+
+def status(as_json: JSON = False) -> None:
+    """How the daemon is: heartbeat, last good fetch and send, what waits, what is tripped.
+
+    Example: deskless status
+    """
+    settings = configured()
+    now = settings.mode.now or Wall().now()
+    with troubles(), Store.open(settings.database, settings.org) as store:
+        found = heartbeat.pulse(store, now)
+    if not as_json:
+        _page(found, now, settings.team.zone)
+        return
+    age = found.age(now)
+    said = {
+        "heartbeat_age": None if age is None else age.total_seconds(),
+        "last": {name: at.isoformat() for name, at in found.last.items()},
+        "troubles": found.troubles, "blind_seconds": found.blind.total_seconds(),
+        "breakers": found.breakers, "policies_refused": found.refused, **found.counts,
+    }  # fmt: skip
+    out.file.write(json.dumps(said) + "\n")
+
+
+def _page(found: heartbeat.Pulse, now: datetime, zone: ZoneInfo) -> None:
+    age = found.age(now)
+    never = "never: `deskless run` has not run here"
+    out.print(f"heartbeat   {never if age is None else ago(age)}")
+    for name, at in sorted(found.last.items()):
+        out.print(f"last {name:<6} {say(at, zone)} ({ago(now - at)})", highlight=False)
+    for name, since in sorted(found.troubles.items()):
+        began = say(datetime.fromisoformat(since), zone)
+        out.print(f"[red]trouble[/red]     {name} since {began}", highlight=False)
+    if found.refused:
+        out.print("[red]policies[/red]    the files have mistakes, the last good set is in force:")
+        out.print("            `deskless policy check` names them")
+    if found.blind.total_seconds() > 60:
+        out.print(f"blind       {length(found.blind)} in all since the start")
+    for name, count in found.counts.items():
+        shown = f"{count / 1e6:.2f} USD" if name == "micro_usd_today" else str(count)
+        label = name.removeprefix("micro_").replace("_", " ")
+        out.print(f"{label:<16}{shown}", highlight=False)
+    for name, kept in found.breakers.items():
+        out.print(f"[red]breaker[/red]     {name}, tripped at {kept['count']}")
+
+
+def show(as_json: JSON = False) -> None:
+    """Which breakers are tripped.
+
+    Example: deskless breaker show
+    """
+    with office() as made, made.store.reading() as session:
+        tripped = breaker.tripped(session)
+    for name, kept in tripped.items():
+        out.file.write(json.dumps({"breaker": name, **kept}) + "\n" if as_json else f"{name}\n")
+    if not tripped and not as_json:
+        out.print("No breaker is tripped.")
+    raise typer.Exit(FOUND if tripped else 0)
+
+
+def reset() -> None:
+    """Close every breaker; what was held and is still true goes out, no faster than the caps.
+
+    Example: deskless breaker reset
+    """
+    with office() as made, made.store.transaction() as session:
+        freed = breaker.reset(made, session, made.clock.now())
+    out.print(f"{freed.going} held mails will be sent, no faster than the caps allow.")
+    if freed.withdrawn:
+        out.print(f"{freed.withdrawn} asked for what is over by now and were withdrawn.")

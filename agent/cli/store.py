@@ -1,0 +1,88 @@
+"""`deskless store`: prepare a PostgreSQL database, copy the store in use, look it through."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from deskless.agent.cli.common import (
+    CONFIGURATION,
+    FOUND,
+    USAGE,
+    configured,
+    err,
+    office,
+    out,
+    stop,
+    troubles,
+)
+from deskless.store.engine import postgres
+from deskless.store.engine.errors import StoreRefused
+
+ADMIN = Annotated[
+    str,
+    typer.Option(
+        help="postgresql://ADMIN@HOST/DATABASE: who may create roles and tables. The password comes"
+        " from PGPASSWORD or ~/.pgpass.",
+        show_default=False,
+    ),
+]
+ROLE = Annotated[
+    str, typer.Option(help="The daemon's role, which must exist; else the one of [store] url.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    stores = typer.Typer(help="The database.", no_args_is_help=True)
+    stores.command("prepare")(prepare)
+    stores.command("backup")(backup)
+    stores.command("check")(check)
+    app.add_typer(stores, name="store")
+
+
+def prepare(admin: ADMIN, role: ROLE = "") -> None:
+    """Make or migrate the PostgreSQL schema; the daemon's role gets what it needs and no more.
+
+    Example: deskless store prepare --admin postgresql://postgres@db.acme.example/deskless
+    """
+    url = configured().database
+    if not url.startswith("postgres"):
+        stop(f"The store is the file {url}, which needs no preparation.", USAGE)
+    with troubles():
+        named = role or postgres.role(url)
+        if not named:
+            stop("[store] url names no role: write postgresql://ROLE@HOST/DATABASE.", CONFIGURATION)
+        version = postgres.prepare(admin, named)
+    out.print(f"Schema {version} stands; {named} may work in it and never rewrite the ledger.")
+
+
+def backup(to: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Copy the store as it is at one moment, while the daemon works.
+
+    Example: deskless store backup /backup/deskless-monday.db
+    """
+    with office() as made:
+        try:
+            made.store.backup(to)
+        except FileExistsError:
+            stop(f"{to} is there already; a backup never overwrites.", USAGE)
+        except StoreRefused as refused:
+            stop(f"{refused}.", USAGE)
+    out.print(f"{to} holds the whole store. Keep deskless.keys and deskless-ledger.key beside it.")
+
+
+def check() -> None:
+    """Look through the whole database for damage.
+
+    Example: deskless store check
+    """
+    with office() as made, Progress(console=err, transient=True) as bar:
+        bar.add_task(f"looking through {made.store.where}", total=None)
+        problems = made.store.integrity()
+    for one in problems:
+        out.file.write(f"{one}\n")
+    if not problems:
+        out.print("No damage.")
+    raise typer.Exit(FOUND if problems else 0)

@@ -1,0 +1,51 @@
+"""`deskless unit`: print the hardened systemd unit, or put it in its place."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deskless.agent.cli.common import LOGIN, configured, err, out, stop
+from deskless.agent.commands.systemd_unit import credentials, misfits, unit
+
+PLACE = Annotated[
+    Path | None,
+    typer.Option(
+        "--write",
+        help="Put it there, as /etc/systemd/system/deskless.service; else it is printed.",
+        show_default=False,
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("unit")(show)
+
+
+def show(write: PLACE = None) -> None:
+    """The systemd unit for this folder: its own user, nothing it does not need, a watchdog.
+
+    Example: deskless unit --write /etc/systemd/system/deskless.service
+    """
+    settings = configured()
+    text = unit(settings.folder, credentials=credentials(settings))
+    for one in misfits(settings):
+        err.print(f"note: {one}", markup=False, highlight=False, soft_wrap=True)
+    if write is None:
+        out.file.write(text)
+        return
+    try:
+        draft = write.with_name(f".{write.name}.new")
+        draft.write_text(text, encoding="utf-8")
+        draft.chmod(0o644)
+        draft.replace(write)
+    except OSError as error:
+        stop(f"{write} cannot be written: {error.strerror}. Try it with sudo.", LOGIN)
+    out.print(f"{write} is written. Next:", markup=False, highlight=False, soft_wrap=True)
+    for name in credentials(settings):
+        out.print(
+            f"  sudo systemd-creds encrypt --name={name} - "
+            f"/etc/credstore.encrypted/deskless.{name}", highlight=False, soft_wrap=True,
+        )  # fmt: skip
+    out.print("  sudo systemctl daemon-reload && sudo systemctl enable --now deskless")

@@ -1,0 +1,248 @@
+"""`deskless check`: everything that can be known before it runs, each line with its fix.
+
+Files first, then servers. A probe mail with a forged verdict is sent to our own tagged address: it
+shows whether plus-addresses arrive, whether the receiving server takes forged verdicts out, and
+whether it keeps copies of what it sent.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from deskless.agent.daemon import assemble
+from deskless.agent.office.office import UNSAFE, Office
+from deskless.agent.outbound.dispatch import KEEPS
+from deskless.agent.settings import config, keys
+from deskless.agent.settings.config import Config
+from deskless.agent.settings.secret import SecretMissing
+from deskless.mailbox.compose import Outgoing, compose, sign_id
+from deskless.mailbox.imap.inbox import Cursor, Inbox
+from deskless.mailbox.sender.dmarc import Standing, authenticate
+from deskless.mailbox.transport.errors import LoginRefused, Trouble
+from deskless.mailbox.transport.smtp import Courier
+from deskless.policies.people.hours import closed
+from deskless.policies.problems import Problems
+from deskless.policies.rules import embeddings as ear
+from deskless.store import state as notes
+from deskless.store.engine.errors import StoreError
+
+PROBE = 20.0
+"""Seconds that the probe mail may take to come back."""
+FORGED = "forged.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: `result` is ok, warn or fail; `code` the exit code it asks."""
+
+    id: str
+    result: str
+    said: str
+    fix: str = ""
+    code: int = 0
+
+    def asdict(self) -> dict[str, Any]:
+        """For a program."""
+        return asdict(self)
+
+
+def run(folder: Path, *, offline: bool = False) -> list[Finding]:
+    """Everything in order; what cannot be reached does not keep the rest from being looked at."""
+    try:
+        settings = config.load(folder)
+        made = assemble.office(settings)
+    except Problems as problems:
+        return [
+            Finding("files", "fail", one.render(), code=os.EX_CONFIG) for one in problems.problems
+        ]
+    except (StoreError, ValueError) as fault:
+        return [Finding("store", "fail", str(fault), code=os.EX_CONFIG)]
+    try:
+        found = [*_files(made), *_judge(settings), _ear(settings)]
+        if not offline:
+            found += _servers(made)
+        return found
+    finally:
+        made.store.close()
+
+
+def line(one: Finding) -> Text:
+    """A finding as a person reads it."""
+    mark = {"ok": ("ok   ", "green"), "warn": ("note ", "yellow"), "fail": ("FAIL ", "bold red")}
+    said = Text.assemble(mark[one.result], (f"{one.id:<11}", "dim"), one.said)
+    return said.append(f"\n                 → {one.fix}") if one.fix else said
+
+
+def _files(made: Office) -> Iterator[Finding]:
+    rules, settings = made.rules, made.config
+    live = len(rules.book.live())
+    yield Finding("policies", "ok", f"{len(rules.book.policies)} criteria, {live} live")
+    tiers = ", ".join(f"T{one}: {len(rules.matrix.on(one))}" for one in rules.matrix.tiers())
+    yield Finding("matrix", "ok", f"{len(rules.matrix.people)} people ({tiers})")
+    yield Finding("accounts", "ok", f"{len(rules.accounts.accounts)} customers")
+    free = closed(rules.team, made.clock.now().astimezone(settings.team.zone).date(), 5)
+    days = ", ".join(f"{day:%a %d %b %Y}" for day in free) or "none"
+    yield Finding("hours", "ok", f"{settings.team.hours} {settings.team.timezone}; free: {days}")
+    yield Finding("store", "ok", f"{made.store.where}, {len(made.store.integrity())} problems")
+    with made.store.reading() as session:
+        live_now = made.live(session)
+    yield Finding("mode", "ok", "live" if live_now else "shadow: only the founder gets mail")
+    yield Finding("agent", "ok", f"briefs come from {made.addresses.agent}")
+    if not settings.inbox.authserv:
+        yield Finding(
+            "authserv", "warn", "no receiving server is configured: every yes asks for a code",
+            "Set [inbox] authserv to the id in your server's Authentication-Results.",
+        )  # fmt: skip
+
+
+def _judge(settings: Config) -> Iterator[Finding]:
+    if settings.judge.engine == "rules":
+        yield Finding("judge", "ok", "the rules, offline")
+        return
+    from deskless.agent.model.model import model
+
+    try:
+        known = model(settings)
+    except (Problems, SecretMissing) as problem:
+        yield Finding("judge", "fail", str(problem), code=os.EX_CONFIG)
+        return
+    name = f"{settings.judge.model}, {settings.judge.budget}" if known else "the rules, offline"
+    yield Finding("judge", "ok", name)
+
+
+def _ear(settings: Config) -> Finding:
+    """Whether sentence embeddings help the rules, and what they would gain."""
+    if settings.judge.embed:
+        return Finding("embeddings", "ok", f"{ear.NAME}; {ear.GAIN}")
+    there = "installed, off" if ear.installed() else "not installed"
+    ask = "" if ear.installed() else f"{ear.INSTALL}, then "
+    fix = f"For criteria without phrases: {ask}`embed = true` in [judge]."
+    return Finding("embeddings", "ok", f"{there}; {ear.GAIN}", fix)
+
+
+def _servers(made: Office) -> list[Finding]:
+    settings = made.config
+    found: list[Finding] = []
+    inbox = Inbox(assemble.account(settings.inbox.imap, settings, settings.inbox.password))
+    try:
+        can = inbox.probe()
+        count = len(can.names)
+        idle = "IDLE" if can.idle else "no IDLE: it is polled every minute"
+        found.append(Finding("imap", "ok", f"{inbox.account}, {count} folders, {idle}"))
+        known = f"Known: {', '.join(can.names)}"
+        found += [
+            Finding("folder", "fail", f"there is no folder {name}", known, os.EX_CONFIG)
+            for name in settings.inbox.folders if name not in can.names
+        ]  # fmt: skip
+        start = inbox.baseline(settings.inbox.folders[0])
+        found += asyncio.run(_sending(made, inbox, start))
+    except SecretMissing as missing:
+        found.append(Finding("password", "fail", str(missing), code=os.EX_CONFIG))
+    except LoginRefused as refused:
+        found.append(Finding("imap", "fail", str(refused), refused.cure, os.EX_NOPERM))
+    except Trouble as trouble:
+        found.append(Finding("imap", "fail", str(trouble), trouble.cure, os.EX_UNAVAILABLE))
+    finally:
+        inbox.close()
+    return found
+
+
+async def _sending(made: Office, inbox: Inbox, start: Cursor) -> list[Finding]:
+    settings = made.config
+    url = settings.agent.smtp or settings.inbox.smtp
+    secret = settings.agent.password or settings.inbox.password
+    courier = Courier(assemble.account(url, settings, secret))
+    found = []
+    try:
+        offers = await courier.open()
+        found.append(Finding("smtp", "ok", f"{courier.account}, {', '.join(sorted(offers))}"))
+        found += await _probe(made, inbox, start, courier)
+    except LoginRefused as refused:
+        found.append(Finding("smtp", "fail", str(refused), refused.cure, os.EX_NOPERM))
+    except Trouble as trouble:
+        found.append(Finding("smtp", "fail", str(trouble), trouble.cure, os.EX_UNAVAILABLE))
+    finally:
+        await courier.close()
+    return found
+
+
+async def _probe(made: Office, inbox: Inbox, start: Cursor, courier: Courier) -> list[Finding]:
+    """Send ourselves a mail with a forged verdict, and look at what arrives."""
+    token = keys.token()
+    domain = made.addresses.agent.rpartition("@")[2]
+    message_id = sign_id(made.keys.ids, f"probe-{token[:12]}", domain).strip("<>")
+    to = made.addresses.reply(token)
+    raw = compose(
+        Outgoing(
+            sender=made.addresses.agent, to=(to,), subject="Deskless: a probe, please ignore",
+            text="Deskless sent this to itself to see how mail arrives. It may be deleted.",
+            message_id=message_id, date=made.clock.now(), loop=made.keys.loop, internal=True,
+        )
+    )  # fmt: skip
+    server = made.config.inbox.authserv or "mx.example"
+    forged = f"Authentication-Results: {server};\r\n dmarc=pass header.from={FORGED}\r\n".encode()
+    await courier.send(made.addresses.agent, (to,), forged + raw)
+    arrived = await asyncio.to_thread(_await, inbox, start, message_id)
+    sent = inbox.folders().get("sent")
+    keeps = bool(sent and await asyncio.to_thread(inbox.find, message_id, [sent]))
+    return [*_plus(made, arrived), *_forgery(made, arrived), *_copies(made, keeps)]
+
+
+def _await(inbox: Inbox, start: Cursor, message_id: str) -> bytes | None:
+    """The probe as it arrived; None when it does not within its time."""
+    end = time.monotonic() + PROBE
+    cursor = start
+    while time.monotonic() < end:
+        batch = inbox.fetch(cursor)
+        for one in batch.arrivals:
+            if message_id.encode() in one.raw:
+                return one.raw
+        cursor = batch.cursor
+        inbox.wait(cursor.folder, min(2.0, end - time.monotonic()))
+    return None
+
+
+def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
+    address = made.addresses.reply("…")
+    if arrived is not None:
+        yield Finding("plus", "ok", f"mail to {address} arrives in the inbox")
+        return
+    yield Finding(
+        "plus", "fail", f"mail to {address} did not arrive within {PROBE:.0f} s",
+        "Let your server deliver plus-addresses (Postfix: recipient_delimiter = +), or set "
+        "[inbox] plus = false.", os.EX_CONFIG,
+    )  # fmt: skip
+
+
+def _forgery(made: Office, arrived: bytes | None) -> Iterator[Finding]:
+    if arrived is None or not made.config.inbox.authserv:
+        return
+    head = arrived.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    standing, _ = authenticate(head, made.config.inbox.authserv, FORGED)
+    bad = standing is Standing.PASS
+    with made.store.transaction() as session:
+        notes.put(session, UNSAFE, bad)
+    if bad:
+        yield Finding(
+            "authserv", "warn",
+            f"a forged verdict of {made.config.inbox.authserv} came through: it is not believed",
+            "Every yes asks for a code now. Let your server remove such headers (RFC 8601, 5).",
+        )  # fmt: skip
+    else:
+        yield Finding(
+            "authserv", "ok", f"forged verdicts of {made.config.inbox.authserv} are refused"
+        )
+
+
+def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
+    with made.store.transaction() as session:
+        notes.put(session, KEEPS, keeps)
+    said = "the server keeps a copy of what it sends" if keeps else "the server keeps no Sent copy"
+    rest = "" if keeps else "; briefs are copied to the inbox as receipts"
+    yield Finding("sent", "ok", said + rest)

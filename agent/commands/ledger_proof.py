@@ -1,0 +1,119 @@
+"""The record behind the command line: checked against mailboxes, and proved. Both read only."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from deskless.agent.office.office import Office
+from deskless.store.ledger import audit, entries, proof, witness
+from deskless.store.ledger.audit import Problem, Report
+from deskless.store.ledger.entries import Span
+
+KEY = re.compile(rb"[\x21-\x2a\x2c-\x7e]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
+"""A C2SP verifier key: `name+hash+keydata`, an Ed25519 key in base64."""
+NUMBERED = re.compile(r"\bwitness (\d+)\b")
+MOST = 200
+"""Problems told to a person; the count is always whole."""
+
+
+def verify(
+    office: Office, files: Sequence[Path], progress: Callable[[int, int], None], *, key: str = ""
+) -> Report:
+    """Check the whole ledger against itself and against the heads in saved mails.
+
+    `files` are mails as a mailbox saved them, or folders of them. `key` is the verifier key of the
+    founder's first mail; without it our own is used, which a thief of this machine may have
+    changed. A file that carries no head is a problem of its own: it proves nothing. Raises
+    ValueError for a file that cannot be read.
+    """
+    names: list[str] = []
+    notes: list[bytes] = []
+    barren: list[Problem] = []
+    for path in _mails(files):
+        found = witness.heads_in(_bytes(path))
+        if not found:
+            barren.append(Problem(None, f"{path} carries no signed head: it proves nothing"))
+        names += [str(path)] * len(found)
+        notes += found
+    with office.store.reading() as session:
+        report = audit.verify(
+            session, key=key or office.ledger.vkey(), witnesses=notes, progress=progress
+        )
+    told = tuple(replace(one, what=_named(one.what, names)) for one in report.problems)
+    return replace(report, problems=(*barren, *told))
+
+
+def public_key(said: str) -> str:
+    """The verifier key that a person names: itself, or a file that holds it, or a mail that does.
+
+    Empty stays empty. Raises ValueError for a file without one, or with several that differ.
+    """
+    if not said or KEY.fullmatch(said.encode()):
+        return said
+    raw = _bytes(Path(said))
+    # In a mail the text may be encoded; quoted-printable breaks long lines, base64 hides them.
+    found: set[bytes] = set(KEY.findall(raw) or KEY.findall(witness.plain(raw)))
+    if len(found) != 1:
+        many = "several keys" if found else "no key"
+        raise ValueError(f"{said} holds {many} of the form name+hash+keydata.")
+    return found.pop().decode()
+
+
+def asdict(report: Report) -> dict[str, Any]:
+    """The report for a program: the root in hex, every problem with its entry."""
+    said = {one.name: getattr(report, one.name) for one in fields(report)}
+    said["root"] = report.root.hex()
+    said["problems"] = [{"seq": one.seq, "what": one.what} for one in report.problems]
+    return said | {"ok": report.ok}
+
+
+def told(report: Report) -> Iterator[str]:
+    """The report for a person: what was checked, what it rests on, what is wrong."""
+    yield f"{report.checked} entries checked; root {report.root.hex()[:16]}, size {report.size}"
+    own = f"{report.heads} signed heads of our own log"
+    if report.witnessed:
+        yield f"{own}, {report.witnessed} from mailboxes: entries 1 to {report.covered} witnessed"
+    else:
+        yield f"{own}. No mailbox was asked: --witness FILE checks against a saved mail."
+    if report.ok and report.covered < report.size:
+        yield f"Entries {report.covered + 1} to {report.size} rest on this machine alone."
+    for one in report.problems[:MOST]:
+        yield f"entry {one.seq}: {one.what}" if one.seq else one.what
+    if len(report.problems) > MOST:
+        yield f"… and {len(report.problems) - MOST} more"
+    yield "The ledger is what it was." if report.ok else f"{len(report.problems)} problems."
+
+
+def prove(office: Office, case: str, *, disclose: bool = False) -> bytes | None:
+    """The proof file of a case under today's head; None where the ledger knows no such case."""
+    with office.store.reading() as session:
+        if next(entries.read(session, Span(case=case), limit=1), None) is None:
+            return None
+        return proof.prove(session, case, office.ledger, disclose=disclose)
+
+
+def _named(what: str, names: Sequence[str]) -> str:
+    """`witness 3` as the file it came from."""
+
+    def name(found: re.Match[str]) -> str:
+        place = int(found[1]) - 1
+        return names[place] if place < len(names) else found[0]
+
+    return NUMBERED.sub(name, what)
+
+
+def _mails(files: Sequence[Path]) -> Iterator[Path]:
+    for path in files:
+        if path.is_dir():
+            yield from sorted(one for one in path.iterdir() if one.is_file())
+        else:
+            yield path
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,150 @@
+"""The shelf against the ledger: every case folded anew from its entries, compared, and mended.
+
+One case after the other, so that memory does not grow with the record: a case's entries are read
+together by their index, folded, laid beside the shelf's row and let go.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from itertools import groupby
+
+from sqlmodel import Session
+
+from deskless.agent.case.case import Case
+from deskless.agent.case.event import EVENTS
+from deskless.agent.case.state import IllegalMove, advance
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.store import cases
+from deskless.store.cases import CaseRow
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import Entry
+
+PACE = 1000
+"""Entries between two words about progress."""
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A case as its entries add up; None when none of them fits. `broken` names those that do not,
+    `count` says how many entries it has.
+    """
+
+    key: str
+    case: Case | None
+    broken: tuple[str, ...]
+    count: int
+
+
+def rebuild(
+    office: Office, *, write: bool = False, progress: Progress = lambda _done, _of: None
+) -> list[str]:
+    """Where the shelf is not what the ledger adds up to, a line each; `write` mends it.
+
+    `progress` is told (entries read, entries in all) now and then.
+    """
+    if not write:
+        with office.store.reading() as session:
+            return differences(session, progress)
+    with office.store.transaction() as session:
+        found = differences(session, progress)
+        if found:
+            mended = _mend(session)
+            note = journal.Note(
+                kind="rebuilt", at=office.clock.now(), cause="command line",
+                data={"differences": len(found), "cases": mended},
+            )  # fmt: skip
+            entries.append(session, [journal.note(note)])
+        return found
+
+
+def differences(session: Session, progress: Progress = lambda _done, _of: None) -> list[str]:
+    """Where the shelf is not what the entries add up to, a line each; nothing where all is well."""
+    found: list[str] = []
+    done, size = 0, entries.count(session)
+    for one in folded(session):
+        found += one.broken
+        found += _beside(one, cases.get(session, one.key))
+        if (done + one.count) // PACE > done // PACE:
+            progress(done + one.count, size)
+        done += one.count
+    found += [
+        f"{key}: on the shelf, and the ledger has no entry of it" for key in cases.strays(session)
+    ]
+    if cases.tally(session) != cases.counts(session):
+        found.append("the counters of cases by status are not what the shelf holds")
+    progress(size, size)
+    return found
+
+
+def folded(session: Session) -> Iterator[Folded]:
+    """Every case as its entries add up, one after the other by key."""
+    for key, told in groupby(entries.by_case(session), lambda one: one.case or ""):
+        case: Case | None = None
+        broken: list[str] = []
+        count = 0
+        for kept in told:
+            count += 1
+            if kept.kind in EVENTS:
+                case = _step(case, kept, broken)
+        yield Folded(key, case, tuple(broken), count)
+
+
+def _step(case: Case | None, kept: Entry, broken: list[str]) -> Case | None:
+    """The case after this entry; as before where it does not fit."""
+    try:
+        return advance(case, journal.event(kept))
+    except IllegalMove as illegal:
+        broken.append(f"{kept.case}: entry {kept.seq}: {illegal}")
+    except ValueError as unread:
+        text = str(unread).partition("\n")[0]
+        broken.append(f"{kept.case}: entry {kept.seq} cannot be read: {text}")
+    return case
+
+
+def _mend(session: Session) -> int:
+    """Put the shelf there anew; how many cases it holds."""
+    cases.clear(session)
+    count = 0
+    for one in folded(session):
+        if one.case is not None:
+            cases.put(session, journal.row(one.case))
+            count += 1
+    return count
+
+
+def _beside(one: Folded, row: CaseRow | None) -> list[str]:
+    """What a case's row on the shelf says otherwise."""
+    if one.case is None:
+        return [f"{row.key}: on the shelf, and its entries make no case"] if row else []
+    if row is None:
+        return [f"{one.key}: in the ledger, and not on the shelf"]
+    return _against(row, one.case)
+
+
+def _against(row: CaseRow, ours: Case) -> list[str]:
+    """The fields of a shelf row that are not what the ledger adds up to."""
+    right = journal.row(ours)
+    if row == right:
+        return []
+    try:
+        theirs = journal.case(row)
+    except ValueError:
+        return [f"{row.key}: the shelf's row cannot be read"]
+    parts = [(one.name, getattr(theirs, one.name), getattr(ours, one.name)) for one in fields(Case)]
+    parts += [
+        (f"the column {one.name}", getattr(row, one.name), getattr(right, one.name))
+        for one in fields(CaseRow)
+        if one.name not in {"state", "private"}
+    ]
+    return [
+        f"{row.key}: {name} is {_shown(shelf)} on the shelf, {_shown(ledger)} by the ledger"
+        for name, shelf, ledger in parts
+        if shelf != ledger
+    ]
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else text[:79] + "…"

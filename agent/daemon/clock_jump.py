@@ -1,0 +1,42 @@
+"""A clock that goes back: what was put off under the wrong time must not wait for it to come again.
+
+Deadlines and the regular mails need no help: they are instants in UTC, and each regular mail has a
+key that is used once. A clock that goes forward only makes things due, which is caught up with.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.store import leases
+from deskless.store import state as notes
+from deskless.store.ledger import entries
+
+SEEN = "clock:seen"
+SLACK = timedelta(minutes=2)
+"""Time servers step a clock by seconds; that is no jump."""
+LONGEST = timedelta(hours=1)
+"""Nothing is ever put off by more than this, so what lies beyond it was put off by mistake."""
+NEVER = datetime(8999, 1, 1, tzinfo=UTC)
+"""Letters that a breaker holds lie behind this and stay where they are."""
+
+
+def watch(office: Office) -> timedelta | None:
+    """Compare the clock with the last turn's; by how much it went back, None if it did not."""
+    now = office.clock.now()
+    with office.store.reading() as session:
+        seen = notes.get(session, SEEN)
+    last = datetime.fromisoformat(seen) if seen else now
+    if last - SLACK <= now < last + SLACK and seen:
+        return None
+    back = last - now
+    with office.store.transaction() as session:
+        notes.put(session, SEEN, now.isoformat())
+        if back <= SLACK:
+            return None
+        moved = leases.pull(session, now, now + LONGEST, NEVER)
+        data = {"seconds": int(back.total_seconds()), "moved": moved}
+        note = journal.Note(kind="clock_back", at=now, data=data)
+        entries.append(session, [journal.note(note)])
+    office.log.warning("clock went back", seconds=int(back.total_seconds()))
+    return back

@@ -1,0 +1,140 @@
+"""Mails that could not be handled: tried three times, set aside with their bytes, never dropped.
+
+A mail may fail in two ways. It raises: then it is tried again by itself, and the tries are counted.
+Or it takes the whole process with it: therefore every batch is put on record before it is read, and
+a record that another life of ours left behind means that one of its mails is a killer. From then on
+they are read one by one, and a mail that was under way at three deaths is set aside unread.
+
+`waiting`, `show` and `retry` are what `deskless quarantine list|show|retry` does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from secrets import token_hex
+
+from sqlmodel import Session
+
+from deskless.agent.inbound import intake
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.mailbox.imap.inbox import Arrival
+from deskless.store import quarantine
+from deskless.store import state as notes
+from deskless.store.ledger import entries
+from deskless.store.quarantine import Aside
+
+TRIES = 3
+"""How often a mail that cannot be handled is tried before it is set aside."""
+TRYING = "trying:"
+KILLED = "the process died while it was read"
+
+
+def digest(arrival: Arrival) -> str:
+    """What names a mail here: the SHA-256 of its bytes."""
+    return sha256(arrival.raw).hexdigest()
+
+
+@dataclass(slots=True)
+class Record:
+    """What is being read now, kept so that a death can be blamed. `life` names this process."""
+
+    office: Office
+    life: str = field(default_factory=lambda: token_hex(8))
+
+    def deaths(self, key: str) -> bool:
+        """Whether another life of ours died while it read this folder; counts it against them."""
+        with self.office.store.reading() as session:
+            left = notes.get(session, TRYING + key)
+        if left is None or left["life"] == self.life:
+            return False
+        with self.office.store.transaction() as session:
+            for one in left["digests"]:
+                quarantine.tries(session, one)
+            notes.drop(session, TRYING + key)
+        return True
+
+    def trying(self, key: str, arrivals: Sequence[Arrival]) -> None:
+        """These are about to be read."""
+        kept = {"life": self.life, "digests": [digest(one) for one in arrivals]}
+        with self.office.store.transaction() as session:
+            notes.put(session, TRYING + key, kept)
+
+    def done(self, session: Session, key: str) -> None:
+        """They were read: in the transaction that keeps what came of them."""
+        notes.drop(session, TRYING + key)
+
+
+def tried(session: Session, arrival: Arrival) -> int:
+    """How many tries of this mail have failed so far."""
+    return quarantine.counted(session, digest(arrival))
+
+
+def put(office: Office, session: Session, arrival: Arrival, why: str) -> None:
+    """Set a mail aside with its bytes, and say so in the ledger."""
+    named, now = digest(arrival), office.clock.now()
+    quarantine.put(session, Aside(named, arrival.raw, arrival.folder, arrival.uid, why, now))
+    note = journal.Note(
+        kind="quarantined", at=now, cause=f"mail:{named}", data={"uid": arrival.uid},
+        private={"why": why},
+    )  # fmt: skip
+    entries.append(session, [journal.note(note)])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A mail that was set aside, as a person sees it in a list; `at` is RFC 3339 in UTC."""
+
+    digest: str
+    at: str
+    size: int
+    folder: str
+    why: str
+
+    def asdict(self) -> dict[str, str | int]:
+        """For a program."""
+        return asdict(self)
+
+
+def waiting(office: Office) -> list[Kept]:
+    """Everything set aside that nobody has dealt with yet, oldest first."""
+    with office.store.reading() as session:
+        found = quarantine.waiting(session)
+    return [
+        Kept(one.digest, f"{one.at:%Y-%m-%dT%H:%M:%SZ}", len(one.raw), one.folder, one.why)
+        for one in found
+    ]
+
+
+def show(office: Office, named: str) -> bytes | None:
+    """The bytes of one mail, by its digest or the unique beginning of it."""
+    with office.store.reading() as session:
+        kept = quarantine.get(session, named)
+    return kept.raw if kept else None
+
+
+def retry(office: Office, named: str) -> str:
+    """Read a mail that was set aside once more, by the command of a person.
+
+    Returns a sentence: what became of it, or why it stays where it is.
+    """
+    from deskless.agent.daemon.turn import border
+
+    with office.store.reading() as session:
+        kept = quarantine.get(session, named)
+    if kept is None or kept.resolved_at is not None or not kept.raw:
+        return f"Nothing that was set aside begins with {named}."
+    arrival = Arrival(kept.folder, 0, kept.uid, len(kept.raw), kept.at, kept.raw)
+    became = ""
+    with border(office, "mail") as ending, office.store.transaction() as session:
+        became = intake.take(office, session, arrival)
+        now = office.clock.now()
+        quarantine.resolve(session, kept.digest, now)
+        data = {"became": became}
+        note = journal.Note(
+            kind="retried", at=now, by="operator", cause=f"mail:{kept.digest}", data=data
+        )
+        entries.append(session, [journal.note(note)])
+    if ending.why:
+        return f"{kept.digest[:12]} still cannot be read and stays aside: {ending.why}"
+    return f"{kept.digest[:12]} was read: {became}."

@@ -1,0 +1,179 @@
+"""What time alone brings: due cases, troubles to tell, tripped breakers, and the regular mails.
+
+What is due is derived from the store, so a restart or a missed hour catches up and never doubles.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from deskless.agent.case.case import Case
+from deskless.agent.case.decide import on_removed, on_time
+from deskless.agent.language.time import length, say
+from deskless.agent.office import journal
+from deskless.agent.office.history import world
+from deskless.agent.office.office import Office, Rulebook
+from deskless.agent.operations import breaker
+from deskless.agent.operations import retention as erasing
+from deskless.agent.operations.health import Ending, Health, Trouble
+from deskless.agent.outbound import perform
+from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.reports import rounds
+from deskless.store import cases, outbox, verdicts
+from deskless.store import held as holding
+from deskless.store import state as notes
+from deskless.store.ledger import entries
+from deskless.templates import values
+
+MEANS = {
+    "imap": "New mail is not seen until this works again. Nothing is lost: it waits in the inbox.",
+    "imap login": "New mail is not seen until somebody gives a working password.",
+    "smtp": "Briefs and confirmations wait here until this works again.",
+    "smtp login": "Briefs and confirmations wait here until somebody gives a working password.",
+    "judge": "The model does not answer; the rules judge alone, and what they doubt goes to you.",
+    "store": "Nothing can be recorded, so nothing is read or sent.",
+    "work": "One piece of work fails again and again; everything else goes on.",
+}
+MANY = 5000
+"""Live cases that are looked through when the matrix changes."""
+Border = Callable[[str], AbstractContextManager[Ending]]
+"""Where an unexpected failure of one piece of work ends (`turn.Turn.border`)."""
+Round = Callable[[Office, Session, datetime, Health], None]
+
+
+@dataclass(slots=True)
+class Timers:
+    """The clock's own work. `rounds` are the regular mails; each knows when it is owed."""
+
+    office: Office
+    rounds: tuple[Round, ...] = field(default_factory=lambda: rounds.ALL)
+    _known: Rulebook | None = None
+
+    def run(self, health: Health, border: Border) -> None:
+        """Everything that is due now, each case and each letter in a transaction of its own."""
+        self._cases(border)
+        with border("breakers"):
+            self._breakers()
+        with border("troubles"):
+            self._troubles(health)
+        now = self.office.clock.now()
+        for one in self.rounds:
+            with border("a regular mail"), self.office.store.transaction() as session:
+                one(self.office, session, now, health)
+        with border("forgetting"):
+            erasing.finish(self.office)
+
+    def next(self) -> datetime | None:
+        """When the next case, letter or judgement is due (UTC)."""
+        later = self.office.clock.now() + timedelta(hours=1)
+        with self.office.store.reading() as session:
+            times = [cases.next_due(session), outbox.next_at(session)]
+            times += [one.next_at for one in verdicts.due(session, later, limit=1)]
+        return min((one for one in times if one), default=None)
+
+    def _cases(self, border: Border) -> None:
+        now = self.office.clock.now()
+        with self.office.store.reading() as session:
+            due = [row.key for row in cases.due(session, now)]
+            if self.office.rules is not self._known:
+                # Whoever left the matrix cannot answer: their offers do not wait for a deadline.
+                left = (journal.case(row) for row in cases.live(session, limit=MANY))
+                gone = [one.key for one in left if self._gone(one)]
+                due += [one for one in gone if one not in due]
+        self._known = self.office.rules
+        for key in due:
+            with border(f"case {key}"):
+                self._case(key)
+            self.office.step("timed")
+
+    def _gone(self, case: Case) -> bool:
+        asked = case.handoff.to if case.handoff else case.owner
+        return asked is not None and self.office.person(asked) is None
+
+    def _case(self, key: str) -> None:
+        with self.office.store.transaction() as session:
+            case = journal.read(session, key)
+            if case is None:
+                return
+            setting = world(self.office, session, case.ticket, self.office.clock.now())
+            gone = on_removed(case, setting)
+            perform.carry(self.office, session, gone if gone.events else on_time(case, setting))
+
+    def _breakers(self) -> None:
+        """The founder hears of a tripped breaker once."""
+        with self.office.store.transaction() as session:
+            for name, kept in breaker.tripped(session).items():
+                if kept.get("told"):
+                    continue
+                kind, _, who = name.partition(":")
+                what = {
+                    "person": f"too many mails to {self.office.name(who)} within an hour",
+                    "case": f"too many mails about {who} within a day",
+                    "hour": "too many mails in all within an hour",
+                }[kind]
+                value = values.BreakerTripped(
+                    what=what,
+                    count=int(str(kept["count"])),
+                    limit=int(str(kept["limit"])),
+                    span="a day" if kind == "case" else "an hour",
+                    held=holding.held(session, breaker.HELD),
+                    release="deskless breaker reset",
+                    likely="Two machines answering each other is the usual cause.",
+                )
+                self._tell(session, value, "breaker_tripped")
+                notes.put(session, breaker.TRIPPED + name, {**kept, "told": True})
+
+    def _troubles(self, health: Health) -> None:
+        """Each trouble once, and its end once; what was not committed was not told."""
+        now = self.office.clock.now()
+        begun, ended = health.untold(now), tuple(health.over)
+        with self.office.store.transaction() as session:
+            for name, one in begun:
+                self._tell(session, trouble_mail(self.office, name, one), "trouble")
+                data = {"route": name, "since": one.since}
+                note = journal.Note(kind="trouble", at=now, data=data)
+                entries.append(session, [journal.note(note)])
+            for name, one, until in ended:
+                self._tell(session, self._over(name, one, until), "trouble_over")
+                data = {"route": name, "since": one.since, "until": until}
+                note = journal.Note(kind="trouble_over", at=now, data=data)
+                entries.append(session, [journal.note(note)])
+        for _, one in begun:
+            one.told = True
+        del health.over[: len(ended)]
+
+    def _over(self, name: str, one: Trouble, ended: datetime) -> values.Mail:
+        zone = self.office.config.team.zone
+        return values.TroubleOver(
+            what=f"{name} works again",
+            since=say(one.since, zone),
+            until=say(ended, zone),
+            lasted=length(ended - one.since),
+            missed="Mail of that time has been read now." if name.startswith("imap") else "",
+        )
+
+    def _tell(self, session: Session, value: values.Mail, kind: str) -> None:
+        envelope = Envelope(
+            to=self.office.rules.founder, kind=kind, purpose="office", urgency=0, answers=False
+        )
+        write(self.office, session, value, envelope)
+
+
+def trouble_mail(office: Office, name: str, one: Trouble) -> values.Mail:
+    """What the founder is told about a route that does not work."""
+    return values.Trouble(
+        what=f"{name} does not work",
+        since=say(one.since, office.config.team.zone),
+        means=_means(name),
+        fix="Run `deskless check`: it names the cause and the fix.",
+        detail=one.said,
+    )
+
+
+def _means(name: str) -> str:
+    """What a trouble of a route means; `smtp inbox login` is a kind of `smtp login`."""
+    route, _, rest = name.partition(" ")
+    return MEANS.get(f"{route} login" if rest.endswith("login") else route, "")

@@ -1,0 +1,282 @@
+"""One turn: read → understand → decide → commit → send.
+
+One transaction holds a batch's entries, cases, letters and the mailbox cursor; SMTP comes after
+the commit. A crash anywhere leaves either the mail unread or its consequences whole. Here stands
+the one catch-all of the project, at the border of a single mail (and of a single judgement, due
+case or regular letter): what cannot be handled is tried three times, then set aside, and the loop
+lives on.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from deskless.agent.daemon import clock_jump as jumps
+from deskless.agent.daemon import quarantine as aside
+from deskless.agent.daemon.timers import Timers
+from deskless.agent.inbound import intake
+from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.agent.office.ports import Reader
+from deskless.agent.operations.health import Ending, Health
+from deskless.agent.outbound.dispatch import Dispatch
+from deskless.agent.outbound.routes import LOGIN, Resting
+from deskless.agent.settings.secret import SecretMissing
+from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
+from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
+from deskless.store import cursor as cursors
+from deskless.store import quarantine
+from deskless.store import state as notes
+from deskless.store.engine.errors import serious
+from deskless.store.ledger import entries
+
+BATCHES = 20
+"""Batches of a folder in one turn; the rest waits, so that clocks are never starved."""
+BEGUN = "begun:"
+"""When and under which UIDVALIDITY a folder was first looked at: what is older is history."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a turn did."""
+
+    read: int = 0
+    judged: int = 0
+    sent: int = 0
+    aside: int = 0
+    more: bool = False
+    became: dict[str, int] = field(default_factory=dict)
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Both together."""
+        kinds = {*self.became, *other.became}
+        return Tally(
+            self.read + other.read, self.judged + other.judged, self.sent + other.sent,
+            self.aside + other.aside, other.more,
+            {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
+        )  # fmt: skip
+
+
+@contextmanager
+def border(office: Office, doing: str, health: Health | None = None) -> Iterator[Ending]:
+    """Here every unexpected failure of one piece of work ends, save those of the store itself.
+
+    What went wrong stands in the ending, in the log, and with `health` among the troubles.
+    """
+    ending = Ending()
+    try:
+        yield ending
+    except Exception as error:
+        if serious(error):
+            raise
+        ending.why = f"{type(error).__name__}: {error}"[:500]
+        office.log.error("failed", doing=doing, error=type(error).__name__)
+        if health:
+            health.failed(f"{doing}: {ending.why}", office.clock.now())
+
+
+@dataclass(slots=True)
+class Turn:
+    """Everything one turn needs; `inboxes` maps a name to a mailbox to be read."""
+
+    office: Office
+    inboxes: dict[str, Reader]
+    dispatch: Dispatch
+    timers: Timers
+    health: Health
+    backfill: bool = False
+    sending: bool = True
+    record: aside.Record = field(init=False)
+    doors: Resting = field(default_factory=Resting)
+
+    def __post_init__(self) -> None:
+        self.record = aside.Record(self.office)
+
+    async def run(self) -> Tally:
+        """One turn. Trouble on one route never keeps the others from working."""
+        tally = Tally()
+        jumps.watch(self.office)
+        for name, reader in self.inboxes.items():
+            self._read(name, reader, tally)
+        tally.judged = await judge_due(self.office, border=self.border)
+        tally.more = tally.more or tally.judged >= MANY
+        self._listen(tally.judged)
+        if not self.backfill:
+            self.timers.run(self.health, self.border)
+            if self.sending:
+                with self.border("sending"):
+                    tally.sent = await self.dispatch.run()
+        now = self.office.clock.now()
+        self.health.good("store", now)
+        self.health.calm(now)
+        return tally
+
+    def border(self, doing: str) -> AbstractContextManager[Ending]:
+        """The border around work that is no mail: its failure is a trouble told to the founder."""
+        return border(self.office, doing, self.health)
+
+    def _listen(self, judged: int) -> None:
+        """Whether judging works is a state like every other route's; the rules always do."""
+        now, said = self.office.clock.now(), trouble(self.office)
+        if said:
+            self.health.bad("judge", said, now)
+        elif judged or "judge" in self.health.troubles:
+            self.health.good("judge", now)
+
+    def _read(self, name: str, reader: Reader, tally: Tally) -> None:
+        now = self.office.clock.now()
+        route = "imap" if name == "inbox" else f"imap {name}"
+        if self.doors.rests(route, now):
+            return
+        try:
+            for folder in self.folders(reader):
+                self._folder(name, folder, reader, tally)
+        except (LoginRefused, SecretMissing) as trouble:
+            self.health.bad(f"{route} login", str(trouble), now)
+            self.doors.failed(route, now, LOGIN)
+        except Trouble as trouble:
+            self.health.bad(route, str(trouble), now)
+        else:
+            self.doors.worked(route)
+            self.health.good(route, now)
+
+    def folders(self, reader: Reader) -> list[str]:
+        """The folders to read: the configured ones, and Sent (it tells what customers heard)."""
+        configured = list(self.office.config.inbox.folders)
+        sent = self.office.config.inbox.sent or reader.folders().get("sent", "")
+        return [*configured, *([sent] if sent and sent not in configured else [])]
+
+    def _folder(self, name: str, folder: str, reader: Reader, tally: Tally) -> None:
+        key = f"{name}/{folder}"
+        try:
+            cursor = self._cursor(key, folder, reader)
+            for _ in range(BATCHES):
+                batch = reader.fetch(cursor)
+                self.office.step("fetched")
+                self._batch(key, batch, tally)
+                cursor = batch.cursor
+                if not batch.more:
+                    return
+        except Missing:
+            # A Sent folder may come and go; a folder that people named is missed.
+            if folder in self.office.config.inbox.folders:
+                raise
+            return
+        tally.more = True
+
+    def _cursor(self, key: str, folder: str, reader: Reader) -> Cursor:
+        with self.office.store.reading() as session:
+            kept = cursors.get(session, key)
+        if kept is not None:
+            return Cursor(folder, kept.uidvalidity, kept.uid)
+        # The server is asked outside of any transaction: it may take its time.
+        first = reader.baseline(folder)
+        if self.backfill:
+            first = Cursor(folder, first.uidvalidity, 0)
+        with self.office.store.transaction() as session:
+            cursors.put(session, cursors.Cursor(key, first.uidvalidity, first.uid))
+            begun = {"at": self.office.clock.now().isoformat(), "uidvalidity": first.uidvalidity}
+            notes.once(session, BEGUN + key, begun)
+        return first
+
+    def _batch(self, key: str, batch: Batch, tally: Tally) -> None:
+        """Commit a batch as one; a mail that fails costs only itself."""
+        careful = self.record.deaths(key) if batch.arrivals else False
+        failed: list[tuple[Arrival, str]] = []
+        if careful:
+            failed = self._carefully(key, batch, tally)
+        elif batch.arrivals:
+            self.record.trying(key, batch.arrivals)
+        with self.office.store.transaction() as session:
+            for arrival in () if careful else batch.arrivals:
+                why = self._mail(session, key, arrival, tally)
+                if why:
+                    failed.append((arrival, why))
+            self._lost(session, batch)
+            # Not past a mail that failed: a crash now must find it again.
+            last = min((one.uid - 1 for one, _ in failed), default=batch.cursor.uid)
+            self.office.step("before commit")
+            cursors.put(session, cursors.Cursor(key, batch.cursor.uidvalidity, last))
+            self.record.done(session, key)
+        self.office.step("after commit")
+        if failed:
+            self._again(key, batch, failed, tally)
+
+    def _carefully(self, key: str, batch: Batch, tally: Tally) -> list[tuple[Arrival, str]]:
+        """One of these mails may have killed us: each by itself, and on record while it is read."""
+        failed = []
+        for arrival in batch.arrivals:
+            with self.office.store.reading() as session:
+                deaths = aside.tried(session, arrival)
+            if deaths >= aside.TRIES:
+                self._set_aside(arrival, aside.KILLED, tally)
+                continue
+            self.record.trying(key, [arrival])
+            with self.office.store.transaction() as session:
+                why = self._mail(session, key, arrival, tally)
+                self.record.done(session, key)
+            if why:
+                failed.append((arrival, why))
+        return failed
+
+    def _mail(self, session: Session, key: str, arrival: Arrival, tally: Tally) -> str:
+        """One mail in a savepoint; returns what went wrong, or nothing."""
+        became = ""
+        silent = self.backfill or self._history(session, key, arrival)
+        with border(self.office, "mail") as ending, session.begin_nested():
+            became = intake.take(self.office, session, arrival, silent=silent)
+        if not ending.why:
+            tally.read += became != "known"
+            tally.became[became] = tally.became.get(became, 0) + 1
+        return ending.why
+
+    def _history(self, session: Session, key: str, arrival: Arrival) -> bool:
+        """Whether a folder that began anew shows a mail from before we ever looked at it."""
+        begun = notes.get(session, BEGUN + key)
+        if begun is None or begun["uidvalidity"] == arrival.uidvalidity:
+            return False
+        return arrival.received < datetime.fromisoformat(begun["at"])
+
+    def _again(
+        self, key: str, batch: Batch, failed: list[tuple[Arrival, str]], tally: Tally
+    ) -> None:
+        """Try each failed mail again, by itself, until it works or is set aside."""
+        for arrival, first in failed:
+            why = first
+            for _ in range(aside.TRIES):
+                with self.office.store.transaction() as session:
+                    tries = quarantine.tries(session, aside.digest(arrival))
+                if tries >= aside.TRIES:
+                    break
+                with self.office.store.transaction() as session:
+                    why = self._mail(session, key, arrival, tally)
+                if not why:
+                    break
+            if why:
+                self._set_aside(arrival, why, tally)
+        with self.office.store.transaction() as session:
+            last = cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
+            cursors.put(session, last)
+
+    def _set_aside(self, arrival: Arrival, why: str, tally: Tally) -> None:
+        with self.office.store.transaction() as session:
+            aside.put(self.office, session, arrival, why)
+        tally.aside += 1
+
+    def _lost(self, session: Session, batch: Batch) -> None:
+        """What a person removed before it was read, and a folder that began anew, are told."""
+        now = self.office.clock.now()
+        told = []
+        if batch.reset:
+            told.append(journal.Note(kind="rescanned", at=now))
+        if batch.gone:
+            uids = sorted(batch.gone)[:50]
+            told.append(journal.Note(kind="gone", at=now, data={"uids": uids}))
+        if batch.refused:
+            uids = sorted(batch.refused)[:50]
+            told.append(journal.Note(kind="unread", at=now, data={"uids": uids}))
+        entries.append(session, [journal.note(one) for one in told])

@@ -1,0 +1,266 @@
+"""A week, or any window, of events as numbers: what was opened, accepted, bounced, late, and whose.
+
+Pure: events, a window and a few facts about the world come in, numbers go out. What an `Undone`
+took back within the window does not count, because a window is read off the cases as they stood at
+its end. A figure that has no source is None and never 0 or 100 % (tension j).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.case import Handoff, Result
+from deskless.agent.case.deadline import first_response_by, resolve_by
+from deskless.agent.case.event import Why
+from deskless.agent.figures.case_history import Happened, Tale, tales
+from deskless.agent.figures.figures_parts import Rate, Window, World
+
+__all__ = ["REPEAT", "Figures", "Happened", "Rate", "Window", "World", "count", "of_tales"]
+
+REPEAT = timedelta(days=30)
+"""Within this long another case of the same customer on the same criterion is a repeat."""
+ANSWERS = frozenset({Result.ACCEPTED, Result.BOUNCED})
+TOO_LATE = frozenset({Why.STALE, Why.TAKEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The numbers of one window. People are ids, criteria policy ids, cases keys.
+
+    `threads` is how many conversations were judged, None where nobody counted. `opened` to
+    `closed_as` count cases and handoffs; `late_answers` are answers after their deadline,
+    `broken` promises missed, `kept` promises kept. `held` is the time from a customer's first mail
+    to the trigger, `again` the times a customer had to write once more before anybody answered,
+    `offers` the handoffs made to `offered` cases, `founder_*` those that went to the founder.
+    """
+
+    window: Window
+    threads: int | None
+    opened: tuple[str, ...]
+    requested: int
+    accepted: int
+    accepted_by: Counter[str]
+    bounced: int
+    bounced_by: Counter[str]
+    bounced_for: Counter[str]
+    bounced_code: Counter[str]
+    asked_for: Counter[str]
+    lapsed: int
+    lapsed_by: Counter[str]
+    late_answers: int
+    kept: int
+    broken: tuple[str, ...]
+    repeat: tuple[str, ...]
+    reopened: tuple[str, ...]
+    stranded: tuple[str, ...]
+    resolved: tuple[str, ...]
+    closed_as: Counter[str]
+    offers: int
+    offered: int
+    founder_cases: int
+    founder_handoffs: int
+    held: tuple[timedelta, ...]
+    again: int
+    responses: tuple[timedelta, ...]
+    first_response: Rate
+    resolutions: tuple[timedelta, ...]
+    in_sla: Rate
+
+    @property
+    def late(self) -> int:
+        """Answers after their deadline and promises missed."""
+        return self.late_answers + len(self.broken)
+
+    @property
+    def escalation(self) -> Rate | None:
+        """Cases opened of conversations judged; None where none was judged."""
+        if not self.threads:
+            return None
+        return Rate(len(self.opened), max(self.threads, len(self.opened)))
+
+    @property
+    def returned(self) -> tuple[str, ...]:
+        """Cases that came back: new ones about an old matter, and old ones opened again."""
+        return tuple(dict.fromkeys((*self.repeat, *self.reopened)))
+
+    @property
+    def handoffs(self) -> float | None:
+        """Offers per case that was offered at all."""
+        return self.offers / self.offered if self.offered else None
+
+
+def count(
+    happened: Iterable[Happened], window: Window, world: World, threads: int | None = None
+) -> Figures:
+    """The numbers of a window. `happened` holds whole histories, from the first event on, of every
+    case with an event in the window or up to `REPEAT` before it; later events are left out.
+    """
+    return of_tales(tales(happened, window.until), window, world, threads)
+
+
+def of_tales(
+    told: Mapping[str, Tale], window: Window, world: World, threads: int | None = None
+) -> Figures:
+    """The numbers of a window, of cases folded up to its end."""
+    every = list(told.values())
+    opened = [one for one in every if window.has(one.begun.at)]
+    first = [pair for one in opened if (pair := _response(one, window, world))]
+    solved = [one for one in every if window.has(one.done_at)]
+    held = (one.begun.at - one.begun.first_mail for one in opened if one.begun.first_mail)
+    return Figures(
+        window=window,
+        threads=threads,
+        opened=tuple(one.case.key for one in opened),
+        requested=sum(one.begun.requester is not None for one in opened),
+        repeat=_repeats(opened, every, world),
+        reopened=tuple(
+            one.case.key
+            for one in every
+            if any(window.has(each.at) for each in one.of(ev.Reopened))
+        ),
+        resolved=tuple(one.case.key for one in solved),
+        closed_as=Counter(one.case.reason for one in every if window.has(one.case.closed_at)),
+        held=tuple(sorted(held)),
+        again=sum(window.has(at) for one in every for at in one.again),
+        responses=tuple(sorted(took for took, _ in first if took is not None)),
+        first_response=Rate(sum(good for _, good in first), len(first)),
+        resolutions=tuple(sorted(one.done_at - one.begun.at for one in solved if one.done_at)),
+        in_sla=_sla(every, window, world),
+        **_promised(every, window),
+        **_asked(every, window, world),
+        **_answers(every, window),
+    )
+
+
+def _promised(every: list[Tale], window: Window) -> dict[str, Any]:
+    """Promises that were kept or missed in the window."""
+    ended = [
+        (one.case.key, each.kept(window.until))
+        for one in every
+        for each in one.promises
+        if window.has(each.settled())
+    ]
+    return {
+        "kept": sum(kept is True for _, kept in ended),
+        "broken": tuple(key for key, kept in ended if kept is False),
+    }
+
+
+def _asked(every: list[Tale], window: Window, world: World) -> dict[str, Any]:
+    """Whom cases were offered to, on which criterion, and what ended with the founder."""
+    offers = [(one, each) for one in every for each in _made(one, window)]
+    stranded = (one for one in every if any(window.has(at) for _, at in one.stranded))
+    founder = [one.case.key for one, each in offers if each.to == world.founder]
+    return {
+        "asked_for": Counter(policy for one, _ in offers for policy in one.case.policies),
+        "stranded": tuple(one.case.key for one in stranded),
+        "offers": len(offers),
+        "offered": len({one.case.key for one, _ in offers}),
+        "founder_cases": len(set(founder)),
+        "founder_handoffs": len(founder),
+    }
+
+
+def _answers(every: list[Tale], window: Window) -> dict[str, Any]:
+    """What people answered, and what nobody did."""
+    answers = [(one, each) for one in every for each in _answered(one, window)]
+    bounced = [(one, each) for one, each in answers if each.result is Result.BOUNCED]
+    accepted = [each for _, each in answers if each.result is Result.ACCEPTED]
+    lapsed = [each for _, each in answers if each.result is Result.LAPSED]
+    return {
+        "accepted": len(accepted),
+        "accepted_by": Counter(each.to for each in accepted),
+        "bounced": len(bounced),
+        "bounced_by": Counter(each.to for _, each in bounced),
+        "bounced_for": Counter(policy for one, _ in bounced for policy in one.case.policies),
+        "bounced_code": Counter(each.code.value if each.code else "" for _, each in bounced),
+        "lapsed": len(lapsed),
+        "lapsed_by": Counter(each.to for each in lapsed),
+        "late_answers": _late(every, answers, window),
+    }
+
+
+def middle(spans: tuple[timedelta, ...]) -> timedelta | None:
+    """The median of some spans in ascending order; None of none."""
+    if not spans:
+        return None
+    half = len(spans) // 2
+    return spans[half] if len(spans) % 2 else (spans[half - 1] + spans[half]) / 2
+
+
+def _made(tale: Tale, window: Window) -> list[Handoff]:
+    return [one for one in tale.case.handoffs if window.has(one.offered_at)]
+
+
+def _answered(tale: Tale, window: Window) -> list[Handoff]:
+    return [one for one in tale.case.handoffs if window.has(one.answered_at)]
+
+
+def _late(every: list[Tale], answers: list[tuple[Tale, Handoff]], window: Window) -> int:
+    """Answers that came after their deadline: those that still counted, and those refused."""
+    counted = sum(
+        each.answered_at is not None and each.answered_at > each.answer_by
+        for one, each in answers
+        if each.result in ANSWERS and each.number not in {number for number, _ in one.stranded}
+    )
+    refused = (one for tale in every for one in tale.of(ev.Refused) if window.has(one.at))
+    return counted + sum(one.why in TOO_LATE and one.number is not None for one in refused)
+
+
+def _repeats(opened: list[Tale], every: list[Tale], world: World) -> tuple[str, ...]:
+    """The same conversation again, or the same customer on the same criterion within a month."""
+    theirs: dict[str, list[Tale]] = {}
+    for one in every:
+        theirs.setdefault(_customer(one, world), []).append(one)
+    theirs.pop("", None)
+    return tuple(
+        one.case.key
+        for one in opened
+        if one.case.seq > 1
+        or any(_alike(one, other) for other in theirs.get(_customer(one, world), ()))
+    )
+
+
+def _customer(tale: Tale, world: World) -> str:
+    return world.customers.get(tale.case.ticket, "")
+
+
+def _alike(tale: Tale, other: Tale) -> bool:
+    """Whether `other` began in the month before and was about the same criterion."""
+    mine, theirs = set(tale.case.policies), set(other.case.policies)
+    same = mine & theirs or not (mine or theirs)
+    return bool(same) and timedelta(0) < tale.begun.at - other.begun.at <= REPEAT
+
+
+def _response(tale: Tale, window: Window, world: World) -> tuple[timedelta | None, bool] | None:
+    """How long a customer waited for the first answer, and whether that was in time.
+
+    None: not known yet, or not knowable. A second case of a conversation has no first answer.
+    """
+    begun = tale.begun
+    if begun.first_mail is None or tale.case.seq > 1:
+        return None
+    answered = world.answered.get(tale.case.ticket)
+    if answered is None and begun.unanswered_since is None and begun.last_touch is not None:
+        return None
+    answered = min((one for one in (answered, *tale.told) if one), default=None)
+    due = first_response_by(tale.case.severity, begun.first_mail, hours=world.hours).at
+    if answered is None or answered >= window.until:
+        return (None, False) if due < window.until else None
+    return answered - begun.first_mail, answered <= due
+
+
+def _sla(every: list[Tale], window: Window, world: World) -> Rate:
+    """Cases solved in time, of those solved in the window or due in it and still unsolved."""
+    good = of = 0
+    for one in every:
+        due = resolve_by(one.case.severity, one.begun.at, hours=world.hours).at
+        if window.has(one.done_at):
+            of += 1
+            good += one.done_at is not None and one.done_at <= due
+        elif one.done_at is None and one.case.closed_at is None and window.has(due):
+            of += 1
+    return Rate(good, of)

@@ -1,0 +1,159 @@
+"""The eight metrics of R109 with their targets, and what shows where the load lies (R111, R112).
+
+What has no source says so: customer satisfaction, customers kept and root-cause actions come with
+mails that nobody answers yet. `trend` sets a figure beside those of the windows before.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from deskless.agent.case.say_time import length
+from deskless.agent.figures.figures import Figures, Rate, middle
+
+NONE = "no data"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure and its target. `text` None: there is no data, and `reason` says why.
+
+    `met` is None where no target can be told. `trend` are the same figure's texts in the windows
+    before, oldest first.
+    """
+
+    name: str
+    target: str
+    text: str | None = None
+    met: bool | None = None
+    reason: str = ""
+    trend: tuple[str, ...] = ()
+
+
+def eight(now: Figures, before: Sequence[Figures] = ()) -> tuple[Measure, ...]:
+    """The eight metrics; `before` are the windows before this one, oldest first."""
+    return tuple(_with_trend(one, now, before) for one in METRICS)
+
+
+def load(now: Figures, before: Sequence[Figures] = ()) -> tuple[Measure, ...]:
+    """Founder load, hold time, handoffs per case, promises, repeated explanations (B13)."""
+    return tuple(_with_trend(one, now, before) for one in LOAD)
+
+
+def percent(rate: Rate) -> str:
+    """A rate as `83 % (5 of 6)`; there is something that it is a share of."""
+    return f"{100 * rate.good / rate.of:.0f} % ({rate.good} of {rate.of})"
+
+
+def _with_trend(
+    measure: Callable[[Figures], Measure], now: Figures, before: Sequence[Figures]
+) -> Measure:
+    one = measure(now)
+    past = tuple((measure(each).text or NONE).partition(" (")[0] for each in before)
+    known = any(text != NONE for text in past)
+    return Measure(one.name, one.target, one.text, one.met, one.reason, past if known else ())
+
+
+def _first_response(now: Figures) -> Measure:
+    name, target = "First response in time", "SLA: 15 min, 1 h, 4 h, 24 h"
+    rate = now.first_response
+    if rate.share is None:
+        return Measure(name, target, reason="no new case had a first answer due")
+    took = middle(now.responses)
+    reason = f"median {length(took)}" if took is not None else "none was answered"
+    return Measure(name, target, percent(rate), rate.good == rate.of, reason)
+
+
+def _resolution(now: Figures) -> Measure:
+    name, target = "Time to resolution", "SLA: 4 h, 8 h, 48 h, 1 week"
+    took = middle(now.resolutions)
+    if took is None:
+        return Measure(name, target, reason="no case was solved")
+    longest = f"longest {length(now.resolutions[-1])}"
+    return Measure(name, target, length(took), now.in_sla.good == now.in_sla.of, longest)
+
+
+def _satisfaction(_: Figures) -> Measure:
+    reason = "no customer is asked for a mark"
+    return Measure("Customer satisfaction", "at least 4.0 of 5", reason=reason)
+
+
+def _escalation(now: Figures) -> Measure:
+    name, target = "Escalation rate", "under 5 %"
+    rate = now.escalation
+    if rate is None or rate.share is None:
+        return Measure(name, target, reason="no conversation was judged")
+    return Measure(name, target, percent(rate), rate.share < 0.05)
+
+
+def _repeat(now: Figures) -> Measure:
+    name, target = "Repeat rate", "under 10 %"
+    rate = Rate(len(now.returned), len({*now.opened, *now.returned}))
+    if rate.share is None:
+        return Measure(name, target, reason="no case was opened")
+    again = f"{len(now.reopened)} reopened" if now.reopened else ""
+    return Measure(name, target, percent(rate), rate.share < 0.10, again)
+
+
+def _compliance(now: Figures) -> Measure:
+    name, target = "SLA compliance", "at least 95 %"
+    share = now.in_sla.share
+    if share is None:
+        return Measure(name, target, reason="no case was solved or due")
+    return Measure(name, target, percent(now.in_sla), share >= 0.95)
+
+
+def _recovery(_: Figures) -> Measure:
+    reason = "nobody records yet whether a customer stayed"
+    return Measure("Customers kept", "at least 90 %", reason=reason)
+
+
+def _causes(_: Figures) -> Measure:
+    reason = "no root-cause actions are recorded"
+    return Measure("Root-cause actions completed", "100 %", reason=reason)
+
+
+def _founder(now: Figures) -> Measure:
+    name, target = "Cases that went to the founder", "falling"
+    rate = Rate(now.founder_cases, now.offered)
+    if rate.share is None:
+        return Measure(name, target, reason="no case was offered")
+    times = f"{now.founder_handoffs} handoffs" if now.founder_handoffs != 1 else "1 handoff"
+    return Measure(name, target, percent(rate), reason=times)
+
+
+def _held(now: Figures) -> Measure:
+    name, target = "Held by support before the trigger", "falling"
+    took = middle(now.held)
+    if took is None:
+        return Measure(name, target, reason="no case was opened by a customer's mail")
+    return Measure(name, target, length(took), reason=f"longest {length(now.held[-1])}")
+
+
+def _handoffs(now: Figures) -> Measure:
+    name, target = "Handoffs for each case", "1"
+    if now.handoffs is None:
+        return Measure(name, target, reason="no case was offered")
+    return Measure(name, target, f"{now.handoffs:.1f}", now.handoffs <= 1)
+
+
+def _promises(now: Figures) -> Measure:
+    name, target = "Promises kept", "100 %"
+    rate = Rate(now.kept, now.kept + len(now.broken))
+    if rate.share is None:
+        return Measure(name, target, reason="no promise was due")
+    return Measure(name, target, percent(rate), rate.good == rate.of)
+
+
+def _again(now: Figures) -> Measure:
+    name, target = "Customers who had to write again", "0 times"
+    if not (now.again or now.offers or now.opened):
+        return Measure(name, target, reason="no case moved")
+    times = f"{now.again} times" if now.again != 1 else "once"
+    return Measure(name, target, times, now.again == 0)
+
+
+METRICS = (
+    _first_response, _resolution, _satisfaction, _escalation, _repeat, _compliance, _recovery,
+    _causes,
+)  # fmt: skip
+LOAD = (_founder, _held, _handoffs, _promises, _again)

@@ -1,0 +1,161 @@
+"""Signs that something goes wrong, as far as events can show it (R90, R92).
+
+Each sign names one case or one criterion and says in a sentence what was seen. People judge: a sign
+is a question, never a verdict about somebody. Blame language is read in the drafts themselves
+(`templates/tone.py`).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.case import Status
+from deskless.agent.case.deadline import ack_by
+from deskless.agent.case.say_time import length
+from deskless.agent.figures.case_history import Tale
+from deskless.agent.figures.figures import Window, World
+from deskless.policies.verdict import Severity
+
+HANDOFFS = 3
+"""So many offers of one case are too many."""
+TALK = 2
+"""So many words of an owner without a blocker named: talking around it."""
+PATTERN = 3
+"""So many cases on one criterion within the window are a pattern."""
+SEVERE = frozenset({Severity.SEV1, Severity.SEV2})
+
+
+class Kind(StrEnum):
+    """What kind of sign: the red flags of R92 and R90 that events can show."""
+
+    DELAYED = "delayed acknowledgement"
+    UNDER = "classified too low at first"
+    GAP = "communication gap"
+    EARLY = "closed too early"
+    DROPPED = "no follow-through"
+    CAUSE = "root cause not recorded"
+    PATTERN = "pattern"
+    HANDOFFS = "too many handoffs"
+    UNNAMED = "blocker not named"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign: `about` is a case's key or a criterion's id, `text` what was seen."""
+
+    kind: Kind
+    about: str
+    text: str
+
+
+def signs(told: Mapping[str, Tale], window: Window, world: World) -> tuple[Sign, ...]:
+    """Every sign of a window, by kind; `told` are the cases folded up to its end."""
+    found: list[Sign] = []
+    for tale in told.values():
+        found += _of_case(tale, window, world)
+    found += _patterns(told, window)
+    order = list(Kind)
+    return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.about)))
+
+
+def _of_case(tale: Tale, window: Window, world: World) -> Iterator[Sign]:
+    key = tale.case.key
+    for kind, text in (
+        (Kind.DELAYED, _delayed(tale, window, world)),
+        (Kind.UNDER, _under(tale, window)),
+        (Kind.GAP, _gap(tale, window)),
+        (Kind.EARLY, _early(tale, window)),
+        (Kind.DROPPED, _dropped(tale, window)),
+        (Kind.CAUSE, _cause(tale, window)),
+        (Kind.HANDOFFS, _passed(tale, window)),
+        (Kind.UNNAMED, _unnamed(tale, window)),
+    ):
+        if text:
+            yield Sign(kind, key, text)
+
+
+def _delayed(tale: Tale, window: Window, world: World) -> str:
+    """The customer was told late, or not yet, that somebody is on it (R54)."""
+    due = ack_by(tale.case.severity, tale.begun.at, hours=world.hours).at
+    first = min(tale.told, default=None)
+    if not window.has(due) or (first is not None and first <= due):
+        return ""
+    ended = tale.case.closed_at
+    if first is None:
+        quick = ended is not None and ended <= due
+        return "" if quick else "the customer was never told that it was escalated"
+    return f"the customer was told {length(first - due)} too late that somebody is on it"
+
+
+def _under(tale: Tale, window: Window) -> str:
+    """It began as less than what it turned out to be."""
+    raised = [
+        one for one in tale.of(ev.Touched)
+        if one.severity and one.severity.value < tale.begun.severity.value and window.has(one.at)
+    ]  # fmt: skip
+    if not raised:
+        return ""
+    return f"opened as {tale.begun.severity.value}, judged {tale.case.severity.value} later"
+
+
+def _gap(tale: Tale, window: Window) -> str:
+    """Promises missed, or a customer who had to write again."""
+    missed = sum(one.kept(window.until) is False and window.has(one.due) for one in tale.promises)
+    again = sum(window.has(at) for at in tale.again)
+    parts = [
+        f"{missed} promise{'s' if missed > 1 else ''} missed" if missed else "",
+        f"the customer wrote {again} more time{'s' if again > 1 else ''} without an answer"
+        if again else "",
+    ]  # fmt: skip
+    return ", ".join(one for one in parts if one)
+
+
+def _early(tale: Tale, window: Window) -> str:
+    count = sum(window.has(one.at) for one in tale.of(ev.Reopened))
+    return f"reopened {'once' if count == 1 else f'{count} times'} after its end" if count else ""
+
+
+def _dropped(tale: Tale, window: Window) -> str:
+    left = (one for one in tale.of(ev.Released) if one.by != one.owner)
+    count = sum(window.has(one.at) for one in left)
+    times = "once" if count == 1 else f"{count} times"
+    return f"taken and then left without word, {times}" if count else ""
+
+
+def _cause(tale: Tale, window: Window) -> str:
+    """A severe case was solved, and whoever solved it said nothing about how it came to be."""
+    if any(one.note for one in tale.of(ev.Resolved, ev.Closed)):
+        return ""
+    if tale.case.severity not in SEVERE or not window.has(tale.done_at):
+        return ""
+    return f"{tale.case.severity.value} was solved without a word on why it could happen"
+
+
+def _passed(tale: Tale, window: Window) -> str:
+    made = [one for one in tale.case.handoffs if window.has(one.offered_at)]
+    return (
+        f"offered {len(tale.case.handoffs)} times"
+        if made and len(tale.case.handoffs) >= HANDOFFS
+        else ""
+    )
+
+
+def _unnamed(tale: Tale, window: Window) -> str:
+    """Much is said by the owner, and none of the six blockers is named (R90)."""
+    said = [
+        one for one in tale.of(ev.Progressed, ev.Noted)
+        if one.by == tale.case.owner and window.has(one.at)
+    ]  # fmt: skip
+    if tale.case.status is not Status.OWNED or tale.case.blocker or len(said) < TALK:
+        return ""
+    return f"{len(said)} updates, and nobody has named what blocks it"
+
+
+def _patterns(told: Mapping[str, Tale], window: Window) -> Iterator[Sign]:
+    opened = [one for one in told.values() if window.has(one.begun.at)]
+    counted = Counter(policy for one in opened for policy in one.case.policies)
+    for policy, count in sorted(counted.items()):
+        if count >= PATTERN:
+            yield Sign(Kind.PATTERN, policy, f"{count} cases: look for one cause behind them")

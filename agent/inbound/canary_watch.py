@@ -1,0 +1,76 @@
+"""The canary: a word in every internal mail that raises an alarm when it is seen outside the team.
+
+It is made from the mail's own id with our key, so seeing one proves which mail leaked (B15).
+"""
+
+import hmac
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from deskless.agent.office import journal
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import Office
+from deskless.agent.outbound.canary import CANARY, seal_of
+from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.mailbox.message import Kind, Message
+from deskless.store import outbox
+from deskless.store import state as notes
+from deskless.store.ledger import entries
+from deskless.templates.values import Canary, Said
+
+LEAKED = "leak:"
+
+
+def watch(office: Office, session: Session, mail: Incoming) -> None:
+    """Raise the alarm when one of our canaries stands in a mail from or to somebody outside."""
+    message = mail.message
+    sender = message.sender.email if message.sender else ""
+    if message.kind is Kind.BOUNCE or mail.silent:
+        return
+    if _inside(office, sender) and not outsiders(office, message):
+        return
+    for label, seal in CANARY.findall(message.text):
+        if hmac.compare_digest(seal, seal_of(office.keys, label)):
+            _alarm(office, session, mail, label, sender)
+            return
+
+
+def outsiders(office: Office, message: Message) -> tuple[str, ...]:
+    """Who of the people a mail is addressed to is neither of the team nor one of us."""
+    named = dict.fromkeys(one.email for one in (*message.to, *message.cc))
+    return tuple(one for one in named if not _inside(office, one))
+
+
+def _inside(office: Office, sender: str) -> bool:
+    return bool(sender) and (
+        office.rules.matrix.by_email(sender) is not None or office.addresses.mine(sender)
+    )
+
+
+def _key(label: str, who: str) -> str:
+    """One alarm for a mail of ours and somebody outside, however often it is quoted."""
+    return LEAKED + sha256(f"{label}\n{who}".encode()).hexdigest()[:24]
+
+
+def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender: str) -> None:
+    outside = outsiders(office, mail.message) if _inside(office, sender) else (sender,)
+    new = [one for one in outside if notes.once(session, _key(label, one))]
+    if not new:
+        return
+    ours = next(iter(outbox.labelled(session, label)), None)
+    data = {"letter": ours.kind if ours else "unknown", "case": ours.case if ours else None}
+    note = journal.Note(
+        kind="leaked", at=mail.now, cause=mail.cause, data=data, private={"sender": sender}
+    )
+    entries.append(session, [journal.note(note)])
+    value = Canary(
+        leaked=(ours.case or ours.ticket or "a mail") if ours else "a mail of ours",
+        sender=sender or "an unknown sender",
+        at=mail.now.astimezone(office.config.team.zone).strftime("%a %d %b %H:%M %Z"),
+        ours=ours.kind if ours else "unknown",
+        recipients=ours.to if ours else (),
+        excerpt=Said(text=mail.message.fresh[:200], who=sender),
+    )
+    founder = office.rules.founder
+    write(office, session, value, Envelope(to=founder, kind="canary", urgency=0))

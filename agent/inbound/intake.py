@@ -1,0 +1,189 @@
+"""One mail that arrived: what it is, whom it concerns, and what is kept of it.
+
+`take` runs inside the turn's transaction. A mail is known by where it lay and by the digest of its
+bytes, never by its Message-ID alone: two different mails with one Message-ID stay two. Every mail
+leaves one `read` entry, whatever becomes of it.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from deskless.agent.inbound import (
+    canary_watch as leaks,
+)
+from deskless.agent.inbound import (
+    requests,
+    routing,
+    threading,
+)
+from deskless.agent.inbound import (
+    team_answers as answered,
+)
+from deskless.agent.office import conversation, journal
+from deskless.agent.office import priority as queueing
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import Office
+from deskless.agent.outbound.receipts import confirm
+from deskless.mailbox.compose import signed
+from deskless.mailbox.imap.inbox import Arrival
+from deskless.mailbox.message import Kind, Message
+from deskless.mailbox.parse import Own, read
+from deskless.mailbox.sandbox import read_guarded, suspicious
+from deskless.mailbox.thread import Post, Side
+from deskless.mailbox.threading import sides
+from deskless.store import outbox, threads, verdicts
+from deskless.store.ledger import entries
+from deskless.store.threads import Place
+from deskless.store.verdicts import Waiting
+
+OLD = timedelta(days=7)
+"""A mail dated longer before its arrival than this has a wrong clock, not a slow way."""
+
+
+def take(office: Office, session: Session, arrival: Arrival, *, silent: bool = False) -> str:
+    """Handle one mail in the caller's transaction; returns what became of it, in a word."""
+    digest = sha256(arrival.raw).hexdigest()
+    place = Place(arrival.folder, arrival.uidvalidity, arrival.uid)
+    known = bool(threads.read_before(session, [digest]))
+    if not threads.see(session, place, digest, arrival.received) or known:
+        return "known"
+    message = understand(office, session, arrival)
+    office.step("parsed")
+    mail = Incoming(message, arrival, office.clock.now(), silent)
+    became, ticket = _become(office, session, mail)
+    office.step("decided")
+    _enter(session, mail, became, ticket)
+    return became
+
+
+def understand(office: Office, session: Session, arrival: Arrival) -> Message:
+    """The mail as a value. Raises Runaway for one whose parsing runs wild."""
+    keys = office.keys
+    own = Own(
+        loop=keys.loop,
+        signs=lambda id_: signed(keys.ids, id_),
+        ours=lambda ids: tuple(outbox.texts_sent(session, ids)),
+    )
+    parse = read_guarded if suspicious(arrival.raw) else read
+    return parse(arrival.raw, received=arrival.received, own=own, partial=arrival.partial)
+
+
+def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """What the mail is to us, and the ticket of its conversation where it has one."""
+    message = mail.message
+    if message.kind is Kind.OWN:
+        return _own(session, mail), None
+    leaks.watch(office, session, mail)
+    answered = routing.route(office, session, mail)
+    if answered:
+        return answered
+    foreign = message.kind is Kind.LIST and not routing.our_list(office, message)
+    if foreign or message.kind in {Kind.FEEDBACK, Kind.BOUNCE}:
+        return message.kind.value, None
+    return _converse(office, session, mail)
+
+
+def _own(session: Session, mail: Incoming) -> str:
+    """Our own mail came back as a copy: the receipt that it went out."""
+    letter = outbox.by_message_id(session, mail.message.message_id or "")
+    tried = letter is not None and letter.attempts > 0 and letter.state in outbox.OWED
+    if letter and tried:
+        confirm(session, letter, mail.now)
+    return "own"
+
+
+def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """A customer's mail, a teammate's forward of one, or the team's answer to one."""
+    message = mail.message
+    posts = sides(message, _team(office), _ours(office))
+    if message.kind is Kind.AUTO_REPLY:
+        posts = tuple(replace(one, side=Side.MACHINE) for one in posts)
+    customer = next((one.sender for one in posts if one.side is Side.CUSTOMER), None)
+    ticket = threading.join(office, session, mail, customer.email if customer else None)
+    if ticket is None:
+        asked = requests.to_inbox(office, session, mail)
+        return ("request" if asked else "stray"), asked
+    if _copy(session, ticket, posts):
+        return "copy", ticket
+    own = message.sender
+    at = _when(mail)
+    posts = tuple(replace(one, at=at) if one.sender == own else one for one in posts)
+    conversation.keep(session, ticket, mail, posts)
+    spoke = {one.side for one in posts if not one.internal}
+    if Side.CUSTOMER in spoke:
+        first = queueing.place(office, customer.email if customer else None, mail.now)
+        verdicts.wait(session, Waiting(ticket, first, 0, _why(mail)))
+    if Side.TEAM in spoke:
+        answered.take(office, session, mail, ticket)
+    if not mail.silent and _asks(posts):
+        requests.by_forward(office, session, mail, ticket, posts)
+    return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
+
+
+def _when(mail: Incoming) -> datetime:
+    """When it was written, as far as its own clock can be believed; history has only that clock."""
+    date, received = mail.message.date, mail.arrival.received
+    if date is None or date > mail.now:
+        return received
+    return date if mail.silent or received - date < OLD else received
+
+
+def _copy(session: Session, ticket: str, posts: tuple[Post, ...]) -> bool:
+    """Whether this very mail stands there already: two of our addresses in To make two copies.
+
+    Copies share Message-ID, sender and words; different mails with one Message-ID stay different.
+    """
+    ids = {one.message_id for one in posts if one.message_id}
+    if not ids or not threads.find(session, ids):
+        return False
+    before = {
+        (one.message_id, one.sender, one.text) for one in conversation.read(session, ticket).posts
+    }
+    return all((one.message_id, one.sender, one.text) in before for one in posts)
+
+
+def _why(mail: Incoming) -> str:
+    return "history" if mail.silent else "new mail"
+
+
+def _asks(posts: tuple[Post, ...]) -> bool:
+    return any(one.side is Side.TEAM and requests.asks(one.text) for one in posts)
+
+
+def _team(office: Office):  # type: ignore[no-untyped-def]
+    """Who of the team an address belongs to, by id."""
+    matrix = office.rules.matrix
+
+    def who(email: str) -> str | None:
+        person = matrix.by_email(email)
+        return person.id if person else None
+
+    return who
+
+
+def _ours(office: Office) -> frozenset[str]:
+    return frozenset({office.addresses.agent, office.addresses.inbox, *office.addresses.ours})
+
+
+def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) -> None:
+    """The `read` entry: that this mail was seen, what it was, and where it went."""
+    message = mail.message
+    note = journal.Note(
+        kind="read",
+        at=mail.now,
+        cause=mail.cause,
+        ticket=ticket,
+        data={
+            "kind": message.kind.value,
+            "became": became,
+            "uid": mail.arrival.uid,
+            "received": mail.arrival.received,
+            "size": message.size,
+            "history": mail.silent,
+        },
+        private={"message_id": message.message_id, "flaws": list(message.flaws)},
+    )
+    entries.append(session, [journal.note(note)])

@@ -1,0 +1,124 @@
+"""Commands that are about no single case: GO, LIVE, RIGHT and WRONG, LEDGER, STATUS, HELP, STOP."""
+
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from deskless.agent.case.case import Case
+from deskless.agent.case.verbs import Command, Unclear, Verb
+from deskless.agent.office import journal
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import LIVE, Office
+from deskless.agent.outbound import case_list as listing
+from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.store import state as notes
+from deskless.store.ledger import entries
+from deskless.templates.values import AskRequester, Help, Mail, OtherParty
+
+OPEN = frozenset({Verb.LEDGER, Verb.STATUS, Verb.HELP})
+"""What anybody of the team may ask, without a token: it changes nothing."""
+STOPPED = "stopped:"
+
+
+def obey(office: Office, session: Session, mail: Incoming, person: str, asked: Command) -> str:
+    """Do a command that is about no case. What only the founder may say is refused to others."""
+    if asked.verb in OPEN:
+        if asked.verb is Verb.HELP:
+            help_with(office, session, person, asked)
+        else:
+            tell(office, session, person, listing.mail(office, session, person), "list")
+        return asked.verb.value
+    if person != office.rules.founder:
+        _say(office, session, person, "Only the founder can do that.", "you wrote it")
+        return "refused"
+    COMMANDS[asked.verb](office, session, mail, asked)
+    return asked.verb.value
+
+
+def help_with(office: Office, session: Session, person: str, asked: Command | Unclear) -> None:
+    """What can be written, and the line that could not be read; once an hour at most."""
+    hour = f"{office.clock.now():%Y-%m-%dT%H}"
+    if notes.once(session, f"helped:{person}:{hour}"):
+        line = asked.line if isinstance(asked, Unclear) else ""
+        tell(office, session, person, Help(line=line), "help")
+
+
+def ask_again(office: Office, session: Session, case: Case, missing: tuple[str, ...]) -> None:
+    """The answer held only a part: ask for the rest."""
+    value = AskRequester(
+        about=case.key, reason_missing="reason" in missing, tried_missing="tried" in missing
+    )
+    envelope = Envelope(
+        to=case.asked or office.rules.founder, kind="ask_requester", purpose="ask", case=case.key,
+        ticket=case.ticket,
+    )  # fmt: skip
+    write(office, session, value, envelope)
+
+
+def tell(office: Office, session: Session, person: str, value: Mail, kind: str) -> None:
+    """A letter about no case."""
+    write(office, session, value, Envelope(to=person, kind=kind, purpose="office"))
+
+
+def _say(office: Office, session: Session, person: str, news: str, why: str) -> None:
+    tell(office, session, person, OtherParty(subject=news, news=news, why_you=why), "answer")
+
+
+def _go(office: Office, session: Session, mail: Incoming, _: Command) -> None:
+    notes.put(session, LIVE, True)
+    _enter(session, office, mail, "live", {"policy": None})
+    _say(office, session, office.rules.founder, "Deskless is live: briefs go out from now on.",
+         "you wrote GO")  # fmt: skip
+
+
+def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
+    book = office.rules.book
+    named = asked.subject_id
+    if book.policy(named) is None:
+        known = ", ".join(one.id for one in book.asked())
+        _say(office, session, office.rules.founder,
+             f"There is no policy `{named}`. Known: {known}.", "you wrote LIVE")  # fmt: skip
+        return
+    kept = notes.get(session, LIVE)
+    chosen = sorted({*(kept if isinstance(kept, list) else []), named})
+    if kept is not True:
+        notes.put(session, LIVE, chosen)
+    _enter(session, office, mail, "live", {"policy": named})
+    _say(office, session, office.rules.founder, f"{named} is live; the rest stays in the shadow.",
+         "you wrote LIVE")  # fmt: skip
+
+
+def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
+    """RIGHT 2, WRONG 3: the founder's judgement on items of the last shadow digest."""
+    shown = notes.get(session, "shadow:items", [])
+    marks = [(name, number) for name, number in asked.fields if name in {"right", "wrong"}]
+    if not marks and asked.subject_id:
+        marks = [(asked.verb.value, asked.subject_id)]
+    for word, number in marks:
+        place = int(number) - 1 if number.isdigit() else -1
+        if 0 <= place < len(shown) and notes.once(session, f"marked:{shown[place]}", word):
+            notes.bump(session, f"shadow:{word}")
+            _enter(session, office, mail, "marked", {"mark": word, "entry": shown[place]})
+    text = ", ".join(f"{number} {word}" for word, number in marks) or "nothing"
+    _say(office, session, office.rules.founder, f"Noted: {text}.", "you judged the digest")
+
+
+def _stop(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
+    which = asked.subject_id or "weekly"
+    notes.put(session, STOPPED + which, mail.now.isoformat())
+    _enter(session, office, mail, "stopped", {"what": which})
+    _say(office, session, office.rules.founder, f"The {which} mail stops.", "you wrote STOP")
+
+
+def _enter(
+    session: Session, office: Office, mail: Incoming, kind: str, data: dict[str, object]
+) -> None:
+    note = journal.Note(
+        kind=kind, at=mail.now, by=office.rules.founder, cause=mail.cause, data=data
+    )
+    entries.append(session, [journal.note(note)])
+
+
+COMMANDS: dict[Verb, Callable[[Office, Session, Incoming, Command], None]] = {
+    Verb.GO: _go, Verb.LIVE: _live, Verb.RIGHT: _mark, Verb.WRONG: _mark, Verb.STOP: _stop,
+}  # fmt: skip

@@ -1,0 +1,216 @@
+"""A person's answer to one of our letters: who speaks, what was asked, what follows.
+
+A command acts only when its sender could be authenticated (`identity`); words that wait for proof
+are `doubted`'s. The same answer in two copies is heard once. What comes too late is answered kindly
+with what is true now.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.action import Letter, Mail
+from deskless.agent.case.case import Case, Status
+from deskless.agent.case.decision import Act, Decision
+from deskless.agent.case.on_reply import answer
+from deskless.agent.case.state import advance
+from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
+from deskless.agent.inbound import (
+    joining,
+    requests,
+)
+from deskless.agent.inbound import (
+    office_commands as founding,
+)
+from deskless.agent.inbound import (
+    unproven as doubted,
+)
+from deskless.agent.inbound.identity import CODE, Trust, of_token
+from deskless.agent.judging import open_case as opening
+from deskless.agent.office import journal
+from deskless.agent.office.history import world
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import AWAY, Office
+from deskless.agent.outbound import perform
+from deskless.agent.reply import grammar as command
+from deskless.store import documents as papers
+from deskless.store import state as notes
+from deskless.store import tokens
+from deskless.store.ledger import entries
+from deskless.store.tokens import Token
+
+GLOBAL = frozenset({Verb.LEDGER, Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Verb.STOP})
+"""Verbs that are about no case, whatever letter they answer."""
+BESIDE = frozenset({Verb.CLOSE, Verb.STATUS, Verb.HELP, Verb.UNDO, Verb.JOIN})
+"""Verbs that are no answer to our questions to a requester."""
+
+
+def take(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+    """Handle an answer that carries a token."""
+    speaker = of_token(office, mail, token)
+    case = journal.read(session, token.case) if token.case else None
+    ticket = case.ticket if case else None
+    if _heard(session, mail, token, speaker.trust):
+        return "copy", ticket
+    if speaker.trust not in {Trust.ACT, Trust.LATE}:
+        return doubted.hold(office, session, mail, token, speaker), ticket
+    notes.drop(session, f"{AWAY}{token.person}")
+    if token.purpose == CODE:
+        return _confirmed(office, session, mail, token), ticket
+    if speaker.trust is Trust.LATE:
+        return _late(office, session, mail, token, case), ticket
+    return obey(office, session, mail, token, mail.message.fresh, speaker.proof), ticket
+
+
+def marked(
+    office: Office, session: Session, mail: Incoming, token: Token
+) -> tuple[str, str | None] | None:
+    """A plain command in a mail that is marked as automatic: its owner is asked by code.
+
+    Some gateways mark what people write. None: it is no command, so a machine's after all.
+    """
+    asked = read(office, session, token, mail.message.fresh, mail)
+    clear = isinstance(asked, Command) and not (asked.inferred or asked.doubts or asked.note)
+    if mail.message.receipt or not clear:
+        return None
+    speaker = of_token(office, mail, token)
+    if speaker.trust is Trust.ACT:
+        why = "the mail is marked as automatic"
+        speaker = replace(speaker, trust=Trust.CONFIRM, why=why)
+    case = journal.read(session, token.case) if token.case else None
+    return doubted.hold(office, session, mail, token, speaker), case.ticket if case else None
+
+
+def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool:
+    """Whether this very answer was heard before: a group address, or To and Cc, make two copies.
+
+    Copies share Message-ID, words and standing; two different answers never do.
+    """
+    message = mail.message
+    if not message.message_id:
+        return False
+    said = sha256(f"{message.message_id}\n{message.fresh}".encode()).hexdigest()[:24]
+    return not notes.once(session, f"heard:{token.hash[:16]}:{trust}:{said}")
+
+
+def _late(office: Office, session: Session, mail: Incoming, token: Token, case: Case | None) -> str:
+    """The right to answer has run out: told kindly, by a letter that can be answered."""
+    person = token.person or office.rules.founder
+    if case is None:
+        founding.help_with(office, session, person, Unclear("", "", ()))
+        return "late"
+    event = ev.Refused(at=mail.now, by=person, cause=mail.cause, why=ev.Why.STALE)
+    stands = Mail(Letter.AS_IT_STANDS, person, None, (("why", ev.Why.STALE.value),))
+    perform.carry(office, session, Decision(advance(case, event), (event,), (stands,)))
+    return "late"
+
+
+def obey(  # noqa: PLR0913 - what a reply is, all of it
+    office: Office, session: Session, mail: Incoming, token: Token, words: str, proof: str
+) -> str:
+    """Do what the words ask, for the person the token belongs to."""
+    person = office.person(token.person)
+    assert person is not None, "identity refuses whoever left the matrix"
+    case = journal.read(session, token.case) if token.case else None
+    asked = read(office, session, token, words, mail)
+    act = _act(session, mail, token, proof)
+    if isinstance(asked, Command) and asked.verb in GLOBAL:
+        return founding.obey(office, session, mail, person.id, asked)
+    if case is None:
+        return _other(office, session, mail, token, (asked, words))
+    beside = isinstance(asked, Command) and asked.verb in BESIDE
+    if case.status is Status.REQUESTED and case.asked == person.id and not beside:
+        return requests.complete(office, session, case, asked, act)
+    into = joining.named(session, asked, case) if isinstance(asked, Command) else None
+    setting = world(office, session, case.ticket, mail.now)
+    decision = answer(case, asked, setting, act, into=into)
+    if any(isinstance(one, ev.Accepted | ev.Bounced) for one in decision.events):
+        tokens.use(session, token.hash, mail.now)
+    perform.carry(office, session, decision)
+    joining.follow(office, session, decision, act)
+    return asked.verb.value if isinstance(asked, Command) else "unclear"
+
+
+def _other(
+    office: Office, session: Session, mail: Incoming, token: Token,
+    said: tuple[Command | Unclear, str],
+) -> str:  # fmt: skip
+    """An answer to a letter about no case: a review's ESCALATE, or something we cannot place."""
+    asked, words = said
+    person = token.person or office.rules.founder
+    ticket = notes.get(session, f"about:{token.hash[:32]}")
+    if isinstance(asked, Command) and asked.verb in founding.OPEN:
+        return founding.obey(office, session, mail, person, asked)
+    if token.purpose == "review" and ticket and isinstance(asked, Command):
+        if asked.verb is Verb.ESCALATE:
+            request = requests.request_of(asked, words)
+            opening.by_request(office, session, mail, ticket, (person, request))
+            return "request"
+        if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
+            note = journal.Note(
+                kind="left", at=mail.now, by=person, cause=mail.cause, ticket=ticket
+            )
+            entries.append(session, [journal.note(note)])
+            return "left"
+    founding.help_with(office, session, person, asked)
+    return "helped"
+
+
+def read(
+    office: Office, session: Session, token: Token, words: str, mail: Incoming
+) -> Command | Unclear:
+    """The words of an answer as a command, in the light of what the letter asked."""
+    person = office.person(token.person)
+    prose = {"ask": Verb.ESCALATE, "progress": Verb.PROGRESS, "note": Verb.NOTE}.get(token.purpose)
+    context = Asked(
+        yes={"case": Verb.ACCEPT, CODE: Verb.YES}.get(token.purpose),
+        prose=prose,
+        writer=token.person,
+        hours=person.hours if person else None,
+        languages=office.config.team.languages,
+    )
+    zone = person.hours.zone if person else office.config.team.zone
+    return command.read(words, people=office.rules.matrix, now=mail.now, zone=zone, asked=context)
+
+
+def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
+    number = int(token.handoff.rpartition("/")[2]) if token.handoff else None
+    draft, promise = _draft(session, token)
+    return Act(
+        by=token.person or ev.DESKLESS,
+        cause=mail.cause,
+        message_id=mail.message.message_id or "",
+        number=number,
+        proof=proof,
+        draft=draft,
+        promise=promise,
+    )
+
+
+def _draft(session: Session, token: Token) -> tuple[str, datetime | None]:
+    """The digest of the draft that the answered letter showed, and the update that it promises."""
+    shown = notes.get(session, f"draft:{token.hash[:32]}")
+    if not shown or not papers.drafted(session, shown["text"]):
+        return "", None
+    return shown["text"], datetime.fromisoformat(shown["by"]) if shown["by"] else None
+
+
+def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -> str:
+    """Somebody answered a code mail: with YES or the code, what was held acts now, once."""
+    asked = read(office, session, token, mail.message.fresh, mail)
+    code = doubted.code(session, token, mail.now)
+    verb = asked.verb if isinstance(asked, Command) and not asked.doubts else None
+    if code and verb is Verb.BOUNCE:
+        doubted.drop(office, session, mail, token)
+        return "denied"
+    right = verb is Verb.YES or (isinstance(asked, Command) and asked.subject_id == code)
+    if code and not (right and verb in {Verb.YES, Verb.CODE}):
+        founding.help_with(office, session, token.person or office.rules.founder, asked)
+        return "unclear"
+    held = doubted.take(session, token, mail.now) if code else None
+    if held is None:
+        return "spent"
+    return obey(office, session, mail, held.token, held.said, "code")

@@ -1,0 +1,195 @@
+"""What a teammate asks for without a brief: an escalation, the list, a status, help.
+
+Nothing here changes an owner, so a known address that the mail server did not disown is enough;
+the answer always goes to the address in the matrix, whoever wrote.
+"""
+
+import re
+
+from sqlmodel import Session
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.case import Case
+from deskless.agent.case.decide import Request
+from deskless.agent.case.decide import complete as completed
+from deskless.agent.case.decision import Act
+from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
+from deskless.agent.inbound import office_commands as founding
+from deskless.agent.inbound import threading
+from deskless.agent.inbound.identity import Speaker, Trust, of_address
+from deskless.agent.judging import open_case as opening
+from deskless.agent.office import conversation, journal
+from deskless.agent.office.history import world
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import Office
+from deskless.agent.outbound import perform
+from deskless.agent.reply import grammar as command
+from deskless.mailbox.message import Message
+from deskless.mailbox.thread import Post, Side
+from deskless.mailbox.threading import names, sides
+from deskless.store import threads, verdicts
+from deskless.store.ledger import entries
+from deskless.store.verdicts import Waiting
+
+LABEL = re.compile(r"[^\n:]{0,30}:\s*$")
+FIRST = re.compile(
+    r"\s*(?:hi|hello|hallo|bonjour|hola)?[\s,!.]*(escalate|eskalieren|eskaliere|escalader|escalar"
+    r"|bitte eskalieren|please escalate)\b",
+    re.IGNORECASE,
+)
+
+
+def asks(text: str) -> bool:
+    """Whether a comment or answer begins with a request to escalate."""
+    return bool(FIRST.match(text))
+
+
+def take(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """A mail to the agent that answers nothing of ours."""
+    speaker = of_address(office, mail)
+    person = speaker.person
+    if person is None or speaker.trust is Trust.REFUSE:
+        _turned_away(session, mail, speaker)
+        return "refused", None
+    known = threads.find(session, names(mail.message))
+    if mail.message.forwarded or known:
+        return _forwarded(office, session, mail, known)
+    asked = _read(office, mail, person.hours.zone)
+    if isinstance(asked, Command) and asked.verb in founding.OPEN:
+        return founding.obey(office, session, mail, person.id, asked), None
+    if isinstance(asked, Command) and asked.verb is Verb.ESCALATE and asked.subject_id:
+        return _by_ticket(office, session, mail, asked)
+    founding.help_with(office, session, person.id, asked)
+    return "helped", None
+
+
+def by_forward(
+    office: Office, session: Session, mail: Incoming, ticket: str, posts: tuple[Post, ...]
+) -> None:
+    """A teammate's forward or answer that asks to escalate this conversation."""
+    speaker = of_address(office, mail)
+    if speaker.person is None or speaker.trust is Trust.REFUSE:
+        _turned_away(session, mail, speaker)
+        return
+    words = "\n".join(one.text for one in posts if one.side is Side.TEAM)
+    asked = _read(office, mail, speaker.person.hours.zone, words)
+    request = request_of(asked, words)
+    opening.by_request(office, session, mail, ticket, (speaker.person.id, request))
+
+
+def to_inbox(office: Office, session: Session, mail: Incoming) -> str | None:
+    """A teammate's ESCALATE with a ticket that was sent to the shared inbox; None: it is not."""
+    speaker = of_address(office, mail)
+    if speaker.person is None or speaker.trust is Trust.REFUSE or mail.silent:
+        return None
+    if not asks(mail.message.fresh):
+        return None
+    return take(office, session, mail)[1]
+
+
+def complete(
+    office: Office, session: Session, case: Case, asked: Command | Unclear, act: Act
+) -> str:
+    """The answer to our questions: what is missing is filled in, or the case waits on."""
+    given = request_of(asked, asked.note if isinstance(asked, Command) else asked.line)
+    before = opening.given(session, case)
+    free = given.reason or given.tried
+    request = Request(
+        reason=given.reason or before.reason,
+        tried=given.tried or before.tried or (free if "tried" in case.missing else ""),
+    )
+    setting = world(office, session, case.ticket, office.clock.now())
+    if request.missing and "information" not in case.missing:
+        founding.ask_again(office, session, case, request.missing)
+        return "incomplete"
+    perform.carry(office, session, completed(case, setting, act, request))
+    return "completed"
+
+
+def request_of(asked: Command | Unclear, words: str) -> Request:
+    """Reason and what was tried, where they are labelled; unlabelled words are the reason."""
+    if not isinstance(asked, Command):
+        return Request(reason=FIRST.sub("", words).strip())
+    fields = dict(asked.fields)
+    reason = fields.get("reason", "") or asked.note or FIRST.sub("", words).strip(" ,.:;\n")
+    if "tried" in fields and "reason" not in fields:
+        # What stands before the label is the reason; the label itself is not.
+        before = asked.note.partition(fields["tried"])[0]
+        reason = LABEL.sub("", before).strip()
+    return Request(reason=reason, tried=fields.get("tried", ""))
+
+
+def _forwarded(
+    office: Office, session: Session, mail: Incoming, known: list[str]
+) -> tuple[str, str | None]:
+    """A forward of a customer's mail to the agent: a request by itself (issue: no word needed)."""
+    posts = sides(mail.message, _team(office), _ours(office))
+    customer = next((one.sender for one in posts if one.side is Side.CUSTOMER), None)
+    ticket = known[0] if known else None
+    if ticket is None and customer:
+        ticket = threading.join(office, session, mail, customer.email)
+    if ticket is None:
+        return "stray", None
+    conversation.keep(session, ticket, mail, map(_internal, posts))
+    verdicts.wait(session, Waiting(ticket, mail.now, 0, "asked by a teammate"))
+    by_forward(office, session, mail, ticket, posts)
+    return "request", ticket
+
+
+def _internal(post: Post) -> Post:
+    """What a teammate writes to the agent was never said to the customer."""
+    from dataclasses import replace
+
+    return replace(post, internal=True) if post.side is Side.TEAM else post
+
+
+def _by_ticket(
+    office: Office, session: Session, mail: Incoming, asked: Command
+) -> tuple[str, str | None]:
+    named = asked.subject_id.upper()
+    known = journal.read(session, named)
+    ticket = known.ticket if known else named
+    sender = mail.message.sender
+    person = office.rules.matrix.by_email(sender.email) if sender else None
+    if threads.get(session, ticket) is None or person is None:
+        if person:
+            founding.help_with(office, session, person.id, asked)
+        return "unknown ticket", None
+    request = request_of(asked, mail.message.fresh)
+    opening.by_request(office, session, mail, ticket, (person.id, request))
+    return "request", ticket
+
+
+def _read(office: Office, mail: Incoming, zone: object, words: str = "") -> Command | Unclear:
+    from zoneinfo import ZoneInfo
+
+    assert isinstance(zone, ZoneInfo)
+    asked = Asked(yes=None, languages=office.config.team.languages)
+    text = words or mail.message.fresh or mail.message.subject
+    return command.read(text, people=office.rules.matrix, now=mail.now, zone=zone, asked=asked)
+
+
+def _team(office: Office):  # type: ignore[no-untyped-def]
+    matrix = office.rules.matrix
+    return lambda email: person.id if (person := matrix.by_email(email)) else None
+
+
+def _ours(office: Office) -> frozenset[str]:
+    return frozenset({office.addresses.agent, office.addresses.inbox, *office.addresses.ours})
+
+
+def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
+    """Nobody we know wrote to the agent: an entry, and silence."""
+    note = journal.Note(
+        kind="attempt",
+        at=mail.now,
+        by=speaker.person.id if speaker.person else ev.DESKLESS,
+        cause=mail.cause,
+        data={"why": ev.Why.FORGED, "trust": speaker.trust},
+        private={"said": speaker.why, "from": _from(mail.message)},
+    )
+    entries.append(session, [journal.note(note)])
+
+
+def _from(message: Message) -> str:
+    return message.sender.email if message.sender else ""

@@ -1,0 +1,90 @@
+"""The team's own answers to customers, as far as they bear on a live case (P17, B7).
+
+Teams answer from their own mail programs; the inbox's Sent folder or a copy tells of it. Such a
+mail is the promised update, and may promise the next one: then that is what goes on record. Only a
+mail that is ours for sure (it lies in Sent, or the server vouches for its sender) and that went to
+this customer moves a promise.
+"""
+
+from sqlmodel import Session
+
+from deskless.agent.case.decision import Act
+from deskless.agent.case.on_mail import Told, on_team
+from deskless.agent.inbound.threading import company
+from deskless.agent.language import promised_time as when_in
+from deskless.agent.office import conversation, journal
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import Office
+from deskless.agent.office.related_cases import cases_of
+from deskless.agent.outbound import perform
+from deskless.mailbox.sender.dmarc import Standing, authenticate
+from deskless.policies.reading.promises import promises
+from deskless.store.ledger import entries
+
+
+def take(office: Office, session: Session, mail: Incoming, ticket: str) -> None:
+    """The team wrote into a conversation: its live cases know it."""
+    standing = _standing(office, mail)
+    if mail.silent or standing is Standing.FAIL or not _to_customer(office, session, mail, ticket):
+        return
+    sender = mail.message.sender
+    person = office.rules.matrix.by_email(sender.email) if sender else None
+    act = Act(by=person.id if person else "team", cause=mail.cause)
+    setting = office.setting(session, mail.now)
+    sure = standing is Standing.PASS
+    told = promise(office, mail) if sure else None
+    for case in cases_of(session, ticket):
+        if not case.live:
+            continue
+        perform.carry(office, session, on_team(case, setting, act, told, sure=sure))
+        if told and case.promise and told.by != case.promise:
+            _enter(session, mail, act.by, (case.key, case.ticket), (case.promise, told))
+
+
+def promise(office: Office, mail: Incoming) -> Told | None:
+    """The earliest time by which a mail of the team promises the customer something."""
+    sender = mail.message.sender
+    person = office.rules.matrix.by_email(sender.email) if sender else None
+    zone = person.hours.zone if person else office.config.team.zone
+    hours = person.hours if person else office.rules.team
+    found = [
+        Told(by, sentence)
+        for sentence in promises(mail.message.fresh)
+        if (by := when_in.named(sentence, mail.now, zone, hours=hours))
+    ]
+    return min(found, key=lambda one: one.by, default=None)
+
+
+def _standing(office: Office, mail: Incoming) -> Standing:
+    """Whether the mail is the team's: what lies in Sent is, else the server's word counts."""
+    if mail.arrival.folder not in office.config.inbox.folders:
+        return Standing.PASS
+    sender = mail.message.sender
+    if sender is None:
+        return Standing.FAIL
+    headers = mail.message.raw_headers
+    return authenticate(headers, office.authserv or None, sender.domain)[0]
+
+
+def _to_customer(office: Office, session: Session, mail: Incoming, ticket: str) -> bool:
+    """Whether the mail went to this customer, rather than to somebody else about them."""
+    customer = conversation.read(session, ticket).customer
+    if customer is None:
+        return False
+    theirs = company(office, customer.email)
+    to = (*mail.message.to, *mail.message.cc)
+    return any(company(office, one.email) == theirs for one in to)
+
+
+def _enter(
+    session: Session, mail: Incoming, by: str, case: tuple[str, str], change: tuple[object, Told]
+) -> None:
+    """A promise was made outside: the ledger says what was on record, and what is now (R76)."""
+    before, told = change
+    key, ticket = case
+    note = journal.Note(
+        kind="promise_seen", at=mail.now, by=by, cause=mail.cause, ticket=ticket,
+        data={"case": key, "before": before, "promise": told.by},
+        private={"words": told.words},
+    )  # fmt: skip
+    entries.append(session, [journal.note(note)])

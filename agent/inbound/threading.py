@@ -1,0 +1,121 @@
+"""Which conversation a mail belongs to: by every id ever seen, never silently by subject.
+
+A mail whose ids lead to two conversations of one customer joins them. Two customers stay two, even
+where both name the same Message-ID: each mail goes with its own, and the other is only suggested.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from deskless.agent.office import conversation, journal
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import Office
+from deskless.mailbox.threading import names
+from deskless.policies.people.free_mail import FREE_MAIL
+from deskless.store import documents as papers
+from deskless.store import people, threads, verdicts
+from deskless.store import state as notes
+from deskless.store.ledger import entries
+
+WINDOW = timedelta(days=14)
+HEADER_END = re.compile(rb"\r?\n\r?\n")
+
+
+def join(office: Office, session: Session, mail: Incoming, customer: str | None) -> str | None:
+    """The ticket of the mail's conversation; a customer's first mail begins one.
+
+    None for a mail of the team that belongs to no customer's conversation.
+    """
+    found = threads.find(session, names(mail.message))
+    who = people.customer(session, customer) if customer else None
+    keep = next((one for one in found if _theirs(office, session, one, (mail, customer))), None)
+    if keep is None and who is not None:
+        keep = threads.ticket(session, office.config.team.ticket, first=office.config.team.first)
+        threads.start(session, keep, mail.now, who)
+        if not found:
+            _suggest(session, mail, keep, who)
+    for other in found if keep else ():
+        if other != keep:
+            _merge(session, mail, *sorted((keep or "", other), key=found_at(found)))
+    return threads.family(session, keep)[0] if keep else None
+
+
+def found_at(found: list[str]) -> Callable[[str], int]:
+    """The place of a ticket among those found, oldest first; a new one comes last."""
+    return lambda ticket: found.index(ticket) if ticket in found else len(found)
+
+
+def _theirs(
+    office: Office, session: Session, ticket: str, who: tuple[Incoming, str | None]
+) -> bool:
+    """Whether a mail whose ids lead to this conversation may join it.
+
+    Many customers may answer one mail (a circular in Bcc), and each knows its Message-ID. A
+    customer joins their own conversation, their company's, or one that they were part of; a mail
+    of the team joins the one whose customer it is addressed to, or else any that it names.
+    """
+    mail, customer = who
+    info, message = threads.get(session, ticket), mail.message
+    if info is None or info.customer is None:
+        return True
+    if customer is None:
+        to = (one.email for one in (*message.to, *message.cc))
+        known = {people.known(session, one, people.CUSTOMER) for one in to} - {None}
+        return not known or info.customer in known
+    if info.customer == people.known(session, customer, people.CUSTOMER):
+        return True
+    senders = {
+        one.sender.email for one in conversation.read(session, ticket).from_customer() if one.sender
+    }
+    if any(company(office, one) == company(office, customer) for one in senders):
+        return True
+    return any(_heads(raw, customer) for raw in papers.raws(session, ticket))
+
+
+def company(office: Office, email: str) -> str:
+    """What an address belongs to: the account, else its own domain, else nobody but itself."""
+    account = office.rules.accounts.find(email)
+    domain = email.rpartition("@")[2]
+    return account.customer if account else (email if domain in FREE_MAIL else domain)
+
+
+def _heads(raw: bytes, email: str) -> bool:
+    """Whether an address stands in the headers of a mail: its owner was written to."""
+    end = HEADER_END.search(raw)
+    head = raw[: end.start()] if end else raw
+    return email.encode("utf-8", "replace") in head.lower()
+
+
+def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
+    """Two conversations of one customer become one; of two customers they stay two."""
+    first, second = threads.get(session, keep), threads.get(session, other)
+    same = first and second and first.customer == second.customer
+    if same:
+        threads.merge(session, keep, other)
+        verdicts.done(session, other)
+    elif not notes.once(session, f"alike:{keep}:{other}"):
+        return
+    ticket, gone = (keep, other) if same else (other, keep)
+    note = journal.Note(
+        kind="merged" if same else "alike", at=mail.now, cause=mail.cause, ticket=ticket,
+        data={"other": gone, "by": "ids"},
+    )  # fmt: skip
+    entries.append(session, [journal.note(note)])
+
+
+def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> None:
+    """Another conversation of this customer may be the same matter: shown, not joined (B19)."""
+    recent = threads.of_customer(session, customer, mail.now - WINDOW)
+    others = [one.ticket for one in recent if one.ticket != ticket][:3]
+    if others:
+        note = journal.Note(
+            kind="alike",
+            at=mail.now,
+            cause=mail.cause,
+            ticket=ticket,
+            data={"other": ",".join(others), "by": "customer"},
+        )
+        entries.append(session, [journal.note(note)])

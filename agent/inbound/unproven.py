@@ -1,0 +1,155 @@
+"""Words that could not be believed at once: kept, asked about at the matrix's address, or refused.
+
+Where only the proof is missing, a one-time code goes to the address in the matrix; so it does when
+the right token came from another address ("was this you?"). What was held acts by the answer to
+that mail, for as long as the mail says, and once. Strangers hear nothing; the person they
+pretended to be hears of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from deskless.agent.case import event as ev
+from deskless.agent.inbound.identity import CODE, Speaker, Trust
+from deskless.agent.office import journal
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import Office
+from deskless.agent.outbound.case_view import view
+from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.settings import keys
+from deskless.store import state as notes
+from deskless.store import tokens
+from deskless.store.ledger import entries
+from deskless.store.tokens import Token
+from deskless.templates.values import CodeMail, Fact, Notice
+
+CODES = 3
+"""Codes that one letter may cause: enough for a person, too few for a flood."""
+DAY = timedelta(hours=24)
+HELD = "held:"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was held: the token that it carried, and what was said."""
+
+    token: Token
+    said: str
+
+
+def hold(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> str:
+    """Record the attempt, and ask its owner where asking can help; what became of it, in a word."""
+    _enter(session, mail, token, speaker)
+    if speaker.person and speaker.trust in {Trust.CONFIRM, Trust.FOREIGN}:
+        _ask(office, session, mail, token, speaker)
+        return "held"
+    _warn(office, session, mail, token, speaker)
+    return "refused"
+
+
+def code(session: Session, token: Token, now: datetime) -> str:
+    """The code that the mail of this token showed; empty where nothing is held any more."""
+    kept = notes.get(session, HELD + token.hash[:32])
+    return str(kept["code"]) if kept and datetime.fromisoformat(kept["until"]) > now else ""
+
+
+def take(session: Session, token: Token, now: datetime) -> Words | None:
+    """What was held under the token of a code mail, once."""
+    key = HELD + token.hash[:32]
+    kept = notes.get(session, key)
+    if kept is None or not tokens.use(session, token.hash, now):
+        return None
+    notes.drop(session, key)
+    span = entries.Span(after=kept["seq"] - 1)
+    entry = next(entries.read(session, span, limit=1), None)
+    original = tokens.find(session, kept["token"])
+    if entry is None or original is None or not entry.private:
+        return None
+    return Words(original, str(entry.private.get("words", "")))
+
+
+def drop(office: Office, session: Session, mail: Incoming, token: Token) -> None:
+    """It was somebody else: what was held is forgotten, and its owner is told so."""
+    notes.drop(session, HELD + token.hash[:32])
+    tokens.use(session, token.hash, mail.now)
+    note = journal.Note(
+        kind="denied", at=mail.now, by=token.person or ev.DESKLESS, cause=mail.cause,
+        data={"about": token.case},
+    )  # fmt: skip
+    entries.append(session, [journal.note(note)])
+    value = Notice(news="What was held in your name is dropped.", changed=False)
+    _tell(office, session, token, value)
+
+
+def _enter(session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
+    """The attempt as an entry, with the words kept beside it."""
+    why = ev.Why.UNPROVEN if speaker.trust is Trust.CONFIRM else ev.Why.FORGED
+    sender = mail.message.sender.email if mail.message.sender else ""
+    note = journal.Note(
+        kind="attempt",
+        at=mail.now,
+        by=token.person or ev.DESKLESS,
+        cause=mail.cause,
+        data={"why": why, "trust": speaker.trust, "about": token.case, "handoff": token.handoff},
+        private={"said": speaker.why, "from": sender, "words": mail.message.fresh[:2000]},
+    )
+    entries.append(session, [journal.note(note)])
+
+
+def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
+    """Keep the words and send a code to the matrix's address, at most a few times a letter.
+
+    An answer to a code mail that is itself in doubt is not asked about again.
+    """
+    if token.purpose == CODE or speaker.person is None:
+        return
+    if notes.bump(session, f"codes:{token.hash[:32]}") > CODES:
+        return
+    secret, until, made = keys.token(), mail.now + DAY, keys.code()
+    kept = {
+        "seq": entries.count(session), "token": token.hash, "code": made,
+        "until": until.isoformat(),
+    }  # fmt: skip
+    notes.put(session, HELD + tokens.digest(secret)[:32], kept)
+    first = mail.message.fresh.strip().split("\n", 1)[0][:120]
+    value = CodeMail(
+        wanted=first or "nothing that could be read",
+        code=made,
+        until=f"{until.astimezone(speaker.person.hours.zone):%a %d %b %H:%M %Z}",
+        sent_from=mail.message.sender.email if mail.message.sender else "",
+    )
+    _tell(office, session, token, value, secret)
+
+
+def _warn(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
+    """Tell the real owner of an attempt, at most once a day; never the sender."""
+    person = speaker.person
+    if person is None or not notes.once(session, f"warned:{person.id}:{mail.now:%Y-%m-%d}"):
+        return
+    value = Notice(
+        news=f"Somebody tried to answer {token.case or 'a mail of ours'} in your name.",
+        changed=False,
+        facts=(
+            Fact(name="Why it was not believed", value=speaker.why),
+            Fact(name="When", value=f"{mail.now.astimezone(person.hours.zone):%a %d %b %H:%M %Z}"),
+        ),
+        do="If it was you, answer the original mail again from your own address.",
+    )
+    _tell(office, session, token, value)
+
+
+def _tell(
+    office: Office, session: Session, token: Token, value: CodeMail | Notice, secret: str = ""
+) -> None:
+    """A letter to the person whose token it was, in the thread of what it was about."""
+    case = journal.read(session, token.case) if token.case else None
+    asks = isinstance(value, CodeMail)
+    envelope = Envelope(
+        to=token.person or office.rules.founder, kind="code" if asks else "notice",
+        purpose=CODE if asks else "case", case=token.case, handoff=token.handoff,
+        ticket=case.ticket if case else None, token=secret, urgency=1 if asks else 4,
+        subject=view(office, session, case).subject if case else "",
+    )  # fmt: skip
+    write(office, session, value, envelope)

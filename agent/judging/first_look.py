@@ -1,0 +1,45 @@
+"""A first look of the rules at a conversation: who could have it, and how severe it is.
+
+When a teammate asks for an escalation, the case opens at once, before any judge has had its turn.
+The rules need no network, so it opens with what they see and not with defaults; a model's later
+verdict may still raise it.
+"""
+
+from sqlmodel import Session
+
+from deskless.agent.case.chain import present
+from deskless.agent.office import conversation
+from deskless.agent.office.history import facts_of, knew, latest
+from deskless.agent.office.office import Office
+from deskless.policies.rules.judge import Rules
+from deskless.policies.settle.next_owner import Desk
+from deskless.policies.settle.settle import settle
+from deskless.policies.verdict import Verdict
+from deskless.policies.verdict_json import to_json
+from deskless.store import verdicts
+
+
+def seen(office: Office, session: Session, ticket: str) -> Verdict:
+    """The newest verdict on a conversation, or else the rules' own, which is kept."""
+    judged = latest(session, ticket)
+    if judged is not None:
+        return judged
+    thread = conversation.read(session, ticket)
+    facts = facts_of(office, session, thread)
+    book = office.rules.book
+    opinion = Rules().judge(thread, facts, book.asked())
+    verdict = settle(thread, facts, book, (opinion,), desk(office, session, ticket))
+    now = office.clock.now()
+    verdicts.put(session, verdicts.Verdict(verdict.key, to_json(verdict), now, ticket))
+    return verdict
+
+
+def desk(office: Office, session: Session, ticket: str) -> Desk:
+    """The team as a judge of this conversation sees it: who is there, and who had it before."""
+    history = knew(session, ticket)
+    setting = office.setting(session, office.clock.now(), knew=history)
+    return Desk(
+        matrix=present(setting.matrix, setting), now=setting.now,
+        tier=setting.matrix.first_line(), load=setting.load, history=history,
+        notes=office.bench.notes,
+    )  # fmt: skip

@@ -1,0 +1,235 @@
+"""Judging the conversations that wait: facts, opinions, one checked verdict, and what it opens.
+
+The rules always speak. A model speaks when one is configured and its budget lasts; what it could
+not say is marked, and never silent. Opinions are gathered outside the transaction, a bounded
+number at once; each verdict is committed on its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from deskless.agent.case.decision import Act
+from deskless.agent.case.on_mail import on_customer
+from deskless.agent.judging import first_look as glance
+from deskless.agent.judging import open_case as opening
+from deskless.agent.judging import reviews
+from deskless.agent.model.model import prices
+from deskless.agent.office import conversation, journal
+from deskless.agent.office.history import facts_of, kept
+from deskless.agent.operations.health import Ending
+from deskless.agent.outbound import perform
+from deskless.mailbox.thread import Thread
+from deskless.policies.facts import Facts
+from deskless.policies.judge import Opinion
+from deskless.policies.settle.key import key
+from deskless.policies.settle.settle import settle
+from deskless.policies.verdict import Met, Outcome, Verdict
+from deskless.policies.verdict_json import to_json
+from deskless.store import verdicts
+from deskless.store.ledger import entries
+from deskless.store.verdicts import Usage, Waiting
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from deskless.agent.office.office import Office
+
+MANY = 50
+PAUSES = (1, 5, 15, 60)
+"""Minutes between tries of a model that could not answer, by try."""
+TRIES = 3
+"""Tries of a judgement that fails unexpectedly before it waits for a person (or new mail)."""
+UNDECIDED = timedelta(hours=23)
+"""Once a day it is tried again all the same: the next version may be able to."""
+Border = Callable[[str], AbstractContextManager[Ending]]
+CACHE_READ, CACHE_WRITTEN = 0.1, 2.0
+"""What a token costs that the server kept, or keeps for an hour, as a share of a fresh one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A conversation in front of the judges."""
+
+    waiting: Waiting
+    thread: Thread
+    facts: Facts
+    kept: Verdict | None = None
+
+
+async def judge_due(office: Office, *, border: Border, limit: int = MANY) -> int:
+    """Judge what waits; returns how many were looked at.
+
+    Inside `border` a judgement that fails in a way nobody foresaw ends alone: it is put off, tried
+    three times, and then waits for a person, who finds it among the undecided.
+    """
+    now = office.clock.now()
+    with office.store.reading() as session:
+        due = verdicts.due(session, now, limit=limit)
+    gate = asyncio.Semaphore(office.config.judge.in_flight)
+
+    async def one(waiting: Waiting) -> None:
+        with border(f"judging {waiting.ticket}") as ending:
+            with office.store.reading() as session:
+                situation = _situation(office, session, waiting)
+            async with gate:
+                opinions = () if situation.kept else await _opinions(office, situation)
+            office.step("judged")
+            _settle(office, situation, opinions)
+        if ending.why:
+            _put_off(office, waiting, now)
+
+    await asyncio.gather(*(one(each) for each in due))
+    return len(due)
+
+
+def _put_off(office: Office, waiting: Waiting, now: datetime) -> None:
+    """A judgement that failed unexpectedly: later again, and at last only by hand."""
+    pause = timedelta(minutes=PAUSES[min(waiting.tries, len(PAUSES) - 1)])
+    if waiting.tries + 1 >= TRIES:
+        pause = UNDECIDED
+    later = replace(waiting, next_at=now + pause, tries=waiting.tries + 1, why="judging failed")
+    with office.store.transaction() as session:
+        verdicts.wait(session, later)
+
+
+def _situation(office: Office, session: Session, waiting: Waiting) -> Situation:
+    thread = conversation.read(session, waiting.ticket)
+    facts = facts_of(office, session, thread)
+    name = key(thread, facts, office.rules.book, office.bench.voice)
+    return Situation(waiting, thread, facts, kept(session, name))
+
+
+async def _opinions(office: Office, situation: Situation) -> tuple[Opinion, ...]:
+    """What every judge thinks. A model is not asked about history, nor beyond the budget."""
+    asked = office.rules.book.asked()
+    thread, facts = situation.thread, situation.facts
+    said = [await office.bench.rules.opine(thread, facts, asked)]
+    model = office.bench.model
+    if model is not None and situation.waiting.why != "history":
+        if overspent(office):
+            silent = Opinion("claude", ())
+            silent.trouble = "budget spent"
+            said.append(silent)
+        else:
+            said.append(await model.opine(thread, facts, asked))
+    return tuple(said)
+
+
+def overspent(office: Office) -> bool:
+    """Whether the model's budget of this UTC day is spent, but for calls still in flight."""
+    with office.store.reading() as session:
+        spent = verdicts.spent(session, office.clock.now().date()).micro_usd
+    return spent >= office.config.judge.daily
+
+
+def trouble(office: Office) -> str:
+    """Why the model does not judge just now, as a sentence for the founder; empty: it does."""
+    if office.bench.model is None:
+        return ""
+    if overspent(office):
+        return f"The budget of {office.config.judge.budget} is spent until midnight UTC."
+    return office.bench.model.trouble
+
+
+def _settle(office: Office, situation: Situation, opinions: tuple[Opinion, ...]) -> None:
+    """Commit one verdict and what follows from it, in one transaction."""
+    office.step("before commit")
+    with office.store.transaction() as session:
+        now = office.clock.now()
+        ticket = situation.waiting.ticket
+        fresh = conversation.read(session, ticket)
+        desk = glance.desk(office, session, ticket)
+        verdict = situation.kept or settle(
+            situation.thread, situation.facts, office.rules.book, opinions, desk
+        )
+        _spend(session, now.date(), office, opinions)
+        verdicts.put(session, verdicts.Verdict(verdict.key, to_json(verdict), now, ticket))
+        history = situation.waiting.why == "history"
+        entries.append(session, [journal.note(_judged(ticket, verdict, now, history))])
+        again = _again(situation, opinions, now)
+        if len(fresh.posts) == len(situation.thread.posts) and again is None:
+            verdicts.done(session, ticket)
+        elif again is not None:
+            verdicts.wait(session, again)
+        if not history:
+            _follow(office, session, situation, verdict)
+    office.step("after commit")
+
+
+def _follow(office: Office, session: Session, situation: Situation, verdict: Verdict) -> None:
+    """A live case hears what its customer wrote; otherwise a verdict may open one, or ask."""
+    thread, ticket = situation.thread, situation.waiting.ticket
+    live = opening.live_case(session, ticket)
+    if live is not None:
+        language = situation.facts.language
+        setting = office.setting(session, office.clock.now(), language=language)
+        spoken = thread.from_customer()
+        latest = live.last_touch or live.opened_at
+        worse = verdict.severity if verdict.outcome is Outcome.ESCALATE else None
+        # A case that a teammate asked for may turn out to be worse than the rules saw at once.
+        risen = live.live and worse is not None and worse.value < live.severity.value
+        if spoken and (spoken[-1].at > latest or risen):
+            act = Act(cause=f"mail:{spoken[-1].key}")
+            content = verdict.outcome is Outcome.LEAVE
+            decision = on_customer(live, setting, act, worse, content=content)
+            perform.carry(office, session, decision)
+        return
+    met = tuple(one.policy for one in verdict.findings if one.met is Met.MET)
+    if verdict.outcome is Outcome.LEAVE:
+        return
+    if not office.live(session, met):
+        reviews.would(office, session, ticket, verdict)
+    elif verdict.outcome is Outcome.ESCALATE:
+        opening.by_verdict(office, session, thread, situation.facts, verdict)
+    else:
+        reviews.unsure(office, session, ticket, verdict)
+
+
+def _judged(ticket: str, verdict: Verdict, now: datetime, history: bool) -> journal.Note:
+    met = [one.policy for one in verdict.findings if one.met is Met.MET]
+    unclear = [one.policy for one in verdict.findings if one.met is Met.UNCLEAR]
+    return journal.Note(
+        kind="judged",
+        at=now,
+        ticket=ticket,
+        data={
+            "outcome": verdict.outcome, "severity": verdict.severity, "met": met,
+            "unclear": unclear, "engine": verdict.engine, "prompt": verdict.prompt,
+            "model": verdict.model, "verdict": verdict.key, "history": history,
+            "tokens_in": verdict.tokens_in, "tokens_out": verdict.tokens_out,
+        },
+        private={"reasons": list(verdict.reasons)},
+        policy=verdict.policy_hash,
+    )  # fmt: skip
+
+
+def _again(situation: Situation, opinions: tuple[Opinion, ...], now: datetime) -> Waiting | None:
+    """A model that could not answer for a passing reason is asked again later."""
+    passing = [one for one in opinions if one.trouble and one.retry_after is not None]
+    tries = situation.waiting.tries
+    if not passing or tries >= len(PAUSES):
+        return None
+    asked = max(one.retry_after or 0.0 for one in passing)
+    pause = max(timedelta(minutes=PAUSES[tries]), timedelta(seconds=min(asked, 3600)))
+    return replace(situation.waiting, next_at=now + pause, tries=tries + 1)
+
+
+def _spend(session: Session, day: date, office: Office, opinions: tuple[Opinion, ...]) -> None:
+    for one in opinions:
+        if one.tokens_in or one.tokens_out:
+            usage = Usage(1, one.tokens_in + one.tokens_out, _cost(office, one))
+            verdicts.spend(session, day, usage)
+
+
+def _cost(office: Office, said: Opinion) -> int:
+    """What an opinion cost, in millionths of a dollar. Prices are dollars a million tokens."""
+    price_in, price_out = prices(office.config)
+    fresh = said.tokens_in - said.cache_read - said.cache_written
+    read = fresh + said.cache_read * CACHE_READ + said.cache_written * CACHE_WRITTEN
+    return round(read * price_in + said.tokens_out * price_out)

@@ -1,0 +1,76 @@
+"""What is not acted on by itself: a doubt that a person should see, and what shadow mode would do.
+
+A doubt is a letter to whoever leads support (`[daily] lead`, else the founder): ESCALATE by reply
+opens the case, silence leaves it. What shadow mode would have done is kept as an entry and told in
+one digest a day.
+"""
+
+from sqlmodel import Session
+
+from deskless.agent.language.time import say
+from deskless.agent.office import conversation, journal
+from deskless.agent.office.office import Office
+from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.policies.verdict import Met, Verdict
+from deskless.store import state as notes
+from deskless.store.ledger import entries
+from deskless.templates.values import Fact, Notice, Said
+
+
+def would(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:
+    """Keep what would have been done, for the shadow digest."""
+    found = [one for one in verdict.findings if one.met is not Met.NOT_MET]
+    note = journal.Note(
+        kind="would",
+        at=office.clock.now(),
+        ticket=ticket,
+        data={
+            "outcome": verdict.outcome, "owner": verdict.owner, "severity": verdict.severity,
+            "met": [one.policy for one in found], "verdict": verdict.key,
+        },
+        private={"quotes": [quote.text for one in found for quote in one.quotes][:3]},
+        policy=verdict.policy_hash,
+    )  # fmt: skip
+    entries.append(session, [journal.note(note)])
+
+
+def unsure(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:
+    """Show a doubt to a person, once for each state of the conversation."""
+    if not notes.once(session, f"review:{ticket}:{verdict.key[:16]}"):
+        return
+    thread = conversation.read(session, ticket)
+    zone = office.config.team.zone
+    posts = {one.key: one for one in thread.posts}
+    doubts = [one for one in verdict.findings if one.met is not Met.NOT_MET]
+    quote = next((quote for one in doubts for quote in one.quotes), None)
+    post = posts.get(quote.post) if quote else None
+    customer = thread.customer
+    who = (customer.name or customer.email) if customer else "a customer"
+    value = Notice(
+        subject=f"[{ticket}] Should this be escalated? {who}: {thread.subject}",
+        news=f"{who} wrote about “{thread.subject}”, and it may need somebody. You decide.",
+        changed=False,
+        facts=tuple(Fact(name=_title(office, one.policy), value=one.reason) for one in doubts[:4]),
+        do="Reply ESCALATE with the reason and what was tried, and it goes to the next tier. "
+        "Without an answer it is left with support.",
+        quote=Said(text=quote.text, at=say(post.at, zone), who=who) if quote and post else None,
+    )
+    envelope = Envelope(
+        to=lead(office), kind="review", purpose="review", ticket=ticket, urgency=3,
+        thread=frozenset(one.message_id for one in thread.posts if one.message_id),
+    )  # fmt: skip
+    write(office, session, value, envelope)
+    data = {"to": lead(office), "verdict": verdict.key}
+    note = journal.Note(kind="review", at=office.clock.now(), ticket=ticket, data=data)
+    entries.append(session, [journal.note(note)])
+
+
+def lead(office: Office) -> str:
+    """Who leads support: the address configured, else the founder."""
+    named = office.rules.matrix.by_email(office.config.daily.lead.lower())
+    return named.id if named else office.rules.founder
+
+
+def _title(office: Office, policy: str) -> str:
+    known = office.rules.book.policy(policy)
+    return (known.name or known.id) if known else policy

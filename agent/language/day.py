@@ -1,0 +1,149 @@
+"""Days: "tomorrow", "next Monday", "24.11.", "Nov 24", read against a given today.
+
+A day that could be two days is not read: 11/12 in English, "next Friday" on a Wednesday.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from deskless.agent.language.time_words import COMING, DAYS, MONTHS, NEXT, THIS, WEEK_ENDS, WEEKDAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local date. `again` says it was named by its weekday and is today's: with a time that has
+    passed it is a week from now, without a time it is either. `ends`: the end of
+    work on it is meant.
+    """
+
+    date: date
+    again: bool = False
+    ends: bool = False
+
+
+class Odd(ValueError):
+    """A day or time that was understood and still cannot be taken; the text says why."""
+
+
+WEEKDAY = {word: place for place, words in enumerate(WEEKDAYS) for word in words}
+MONTH = {word: place + 1 for place, words in enumerate(MONTHS) for word in words}
+NAMES = "|".join(sorted(MONTH, key=len, reverse=True))
+YEAR = r"(?:,? (?:de |del )?(?P<year>\d{4}))?"
+
+SHAPES = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})(?:\.(?P<year>\d{4}|\d{2})?)?"),
+    re.compile(
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)? ?(?:of |de )?(?P<name>{NAMES})\.?{YEAR}"
+    ),
+    re.compile(rf"(?P<name>{NAMES})\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{YEAR}"),
+)
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?")
+NUMBERED = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)")
+AHEAD = 60
+"""Days beyond which a date without a year is rather past than meant for next year."""
+
+
+def day(text: str, today: date, languages: tuple[str, ...]) -> Day | None:
+    """The day a folded text names; None when it names none.
+
+    Raises Odd for one that is named and cannot be: the 31st of February, a Tuesday that is none.
+    """
+    if text in DAYS:
+        return Day(today + timedelta(days=DAYS[text]))
+    if text in WEEK_ENDS:
+        return Day(today + timedelta(days=(4 - today.weekday()) % 7), ends=True)
+    named = weekday(text, today)
+    if named:
+        return named
+    first, _, rest = text.partition(" ")
+    if first.strip(".,") in WEEKDAY and rest:
+        found = dated(rest.strip(", "), today, languages)
+        return found and agree(found, WEEKDAY[first.strip(".,")])
+    return dated(text, today, languages)
+
+
+def agree(found: Day, wanted: int) -> Day:
+    """The same day, when its weekday is the one that was named beside it."""
+    if found.date.weekday() != wanted:
+        names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+        told, real = names[wanted], names[found.date.weekday()]
+        raise Odd(f"{found.date:%d %b} is a {real}, not a {told}")
+    return Day(found.date)
+
+
+def weekday(text: str, today: date) -> Day | None:
+    """A day named by its weekday, with or without next, this, prochain."""
+    words = text.replace(" que viene", " proximo").split()
+    if not 0 < len(words) <= 2:
+        return None
+    marks = [one for one in words if one in (*NEXT, *COMING, *THIS)]
+    left = [one.strip(".") for one in words if one not in marks]
+    if len(left) != 1 or left[0] not in WEEKDAY:
+        return None
+    ahead = (WEEKDAY[left[0]] - today.weekday()) % 7
+    if not marks:
+        return Day(today + timedelta(days=ahead), again=ahead == 0)
+    if marks[0] in THIS:
+        return Day(today + timedelta(days=ahead))
+    coming = today + timedelta(days=ahead or 7)
+    if marks[0] in NEXT and today.weekday() + (ahead or 7) <= 6:
+        after = coming + timedelta(days=7)
+        raise Odd(f"“{text}” may be {coming:%d %b} or {after:%d %b}")
+    return Day(coming)
+
+
+def dated(text: str, today: date, languages: tuple[str, ...]) -> Day | None:
+    """A day named by its date."""
+    for shape in SHAPES:
+        found = shape.fullmatch(text)
+        if found:
+            parts = found.groupdict()
+            month = MONTH[parts["name"]] if parts.get("name") else int(parts["month"])
+            return Day(settle(int(parts["day"]), month, parts.get("year"), today))
+    slashed = SLASHED.fullmatch(text)
+    if slashed:
+        one, two = ordered(int(slashed[1]), int(slashed[2]), languages)
+        return Day(settle(one, two, slashed[3], today))
+    numbered = NUMBERED.fullmatch(text)
+    return Day(numeral(int(numbered[1]), today)) if numbered else None
+
+
+def ordered(one: int, two: int, languages: tuple[str, ...]) -> tuple[int, int]:
+    """Day and month of `11/24` or `24/11`. Both could be both: only who writes no English is
+    sure to put the day first.
+    """
+    if two > 12:
+        return two, one
+    if one > 12 or one == two or "en" not in languages:
+        return one, two
+    raise Odd(f"“{one}/{two}” may be a day and a month or a month and a day")
+
+
+def settle(day: int, month: int, year: str | None, today: date) -> date:
+    """The date meant. Without a year it is the coming one, unless that is far off: then it has
+    just passed, and saying so is better than next year.
+    """
+    try:
+        if year:
+            return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+        this = date(today.year, month, day)
+        following = date(today.year + 1, month, day) if (month, day) != (2, 29) else this
+    except ValueError:
+        raise Odd(f"there is no such day as {day}.{month}.") from None
+    near = following - today <= timedelta(days=AHEAD)
+    return following if this < today and near else this
+
+
+def numeral(number: int, today: date) -> date:
+    """The coming 24th."""
+    for month in range(3):
+        year, place = divmod(today.year * 12 + today.month - 1 + month, 12)
+        try:
+            found = date(year, place + 1, number)
+        except ValueError:
+            continue
+        if found >= today:
+            return found
+    raise Odd(f"there is no such day as the {number}.")

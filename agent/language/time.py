@@ -1,0 +1,270 @@
+"""Times as people write them in replies, read exactly or not at all.
+
+Our own small grammar reads the common shapes of English, German, French and Spanish; dateparser
+is the last resort and is believed only where it cannot have guessed (`when_guess`). A time that is
+past, more than sixty days away, in a gap of the clock, or that may mean two things is not read:
+`NotRead.why` is the sentence for the mail that asks back. Whatever is read is echoed absolute,
+with its zone (`say`).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from deskless.agent.case.say_time import ago, length, say, span
+from deskless.agent.language import when_guess
+from deskless.agent.language.clock_time import Grain, Moment, moment, settled, spans
+from deskless.agent.language.day import Day, Odd, day
+from deskless.agent.language.fold import fold
+from deskless.agent.language.time_words import (
+    CLOCKS,
+    HALVES,
+    LEADS,
+    NUMBERS,
+    THIS,
+    UNIT_WORDS,
+    UNITS,
+)
+from deskless.policies.people.hours import Hours
+
+FARTHEST = timedelta(days=60)
+LONGEST = 80
+"""Characters of a text that can be a time."""
+
+LANGUAGES = ("en", "de", "fr", "es")
+LEAD = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, LEADS), key=len, reverse=True))})(?: |$)")
+UNIT = {word: unit for unit, words in UNIT_WORDS.items() for word in words}
+WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))
+SPAN = re.compile(
+    rf"(?:(?P<lead>in|dans|en|dentro de|within|for|next) )?(?:(\d{{1,3}}) ?|({WORDS}) )"
+    rf"({'|'.join(sorted(UNIT, key=len, reverse=True))})\.?(?: ?(?:and |und |et |y )?(\d{{1,2}})"
+    r" ?(?:m|min|mins|minutes?|minuten|minutos)?)?"
+)
+HALF = re.compile(r"(?:in |dans |en |dentro de |within )?(.+)")
+STAMP = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[t ](\d{2}:\d{2})(?::\d{2})?(?:\.\d+)? ?(z|[+-]\d{2}:?\d{2})", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time that was read: the instant (UTC), the words, and how exactly they said it."""
+
+    at: datetime
+    text: str
+    granularity: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """Words that are no time, or none that can be taken; `why` is half a sentence."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a time is read against: now (aware), the writer's zone, hours and languages."""
+
+    now: datetime
+    zone: ZoneInfo
+    hours: Hours | None
+    languages: tuple[str, ...]
+
+    @property
+    def today(self) -> date:
+        """The writer's date."""
+        return self.now.astimezone(self.zone).date()
+
+
+def read(
+    text: str,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    hours: Hours | None = None,
+    languages: tuple[str, ...] = LANGUAGES,
+) -> When | NotRead:
+    """The instant a text names, said at `now` (aware) by somebody in `zone`. Never raises.
+
+    A bare day is the start of its working time, "today" the end of it, a bare time its next
+    occurrence.
+    """
+    frame = Frame(now, zone, hours, languages)
+    folded = fold(text).text.strip(" ,;:!")
+    if not folded or len(folded) > LONGEST:
+        return NotRead(text, "there is no time in it")
+    try:
+        found = instant(folded, frame) or instant(folded.strip(" ."), frame) or guessed(text, frame)
+    except Odd as odd:
+        return NotRead(text, str(odd))
+    except OverflowError:
+        return NotRead(text, "it lies beyond the calendar")
+    if found is None:
+        return NotRead(text, "I do not know this way to say a time")
+    return within(When(found[0], text, found[1].value), now, zone)
+
+
+def within(found: When, now: datetime, zone: ZoneInfo) -> When | NotRead:
+    """The same time when it lies ahead and not too far."""
+    if found.at <= now:
+        return NotRead(found.text, f"{say(found.at, zone)} has passed")
+    if found.at - now > FARTHEST:
+        return NotRead(found.text, f"{say(found.at, zone)} is more than {FARTHEST.days} days away")
+    return found
+
+
+Found = tuple[datetime, Grain]
+
+
+def instant(text: str, frame: Frame) -> Found | None:
+    """The instant by our own grammar; None when the shape is not ours."""
+    stamped = STAMP.fullmatch(text)
+    if stamped:
+        return stamp(" ".join(stamped.groups())), Grain.MINUTE
+    spanned = span_of(text)
+    if spanned is not None:
+        return frame.now.astimezone(UTC) + spanned, Grain.SPAN
+    text, named = zoned(text)
+    found = placed(text, frame if named is None else zone_of(named, frame))
+    if found and named and CLOCKS[named][1]:
+        called = found[0].astimezone(ZoneInfo(CLOCKS[named][0])).tzname()
+        if called != CLOCKS[named][1]:
+            raise Odd(f"on that day the clock shows {called}, not {CLOCKS[named][1]}")
+    return found
+
+
+def zoned(text: str) -> tuple[str, str | None]:
+    """A text without the clock named at its end, and that clock."""
+    head, _, last = text.rpartition(" ")
+    last = last.strip("()")
+    return (head, last) if head and last in CLOCKS else (text, None)
+
+
+def zone_of(named: str, frame: Frame) -> Frame:
+    """The same frame on another clock."""
+    return Frame(frame.now, ZoneInfo(CLOCKS[named][0]), frame.hours, frame.languages)
+
+
+def stamp(text: str) -> datetime:
+    """An ISO 8601 instant with its offset. Raises Odd when the calendar has none such."""
+    try:
+        return datetime.strptime(text.replace("z", "+0000"), "%Y-%m-%d %H:%M %z").astimezone(UTC)
+    except ValueError:
+        raise Odd("there is no such day or hour") from None
+
+
+def span_of(text: str) -> timedelta | None:
+    """How long from now a text says: "in 2 hours", "30 min", "einer halben Stunde"."""
+    half = HALF.fullmatch(text)
+    if half and half[1] in HALVES:
+        return timedelta(minutes=HALVES[half[1]])
+    found = SPAN.fullmatch(text)
+    if found is None:
+        return None
+    if not found["lead"] and found[4] in {"h", "heures", "heure", "horas", "hora"}:
+        return None
+    count = int(found[2]) if found[2] else NUMBERS[found[3]]
+    return timedelta(minutes=count * UNITS[UNIT[found[4]]] + int(found[5] or 0))
+
+
+def unled(text: str) -> tuple[str, bool]:
+    """A text without the words that lead up to a time, and whether there were any."""
+    led = False
+    while (found := LEAD.match(text)) and text[found.end() :].strip(" ,"):
+        text, led = text[found.end() :].strip(" ,"), True
+    return text, led
+
+
+def placed(text: str, frame: Frame) -> Found | None:
+    """A day, a time, or both in either order. Raises Odd when two readings differ."""
+    words = re.sub(r"(?<=\d)t(?=\d)", " ", text).split()
+    found: dict[datetime, Grain] = {}
+    odd: list[Odd] = []
+    for cut in range(len(words) + 1):
+        one, two = " ".join(words[:cut]), " ".join(words[cut:])
+        for said in ((one, two), (two, one)):
+            try:
+                read = together(*said, frame)
+            except Odd as trouble:
+                odd.append(trouble)
+                continue
+            if read:
+                found.setdefault(*read)
+    if len(found) > 1:
+        shown = " or ".join(say(at, frame.zone) for at in sorted(found)[:2])
+        raise Odd(f"it may be {shown}")
+    if odd and not found:
+        raise odd[0]
+    return next(iter(found.items()), None)
+
+
+def together(day_text: str, time_text: str, frame: Frame) -> Found | None:
+    """The instant of a day's words and a time's words; either may be empty."""
+    on = named_day(day_text, frame, alone=not time_text) if day_text else None
+    if day_text and on is None:
+        return None
+    bare, led = unled(time_text.strip(" ,"))
+    said = moment(bare, led=led or on is not None) if bare else None
+    if bare and said is None:
+        return None
+    if said is None:
+        return whole_day(on, frame) if on else None
+    return joined(on, said, frame)
+
+
+def named_day(text: str, frame: Frame, *, alone: bool) -> Day | None:
+    """The day some words name: "on Monday", "this" before a part of today.
+
+    German "so" and "do" are days beside a time and ordinary words `alone`.
+    """
+    bare, _ = unled(text.strip(" ,"))
+    if not alone and (bare in THIS or bare == "heut"):
+        return Day(frame.today)
+    if alone and bare.strip(".").isalpha() and len(bare.strip(".")) < 3:
+        return None
+    return day(bare.strip(" ,"), frame.today, frame.languages)
+
+
+def whole_day(on: Day, frame: Frame) -> Found:
+    """A bare day: when work starts on it, or when it ends if the day is today."""
+    if on.again:
+        raise Odd("it may be today or a week from now")
+    if on.ends or on.date == frame.today:
+        return joined(on, Moment(end=True), frame)[0], Grain.DAY
+    return local(on.date, spans(on.date, frame.hours)[0][0], frame), Grain.DAY
+
+
+def joined(on: Day | None, said: Moment, frame: Frame) -> Found:
+    """A time on its day; without one, or on a weekday that is today's, the next occurrence."""
+    when = on.date if on else frame.today
+    at = local(when, settled(said, when, frame.hours), frame, ends=said.end)
+    again = 1 if on is None and not said.end else 7 if on and on.again else 0
+    if at <= frame.now and again:
+        when += timedelta(days=again)
+        at = local(when, settled(said, when, frame.hours), frame, ends=said.end)
+    return at, said.grain
+
+
+def local(on: date, at: time, frame: Frame, *, ends: bool = False) -> datetime:
+    """A local time as an instant (UTC); a working day that `ends` at 00:00 ends at midnight.
+
+    Raises Odd where the clock skips that time or shows it twice.
+    """
+    if ends and at == time():
+        on += timedelta(days=1)
+    first = datetime.combine(on, at, frame.zone)
+    if first.utcoffset() != first.replace(fold=1).utcoffset():
+        raise Odd(f"the clock is changed that night, so {at:%H:%M} is not one time")
+    return first.astimezone(UTC)
+
+
+def guessed(text: str, frame: Frame) -> Found | None:
+    """The last resort, for languages and shapes that are not ours."""
+    found = when_guess.guess(text, frame.now.astimezone(frame.zone), frame.languages)
+    return (local(found.date(), found.time(), frame), Grain.MINUTE) if found else None
+
+
+__all__ = ["NotRead", "When", "ago", "length", "read", "say", "span"]

@@ -1,0 +1,164 @@
+"""Claude as a judge: one request a thread, one repair at most, never an exception, never a tool.
+
+What it says is a proposal: quotes are verified and the outcome is computed in
+`policies/settle/settle.py`. What it cannot say is a named trouble, and the rules' verdict stands.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from deskless.agent.model.claude_fault import NO_JSON, NO_KEY, NO_SCHEMA, Fault, Silent
+from deskless.agent.model.claude_gate import Gate
+from deskless.agent.model.claude_prompt import Request, request, version
+from deskless.agent.model.claude_wire import Reply, Wire
+from deskless.agent.settings.secret import SecretMissing
+from deskless.mailbox.thread import Thread
+from deskless.policies.facts import Facts
+from deskless.policies.judge import Opinion
+from deskless.policies.policy import Policy
+from deskless.policies.settle.key import Voice
+from deskless.policies.settle.model_answer import Said, Unfit, read
+from deskless.policies.settle.model_schema import form, schema
+
+ENGINE = "claude"
+EFFORT = "low"
+LEAST, EACH, MOST = 3_000, 220, 16_000
+"""Tokens that an answer may have: at least, more for each criterion, at most."""
+ECHO = 4_000  # characters of an answer that is shown to the model again for repair
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Which model, at which server (empty: the official one), and whether mail is masked.
+
+    `key` fetches the key; it may block, and raise SecretMissing.
+    """
+
+    model: str
+    key: Callable[[], str]
+    mask: bool = True
+    where: str = ""
+
+
+class Claude:
+    """A judge that keeps the promise of `policies/judge.py` and of `agent/model/model.py`."""
+
+    def __init__(self, wire: Wire, settings: Settings) -> None:
+        self.wire = wire
+        self.settings = settings
+        self.gate = Gate()
+        named = f"{settings.model}@{settings.where}" if settings.where else settings.model
+        prompt = version(EFFORT, LEAST, EACH, MOST, settings.mask)
+        self._voice = Voice(prompt, named, form())
+        self._key = ""
+
+    @property
+    def voice(self) -> Voice:
+        """What a kept verdict depends on besides the thread and the book."""
+        return self._voice
+
+    @property
+    def trouble(self) -> str:
+        """A sentence while the model cannot be used; empty while it can."""
+        return self.gate.trouble
+
+    async def opine(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
+        """One finding per policy, or a trouble. Never raises for what a mail or a model says."""
+        opinion = Opinion(ENGINE, ())
+        voice = self._voice
+        opinion.prompt, opinion.model, opinion.schema = voice.prompt, voice.model, voice.schema
+        if not policies:
+            return opinion
+        try:
+            said = await self._said(opinion, thread, facts, policies)
+        except Silent as silent:
+            opinion.trouble = silent.fault.word
+            opinion.retry_after = silent.fault.retry_after
+            return opinion
+        opinion.findings = said.findings
+        opinion.triage, opinion.tried, opinion.told = said.triage, said.tried, said.told
+        opinion.summary = said.summary
+        return opinion
+
+    async def _said(
+        self, opinion: Opinion, thread: Thread, facts: Facts, policies: tuple[Policy, ...]
+    ) -> Said:
+        closed = self.gate.shut(facts.at)
+        if closed:
+            raise Silent(closed)
+        asked = request(thread, facts, policies, mask=self.settings.mask)
+        try:
+            key = await self._opened()
+            said = await self._conversation(opinion, asked, key, facts.at)
+        except Silent as silent:
+            self._failed(silent.fault, facts.at)
+            raise
+        self.gate.good()
+        return said
+
+    async def _conversation(self, opinion: Opinion, asked: Request, key: str, at: datetime) -> Said:
+        """The answer, after one attempt to mend it where it cannot be used as it is."""
+        body = self._body(asked)
+        reply = await self._reply(opinion, body, key, at)
+        first: Said | None = None
+        try:
+            first = read(reply.text, asked.ids, asked.place)
+            if not first.missing:
+                return first
+            fault = f"it has no finding for {', '.join(first.missing[:20])}"
+        except Unfit as unfit:
+            fault = str(unfit)
+        body["messages"] += [
+            {"role": "assistant", "content": reply.text[:ECHO].rstrip()},
+            {"role": "user", "content": asked.repair(fault)},
+        ]
+        try:
+            reply = await self._reply(opinion, body, key, at)
+            second = read(reply.text, asked.ids, asked.place)
+        except (Unfit, Silent) as error:
+            if first:
+                return first
+            if isinstance(error, Silent):
+                raise
+            raise Silent(NO_SCHEMA if error.json else NO_JSON) from error
+        return first if first and len(first.missing) < len(second.missing) else second
+
+    def _body(self, asked: Request) -> dict[str, Any]:
+        answer = {"type": "json_schema", "schema": schema(asked.ids)}
+        return {
+            "model": self.settings.model,
+            "max_tokens": min(max(LEAST, 1_500 + EACH * len(asked.ids)), MOST),
+            "system": asked.system,
+            "messages": [{"role": "user", "content": asked.content}],
+            "output_config": {"effort": EFFORT, "format": answer},
+        }
+
+    async def _reply(self, opinion: Opinion, body: dict[str, Any], key: str, at: datetime) -> Reply:
+        reply = await self.wire.ask(body, key, at)
+        opinion.tokens_in += reply.tokens_in
+        opinion.tokens_out += reply.tokens_out
+        opinion.cache_read += reply.cache_read
+        opinion.cache_written += reply.cache_written
+        reply.check()
+        return reply
+
+    async def _opened(self) -> str:
+        """The key, fetched when needed: a command may take its time, so not on the loop."""
+        if not self._key:
+            try:
+                self._key = (await asyncio.to_thread(self.settings.key)).strip()
+            except SecretMissing as error:
+                raise Silent(NO_KEY) from error
+        if not self._key or not self._key.isascii() or not self._key.isprintable():
+            self._key = ""
+            raise Silent(NO_KEY)
+        return self._key
+
+    def _failed(self, fault: Fault, at: datetime) -> None:
+        """Remember what failed; a key that was not accepted is fetched anew the next time."""
+        self.gate.bad(fault, at)
+        if fault.pause:
+            self._key = ""

@@ -1,0 +1,126 @@
+"""A language model as a judge: the promise, and which one the configuration asks for.
+
+Mail leaves this machine only when a model is configured. `auto` uses Claude when a key or a base
+URL is there, `claude` insists on it, `rules` never asks anybody.
+"""
+
+import os
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from deskless.agent.model.claude_where import OFFICIAL, base, name, near
+from deskless.agent.settings.config import FILE, Config
+from deskless.agent.settings.secret import Secret
+from deskless.policies.judge import Judge
+from deskless.policies.problems import Problem, Problems
+from deskless.policies.rules.embeddings import Ear, NoEar
+from deskless.policies.rules.judge import Rules
+from deskless.policies.settle.key import Voice
+
+KEY = "ANTHROPIC_API_KEY"
+NO_KEY = (
+    f"`engine` is claude and there is no key: export {KEY}, name the place of one as `key` in "
+    "[judge], or set `base_url` to a server of your own. `engine` rules needs none."
+)
+
+
+class Model(Judge, Protocol):
+    """A judge whose verdicts are kept under its voice: prompt version, model, schema."""
+
+    @property
+    def voice(self) -> Voice:
+        """What a kept verdict depends on besides the thread and the book."""
+        ...
+
+    @property
+    def trouble(self) -> str:
+        """A sentence while the model cannot be used, for the founder; empty while it can."""
+        ...
+
+
+def model(config: Config) -> Model | None:
+    """The model that the configuration asks for; None: the rules judge alone.
+
+    Raises Problems when Claude is asked for and there is neither key nor base URL, or when the base
+    URL cannot be one. Connects to nothing.
+    """
+    judge = config.judge
+    if judge.engine == "rules":
+        return None
+    if not answers(config):
+        if judge.engine == "claude":
+            raise Problems([Problem(str(config.folder / FILE), 0, 0, NO_KEY)])
+        return None
+    return named(config)
+
+
+def answers(config: Config) -> bool:
+    """Whether the model could be asked: there is a key, or a server of one's own."""
+    judge = config.judge
+    own = judge.key is not None and there(judge.key, config.folder)
+    return own or bool(judge.base_url) or bool(os.environ.get(KEY))
+
+
+def named(config: Config) -> Model:
+    """The model that the configuration names, whether or not it can be asked.
+
+    Raises Problems for a base URL that cannot be one.
+    """
+    judge = config.judge
+    own = judge.key is not None and there(judge.key, config.folder)
+    from deskless.agent.model.claude import Claude, Settings
+    from deskless.agent.model.claude_wire import Wire
+
+    try:
+        url = base(judge.base_url or os.environ.get("ANTHROPIC_BASE_URL") or OFFICIAL)
+    except ValueError as error:
+        text = f"`judge.base_url`: {error}."
+        raise Problems([Problem(str(config.folder / FILE), 0, 0, text)]) from error
+
+    def key() -> str:
+        if judge.key is not None and own:
+            return judge.key.reader(config.folder)()
+        # A server of one's own wants no key; the SDK wants some text.
+        return os.environ.get(KEY) or "none"
+
+    settings = Settings(judge.model, key, mask=judge.mask, where=name(url))
+    return Claude(Wire(url, timeout=judge.timeout), settings)
+
+
+def rules(config: Config) -> Rules:
+    """The rules judge, with sentence embeddings where `embed` asks for them.
+
+    Raises Problems where it does and they are not installed.
+    """
+    if not config.judge.embed:
+        return Rules()
+    try:
+        return Rules(Ear())
+    except NoEar as error:
+        text = f"{str(error)[:-1]}, or leave `embed` out of [judge]."
+        raise Problems([Problem(str(config.folder / FILE), 0, 0, text)]) from error
+
+
+def prices(config: Config) -> tuple[float, float]:
+    """Dollars for a million tokens read, and written.
+
+    A server on this machine or the local network costs nothing unless the configuration says so.
+    """
+    judge = config.judge
+    told = judge.model_fields_set & {"price_in", "price_out"}
+    if judge.base_url and not told and near(urlsplit(judge.base_url).hostname or ""):
+        return 0.0, 0.0
+    return judge.price_in, judge.price_out
+
+
+def there(secret: Secret, folder: Path) -> bool:
+    """Whether a secret's place exists, without fetching it; a command counts as there."""
+    if secret.env:
+        return bool(os.environ.get(secret.env))
+    if secret.file:
+        return (folder / Path(secret.file).expanduser()).is_file()
+    if secret.credential:
+        home = os.environ.get("CREDENTIALS_DIRECTORY", "")
+        return bool(home) and (Path(home) / secret.credential).is_file()
+    return True

@@ -1,0 +1,87 @@
+"""A stored conversation and the mail room's `Thread`: the only file that knows both."""
+
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from deskless.agent.office.incoming import Incoming
+from deskless.mailbox.message import Address, Kind
+from deskless.mailbox.thread import Post, Side, Thread
+from deskless.store import documents as papers
+from deskless.store import people, threads
+from deskless.store.threads import PostInfo
+
+KEPT = 256 * 1024
+"""Mails up to this many bytes are kept whole, to be attached to a brief."""
+
+
+def keep(session: Session, ticket: str, mail: Incoming, posts: Iterable[Post]) -> None:
+    """Keep what a mail adds to a conversation, every id that leads here, and the mail itself."""
+    message = mail.message
+    for part, post in enumerate(posts):
+        threads.add(session, stored(ticket, post, message.kind, part))
+    threads.learn(session, ticket, (*message.references, *message.other_ids))
+    if len(mail.arrival.raw) <= KEPT:
+        papers.keep(session, message.digest, ticket, mail.arrival.raw)
+
+
+def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:
+    """A post as the store keeps it: everything a person said or is called lies in `private`."""
+    sender = post.sender
+    return PostInfo(
+        ticket=ticket,
+        digest=post.key,
+        at=post.at,
+        kind=kind.value,
+        side=post.side.value,
+        direction="out" if post.side is Side.TEAM and not post.internal else "in",
+        part=part,
+        message_id=post.message_id,
+        internal=post.internal,
+        private={
+            "name": sender.name if sender else "",
+            "email": sender.email if sender else "",
+            "subject": post.subject,
+            "text": post.text,
+            "flaws": list(post.flaws),
+        },
+    )
+
+
+def read(session: Session, ticket: str) -> Thread:
+    """The conversation of this ticket as a judge sees it, oldest post first.
+
+    A conversation that was merged into another is that one, under its own ticket.
+    """
+    ticket = threads.family(session, ticket)[0]
+    posts = tuple(_post(one) for one in threads.posts(session, ticket))
+    spoken = [one for one in posts if one.side is Side.CUSTOMER]
+    customer = _customer(session, ticket, spoken)
+    first = spoken[0] if spoken else (posts[0] if posts else None)
+    return Thread(ticket, first.subject if first else "", customer, posts)
+
+
+def _customer(session: Session, ticket: str, spoken: list[Post]) -> Address | None:
+    """Whose conversation it is: who began it, whatever the clocks of others say."""
+    info = threads.get(session, ticket)
+    senders = list(dict.fromkeys(one.sender for one in spoken if one.sender))
+    for one in senders if info and len(senders) > 1 else ():
+        if info and people.known(session, one.email, people.CUSTOMER) == info.customer:
+            return one
+    return senders[0] if senders else None
+
+
+def _post(kept: PostInfo) -> Post:
+    words = kept.private or {}
+    email = words.get("email", "")
+    return Post(
+        key=kept.digest,
+        at=kept.at,
+        side=Side(kept.side),
+        sender=Address(email, words.get("name", "")) if email else None,
+        subject=words.get("subject", ""),
+        text=words.get("text", ""),
+        internal=kept.internal,
+        message_id=kept.message_id,
+        flaws=tuple(words.get("flaws", ())),
+    )

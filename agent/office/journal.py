@@ -1,0 +1,161 @@
+"""Events as the ledger keeps them, and back: the only file that knows both.
+
+What a leaf may hold (ids, enums, numbers, RFC 3339 times) goes into `data`; private fields go
+beside it, where they can be erased. An event about the whole office, not one case, is a `Note`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from deskless.agent.case.case import Case
+from deskless.agent.case.event import DESKLESS, EVENTS, Event, private_fields
+from deskless.agent.case.rank import rank
+from deskless.agent.case.state import replay
+from deskless.store import cases
+from deskless.store.cases import CaseRow
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import Entry, NewEntry, Span
+
+HEAD = frozenset({"at", "by", "cause"})
+_CASE = TypeAdapter(Case)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something that happened to the office or a thread: a mail read, a verdict, a policy change.
+
+    `data` is public and lasts; `private` can be erased.
+    """
+
+    kind: str
+    at: datetime
+    by: str = DESKLESS
+    cause: str = "clock"
+    ticket: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    private: dict[str, Any] | None = None
+    policy: str | None = None
+
+
+def entry(event: Event, case: Case, policy: str | None = None) -> NewEntry:
+    """The entry that keeps an event of this case."""
+    hidden = private_fields(event)
+    values = {one.name: getattr(event, one.name) for one in fields(event)}
+    data = {
+        name: _plain(value)
+        for name, value in values.items()
+        if name not in HEAD and name not in hidden and value is not None
+    }
+    words = {name: values[name] for name in sorted(hidden) if values[name]}
+    return NewEntry(
+        kind=type(event).__name__.lower(),
+        at=event.at,
+        actor=event.by,
+        cause=event.cause,
+        ticket=case.ticket,
+        case=case.key,
+        data=data,
+        private=words or None,
+        policy=policy or case.policy_hash or None,
+    )
+
+
+def event(kept: Entry) -> Event:
+    """The event that an entry keeps; erased words come back empty.
+
+    Raises KeyError for an entry that is no event of a case.
+    """
+    cls = EVENTS[kept.kind]
+    known = {one.name for one in fields(cls)}
+    words = {name: value for name, value in (kept.private or {}).items() if name in known}
+    head = {"at": kept.at, "by": kept.actor, "cause": kept.cause}
+    made: Event = _adapter(kept.kind).validate_python(head | kept.data | words)
+    return made
+
+
+def note(said: Note) -> NewEntry:
+    """The entry that keeps a note."""
+    return NewEntry(
+        kind=said.kind,
+        at=said.at,
+        actor=said.by,
+        cause=said.cause,
+        ticket=said.ticket,
+        case=None,
+        data={name: _plain(value) for name, value in said.data.items() if value is not None},
+        private=said.private,
+        policy=said.policy,
+    )
+
+
+def record(session: Session, case: Case, events: Iterable[Event]) -> list[Entry]:
+    """Append the events and put the case on the shelf, in the caller's transaction."""
+    kept = entries.append(session, [entry(one, case) for one in events])
+    cases.put(session, row(case))
+    return kept
+
+
+def row(case: Case) -> CaseRow:
+    """The case as the shelf keeps it."""
+    place = rank(case)
+    return CaseRow(
+        key=case.key,
+        ticket=case.ticket,
+        seq=case.seq,
+        status=case.status.value,
+        owner=case.owner,
+        tier=str(case.tier),
+        severity=case.severity.value,
+        rank=None if case.closed_at else place.number,
+        due_at=_due(case),
+        state=_CASE.dump_json(case).decode(),
+    )
+
+
+def case(kept: CaseRow) -> Case:
+    """The case that a shelf row keeps."""
+    return _CASE.validate_json(kept.state)
+
+
+def read(session: Session, key: str) -> Case | None:
+    """The case of this key, from the shelf."""
+    kept = cases.get(session, key)
+    return case(kept) if kept else None
+
+
+def events(session: Session, key: str) -> Iterator[Event]:
+    """Every event of a case, oldest first, from the ledger."""
+    return (event(one) for one in entries.read(session, Span(case=key)) if one.kind in EVENTS)
+
+
+def from_ledger(session: Session, key: str) -> Case:
+    """The case as its entries add up. Raises ValueError when it has none."""
+    return replay(events(session, key))
+
+
+def _due(one: Case) -> datetime | None:
+    from deskless.agent.case.decide import due
+
+    return due(one)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple | list | frozenset):
+        return [_plain(one) for one in value]
+    return value
+
+
+@lru_cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(EVENTS[kind])

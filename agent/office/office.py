@@ -1,0 +1,103 @@
+"""Everything a turn works with, wired: configuration, people, criteria, store, keys, clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from deskless.agent.case.case import Status
+from deskless.agent.case.decision import Setting
+from deskless.agent.model.judges import Bench
+from deskless.agent.office.addresses import Addresses
+from deskless.agent.settings.clock import Clock
+from deskless.agent.settings.config import Config
+from deskless.agent.settings.keys import Keys
+from deskless.policies.book.book import Book
+from deskless.policies.people.accounts import Accounts
+from deskless.policies.people.hours import Hours
+from deskless.policies.people.matrix import Matrix, Person
+from deskless.store import cases
+from deskless.store import state as notes
+from deskless.store.engine.database import Store
+from deskless.store.ledger.head import Key
+
+LIVE = "mode:live"
+UNSAFE = "authserv:unsafe"
+"""Set by `check` when a forged verdict of the configured server came through."""
+AWAY = "away:"
+LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
+"""Cases that are somebody's work."""
+
+
+@dataclass(slots=True)
+class Rulebook:
+    """What people wrote and may change while we run: swapped as a whole or not at all."""
+
+    book: Book
+    matrix: Matrix
+    accounts: Accounts
+    team: Hours
+    founder: str
+
+
+@dataclass(slots=True)
+class Office:
+    """The wired agent. Only `rules` is ever replaced (on reload)."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    keys: Keys
+    ledger: Key
+    addresses: Addresses
+    rules: Rulebook
+    bench: Bench
+    authserv: str = ""
+    step: Callable[[str], None] = field(default=lambda _: None)
+    log: Any = None
+
+    @property
+    def folder(self) -> Path:
+        """The configuration folder."""
+        return self.config.folder
+
+    @property
+    def words(self) -> Path | None:
+        """The operator's own templates, where there are any."""
+        own = self.folder / "templates"
+        return own if own.is_dir() else None
+
+    def person(self, id_: str | None) -> Person | None:
+        """Somebody of the team."""
+        return self.rules.matrix.person(id_) if id_ else None
+
+    def name(self, id_: str | None) -> str:
+        """What somebody is called; `nobody` without an id."""
+        person = self.person(id_)
+        return person.name if person else (id_ or "nobody")
+
+    def shadow(self, session: Session) -> bool:
+        """Whether nobody but the founder may get mail."""
+        kept = notes.get(session, LIVE)
+        return not (kept if kept is not None else self.config.mode.live)
+
+    def live(self, session: Session, policies: tuple[str, ...] = ()) -> bool:
+        """Whether mail to the team may go out: for everything, or for one of these policies."""
+        kept = notes.get(session, LIVE)
+        if kept is True or (kept is None and self.config.mode.live):
+            return True
+        return isinstance(kept, list) and bool(set(kept) & set(policies))
+
+    def setting(self, session: Session, now: datetime, **more: Any) -> Setting:
+        """The world as a decision may see it."""
+        away = {
+            key.removeprefix(AWAY): datetime.fromisoformat(until) if until else None
+            for key, until in notes.under(session, AWAY).items()
+        }
+        return Setting(
+            now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
+            policies=self.rules.book.policies, load=cases.loads(session, LOAD), away=away, **more,
+        )  # fmt: skip

@@ -1,0 +1,157 @@
+"""How we are, written down: for `deskless status`, for Prometheus if asked, for systemd.
+
+Age of the heartbeat, last good fetch, send and judgement, how long blind, what waits.
+"""
+
+import os
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from deskless.agent.office.office import Office
+from deskless.agent.operations import breaker
+from deskless.agent.operations.health import Health, Trouble
+from deskless.store import cases, outbox, quarantine, verdicts
+from deskless.store import state as notes
+from deskless.store.engine.database import Store
+from deskless.store.engine.errors import StoreError
+
+FRESH = timedelta(minutes=10)
+"""An inbox that was read this recently counts as alive."""
+KEY = "heartbeat"
+BROKEN = "policies:broken"
+"""Kept while the files on disk have mistakes (`reload`)."""
+CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What the last heartbeat said. Instants UTC; `age` is None when there never was one."""
+
+    at: datetime | None
+    last: dict[str, datetime]
+    troubles: dict[str, str]
+    blind: timedelta
+    counts: dict[str, int]
+    breakers: dict[str, Any]
+    refused: bool = False
+    """Whether the files on disk have mistakes, so that the last good set is in force."""
+
+    def age(self, now: datetime) -> timedelta | None:
+        """How long ago the daemon last wrote down how it is."""
+        return now - self.at if self.at else None
+
+
+def beat(office: Office, health: Health) -> bool:
+    """Write the heartbeat; whether the inbox was read recently enough to call us alive."""
+    now = office.clock.now()
+    said = {
+        "at": now.isoformat(),
+        "last": {name: at.isoformat() for name, at in health.last.items()},
+        "troubles": {name: one.since.isoformat() for name, one in health.troubles.items()},
+        "told": [name for name, one in health.troubles.items() if one.told],
+        "blind": int(health.blind_for(now).total_seconds()),
+    }
+    try:
+        with office.store.transaction() as session:
+            notes.put(session, KEY, said)
+    except StoreError as fault:
+        health.bad("store", str(fault), now)
+        return False
+    if target := os.environ.get("DESKLESS_METRICS"):
+        try:
+            metrics(office, Path(target))
+        except OSError as error:
+            # A full disk or a missing folder must not stop what the file only tells about.
+            office.log.warning("metrics", said=str(error))
+    last = health.last.get("imap")
+    # A clock that went back must not make an old success look fresh for as long as it jumped.
+    return last is not None and abs(now - last) < FRESH
+
+
+def restore(office: Office) -> Health:
+    """How we were when the last heartbeat was written: a restart neither forgets nor repeats."""
+    with office.store.reading() as session:
+        said = notes.get(session, KEY, {})
+    told = set(said.get("told", ()))
+    return Health(
+        troubles={
+            name: Trouble(datetime.fromisoformat(since), "before a restart", name in told)
+            for name, since in said.get("troubles", {}).items()
+        },
+        last={name: datetime.fromisoformat(at) for name, at in said.get("last", {}).items()},
+    )
+
+
+def pulse(store: Store, now: datetime) -> Pulse:
+    """The last heartbeat and what waits at `now` (UTC); needs no policies, so mistakes in them
+    cannot hide how the daemon is.
+    """
+    with store.reading() as session:
+        said = notes.get(session, KEY, {})
+        counts = {
+            "cases": sum(n for name, n in cases.counts(session).items() if name != CLOSED),
+            "outbox": sum(outbox.counts(session).values()),
+            "undecided": verdicts.queued(session),
+            "quarantined": len(quarantine.waiting(session)),
+            "tokens_today": verdicts.spent(session, now.date()).tokens,
+            "micro_usd_today": verdicts.spent(session, now.date()).micro_usd,
+        }
+        tripped = breaker.tripped(session)
+        refused = notes.get(session, BROKEN) is not None
+    return Pulse(
+        at=datetime.fromisoformat(said["at"]) if said else None,
+        last={name: datetime.fromisoformat(at) for name, at in said.get("last", {}).items()},
+        troubles=said.get("troubles", {}),
+        blind=timedelta(seconds=said.get("blind", 0)),
+        counts=counts,
+        breakers=tripped,
+        refused=refused,
+    )
+
+
+def metrics(office: Office, target: Path) -> None:
+    """The heartbeat in Prometheus' text format, put in place at once (node exporter's textfile).
+
+    Instants are there too, as Unix time: the ages in a file stand still when the daemon does, so an
+    alarm compares `time()` with `deskless_heartbeat_timestamp_seconds`.
+    """
+    now = office.clock.now()
+    found = pulse(office.store, now)
+    age, last = found.age(now), sorted(found.last.items())
+    lines = [
+        f"deskless_heartbeat_age_seconds {-1 if age is None else age.total_seconds():.0f}",
+        f"deskless_heartbeat_timestamp_seconds {found.at.timestamp() if found.at else 0:.0f}",
+        f"deskless_blind_seconds {found.blind.total_seconds():.0f}",
+        *(f"deskless_{name} {count}" for name, count in sorted(found.counts.items())),
+        *(
+            f'deskless_last_good_seconds{{route="{route}"}} {(now - at).total_seconds():.0f}'
+            for route, at in last
+        ),
+        *(
+            f'deskless_last_good_timestamp_seconds{{route="{route}"}} {at.timestamp():.0f}'
+            for route, at in last
+        ),
+        f"deskless_troubles {len(found.troubles)}",
+        f"deskless_breakers_tripped {len(found.breakers)}",
+        f"deskless_policies_refused {int(found.refused)}",
+    ]
+    draft = target.with_suffix(".new")
+    draft.write_text("\n".join(lines) + "\n", encoding="ascii")
+    draft.replace(target)
+
+
+def systemd(message: str) -> None:
+    """Tell systemd how we are (sd_notify); nothing where it does not listen."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    if address.startswith("@"):
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        try:
+            line.sendto(message.encode(), address)
+        except OSError:
+            return

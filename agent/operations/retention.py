@@ -1,0 +1,103 @@
+"""Forgetting: one person on demand, or everything older than the configuration keeps.
+
+Words, salts and addresses go; ids, times and digests stay, and an `erased` entry in the same
+transaction says which entries lost their words, so that the ledger still verifies. The bytes leave
+the file only after the commit, when the store is scrubbed.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.agent.operations.health import Health
+from deskless.store import cases
+from deskless.store import erase as erasures
+from deskless.store import state as notes
+from deskless.store.erase import Erased
+from deskless.store.ledger import entries
+
+OWED = "scrub:owed"
+"""Set in the transaction that erased; the file is rewritten once it is committed."""
+NAMES = {
+    "entries": "entries lose their words",
+    "letters": "letters of ours are emptied",
+    "quarantined": "mails that were set aside are emptied",
+    "post": "mails in conversations are emptied or blacked out",
+    "paper": "originals and drafts are emptied or blacked out",
+    "case_shelf": "cases lose their words",
+    "verdict": "verdicts lose their quotes",
+}
+
+
+def erase(office: Office, address: str, *, really: bool = False) -> list[str]:
+    """Forget the person behind an address, or only count what would go; lines for a person.
+
+    Raises ValueError for what is no address.
+    """
+    if address.count("@") != 1 or not all(address.strip().split("@")):
+        raise ValueError(f"`{address}` is no mail address.")
+    now = office.clock.now()
+    if not really:
+        with office.store.reading() as session:
+            found = erasures.erase(session, address, now, dry_run=True)
+        return list(_told(office, address, found))
+    with office.store.transaction() as session:
+        found = erasures.erase(session, address, now)
+        if _anything(found):
+            _record(session, found, now, "command line")
+    finish(office)
+    return list(_told(office, address, found))
+
+
+def retain(office: Office, session: Session, now: datetime, _: Health) -> None:
+    """Once a day: words older than `[store] keep_days` go. Cases still open keep theirs."""
+    days = office.config.store.keep_days
+    if not days or not notes.once(session, f"retained:{now:%Y-%m-%d}"):
+        return
+    found = erasures.expire(session, now - timedelta(days=days))
+    if _anything(found):
+        _record(session, found, now, "clock")
+
+
+def finish(office: Office) -> bool:
+    """Rewrite the store's file where an erasure is committed and its bytes still lie in it."""
+    with office.store.reading() as session:
+        if not notes.get(session, OWED):
+            return False
+    office.store.scrub()
+    with office.store.transaction() as session:
+        notes.drop(session, OWED)
+    return True
+
+
+def _record(session: Session, found: Erased, now: datetime, cause: str) -> None:
+    """The entry, and the cases concerned as their entries still add up."""
+    actor = "deskless" if cause == "clock" else "operator"
+    entries.append(session, [found.entry(now, actor, cause)])
+    for key in found.cases:
+        cases.put(session, journal.row(journal.from_ledger(session, key)))
+    notes.put(session, OWED, True)
+
+
+def _anything(found: Erased) -> bool:
+    return bool(found.people or any(found.counts.values()))
+
+
+def _told(office: Office, address: str, found: Erased) -> Iterable[str]:
+    if not _anything(found):
+        yield f"Nothing is kept about {address}."
+        return
+    ids = ", ".join(found.people) or "nobody's id"
+    yield f"{address}: {ids}, {len(found.tickets)} conversations, {len(found.cases)} cases"
+    for name, count in found.counts.items():
+        if count:
+            yield f"{count:>7}  {NAMES.get(name, name)}"
+    yield "Ids, times and digests stay: the ledger verifies as before."
+    yield "Mail that lies in mailboxes is not ours to delete: inbox, Sent, and what was delivered."
+    if office.rules.matrix.by_email(address.strip().lower()):
+        yield f"{address} stands in matrix.csv; take the line out, or it is known again at once."
+    if office.rules.accounts.find(address.strip().lower()):
+        yield f"accounts.csv has a line for {address.rpartition('@')[2]}; it is yours to change."

@@ -1,0 +1,252 @@
+"""The brief: everything an owner needs to act at 23:10 on a phone, each fact with its source.
+
+Nothing is invented: what nobody said stays None and is printed as NOT STATED.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from deskless.agent.case.case import Handoff, Status
+from deskless.agent.case.chain import next_owner
+from deskless.agent.case.decide import promised
+from deskless.agent.case.decision import Setting
+from deskless.agent.language.time import say
+from deskless.agent.outbound.case_view import View
+from deskless.mailbox.thread import Side
+from deskless.policies.reading.promises import promises
+from deskless.policies.reading.triage import IMPACT, WHAT
+from deskless.policies.verdict import Met, Severity
+from deskless.templates.drafts import draft
+from deskless.templates.values import Acknowledgement, Answered, Brief, Draft, Fact, Said
+
+
+def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
+    """The brief for this handoff. Times are in the zone of the person it goes to."""
+    office, case, account = view.office, view.case, view.account
+    person = office.person(handoff.to)
+    deadline_at = view.time(handoff.answer_by, handoff.to) or ""
+    then = after(view, setting)
+    return Brief(
+        subject=view.subject,
+        preheader=f"{waiting(view)} Answer by {deadline_at}.",
+        case=case.key,
+        question=_question(person.name.split()[0] if person else "there", handoff),
+        severity=case.severity.value,
+        type=case.type.value,
+        policy=", ".join(titles(view)) or "a teammate asked",
+        ticket=case.ticket,
+        deadline=deadline_at,
+        deadline_in=view.left(handoff.answer_by),
+        happened=happened(view),
+        blocked=blocked(view),
+        next_mover=f"You, until {deadline_at}. After that: {then}.",
+        promised=promise(view),
+        if_nothing=nothing(view, deadline_at, then),
+        customer=view.customer,
+        triage=triage(view),
+        tried=_tried(view),
+        told=tuple(view.said(one) for one in view.verdict.told) if view.verdict else (),
+        account=account.customer if account else None,
+        tier=case.account_tier or None,
+        renewal=case.renewal,
+        revenue=f"{case.revenue:,}" if case.revenue else None,
+        account_owner=(account.owner or None) if account else None,
+        channel=account.channel if account else None,
+        risks=case.risks,
+        evidence=evidence(view),
+        requested_by=office.name(case.requester) if case.requester else "",
+        reason=view.reason,
+        why_owner=_told(view, handoff.number, "why"),
+        chain=(then,),
+        attempts=view.attempts(handoff.number),
+        clock=_told(view, handoff.number, "clock"),
+        policy_hash=case.policy_hash[:12],
+        engine=_engine(view),
+        knowledge=_knowledge(view),
+        draft=acknowledgement(view, handoff.to, setting),
+        lead=handoff.lead,
+        warning=_warning(view),
+        notified=_notified(view),
+        later=_later(view, handoff),
+        alike=_alike(view),
+    )
+
+
+def _alike(view: View) -> tuple[Fact, ...]:
+    return tuple(Fact(name=key, value=subject) for key, subject in view.alike)
+
+
+def _question(first: str, handoff: Handoff) -> str:
+    if handoff.lead:
+        return f"Will tier {handoff.tier} take this one, {first}?"
+    return f"Can you take this one, {first}?"
+
+
+def waiting(view: View) -> str:
+    """Since when the customer waits, in a sentence."""
+    since = view.case.unanswered_since
+    return f"The customer has waited since {view.time(since)}." if since else ""
+
+
+def happened(view: View) -> str | None:
+    """What happened, in one sentence made of counts and the customer's own subject."""
+    mails = len(view.spoken(Side.CUSTOMER))
+    if not mails:
+        return view.reason or None
+    first = min(one.at for one in view.spoken(Side.CUSTOMER))
+    times = {1: "once", 2: "twice"}.get(mails, f"{mails} times")
+    days = max((view.now - first).days, 0)
+    span = f" in {days} days" if days > 1 and mails > 1 else ""
+    tier = f" ({view.case.account_tier})" if view.case.account_tier else ""
+    told = view.verdict.summary if view.verdict and view.verdict.summary else ""
+    head = f"{view.customer}{tier} wrote {times}{span} about “{view.thread.subject}”."
+    return " ".join(one for one in (head, told) if one)
+
+
+def titles(view: View) -> list[str]:
+    """What the criteria of the case are called, the gravest first."""
+    book = view.office.rules.book
+    known = [(one, book.policy(one)) for one in view.case.policies]
+    order = sorted(known, key=lambda pair: str(pair[1].severity) if pair[1] else "")
+    return [view.title(one) for one, _ in order]
+
+
+def evidence(view: View) -> tuple[Said, ...]:
+    """The customer's sentences, each once, with every criterion that it meets."""
+    names: dict[Said, list[str]] = {}
+    for one in view.evidence:
+        names.setdefault(replace(one, policy=""), []).append(one.policy)
+    return tuple(replace(one, policy=", ".join(met)) for one, met in names.items())
+
+
+def blocked(view: View) -> str | None:
+    """What is really held up: the blocker somebody named, else what the customer cannot do."""
+    if view.case.blocker:
+        return view.case.blocker.value.replace("_", " ")
+    said = {one.question: one.answer for one in triage(view)}
+    return said.get(WHAT) or said.get(IMPACT)
+
+
+def promise(view: View) -> str | None:
+    """What the customer was told to expect: the recorded promise, else the team's own words."""
+    if view.case.promise:
+        return f"an update by {view.time(view.case.promise)}"
+    said = [line for post in view.spoken(Side.TEAM) for line in promises(post.text)]
+    return said[-1] if said else None
+
+
+def nothing(view: View, deadline_at: str, then: str) -> str:
+    """What happens if nothing changes today: the next step, and what stands behind it."""
+    head = f"At {deadline_at} it goes on to {then}."
+    wait = waiting(view)
+    risk = f"At stake: {', '.join(view.case.risks)}." if view.case.risks else ""
+    renews = f"The contract renews on {view.case.renewal}." if view.case.renewal else ""
+    return " ".join(one for one in (head, wait, risk, renews) if one)
+
+
+def after(view: View, setting: Setting) -> str:
+    """Who is asked next if this person does not take it."""
+    choice = next_owner(view.case, setting) if view.case.status is Status.OFFERED else None
+    return choice.person.name if choice else f"{view.office.name(setting.founder)}, the founder"
+
+
+def triage(view: View) -> tuple[Answered, ...]:
+    """The six questions (R32); None where nobody said."""
+    if view.verdict is None:
+        return ()
+    return tuple(
+        Answered(
+            question=one.question,
+            answer=one.answer,
+            quote=view.said(one.quote) if one.quote else None,
+        )
+        for one in view.verdict.triage
+    )
+
+
+def acknowledgement(view: View, sender: str, setting: Setting) -> Draft | None:
+    """The first word to the customer, ready for somebody's yes; None once one has gone out."""
+    customer = view.thread.customer
+    if view.case.acknowledged_at or customer is None:
+        return None
+    person = view.office.person(view.case.owner or sender)
+    due = next_word(view, sender, setting)
+    team = view.office.config.team.name or customer_domain(view)
+    return draft(
+        Acknowledgement(
+            subject=f"Re: {view.thread.subject}",
+            lang=setting.language,
+            name=customer.name or None,
+            issue=view.thread.subject or None,
+            contact=person.name if person else None,
+            signature=f"{person.name}, {team}" if person else None,
+            ticket=view.case.ticket,
+            update_by=say(due, view.zone(person.id if person else None)),
+        ),
+        to=customer.email,
+        folder=view.office.words,
+    )
+
+
+def next_word(view: View, sender: str, setting: Setting) -> datetime:
+    """The update that the acknowledgement promises: the one on record, else by the cadence."""
+    person = view.office.person(view.case.owner or sender)
+    return view.case.promise or promised(view.case, setting, person)
+
+
+def customer_domain(view: View) -> str:
+    """What the team is called when the configuration gives no name."""
+    return view.office.config.inbox.address.rpartition("@")[2]
+
+
+def _tried(view: View) -> tuple[Said, ...]:
+    given = (Said(text=view.tried, who=view.office.name(view.case.requester)),) * bool(view.tried)
+    return given + (tuple(view.said(one) for one in view.verdict.tried) if view.verdict else ())
+
+
+def _told(view: View, number: int, field: str) -> str:
+    said = [one for one in view.events if getattr(one, "number", None) == number]
+    return next((getattr(one, field) for one in said if getattr(one, field, "")), "")
+
+
+def _engine(view: View) -> str:
+    return f"judged by {view.verdict.engine}" if view.verdict else "asked for by a teammate"
+
+
+def _knowledge(view: View) -> tuple[Said, ...]:
+    cited = view.verdict.knowledge if view.verdict else ()
+    parts = (one.partition(": ") for one in cited)
+    return tuple(Said(text=text, who=_place(place)) for place, _, text in parts)
+
+
+def _place(cited: str) -> str:
+    """Where a note stands, without what a mail program would make a link of: `tills, Offline`."""
+    file, _, heading = cited.partition("#")
+    return ", ".join(one for one in (file.removesuffix(".md"), heading) if one)
+
+
+def _warning(view: View) -> str | None:
+    marked = any("hidden" in flaw for post in view.thread.posts for flaw in post.flaws)
+    unclear = view.verdict and any("machine" in one for one in view.verdict.reasons)
+    if not marked and not unclear:
+        return None
+    return "The customer's mail holds text that is written for a machine, not for you."
+
+
+def _notified(view: View) -> tuple[str, ...]:
+    alert = view.case.severity is Severity.SEV1
+    return (f"{view.office.name(view.office.rules.founder)} (founder)",) if alert else ()
+
+
+def _later(view: View, handoff: Handoff) -> str:
+    zone = view.zone(handoff.to)
+    late = handoff.offered_at + (handoff.answer_by - handoff.offered_at) * 3 / 4
+    today = late.astimezone(zone).date() == handoff.offered_at.astimezone(zone).date()
+    return late.astimezone(zone).strftime("%H:%M" if today else "%Y-%m-%d %H:%M")
+
+
+def met(view: View) -> tuple[str, ...]:
+    """The titles of the criteria that are met."""
+    if view.verdict is None:
+        return ()
+    return tuple(view.title(one.policy) for one in view.verdict.findings if one.met is Met.MET)

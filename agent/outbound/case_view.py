@@ -1,0 +1,186 @@
+"""A case as its mails speak of it: names instead of ids, times in the reader's zone, words found.
+
+Built once per letter from the store; holds everything that the letters' builders ask.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.case import Case, Handoff, Result
+from deskless.agent.language.time import say, span
+from deskless.agent.office import conversation, journal
+from deskless.agent.office.history import kept
+from deskless.agent.office.office import Office
+from deskless.agent.office.related_cases import alike
+from deskless.mailbox.thread import Post, Side, Thread
+from deskless.policies.people.accounts import Account
+from deskless.policies.verdict import Met, Quote, Verdict
+from deskless.templates.values import Attempt, Said
+
+OUTCOME = {
+    Result.OFFERED: "was asked", Result.ACCEPTED: "accepted", Result.BOUNCED: "bounced it",
+    Result.LAPSED: "did not answer in time", Result.AWAY: "out of office",
+    Result.UNDELIVERED: "could not be reached", Result.WITHDRAWN: "taken off it",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One case at one instant, with the conversation it is about."""
+
+    office: Office
+    case: Case
+    thread: Thread
+    verdict: Verdict | None
+    events: tuple[ev.Event, ...]
+    now: datetime
+    alike: tuple[tuple[str, str], ...] = ()
+    """Other live cases that may be the same matter: key and subject."""
+
+    @property
+    def customer(self) -> str:
+        """What to call the customer: the account's name, else the person's, else the address."""
+        if self.account:
+            return self.account.customer
+        sender = self.thread.customer
+        return (sender.name or sender.email) if sender else "a customer"
+
+    @property
+    def account(self) -> Account | None:
+        """The customer's line in the team's own list."""
+        known = self.thread.customer
+        return self.office.rules.accounts.find(known.email) if known else None
+
+    @property
+    def subject(self) -> str:
+        """The subject of every mail about this case; never changes, so that threads hold.
+
+        It is kept from the opening: a customer may change the subject, and an account its name.
+        """
+        kept = next((one.subject for one in self.events if isinstance(one, ev.Opening)), "")
+        return f"[{self.case.key}] {kept or self.topic}"
+
+    @property
+    def topic(self) -> str:
+        """Who wrote about what, as it reads today."""
+        topic = self.thread.subject or "no subject"
+        return f"{self.customer}: {topic}"
+
+    @property
+    def reason(self) -> str:
+        """What the requester gave as the reason."""
+        return self._given("reason")
+
+    @property
+    def tried(self) -> str:
+        """What the requester gave as tried."""
+        return self._given("tried")
+
+    @property
+    def next_action(self) -> str | None:
+        """The latest next action that an owner named."""
+        said = [getattr(one, "next_action", "") for one in self.events]
+        return next((one for one in reversed(said) if one), None)
+
+    @property
+    def evidence(self) -> tuple[Said, ...]:
+        """The customer's words for every criterion that is met or unclear."""
+        if self.verdict is None:
+            return ()
+        quotes = [
+            (quote, one.policy)
+            for one in self.verdict.findings
+            if one.met is not Met.NOT_MET
+            for quote in one.quotes
+        ]
+        return tuple(dict.fromkeys(self.said(quote, policy) for quote, policy in quotes))
+
+    def said(self, quote: Quote, policy: str = "") -> Said:
+        """A verified quote with who said it, when, and in which mail of the attached thread."""
+        at, post = self.place(quote.post)
+        who = post.sender.name or post.sender.email if post and post.sender else ""
+        when = say(post.at, self.zone()) if post else ""
+        return Said(text=quote.text, at=when, who=who, mail=at, policy=self.title(policy))
+
+    def place(self, key: str) -> tuple[int | None, Post | None]:
+        """The number of a mail in the attached thread, counted from 1, and the post itself."""
+        for number, post in enumerate(self.thread.posts, 1):
+            if post.key == key:
+                return number, post
+        return None, None
+
+    def title(self, policy: str) -> str:
+        """What a criterion is called."""
+        known = self.office.rules.book.policy(policy)
+        return (known.name or known.id) if known else policy
+
+    def zone(self, person: str | None = None) -> ZoneInfo:
+        """The zone that a person reads times in; the team's where nobody is meant."""
+        one = self.office.person(person)
+        return one.hours.zone if one else self.office.config.team.zone
+
+    def time(self, at: datetime | None, person: str | None = None) -> str | None:
+        """An instant for a person to read; None stays None (NOT STATED)."""
+        return say(at, self.zone(person)) if at else None
+
+    def left(self, at: datetime | None) -> str:
+        """How far away an instant is: `in 2 h 10 min`, `late by 40 min`."""
+        return span(at - self.now) if at else ""
+
+    def attempts(self, upto: int | None = None) -> tuple[Attempt, ...]:
+        """Who was asked before, and what they said."""
+        return tuple(
+            self._attempt(one)
+            for one in self.case.handoffs
+            if one.result is not Result.OFFERED and (upto is None or one.number < upto)
+        )
+
+    def handoff(self, number: int | None) -> Handoff | None:
+        """The handoff of this number."""
+        return next((one for one in self.case.handoffs if one.number == number), None)
+
+    def spoken(self, side: Side) -> tuple[Post, ...]:
+        """What one side said to the other (internal notes left out)."""
+        return tuple(one for one in self.thread.posts if one.side is side and not one.internal)
+
+    def _attempt(self, one: Handoff) -> Attempt:
+        return Attempt(
+            who=self.office.name(one.to),
+            at=say(one.answered_at or one.offered_at, self.zone()),
+            outcome=OUTCOME[one.result],
+            said=self._word(one.number),
+        )
+
+    def _word(self, number: int) -> str:
+        words = [
+            getattr(one, "note", "")
+            for one in self.events
+            if number in {getattr(one, "number", None), getattr(one, "handoff", None)}
+            and not isinstance(one, ev.Refused)
+        ]
+        return next((one for one in reversed(words) if one), "")
+
+    def _given(self, name: str) -> str:
+        said = [getattr(one, name, "") for one in self.events]
+        words = [one for one in said if isinstance(one, str) and one]
+        return words[-1] if words else ""
+
+
+def view(office: Office, session: Session, case: Case, pending: tuple[ev.Event, ...] = ()) -> View:
+    """The view of a case; `pending` are events decided and already recorded in this transaction."""
+    return View(
+        office=office,
+        case=case,
+        thread=conversation.read(session, case.ticket),
+        verdict=kept(session, case.verdict) if case.verdict else None,
+        events=tuple(journal.events(session, case.key)) or pending,
+        now=office.clock.now(),
+        alike=tuple(
+            (one.key, conversation.read(session, one.ticket).subject)
+            for one in alike(session, case)
+        ),
+    )

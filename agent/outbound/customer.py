@@ -1,0 +1,79 @@
+"""The one way a mail can reach a customer: a person's yes to that very text.
+
+What goes out is the draft that the person was shown, word for word, found by its digest; the time
+that it promises is on record before it goes.
+"""
+
+from sqlmodel import Session
+
+from deskless.agent.case import event as ev
+from deskless.agent.case.action import Mail
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.agent.operations import breaker
+from deskless.agent.outbound.case_view import View
+from deskless.mailbox.compose import Outgoing, compose, sign_id
+from deskless.policies.reading.language import language as spoken
+from deskless.store import documents as papers
+from deskless.store import outbox, threads
+from deskless.store.ledger import entries
+from deskless.store.outbox import NewLetter
+
+LANGUAGES = ("en", "de", "fr", "es")
+
+
+def language(view: View) -> str:
+    """The customer's language, as far as we can write it."""
+    said = " ".join(one.text for one in view.thread.from_customer())
+    found = spoken(said)
+    return found if found in LANGUAGES else "en"
+
+
+def send(office: Office, session: Session, view: View, action: Mail) -> None:
+    """Put the approved draft into the outbox, as an answer in the customer's conversation."""
+    approved = next((one for one in reversed(view.events) if isinstance(one, ev.Approved)), None)
+    text = papers.drafted(session, approved.text) if approved else None
+    if approved is None or text is None:
+        return
+    to, subject, body = text
+    domain = office.addresses.inbox.rpartition("@")[2]
+    message_id = sign_id(office.keys.ids, f"ack-{view.case.key}", domain).strip("<>")
+    last = [one.message_id for one in view.thread.from_customer() if one.message_id]
+    raw = compose(
+        Outgoing(
+            sender=office.addresses.inbox,
+            sender_name=office.config.team.name,
+            to=(to,),
+            subject=subject,
+            text=body,
+            message_id=message_id,
+            date=view.now,
+            in_reply_to=last[-1] if last else "",
+            references=tuple(last),
+            loop=office.keys.loop,
+            internal=False,
+            auto="no",
+            language=language(view),
+        )
+    )
+    letter = NewLetter(
+        message_id=message_id,
+        kind=action.letter.value,
+        to=(to,),
+        envelope_from=office.addresses.inbox,
+        raw=raw,
+        created_at=view.now,
+        case=view.case.key,
+        ticket=view.case.ticket,
+        text=body,
+        urgency=1,
+    )
+    info = threads.get(session, view.case.ticket)
+    who = (info.customer if info else None) or "customer"
+    outbox.put(session, breaker.passed(office, session, letter, who))
+    threads.learn(session, view.case.ticket, [message_id])
+    data = {"case": view.case.key, "text": approved.text}
+    note = journal.Note(
+        kind="promised", at=view.now, by=approved.by, ticket=view.case.ticket, data=data
+    )
+    entries.append(session, [journal.note(note)])

@@ -1,0 +1,192 @@
+"""Sending what is owed: pending → in flight (committed) → sent | pending | failed | unknown.
+
+A letter is checked once more before it goes: an internal one only to an address of the matrix as
+it stands now, a customer's only to the customer of its conversation. After the final dot without
+an answer nobody knows: the letter is looked for in Sent and INBOX (`receipts`), and only when it is
+nowhere are the same bytes sent again. A letter that was refused for now is looked for as well
+before its next try, because servers have been seen to refuse what they took.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from deskless.agent.office import conversation, journal
+from deskless.agent.office.office import Office
+from deskless.agent.office.ports import Finder, Sender
+from deskless.agent.operations.health import Health
+from deskless.agent.outbound.receipts import KEEPS, Receipts
+from deskless.agent.outbound.refused import undeliverable
+from deskless.agent.outbound.routes import CUSTOMERS, LOGIN, Routes, about_route
+from deskless.agent.settings.secret import SecretMissing
+from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
+from deskless.mailbox.transport.smtp import Receipt
+from deskless.store import leases, outbox, threads
+from deskless.store.ledger import entries
+from deskless.store.outbox import Claim, Letter
+
+__all__ = ["KEEPS", "Dispatch"]
+
+PAUSES = (1, 5, 15, 60)
+"""Minutes between tries after a temporary refusal, by try; the last one repeats."""
+SOON = timedelta(seconds=60)
+"""When a letter that may have gone out is looked for."""
+MANY = 40
+"""Letters of one turn; the rest waits for the next, so that reading is never starved."""
+WORKER = "daemon"
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """What sending needs: the office, a courier for each sender, and where to look for copies."""
+
+    office: Office
+    couriers: Mapping[str, Sender]
+    finder: Finder
+    health: Health
+    routes: Routes = field(init=False)
+    receipts: Receipts = field(init=False)
+    _begun: bool = False
+
+    def __post_init__(self) -> None:
+        self.routes = Routes(self.couriers)
+        self.receipts = Receipts(self.office, self.finder, self.health)
+
+    async def run(self) -> int:
+        """Send what is due, most urgent first; returns how many letters were handed over."""
+        self._begin()
+        self.receipts.settle(self._ask)
+        self.receipts.learn()
+        count = 0
+        while claimed := self._claim():
+            for letter in claimed:
+                count += await self._one(letter)
+            if count >= MANY:
+                break
+        return count
+
+    def _begin(self) -> None:
+        """Whatever our name holds at the start, a former life of ours had claimed."""
+        if self._begun:
+            return
+        with self.office.store.transaction() as session:
+            leases.free(session, WORKER)
+        self._begun = True
+
+    def _ask(self) -> Claim:
+        return Claim(WORKER, self.office.clock.now(), limit=20, lease=LEASE)
+
+    def _claim(self) -> list[Letter]:
+        with self.office.store.transaction() as session:
+            return outbox.claim(session, self._ask())
+
+    async def _one(self, letter: Letter) -> int:
+        """Try one letter; 1 when the server took it."""
+        now = self.office.clock.now()
+        if wrong := self._misdirected(letter):
+            self._failed(letter, wrong)
+            return 0
+        name = self.routes.name(letter, now)
+        if rests := self.routes.rests(name, now):
+            with self.office.store.transaction() as session:
+                outbox.hold(session, letter, rests)
+            return 0
+        if letter.attempts and letter.last_error and self.receipts.arrived(letter):
+            self.receipts.found(letter)
+            return 0
+        with self.office.store.transaction() as session:
+            if not outbox.in_flight(session, letter):
+                return 0
+        self.office.step("in flight")
+        receipt = await self._hand(letter, name)
+        if receipt is None:
+            return 0
+        self.office.step("sent")
+        self._sent(letter, receipt.effective_id)
+        self.routes.worked(name)
+        self.health.good(self.routes.label(name), self.office.clock.now())
+        return 1
+
+    async def _hand(self, letter: Letter, name: str) -> Receipt | None:
+        """Hand it to the server; None, and what follows is on record, when that did not work."""
+        now = self.office.clock.now()
+        try:
+            return await self._send(letter, name)
+        except Temporary as trouble:
+            if about_route(trouble):
+                self.health.bad(self.routes.label(name), str(trouble), now)
+                self._later(letter, str(trouble), self.routes.failed(name, letter, now))
+            else:
+                self._refused(letter, trouble)
+        except (LoginRefused, SecretMissing) as trouble:
+            self.health.bad(f"{self.routes.label(name)} login", str(trouble), now)
+            self._later(letter, str(trouble), self.routes.failed(name, letter, now, LOGIN))
+        except Permanent as trouble:
+            self._failed(letter, str(trouble))
+        except Uncertain as trouble:
+            self._unknown(letter, str(trouble))
+        except ValueError as trouble:
+            # An address that is not plain; no later try can make it so.
+            self._failed(letter, str(trouble))
+        return None
+
+    async def _send(self, letter: Letter, name: str) -> Receipt:
+        """With our own copy where that is the only receipt; without, if it alone is refused."""
+        courier = self.couriers[name]
+        copy = self.receipts.copy_to()
+        try:
+            return await courier.send(letter.envelope_from, (*letter.to, *copy), letter.raw)
+        except Permanent as refused:
+            if not self.receipts.unwanted(refused, copy):
+                raise
+        return await courier.send(letter.envelope_from, letter.to, letter.raw)
+
+    def _misdirected(self, letter: Letter) -> str:
+        """Why this letter must not go out; empty: it may (P5)."""
+        if letter.kind not in CUSTOMERS:
+            matrix = self.office.rules.matrix
+            strangers = [one for one in letter.to if matrix.by_email(one) is None]
+            return f"not in the matrix any more: {', '.join(strangers)}" if strangers else ""
+        with self.office.store.reading() as session:
+            thread = conversation.read(session, letter.ticket or "")
+        customer = thread.customer.email if thread.customer else ""
+        return "" if letter.to == (customer,) else "not the customer of this conversation"
+
+    def _sent(self, letter: Letter, effective: str | None) -> None:
+        with self.office.store.transaction() as session:
+            now = self.office.clock.now()
+            outbox.sent(session, letter, now)
+            if effective and letter.ticket and letter.kind in CUSTOMERS:
+                threads.learn(session, letter.ticket, [effective])
+            data = {"letter": letter.kind, "about": letter.case, "number": letter.id}
+            note = journal.Note(kind="sent", at=now, ticket=letter.ticket, data=data)
+            entries.append(session, [journal.note(note)])
+            self.receipts.ask(session, letter)
+        self.office.step("marked sent")
+
+    def _refused(self, letter: Letter, trouble: Temporary) -> None:
+        """A mail refused for now; a brief that is refused for hours goes to the next one."""
+        if letter.kind == "brief" and letter.attempts >= len(PAUSES):
+            self._failed(letter, f"refused {letter.attempts + 1} times: {trouble}")
+            return
+        pause = PAUSES[min(letter.attempts, len(PAUSES) - 1)]
+        at = self.office.clock.now() + timedelta(minutes=pause)
+        self._later(letter, str(trouble), at)
+
+    def _later(self, letter: Letter, why: str, at: datetime) -> None:
+        with self.office.store.transaction() as session:
+            outbox.retry(session, letter, at, why[:300])
+
+    def _failed(self, letter: Letter, why: str) -> None:
+        """It will never arrive: an entry, and for a brief the next owner is asked."""
+        with self.office.store.transaction() as session:
+            if outbox.failed(session, letter, why[:300]):
+                undeliverable(self.office, session, letter, why)
+
+    def _unknown(self, letter: Letter, why: str) -> None:
+        now = self.office.clock.now()
+        with self.office.store.transaction() as session:
+            outbox.unknown(session, letter, now + SOON, why[:300])
+            note = journal.Note(kind="unknown", at=now, data={"number": letter.id})
+            entries.append(session, [journal.note(note)])

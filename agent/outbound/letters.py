@@ -1,0 +1,200 @@
+"""Each letter about a case as the value its template is filled with: letter -> one function."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from deskless.agent.case.action import Letter
+from deskless.agent.case.case import Status
+from deskless.agent.case.on_reply import UNDO
+from deskless.agent.case.verbs import Verb
+from deskless.agent.outbound import letters_later as later
+from deskless.agent.outbound.brief import acknowledgement, after, brief, happened
+from deskless.agent.outbound.letter_context import Told, facts, now_with
+from deskless.templates import values
+
+
+def _brief(told: Told) -> values.Mail:
+    assert told.handoff is not None, "a brief offers a handoff"
+    return brief(told.view, told.handoff, told.setting)
+
+
+def _reminder(told: Told) -> values.Mail:
+    view, handoff = told.view, told.handoff
+    assert handoff is not None, "a reminder reminds of a handoff"
+    return values.Reminder(
+        question=f"Can you still take this one, {told.name}?",
+        severity=view.case.severity.value,
+        happened=happened(view),
+        asked_at=view.time(handoff.offered_at, handoff.to) or "",
+        deadline=view.time(handoff.answer_by, handoff.to) or "",
+        deadline_in=view.left(handoff.answer_by),
+        then=f"it goes to {after(view, told.setting)}",
+    )
+
+
+def _receipt(told: Told) -> values.Mail:
+    mail, view = told.mail, told.view
+    verb = mail.says("verb")
+    if mail.says("note") == "wanted":
+        return values.NoteWanted(
+            recorded=_recorded(told, verb),
+            next_owner=now_with(told),
+            undo_until=_undo(told),
+        )
+    read = f"I read “{mail.says('read')}” as {verb.upper()}." if mail.says("read") else ""
+    return values.Receipt(
+        recorded=_recorded(told, verb),
+        owed=_owed(told),
+        undo_until=_undo(told),
+        read_as=read,
+        draft=acknowledgement(view, mail.to, told.setting) if verb == Verb.ACCEPT else None,
+    )
+
+
+def _recorded(told: Told, verb: str) -> str:
+    """What was recorded, with the instant and its zone."""
+    view, mail, key = told.view, told.mail, told.view.case.key
+    at = view.time(view.now, mail.to)
+    owner = "you" if view.case.owner == mail.to else told.who(view.case.owner)
+    now = now_with(told) or "nobody"
+    skipped = f" {told.who(mail.says('skipped'))} cannot be asked from here." * bool(
+        mail.says("skipped")
+    )
+    said = {
+        "accept": f"{owner} took {key} ({at}).",
+        "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
+        "later": f"you will be asked again about {key} at {_again(told)}.",
+        "send": f"the mail you approved for {key} is on its way to the customer ({at}).",
+        "resolved": f"you marked {key} as resolved ({at}); the customer has yet to confirm.",
+        "close": f"you closed {key} ({at}).",
+        "reopen": f"you reopened {key} ({at}). It is now with {now}.",
+        "undo": f"your {mail.says('undone') or 'last step'} on {key} is taken back ({at}).",
+        "join": f"you closed {key} into {view.case.into} ({at}).",
+        "note": f"your note on {key} is kept ({at}).",
+        "progress": f"your progress on {key} is kept ({at}).",
+    }  # fmt: skip
+    if mail.says("too_late"):
+        answer = f"that is after the deadline, so {key} has gone on to {now_with(told)}."
+        return f"you are busy until then; {answer}"
+    return said.get(verb, f"{verb} on {key} ({at}).")
+
+
+def _again(told: Told) -> str:
+    handoff = told.view.case.handoff
+    return (told.view.time(handoff.remind_at, told.mail.to) if handoff else None) or "a later time"
+
+
+def _owed(told: Told) -> str:
+    view, case = told.view, told.view.case
+    if case.status is not Status.OWNED or not case.promise:
+        return ""
+    who = "You owe" if case.owner == told.mail.to else f"{told.who(case.owner)} owes"
+    return f"{who} {view.customer} an update by {view.time(case.promise, told.mail.to)}."
+
+
+def _undo(told: Told) -> str:
+    before = told.view.case.before
+    if before is None or before.by != told.mail.to:
+        return ""
+    return told.view.time(before.at + UNDO, told.mail.to) or ""
+
+
+def _taken(told: Told) -> values.Mail:
+    case, mail = told.view.case, told.mail
+    if mail.says("why"):
+        return values.OtherParty(
+            news=_news(told), why_you="it is yours, or asked of you", facts=facts(told)
+        )
+    if mail.says("bounced"):
+        news = f"{told.who(mail.says('bounced'))} bounced {case.key}. Now: {now_with(told)}."
+        said = next((one.said for one in reversed(told.view.attempts()) if one.said), "")
+    else:
+        news = f"{told.who(mail.says('owner'))} owns {case.key} now. {_owed(told)}".strip()
+        said = ""
+    why = "you asked for it" if mail.to == case.requester else "it was yours, or is severe"
+    note = values.Said(text=said, who=told.who(mail.says("bounced"))) if said else None
+    return values.OtherParty(news=news, why_you=why, facts=facts(told), note=note)
+
+
+def _news(told: Told) -> str:
+    """What the conversation brought: it became worse, was joined, or promises another time."""
+    view, mail, key = told.view, told.mail, told.view.case.key
+    if mail.says("why") == "joined":
+        return f"{mail.says('other')} was closed into {key}: it is the same matter."
+    if mail.says("why") == "promise":
+        before = view.time(datetime.fromisoformat(mail.says("before")), mail.to)
+        return (
+            f"A mail to {view.customer} promises more time than was on record for {key}: "
+            f"“{mail.says('words')}”. It was {before}, and is "
+            f"{view.time(view.case.promise, mail.to)} now."
+        )
+    due = view.case.handoff.answer_by if view.case.handoff else None
+    until = f" It is to be answered by {view.time(due, mail.to)}." if due else ""
+    return f"{view.customer} wrote again: {key} is {view.case.severity.value} now.{until}"
+
+
+def _given(told: Told) -> values.Mail:
+    case, mail = told.view.case, told.mail
+    if mail.says("why") == "reopened":
+        news = f"{case.key} is open again, and it is yours. {_owed(told)}"
+    else:
+        news = f"{told.who(mail.says('by'))} named you: you own {case.key} now. {_owed(told)}"
+    return values.OtherParty(news=news.strip(), why_you="you are the owner", facts=facts(told))
+
+
+def _ask_back(told: Told) -> values.Mail:
+    labels = {"accept": "I’ll take it", "bounce": "Not mine", "later": "Later"}
+    guesses = [one for one in told.mail.says("guesses").split(",") if one]
+    choices = tuple((labels.get(one, one.capitalize()), one.upper()) for one in guesses)
+    handoff = told.view.case.handoff
+    value = values.AskBack(
+        line=told.mail.says("line"),
+        doubt=told.mail.says("why"),
+        deadline=(told.view.time(handoff.answer_by, told.mail.to) or "") if handoff else "",
+    )
+    return replace(value, choices=choices) if choices else value
+
+
+def _ask_requester(told: Told) -> values.Mail:
+    missing, view = told.mail.says("missing"), told.view
+    return values.AskRequester(
+        about=told.mail.says("note") or view.thread.subject,
+        customer=view.customer,
+        reason_missing="reason" in missing,
+        tried_missing="tried" in missing or "information" in missing,
+        nag=bool(told.mail.says("again")),
+        since=view.time(view.case.opened_at, told.mail.to) or "",
+    )
+
+
+WHY = {
+    "stale": "That offer is no longer open.",
+    "not_yours": "That is not yours to decide.",
+    "taken": "It has an owner already.",
+    "done": "That has been done before.",
+    "not_now": "That cannot be done now.",
+}
+
+
+def _stands(told: Told) -> values.Mail:
+    case, view = told.view.case, told.view
+    if case.owner:
+        kindly = f"{told.who(case.owner)} owns {case.key} ({case.status.value})."
+    elif case.handoff:
+        asked = view.time(case.handoff.offered_at, told.mail.to)
+        kindly = f"{case.key} is with {told.who(case.handoff.to)}, asked {asked}."
+    else:
+        kindly = f"{case.key} is {case.status.value}."
+    why = told.mail.says("say") or WHY.get(told.mail.says("why"), "")
+    return values.AsItStands(kindly=kindly, why=why, facts=facts(told))
+
+
+BUILDERS: dict[Letter, Callable[[Told], values.Mail]] = {
+    Letter.BRIEF: _brief, Letter.REMINDER: _reminder, Letter.RECEIPT: _receipt,
+    Letter.TAKEN: _taken, Letter.GIVEN: _given, Letter.ASK_BACK: _ask_back,
+    Letter.ASK_REQUESTER: _ask_requester, Letter.AS_IT_STANDS: _stands, Letter.LEASE: later.lease,
+    Letter.RELEASED: later.released, Letter.MOVED: later.moved, Letter.STRANDED: later.stranded,
+    Letter.ENDED: later.ended, Letter.CONFIRM_END: later.confirm, Letter.HELP: later.help_,
+    Letter.ALERT: later.alert, Letter.STATUS: later.status,
+}  # fmt: skip

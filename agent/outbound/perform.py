@@ -1,0 +1,80 @@
+"""Carrying out what was decided: entries, shelf, dead tokens, and letters into the outbox.
+
+Everything here happens in the caller's transaction; nothing is sent before the commit.
+"""
+
+from sqlmodel import Session
+
+from deskless.agent.case.action import Letter, Mail, Revoke
+from deskless.agent.case.case import Case
+from deskless.agent.case.decision import Decision
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.agent.outbound import customer
+from deskless.agent.outbound.brief import next_word
+from deskless.agent.outbound.case_view import View, view
+from deskless.agent.outbound.letter_context import Told
+from deskless.agent.outbound.letters import BUILDERS
+from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.policies.verdict import Severity
+from deskless.store import tokens
+from deskless.templates.values import NoteWanted
+
+PURPOSE = {Letter.ASK_REQUESTER: "ask", Letter.LEASE: "progress"}
+"""What free text is an answer to, in a reply to these letters."""
+URGENCY = {Letter.BRIEF: 1, Letter.ALERT: 1, Letter.STRANDED: 1, Letter.REMINDER: 2}
+
+
+def carry(office: Office, session: Session, decision: Decision) -> None:
+    """Record the events of a decision and do its actions."""
+    case = decision.case
+    if case is None or not (decision.events or decision.actions):
+        return
+    journal.record(session, case, decision.events)
+    seen = view(office, session, case)
+    language = customer.language(seen)
+    setting = office.setting(session, seen.now, language=language)
+    for action in decision.actions:
+        if isinstance(action, Revoke):
+            tokens.revoke(session, f"{case.key}/{action.number}", seen.now)
+        elif isinstance(action, Mail) and action.letter is Letter.ACKNOWLEDGEMENT:
+            customer.send(office, session, seen, action)
+        elif isinstance(action, Mail):
+            _letter(office, session, Told(action, seen, setting))
+
+
+def _letter(office: Office, session: Session, told: Told) -> None:
+    action, case = told.mail, told.view.case
+    if office.person(action.to) is None:
+        return
+    value = BUILDERS[action.letter](told)
+    # Whatever mail somebody answers who has the open offer, they answer the offer.
+    open_now = case.handoff if case.handoff and case.handoff.to == action.to else None
+    number = open_now.number if open_now else action.number
+    purpose = PURPOSE.get(action.letter, "case")
+    if isinstance(value, NoteWanted):
+        purpose, number = "note", action.number
+    envelope = Envelope(
+        to=action.to,
+        kind=action.letter.value,
+        purpose=purpose,
+        case=case.key,
+        ticket=case.ticket,
+        handoff=f"{case.key}/{number}" if number else None,
+        subject=told.view.subject,
+        urgency=_urgency(action.letter, case),
+        thread=_thread(told.view),
+        promise=next_word(told.view, action.to, told.setting),
+    )
+    write(office, session, value, envelope)
+
+
+def _urgency(letter: Letter, case: Case) -> int:
+    """Smaller goes first; 0, before everything else, when the worst is on the line."""
+    usual = URGENCY.get(letter, 4)
+    return 0 if usual == 1 and case.severity is Severity.SEV1 else usual
+
+
+def _thread(seen: View) -> frozenset[str]:
+    """The ids of the customer's mails, which no internal mail may ever answer."""
+    return frozenset(one.message_id for one in seen.thread.posts if one.message_id)

@@ -1,0 +1,146 @@
+"""Receipts: how we know afterwards whether a letter went out.
+
+A server that files what it sends keeps the receipt in its Sent folder. Of one that does not, our
+own address is added to the envelope, and the copy that arrives is the receipt; nobody else sees
+that address. Which of the two a server is, is found out by looking for the first letter that was
+sent (or by `deskless check`) and kept in the store.
+
+Impossible remains: the server took the mail, said that it did not (or nothing), and shows no copy
+within the looks below. Then the same bytes go a second time, with the same Message-ID and token.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.agent.office.ports import Finder
+from deskless.agent.operations.health import Health
+from deskless.agent.settings.secret import SecretMissing
+from deskless.mailbox.transport.errors import Permanent, Trouble
+from deskless.store import outbox
+from deskless.store import state as notes
+from deskless.store.ledger import entries
+from deskless.store.outbox import Claim, Letter
+
+GRACE = timedelta(seconds=60)
+"""How long a copy may take to show up before the first look for it."""
+LOOKS = 3
+"""Looks for a letter that may have gone out, before the same bytes go again."""
+KEEPS = "sent:keeps"
+"""Whether the server keeps a copy of what it sent: found out, not guessed."""
+ASKED = "sent:asked"
+UNWANTED = "unwanted"
+"""Kept under KEEPS when the server takes no mail for our own address either."""
+MANY = 50
+
+
+@dataclass(slots=True)
+class Receipts:
+    """Looks for letters in Sent and INBOX, and settles those of which nobody knows."""
+
+    office: Office
+    finder: Finder
+    health: Health
+
+    def copy_to(self) -> tuple[str, ...]:
+        """Our own address, where the server keeps no copies (or is not known to)."""
+        with self.office.store.reading() as session:
+            keeps = notes.get(session, KEEPS)
+        if keeps is True or keeps == UNWANTED:
+            return ()
+        return (self.office.addresses.reply("receipt"),)
+
+    def unwanted(self, refused: Permanent, copy: tuple[str, ...]) -> bool:
+        """Whether only our own copy was refused; then there is none from now on."""
+        if not copy or set(refused.recipients) != set(copy):
+            return False
+        with self.office.store.transaction() as session:
+            notes.put(session, KEEPS, UNWANTED)
+        return True
+
+    def ask(self, session: Session, letter: Letter) -> None:
+        """Remember this sent letter as the one to look for in Sent, if it is not known yet."""
+        if notes.get(session, KEEPS) is None:
+            asked = {"id": letter.message_id, "at": self.office.clock.now().isoformat()}
+            notes.once(session, ASKED, {**asked, "looks": 0})
+
+    def learn(self) -> None:
+        """Look for the remembered letter in Sent; after the last look the answer is no."""
+        now = self.office.clock.now()
+        with self.office.store.reading() as session:
+            asked = notes.get(session, ASKED)
+        if asked is None or self.blind or now < datetime.fromisoformat(asked["at"]):
+            return
+        try:
+            kept = self.finder.kept(asked["id"])
+        except (Trouble, SecretMissing) as trouble:
+            self.office.log.info("sent folder", said=str(trouble))
+            return
+        looks = asked["looks"] + 1
+        with self.office.store.transaction() as session:
+            if kept or looks >= LOOKS:
+                notes.put(session, KEEPS, kept)
+                notes.drop(session, ASKED)
+            else:
+                later = {"looks": looks, "at": (now + GRACE).isoformat()}
+                notes.put(session, ASKED, {**asked, **later})
+
+    def settle(self, claim: Callable[[], Claim]) -> None:
+        """Letters of which nobody knows whether they went out: look for each, then decide."""
+        now = self.office.clock.now()
+        with self.office.store.transaction() as session:
+            doubtful = outbox.doubtful(session, claim())
+        for letter in doubtful:
+            found = self._look(letter)
+            if found is None:
+                with self.office.store.transaction() as session:
+                    why = "the mailbox cannot be asked"
+                    outbox.unknown(session, letter, now + GRACE, why)
+            else:
+                self.found(letter) if found else self._not_found(letter, now)
+
+    def arrived(self, letter: Letter) -> bool:
+        """Whether a letter that was refused before lies there all the same."""
+        return bool(self._look(letter))
+
+    @property
+    def blind(self) -> bool:
+        """Whether the mailboxes could not be read just now; then they are not asked either."""
+        return any(name.startswith("imap") for name in self.health.troubles)
+
+    def _look(self, letter: Letter) -> bool | None:
+        """Whether the letter lies in a mailbox; None: that cannot be known now."""
+        if self.blind:
+            return None
+        try:
+            return self.finder.find(letter.message_id)
+        except (Trouble, SecretMissing) as trouble:
+            self.office.log.warning("receipt", said=str(trouble))
+            return None
+
+    def found(self, letter: Letter) -> None:
+        """It did go out: mark it, with an entry that says how we know."""
+        with self.office.store.transaction() as session:
+            confirm(session, letter, self.office.clock.now())
+
+    def _not_found(self, letter: Letter, now: datetime) -> None:
+        with self.office.store.transaction() as session:
+            looks = notes.bump(session, f"looks:{letter.id}")
+            if looks < LOOKS:
+                outbox.unknown(session, letter, now + GRACE * looks, "not found yet")
+            else:
+                outbox.retry(session, letter, now, "found nowhere: the same bytes go again")
+
+
+def confirm(session: Session, letter: Letter, at: datetime) -> bool:
+    """Mark a letter as sent because its copy was seen; False when somebody else did so."""
+    if not outbox.sent(session, letter, at):
+        return False
+    data = {"letter": letter.kind, "about": letter.case, "number": letter.id, "found": True}
+    note = journal.Note(kind="sent", at=at, ticket=letter.ticket, data=data)
+    entries.append(session, [journal.note(note)])
+    return True

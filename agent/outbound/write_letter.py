@@ -1,0 +1,169 @@
+"""A value becomes a letter: a token to answer with, words, frozen bytes, a row in the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from deskless.agent.office.office import Office
+from deskless.agent.operations import breaker
+from deskless.agent.outbound import attachments
+from deskless.agent.outbound.canary import canary
+from deskless.agent.settings import keys
+from deskless.mailbox.compose import File, Outgoing, compose, sign_id
+from deskless.store import documents as papers
+from deskless.store import outbox, tokens
+from deskless.store import state as notes
+from deskless.store.outbox import NewLetter
+from deskless.store.tokens import Token
+from deskless.templates.render import Rendered, render
+from deskless.templates.values import Brief, Draft, Mail
+
+LIFE = timedelta(days=30)
+"""How long the right to answer a letter lasts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Where a letter goes and what it is about.
+
+    `to` is a person's id. `handoff` is `CASE/number`. `purpose` is what its token is good for.
+    `thread` are the Message-IDs of the customer's conversation, which it must not answer.
+    `promise` is the update that its draft tells the customer to expect.
+    """
+
+    to: str
+    kind: str
+    purpose: str = "case"
+    case: str | None = None
+    ticket: str | None = None
+    handoff: str | None = None
+    subject: str = ""
+    urgency: int = 4
+    thread: frozenset[str] = frozenset()
+    files: tuple[File, ...] = ()
+    token: str = ""
+    answers: bool = True
+    promise: datetime | None = None
+
+
+def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> str | None:
+    """Put a letter to somebody of the team into the outbox; its Message-ID, None where nobody is.
+
+    The address is the matrix's own at this moment, and is checked once more before sending. In
+    shadow mode nobody but the founder is written to.
+    """
+    person = office.person(envelope.to)
+    if person is None:
+        return None
+    if office.shadow(session) and envelope.to != office.rules.founder:
+        return None
+    now = office.clock.now()
+    token = envelope.token or keys.token()
+    domain = office.addresses.agent.rpartition("@")[2]
+    message_id = sign_id(office.keys.ids, token, domain).strip("<>")
+    files = (*envelope.files, *attachments.for_letter(office, session, value, envelope))
+    value = replace(
+        value,
+        subject=envelope.subject or value.subject,
+        reply=office.addresses.reply(token) if envelope.answers else "",
+        case=envelope.case or envelope.ticket or value.case,
+        canary=canary(office.keys, message_id),
+        head=attachments.short_head(session),
+    )
+    if isinstance(value, Brief):
+        value = replace(value, attached=tuple(one.name for one in files))
+    words = render(value, folder=office.words)
+    raw = _bytes(office, words, Sent(envelope, person.emails[0], message_id, token, files))
+    tokens.issue(session, _token(envelope, token, now))
+    _keep_draft(session, value, envelope, token)
+    if envelope.ticket and not envelope.case:
+        notes.put(session, f"about:{tokens.digest(token)[:32]}", envelope.ticket)
+    letter = NewLetter(
+        message_id=message_id,
+        kind=envelope.kind,
+        to=(person.emails[0],),
+        envelope_from=office.addresses.reply(token),
+        raw=raw,
+        created_at=now,
+        case=envelope.case,
+        ticket=envelope.ticket,
+        text=words.text,
+        urgency=envelope.urgency,
+    )
+    outbox.put(session, breaker.passed(office, session, letter, person.id))
+    return message_id
+
+
+def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -> None:
+    """Remember word for word what this letter's reader would approve with SEND."""
+    shown: Draft | None = getattr(value, "draft", None)
+    if shown is None or shown.blocked or not envelope.ticket:
+        return
+    named = digest(shown)
+    papers.draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
+    by = envelope.promise.isoformat() if envelope.promise else ""
+    notes.put(session, f"draft:{tokens.digest(token)[:32]}", {"text": named, "by": by})
+
+
+def digest(text: Draft) -> str:
+    """What names exactly this draft: a yes to it is a yes to these words and no others."""
+    return sha256(f"{text.to}\n{text.subject}\n{text.text}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The outer facts of a letter on its way."""
+
+    envelope: Envelope
+    address: str
+    message_id: str
+    token: str
+    files: Sequence[File]
+
+
+def _bytes(office: Office, words: Rendered, sent: Sent) -> bytes:
+    root = _root(office, sent.envelope)
+    return compose(
+        Outgoing(
+            sender=office.addresses.agent,
+            sender_name=office.config.agent.name,
+            to=(sent.address,),
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            message_id=sent.message_id,
+            date=office.clock.now(),
+            reply_to=office.addresses.reply(sent.token) if sent.envelope.answers else "",
+            in_reply_to=root,
+            references=(root,) if root else (),
+            files=tuple(sent.files),
+            loop=office.keys.loop,
+            internal=True,
+            thread=sent.envelope.thread,
+            language="en",
+        )
+    )
+
+
+def _root(office: Office, envelope: Envelope) -> str:
+    """A made-up first mail for each person and case, so that clients keep one thread."""
+    if not envelope.case:
+        return ""
+    domain = office.addresses.agent.rpartition("@")[2]
+    about = sha256(f"{envelope.case}/{envelope.to}".encode()).hexdigest()[:20]
+    return sign_id(office.keys.ids, f"case-{about}", domain)
+
+
+def _token(envelope: Envelope, token: str, now: datetime) -> Token:
+    return Token(
+        hash=tokens.digest(token),
+        purpose=envelope.purpose,
+        issued_at=now,
+        expires_at=now + LIFE,
+        case=envelope.case,
+        handoff=envelope.handoff,
+        person=envelope.to,
+    )

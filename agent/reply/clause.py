@@ -1,0 +1,113 @@
+"""What one clause means on its own.
+
+The safety of the whole grammar stands here: a clause means something only if *all* of it is known
+words. "I accept" is known, "I accept the terms" is not, "I can't accept" is not; so no yes can be
+found inside a sentence that says something else.
+"""
+
+from deskless.agent.case.verbs import Verb
+from deskless.agent.language.fold import Line, clauses
+from deskless.agent.language.lexicon import KEY, speech
+
+Sense = dict[Verb, bool]
+"""The verbs a clause asks for, and whether each was inferred. Empty: words without meaning."""
+
+DEPTH = 4
+NEUTRAL = ("filler", "greeting", "doubtful")
+
+
+def whole(text: str) -> Sense | None:
+    """The sense of a clause that a table knows word for word."""
+    words = speech()
+    if KEY.fullmatch(text) or any(getattr(words, name).fullmatch(text) for name in NEUTRAL):
+        return {}
+    if words.yes.fullmatch(text):
+        return {Verb.YES: text == "thumbup"}
+    if words.weak.fullmatch(text):
+        return {Verb.BOUNCE: text == "thumbdown"}
+    sure = {verb: False for verb, pattern in words.plain.items() if pattern.fullmatch(text)}
+    if sure:
+        return sure
+    if any(pattern.fullmatch(text) for pattern in words.codes.values()):
+        return {Verb.BOUNCE: True}
+    free = {verb: True for verb, pattern in words.polite.items() if pattern.fullmatch(text)}
+    return free or None
+
+
+def sense(text: str, depth: int = DEPTH) -> Sense | None:
+    """What a folded clause asks; None when some of its words are not known.
+
+    Words without meaning may stand before and after: "ok thanks", "yes I'll take it".
+    """
+    known = whole(text)
+    if known is not None or depth == 0:
+        return known
+    tried = (before(text, depth), after(text, depth), addressed(text))
+    return next((one for one in tried if one is not None), None)
+
+
+def before(text: str, depth: int) -> Sense | None:
+    """Known words in front of something that has a sense of its own."""
+    words = speech()
+    for name in ("yes", "weak", *NEUTRAL):
+        found = getattr(words, name).match(text)
+        if found and text[found.end() : found.end() + 1] == " ":
+            first, rest = whole(found[0]), sense(text[found.end() + 1 :], depth - 1)
+            if rest is not None and first is not None:
+                return both(first, rest)
+    return None
+
+
+def both(one: Sense, other: Sense) -> Sense:
+    """Two senses together. A yes before an acceptance adds nothing."""
+    if set(one) == {Verb.YES} and other.get(Verb.ACCEPT) is not None:
+        return other
+    return {**one, **{verb: inferred and one.get(verb, True) for verb, inferred in other.items()}}
+
+
+def after(text: str, depth: int) -> Sense | None:
+    """Something with a sense, and thanks behind it."""
+    for found in speech().filler.finditer(text):
+        if found.end() == len(text) and found.start() > 0:
+            return sense(text[: found.start()].rstrip(" ,-"), depth - 1)
+    return None
+
+
+def addressed(text: str) -> Sense | None:
+    """Thanks or a greeting with one or two names behind it."""
+    words = speech()
+    for pattern in (words.filler, words.greeting):
+        found = pattern.match(text)
+        rest = text[found.end() :].split() if found else []
+        if found and 0 < len(rest) <= 2 and not any(loaded(one) for one in rest):
+            return {}
+    return None
+
+
+def loaded(word: str) -> bool:
+    """Whether a word could carry meaning, so that it cannot pass for a name."""
+    words = speech()
+    hints = any(pattern.search(word) for pattern in words.hints.values())
+    return bool(
+        hints
+        or not word.isalpha()
+        or words.negation.fullmatch(word)
+        or words.turn.fullmatch(word)
+        or whole(word)
+    )
+
+
+def empty(line: Line) -> bool:
+    """Whether a line says nothing: greetings and thanks only. "Sounds good" is not nothing."""
+    found = [sense(one.text) for one in clauses(line)]
+    said = any(speech().doubtful.search(one.text) for one in clauses(line))
+    return all(one == {} for one in found) and not said and not KEY.search(line.text)
+
+
+def guesses(text: str) -> tuple[Verb, ...]:
+    """The verbs whose stems occur in a text: the buttons to show when it is not clear."""
+    words = speech()
+    found = [verb for verb, pattern in words.hints.items() if pattern.search(text)]
+    if Verb.ACCEPT in found and words.negation.search(text) and Verb.BOUNCE not in found:
+        found.append(Verb.BOUNCE)
+    return tuple(found[:3])

@@ -1,0 +1,160 @@
+"""Everything that is not an answer to an offer: notes, lists, codes, the founder's words."""
+
+import re
+
+from deskless.agent.case.verbs import Command, Verb
+from deskless.agent.language.fold import Line, clauses
+from deskless.agent.language.lexicon import KEY, speech
+from deskless.agent.reply.clause import sense
+from deskless.agent.reply.parts import Parts, Scene, meant
+
+FREE = (
+    Verb.NOTE,
+    Verb.ESCALATE,
+    Verb.PROGRESS,
+    Verb.RESOLVED,
+    Verb.CLOSE,
+    Verb.REOPEN,
+    Verb.STATUS,
+)
+"""Verbs that text may follow, in the order they are tried."""
+
+ENDING = (Verb.RESOLVED, Verb.CLOSE)
+ASKING = (Verb.STATUS, Verb.LEDGER, Verb.HELP)
+
+CODE = re.compile(r"(?:(?:the |my )?code(?: is)? ?:? ?)?(?=[a-z]*\d)([a-z0-9]{6,8})", re.ASCII)
+SPELLED = re.compile(
+    r"(?:(?:the |my )?code(?: is)? ?:? ?)([a-z0-9]{3,4}[ -]?[a-z0-9]{3,4})", re.ASCII
+)
+LIVE = re.compile(r"(?:go )?live ([a-z0-9][a-z0-9-]{1,63})", re.ASCII)
+JOIN = re.compile(r"join (?:with |to )?(#?[a-z0-9][a-z0-9-]*)", re.ASCII)
+ITEM = re.compile(
+    r"(?P<verb>right|wrong|richtig|falsch|juste|faux|correcto|incorrecto)"
+    r" ?:? ?(?P<items>#?\d{1,3}(?: ?(?:,|and|und|et|y|&) ?#?\d{1,3})*)(?P<note>\b.*)?"
+)
+TURNED = re.compile(r"#?(?P<items>\d{1,3})[.:)]? (?:is |was )?(?P<verb>right|wrong|richtig|falsch)")
+GOOD = frozenset({"right", "richtig", "juste", "correcto"})
+
+
+def coded(line: Line) -> Command | None:
+    """A one-time code alone on its line, or behind the word *code*. It holds a digit, so that no
+    word of six letters passes for one.
+    """
+    found = CODE.fullmatch(line.text) or SPELLED.fullmatch(line.text)
+    if found is None:
+        return None
+    code = re.sub(r"[ -]", "", found[1]).upper()
+    return Command(Verb.CODE, subject_id=code, line=line.raw)
+
+
+def founded(line: Line) -> Command | None:
+    """`LIVE policy-id`, `JOIN 9`: a word and what it is about."""
+    for verb, pattern in ((Verb.LIVE, LIVE), (Verb.JOIN, JOIN)):
+        found = pattern.fullmatch(line.text)
+        if found:
+            subject = line.raw[line.at[found.start(1)] : line.at[found.end(1) - 1] + 1]
+            return Command(verb, subject_id=subject.lstrip("#"), line=line.raw)
+    return None
+
+
+def judged(line: Line) -> tuple[tuple[str, ...], bool, str] | None:
+    """The item numbers of one RIGHT or WRONG line, which of the two, and the note behind them."""
+    found = ITEM.fullmatch(line.text) or TURNED.fullmatch(line.text)
+    if found is None:
+        return None
+    numbers = tuple(re.findall(r"\d+", found["items"]))
+    start = found.end("items")
+    return numbers, found["verb"] in GOOD, line.part(start).raw
+
+
+def verdicts(lines: list[Line]) -> Command | None:
+    """RIGHT and WRONG for items of the digest, one or more a line, over all lines."""
+    if not lines or judged(lines[0]) is None:
+        return None
+    every = [one for one in map(judged, lines) if one]
+    items = [(number, good) for numbers, good, _ in every for number in numbers]
+    both = {number for number, good in items if (number, not good) in items}
+    doubts = tuple(f"Item {number} is called both right and wrong." for number in sorted(both))
+    return Command(
+        Verb.RIGHT if items[0][1] else Verb.WRONG,
+        subject_id=items[0][0],
+        note="\n".join(note for _, _, note in every if note),
+        line=lines[0].raw,
+        doubts=doubts,
+        fields=tuple(("right" if good else "wrong", number) for number, good in items),
+    )
+
+
+def opened(line: Line) -> Command | None:
+    """A verb with text behind it: `NOTE …`, `RESOLVED: …`, `ESCALATE …`."""
+    for verb in FREE:
+        found = speech().heads[verb].match(line.text)
+        if found and joined(verb, line, found.end()):
+            rest = line.part(found.end())
+            said = behind(line, found.end())
+            parts = Parts(notes=[said] if said else [])
+            if verb in ENDING and wavers(rest.text):
+                parts.doubts.append("It reads as done and not done at once.")
+            return parts.command(verb, line)
+    return None
+
+
+def behind(line: Line, end: int) -> str:
+    """What stands behind a verb, verbatim, without the case key or the *because* before it."""
+    text = line.text[end:]
+    key = re.match(rf"[ ,;:.-]*(?:{KEY.pattern})", text)
+    end += key.end() if key else 0
+    reason = re.match(rf"[ ,;:.-]*{speech().because.pattern}", line.text[end:])
+    return line.rest(end + (reason.end() if reason else 0))
+
+
+def joined(verb: Verb, line: Line, end: int) -> bool:
+    """Whether what stands behind a verb belongs to it, so that the line is no ordinary sentence."""
+    rest = line.text[end:]
+    if rest.lstrip().startswith("?"):
+        return False
+    if verb in (Verb.ESCALATE, Verb.NOTE) and (verb is Verb.ESCALATE or capitals(line, end)):
+        return True
+    key = KEY.match(rest.strip())
+    if verb is Verb.STATUS:
+        return key is not None and key.end() == len(rest.strip())
+    return bool(re.match(r"\s?[:,;.!=]|\s-", rest) or key or speech().because.match(rest.strip()))
+
+
+def capitals(line: Line, end: int) -> bool:
+    """Whether a verb is written in capitals, as our mails write it."""
+    return line.raw[: line.at[end - 1] + 1].isupper()
+
+
+UNDONE = re.compile(
+    r"\b(?:but|not yet|still|almost|partly|for now|aber|noch|fast|teilweise|mais|encore|presque"
+    r"|pero|todavia|casi)\b"
+)
+"""What is said of things that are not done."""
+
+
+def wavers(text: str) -> bool:
+    """Whether words behind "resolved" take it back."""
+    words = speech()
+    return bool(words.turn.match(text) or UNDONE.search(text))
+
+
+def simple(line: Line, scene: Scene) -> Command | None:
+    """Verbs that stand alone, also with a case key or thanks: `STATUS ACME-1042-1, please`."""
+    asks = line.text.endswith("?")
+    if asks and not line.text.strip("? "):
+        return Command(Verb.HELP, line=line.raw)
+    verbs: dict[Verb, bool] = {}
+    friendly = False
+    for one in clauses(line.part(0)):
+        found = sense(KEY.sub("", one.text.rstrip("? ")).strip())
+        if found is None:
+            return None
+        verbs |= meant(found, scene)
+        friendly = friendly or bool(speech().doubtful.search(one.text))
+    if len(verbs) != 1 or Verb.ACCEPT in verbs or (Verb.YES in verbs and not scene.asked.yes):
+        return None
+    verb, inferred = verbs.popitem()
+    if (asks and verb not in ASKING) or (friendly and verb is Verb.BOUNCE):
+        return None
+    return Parts(inferred=inferred).command(verb, line)

@@ -1,0 +1,76 @@
+"""The weekly summary to the founder, its preview, the eight metrics, and a day in one line.
+
+`rounds.week` owes the summary once per ISO week and catches up after downtime; here is only what
+stands in it. The mail carries the week as a sheet and the ledger's signed head (B5, R109 to R113).
+"""
+
+import csv
+import io
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from deskless.agent.case.say_time import length
+from deskless.agent.figures.figures_parts import Window
+from deskless.agent.figures.metrics import eight
+from deskless.agent.office.office import Office
+from deskless.agent.operations import outages as silence
+from deskless.agent.operations.health import Health
+from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.reports import export, weekly_read, weekly_words
+from deskless.agent.reports.weekly_read import Week
+from deskless.mailbox.compose import File
+from deskless.store import cases, quarantine, verdicts
+from deskless.templates.render import Rendered, render
+from deskless.templates.values import Metric
+
+MONTH = 28
+"""Days that `report metrics` looks at: a week of a small team is too few cases for a rate."""
+
+
+def send(office: Office, session: Session, due: datetime, _: Health) -> None:
+    """Write the summary of the week that ended at `due`, with its sheet."""
+    week = weekly_read.read(office, session, weekly_read.window(office, due))
+    file = File(weekly_words.SHEET, "text/csv", sheet(week))
+    envelope = Envelope(
+        to=office.rules.founder, kind="weekly", purpose="office", urgency=6, files=(file,)
+    )
+    write(office, session, weekly_words.value(office, session, week), envelope)
+
+
+def preview(office: Office, session: Session, now: datetime) -> Rendered:
+    """The summary of the seven days up to `now` (aware), in words; nothing is sent or recorded."""
+    week = weekly_read.read(office, session, weekly_read.window(office, now))
+    return render(weekly_words.value(office, session, week), folder=office.words)
+
+
+def metrics(office: Office, session: Session, now: datetime) -> tuple[Window, tuple[Metric, ...]]:
+    """The last four weeks and their eight metrics; where there is no source, `value` is None."""
+    window = weekly_read.window(office, now, MONTH)
+    week = weekly_read.read(office, session, window, MONTH)
+    return window, tuple(weekly_words.metric(one) for one in eight(week.figures))
+
+
+def daily(office: Office, session: Session, now: datetime) -> str:
+    """Proof of life for the 24 hours up to `now`: seen, undecided, set aside, blind, open (B20)."""
+    since = now - timedelta(days=1)
+    seen = silence.seen(session, since, now)
+    blind = silence.total(silence.between(session, since, now))
+    counts = cases.counts(session)
+    live = sum(counts.values()) - counts.get("closed", 0) - counts.get("resolved", 0)
+    aside = len(quarantine.waiting(session))
+    day = now.astimezone(office.config.team.zone)
+    return (
+        f"{day:%Y-%m-%d %H:%M}, last 24 h: {weekly_words.some(seen, 'mail')} seen,"
+        f" {verdicts.queued(session)} undecided, {aside} set aside, blind for {length(blind)},"
+        f" {weekly_words.some(live, 'open case')}"
+    )
+
+
+def sheet(week: Week) -> bytes:
+    """The week as CSV for a spreadsheet: UTF-8 with its mark, and no cell that acts."""
+    page = io.StringIO()
+    writer = csv.writer(page, lineterminator="\r\n")
+    for row in weekly_words.rows(week):
+        writer.writerow([export.safe(cell) for cell in row])
+    return page.getvalue().encode("utf-8-sig")

@@ -1,0 +1,171 @@
+"""A week as the store has it: every case that was touched, folded; counts; what was left alone.
+
+Reads five windows, the week and the four before it, so that a trend can be shown. A case's whole
+history is read, also the part before the windows, because a case is what its events add up to.
+"""
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from deskless.agent.case.event import EVENTS, Event, Opening
+from deskless.agent.figures.case_history import Tale, tales
+from deskless.agent.figures.figures import REPEAT, Figures, Happened, Window, World, count, of_tales
+from deskless.agent.figures.warning_signs import Sign, signs
+from deskless.agent.office import journal
+from deskless.agent.office.office import Office
+from deskless.agent.operations import outages as silence
+from deskless.agent.operations.outages import Silence
+from deskless.mailbox.thread import Side
+from deskless.policies.verdict import Outcome
+from deskless.store import threads
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import Span
+
+BEFORE = 4
+"""Windows before the one that is told, for the trend."""
+SAMPLE = 5
+"""Conversations that were left alone, shown for a person to check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Everything the summary speaks of. `before` are the earlier windows, oldest first.
+
+    `all` are the figures of all five windows together, `left` a sample of the `alone`
+    conversations that were judged and left to support, `shadow` how many conversations would have
+    been escalated, had the agent been live.
+    """
+
+    figures: Figures
+    before: tuple[Figures, ...]
+    all: Figures
+    tales: Mapping[str, Tale]
+    signs: tuple[Sign, ...]
+    silences: tuple[Silence, ...]
+    left: tuple[str, ...]
+    alone: int
+    shadow: int
+
+
+def window(office: Office, until: datetime, days: int = 7) -> Window:
+    """The window of so many local days that ends at an instant; clock changes are allowed for."""
+    local = until.astimezone(office.config.team.zone)
+    since = local.replace(tzinfo=None) - timedelta(days=days)
+    return Window(since.replace(tzinfo=local.tzinfo).astimezone(UTC), until.astimezone(UTC))
+
+
+def windows(office: Office, last: Window, days: int = 7) -> list[Window]:
+    """The windows before `last`, oldest first, one beside the other."""
+    found: list[Window] = []
+    for _ in range(BEFORE):
+        found.append(window(office, (found[-1] if found else last).since, days))
+    return found[::-1]
+
+
+def read(office: Office, session: Session, last: Window, days: int = 7) -> Week:
+    """The week, and what it is compared with."""
+    earlier = windows(office, last, days)
+    whole = Window(earlier[0].since, last.until)
+    happened = list(_histories(session, whole))
+    world = _world(office, session, happened, whole)
+    judged = _judged(session, whole)
+    told = tales(happened, last.until)
+    figures = of_tales(told, last, world, _threads(judged, last))
+    alone = _alone(judged, last, told)
+    return Week(
+        figures=figures,
+        before=tuple(count(happened, one, world, _threads(judged, one)) for one in earlier),
+        all=of_tales(told, whole, world, _threads(judged, whole)),
+        tales=told,
+        signs=signs(told, last, world),
+        silences=tuple(silence.between(session, last.since, last.until)),
+        left=_sample(office, last, alone),
+        alone=len(alone),
+        shadow=_shadow(session, last),
+    )
+
+
+def _histories(session: Session, whole: Window) -> Iterable[Happened]:
+    """Every event of every case that was touched since `REPEAT` before the windows, in order."""
+    found: dict[str, list[Event]] = {}
+    span = Span(kinds=frozenset(EVENTS), since=whole.since - REPEAT, until=whole.until)
+    for kept in entries.read(session, span):
+        found.setdefault(kept.case or "", []).append(journal.event(kept))
+    for key, some in found.items():
+        complete = isinstance(some[0], Opening)
+        for event in some if complete else journal.events(session, key):
+            yield Happened(key, event)
+
+
+def _world(office: Office, session: Session, happened: list[Happened], whole: Window) -> World:
+    opened = [one.event for one in happened if isinstance(one.event, Opening)]
+    customers: dict[str, str] = {}
+    answered: dict[str, datetime] = {}
+    for ticket in dict.fromkeys(one.ticket for one in opened):
+        info = threads.get(session, ticket)
+        if info and info.customer:
+            customers[ticket] = info.customer
+    for ticket in dict.fromkeys(one.ticket for one in opened if whole.has(one.at)):
+        at = _first_answer(session, ticket)
+        if at:
+            answered[ticket] = at
+    return World(office.rules.founder, office.rules.team, customers, answered)
+
+
+def _first_answer(session: Session, ticket: str) -> datetime | None:
+    """When somebody of the team first wrote to the customer after the customer's first mail."""
+    asked: datetime | None = None
+    for post in threads.posts(session, ticket):
+        if post.side == Side.CUSTOMER.value and asked is None:
+            asked = post.at
+        elif post.side == Side.TEAM.value and not post.internal and asked is not None:
+            return post.at
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A verdict on a conversation: when, which ticket, and what was decided."""
+
+    at: datetime
+    ticket: str
+    outcome: str
+
+
+def _judged(session: Session, whole: Window) -> list[_Judged]:
+    span = Span(kinds=frozenset({"judged"}), since=whole.since, until=whole.until)
+    return [
+        _Judged(one.at, one.ticket or "", str(one.data["outcome"]))
+        for one in entries.read(session, span)
+        if not one.data.get("history")
+    ]
+
+
+def _threads(judged: list[_Judged], part: Window) -> int:
+    """How many conversations were judged in a window, each once."""
+    return len({one.ticket for one in judged if part.has(one.at)})
+
+
+def _alone(judged: list[_Judged], last: Window, told: Mapping[str, Tale]) -> list[str]:
+    """The tickets whose latest verdict of the window was to leave them, and that have no case."""
+    latest = {one.ticket: one.outcome for one in judged if last.has(one.at)}
+    busy = {one.case.ticket for one in told.values()}
+    return [ticket for ticket, said in latest.items() if said == "leave" and ticket not in busy]
+
+
+def _sample(office: Office, last: Window, alone: list[str]) -> tuple[str, ...]:
+    """A few of them, drawn by the week's own number: the same mail shows the same sample."""
+    local = last.until.astimezone(office.config.team.zone)
+    draw = random.Random(f"{office.config.org} {local:%G-W%V}")  # noqa: S311 - a sample, no secret
+    return tuple(sorted(draw.sample(sorted(alone), min(SAMPLE, len(alone)))))
+
+
+def _shadow(session: Session, last: Window) -> int:
+    span = Span(kinds=frozenset({"would"}), since=last.since, until=last.until)
+    sure = Outcome.ESCALATE.value  # a doubt that a person would have been asked about is none
+    would = (one for one in entries.read(session, span) if one.data.get("outcome") == sure)
+    return len({one.ticket for one in would})

@@ -1,0 +1,253 @@
+"""The week in words: what the summary's mail shows, put together from figures and names."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from deskless.agent.case.say_time import say
+from deskless.agent.figures.figures import Figures, Window
+from deskless.agent.figures.metrics import Measure, eight, load
+from deskless.agent.figures.warning_signs import Sign
+from deskless.agent.office import conversation
+from deskless.agent.office.office import Office
+from deskless.agent.outbound import case_list as listing
+from deskless.agent.reports.weekly_read import Week
+from deskless.store.ledger.head import FILENAME
+from deskless.templates.values import Bar, CaseLine, Fact, Metric, Weekly
+
+SHEET = "week.csv"
+MOST = 12
+"""Rows of a list in the mail; the sheet has the numbers, `deskless cases` the whole list."""
+OFTEN = 0.5
+"""A criterion that is bounced this often, and more than once, is worth new words."""
+CODES = {
+    "wrong_owner": "wrong owner",
+    "missing_information": "missing information",
+    "not_an_escalation": "not an escalation",
+    "duplicate": "duplicate",
+    "": "no reason given",
+}
+
+
+def value(office: Office, session: Session, week: Week) -> Weekly:
+    """The mail's value for a week."""
+    now = week.figures
+    found = listing.lines(office, session, limit=200)
+    live = [line for case, line in found if case.live]
+    late = [line for line in live if line.late]
+    return Weekly(
+        week=label(office, now.window),
+        span=_span(office, now.window),
+        headline=headline(week),
+        counts=_counts(now),
+        metrics=tuple(_narrow(one) for one in eight(now, week.before)),
+        load=tuple(_narrow(one) for one in load(now, week.before)),
+        bounced_by=_bars(now.bounced_by, office.name),
+        bounced_for=_criteria(office, now),
+        open_cases=tuple(_fact(one) for one in live if not one.late)[:MOST],
+        late_cases=tuple(_fact(one) for one in late[:MOST]),
+        returning=_returning(office, session, week),
+        flags=tuple(_sign(office, one) for one in week.signs[:MOST]),
+        coach=coach(office, week),
+        left=tuple(_alone(office, session, one) for one in week.left),
+        silence=tuple(one.told(office) for one in week.silences[:MOST]),
+        attached=(SHEET, FILENAME),
+    )
+
+
+def label(office: Office, window: Window) -> str:
+    """The ISO week that a window is about, that of the day before its end: `2026-W47`."""
+    day = (window.until - timedelta(days=1)).astimezone(office.config.team.zone)
+    return f"{day:%G-W%V}"
+
+
+def headline(week: Week) -> str:
+    """The week in one sentence."""
+    now = week.figures
+    if week.shadow and not now.opened:
+        shadow = some(week.shadow, "conversation")
+        return f"Still in the shadow: {shadow} would have been escalated."
+    if not (now.opened or now.offers or now.returned):
+        alone = f", {some(week.alone, 'conversation')} stayed with support" if week.alone else ""
+        return f"A quiet week: nothing was escalated{alone}."
+    went = f"{some(len(now.opened), 'case')} opened, {now.accepted} accepted, {now.bounced} bounced"
+    wrong = [
+        f"{some(len(now.broken), 'promise')} missed" if now.broken else "",
+        f"{some(now.late_answers, 'answer')} too late" if now.late_answers else "",
+        f"{some(len(now.stranded), 'case')} that nobody took" if now.stranded else "",
+        f"{some(len(now.returned), 'case')} that came back" if now.returned else "",
+    ]
+    shadow = f" In the shadow, {week.shadow} more would have been escalated." if week.shadow else ""
+    return f"{went}; {', '.join(one for one in wrong if one) or 'nothing was late'}.{shadow}"
+
+
+def coach(office: Office, week: Week) -> tuple[str, ...]:
+    """Criteria that people send back again and again, over all five windows (B10, R22)."""
+    said = []
+    for policy, bounced in week.all.bounced_for.most_common():
+        asked = week.all.asked_for[policy]
+        if bounced < 2 or bounced < OFTEN * asked:
+            continue
+        codes = _codes(week, policy)
+        why = ", ".join(f"{count} × {CODES.get(code, code)}" for code, count in codes.most_common())
+        said.append(
+            f"{_title(office, policy)} ({policy}) was bounced {bounced} of {asked} times in five"
+            f" weeks: {why}. Look at its wording and its owners."
+        )
+    return tuple(said)
+
+
+def _codes(week: Week, policy: str) -> Counter[str]:
+    window = week.all.window
+    return Counter(
+        one.code.value if one.code else ""
+        for tale in week.tales.values()
+        if policy in tale.case.policies
+        for one in tale.case.handoffs
+        if one.result.value == "bounced" and window.has(one.answered_at)
+    )
+
+
+def _counts(now: Figures) -> tuple[Bar, ...]:
+    rows = (
+        ("Cases opened", len(now.opened), _asked(now)),
+        ("Handoffs accepted", now.accepted, ""),
+        ("Handoffs bounced", now.bounced, ""),
+        ("Handoffs not answered", now.lapsed, ""),
+        ("Too late", now.late, _late(now)),
+        ("Came back", len(now.returned), _again(now)),
+        ("Nobody took it", len(now.stranded), ""),
+        ("Cases solved", len(now.resolved), ""),
+    )
+    most = max((count for _, count, _ in rows), default=0) or 1
+    return tuple(
+        Bar(name=name, figure=str(count), share=round(100 * count / most), remark=remark)
+        for name, count, remark in rows
+    )
+
+
+def _asked(now: Figures) -> str:
+    return f"{now.requested} asked for by the team" if now.requested else ""
+
+
+def _late(now: Figures) -> str:
+    parts = (some(now.late_answers, "answer"), some(len(now.broken), "promise"))
+    return ", ".join(parts) if now.late else ""
+
+
+def _again(now: Figures) -> str:
+    return f"{len(now.reopened)} opened again after the end" if now.reopened else ""
+
+
+def _bars(
+    counted: Counter[str], name: Callable[[str], str], remarks: Mapping[str, str] | None = None
+) -> tuple[Bar, ...]:
+    most = max(counted.values(), default=1)
+    return tuple(
+        Bar(
+            name=name(key), figure=str(count), share=round(100 * count / most),
+            remark=(remarks or {}).get(key, ""),
+        )
+        for key, count in counted.most_common(MOST)
+    )  # fmt: skip
+
+
+def _criteria(office: Office, now: Figures) -> tuple[Bar, ...]:
+    remarks = {policy: f"of {now.asked_for[policy]} asked" for policy in now.bounced_for}
+    return _bars(now.bounced_for, lambda policy: _title(office, policy), remarks)
+
+
+def metric(one: Measure) -> Metric:
+    """A measure as the mails and the command line show it."""
+    trend = f"4 weeks before: {', '.join(one.trend)}" if one.trend else ""
+    return Metric(
+        name=one.name, target=one.target, value=one.text, met=one.met, trend=trend,
+        reason=one.reason,
+    )  # fmt: skip
+
+
+def _narrow(one: Measure) -> Metric:
+    """The same for a phone: the share stands alone, what it is a share of goes to the remark."""
+    share, _, rest = (one.text or "").partition(" (")
+    remark = ", ".join(part for part in (rest.rstrip(")"), one.reason) if part)
+    return metric(replace(one, text=share or None, reason=remark))
+
+
+def _fact(line: CaseLine) -> Fact:
+    who = line.owner or (f"{line.asked} was asked" if line.asked else "nobody yet")
+    parts = (line.customer, line.severity, line.state, who, line.timer)
+    return Fact(name=line.case, value=", ".join(one for one in parts if one))
+
+
+def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]:
+    found = []
+    for key in week.figures.returned[:MOST]:
+        tale = week.tales[key]
+        criteria = ", ".join(_title(office, one) for one in tale.case.policies) or "asked for"
+        times = f"case {tale.case.seq} of {tale.case.ticket}" if tale.case.seq > 1 else "again"
+        times = "opened again after its end" if key in week.figures.reopened else times
+        found.append(
+            Fact(name=key, value=f"{_who(session, tale.case.ticket)}, {criteria}, {times}")
+        )
+    return tuple(found)
+
+
+def _sign(office: Office, one: Sign) -> str:
+    about = one.about if office.rules.book.policy(one.about) is None else _title(office, one.about)
+    return f"{about}: {one.kind.value}. {one.text[:1].upper()}{one.text[1:]}."
+
+
+def _alone(office: Office, session: Session, ticket: str) -> str:
+    thread = conversation.read(session, ticket)
+    return f"{ticket}, {_who(session, ticket)}: “{thread.subject or 'no subject'}”"
+
+
+def _who(session: Session, ticket: str) -> str:
+    customer = conversation.read(session, ticket).customer
+    return (customer.name or customer.email) if customer else "somebody"
+
+
+def _title(office: Office, policy: str) -> str:
+    known = office.rules.book.policy(policy)
+    return (known.name or known.id) if known else policy
+
+
+def _span(office: Office, window: Window) -> str:
+    zone = office.config.team.zone
+    return f"{say(window.since, zone)} to {say(window.until, zone)}"
+
+
+def some(count: int, what: str) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def rows(week: Week) -> list[Sequence[str]]:
+    """The sheet: every figure of the week beside the four before it."""
+    head = ("figure", "this week", "target", "met", "remark")
+    past = tuple(f"{len(week.before) - at} weeks before" for at in range(len(week.before)))
+    made: list[Sequence[str]] = [(*head, *past)]
+    before = [dict(_numbers(one)) for one in week.before]
+    for name, count in _numbers(week.figures):
+        made.append((name, count, "", "", "", *(one[name] for one in before)))
+    for one in (*eight(week.figures, week.before), *load(week.figures, week.before)):
+        met = {True: "yes", False: "no", None: ""}[one.met]
+        trend = one.trend or ("no data",) * len(week.before)
+        made.append((one.name, one.text or "no data", one.target, met, one.reason, *trend))
+    return made
+
+
+def _numbers(now: Figures) -> list[tuple[str, str]]:
+    counted = {
+        "Conversations judged": now.threads, "Cases opened": len(now.opened),
+        "Asked for by the team": now.requested, "Handoffs made": now.offers,
+        "Handoffs accepted": now.accepted, "Handoffs bounced": now.bounced,
+        "Handoffs not answered": now.lapsed, "Answers too late": now.late_answers,
+        "Promises kept": now.kept, "Promises missed": len(now.broken),
+        "Came back": len(now.returned), "Nobody took it": len(now.stranded),
+        "Cases solved": len(now.resolved), "Handoffs to the founder": now.founder_handoffs,
+    }  # fmt: skip
+    return [(name, "no data" if count is None else str(count)) for name, count in counted.items()]

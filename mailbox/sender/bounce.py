@@ -1,0 +1,190 @@
+"""Mail that came back: whether a mail is a bounce, and which recipients it names.
+
+A gate of headers and structure decides (592 of 602 real bounces, 0 of 263 mails by people); text
+alone never does, because customers forward and describe bounces. Behind the gate, recipients come
+from the first source that names any: delivery-status parts (RFC 3464), `X-Failed-Recipients`, the
+server's own words (`bounce_text`), flufl.bounce, the mail that came back.
+
+`permanent` means that the address itself is dead (no such user, host or mailbox, moved, takes no
+mail): writing again is useless. A full mailbox, a refusal of this one mail and a time-out are not.
+"""
+
+import re
+
+from flufl.bounce import scan_message
+
+from deskless.mailbox.message import Undelivered
+from deskless.mailbox.mime.header import Head, head, people
+from deskless.mailbox.mime.part import Part
+from deskless.mailbox.sender import bounce_text
+from deskless.mailbox.sender.bounce_text import ADDRESS, lasting, status_in
+from deskless.mailbox.sender.kind_words import BOUNCED
+
+LIMIT = 128 * 1024
+
+_DAEMON = re.compile(
+    r"(?i)mailer[-_. ]?d(?:a)?emon|mail[-_ ]?(?:delivery"
+    r"|transport)[-_ ]?(?:sub)?[-_ ]?(?:system|agent)"
+    r"|\bmail delivery\b|\bdelivery subsystem\b|\bmaildelivery"
+)
+_ROBOT = re.compile(
+    r"(?i)po+st_?master|mdaemon|imss|\bndr\b|no-?reply|daemon|symantec|gateway|inetgw|smtp|jetmail"
+    r"|system[ _]administrator|mail[ _]?(?:server|system|admin|router|gate)|\badmin\b|\broot@"
+    r"|bounce"
+)
+_DONE = {"delivered", "relayed", "expanded", "deliverable"}
+_POSTMASTER = re.compile(r"(?i)\bpo+st[-_.]?master\b")
+# Amazon's notifications carry the report as JSON within JSON.
+_JSON = re.compile(
+    r'\\?"(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint|Delivery)\\?"'
+)
+# A list's own address, and a mail's trace fields as they are shown in a text.
+_MANAGER = re.compile(
+    r"(?i)\b(?:[\w.-]{1,60}-(?:admin|owner|bounces|request)|owner-[\w.-]{1,60}"
+    r"|listserv|majordomo|mailman)@"
+)
+_TRACE = re.compile(r"(?m)^\s{0,8}Return-Path:[^\n]*\n(?:[^\n]*\n){0,8}?\s{0,8}Received: from ")
+_YOURS = re.compile(
+    r"(?i)^\W{0,80}(?:[^\n]{0,80}\n){0,4}?\W{0,80}your (?:e-?mail|mail|message)[^\n]{0,60}"
+    r"(?:could not|cannot|can't|was not|has not)[^\n]{0,20} delivered[^@]{0,80}@"
+)
+_TYPED = re.compile(r"^\s*[\w-]{1,40}\s*;\s*")
+
+
+def is_bounce(root: Part, text: str) -> bool:
+    """Whether a mail server says here that it could not deliver a mail."""
+    block = root.head
+    actions = [_action(one) for one in reports(root)]
+    if actions:
+        return not all(one in _DONE for one in actions)
+    if _is_report(root) or block.has("x-failed-recipients"):
+        return True
+    origin = block.text("from")
+    if _DAEMON.search(origin):
+        return True
+    subject = block.text("subject")
+    empty = (block.first("return-path") or b"").strip() == b"<>"
+    if empty and BOUNCED.search(subject):
+        return True
+    told = BOUNCED.search(subject) is not None
+    if _MANAGER.search(origin) and _TRACE.search(text[:4000]):
+        return True  # a list that would not send the mail on shows it
+    if told and (_POSTMASTER.search(origin) or _YOURS.match(text[:1000])):
+        return True
+    if not (_ROBOT.search(origin) or "@" not in origin):
+        return False
+    if json(text) == "bounce":
+        return True
+    return bounce_text.failed(text) and (empty or "@" not in origin or _told(subject, root))
+
+
+def json(text: str) -> str | None:
+    """What a JSON notification reports: `bounce`, `complaint`, `delivery`; None: nothing."""
+    found = _JSON.search(text[:4000]) if text.lstrip().startswith("{") else None
+    return found[1].lower() if found else None
+
+
+def _told(subject: str, root: Part) -> bool:
+    """Whether something beside the text speaks of a failure: the subject, or a returned mail."""
+    if re.match(r"(?i)\s*(?:fwd?|wg|tr)\s*:", subject):
+        return False
+    returned = any(part.type in {"message/rfc822", "text/rfc822-headers"} for part in root.walk())
+    return returned or BOUNCED.search(subject) is not None or bool(re.match(r"(?i)re:", subject))
+
+
+def _is_report(root: Part) -> bool:
+    said = root.params.get("report-type", "").lower()
+    if root.type != "multipart/report" and said != "delivery-status":
+        return False
+    if said in {"disposition-notification", "feedback-report"}:
+        return False
+    return not any(part.type == "message/disposition-notification" for part in root.walk())
+
+
+def reports(root: Part) -> list[Head]:
+    """The blocks about one recipient each, of every delivery-status part (RFC 3464 §2.3)."""
+    found = []
+    for part in root.walk():
+        if part.type not in {"message/delivery-status", "message/global-delivery-status"}:
+            continue
+        raw, _ = part.content(LIMIT)
+        for block in re.split(rb"\n[ \t\r]*\n", raw.lstrip()):
+            fields = head(block.lstrip(b"\r\n") + b"\n")
+            if fields.has("final-recipient", "original-recipient", "action", "x-actual-recipient"):
+                found.append(fields)
+    return found
+
+
+def _action(block: Head) -> str:
+    return re.split(r"[\s;(]", block.text("action").lower().strip(), maxsplit=1)[0]
+
+
+def recipients(root: Part, text: str) -> tuple[Undelivered, ...]:
+    """Who did not get the mail, as far as the bounce says; `text` is its readable text."""
+    said = [one for one in reports(root) if _action(one) not in _DONE]
+    named = _unique([_reported(one, text) for one in said])
+    if named:
+        return named
+    words = bounce_text.human(root, text)
+    addresses = _listed(root) or bounce_text.addresses(root, words)
+    addresses = addresses or bounce_text.addresses(root, text[: bounce_text.WINDOW])
+    addresses = addresses or _flufl(root) or bounce_text.returned(root)
+    code = next((one.text("status") for one in said if one.text("status")), "")
+    return _unique([_told_of(one, words, code) for one in addresses])
+
+
+def _unique(named: list[Undelivered | None]) -> tuple[Undelivered, ...]:
+    kept: dict[str, Undelivered] = {}
+    for one in named:
+        if one is not None:
+            kept.setdefault(one.address, one)
+    return tuple(kept.values())
+
+
+def _reported(block: Head, text: str) -> Undelivered | None:
+    """One recipient of a delivery-status part; None when it names nobody."""
+    address = _named(block)
+    if not address:
+        return None
+    said = block.text("diagnostic-code")
+    status = status_in(block.text("status")) or ""
+    better = status_in(said)
+    if better and (not status or status.endswith(".0.0")):
+        status = better
+    around = said or bounce_text.near(text, address)
+    return Undelivered(address, status, lasting(status, around, _action(block)))
+
+
+def _named(block: Head) -> str:
+    """The address a block is about: the final one, unless only the original is a whole address."""
+    found = [
+        match[0].lower()
+        for name in ("final-recipient", "original-recipient", "x-actual-recipient")
+        if (match := ADDRESS.search(_TYPED.sub("", block.text(name))))
+    ]
+    whole = [one for one in found if "." in one.rpartition("@")[2]]
+    return next(iter(whole or found), "")
+
+
+def _told_of(address: str, words: str, code: str) -> Undelivered:
+    around = bounce_text.near(words, address)
+    status = status_in(around) or status_in(words) or status_in(code) or ""
+    return Undelivered(address, status, lasting(status, around or words, ""))
+
+
+def _listed(root: Part) -> list[str]:
+    """The addresses in `X-Failed-Recipients` (Exim, Gmail)."""
+    return [one.email for one in people(root.head.all("x-failed-recipients"))]
+
+
+def _flufl(root: Part) -> list[str]:
+    """What flufl.bounce finds; its detectors raise on mail without a From and return junk."""
+    import email
+    from email.errors import MessageError
+
+    try:
+        found = scan_message(email.message_from_bytes(root.raw[:LIMIT]))
+    except (MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError):
+        return []
+    named = [one.decode("ascii", "replace") for one in found]
+    return [one.lower() for one in named if ADDRESS.fullmatch(one)]

@@ -1,0 +1,165 @@
+"""Which conversation a mail belongs to, and which posts it adds there: pure functions.
+
+A mail belongs wherever any id that it carries or mentions belongs: its own, those a relay moved to
+another header, In-Reply-To and References, also ids that nobody has seen as a mail yet. A subject
+never joins anything here; it only suggests. Batches of mail are put in threads by `join_batch`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from deskless.mailbox.message import Address, Forwarded, Kind, Message
+from deskless.mailbox.mime.header import moment
+from deskless.mailbox.quoting import forward
+from deskless.mailbox.quoting import fresh as quote
+from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
+from deskless.mailbox.thread import Post, Side
+
+WINDOW = timedelta(days=14)
+NESTED = 3  # a forward of a forward of a forward is looked into; no further
+
+_MACHINES = {Kind.AUTO_REPLY, Kind.BOUNCE, Kind.FEEDBACK, Kind.OWN}
+_PREFIX = re.compile(
+    rf"\s*(?:(?:{REPLY_PREFIXES}|{FORWARD_PREFIXES})\s?(?:\[\d+\]|\(\d+\))?\s?[:：]\s*)+",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"\s*\[[^\]\n]{1,60}\]\s*")
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A conversation that a mail might belong to: its name, its customer, subject and last mail."""
+
+    thread: str
+    customer: str
+    subject: str
+    last: datetime
+
+
+def names(message: Message) -> tuple[str, ...]:
+    """Every Message-ID that a mail is known by or mentions, its own first, without doubles."""
+    own = (message.message_id,) if message.message_id else ()
+    return tuple(dict.fromkeys((*own, *message.other_ids, *message.references)))
+
+
+def threads_of(message: Message, known: Mapping[str, str]) -> tuple[str, ...]:
+    """The conversations that a mail's ids lead to, in the order in which it names them.
+
+    `known` maps every id ever seen to its conversation. More than one: the mail ties them together;
+    whether they become one is for those to say who know the customers.
+    """
+    return tuple(dict.fromkeys(known[one] for one in names(message) if one in known))
+
+
+def base(subject: str) -> str:
+    """A subject without prefixes (Re:, Fwd:, [list]), in lower case, words one blank apart."""
+    left = None
+    while left != subject:
+        left, subject = subject, _PREFIX.sub("", subject, count=1)
+        tag = _TAG.match(subject)
+        if tag and tag.end() < len(subject):
+            subject = subject[tag.end() :]
+    return " ".join(subject.lower().split())
+
+
+def suggest(
+    message: Message, customer: str, seen: Iterable[Seen], *, window: timedelta = WINDOW
+) -> str | None:
+    """The conversation that a mail without known ids may continue: a suggestion for people.
+
+    The same customer and the same subject within `window` of its last mail; the latest one wins.
+    None also for subjects that say nothing.
+    """
+    subject = base(message.subject)
+    at = message.date
+    if at is None or len(subject) < 4:
+        return None
+    fits = [
+        one
+        for one in seen
+        if one.customer.lower() == customer.lower()
+        and base(one.subject) == subject
+        and abs(at - one.last) <= window
+    ]
+    return max(fits, key=lambda one: one.last).thread if fits else None
+
+
+def sides(
+    message: Message, team: Callable[[str], str | None], agent: frozenset[str]
+) -> tuple[Post, ...]:
+    """What a mail adds to a conversation, by who says what (one post; two for a team's forward).
+
+    `team` gives the id of the person an address belongs to, None for outsiders; `agent` are the
+    addresses that we and the shared inbox write from. A teammate's forward of a customer's mail is
+    the customer's post (the inner sender) and the teammate's note, which is internal. Nobody else's
+    forward changes who speaks: an outsider stays the sender of what he passes on.
+    """
+    if message.kind in _MACHINES:
+        return (_post(message, Side.MACHINE, message.fresh),)
+    who = message.sender.email if message.sender else ""
+    if not who or not (team(who) or who in agent):
+        return (_post(message, Side.CUSTOMER, _passed_on(message)),)
+
+    def ours(address: Address | None) -> bool:
+        return address is not None and bool(team(address.email) or address.email in agent)
+
+    inner = _customers(message.forwarded, ours)
+    outside = [one for one in (*message.to, *message.cc) if not ours(one)]
+    if inner is None:
+        return (_post(message, Side.TEAM, _passed_on(message), internal=not outside),)
+    customer = inner.sender.email if inner.sender else None
+    told = any(one.email == customer for one in outside)
+    posts = [_forwarded(message, inner)]
+    if message.fresh.strip():
+        posts.append(_post(message, Side.TEAM, message.fresh, internal=not told))
+    return tuple(posts)
+
+
+def _customers(inner: Forwarded | None, ours: Callable[[Address | None], bool]) -> Forwarded | None:
+    """The customer's mail in a forward, also where a teammate had forwarded it to the teammate."""
+    for _ in range(NESTED):
+        if inner is None or not ours(inner.sender):
+            return inner
+        cut = forward.find(inner.subject, inner.text)
+        inner = cut.forwarded if cut else None
+    return None
+
+
+def _forwarded(message: Message, inner: Forwarded) -> Post:
+    """The customer's half of a forward; its own date where it can be read and is no later."""
+    said = quote.fresh(inner.text) or inner.text
+    at = moment(inner.date.encode("utf-8", "replace"))
+    late = message.date or _NEVER
+    return Post(
+        key=message.digest,
+        at=at if at is not None and at <= late else late,
+        side=Side.CUSTOMER,
+        sender=inner.sender,
+        subject=inner.subject or message.subject,
+        text=said,
+        message_id=message.message_id,
+        flaws=message.flaws if inner.sender else (*message.flaws, "forwarded from nobody named"),
+    )
+
+
+def _passed_on(message: Message) -> str:
+    """What an outsider says, together with the mail that he passes on for us to read."""
+    inner = message.forwarded.text if message.forwarded else ""
+    return "\n\n".join(one for one in (message.fresh.strip(), inner.strip()) if one)
+
+
+def _post(message: Message, side: Side, text: str, *, internal: bool = False) -> Post:
+    return Post(
+        key=message.digest,
+        at=message.date or _NEVER,
+        side=side,
+        sender=message.sender,
+        subject=message.subject,
+        text=text,
+        internal=internal,
+        message_id=message.message_id,
+        flaws=message.flaws,
+    )

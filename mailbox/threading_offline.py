@@ -1,0 +1,162 @@
+"""A heap of mails into conversations: union-find over every id, and more where headers were lost.
+
+By ids alone (`threads`) the result is notmuch's, mail for mail. Relays and list software drop
+References and In-Reply-To; `loose` then also joins a mail without any to the one it answers, by
+what only an answer has: lines that it quotes from it, or an attribution that names its writer above
+the same subject. Two mails with the same subject alone stay two. In the daemon nothing loose ever
+joins: there it is a suggestion.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from deskless.mailbox.message import Message
+from deskless.mailbox.threading import base, names
+
+AGE = timedelta(days=60)  # an answer this much later is no answer
+SERIES = timedelta(minutes=15)  # mails that one `git send-email` sent
+LINES = 400  # lines of a mail that are compared
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_QUOTED = re.compile(r"^[ \t]{0,3}(?:[A-Za-z]{1,4}>|[>|])[>| \t]*")
+_REPLY = re.compile(
+    r"\s*(?:\[[^\]\n]{1,60}\]\s*)*(?:re|aw|antw?|sv|vs|odp|r|rif|tr|回复|返信|答复)\s?(?:\[\d+\])?\s?[:：]",
+    re.I,
+)
+_PATCH = re.compile(
+    r"\[(?P<tag>[^\]\n]*?\b(?:patch|rfc)\b[^\]\n]*?)\s0*(?P<n>\d+)/0*(?P<all>\d+)\]", re.I
+)
+_SIGNED = re.compile(
+    r"(?im)^[^\n>]{0,300}(?:wrote|writes|schrieb|a écrit|escribió|skrev|ha scritto)\b.{0,40}$"
+)
+
+
+class _Groups:
+    """Union-find with path halving; the elder root stays."""
+
+    def __init__(self) -> None:
+        self._over: dict[str, str] = {}
+
+    def root(self, one: str) -> str:
+        over = self._over
+        over.setdefault(one, one)
+        while over[one] != one:
+            over[one] = over[over[one]]
+            one = over[one]
+        return one
+
+    def join(self, one: str, other: str) -> None:
+        self._over[self.root(other)] = self.root(one)
+
+
+def threads(messages: Sequence[Message], *, loose: bool = False) -> list[list[Message]]:
+    """The conversations among these mails, each oldest mail first, in order of their first mails.
+
+    Every mail is in exactly one. Two different mails with one Message-ID stay two, in the same
+    conversation. `loose` also joins mails that lost their references; see the module.
+    """
+    groups = _Groups()
+    keys = [f"\0{place}" for place in range(len(messages))]  # no id holds a NUL
+    for key, message in zip(keys, messages, strict=True):
+        for name in names(message):
+            groups.join(key, name)
+    if loose:
+        for one, other in _loose(messages):
+            groups.join(keys[one], keys[other])
+    found: dict[str, list[Message]] = {}
+    for place in sorted(range(len(messages)), key=lambda n: messages[n].date or _NEVER):
+        found.setdefault(groups.root(keys[place]), []).append(messages[place])
+    return list(found.values())
+
+
+def _loose(messages: Sequence[Message]) -> Iterator[tuple[int, int]]:
+    """Pairs (earlier, later) of which the later mail answers the earlier without saying so."""
+    order = sorted(range(len(messages)), key=lambda n: messages[n].date or _NEVER)
+    said: dict[str, list[int]] = {}
+    about: dict[str, list[int]] = {}
+    sent: dict[tuple[str, str, str], int] = {}
+    for place in order:
+        message = messages[place]
+        own, quoted = _lines(message)
+        subject = base(message.subject)
+        series = _series(message)
+        if not message.references:
+            before = _quoted_from(quoted, said, messages, place)
+            if before is None and _REPLY.match(message.subject):
+                before = _answered(message, about.get(subject, ()), messages)
+            if before is None and series in sent:
+                before = _near(sent[series], message, messages)
+            if before is not None:
+                yield before, place
+        if series is not None:
+            sent[series] = place
+        about.setdefault(subject, []).append(place)
+        for line in own:
+            said.setdefault(line, []).append(place)
+
+
+def _lines(message: Message) -> tuple[list[str], list[str]]:
+    """The lines a mail says itself and the ones it quotes, only those that say something."""
+    own: dict[str, None] = {}
+    quoted: dict[str, None] = {}
+    for line in message.text.splitlines()[:LINES]:
+        mark = _QUOTED.match(line)
+        bare = " ".join(line[mark.end() if mark else 0 :].split())
+        if len(bare) >= 18 and bare.count(" ") >= 2:
+            (quoted if mark else own)[bare] = None
+    return list(own), list(quoted)
+
+
+def _quoted_from(
+    quoted: Iterable[str], said: dict[str, list[int]], messages: Sequence[Message], place: int
+) -> int | None:
+    """The mail that most of the quoted lines come from; lines that many mails say do not count."""
+    counts: dict[int, int] = {}
+    asked = 0
+    for line in quoted:
+        writers = said.get(line, ())
+        asked += 1
+        if 0 < len(writers) <= 3:
+            for one in writers:
+                counts[one] = counts.get(one, 0) + 1
+    if not counts:
+        return None
+    best = max(counts, key=lambda one: (counts[one], one))
+    enough = counts[best] >= 2 or (asked <= 2 and counts[best] >= 1)
+    return best if enough and _in_time(messages[best], messages[place]) else None
+
+
+def _answered(message: Message, before: Iterable[int], messages: Sequence[Message]) -> int | None:
+    """The latest mail of this subject whose writer the reply names or writes to."""
+    said = " ".join(one.group(0) for one in _SIGNED.finditer(message.text[:20_000])).lower()
+    addressed = {one.email for one in (*message.to, *message.cc)}
+    for place in reversed(list(before)):
+        earlier = messages[place]
+        if not _in_time(earlier, message) or earlier.sender is None:
+            continue
+        writer = earlier.sender
+        named = writer.email in said or (len(writer.name) > 3 and writer.name.lower() in said)
+        if named or writer.email in addressed:
+            return place
+    return None
+
+
+def _series(message: Message) -> tuple[str, str, str] | None:
+    """What the mails of one patch series have in common: writer, tag and count."""
+    found = _PATCH.search(message.subject) if message.sender else None
+    if found is None or message.sender is None or _REPLY.match(message.subject):
+        return None
+    return message.sender.email, found["tag"].lower(), found["all"]
+
+
+def _near(place: int, message: Message, messages: Sequence[Message]) -> int | None:
+    before, after = messages[place].date, message.date
+    close = before is not None and after is not None and abs(after - before) <= SERIES
+    return place if close else None
+
+
+def _in_time(earlier: Message, later: Message) -> bool:
+    if earlier.date is None or later.date is None:
+        return True
+    return later.date - earlier.date <= AGE

@@ -1,0 +1,177 @@
+"""A folder of policies → a `Book`, or every problem at once.
+
+One Markdown file a criterion: front matter for hard facts, prose for the criterion, `## Not this`,
+`## Examples`, `## Mails`. The only I/O is reading the folder.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskless.policies.book.page import parse_policy
+from deskless.policies.book.schema import schema
+from deskless.policies.book.wording import wording
+from deskless.policies.hash import book_hash
+from deskless.policies.people.matrix import Matrix
+from deskless.policies.people.roster import knows, names
+from deskless.policies.policy import Policy, Status
+from deskless.policies.problems import Problem, Problems, nearest
+
+__all__ = ["Book", "cross", "load", "make", "parse_policy", "schema", "starter"]
+
+DEFINE_FIRST = (
+    "There are no escalation criteria here, so there is nothing to judge by. Define those first: "
+    "`deskless init` sets up a folder with a starter library."
+)
+LARGEST = 256 * 1024  # bytes; a policy is a page, and a page that large is a mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The team's criteria as one set: policies by id, and the hash of the whole."""
+
+    policies: tuple[Policy, ...]
+    hash: str
+    folder: str = ""
+
+    def policy(self, id: str) -> Policy | None:  # noqa: A002 - the word list's own term
+        """The policy with this id."""
+        return next((one for one in self.policies if one.id == id), None)
+
+    def asked(self) -> tuple[Policy, ...]:
+        """The policies that a judge is asked about: live and shadow."""
+        return tuple(one for one in self.policies if one.status is not Status.OFF)
+
+    def live(self) -> tuple[Policy, ...]:
+        """The policies that act."""
+        return tuple(one for one in self.policies if one.status is Status.LIVE)
+
+
+def make(policies: Iterable[Policy], folder: str = "") -> Book:
+    """A book of policies in hand, sorted by id."""
+    ordered = tuple(sorted(policies, key=lambda one: one.id))
+    return Book(ordered, book_hash(ordered), folder)
+
+
+def load(folder: Path, matrix: Matrix | None = None) -> Book:
+    """Read every `*.md` of a folder (README.md and hidden files are left alone).
+
+    With a matrix, owners are checked against it. Raises Problems with all of them; an empty or
+    missing folder is the problem "define those first" (R17). I/O: reads files.
+    """
+    policies: list[Policy] = []
+    problems: list[Problem] = []
+    for path in files(folder):
+        try:
+            policies.append(parse_policy(_text(path), str(path)))
+        except Problems as error:
+            problems += error.problems
+    if not policies and not problems:
+        raise Problems([Problem(str(folder), 0, 0, DEFINE_FIRST)])
+    problems += cross(policies, matrix)
+    problems += [one for policy in policies for one in _mails(policy)]
+    problems += wording(tuple(one for one in policies if one.status is not Status.OFF))
+    if any(not one.warning for one in problems):
+        raise Problems(problems)
+    return make(policies, str(folder))
+
+
+def files(folder: Path) -> list[Path]:
+    """The policy files of a folder, sorted by name."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.glob("*.md")
+        if path.is_file() and not path.name.startswith(".") and path.stem.casefold() != "readme"
+    )
+
+
+def cross(policies: Iterable[Policy], matrix: Matrix | None = None) -> list[Problem]:
+    """What only shows with all policies side by side.
+
+    Doubled ids, owners nobody knows, a live policy without an example each way, every policy off.
+    """
+    problems: list[Problem] = []
+    seen: dict[str, str] = {}
+    policies = list(policies)
+    for policy in policies:
+        if policy.id in seen:
+            text = f"The id `{policy.id}` is already taken by {seen[policy.id]}."
+            problems.append(at(policy, "id", text))
+        seen.setdefault(policy.id, policy.path)
+        problems += _examples(policy)
+        if matrix and policy.status is not Status.OFF:
+            problems += _owner(policy, matrix)
+    if policies and all(one.status is Status.OFF for one in policies):
+        problems.append(Problem(policies[0].path, 0, 0, f"Every policy is off. {DEFINE_FIRST}"))
+    return problems
+
+
+def at(policy: Policy, key: str, text: str, suggestion: str = "") -> Problem:
+    """A problem at a key of a policy's front matter; at the file when the key is not there."""
+    for number, line in enumerate(policy.text.split("\n"), 1):
+        if line.startswith(f"{key}:"):
+            column = len(line) - len(line[len(key) + 1 :].lstrip()) + 1
+            return Problem(policy.path, number, column, text, line, suggestion)
+    return Problem(policy.path, 0, 0, text, "", suggestion)
+
+
+def starter() -> Path:
+    """The folder with the starter library that ships beside this file."""
+    return Path(__file__).parents[1] / "library"
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Problems([Problem(str(path), 0, 0, "The file is too large to be a policy.")])
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = f"The file is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        raise Problems([Problem(str(path), 0, 0, text)]) from error
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise Problems([Problem(str(path), 0, 0, f"The file cannot be read: {reason}.")]) from error
+
+
+def _examples(policy: Policy) -> list[Problem]:
+    if policy.status is not Status.LIVE:
+        return []
+    there = {example.expect for example in policy.examples}
+    return [
+        at(
+            policy,
+            "status",
+            f"A live policy needs at least one `{way}` example; add a line "
+            f'`- {way}: "what a customer might write"` under `## Examples`.',
+        )
+        for way in ("escalate", "ignore")
+        if way not in there
+    ]
+
+
+def _owner(policy: Policy, matrix: Matrix) -> list[Problem]:
+    if not policy.owner or knows(matrix, policy.owner):
+        return []
+    known = names(matrix)
+    text = f"`{policy.owner}` is no person, role or tier of the matrix ({', '.join(known)})."
+    return [at(policy, "owner", text, nearest(policy.owner, known))]
+
+
+def _mails(policy: Policy) -> list[Problem]:
+    folder = Path(policy.path).parent
+    lines = policy.text.split("\n")
+    return [
+        Problem(
+            policy.path,
+            one.line,
+            1,
+            f"The mail `{one.mail}` does not exist.",
+            lines[one.line - 1] if 0 < one.line <= len(lines) else "",
+        )
+        for one in policy.examples
+        if one.mail
+        and not (folder / one.mail).is_file()
+        and not (folder.parent / one.mail).is_file()
+    ]

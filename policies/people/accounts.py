@@ -1,0 +1,202 @@
+"""The team's customers: `accounts.csv` → who a mail is from, and what is at stake."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from deskless.policies.people.csv_rows import Row, items, missing, read
+from deskless.policies.people.free_mail import FREE_MAIL
+from deskless.policies.people.roster import slug
+from deskless.policies.problems import Problem, Problems
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "customer": ("name", "account", "company", "client", "account name", "customer name",
+                 "organisation", "organization", "kunde", "firma", "cliente", "client name"),
+    "addresses": ("domain", "domains", "address", "email", "e-mail", "emails", "mail", "website",
+                  "email domain", "domain or address", "domains or addresses", "email address",
+                  "contact email", "domaene", "correo"),
+    "tier": ("level", "plan", "segment", "account tier", "support plan", "stufe", "class"),
+    "revenue": ("arr", "mrr", "annual revenue", "value", "contract value", "acv", "umsatz",
+                "revenue per year", "yearly revenue", "amount"),
+    "renewal": ("renewal date", "renews", "renews on", "contract end", "expires", "expiry",
+                "renewal timing", "verlaengerung", "vertragsende"),
+    "owner": ("account owner", "account manager", "csm", "am", "manager", "relationship owner",
+              "betreuer", "customer success manager"),
+    "channel": ("preferred channel", "contact by", "contact channel", "prefers", "kanal"),
+}  # fmt: skip
+CHANNELS = ("email", "call", "portal")
+SPOKEN = {"phone": "call", "telephone": "call", "mail": "email", "e-mail": "email", "": "email"}
+SCALES = {"": 1, "k": 1_000, "tsd": 1_000, "m": 1_000_000, "mio": 1_000_000}
+SUM = re.compile(r"(?P<digits>\d[\d.,' ]*)\s*(?P<scale>k|tsd|mio|m)?\b", re.IGNORECASE)
+DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+SLASHED = re.compile(r"(\d{1,2})([/.])(\d{1,2})[/.](\d{4})")
+WRITTEN = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%Y/%m/%d", "%Y%m%d")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One customer. `revenue` is in whole units of the team's currency a year, `renewal` a date.
+
+    `addresses` are bare addresses and domains in lower case. `channel` is how the customer likes
+    to be reached: `email`, `call` or `portal`.
+    """
+
+    id: str
+    customer: str
+    addresses: tuple[str, ...]
+    tier: str = ""
+    revenue: int | None = None
+    renewal: date | None = None
+    owner: str = ""
+    channel: str = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """All customers, and who of them a mail is from."""
+
+    accounts: tuple[Account, ...] = ()
+
+    def find(self, email: str) -> Account | None:
+        """The customer with this address, else with its domain or the domain above it.
+
+        A free-mail domain never matches: half the world is at gmail.com.
+        """
+        email = email.lower()
+        by_word = {word: one for one in reversed(self.accounts) for word in one.addresses}
+        if email in by_word:
+            return by_word[email]
+        domain = email.rpartition("@")[2]
+        while "." in domain and domain not in FREE_MAIL:
+            if domain in by_word:
+                return by_word[domain]
+            domain = domain.partition(".")[2]
+        return None
+
+
+def read_accounts(source: str | Path, file: str = "accounts.csv") -> Accounts:
+    """Read customers from a sheet's text or file. Raises Problems with every problem at once.
+
+    A sheet with a header and no row is no problem: nobody is known yet. A path is read (I/O).
+    """
+    grid = read(source, COLUMNS, str(source) if isinstance(source, Path) else file)
+    problems = [
+        missing(grid, column, why)
+        for column, why in (
+            ("customer", "say who each customer is"),
+            ("addresses", "say which addresses or domains are the customer's"),
+        )
+        if column not in grid.headers
+    ]
+    day_first = _day_first(grid.rows)
+    accounts: list[Account] = []
+    owners: dict[str, Account] = {}
+    for row in () if problems else grid.rows:
+        account = _account(row, day_first, problems)
+        for word in account.addresses:
+            if word in owners and owners[word].customer != account.customer:
+                text = f"`{word}` already belongs to {owners[word].customer}."
+                problems.append(row.problem("addresses", text))
+            owners.setdefault(word, account)
+        accounts.append(account)
+    if any(not one.warning for one in problems):
+        raise Problems(problems)
+    return Accounts(tuple(accounts))
+
+
+def _account(row: Row, day_first: bool | None, problems: list[Problem]) -> Account:
+    if not row["customer"]:
+        problems.append(row.problem("customer", "This row names no customer."))
+    return Account(
+        id=slug(row["customer"]),
+        customer=row["customer"],
+        addresses=tuple(_addresses(row, problems)),
+        tier=row["tier"].casefold(),
+        revenue=_revenue(row, problems),
+        renewal=_renewal(row, day_first, problems),
+        owner=row["owner"],
+        channel=_channel(row, problems),
+    )
+
+
+def _addresses(row: Row, problems: list[Problem]) -> Iterator[str]:
+    for part in items(row["addresses"].replace(" ", ",")):
+        bare = re.sub(r"^(?:https?://)?(?:www\.)?|/.*$", "", part.lower()).strip("<>").lstrip("*.@")
+        domain = bare.rpartition("@")[2]
+        if not DOMAIN.fullmatch(domain):
+            problems.append(row.problem("addresses", f"`{part}` is no address and no domain."))
+        elif bare in FREE_MAIL:
+            text = f"`{part}` is a free-mail domain that anybody may use; list whole addresses."
+            problems.append(row.problem("addresses", text))
+        else:
+            yield bare
+    if not row["addresses"]:
+        problems.append(row.problem("addresses", "This customer has no address and no domain."))
+
+
+def _revenue(row: Row, problems: list[Problem]) -> int | None:
+    cell = row["revenue"]
+    if not cell or cell.strip("-–—?") == "" or cell.casefold() in {"n/a", "none", "unknown"}:
+        return None
+    found = SUM.search(cell)
+    if found is None:
+        problems.append(row.problem("revenue", f"`{cell}` is not a sum; write `12000`."))
+        return None
+    digits = re.sub(r"[' ]", "", found["digits"]).rstrip(".,")
+    whole, cents = digits, ""
+    if tail := re.fullmatch(r"(.*)[.,](\d{1,2})", digits):
+        whole, cents = tail[1], tail[2]
+    value = float(re.sub(r"[.,]", "", whole) + (f".{cents}" if cents else ""))
+    return round(value * SCALES[(found["scale"] or "").casefold()])
+
+
+def _day_first(rows: tuple[Row, ...]) -> bool | None:
+    """Whether `03/12/2027` is a third, as another row of the column shows; None: unclear."""
+    for row in rows:
+        if found := SLASHED.fullmatch(row["renewal"]):
+            if found[2] == "." or int(found[1]) > 12:
+                return True
+            if int(found[3]) > 12:
+                return False
+    return None
+
+
+def _renewal(row: Row, day_first: bool | None, problems: list[Problem]) -> date | None:
+    cell = row["renewal"]
+    if not cell or cell.strip("-–—?") == "":
+        return None
+    try:
+        if found := SLASHED.fullmatch(cell):
+            one, other, year = int(found[1]), int(found[3]), int(found[4])
+            if day_first is None and one != other:
+                text = f"`{cell}` may be two dates; write it as `{year}-{other:02}-{one:02}`."
+                problems.append(row.problem("renewal", text))
+                return None
+            return date(year, other, one) if day_first or one == other else date(year, one, other)
+        return _written(cell)
+    except ValueError:
+        problems.append(row.problem("renewal", f"`{cell}` is not a date; write `2027-03-31`."))
+        return None
+
+
+def _written(cell: str) -> date:
+    try:
+        return date.fromisoformat(cell[:10])
+    except ValueError:
+        pass
+    for form in WRITTEN:
+        try:
+            return datetime.strptime(cell, form).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
+    raise ValueError(cell)
+
+
+def _channel(row: Row, problems: list[Problem]) -> str:
+    word = SPOKEN.get(row["channel"].casefold(), row["channel"].casefold())
+    if word in CHANNELS:
+        return word
+    problems.append(row.problem("channel", f"`{word}` is none of {', '.join(CHANNELS)}."))
+    return "email"

@@ -1,0 +1,163 @@
+"""Working time: a person's hours, zone and holidays, and arithmetic on them.
+
+Pure: instants come in and go out as aware datetimes (UTC unless said otherwise). Every sum is done
+on instants, so a day on which the clocks change is as long as it really is. A local time that a
+change skips means the moment of the change; one that comes twice means the first.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from deskless.policies.people import week
+from deskless.policies.people.week import MIDNIGHT, Span
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When somebody works.
+
+    `week` has seven entries, Monday first, each the spans of local time in order; an empty entry
+    is a free day. A span that ends at 00:00 ends at midnight; one that would run past midnight is
+    two spans on two days (`parse` makes them). `free` are local dates without work. `always` means
+    around the clock, holidays too.
+    """
+
+    zone: ZoneInfo
+    week: tuple[tuple[Span, ...], ...]
+    free: frozenset[date] = frozenset()
+    always: bool = False
+
+    def working(self, at: datetime) -> bool:
+        """Whether `at` lies in working time."""
+        if self.always:
+            return True
+        return any(begin <= at < end for begin, end in self._on(at.astimezone(self.zone).date()))
+
+    def next_start(self, at: datetime) -> datetime | None:
+        """`at` itself when it lies in working time, else the next start (UTC); None: never."""
+        if self.always:
+            return at.astimezone(UTC)
+        first = next(self._spans(at), None)
+        return max(first[0], at.astimezone(UTC)) if first else None
+
+    def add(self, start: datetime, span: timedelta) -> datetime | None:
+        """The instant (UTC) at which `span` of working time has passed since `start`.
+
+        No time at all has passed at `start` itself. None: that instant never comes, because there
+        is no working time or the calendar ends before.
+        """
+        if span <= timedelta() or self.always:
+            return _later(start.astimezone(UTC), max(span, timedelta()))
+        left = span
+        for begin, end in self._spans(start):
+            begin = max(begin, start.astimezone(UTC))
+            if left <= end - begin:
+                return begin + left
+            left -= end - begin
+        return None
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two instants; nothing when `end` comes first."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        if self.always or end <= start:
+            return max(end - start, timedelta())
+        total = timedelta()
+        for begin, stop in self._spans(start):
+            if begin >= end:
+                break
+            total += min(stop, end) - max(begin, start)
+        return total
+
+    def _spans(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Spans of work as instants (UTC), from the one that ends after `at` to the last day."""
+        if not any(self.week):
+            return
+        day = at.astimezone(self.zone).date()
+        while day < date.max:
+            yield from (span for span in self._on(day) if span[1] > at)
+            day += DAY
+
+    def _on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The spans of one local date; a span that a clock change swallows is left out."""
+        if day in self.free or day >= date.max - DAY:
+            return
+        for begin, end in self.week[day.weekday()]:
+            first = _instant(day, begin, self.zone)
+            last = _instant(day + DAY if end == MIDNIGHT else day, end, self.zone)
+            if last > first:
+                yield first, last
+
+
+def parse(text: str, zone: ZoneInfo, free: frozenset[date] = frozenset()) -> Hours:
+    """Read `Mon-Fri 09:00-18:00`, `Mon-Thu 8-17; Fri 8-12`, `9-12, 13-17`, `24/7`.
+
+    Hours without days mean Monday to Friday. `Fri 22:00-06:00` runs into Saturday. Raises
+    ValueError with a sentence that says what was not understood and shows an example.
+    """
+    always, days = week.read(text)
+    return Hours(zone, days, free, always=always)
+
+
+def free_days(text: str, years: range) -> frozenset[date]:
+    """Public holidays and plain dates: `DE-BE`, `DE-BE, 2026-12-24`, `US; 2026-11-27`.
+
+    A code is a country (ISO 3166-1), with its region behind a `-`. Raises ValueError with a
+    sentence for a code or date that does not exist.
+    """
+    days: set[date] = set()
+    for part in filter(None, (one.strip() for one in re.split(r"[,;\s]+", text))):
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", part):
+            try:
+                days.add(date.fromisoformat(part))
+            except ValueError as error:
+                raise ValueError(f"`{part}` is not a date of the calendar.") from error
+        else:
+            days |= _public(part.upper(), years)
+    return frozenset(days)
+
+
+def closed(hours: Hours, day: date, count: int = 5) -> tuple[date, ...]:
+    """The next local dates, from `day` on, that are free although their weekday is not."""
+    ahead = sorted(one for one in hours.free if one >= day)
+    return tuple(one for one in ahead if hours.always or hours.week[one.weekday()])[:count]
+
+
+def _public(code: str, years: range) -> set[date]:
+    import holidays  # 0.2 s to import, and only configuration reads it
+
+    country, _, region = code.partition("-")
+    try:
+        return set(holidays.country_holidays(country, subdiv=region or None, years=list(years)))
+    except NotImplementedError as error:
+        raise ValueError(
+            f"`{code}` is no country or region with known holidays; write `DE-BE`, `US` or dates "
+            "such as `2026-12-24`."
+        ) from error
+
+
+def _later(start: datetime, span: timedelta) -> datetime | None:
+    try:
+        return start + span
+    except OverflowError:
+        return None
+
+
+def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) of a local time; in a gap, the moment the clocks jump."""
+    local = datetime.combine(day, clock, zone)
+    at = local.astimezone(UTC)
+    shown = at.astimezone(zone).replace(tzinfo=None)
+    if shown == local.replace(tzinfo=None):
+        return at
+    # The wall shows a later time than asked for: the jump lies between the two readings of it.
+    early, late = local.replace(fold=1).astimezone(UTC), at
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) / 2
+        before = middle.astimezone(zone).replace(tzinfo=None) < local.replace(tzinfo=None)
+        early, late = (middle, late) if before else (early, middle)
+    return late.replace(microsecond=0)

@@ -1,0 +1,246 @@
+"""The escalation matrix from a sheet's export: `matrix.csv` → `Matrix`, or every problem at once.
+
+One row is one person on one tier. Somebody who holds several tiers has several rows, or one row
+whose tier cell lists them (`1, 2, 3`); such a person is one id on several tiers.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from deskless.policies.people import hours as working
+from deskless.policies.people.csv_rows import Grid, Row, items, missing, read
+from deskless.policies.people.hours import Hours
+from deskless.policies.people.matrix import Matrix, Person
+from deskless.policies.people.roster import slug
+from deskless.policies.people.tiers import number_tiers
+from deskless.policies.people.zones import zone_named
+from deskless.policies.problems import Problem, Problems, nearest
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "tier": ("level", "stage", "line", "support tier", "escalation level", "step", "stufe",
+             "ebene", "niveau", "nivel"),
+    "name": ("owner", "person", "who", "contact", "full name", "agent", "member", "employee",
+             "responsible", "assignee", "besitzer", "nom", "nombre", "tier owner", "owner name"),
+    "email": ("e-mail", "mail", "emails", "e-mails", "address", "addresses", "email address",
+              "email addresses", "e-mail address", "e-mail-adresse", "adresse", "correo",
+              "courriel", "owner email"),
+    "role": ("title", "job", "job title", "position", "team", "function", "rolle", "puesto"),
+    "lead": ("tier lead", "is lead", "approver", "approves", "team lead", "leiter", "leitung"),
+    "backup": ("deputy", "delegate", "stand-in", "substitute", "stands in", "cover", "fallback",
+               "vertretung", "stellvertreter", "suppleant", "suplente"),
+    "hours": ("working hours", "work hours", "availability", "schedule", "shift", "arbeitszeit",
+              "arbeitszeiten", "horaires", "horario"),
+    "zone": ("timezone", "time zone", "tz", "zeitzone", "fuseau horaire", "zona horaria"),
+    "holidays": ("public holidays", "feiertage", "calendar", "jours feries", "festivos"),
+    "languages": ("language", "lang", "langs", "speaks", "sprachen", "sprache", "langues",
+                  "idiomas"),
+    "handles": ("criteria", "types", "type", "topics", "areas", "skills", "handles types",
+                "criteria or types", "takes", "themen", "sujets", "temas"),
+    "phone": ("telephone", "tel", "mobile", "cell", "phone number", "telefon", "telefono"),
+    "away": ("away until", "away_until", "absent until", "out until", "on leave until",
+             "abwesend bis"),
+}  # fmt: skip
+YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑", "lead", "ja", "oui", "si", "sí"})
+NO = frozenset({"", "no", "n", "false", "0", "-", "☐", "nein", "non"})
+EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
+TONGUES = {
+    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "francais": "fr",
+    "spanish": "es", "espanol": "es", "italian": "it", "italiano": "it", "dutch": "nl",
+    "nederlands": "nl", "portuguese": "pt", "portugues": "pt", "polish": "pl", "polski": "pl",
+    "englisch": "en", "franzosisch": "fr", "franzoesisch": "fr", "spanisch": "es",
+}  # fmt: skip
+YEARS = range(2024, 2040)  # for which a row's own public holidays are laid out
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a row that says nothing means: the team's zone, hours and holidays."""
+
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    hours: str = "Mon-Fri 09:00-18:00"
+    free: frozenset[date] = frozenset()
+    years: range = YEARS
+
+
+def read_matrix(
+    source: str | Path, defaults: Defaults | None = None, file: str = "matrix.csv"
+) -> Matrix:
+    """Read a matrix from a sheet's text or file (Google Sheets' CSV export as it comes).
+
+    Tiers are numbers (`1`, `T1`, `Tier 2`) or names (`Engineering`), which are numbered in the
+    sheet's order. Raises Problems with every problem, each with row and column. A path is read
+    (I/O).
+    """
+    name = str(source) if isinstance(source, Path) else file
+    return matrix_of(read(source, COLUMNS, name), defaults or Defaults())
+
+
+def matrix_of(grid: Grid, defaults: Defaults) -> Matrix:
+    """The matrix of a sheet already split into rows. Raises Problems."""
+    problems = [
+        missing(grid, column, why)
+        for column, why in (
+            ("tier", "say on which tier each person stands, such as `1`"),
+            ("email", "brief mails need an address"),
+        )
+        if column not in grid.headers
+    ]
+    if not grid.rows:
+        problems.append(Problem(grid.file, 0, 0, "The sheet lists nobody."))
+    if problems:
+        raise Problems(problems)
+    everybody = [one for row in grid.rows for one in apart(row)]
+    rows, tier_names = number_tiers(everybody, problems)
+    people = [
+        replace(person, tier=tier)
+        for row, tiers in rows
+        for person in [_person(row, defaults, problems)]
+        for tier in tiers
+    ]
+    people = _joined(people, [row for row, tiers in rows for _ in tiers], problems)
+    people = _backups(people, [row for row, tiers in rows for _ in tiers], problems)
+    if any(not one.warning for one in problems):
+        raise Problems(problems)
+    return Matrix(tuple(people), tier_names)
+
+
+def apart(row: Row) -> list[Row]:
+    """A row as one row a person: `Ana, Ben` beside two addresses are two people."""
+    names, emails = items(row["name"]), items(row["email"].replace(" ", ","))
+    if len(names) < 2 or len(names) != len(emails):
+        return [row]
+    return [
+        replace(row, cells={**row.cells, "name": name, "email": email})
+        for name, email in zip(names, emails, strict=True)
+    ]
+
+
+def _person(row: Row, defaults: Defaults, problems: list[Problem]) -> Person:
+    """One row as a person on no tier yet; `backup` still holds the sheet's word."""
+    emails = tuple(_emails(row, problems))
+    name = row["name"] or (emails[0].partition("@")[0] if emails else "")
+    return Person(
+        id=slug(name) if slug(name) != "x" else slug(emails[0] if emails else "x"),
+        name=name,
+        emails=emails,
+        tier=0,
+        role=row["role"],
+        hours=_hours(row, defaults, problems),
+        lead=_lead(row, problems),
+        backup=row["backup"] or None,
+        languages=tuple(TONGUES.get(slug(one), one.lower()[:2]) for one in items(row["languages"])),
+        handles=tuple(one.casefold() for one in items(row["handles"])),
+        phone=row["phone"],
+        away_until=_away(row, problems),
+    )
+
+
+def _emails(row: Row, problems: list[Problem]) -> Iterator[str]:
+    cell = row["email"]
+    if not cell:
+        problems.append(row.problem("email", f"{row['name'] or 'This row'} has no address."))
+    for part in items(cell.replace(" ", ",")):
+        if part.startswith("<") or "@" in part:
+            bare = part.strip("<>()").removeprefix("mailto:").lower()
+            if EMAIL.fullmatch(bare) and bare.isascii():
+                yield bare
+                continue
+            problems.append(row.problem("email", f"`{part}` is not a mail address."))
+    if cell and "@" not in cell:
+        problems.append(row.problem("email", f"`{cell}` is not a mail address."))
+
+
+def _hours(row: Row, defaults: Defaults, problems: list[Problem]) -> Hours:
+    zone, free = defaults.zone, defaults.free
+    if row["zone"]:
+        try:
+            zone = zone_named(row["zone"])
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            meant = error.args[1] if len(error.args) > 1 else ""
+            text = f"`{row['zone']}` is not a time zone; write `Europe/Berlin`."
+            problems.append(row.problem("zone", text, meant))
+    try:
+        if row["holidays"]:
+            free = working.free_days(row["holidays"], defaults.years)
+    except ValueError as error:
+        problems.append(row.problem("holidays", str(error)))
+    try:
+        return working.parse(row["hours"] or defaults.hours, zone, free)
+    except ValueError as error:
+        problems.append(row.problem("hours", str(error)))
+        return Hours(zone, ((),) * 7, free)
+
+
+def _lead(row: Row, problems: list[Problem]) -> bool:
+    word = row["lead"].casefold()
+    if word in YES | NO:
+        return word in YES
+    if word in {row["name"].casefold(), row["email"].casefold()}:
+        return True  # a sheet that names each tier's lead in every row of it
+    if EMAIL.fullmatch(word) or " " in word or row["lead"].istitle():
+        return False
+    text = f"`{row['lead']}` is neither yes nor no."
+    problems.append(row.problem("lead", text, nearest(word, ("yes", "no"))))
+    return False
+
+
+def _away(row: Row, problems: list[Problem]) -> str:
+    if not row["away"]:
+        return ""
+    try:
+        return date.fromisoformat(row["away"]).isoformat()
+    except ValueError:
+        text = f"`{row['away']}` is not a date; write `2026-12-24`."
+        problems.append(row.problem("away", text))
+        return ""
+
+
+def _joined(people: list[Person], rows: list[Row], problems: list[Problem]) -> list[Person]:
+    """One id for one address; two people never share an id or an address."""
+    owner: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    done: set[tuple[str, int]] = set()
+    joined = []
+    for person, row in zip(people, rows, strict=True):
+        id = next((owner[one] for one in person.emails if one in owner), "")  # noqa: A001
+        if id and slug(person.name) != slug(taken[id]):
+            text = f"`{person.emails[0]}` already belongs to {taken[id]}."
+            problems.append(row.problem("email", text))
+        id = id or _free(person.id, taken)  # noqa: A001
+        taken.setdefault(id, person.name)
+        owner |= dict.fromkeys(person.emails, id)
+        if (id, person.tier) in done:
+            problems.append(row.problem("tier", f"{person.name} stands on this tier twice."))
+        done.add((id, person.tier))
+        joined.append(replace(person, id=id))
+    return joined
+
+
+def _free(id: str, taken: dict[str, str]) -> str:  # noqa: A002
+    """`id`, or the first of `id-2`, `id-3`, … that is free: two people may share a name."""
+    number, free = 2, id
+    while free in taken:
+        free, number = f"{id}-{number}", number + 1
+    return free
+
+
+def _backups(people: list[Person], rows: list[Row], problems: list[Problem]) -> list[Person]:
+    """The sheet's word for who stands in, as an id."""
+    by_word = {word: one.id for one in people for word in (one.id, slug(one.name), *one.emails)}
+    done = []
+    for person, row in zip(people, rows, strict=True):
+        word = (person.backup or "").lower()
+        id = by_word.get(word) or by_word.get(slug(word)) if word else None  # noqa: A001
+        if word and id is None:
+            text = f"`{row['backup']}` is nobody in this sheet."
+            meant = nearest(row["backup"], [one.name for one in people])
+            problems.append(row.problem("backup", text, meant))
+        if word and id == person.id:
+            problems.append(row.problem("backup", f"{person.name} cannot stand in for themselves."))
+            id = None  # noqa: A001
+        done.append(replace(person, backup=id))
+    return done

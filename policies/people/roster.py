@@ -1,0 +1,49 @@
+"""How a policy or a sheet names people: by id, name, address, role or tier."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from deskless.policies.people.matrix import Matrix, Person
+
+TIER = re.compile(r"(?:t|l|tier|level|stufe|niveau|nivel)?\s*-?\s*(\d{1,2})", re.I)
+ASCII = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+@lru_cache(maxsize=4096)
+def slug(text: str, limit: int = 48) -> str:
+    """An ASCII id of a name: `Zoë Müller` → `zoe-mueller`; `x` when nothing is left."""
+    plain = unicodedata.normalize("NFC", text).casefold().translate(ASCII)
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:limit].rstrip("-") or "x"
+
+
+def tier_of(matrix: Matrix, word: str) -> int | None:
+    """The tier a word means: `2`, `T2`, `tier 2`, or a tier's name; None when it is none."""
+    bare = word.strip().casefold()
+    for number, name in matrix.tier_names.items():
+        if bare == name.casefold():
+            return number
+    found = TIER.fullmatch(bare)
+    number = int(found[1]) if found else 0
+    return number if number in matrix.tiers() else None
+
+
+def called(person: Person, word: str) -> bool:
+    """Whether a word names this person: id, name, an address or the role."""
+    bare = word.strip().casefold().removeprefix("@")
+    names = {person.id, person.name, person.role, slug(person.name), slug(person.role)}
+    return bare in {one.casefold() for one in (*names, *person.emails) if one and one != "x"}
+
+
+def knows(matrix: Matrix, word: str) -> bool:
+    """Whether the matrix has a person, role or tier of this name with somebody behind it."""
+    return tier_of(matrix, word) is not None or any(called(one, word) for one in matrix.people)
+
+
+def names(matrix: Matrix) -> list[str]:
+    """Every word a policy may use for an owner: tiers, then roles, then people."""
+    tiers = [matrix.tier_names.get(number, f"T{number}") for number in matrix.tiers()]
+    roles = sorted({one.role for one in matrix.people if one.role})
+    people = sorted({one.name for one in matrix.people})
+    return list(dict.fromkeys([*tiers, *roles, *people]))

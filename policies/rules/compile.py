@@ -1,0 +1,189 @@
+"""A set of policies, made ready for matching: every phrase cut, every concept looked up, once."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from deskless.policies import condition
+from deskless.policies.condition import Condition
+from deskless.policies.facts import Facts
+from deskless.policies.policy import Policy
+from deskless.policies.rules.lexicon import Entry, Lexicon, shipped
+from deskless.policies.rules.phrase import parts, terms
+
+# Concepts too general to be any one policy's own.
+FAMILIES = frozenset(
+    ("failure", "stake", "persistence", "anger", "grievance", "insist", "weight-of-account")
+)
+_CONDITION = re.compile(r"[<>=≥≤]| is ")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase of one policy, by the names of the concepts and parts it needs.
+
+    `near` stand in one sentence, `far` anywhere in the customer's mails; the `absent` ones must
+    not. `source` is what the team wrote.
+    """
+
+    policy: str
+    source: str
+    sure: bool
+    near: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    absent_far: tuple[str, ...] = ()
+
+    @property
+    def literal(self) -> bool:
+        """Whether it is made of the team's own words, without a concept of the tables."""
+        return "{" not in self.source
+
+    @property
+    def told(self) -> str:
+        """The phrase as a person reads it."""
+        plain = re.sub(r"&+ *!.*|[{}*=§]", "", self.source)
+        return " + ".join(one.strip() for one in re.split(r"&+", plain)).replace("-", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A policy with what decides beside its phrases.
+
+    `own` are the concepts that open its phrases, `all` every concept in them. `conditions` make a
+    `maybe` sure. So do `accounts` (account keys, tiers, or conditions such as `revenue >= 10000`)
+    for the customers they fit; for all others the `maybe` is passed over.
+    """
+
+    policy: Policy
+    patterns: tuple[re.Pattern[str], ...]
+    conditions: tuple[Condition, ...]
+    accounts: tuple[Condition, ...]
+    names: frozenset[str]
+    own: frozenset[str] = frozenset()
+    all: frozenset[str] = frozenset()
+
+    def concerns(self, facts: Facts) -> bool:
+        """Whether the customer is one of the policy's accounts."""
+        own = {(facts.account or "").casefold(), facts.tier.casefold()} - {""}
+        return bool(own & self.names) or any(one.holds(facts) for one in self.accounts)
+
+    def raised(self, facts: Facts) -> str:
+        """The condition that makes a `maybe` sure; empty when none does."""
+        if self.policy.accounts and self.concerns(facts):
+            return "an account this policy names"
+        for one in self.conditions:
+            if one.holds(facts):
+                return one.text
+        return ""
+
+    def lists(self, email: str) -> bool:
+        """Whether a bare address is among the policy's senders (`x@y`, `*@y`, `y`)."""
+        domain = email.rpartition("@")[2]
+        return any(
+            fnmatchcase(email, one.casefold()) or one.casefold().lstrip("@") == domain
+            for one in self.policy.senders
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A set of policies ready for use: `led` leads from a concept to the phrases it begins."""
+
+    criteria: tuple[Criterion, ...]
+    lexicon: Lexicon
+    led: dict[str, tuple[Phrase, ...]]
+
+
+@lru_cache(maxsize=8)
+def compile_book(policies: tuple[Policy, ...]) -> Compiled:
+    """Compile policies against the shipped tables. Raises ValueError for a phrase or condition
+    that cannot be read, with the policy's id and plain words.
+
+    The last few sets are kept: a book is compiled when it is checked and again when it judges.
+    """
+    entries: list[Entry] = list(shipped())
+    led: dict[str, list[Phrase]] = defaultdict(list)
+    criteria = []
+    for policy in policies:
+        guards = _guards(policy, entries)
+        for source, sure in (
+            *((p, True) for p in policy.phrases),
+            *((p, False) for p in policy.maybe),
+        ):
+            phrase = _phrase(policy, source, sure, guards, entries)
+            led[phrase.near[0]].append(phrase)
+        mine = [one for found in led.values() for one in found if one.policy == policy.id]
+        own = frozenset(one.near[0] for one in mine) - FAMILIES
+        names = frozenset(name for one in mine for name in (*one.near, *one.far))
+        # A team's own words are no sign of the tables: the weight of a mail says nothing of them.
+        own, names = (frozenset(one for one in some if one[0] != "§") for some in (own, names))
+        criteria.append(replace(_criterion(policy), own=own, all=names))
+    return Compiled(
+        tuple(criteria), Lexicon(entries), {name: tuple(found) for name, found in led.items()}
+    )
+
+
+def check(policies: tuple[Policy, ...]) -> list[tuple[Policy, str]]:
+    """Each policy whose phrases cannot be read, with what is wrong in plain words."""
+    found = []
+    for policy in policies:
+        try:
+            compile_book((policy,))
+        except ValueError as flaw:
+            found.append((policy, str(flaw)))
+    return found
+
+
+def _criterion(policy: Policy) -> Criterion:
+    conditions = [condition.parse(one) for one in policy.facts]
+    if policy.amount:
+        conditions.append(condition.threshold(policy.amount))
+    patterns = tuple(re.compile(one, re.IGNORECASE) for one in policy.patterns)
+    listed = [one for one in policy.accounts if _CONDITION.search(one)]
+    return Criterion(
+        policy,
+        patterns,
+        tuple(conditions),
+        tuple(condition.parse(one) for one in listed),
+        frozenset(one.strip().casefold() for one in policy.accounts if one not in listed),
+    )
+
+
+def _guards(policy: Policy, entries: list[Entry]) -> tuple[str, ...]:
+    return tuple(_name(one, policy, entries) for one in policy.unless)
+
+
+def _phrase(
+    policy: Policy, source: str, sure: bool, guards: tuple[str, ...], entries: list[Entry]
+) -> Phrase:
+    kept: dict[tuple[bool, bool], list[str]] = defaultdict(list)
+    try:
+        for term in terms(source):
+            kept[term.wide, term.absent].append(_name(term.source, policy, entries))
+    except ValueError as flaw:
+        raise ValueError(f"{policy.id}: {flaw}") from flaw
+    return Phrase(
+        policy.id,
+        source,
+        sure,
+        tuple(kept[False, False]),
+        tuple(kept[True, False]),
+        (*kept[False, True], *guards),
+        tuple(kept[True, True]),
+    )
+
+
+def _name(source: str, policy: Policy, entries: list[Entry]) -> str:
+    """The name under which a term's places are found; a term of its own is added to the entries."""
+    bare = source.strip().lstrip("{").rstrip("}")
+    if source.strip() == f"{{{bare}}}":
+        return bare
+    name = f"§{source.strip()}"
+    try:
+        entries.extend(parts(source, name))
+    except ValueError as flaw:
+        raise ValueError(f"{policy.id}: {flaw}") from flaw
+    return name

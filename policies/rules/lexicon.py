@@ -1,0 +1,258 @@
+"""The concepts of `tables/`, and finding them in a sentence in one pass.
+
+A table file is plain text: a concept's name at the margin, below it one line a language
+(`en:`, `de:`, `fr:`, `es:`, `any:`) with phrases between commas; a longer list goes on in the next
+line. A line that begins with `#` is a comment. A concept that joins others by `&`
+(`any: {gone} & {records}`) is known once the sentence is read. A word index leads from each word
+to the few phrases that could begin there, so the cost does not grow with the tables.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from deskless.policies.rules.language import NEGATORS
+from deskless.policies.rules.phrase import Group, Kind, Part, Step, fits, parts, terms
+from deskless.policies.rules.words import Sentence, Span
+
+LANGUAGES = ("en", "de", "fr", "es", "any")
+# Orders to a machine come in any language, whatever the mail around them is in.
+UNIVERSAL = frozenset(
+    ("machine", "machine-tag", "machine-noun", "machine-task", "your-machine", "verdict")
+)
+_LONGEST = 40  # letters of a word's front and back that are looked up
+_MANY = 12  # places of one concept in a sentence that are worth keeping
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A concept made of others by `&`; each term is the name of a part or concept."""
+
+    name: str
+    present: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
+Entry = Part | Join
+
+
+def join(name: str, phrase: str, language: str = "") -> list[Entry]:
+    """What a phrase with `&` stands for: its terms as parts of their own, and the join."""
+    found: list[Entry] = []
+    sides: dict[bool, list[str]] = {False: [], True: []}
+    for term in terms(phrase):
+        bare = term.source[1:-1]
+        plain = term.source == f"{{{bare}}}" and not set(bare) & set("{} ")
+        label = bare if plain else f"§{language}:{term.source}"
+        sides[term.absent].append(label)
+        if not plain:
+            found.extend(parts(term.source, label, language))
+    found.append(Join(name, tuple(sides[False]), tuple(sides[True])))
+    return found
+
+
+def read(text: str, source: str = "table") -> list[Entry]:
+    """The entries a table file holds. Raises ValueError with file, line and what is wrong."""
+    found: list[Entry] = []
+    concept = language = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        body = line.rstrip()
+        if not body or body.lstrip().startswith("#"):
+            continue
+        if not body[0].isspace():
+            concept, language = body.rstrip(":").strip(), ""
+            continue
+        head, colon, rest = body.strip().partition(":")
+        if colon and head in LANGUAGES:
+            language, body = head, rest
+        if not concept or not language:
+            raise ValueError(f"{source}:{number}: a line of phrases needs a concept and a language")
+        for phrase in filter(None, (one.strip() for one in body.split(","))):
+            try:
+                tongue = "" if language == "any" or concept in UNIVERSAL else language
+                make = join if " & " in phrase else lambda name, one, own: parts(one, name, own)
+                found.extend(make(concept, phrase, tongue))
+            except ValueError as flaw:
+                raise ValueError(f"{source}:{number}: {flaw}") from flaw
+    return found
+
+
+@lru_cache(maxsize=1)
+def shipped() -> tuple[Entry, ...]:
+    """The entries of the tables that come with the product."""
+    folder = resources.files("deskless.policies") / "tables"
+    files = sorted(
+        (one for one in folder.iterdir() if one.name.endswith(".txt")), key=lambda one: one.name
+    )
+    return tuple(entry for one in files for entry in read(one.read_text("utf-8"), one.name))
+
+
+class Lexicon:
+    """Parts, indexed. Raises ValueError when a phrase names a concept that does not exist."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        entries = tuple(dict.fromkeys(entries))
+        found = [one for one in entries if isinstance(one, Part)]
+        self._joins = [one for one in entries if isinstance(one, Join)]
+        self.names = frozenset(one.name for one in entries)
+        self._words: dict[str, dict[str, list[Part]]] = {
+            kind: defaultdict(list) for kind in ("exact", "begins", "ends")
+        }
+        self._loose: list[Part] = []
+        self._led: dict[int, dict[str, list[Part]]] = defaultdict(lambda: defaultdict(list))
+        self._level = self._levels(found)
+        for part in found:
+            self._file(part)
+        self._known()
+        self._starts = lru_cache(maxsize=32768)(self._look_up)
+
+    def _known(self) -> None:
+        for one in self._joins:
+            for name in (*one.present, *one.absent):
+                if name not in self.names:
+                    raise ValueError(f"there is no concept called {{{name}}} (in {one.name})")
+
+    def _levels(self, found: list[Part]) -> dict[str, int]:
+        needs: dict[str, set[str]] = defaultdict(set)
+        for part in found:
+            needs[part.name].update(part.concepts())
+        level: dict[str, int] = {}
+
+        def climb(name: str, path: tuple[str, ...]) -> int:
+            if name not in self.names:
+                raise ValueError(f"there is no concept called {{{name}}} (asked for by {path[-1]})")
+            if name in path:
+                raise ValueError(f"the concepts {' → '.join((*path, name))} run in a circle")
+            if name not in level:
+                below = [climb(one, (*path, name)) for one in needs[name]]
+                level[name] = 1 + max(below, default=-1)
+            return level[name]
+
+        for name in self.names:
+            climb(name, ())
+        return level
+
+    def _file(self, part: Part) -> None:
+        first = part.head[0]
+        if first.kind is Kind.CONCEPT:
+            self._led[self._level[part.name]][first.value].append(part)
+        elif first.kind is Kind.EXACT:
+            self._words["exact"][first.value].append(part)
+        elif first.kind in (Kind.BEGINS, Kind.BENDS):
+            self._words["begins"][first.value].append(part)
+        elif first.kind is Kind.ENDS:
+            self._words["ends"][first.value].append(part)
+        else:
+            self._loose.append(part)
+
+    def _look_up(self, word: str) -> tuple[Part, ...]:
+        """Every part that could begin with this word."""
+        found = list(self._words["exact"].get(word, ()))
+        for size in range(1, min(len(word), _LONGEST) + 1):
+            found += self._words["begins"].get(word[:size], ())
+            found += self._words["ends"].get(word[-size:], ())
+        found += self._loose
+        return tuple(part for part in found if fits(part.head[0], word))
+
+    def scan(self, sentence: Sentence) -> None:
+        """Fill the sentence's `spans`."""
+        spans = sentence.spans
+        speaks = (*sentence.languages, "")
+        later: dict[int, list[tuple[Part, int]]] = defaultdict(list)
+        for at, word in enumerate(sentence.words):
+            if word == "ai" and sentence.words[at - 1 : at] == ("j",):
+                continue  # French *j'ai* calls no machine
+            for part in self._starts(word):
+                if part.language in speaks:
+                    if not part.rest and len(part.head) == 1:
+                        _keep(spans, part.name, (at, at + 1))
+                    else:
+                        later[self._level[part.name]].append((part, at))
+        top = max(max(later, default=0), max(self._led, default=0))
+        for level in range(top + 1):
+            for part, at in later.get(level, ()):
+                end = _head(part, at, sentence)
+                if end > 0:
+                    _keep(spans, part.name, (at, end))
+            led = self._led.get(level)
+            if led:
+                for name in [one for one in spans if one in led]:
+                    self._lead(led[name], spans[name], sentence, speaks)
+        for one in self._joins:
+            if all(name in spans for name in one.present) and not any(
+                name in spans for name in one.absent
+            ):
+                for span in spans[one.present[0]]:
+                    _keep(spans, one.name, span)
+
+    @staticmethod
+    def _lead(
+        led: list[Part], places: list[Span], sentence: Sentence, speaks: tuple[str, ...]
+    ) -> None:
+        for part in led:
+            if part.language not in speaks:
+                continue
+            for start, stop in tuple(places):
+                end = _option(part.head, start, sentence, stop - start)
+                end = _follow(part.rest, 0, end, sentence) if end > 0 else -1
+                if end > 0:
+                    _keep(sentence.spans, part.name, (start, end))
+
+
+def _keep(spans: dict[str, list[Span]], name: str, span: Span) -> None:
+    places = spans.setdefault(name, [])
+    if len(places) < _MANY and span not in places:
+        places.append(span)
+
+
+def _head(part: Part, at: int, sentence: Sentence) -> int:
+    """Where the part ends when its first word stands at `at`; -1 when the part is not there."""
+    end = _option(part.head, at, sentence, 1)
+    return _follow(part.rest, 0, end, sentence) if end > 0 else -1
+
+
+def _option(option: tuple[Step, ...], at: int, sentence: Sentence, index: int = 0) -> int:
+    """Where the option's steps end, the first of them at `at` (or already seen); -1: not there."""
+    known = sentence.words
+    end = at + index
+    if not index and (end := _step(option[0], at, sentence)) < 0:
+        return -1
+    for step in option[1:]:
+        for here in range(end, min(end + step.gap, len(known) - 1) + 1):
+            stop = _step(step, here, sentence)
+            if stop > 0:
+                end = stop
+                break
+            if known[here] in NEGATORS:
+                return -1
+        else:
+            return -1
+    return end
+
+
+def _step(step: Step, at: int, sentence: Sentence) -> int:
+    if step.kind is Kind.CONCEPT:
+        places = sentence.spans.get(step.value, ())
+        return next((stop for start, stop in places if start == at), -1)
+    return at + 1 if fits(step, sentence.words[at]) else -1
+
+
+def _follow(groups: tuple[Group, ...], index: int, at: int, sentence: Sentence) -> int:
+    """Where the groups from `index` on end when they follow at word `at`; -1 when they do not."""
+    if index == len(groups):
+        return at
+    group = groups[index]
+    known = sentence.words
+    for here in range(at, min(at + group.gap, len(known) - 1) + 1):
+        word = known[here]
+        if word in group.words and (end := _follow(groups, index + 1, here + 1, sentence)) > 0:
+            return end
+        for option in group.options:
+            stop = _option(option, here, sentence)
+            if stop > 0 and (end := _follow(groups, index + 1, stop, sentence)) > 0:
+                return end
+        if word in NEGATORS:
+            break
+    return _follow(groups, index + 1, at, sentence) if group.empty else -1

@@ -1,0 +1,82 @@
+"""A thread, read once: which of the customer's sentences count, and what stands in them."""
+
+import re
+from dataclasses import dataclass, field
+
+from deskless.mailbox.thread import Post, Side, Thread
+from deskless.policies.facts import Facts
+from deskless.policies.rules.compile import Compiled
+from deskless.policies.rules.guard import denied, spoken, without_blocks
+from deskless.policies.rules.words import Sentence, Span, sentences
+
+_SUM = re.compile(r"\d[\d.,]{0,12}[.,]\d\d")
+_SPARSE = 12  # words of a body that leaves the telling to its subject
+_MOST = 40_000  # characters of one post; a longer one is a dump, and its head tells enough
+
+
+@dataclass(slots=True)
+class Reading:
+    """What counts of a thread.
+
+    `spoken` are the sentences, each with the first *turn* that counts; `whole` leads from a concept
+    to the sentences that say it.
+    """
+
+    posts: tuple[Post, ...]
+    spoken: list[tuple[Sentence, int]]
+    whole: dict[str, list[Sentence]] = field(default_factory=dict)
+
+
+def read(thread: Thread, facts: Facts, book: Compiled) -> Reading:
+    """Read a thread: its customer's posts, oldest first, against a compiled book."""
+    posts = thread.from_customer()
+    home = (facts.language,) if facts.language in ("en", "de", "fr", "es") else ()
+    found = [
+        sentence
+        for index, post in enumerate(posts)
+        for sentence in sentences(without_blocks(_words_of(post, index)), index)
+    ]
+    reading = Reading(posts, spoken(found, book.lexicon, _answered(thread), home))
+    for sentence, _ in reading.spoken:
+        _doubled(sentence)
+    for sentence, first in reading.spoken:
+        for name, places in sentence.spans.items():
+            if any(counts(sentence, span, first, [span]) for span in places):
+                reading.whole.setdefault(name, []).append(sentence)
+    return reading
+
+
+def _doubled(sentence: Sentence) -> None:
+    """One sum with cents that stands several times in a sentence: `219.00, 219.00, 219.00`."""
+    places: dict[str, list[Span]] = {}
+    for at, word in enumerate(sentence.words):
+        if _SUM.fullmatch(word):
+            places.setdefault(word, []).append((at, at + 1))
+    for same in places.values():
+        if len(same) > 1:
+            sentence.spans.setdefault("twice", []).extend(same)
+
+
+def _answered(thread: Thread) -> frozenset[int]:
+    """Which of the customer's posts come after an answer of the team's."""
+    found: set[int] = set()
+    number, heard = 0, False
+    for post in thread.posts:
+        if post.side is Side.CUSTOMER:
+            found.update({number} if heard else ())
+            number += 1
+        heard = heard or (post.side is Side.TEAM and not post.internal)
+    return frozenset(found)
+
+
+def _words_of(post: Post, index: int) -> str:
+    """A post's own words; the first mail's subject, too, where the body hardly says anything."""
+    text = post.text[:_MOST]
+    if index or not post.subject or len(text.split()) >= _SPARSE:
+        return text
+    return f"{post.subject}\n\n{text}"
+
+
+def counts(sentence: Sentence, span: Span, first: int, own: list[Span]) -> bool:
+    """Whether a place in a sentence counts: behind its first living *turn*, and not denied."""
+    return sentence.turn[span[0]] >= first and not denied(sentence, span, own)

@@ -1,0 +1,106 @@
+"""The weight of a mail as a whole: many small signs for or against a handoff, added up.
+
+A phrase finds what can be said in so many words. What cannot is often said by several weak signs
+together: *since your update*, *guests*, *nothing comes*, *tomorrow*. `tables/weights.tsv` holds a
+weight for each concept in hundredths (fitted by `bench/weigh.py`); plain service mail (wishes,
+requests, small talk) weighs against. The sum never stands alone: it makes a `maybe` sure, or turns
+a criterion's own concept into a hit, and it sends a lone sure hit in a friendly mail to a person.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from deskless.policies.rules.read import Reading
+
+FILE = Path(__file__).parents[1] / "tables" / "weights.tsv"
+
+# What a guard concept takes back when it stands anywhere in the mail.
+_LIFTS = {
+    "own-title": frozenset(("boss", "ask-for")),
+    "law-trade": frozenset(("counsel", "legal-strong", "legal-move", "regulator")),
+    "figure-of-speech": frozenset(("hurt", "hazard", "threat")),
+    "friendly-public": frozenset(("public", "publish")),
+    "mislaid": frozenset(("gone", "failure")),
+}
+
+GRAVE = frozenset(
+    (
+        "after-leaving", "bank-dispute", "breach", "deadline", "despair", "gone", "hazard", "hurt",
+        "leaving", "legal-strong", "long", "nth-contact", "promised", "publish", "someone-elses",
+        "spoiled-occasion", "standstill", "threat", "vulnerable",
+    )
+)  # fmt: skip
+PLEASED = frozenset(("praise", "friendly-public"))
+LIGHT = -100  # hundredths; below it a sure hit stands in an otherwise friendly mail: ask a person
+KIND = 100  # hundredths that plain service mail must put in the scales for that
+
+
+@lru_cache(maxsize=1)
+def weights() -> dict[str, int]:
+    """The weight of each concept; `start` is what every mail begins with."""
+    found = {}
+    if FILE.is_file():
+        for line in FILE.read_text("utf-8").splitlines():
+            if line.strip() and not line.startswith("#"):
+                name, value = line.split()
+                found[name] = int(value)
+    return found
+
+
+def features(reading: Reading) -> frozenset[str]:
+    """The concepts of what counts, and a few counts as words of their own."""
+    found = {name for name in reading.whole if not name.startswith("§")}
+    for guard, lifted in _LIFTS.items():
+        if guard in found:
+            found -= lifted
+    asks = sum(one.asks for one, _ in reading.spoken)
+    said = len(reading.spoken)
+    if said and 2 * asks >= said:
+        found.add("mostly-questions")
+    if said and not asks:
+        found.add("no-question")
+    if sum(len(one.words) for one, _ in reading.spoken) < 20:
+        found.add("brief")
+    if not said:
+        found.add("nothing-counts")
+    return frozenset(found)
+
+
+def weight(reading: Reading) -> int:
+    """The sum for a thread, in hundredths."""
+    known = weights()
+    return known.get("start", 0) + sum(known.get(name, 0) for name in features(reading))
+
+
+def lightness(reading: Reading) -> int:
+    """The part of the sum that speaks against, as a positive number of hundredths."""
+    known = weights()
+    return -sum(min(known.get(name, 0), 0) for name in features(reading))
+
+
+def friendly(reading: Reading) -> bool:
+    """Whether the mail as a whole is plain service mail, or its writer says that nothing presses.
+
+    Patience counts only beside nothing grave: *no hurry, we have only waited for three weeks*.
+    """
+    if weight(reading) < LIGHT and lightness(reading) >= KIND:
+        return True
+    return "calm" in reading.whole and not GRAVE & reading.whole.keys()
+
+
+def pleased(reading: Reading) -> bool:
+    """Whether the writer praises: then weight alone opens nothing."""
+    return bool(PLEASED & reading.whole.keys())
+
+
+def heaviest(reading: Reading, most: int = 4) -> list[str]:
+    """The concepts that weigh most for a handoff, heaviest first."""
+    known = weights()
+    present = [name for name in features(reading) if known.get(name, 0) > 0]
+    return sorted(present, key=lambda name: (-known[name], name))[:most]
+
+
+def share(names: frozenset[str]) -> int:
+    """What some concepts weigh together for a handoff; each counts a little at least."""
+    known = weights()
+    return sum(max(known.get(name, 0), 1) for name in names)

@@ -1,0 +1,78 @@
+"""Under which name a verdict is kept: the same situation, the same key (tension g).
+
+The key covers the thread, the whole book, the facts as far as the book asks about them, and the
+judges: the edition of the rules, and the voice of whoever speaks beside them. Time alone changes it
+only when it makes a condition true or false (`unanswered > 24h`), so a verdict is used again until
+something that matters has happened.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from deskless.mailbox.thread import Thread
+from deskless.policies import condition
+from deskless.policies.book.book import Book
+from deskless.policies.book.page import ASKS
+from deskless.policies.condition import Condition
+from deskless.policies.edition import edition
+from deskless.policies.facts import Facts
+from deskless.policies.hash import digest
+from deskless.policies.policy import Policy
+
+condition_of = lru_cache(maxsize=1024)(condition.parse)
+threshold_of = lru_cache(maxsize=256)(condition.threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Which judge speaks: the version of its prompt, the model, the schema of its answer.
+
+    `ear` names the sentence embeddings that the rules use, empty where they use none.
+    """
+
+    prompt: str = ""
+    model: str = ""
+    schema: str = ""
+    ear: str = ""
+
+
+def key(thread: Thread, facts: Facts, book: Book, voice: Voice) -> str:
+    """SHA-256 in hex of everything that a verdict depends on."""
+    return digest(
+        {
+            "thread": thread_digest(thread),
+            "book": book.hash,
+            "facts": [facts.account or "", facts.tier, facts.language, *facts.injection],
+            "holds": "".join(
+                str(int(one.holds(facts))) for policy in book.policies for one in asked(policy)
+            ),
+            "rules": edition(),
+            "voice": [voice.prompt, voice.model, voice.schema, voice.ear],
+        }
+    )
+
+
+def thread_digest(thread: Thread) -> str:
+    """SHA-256 in hex of a thread's posts: who wrote, what, in which order; not when it was read."""
+    return digest(
+        [
+            [
+                post.key,
+                post.side,
+                post.internal,
+                post.sender.email if post.sender else "",
+                post.subject,
+                post.text.encode("utf-8", "replace").decode(),
+                sorted(post.flaws),
+            ]
+            for post in thread.posts
+        ]
+    )
+
+
+def asked(policy: Policy) -> tuple[Condition, ...]:
+    """Every condition that a policy puts to the facts, in order."""
+    amount = (threshold_of(policy.amount),) if policy.amount else ()
+    accounts = (text for text in policy.accounts if ASKS.search(text))
+    texts = (*policy.facts, *accounts, *(text for text, _ in policy.severities))
+    return (*amount, *(condition_of(text) for text in texts))

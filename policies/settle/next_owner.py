@@ -1,0 +1,173 @@
+"""Who is asked next: one person of the next tier, with the reason.
+
+Nothing skips a tier (R37) and nothing depends on the order of the sheet (R21): candidates are
+compared by what counts, and by address where nothing else tells them apart.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from deskless.policies.book.knowledge import Notes
+from deskless.policies.facts import Facts
+from deskless.policies.people.matrix import Matrix, Person
+from deskless.policies.people.roster import called, tier_of
+from deskless.policies.policy import Policy
+
+FAR = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The team at one instant.
+
+    `tier` holds the thread now and `holder` is who of it (an id), `load` counts live cases per id,
+    `history` are ids that had this customer before (latest first), `passed` are ids not to ask
+    again: they bounced or let the offer lapse. `notes` is what the team wrote down for itself.
+    """
+
+    matrix: Matrix
+    now: datetime
+    tier: int = 1
+    holder: str | None = None
+    load: Mapping[str, int] = field(default_factory=dict)
+    history: tuple[str, ...] = ()
+    passed: frozenset[str] = frozenset()
+    notes: Notes = field(default_factory=Notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Whom to offer the case to.
+
+    `person` is None when there is nobody: the chain has ended. `doer` is who of the tier would do
+    the work when `person` is a lead who only approves; `others` are the rest, best first.
+    """
+
+    person: str | None
+    why: str
+    tier: int | None
+    doer: str | None = None
+    others: tuple[str, ...] = ()
+
+
+def suggest(desk: Desk, policies: tuple[Policy, ...], facts: Facts) -> Suggestion:
+    """The next owner for a thread that meets these policies.
+
+    Only the next tier that has somebody to ask; where that tier has a lead, the lead is asked and
+    the best fit named. A person who is away is replaced by the backup the matrix names. A team of
+    one tier is asked on it: one person may be everybody.
+    """
+    tiers = desk.matrix.tiers()
+    tier = desk.matrix.next_tier(desk.tier if len(tiers) > 1 or desk.holder else 0)
+    while tier is not None:
+        found = _on(desk, tier, policies, facts)
+        if found:
+            return found
+        # An empty step is passed at once: nobody there could answer for the tier.
+        tier = desk.matrix.next_tier(tier)
+    top = desk.matrix.tier_names.get(desk.tier, f"T{desk.tier}")
+    return Suggestion(None, f"There is nobody to ask above {top}.", None)
+
+
+def _on(desk: Desk, tier: int, policies: tuple[Policy, ...], facts: Facts) -> Suggestion | None:
+    """The suggestion for one tier; None when it has nobody to ask."""
+    everybody = desk.matrix.on(tier)
+    there = {person.id: stand for person in everybody if (stand := _there(desk, person))}
+    ranked = sorted(
+        (person for person in everybody if person.id in there),
+        key=lambda person: _rank(desk, person, policies, facts),
+    )
+    able = [one for one in ranked if _fits(desk.matrix, one, policies) is not False] or ranked
+    if not able:
+        return None
+    doer = there[able[0].id]
+    leads = [there[one.id] for one in ranked if one.lead]
+    others = list(dict.fromkeys(there[one.id].id for one in (*able, *ranked)))
+    name = desk.matrix.tier_names.get(tier, f"T{tier}")
+    why = _why(desk, able[0], doer, policies, facts)
+    if not leads or leads[0].id == doer.id:
+        others.remove(doer.id)
+        why = f"{doer.name} is on {name}, the next tier; {why}."
+        return Suggestion(doer.id, why, tier, doer.id, tuple(others))
+    lead = leads[0]
+    why = f"{lead.name} approves for {name}, the next tier; best fit: {doer.name}, who {why}."
+    return Suggestion(lead.id, why, tier, doer.id, tuple(one for one in others if one != lead.id))
+
+
+def away(person: Person, now: datetime) -> bool:
+    """Whether the matrix says this person is away today, by the calendar of their own zone."""
+    if not person.away_until:
+        return False
+    return now.astimezone(person.hours.zone).date() < date.fromisoformat(person.away_until[:10])
+
+
+def _there(desk: Desk, person: Person) -> Person | None:
+    """The person, or who stands in for them; None when nobody may be asked."""
+    seen: set[str] = set()
+    one: Person | None = person
+    while one is not None and one.id not in seen:
+        if not away(one, desk.now):
+            asked = desk.passed | ({desk.holder} if desk.holder else set())
+            return None if one.id in asked else one
+        seen.add(one.id)
+        one = desk.matrix.person(one.backup) if one.backup else None
+    return None
+
+
+def _fits(matrix: Matrix, person: Person, policies: tuple[Policy, ...]) -> bool | None:
+    """True: the sheet or a policy names this person for it; False: for other things; None: any."""
+    if any(policy.owner and called(person, policy.owner) for policy in policies):
+        return True
+    if not person.handles:
+        return None
+    wanted = {word.casefold() for policy in policies for word in _words(matrix, policy)}
+    return any(word in wanted for word in person.handles)
+
+
+def _words(matrix: Matrix, policy: Policy) -> tuple[str, ...]:
+    role = policy.owner if policy.owner and tier_of(matrix, policy.owner) is None else ""
+    words = (policy.id, policy.name, policy.type, policy.nature, role, *policy.risk)
+    return tuple(word for word in words if word)
+
+
+def _rank(
+    desk: Desk, person: Person, policies: tuple[Policy, ...], facts: Facts
+) -> tuple[object, ...]:
+    """What counts, most first; smaller is better. The address last, so that order never does."""
+    start = person.hours.next_start(desk.now) or FAR
+    before = desk.history.index(person.id) if person.id in desk.history else len(desk.history)
+    fits = {True: 0, None: 1, False: 2}[_fits(desk.matrix, person, policies)]
+    return (
+        fits,
+        bool(person.languages) and facts.language not in person.languages,
+        not person.hours.working(desk.now),
+        before,
+        desk.load.get(person.id, 0),
+        start,
+        person.emails[0],
+    )
+
+
+def _why(
+    desk: Desk, person: Person, doer: Person, policies: tuple[Policy, ...], facts: Facts
+) -> str:
+    """The reasons that hold, in plain words: what is said of the doer, without a subject."""
+    reasons = []
+    if doer.id != person.id:
+        reasons.append(f"stands in for {person.name}, who is away until {person.away_until}")
+    if named := next((one for one in policies if one.owner and called(person, one.owner)), None):
+        reasons.append(f"the criterion `{named.id}` names {named.owner}")
+    elif _fits(desk.matrix, person, policies):
+        reasons.append(f"handles {', '.join(person.handles)}")
+    if facts.language in person.languages:
+        reasons.append(f"speaks the customer's language ({facts.language})")
+    if doer.hours.working(desk.now):
+        reasons.append("is at work now")
+    elif start := doer.hours.next_start(desk.now):
+        reasons.append(f"is back at work {start.astimezone(doer.hours.zone):%a %d %b %H:%M %Z}")
+    if person.id in desk.history:
+        reasons.append("had this customer before")
+    count = desk.load.get(person.id, 0)
+    reasons.append(f"has {count} live case{'' if count == 1 else 's'}")
+    return "; ".join(reasons)

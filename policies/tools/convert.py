@@ -1,0 +1,185 @@
+"""A combined matrix (tiers, owners and criteria in one sheet, R36) → the files of a configuration.
+
+Nothing is written here: the files come back as text by path, so that a person sees them first.
+Every criterion becomes a policy in shadow, with what the sheet said about it and examples still to
+be written; the people become `matrix.csv`.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deskless.policies import duration as span
+from deskless.policies.book.page import SEVERITY
+from deskless.policies.people.csv_rows import Grid, Row, missing, read
+from deskless.policies.people.matrix_csv import COLUMNS as PEOPLE
+from deskless.policies.people.matrix_csv import apart
+from deskless.policies.people.roster import slug
+from deskless.policies.problems import Problem, Problems
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    **{name: words for name, words in PEOPLE.items() if name != "handles"},
+    "criteria": ("criterion", "escalate when", "when", "when to escalate", "trigger", "triggers",
+                 "condition", "conditions", "escalation criteria", "reason", "issue", "issues",
+                 "issue type", "problem", "description", "kriterium", "kriterien", "wann",
+                 "critere", "criteres", "criterio", "criterios"),
+    "severity": ("sev", "priority", "prio", "urgency", "schweregrad", "prioritaet", "gravite",
+                 "prioridad"),
+    "answer_within": ("sla", "response", "response time", "answer within", "within",
+                      "respond within", "time to respond", "first response", "reaktionszeit"),
+    "type": ("category", "kind", "kategorie", "case type"),
+}  # fmt: skip
+WRITTEN = ("tier", "name", "email", "role", "lead", "backup", "hours", "zone", "holidays",
+           "languages", "phone")  # fmt: skip
+URGENT = {"critical": 1, "blocker": 1, "urgent": 1, "high": 2, "medium": 3, "normal": 3, "low": 4}
+URGENT |= {"kritisch": 1, "hoch": 2, "mittel": 3, "niedrig": 4, "p0": 1, "p1": 1, "p2": 2}
+URGENT |= {"p3": 3, "p4": 4}
+TYPES = ("technical", "service", "business", "security", "compliance")
+SPLIT = re.compile(r"\n+|;|\s[•·]\s|^[•·*-]\s+|(?<=[^,])\s\|\s", re.MULTILINE)
+LEAST = 3  # letters; a shorter criterion is a stray mark
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One criterion, gathered from every row that names it."""
+
+    text: str
+    id: str
+    owners: list[str] = field(default_factory=list)
+    severity: str = ""
+    answer_within: str = ""
+    type: str = ""
+
+
+def import_matrix(source: str | Path, file: str = "matrix.csv") -> dict[str, str]:
+    """The files a combined sheet becomes: path → text, `matrix.csv` and `policies/<id>.md`.
+
+    Raises Problems when tiers or criteria are missing or a cell cannot be read. A path is read
+    (I/O); nothing is written.
+    """
+    grid = read(source, COLUMNS, str(source) if isinstance(source, Path) else file)
+    needed = (("tier", "say who stands where"), ("criteria", "say when each tier is asked"))
+    problems = [missing(grid, name, why) for name, why in needed if name not in grid.headers]
+    if problems:
+        raise Problems(problems)
+    drafts = _drafts(grid, problems)
+    if not drafts and not problems:
+        problems.append(Problem(grid.file, 0, 0, "The sheet names no criterion."))
+    if problems:
+        raise Problems(problems)
+    files = {"matrix.csv": _people(grid)}
+    return files | {f"policies/{one.id}.md": _policy(one) for one in drafts}
+
+
+def _drafts(grid: Grid, problems: list[Problem]) -> list[_Draft]:
+    drafts: dict[str, _Draft] = {}
+    tier = ""
+    for row in grid.rows:
+        tier = row["tier"] or tier  # a merged cell is exported as one value and blanks below it
+        for text in _criteria(row["criteria"]):
+            draft = drafts.setdefault(slug(text), _Draft(text, ""))
+            draft.owners.append(row["role"] or tier)
+            draft.severity = draft.severity or _severity(row, problems)
+            draft.answer_within = draft.answer_within or _within(row, problems)
+            draft.type = draft.type or _type(row)
+    for draft in drafts.values():
+        draft.id = _id(draft.text, {one.id for one in drafts.values()})
+    return list(drafts.values())
+
+
+def _criteria(cell: str) -> Iterator[str]:
+    for part in SPLIT.split(cell):
+        text = re.sub(r"^\s*(?:[-*•·]|\d+[.)])\s*", "", part).strip(" .,")
+        if len(re.sub(r"\W", "", text)) >= LEAST:
+            yield text
+
+
+def _severity(row: Row, problems: list[Problem]) -> str:
+    word = row["severity"].strip()
+    if not word:
+        return ""
+    found = SEVERITY.search(word)
+    number = URGENT.get(word.casefold()) or (int(found[1]) if found else 0)
+    if not number:
+        problems.append(row.problem("severity", f"`{word}` is no severity; write `SEV-2`."))
+    return f"SEV-{number}" if number else ""
+
+
+def _within(row: Row, problems: list[Problem]) -> str:
+    word = re.sub(r"^(?:within|in|<|≤|max\.?)\s*", "", row["answer_within"], flags=re.IGNORECASE)
+    if not word.strip("-–—"):
+        return ""
+    try:
+        span.parse(word)
+    except ValueError as error:
+        problems.append(row.problem("answer_within", str(error)))
+    return word
+
+
+def _type(row: Row) -> str:
+    return next((one for one in TYPES if one in row["type"].casefold()), "")
+
+
+def _id(text: str, taken: Iterable[str]) -> str:
+    """A short id of the first words, with a number where it is taken."""
+    stem = "-".join(slug(text).split("-")[:6])
+    number, free = 2, stem
+    while free in taken:
+        number, free = number + 1, f"{stem}-{number}"
+    return free
+
+
+def _people(grid: Grid) -> str:
+    """`matrix.csv`: the people columns that the sheet has, one row a person and tier."""
+    columns = [name for name in WRITTEN if name in grid.headers]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    seen: set[tuple[str, ...]] = set()
+    tier = ""
+    for row in (one for several in grid.rows for one in apart(several)):
+        tier = row["tier"] or tier
+        cells = tuple(tier if name == "tier" else row[name] for name in columns)
+        if (row["name"] or row["email"]) and cells not in seen:
+            seen.add(cells)
+            writer.writerow(cells)
+    return out.getvalue()
+
+
+def _policy(draft: _Draft) -> str:
+    """A policy file that `policy check` accepts as it is."""
+    owner = list(dict.fromkeys(one for one in draft.owners if one))
+    facts = [
+        f"id: {draft.id}",
+        "status: shadow            # watches only; `live` once it has examples each way",
+        f"severity: {draft.severity or 'SEV-3'}",
+        *([f"type: {draft.type}"] if draft.type else []),
+        *([f"owner: {_quoted(owner[0])}"] if owner else []),
+        *([f"answer_within: {draft.answer_within}"] if draft.answer_within else []),
+    ]
+    return "\n".join(
+        [
+            "---",
+            *facts,
+            "---",
+            f"# {draft.text[:1].upper()}{draft.text[1:]}",
+            "",
+            f"Escalate when: {draft.text}.",
+            "",
+            "## Not this",
+            "",
+            "## Examples",
+            "<!-- Write what customers really say, one line each way, and set the status to live:",
+            '- escalate: "…"',
+            '- ignore: "…"',
+            "-->",
+            "",
+        ]
+    )
+
+
+def _quoted(word: str) -> str:
+    return word if re.fullmatch(r"\w[\w .&/-]*", word) else '"' + word.replace('"', "'") + '"'

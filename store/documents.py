@@ -1,0 +1,61 @@
+"""Mails byte for byte, and drafts word for word: private, erasable, found by their digest.
+
+A mail is kept as JSON text in which every byte is one character, so that both databases hold any
+byte, and erasure finds addresses in it.
+"""
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from deskless.store.engine import rows
+from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.tables import PaperRow, PostRow
+
+MAIL, DRAFT = "mail", "draft"
+
+
+def keep(session: Session, digest: str, ticket: str, raw: bytes) -> bool:
+    """Keep a mail of a conversation; False when it is kept already."""
+    return _put(session, digest, MAIL, ticket, raw.decode("latin-1"))
+
+
+def raws(session: Session, ticket: str) -> list[bytes]:
+    """The mails of a conversation, oldest first, as far as they are kept and not erased."""
+    paper, post = table(PaperRow), table(PostRow)
+    beside = (paper.c.org_id == post.c.org_id) & (paper.c.digest == post.c.digest)
+    query = (
+        select(paper.c.private)
+        .select_from(paper.join(post, beside))
+        .where(
+            mine(session, paper),
+            post.c.ticket == ticket,
+            post.c.part == 0,
+            paper.c.kind == MAIL,
+            paper.c.private.is_not(None),
+        )
+        .order_by(post.c.at, post.c.digest)
+    )
+    return [str(rows.unpack(each)).encode("latin-1") for each in run(session, query).scalars()]
+
+
+def draft(session: Session, digest: str, ticket: str, words: tuple[str, str, str]) -> bool:
+    """Keep a draft: address, subject and text; False when it is kept already."""
+    return _put(session, digest, DRAFT, ticket, list(words))
+
+
+def drafted(session: Session, digest: str) -> tuple[str, str, str] | None:
+    """The draft with this digest; None when there is none or it was erased."""
+    paper = table(PaperRow)
+    query = select(paper.c.private).where(
+        mine(session, paper), paper.c.digest == digest, paper.c.kind == DRAFT
+    )
+    kept = run(session, query).scalar()
+    if kept is None:
+        return None
+    to, subject, text = rows.unpack(kept)
+    return to, subject, text
+
+
+def _put(session: Session, digest: str, kind: str, ticket: str, words: object) -> bool:
+    row = {"digest": digest, "kind": kind, "ticket": ticket, "private": rows.pack(words)}
+    return rows.insert_new(session, PaperRow, row)

@@ -1,0 +1,177 @@
+"""SQLite as we use it: a private file, every commit on the disk before it counts.
+
+WAL with `synchronous=FULL` because `NORMAL` may lose the last commits when the power fails;
+`secure_delete` because erasing must overwrite. The file is made with mode 0600 before SQLite first
+opens it, since `-wal` and `-shm` inherit its mode.
+"""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from deskless.store.engine.errors import RESTORE, StoreBroken, StoreFull
+
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    "cell_size_check": 1,
+    "trusted_schema": 0,
+}
+
+
+def place(where: str | Path) -> Path:
+    """The database file of a path or `sqlite:///` URL, made private before anyone opens it.
+
+    A missing folder is made with mode 0700. Raises StoreBroken when the file cannot be written, and
+    when a daemon has served it before and it is gone: a new one would forget every case in silence.
+    """
+    path = Path(str(where).removeprefix("sqlite:///")).absolute()
+    mark = lock(path)
+    try:
+        if mark.exists() and not (path.exists() and path.stat().st_size):
+            raise StoreBroken(
+                f"the store {path} is gone, and a daemon has used it before: {RESTORE} "
+                f"To start afresh all the same, remove {mark}."
+            )
+        if not path.parent.is_dir():
+            path.parent.mkdir(mode=0o700, parents=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        for name in (path, *_beside(path)):
+            if name.exists() and name.stat().st_uid == os.geteuid():
+                name.chmod(0o600)
+    except OSError as error:
+        raise StoreBroken(
+            f"the store {path} cannot be written ({error.strerror}): give this user the file and "
+            "its folder, or choose another place in [store]"
+        ) from error
+    return path
+
+
+def lock(path: Path) -> Path:
+    """The file that the daemon of this database locks; it stays there when the daemon ends."""
+    return path.with_name(path.name + ".lock")
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
+
+
+def engine(path: Path, patience: float) -> Engine:
+    """An engine whose every connection has our pragmas, and whose writers begin as writers."""
+    made = create_engine(
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": patience}
+    )
+    event.listen(made, "connect", _connected)
+    event.listen(made, "begin", _begin)
+    event.listen(made, "before_cursor_execute", _still_open)
+    event.listen(made, "commit", _whole)
+    return made
+
+
+def _connected(connection: DBAPIConnection, _record: object) -> None:
+    # Python's own transaction handling begins late and as a reader; `_begin` does it instead.
+    raw: Any = connection
+    raw.isolation_level = None
+    for name, value in PRAGMAS.items():
+        raw.execute(f"PRAGMA {name} = {value}")
+
+
+def _begin(connection: Connection) -> None:
+    write = bool(connection.get_execution_options().get("deskless_write"))
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(not write)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _still_open(connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:
+    """SQLite takes a whole transaction back by itself when the disk is full or fails.
+
+    Whatever was said next would commit on its own, without what came before: the cursor would pass
+    mails that nobody kept. So nothing more is said, not even ROLLBACK TO.
+    """
+    if not cursor.connection.in_transaction and not statement.startswith(("BEGIN", "PRAGMA")):
+        _taken_back(connection)
+
+
+def _whole(connection: Connection) -> None:
+    """The driver would commit nothing without a word."""
+    raw: Any = connection.connection.dbapi_connection
+    if not raw.in_transaction:
+        _taken_back(connection)
+
+
+def _taken_back(connection: Connection) -> NoReturn:
+    raise StoreFull(
+        f"the store {connection.engine.url.database} took a transaction back: there is no room "
+        "left on its disk (or the disk fails); free some space"
+    )
+
+
+def damage(engine: Engine) -> list[str]:
+    """What SQLite's own full check finds wrong, page by page and row by row."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA integrity_check")
+        found = [str(row[0]) for row in cursor.fetchall()]
+        cursor.execute("PRAGMA foreign_key_check")
+        found += [f"{row[0]}: row {row[1]} points nowhere" for row in cursor.fetchall()]
+    except sqlite3.DatabaseError as error:
+        return [f"{error}. {RESTORE}"]
+    finally:
+        raw.close()
+    return [line for line in found if line != "ok"]
+
+
+def exposed(path: Path) -> list[str]:
+    """Files of the store that other users of this machine may open."""
+    return [
+        f"{name} is open to other users: chmod 600 {name}"
+        for name in (path, *_beside(path))
+        if name.exists() and name.stat().st_mode & 0o077
+    ]
+
+
+def copy(engine: Engine, to: Path) -> None:
+    """Copy the database into a new file of mode 0600 and put it on the disk.
+
+    Raises FileExistsError, or StoreFull when there is no room; then nothing is left behind.
+    """
+    os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    raw = engine.raw_connection()
+    try:
+        with closing(sqlite3.connect(to)) as target:
+            source: Any = raw.driver_connection
+            source.backup(target)
+    except sqlite3.Error as error:
+        to.unlink()
+        raise StoreFull(f"the backup {to} could not be written: {error}") from error
+    finally:
+        raw.close()
+
+
+def scrub(engine: Engine) -> None:
+    """Rewrite the file without its free space and cut the log to nothing.
+
+    `secure_delete` zeroes what is deleted; only VACUUM also clears copies that SQLite left behind
+    when it moved rows between pages. Raises StoreBroken when readers kept the log from being cut.
+    """
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA query_only = 0")
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, *_ = cursor.fetchone() or (1,)
+    except sqlite3.DatabaseError as error:
+        raise StoreBroken(f"erased, but the file could not be rewritten: {error}") from error
+    finally:
+        raw.close()
+    if busy:
+        raise StoreBroken("erased, but another reader holds the log: run it again later")

@@ -1,0 +1,287 @@
+"""Ledger entries: appended in the caller's transaction, never changed.
+
+An entry's leaf is canonical JSON (RFC 8785) of ids, enums, whole numbers, digests and instants.
+What a person said or is called goes into `private`, which lies in a table of its own under a
+random salt; the leaf holds only HMAC-SHA256(salt, content), so both can be erased and the tree
+still verifies.
+"""
+
+import hmac
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from sqlalchemy import ColumnElement, Row, func, select, tuple_
+from sqlmodel import Session
+
+from deskless.store.engine import rows
+from deskless.store.engine.rows import Json, mine, run, table
+from deskless.store.engine.tables import EntryRow, HeadRow, SecretRow
+from deskless.store.ledger import merkle
+from deskless.store.ledger.leaf import check
+from deskless.store.ledger.merkle import Frontier
+
+VERSION = 1
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """Something that has happened, to be appended.
+
+    `cause` names what made it happen (a Message-ID digest, "clock", "cli"), `policy` the hash of
+    the policy book it was judged under. `data` may hold printable ASCII, whole numbers below 2^53,
+    booleans, None, lists and dicts; `private` any JSON, mail text with all its oddities included.
+    """
+
+    kind: str
+    at: datetime
+    actor: str
+    cause: str
+    ticket: str | None = None
+    case: str | None = None
+    data: Json | None = None
+    private: Json | None = None
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as the ledger keeps it. `seq` counts from 1; `at` is UTC.
+
+    `private` is None when there was none or it was erased; `sealed` tells the two apart (it is
+    true when the leaf commits to a private part).
+    """
+
+    seq: int
+    kind: str
+    at: datetime
+    actor: str
+    cause: str
+    ticket: str | None
+    case: str | None
+    data: Json
+    private: Json | None
+    policy: str | None
+    sealed: bool
+    leaf: bytes
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which entries to read: `since` and `kinds` included, `until` and `after` (a seq) excluded."""
+
+    case: str | None = None
+    ticket: str | None = None
+    kinds: frozenset[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    after: int = 0
+
+    def has(self, at: datetime) -> bool:
+        """Whether an instant (UTC) lies between `since` and `until`."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
+def append(session: Session, entries: Sequence[NewEntry]) -> list[Entry]:
+    """Append entries to the ledger in this transaction, and return them as kept.
+
+    Raises ValueError for what may not stand in a leaf (a float, text beyond printable ASCII, a
+    naive instant, a number of 2^53 or more), before anything is written.
+    """
+    if not entries:
+        return []
+    for entry in entries:
+        _fit(entry)
+    tree = frontier(session, lock=True)
+    kept, secret_rows = [], []
+    for entry in entries:
+        seq = tree.size + 1
+        seal = None
+        if entry.private is not None:
+            salt, content = secrets.token_bytes(32), rows.pack(entry.private)
+            seal = commitment(salt, content)
+            secret_rows.append({"seq": seq, "salt": salt, "content": content})
+        leaf = rfc8785.dumps(_leaf(rows.org(session), seq, entry, seal))
+        kept.append(_kept(seq, entry, leaf, seal is not None))
+        tree.append(kept[-1].leaf_hash)
+    rows.insert(session, EntryRow, [_row(entry) for entry in kept])
+    rows.insert(session, SecretRow, secret_rows)
+    rows.upsert(session, HeadRow, {"size": tree.size, "frontier": tree.packed()})
+    return kept
+
+
+def commitment(salt: bytes, content: str) -> str:
+    """The hex digest by which a leaf commits to its private part."""
+    return hmac.digest(salt, content.encode(), "sha256").hex()
+
+
+def _leaf(org: str, seq: int, entry: NewEntry, seal: str | None) -> Json:
+    return {
+        "v": VERSION,
+        "org": org,
+        "seq": seq,
+        "at": rows.stamp(entry.at),
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "cause": entry.cause,
+        "ticket": entry.ticket,
+        "case": entry.case,
+        "data": entry.data or {},
+        "policy": entry.policy,
+        "private": seal,
+    }
+
+
+def _kept(seq: int, entry: NewEntry, leaf: bytes, sealed: bool) -> Entry:
+    # Through JSON and back, so that what a caller gets now is what a reader gets tomorrow.
+    data = json.loads(leaf)["data"]
+    private = rows.unpack(None if entry.private is None else rows.pack(entry.private))
+    return Entry(
+        seq=seq,
+        kind=entry.kind,
+        at=rows.instant(rows.stamp(entry.at)),
+        actor=entry.actor,
+        cause=entry.cause,
+        ticket=entry.ticket,
+        case=entry.case,
+        data=data,
+        private=private,
+        policy=entry.policy,
+        sealed=sealed,
+        leaf=leaf,
+        leaf_hash=merkle.leaf_hash(leaf),
+    )
+
+
+def _row(entry: Entry) -> Json:
+    return {
+        "seq": entry.seq,
+        "leaf": entry.leaf,
+        "leaf_hash": entry.leaf_hash,
+        "kind": entry.kind,
+        "at": entry.at,
+        "ticket": entry.ticket,
+        "case_key": entry.case,
+    }
+
+
+def _fit(entry: NewEntry) -> None:
+    for name in ("kind", "actor", "cause", "ticket", "case", "policy", "data"):
+        check(getattr(entry, name), name)
+    rows.stamp(entry.at)
+
+
+def frontier(session: Session, *, lock: bool = False) -> Frontier:
+    """The tree as the head row has it; `lock` keeps other writers out until we are done."""
+    heads = table(HeadRow)
+    query = select(heads.c.size, heads.c.frontier).where(mine(session, heads))
+    found = run(session, query.with_for_update() if lock else query).first()
+    return Frontier() if found is None else Frontier.read(found.size, found.frontier)
+
+
+def count(session: Session) -> int:
+    """How many entries the ledger has."""
+    return frontier(session).size
+
+
+def read(
+    session: Session, span: Span | None = None, *, limit: int | None = None
+) -> Iterator[Entry]:
+    """The entries of `span` (default: all) in their order, streamed in pages; at most `limit`."""
+    span, left = span or Span(), limit
+    after, last_ = _reach(session, span)
+    while left is None or left > 0:
+        size = PAGE if left is None else min(PAGE, left)
+        page = run(session, _page(session, span, (after, last_)).limit(size)).all()
+        fitting = [entry for entry in map(_entry, page) if span.has(entry.at)]
+        yield from fitting
+        if len(page) < size:
+            return
+        after = page[-1].seq
+        left = None if left is None else left - len(fitting)
+
+
+def _reach(session: Session, span: Span) -> tuple[int, int | None]:
+    """After which entry the span begins, and at which it ends; None: at the end of the ledger.
+
+    Entries are numbered as they come, nearly always in the order of their instants: the numbers of
+    the first and the last in the span are found by one look at an index, and pages are read by
+    number. A database that were asked for both would sort the whole span again for every page.
+    """
+    if span.since is None and span.until is None:
+        return span.after, None
+    entries = table(EntryRow)
+    low, high = func.min(entries.c.seq).label("low"), func.max(entries.c.seq).label("high")
+    query = select(low, high).where(mine(session, entries))
+    if span.since is not None:
+        query = query.where(entries.c.at >= span.since)
+    if span.until is not None:
+        query = query.where(entries.c.at < span.until)
+    found = run(session, query).one()
+    return (span.after, 0) if found.low is None else (max(span.after, found.low - 1), found.high)
+
+
+def by_case(session: Session) -> Iterator[Entry]:
+    """Every entry that is about a case, one case after the other, each in its order; in pages."""
+    kept = table(EntryRow)
+    place, after = tuple_(kept.c.case_key, kept.c.seq), ("", 0)
+    query = _wide().where(mine(session, kept), kept.c.case_key.is_not(None))
+    query = query.order_by(kept.c.case_key, kept.c.seq).limit(PAGE)
+    while page := run(session, query.where(place > tuple_(*after))).all():
+        found = [_entry(row) for row in page]
+        yield from found
+        after = (found[-1].case or "", found[-1].seq)
+
+
+def _wide() -> Any:
+    """Entries with their private words beside them."""
+    entries, private = table(EntryRow), table(SecretRow)
+    beside = (entries.c.org_id == private.c.org_id) & (entries.c.seq == private.c.seq)
+    query = select(entries.c.seq, entries.c.leaf, entries.c.leaf_hash, private.c.content)
+    return query.select_from(entries.outerjoin(private, beside))
+
+
+def _page(session: Session, span: Span, between: tuple[int, int | None]) -> Any:
+    entries, (after, last_) = table(EntryRow), between
+    wanted: list[ColumnElement[bool]] = [mine(session, entries), entries.c.seq > after]
+    if last_ is not None:
+        wanted.append(entries.c.seq <= last_)
+    if span.case is not None:
+        wanted.append(entries.c.case_key == span.case)
+    if span.ticket is not None:
+        wanted.append(entries.c.ticket == span.ticket)
+    if span.kinds is not None:
+        wanted.append(entries.c.kind.in_(sorted(span.kinds)))
+    return _wide().where(*wanted).order_by(entries.c.seq)
+
+
+def last(session: Session, kind: str) -> datetime | None:
+    """When the newest entry of that kind was made, in UTC."""
+    entries = table(EntryRow)
+    newest = select(func.max(entries.c.at)).where(mine(session, entries), entries.c.kind == kind)
+    return run(session, newest).scalar()
+
+
+def _entry(row: Row[Any]) -> Entry:
+    leaf = json.loads(row.leaf)
+    return Entry(
+        seq=row.seq,
+        kind=leaf["kind"],
+        at=rows.instant(leaf["at"]),
+        actor=leaf["actor"],
+        cause=leaf["cause"],
+        ticket=leaf["ticket"],
+        case=leaf["case"],
+        data=leaf["data"],
+        private=rows.unpack(row.content),
+        policy=leaf["policy"],
+        sealed=leaf["private"] is not None,
+        leaf=bytes(row.leaf),
+        leaf_hash=bytes(row.leaf_hash),
+    )

@@ -1,0 +1,173 @@
+"""The signed head: a C2SP checkpoint (tlog-checkpoint, signed-note) of the tree.
+
+Three lines of text, the ledger's name, its size and its root, and an Ed25519 signature. Heads
+leave the machine as attachments of briefs and weekly mails, and in a header of confirmations, so
+that the team's mailboxes can witness what the ledger said and when.
+"""
+
+import base64
+import binascii
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy import select
+from sqlmodel import Session
+
+from deskless.store.engine import rows
+from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.tables import SignedRow
+from deskless.store.ledger import entries
+
+ED25519 = b"\x01"
+HEADER = "X-Deskless-Head"
+FILENAME = "deskless-head.txt"
+_NAME = re.compile(r"[\x21-\x2a\x2c-\x7e]{1,200}")  # printable, no space, no plus
+_BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")
+_SIGNATURE = re.compile(r"— ([^ \n]+) ([A-Za-z0-9+/]+={0,2})\n")
+
+
+class HeadRefused(ValueError):
+    """A text that is no signed head of ours, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a ledger looked like: its name, how many entries, and the root over them."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """The lines that are signed."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The ledger's signing key, under the ledger's name (no spaces, no plus sign)."""
+
+    name: str
+    private: Ed25519PrivateKey
+
+    def vkey(self) -> str:
+        """The public half as a C2SP verifier key: `name+hash+keydata`. Safe to publish."""
+        public = self.private.public_key().public_bytes_raw()
+        data = base64.b64encode(ED25519 + public).decode()
+        return f"{self.name}+{_key_id(self.name, public).hex()}+{data}"
+
+
+def _key_id(name: str, public: bytes) -> bytes:
+    return sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+
+
+def keys(path: Path, name: str) -> Key:
+    """Load the signing key kept at `path`, or make it (mode 0600) on the first run.
+
+    Raises ValueError for a name that a head cannot carry, for a file that is no such key, and for
+    a key that belongs to another ledger; OSError when the file cannot be read or made.
+    """
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"ledger name {name!r}: printable, without spaces and plus signs")
+    try:
+        made = Ed25519PrivateKey.generate()
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(opened, "wb") as file:
+            file.write(f"{name} {made.private_bytes_raw().hex()}\n".encode())
+            file.flush()
+            os.fsync(file.fileno())
+        return Key(name, made)
+    except FileExistsError:
+        pass
+    kept, _, secret = path.read_text("ascii").strip().partition(" ")
+    if kept != name:
+        raise ValueError(f"{path} is the key of {kept!r}, not of {name!r}")
+    return Key(name, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)))
+
+
+def sign(head: Head, key: Key) -> bytes:
+    """The checkpoint: text, empty line, signature line."""
+    text = head.text()
+    public = key.private.public_key().public_bytes_raw()
+    signature = _key_id(key.name, public) + key.private.sign(text.encode())
+    return f"{text}\n— {key.name} {base64.b64encode(signature).decode()}\n".encode()
+
+
+def verifier(vkey: str) -> tuple[str, bytes, Ed25519PublicKey]:
+    """The parts of a verifier key: name, key id, public key. Raises HeadRefused."""
+    try:
+        name, hashed, data = vkey.strip().split("+", 2)
+        raw = base64.b64decode(data, validate=True)
+        public = Ed25519PublicKey.from_public_bytes(raw[1:])
+        key_id = bytes.fromhex(hashed)
+    except (ValueError, binascii.Error) as error:
+        raise HeadRefused(f"not a verifier key (name+hash+keydata): {vkey[:80]!r}") from error
+    if raw[:1] != ED25519 or key_id != _key_id(name, raw[1:]):
+        raise HeadRefused("the verifier key's hash does not fit its name and key")
+    return name, key_id, public
+
+
+def open_head(note: bytes, vkey: str) -> Head:
+    """The head inside a signed note, after its signature was checked.
+
+    Lines may end in CRLF, as mail makes them. Raises HeadRefused when the text is no checkpoint,
+    has no signature by this key, or the signature is wrong.
+    """
+    name, key_id, public = verifier(vkey)
+    try:
+        text = note.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise HeadRefused("not a signed head (not UTF-8)") from error
+    body, gap, signatures = text.partition("\n\n")
+    found = _BODY.fullmatch(body + "\n")
+    if not gap or not found:
+        raise HeadRefused("not a signed head (three lines, an empty one, a signature)")
+    for line in _SIGNATURE.finditer(signatures):
+        try:
+            raw = base64.b64decode(line[2])
+            if line[1] != name or raw[:4] != key_id:
+                continue
+            public.verify(raw[4:], (body + "\n").encode())
+        except (binascii.Error, InvalidSignature) as error:
+            raise HeadRefused("the signature is wrong") from error
+        return Head(found[1], int(found[2]), base64.b64decode(found[3]))
+    raise HeadRefused(f"not signed by {name} ({key_id.hex()})")
+
+
+def current(session: Session, origin: str) -> Head:
+    """The head of the ledger as it stands in this transaction."""
+    tree = entries.frontier(session)
+    return Head(origin, tree.size, tree.root())
+
+
+def publish(session: Session, key: Key, at: datetime) -> bytes:
+    """Sign the head as it stands and log that we did; what goes into a mail.
+
+    A size is signed once: asked again, the same bytes come back.
+    """
+    head = current(session, key.name)
+    note = sign(head, key)
+    rows.insert_new(session, SignedRow, {"size": head.size, "note": note, "at": at})
+    signed = table(SignedRow)
+    kept = select(signed.c.note).where(mine(session, signed), signed.c.size == head.size)
+    return bytes(run(session, kept).scalar_one())
+
+
+def to_header(note: bytes) -> str:
+    """A signed note as one header value: base64 in pieces, so that it can be folded anywhere."""
+    value = base64.b64encode(note).decode()
+    return " ".join(value[at : at + 60] for at in range(0, len(value), 60))
+
+
+def from_header(value: str) -> bytes:
+    """The note that `to_header` wrote, folded or not. Raises HeadRefused for anything else."""
+    try:
+        return base64.b64decode("".join(value.split()), validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise HeadRefused("the header holds no signed head") from error

@@ -1,0 +1,110 @@
+"""A proof that a case's entries stand in the signed ledger, without showing any other entry.
+
+The file is JSON: the signed head, and for each entry its leaf, its index (from 0) and the hashes
+from the leaf to the root (base64). With `disclose` it also opens the private words. `check` needs
+nothing but the file and the public key; `check_proof.py` is the same as a script for strangers.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from deskless.store.engine.rows import Json, mine, run, table
+from deskless.store.engine.tables import EntryRow, SecretRow
+from deskless.store.ledger import head, merkle
+from deskless.store.ledger.entries import Span, commitment, frontier, read
+from deskless.store.ledger.head import HeadRefused
+
+FORMAT = "deskless-proof-1"
+PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What a good proof shows: the head it stands under, and the entries' leaves in order."""
+
+    head: head.Head
+    entries: tuple[Json, ...]
+    private: tuple[Json | None, ...]
+
+
+def prove(session: Session, case: str, key: head.Key, *, disclose: bool = False) -> bytes:
+    """The proof file for a case, under the ledger's head as it stands.
+
+    Raises ValueError when the ledger has no entry of that case.
+    """
+    entries = list(read(session, Span(case=case)))
+    if not entries:
+        raise ValueError(f"no entry of {case} in the ledger")
+    size = frontier(session).size
+    paths = {entry.seq: merkle.path(entry.seq - 1, size) for entry in entries}
+    found = merkle.nodes(_hashes(session), {each for path in paths.values() for each in path})
+    shown = _secrets(session, case) if disclose else {}
+    proofs = [
+        {
+            "index": entry.seq - 1,
+            "leaf": entry.leaf.decode(),
+            "path": [base64.b64encode(found[each]).decode() for each in paths[entry.seq]],
+            **shown.get(entry.seq, {}),
+        }
+        for entry in entries
+    ]
+    note = head.sign(head.current(session, key.name), key).decode()
+    whole = {"format": FORMAT, "case": case, "head": note, "entries": proofs}
+    return json.dumps(whole, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _hashes(session: Session) -> Iterator[bytes]:
+    rows, after = table(EntryRow), 0
+    query = select(rows.c.seq, rows.c.leaf_hash).order_by(rows.c.seq).limit(PAGE)
+    while page := run(session, query.where(mine(session, rows), rows.c.seq > after)).all():
+        for row in page:
+            yield bytes(row.leaf_hash)
+        after = page[-1].seq
+
+
+def _secrets(session: Session, case: str) -> dict[int, Json]:
+    rows, private = table(EntryRow), table(SecretRow)
+    beside = (rows.c.org_id == private.c.org_id) & (rows.c.seq == private.c.seq)
+    query = select(private.c.seq, private.c.salt, private.c.content)
+    query = query.select_from(rows.join(private, beside))
+    found = run(session, query.where(mine(session, rows), rows.c.case_key == case))
+    return {row.seq: {"salt": bytes(row.salt).hex(), "private": row.content} for row in found}
+
+
+def check(proof: bytes, vkey: str) -> Proven:
+    """What a proof file proves under a verifier key. Raises HeadRefused when it proves nothing."""
+    try:
+        whole = json.loads(proof)
+        if whole["format"] != FORMAT:
+            raise HeadRefused(f"not a {FORMAT} file")
+        signed = head.open_head(whole["head"].encode(), vkey)
+        leaves = [_proven(entry, whole["case"], signed) for entry in whole["entries"]]
+    except HeadRefused:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+        raise HeadRefused(f"not a proof file: {error!r}") from error
+    if not leaves:
+        raise HeadRefused("the file holds no entry")
+    return Proven(signed, tuple(each[0] for each in leaves), tuple(each[1] for each in leaves))
+
+
+def _proven(entry: dict[str, Any], case: str, signed: head.Head) -> tuple[Json, Json | None]:
+    leaf, index = entry["leaf"].encode(), entry["index"]
+    path = [base64.b64decode(each, validate=True) for each in entry["path"]]
+    if merkle.included(merkle.leaf_hash(leaf), index, signed.size, path) != signed.root:
+        raise HeadRefused(f"entry {index + 1} does not stand under the signed head")
+    said = json.loads(leaf)
+    if said["case"] != case:
+        raise HeadRefused(f"entry {index + 1} is about {said['case']}, not {case}")
+    if "private" not in entry:
+        return said, None
+    if commitment(bytes.fromhex(entry["salt"]), entry["private"]) != said["private"]:
+        raise HeadRefused(f"the private words of entry {index + 1} are not those it was made with")
+    return said, json.loads(entry["private"])
