@@ -36,7 +36,7 @@ setup: .work/installed
 
 # What only root or Debian can give; where it cannot be had, the tests that need it say so and skip.
 system:
-	@sh tests/system.sh
+	@sh tests/support/system.sh
 
 # The lock is complete, so nothing is resolved: pip 23.2 (Python 3.11.7 brings it) takes an extra such
 # as coverage[toml] apart from its pin and then refuses the newer release that an index offers.

@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlmodel import Session
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.event import Event
 from deskless.agent.case.state import replay
 from deskless.agent.case.verbs import Code
@@ -71,22 +71,53 @@ def events(number: int, at: datetime) -> list[Event]:
     key, cause = f"ACME-{number}-1", f"mail:{number:064x}"
     later = [at + timedelta(hours=hour) for hour in range(8)]
     return [
-        ev.Opened(
-            at=at, cause=cause, key=key, ticket=f"ACME-{number}", seq=1, severity=Severity.SEV3,
-            type=Type.BUSINESS, nature=Nature.POLICY, tier=2, policies=("refund-dispute",),
-            risks=("churn",), account_tier="enterprise", revenue=120_000, first_mail=at - MINUTE,
-            subject=f"Northwind: invoice {number}", summary="They were charged twice for October.",
+        event.Opened(
+            at=at,
+            cause=cause,
+            key=key,
+            ticket=f"ACME-{number}",
+            seq=1,
+            severity=Severity.SEV3,
+            type=Type.BUSINESS,
+            nature=Nature.POLICY,
+            tier=2,
+            policies=("refund-dispute",),
+            risks=("churn",),
+            account_tier="enterprise",
+            revenue=120_000,
+            first_mail=at - MINUTE,
+            subject=f"Northwind: invoice {number}",
+            summary="They were charged twice for October.",
         ),
-        ev.Offered(at=at, number=1, to=one, tier=2, answer_by=later[4], remind_at=later[2]),
-        ev.Bounced(at=later[1], by=one, cause=cause, number=1, code=Code.WRONG_OWNER,
-                   note="his contract", message_id=f"{number}.1@acme.example", proof="dmarc"),
-        ev.Offered(at=later[1], number=2, to=two, tier=2, answer_by=later[5], remind_at=later[3]),
-        ev.Accepted(at=later[2], by=two, cause=cause, number=2, owner=two, promise=later[6],
-                    tier=2, next_action="ask the bank", proof="dmarc"),
-        ev.Touched(at=later[3], by=ev.CUSTOMER, cause=cause),
-        ev.Resolved(at=later[5], by=two, cause=cause, note="the second one goes back today"),
-        ev.Closed(at=later[6], by=two, cause=cause, reason=ev.Why.DONE),
-    ]  # fmt: skip
+        event.Offered(at=at, number=1, to=one, tier=2, answer_by=later[4], remind_at=later[2]),
+        event.Bounced(
+            at=later[1],
+            by=one,
+            cause=cause,
+            number=1,
+            code=Code.WRONG_OWNER,
+            note="his contract",
+            message_id=f"{number}.1@acme.example",
+            proof="dmarc",
+        ),
+        event.Offered(
+            at=later[1], number=2, to=two, tier=2, answer_by=later[5], remind_at=later[3]
+        ),
+        event.Accepted(
+            at=later[2],
+            by=two,
+            cause=cause,
+            number=2,
+            owner=two,
+            promise=later[6],
+            tier=2,
+            next_action="ask the bank",
+            proof="dmarc",
+        ),
+        event.Touched(at=later[3], by=event.CUSTOMER, cause=cause),
+        event.Resolved(at=later[5], by=two, cause=cause, note="the second one goes back today"),
+        event.Closed(at=later[6], by=two, cause=cause, reason=event.Why.DONE),
+    ]
 
 
 def story(number: int, start: datetime) -> list[NewEntry]:

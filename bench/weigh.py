@@ -18,8 +18,7 @@ from judge import FILE, Case, cases, figures
 from deskless.policies.book import book
 from deskless.policies.rules.compile import Compiled, compile_book
 from deskless.policies.rules.read import read
-from deskless.policies.rules.weigh import FILE as WEIGHTS
-from deskless.policies.rules.weigh import features
+from deskless.policies.rules.weigh import FILE as WEIGHTS, features
 
 RIDGE, STEPS, RATE = 1.0, 1200, 0.01
 BARS = (-0.5, 0.0, 0.5, 1.0, 1.5)

@@ -18,9 +18,7 @@ from datetime import datetime, timedelta
 from deskless.mailbox.message import Address, Forwarded, Kind, Message
 from deskless.mailbox.mime import header
 from deskless.mailbox.mime.part import Part, tree
-from deskless.mailbox.quoting import forward
-from deskless.mailbox.quoting import fresh as quote
-from deskless.mailbox.quoting import html as markup
+from deskless.mailbox.quoting import forward, fresh as quote, html
 from deskless.mailbox.sender import away, bounce, kind
 from deskless.mailbox.sender.body import Body, look
 from deskless.mailbox.sender.from_header import sender
@@ -186,7 +184,7 @@ def _odd(root: Part, body: Body) -> list[str]:
         found.append("several mails attached")
     page = body.html
     low = page.lower()
-    if page and any(one in low for one in _HIDING) and markup.hidden(page).strip():
+    if page and any(one in low for one in _HIDING) and html.hidden(page).strip():
         found.append("hidden text")
     return found
 

@@ -12,8 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from deskless.mailbox.message import Address, Forwarded, Kind, Message
 from deskless.mailbox.mime.header import moment
-from deskless.mailbox.quoting import forward
-from deskless.mailbox.quoting import fresh as quote
+from deskless.mailbox.quoting import forward, fresh
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
 from deskless.mailbox.thread import Post, Side
 
@@ -130,7 +129,7 @@ def _customers(inner: Forwarded | None, ours: Callable[[Address | None], bool]) 
 
 def _forwarded(message: Message, inner: Forwarded) -> Post:
     """The customer's half of a forward; its own date where it can be read and is no later."""
-    said = quote.fresh(inner.text) or inner.text
+    said = fresh.fresh(inner.text) or inner.text
     at = moment(inner.date.encode("utf-8", "replace"))
     late = message.date or _NEVER
     return Post(

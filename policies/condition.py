@@ -19,8 +19,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from deskless.policies import duration as span
-from deskless.policies import money
+from deskless.policies import duration, money
 from deskless.policies.facts import Facts
 from deskless.policies.problems import nearest
 
@@ -251,7 +250,7 @@ def _measure(name: str, sign: str, values: list[_Token]) -> Test:
 
 def _waiting(compare: Callable[[Any, Any], bool], text: str, column: int) -> Test:
     try:
-        least: timedelta = span.parse(text)
+        least: timedelta = duration.parse(text)
     except ValueError as error:
         raise BadCondition(str(error), column) from error
     return lambda facts: (

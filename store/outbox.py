@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from deskless.store.engine import rows
 from deskless.store.engine.rows import mine, run, table
-from deskless.store.engine.tables import CounterRow, LetterRow, RecipientRow
+from deskless.store.engine.tables import CounterRow, LetterRow, RecipientRow, WaitingRow
 from deskless.store.people import canonical
 
 PENDING, IN_FLIGHT, SENT, FAILED, UNKNOWN = "pending", "in_flight", "sent", "failed", "unknown"
@@ -289,3 +289,66 @@ def texts_sent(session: Session, message_ids: Iterable[str]) -> list[str]:
         )
         found += run(session, query.order_by(letters.c.id)).scalars()
     return found
+
+
+# Letters that a breaker holds back, and what is owed altogether.
+
+
+def letters(session: Session, until: datetime) -> list[Letter]:
+    """Every letter that is held until then or longer, most urgent first."""
+    rows_ = table(LetterRow)
+    query = select(rows_).where(
+        mine(session, rows_), rows_.c.state == PENDING, rows_.c.next_at >= until
+    )
+    return [letter_of(row) for row in run(session, query.order_by(rows_.c.urgency, rows_.c.id))]
+
+
+def held(session: Session, until: datetime) -> int:
+    """How many letters are held until then or longer."""
+    letters = table(LetterRow)
+    query = select(func.count()).where(
+        mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
+    )
+    return int(run(session, query).scalar_one())
+
+
+def owed(session: Session) -> list[Letter]:
+    """Every letter that has not gone out yet, most urgent first."""
+    letters = table(LetterRow)
+    query = select(letters).where(mine(session, letters), letters.c.state.in_(OWED))
+    return [letter_of(row) for row in run(session, query.order_by(letters.c.urgency, letters.c.id))]
+
+
+# Claims and times that outlived their reason: a worker that died, a clock that was wrong.
+#
+# A daemon holds the organisation's lock, so whatever its own name still has claimed when it starts
+# was claimed by a former life of it. And what was put off under a clock that has since gone back
+# would wait for the length of the jump.
+
+
+def free(session: Session, worker: str) -> int:
+    """Give back every letter that this worker had claimed; returns how many there were."""
+    letters = table(LetterRow)
+    change = letters.update().where(
+        mine(session, letters),
+        letters.c.worker == worker,
+        letters.c.state.in_(OWED),
+        letters.c.lease_until.is_not(None),
+    )
+    return int(run(session, change.values(lease_until=None)).rowcount)
+
+
+def pull(session: Session, now: datetime, after: datetime, before: datetime) -> int:
+    """Make due `now` whatever was put off to a time between the two; returns how much it was."""
+    letters, queue = table(LetterRow), table(WaitingRow)
+    owed = letters.update().where(
+        mine(session, letters),
+        letters.c.state.in_(OWED),
+        letters.c.next_at > after,
+        letters.c.next_at < before,
+    )
+    leased = letters.update().where(mine(session, letters), letters.c.lease_until > after)
+    waiting = queue.update().where(mine(session, queue), queue.c.next_at > after)
+    run(session, leased.values(lease_until=None))
+    moved = run(session, owed.values(next_at=now)).rowcount
+    return int(moved + run(session, waiting.values(next_at=now)).rowcount)

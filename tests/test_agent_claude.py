@@ -12,8 +12,7 @@ from policies_given import NOON, facts, finding, matrix, opinion
 from deskless.policies.reading.triage import WHAT
 from deskless.policies.settle.next_owner import Desk
 from deskless.policies.settle.settle import settle
-from deskless.policies.verdict import Met, Outcome
-from deskless.policies.verdict_json import to_json
+from deskless.policies.verdict import Met, Outcome, to_json
 
 
 def test_the_wire() -> None:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from claude_given import BOOK, SEEN, TALK, WORDS
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from policies_given import NOON, facts, finding, matrix, opinion
 
 from deskless.agent.model.claude_prompt import request
@@ -15,8 +14,7 @@ from deskless.policies.judge import Opinion
 from deskless.policies.settle.model_answer import LONGEST, Said, Unfit, read
 from deskless.policies.settle.next_owner import Desk
 from deskless.policies.settle.settle import settle
-from deskless.policies.verdict import Met, Outcome
-from deskless.policies.verdict_json import from_json, to_json
+from deskless.policies.verdict import Met, Outcome, from_json, to_json
 
 DESK = Desk(matrix(), NOON)
 ASKED = request(TALK, facts(), BOOK.asked())

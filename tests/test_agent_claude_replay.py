@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from deskless.agent.cli import policy as cli_policy
-from deskless.agent.commands import judge as judged
-from deskless.agent.commands import replay as replaying
+from deskless.agent.cli import policy
+from deskless.agent.commands import judge, replay
 from deskless.agent.commands.replay import Cost, cost
 from deskless.agent.settings.config import Config, load
 from deskless.mailbox.parse import read
-from deskless.policies.book import book as books
+from deskless.policies.book import book
 from deskless.policies.people.matrix import Matrix
 
 TOML = """
@@ -28,7 +27,7 @@ base_url = "http://127.0.0.1:9"
 price_in = 2.0
 price_out = 10.0
 """
-STARTER = books.load(books.starter())
+STARTER = book.load(book.starter())
 RAW = (
     "From: Ana <a{n}@x.example>\nTo: s@acme.example\nSubject: Card {n}\n"
     "Message-ID: <{n}@x.example>\nDate: Mon, 5 Jan 2026 09:00:00 +0000\n\n"
@@ -42,7 +41,7 @@ def settings(tmp_path: Path) -> Config:
     """A folder with a model of its own that nobody answers for."""
     (tmp_path / "deskless.toml").write_text(TOML)
     (tmp_path / "policies").mkdir()
-    for one in books.starter().glob("*.md"):
+    for one in book.starter().glob("*.md"):
         (tmp_path / "policies" / one.name).write_text(one.read_text())
     (tmp_path / "matrix.csv").write_text("tier,name,email\n1,A,a@y.example\n2,B,m@acme.example\n")
     return load(tmp_path)
@@ -67,9 +66,9 @@ def test_a_no_lets_the_rules_judge_alone(
     """Nothing is judged before the answer."""
     told: list[Cost] = []
     used: list[bool] = []
-    of_mails = judged.of_mails
+    of_mails = judge.of_mails
 
-    def watched(mails: list, sources: judged.Sources) -> object:
+    def watched(mails: list, sources: judge.Sources) -> object:
         assert told
         used.append(sources.alone)
         return of_mails(mails, replace(sources, alone=True))
@@ -78,9 +77,9 @@ def test_a_no_lets_the_rules_judge_alone(
         told.append(one)
         return agrees
 
-    monkeypatch.setattr(replaying, "_mails", lambda *_: iter(MAILS))
-    monkeypatch.setattr(judged, "of_mails", watched)
-    found = replaying.run(
+    monkeypatch.setattr(replay, "_mails", lambda *_: iter(MAILS))
+    monkeypatch.setattr(judge, "of_mails", watched)
+    found = replay.run(
         settings, "90d", settings.folder / "policies", Console(file=StringIO()), agreed
     )
     assert used == [not agrees] * 2
@@ -91,5 +90,5 @@ def test_a_no_lets_the_rules_judge_alone(
 def test_without_a_terminal_only_a_flag_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
     """A script spends nothing unasked."""
     monkeypatch.setattr("sys.stdin", StringIO())
-    assert not cli_policy._agreed(Cost("m", 1, 1, 0.1), yes=False)
-    assert cli_policy._agreed(Cost("m", 1, 1, 0.1), yes=True)
+    assert not policy._agreed(Cost("m", 1, 1, 0.1), yes=False)
+    assert policy._agreed(Cost("m", 1, 1, 0.1), yes=True)

@@ -10,7 +10,7 @@ import pytest
 from harness import OUTAGE, Company, company
 from messages_api import MessagesApi, error, judging, message
 
-from deskless.agent.judging import judge_queue as judged_by
+from deskless.agent.judging import judge_queue
 from deskless.store import verdicts
 from deskless.store.ledger.entries import Entry
 
@@ -87,13 +87,13 @@ def test_a_busy_model_is_asked_again_and_the_rules_judge_meanwhile(
         acme.customer_writes(PLAIN)
         assert judged(acme)[0]["engine"] == "rules (claude: busy)"
         assert acme.cases() == []
-        assert judged_by.trouble(acme.office) == "The model's server is busy."
+        assert judge_queue.trouble(acme.office) == "The model's server is busy."
         acme.pass_time(seconds=60)
         assert len(api.seen) == 1
         acme.pass_time(seconds=31)
         assert len(api.seen) == 2
         assert len(acme.cases()) == 1
-        assert judged_by.trouble(acme.office) == ""
+        assert judge_queue.trouble(acme.office) == ""
 
 
 def test_a_rule_hit_needs_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ def test_a_rule_hit_needs_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         acme.customer_writes("We were charged twice and want it back.")
         assert len(acme.cases()) == 1
         assert judged(acme)[0]["engine"] == "rules (claude: key not accepted)"
-        assert "does not accept the key" in judged_by.trouble(acme.office)
+        assert "does not accept the key" in judge_queue.trouble(acme.office)
 
 
 def test_a_refusal_sends_the_mail_to_a_person(
@@ -128,7 +128,7 @@ def test_the_days_budget_is_kept_to_the_call(
             acme.customer_writes(PLAIN, subject=f"Bill {number}")
         assert len(api.seen) == 3
         assert judged(acme)[-1]["engine"] == "rules (claude: budget spent)"
-        assert "0.01 USD/day is spent until midnight" in judged_by.trouble(acme.office)
+        assert "0.01 USD/day is spent until midnight" in judge_queue.trouble(acme.office)
         acme.pass_time(days=1)
         acme.customer_writes(PLAIN, subject="Tomorrow's bill")
         assert len(api.seen) == 4

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from harness import Company, company
 
-from deskless.agent.commands import ledger_proof as ledgers
-from deskless.agent.commands import rebuild as rebuilding
-from deskless.agent.operations import retention as erasing
-from deskless.store import cases
-from deskless.store import state as notes
+from deskless.agent.commands import ledger_proof, rebuild
+from deskless.agent.operations import retention
+from deskless.store import cases, state
 from deskless.store.ledger import head
 
 pytestmark = pytest.mark.slow
@@ -34,24 +32,24 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
 
 def verified(acme: Company) -> None:
     """The ledger is what it was, and the shelf what it adds up to."""
-    report = ledgers.verify(acme.office, [], lambda done, of: None)
+    report = ledger_proof.verify(acme.office, [], lambda done, of: None)
     assert report.problems == ()
-    assert rebuilding.rebuild(acme.office) == []
+    assert rebuild.rebuild(acme.office) == []
 
 
 def test_a_dry_run_counts_and_changes_nothing(acme: Company) -> None:
     """The same counts as the real thing, no entry, no word less."""
     before = acme.entries()
-    told = erasing.erase(acme.office, VERA)
+    told = retention.erase(acme.office, VERA)
     assert any("1 conversations, 1 cases" in line for line in told)
     assert acme.entries() == before
-    really = erasing.erase(acme.office, VERA, really=True)
+    really = retention.erase(acme.office, VERA, really=True)
     assert told[:-1] == really[:-1]
 
 
 def test_words_are_gone_from_the_file_and_an_entry_says_so(acme: Company) -> None:
     """Text and address in no byte of the database; case, owner and proof stay."""
-    erasing.erase(acme.office, VERA.upper(), really=True)
+    retention.erase(acme.office, VERA.upper(), really=True)
     [entry] = acme.entries("erased")
     assert (entry.actor, entry.cause) == ("operator", "command line")
     kept = b"".join(one.read_bytes() for one in acme.folder.glob("deskless.db*"))
@@ -61,12 +59,12 @@ def test_words_are_gone_from_the_file_and_an_entry_says_so(acme: Company) -> Non
     assert acme.cases()[0].owner == acme.id("ana")
     verified(acme)
     with acme.office.store.reading() as session:
-        assert notes.get(session, erasing.OWED) is None
+        assert state.get(session, retention.OWED) is None
 
 
 def test_a_case_goes_on_after_its_customer_was_forgotten(acme: Company) -> None:
     """The lease lapses, the next one is asked; nothing breaks for want of words."""
-    erasing.erase(acme.office, VERA, really=True)
+    retention.erase(acme.office, VERA, really=True)
     acme.pass_time(hours=6, minutes=5)
     acme.pass_time(hours=6)
     assert acme.cases()[0].owner is None
@@ -75,7 +73,7 @@ def test_a_case_goes_on_after_its_customer_was_forgotten(acme: Company) -> None:
 
 def test_somebody_unknown_leaves_no_entry(acme: Company) -> None:
     """Nothing is kept, so nothing is written either."""
-    told = erasing.erase(acme.office, "nobody@else.example", really=True)
+    told = retention.erase(acme.office, "nobody@else.example", really=True)
     assert told == ["Nothing is kept about nobody@else.example."]
     assert acme.entries("erased") == []
 
@@ -84,12 +82,12 @@ def test_somebody_unknown_leaves_no_entry(acme: Company) -> None:
 def test_what_is_no_address_is_refused(acme: Company, text: str) -> None:
     """Before anything is looked for."""
     with pytest.raises(ValueError, match="no mail address"):
-        erasing.erase(acme.office, text)
+        retention.erase(acme.office, text)
 
 
 def test_a_teammate_is_told_of_who_still_stands_in_the_matrix(acme: Company) -> None:
     """Forgetting Ana here does not take her out of the team's own sheet."""
-    told = erasing.erase(acme.office, "ana@acme.example")
+    told = retention.erase(acme.office, "ana@acme.example")
     assert any("stands in matrix.csv" in line for line in told)
 
 
@@ -117,12 +115,12 @@ def test_rebuilding_says_where_the_shelf_is_wrong_and_puts_it_right(acme: Compan
         wrong = row.state.replace(f'"owner":"{acme.id("ana")}"', '"owner":"p99"')
         cases.put(session, replace(row, owner="p99", state=wrong))
         cases.put(session, cases.CaseRow("GHOST-1-1", "GHOST-1", 1, "open"))
-    found = rebuilding.rebuild(acme.office)
+    found = rebuild.rebuild(acme.office)
     ana = acme.id("ana")
     assert f"ACME-1042-1: owner is p99 on the shelf, {ana} by the ledger" in found
     assert "GHOST-1-1: on the shelf, and the ledger has no entry of it" in found
-    assert rebuilding.rebuild(acme.office, write=True) == found
-    assert rebuilding.rebuild(acme.office) == []
+    assert rebuild.rebuild(acme.office, write=True) == found
+    assert rebuild.rebuild(acme.office) == []
     assert [one.data["differences"] for one in acme.entries("rebuilt")] == [len(found)]
     verified(acme)
 
@@ -131,19 +129,19 @@ def test_a_saved_mail_is_a_witness_by_name(acme: Company, tmp_path: Path) -> Non
     """A brief saved from Ana's mailbox, a folder of mails, and one that proves nothing."""
     saved = tmp_path / "brief.eml"
     saved.write_bytes(acme.mails("ana")[0].raw)
-    report = ledgers.verify(acme.office, [saved], lambda done, of: None)
+    report = ledger_proof.verify(acme.office, [saved], lambda done, of: None)
     assert report.ok
     assert report.witnessed == 1
     assert report.covered > 0
-    told = "\n".join(ledgers.told(report))
+    told = "\n".join(ledger_proof.told(report))
     assert "rest on this machine alone" in told
     (tmp_path / "mails").mkdir()
     (tmp_path / "mails" / "empty.eml").write_text("Subject: none\n\nnothing here\n")
-    report = ledgers.verify(acme.office, [tmp_path / "mails"], lambda done, of: None)
+    report = ledger_proof.verify(acme.office, [tmp_path / "mails"], lambda done, of: None)
     assert "empty.eml carries no signed head" in report.problems[0].what
-    assert ledgers.asdict(report)["ok"] is False
+    assert ledger_proof.asdict(report)["ok"] is False
     with pytest.raises(ValueError, match="cannot be read"):
-        ledgers.verify(acme.office, [tmp_path / "absent.eml"], lambda done, of: None)
+        ledger_proof.verify(acme.office, [tmp_path / "absent.eml"], lambda done, of: None)
 
 
 def test_a_rewritten_history_is_named_by_the_mail_that_knows_better(
@@ -155,7 +153,7 @@ def test_a_rewritten_history_is_named_by_the_mail_that_knows_better(
     saved.write_bytes(raw)
     with company(tmp_path / "other") as other:
         other.office.ledger = acme.office.ledger
-        report = ledgers.verify(other.office, [saved], lambda done, of: None)
+        report = ledger_proof.verify(other.office, [saved], lambda done, of: None)
     assert not report.ok
     assert any(str(saved) in one.what for one in report.problems)
 
@@ -170,20 +168,20 @@ def test_the_key_may_come_from_where_this_machine_cannot_reach(
     saved.write_bytes(welcome.raw)
     file.write_text(f"{ours}\n")
     for said in (ours, str(file), str(saved)):
-        assert ledgers.public_key(said) == ours
-    assert ledgers.public_key("") == ""
-    report = ledgers.verify(acme.office, [], lambda done, of: None, key=ours)
+        assert ledger_proof.public_key(said) == ours
+    assert ledger_proof.public_key("") == ""
+    report = ledger_proof.verify(acme.office, [], lambda done, of: None, key=ours)
     assert report.ok
     thief = head.keys(tmp_path / "thief.key", acme.office.config.org).vkey()
     file.write_text(f"{ours}\n{thief}\n")
     with pytest.raises(ValueError, match="several keys"):
-        ledgers.public_key(str(file))
+        ledger_proof.public_key(str(file))
     file.write_text("nothing")
     with pytest.raises(ValueError, match="no key"):
-        ledgers.public_key(str(file))
+        ledger_proof.public_key(str(file))
     with pytest.raises(ValueError, match="cannot be read"):
-        ledgers.public_key("nowhere.pub")
-    report = ledgers.verify(acme.office, [], lambda done, of: None, key=thief)
+        ledger_proof.public_key("nowhere.pub")
+    report = ledger_proof.verify(acme.office, [], lambda done, of: None, key=thief)
     assert not report.ok
     assert "was changed" in report.problems[0].what
 
@@ -192,8 +190,8 @@ def test_a_case_can_be_proved_alone(acme: Company) -> None:
     """One case's entries under the signed head; an unknown case has no proof."""
     from deskless.store.ledger import proof
 
-    found = ledgers.prove(acme.office, "ACME-1042-1")
+    found = ledger_proof.prove(acme.office, "ACME-1042-1")
     assert found is not None
     shown = proof.check(found, acme.office.ledger.vkey())
     assert {one["case"] for one in shown.entries} == {"ACME-1042-1"}
-    assert ledgers.prove(acme.office, "ACME-9999-1") is None
+    assert ledger_proof.prove(acme.office, "ACME-9999-1") is None

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 from harness import Company, company
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from deskless.agent.operations import retention as erasing
-from deskless.agent.reports import export, export_row
-from deskless.agent.reports.export import safe
-from deskless.agent.reports.export_row import COLUMNS
+from deskless.agent.operations import retention
+from deskless.agent.reports import export
+from deskless.agent.reports.export import COLUMNS, safe
 
 pytestmark = pytest.mark.slow
 
@@ -92,7 +90,7 @@ def test_progress_is_told_while_the_log_is_written(acme: Company) -> None:
 
 def test_erased_words_are_shown_as_erased(acme: Company) -> None:
     """Vera is forgotten: her words, and those written about her case; the steps stay."""
-    erasing.erase(acme.office, "vera@northwind.example", really=True)
+    retention.erase(acme.office, "vera@northwind.example", really=True)
     rows = sheet(acme)
     assert len(rows) == 6
     assert "[erased]" in {rows[0]["customer"], rows[0]["summary"]}
@@ -135,9 +133,9 @@ def test_a_closed_case_that_goes_on_is_followed(acme: Company) -> None:
 def test_a_late_answer_is_marked(acme: Company) -> None:
     """An instant in UTC and with an offset, to the second; nothing for nothing."""
     at = datetime(2026, 7, 1, 9, 0, 0, 123456, tzinfo=UTC)
-    assert export_row.stamp(at) == "2026-07-01T09:00:00Z"
-    assert export_row.stamp(at, acme.office.config.team.zone) == "2026-07-01T11:00:00+02:00"
-    assert export_row.stamp(None) == ""
+    assert export.stamp(at) == "2026-07-01T09:00:00Z"
+    assert export.stamp(at, acme.office.config.team.zone) == "2026-07-01T11:00:00+02:00"
+    assert export.stamp(None) == ""
     acme.customer_writes("charged twice again", subject="More", sender="o@cornercafe.example")
     acme.clock.at += timedelta(hours=9)
     acme.reply("ana", "ACCEPT")

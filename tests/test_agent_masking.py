@@ -1,11 +1,9 @@
 """No secret reaches a model, and every quote finds its way back."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from deskless.agent.model.masking import masked
-from deskless.agent.model.masking_find import luhn, mod97
+from deskless.agent.model.masking import luhn, masked, mod97
 from deskless.policies.evidence import find
 
 # What a customer writes, and what a model sees of it.

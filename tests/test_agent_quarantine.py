@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from harness import Company, company
 
-from deskless.agent.daemon import quarantine as aside
+from deskless.agent.daemon import quarantine
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import judge_due
 from deskless.mailbox.message import Message
@@ -62,10 +62,10 @@ def test_three_tries_then_aside_with_its_bytes(
     tally = acme.turn()
     acme.settle()
     assert tally.aside == 1
-    assert count == [1 + aside.TRIES - 1]
-    [kept] = aside.waiting(acme.office)
+    assert count == [1 + quarantine.TRIES - 1]
+    [kept] = quarantine.waiting(acme.office)
     assert kept.why == "RecursionError: a parser's end"
-    assert b"poison" in (aside.show(acme.office, kept.digest[:8]) or b"")
+    assert b"poison" in (quarantine.show(acme.office, kept.digest[:8]) or b"")
     assert [one.cause for one in acme.entries("quarantined")] == [f"mail:{kept.digest}"]
     became = [one.data["became"] for one in acme.entries("read")]
     assert became.count("customer") == 2
@@ -85,7 +85,7 @@ def test_what_failed_twice_and_works_then_is_no_quarantine(
 
     poison(monkeypatch, once)
     acme.customer_writes("poison, and I was charged twice")
-    assert aside.waiting(acme.office) == []
+    assert quarantine.waiting(acme.office) == []
     assert len(acme.cases()) == 1
 
 
@@ -93,7 +93,7 @@ def test_it_is_a_line_in_the_morning_mail(acme: Company, monkeypatch: pytest.Mon
     """Whoever leads support reads of it the next morning, by its digest and its reason."""
     poison(monkeypatch, crash)
     acme.customer_writes("poison")
-    [kept] = aside.waiting(acme.office)
+    [kept] = quarantine.waiting(acme.office)
     acme.pass_time(hours=22, minutes=40)
     assert kept.digest[:12] in acme.mail("maya", "set aside").text
 
@@ -102,17 +102,17 @@ def test_a_person_tries_it_again(acme: Company, monkeypatch: pytest.MonkeyPatch)
     """Still broken: it stays. Mended: it is handled like any mail, with an entry."""
     poison(monkeypatch, crash)
     acme.customer_writes(f"poison. {TROUBLE}")
-    [kept] = aside.waiting(acme.office)
-    assert "stays aside" in aside.retry(acme.office, kept.digest[:10])
-    assert len(aside.waiting(acme.office)) == 1
+    [kept] = quarantine.waiting(acme.office)
+    assert "stays aside" in quarantine.retry(acme.office, kept.digest[:10])
+    assert len(quarantine.waiting(acme.office)) == 1
     monkeypatch.undo()
     monkeypatch.setenv("ACME_PASSWORD", "secret")
-    assert "customer" in aside.retry(acme.office, kept.digest[:10])
-    assert aside.waiting(acme.office) == []
+    assert "customer" in quarantine.retry(acme.office, kept.digest[:10])
+    assert quarantine.waiting(acme.office) == []
     assert [one.data["became"] for one in acme.entries("retried")] == ["customer"]
     acme.settle()
     assert len(acme.cases()) == 1
-    assert "Nothing" in aside.retry(acme.office, kept.digest[:10])
+    assert "Nothing" in quarantine.retry(acme.office, kept.digest[:10])
 
 
 def lives(acme: Company, most: int = 8) -> int:
@@ -150,8 +150,8 @@ def test_a_mail_that_kills_the_process_is_set_aside_by_the_fourth_start(
     assert lives(acme) == 3
     acme.agent = acme._start()
     acme.settle()
-    [kept] = aside.waiting(acme.office)
-    assert kept.why == aside.KILLED
+    [kept] = quarantine.waiting(acme.office)
+    assert kept.why == quarantine.KILLED
     assert len(acme.cases()) == others
     acme.consistent()
 
@@ -173,7 +173,7 @@ def test_a_kill_that_was_no_mails_fault_blames_nobody(acme: Company) -> None:
     assert os.WIFSIGNALED(os.waitpid(pid, 0)[1])
     acme.agent = acme._start()
     acme.settle()
-    assert aside.waiting(acme.office) == []
+    assert quarantine.waiting(acme.office) == []
     assert len(acme.cases()) == 1
 
 
@@ -197,7 +197,7 @@ def test_a_judgement_that_fails_stops_nobody_and_waits_for_a_person(
     with acme.office.store.reading() as session:
         waiting = verdicts.waiting(session, "ACME-1042")
     assert waiting is not None
-    assert (waiting.tries, waiting.why) == (aside.TRIES, "judging failed")
+    assert (waiting.tries, waiting.why) == (quarantine.TRIES, "judging failed")
     assert "work" in acme.agent.turn.health.troubles
     assert judge_due.__doc__
 

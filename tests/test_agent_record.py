@@ -15,7 +15,7 @@ from deskless.agent.cli.main import app
 from deskless.agent.commands.case_record import NONE, lines, record
 from deskless.agent.office import journal
 from deskless.agent.outbound.case_view import View, view
-from deskless.store import documents as papers
+from deskless.store import documents
 
 TROUBLE = (
     "I was charged twice, see https://bank.example/statement?id=7.\n"
@@ -46,7 +46,7 @@ def seen(acme: Company, key: str = "ACME-1042-1") -> tuple[View, list[bytes]]:
     with acme.office.store.reading() as session:
         case = journal.read(session, key)
         assert case is not None
-        return view(acme.office, session, case), papers.raws(session, case.ticket)
+        return view(acme.office, session, case), documents.raws(session, case.ticket)
 
 
 def test_a_record_says_what_the_next_step_depends_on(acme: Company) -> None:

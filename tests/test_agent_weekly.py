@@ -1,4 +1,4 @@
-"""The weekly summary beyond its mail: headline, coach, sample, silence, metrics, one line a day."""
+"""The weekly summary beyond its mail: headline, coach, sample, outages, metrics, one line a day."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from harness import MONDAY, Company, company
 
 from deskless.agent.figures.figures import Figures, Window, World, count
 from deskless.agent.office import journal
-from deskless.agent.operations import outages as silence
+from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
 from deskless.agent.operations.heartbeat import KEY
 from deskless.agent.operations.outages import Silence
 from deskless.agent.reports import export, weekly, weekly_read, weekly_words
 from deskless.agent.reports.weekly_read import Week
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.store.engine.errors import StoreRefused
 from deskless.store.ledger import entries
 
@@ -68,7 +68,7 @@ def test_the_preview_is_the_mail_and_writes_nothing(acme: Company) -> None:
     assert len(words.html.encode()) < 40_000
     assert len(acme.entries()) == before
     with pytest.raises(StoreRefused), acme.office.store.reading() as session:
-        notes.put(session, "x", 1)
+        state.put(session, "x", 1)
 
 
 def test_a_criterion_that_is_sent_back_again_and_again_is_named(acme: Company) -> None:
@@ -184,15 +184,15 @@ def test_silence_is_told_in_full_and_counted_once(acme: Company) -> None:
     note("absent", since=start + 5 * HOUR, until=start + 6 * HOUR)
     note("trouble", route="imap", since=start + 8 * HOUR)
     with acme.office.store.reading() as session:
-        found = silence.between(session, start + HOUR / 2, start + 10 * HOUR)
+        found = outages.between(session, start + HOUR / 2, start + 10 * HOUR)
     assert [(one.since - start, one.until - start, one.why) for one in found] == [
         (HOUR / 2, 2 * HOUR, "the inbox could not be read"),
         (HOUR, 3 * HOUR, "login refused"),
         (5 * HOUR, 6 * HOUR, "not running"),
         (8 * HOUR, 10 * HOUR, "the inbox could not be read, still"),
     ]
-    assert silence.total(found) == 5.5 * HOUR
-    assert silence.total([]) == timedelta(0)
+    assert outages.total(found) == 5.5 * HOUR
+    assert outages.total([]) == timedelta(0)
     told = Silence(MONDAY, MONDAY + HOUR, "not running").told(acme.office)
     assert told == "Mon 23 Nov 10:00 CET to Mon 23 Nov 11:00 CET (1 h): not running"
 
@@ -203,9 +203,9 @@ def test_a_daemon_that_was_off_says_so_once(acme: Company) -> None:
     for last, expected in ((now - timedelta(minutes=5), 0), (now - 2 * HOUR, 1)):
         with acme.office.store.transaction() as session:
             before = entries.count(session)
-            notes.put(session, KEY, {"at": last.isoformat()})
-            silence.absence(acme.office, session, now, Health())
-            silence.absence(acme.office, session, now, Health())
+            state.put(session, KEY, {"at": last.isoformat()})
+            outages.absence(acme.office, session, now, Health())
+            outages.absence(acme.office, session, now, Health())
             assert entries.count(session) - before == expected
     assert [one.data["since"] for one in acme.entries("absent")][-1].startswith("2027-01-22T07:00")
 
@@ -215,5 +215,5 @@ def test_a_heartbeat_that_never_was_is_no_absence(tmp_path: Path) -> None:
     from deskless.store.engine.database import Store
 
     with Store.open(tmp_path / "new.db", "acme.example") as store, store.transaction() as session:
-        silence.absence(None, session, MONDAY, Health())  # type: ignore[arg-type]
+        outages.absence(None, session, MONDAY, Health())  # type: ignore[arg-type]
         assert entries.count(session) == 0

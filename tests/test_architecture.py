@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("agent", "mailbox", "policies", "store", "templates")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-LINES, FUNCTION, PARAMETERS = 300, 50, 5
+LINES, FUNCTION, PARAMETERS = 450, 50, 5
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -47,12 +47,12 @@ def test_there_is_one_catch_all() -> None:
         and isinstance(node.type, ast.Name)
         and node.type.id == "Exception"
     ]
-    assert found == ["agent/daemon/turn.py"]
+    assert found == ["agent/operations/border.py"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_file_is_one_thing_of_readable_size(path: Path) -> None:
-    """At most 300 lines, functions of 50, five parameters unless the line says why."""
+    """At most 450 lines, functions of 50, five parameters unless the line says why."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     assert len(lines) <= LINES
@@ -85,10 +85,10 @@ def test_no_room_has_an_init() -> None:
 
 def test_the_two_marker_lines_are_one() -> None:
     """What the templates print is what the reply reader cuts at."""
-    from deskless.mailbox.quoting import fresh as quote
+    from deskless.mailbox.quoting import fresh
     from deskless.templates import render
 
-    assert quote.MARKER == render.MARKER
+    assert fresh.MARKER == render.MARKER
 
 
 def test_nothing_names_a_registry_or_this_machine() -> None:

@@ -5,8 +5,7 @@ import re
 import pytest
 from case_people import command, reply
 from case_tables import prose, replies
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from deskless.agent.language.fold import plain
 from deskless.agent.language.lexicon import speech

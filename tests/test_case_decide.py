@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from cases import NOW, TEAM, accepted, act, case_of, offered, opening, person, setting
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.action import Letter, Mail, Revoke
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.chain import first_tier, may_go
 from deskless.agent.case.decide import (
     Request,
     complete,
@@ -20,6 +19,7 @@ from deskless.agent.case.decide import (
     open_case,
 )
 from deskless.agent.case.decision import Act, Decision, Draft
+from deskless.agent.case.escalation_limits import first_tier, may_go
 from deskless.agent.case.on_mail import on_customer, on_team
 from deskless.agent.case.verbs import Code
 from deskless.policies.people.matrix import Matrix
@@ -158,7 +158,7 @@ def test_a_lease_is_reminded_and_then_lost() -> None:
 
 def test_a_resolved_case_asks_once_whether_the_customer_confirmed() -> None:
     """R97."""
-    case = case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana"))
+    case = case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana"))
     asked = at(case, days=3)
     assert letters(asked) == [("confirm_end", "ana")]
     assert due(after(asked)) is None
@@ -174,8 +174,8 @@ def test_a_requester_is_nagged_once() -> None:
 
 def test_a_case_returned_for_information_goes_on_without_it_after_a_day() -> None:
     """The customer does not wait for our paperwork."""
-    bounced = ev.Bounced(at=NOW, by="ana", number=1, code=Code.MISSING_INFORMATION)
-    case = case_of(offered(), bounced, ev.Returned(at=NOW, asked="tom"))
+    bounced = event.Bounced(at=NOW, by="ana", number=1, code=Code.MISSING_INFORMATION)
+    case = case_of(offered(), bounced, event.Returned(at=NOW, asked="tom"))
     on = at(case, days=1)
     assert kinds(on) == ["Completed", "Offered"]
     assert letters(on) == [("brief", "ana")]
@@ -188,7 +188,7 @@ def test_an_open_case_is_offered_at_the_next_look() -> None:
 
 def test_a_closed_case_is_never_due() -> None:
     """Nothing more will come of it by itself."""
-    case = case_of(offered(), accepted(), ev.Closed(at=NOW, by="ana", reason=ev.Why.DONE))
+    case = case_of(offered(), accepted(), event.Closed(at=NOW, by="ana", reason=event.Why.DONE))
     assert due(case) is None
     assert at(case, days=99).events == ()
 
@@ -220,13 +220,13 @@ def test_somebody_who_left_the_matrix_is_passed_by() -> None:
 
 def test_a_customer_who_writes_to_a_resolved_case_reopens_it() -> None:
     """The same owner keeps it, with a new promise."""
-    case = case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana"))
+    case = case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana"))
     decision = on_customer(case, setting(NOW + HOUR), Act(), None)
     assert kinds(decision) == ["Touched", "Reopened"]
     assert after(decision).promise is not None
     live = on_customer(case_of(offered()), setting(NOW + HOUR), Act(), Severity.SEV2)
     assert after(live).severity is Severity.SEV2
-    ownerless = case_of(ev.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + HOUR))
+    ownerless = case_of(event.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + HOUR))
     assert kinds(on_customer(ownerless, setting(), Act(), None)) == ["Touched"]
 
 
@@ -280,7 +280,7 @@ def test_nobody_skips_a_tier_by_name() -> None:
 def test_a_chain_without_anybody_left_strands() -> None:
     """Every lead of every tier was asked and said no."""
     people = (person("tom", 1), person("lea", 2, lead=True))
-    bounced = ev.Bounced(at=NOW, by="lea", number=1)
+    bounced = event.Bounced(at=NOW, by="lea", number=1)
     case = case_of(offered(1, "lea"), bounced)
     decision = on_time(case, setting(matrix=Matrix(people)))
     assert kinds(decision) == ["Stranded"]

@@ -8,7 +8,7 @@ import pytest
 from cases import NOW, OFFICE, accepted, offered, opened
 from figure_table import happenings
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.state import IllegalMove
 from deskless.agent.figures.case_history import tales
 from deskless.agent.figures.figures import Figures, Happened, Rate, Window, World, count, middle
@@ -214,7 +214,7 @@ def test_an_answer_that_nobody_can_date_does_not_count() -> None:
     assert count([Happened("X-1", begun)], window, WORLD).first_response == Rate(0, 0)
 
 
-def told(*events: ev.Event, **more: object) -> list[Happened]:
+def told(*events: event.Event, **more: object) -> list[Happened]:
     """One case as happenings."""
     return [Happened("X-1", one) for one in (opened(**more), *events)]
 
@@ -224,8 +224,8 @@ ALL = Window(NOW - 100 * HOUR, NOW + 1000 * HOUR)
 
 def test_a_promise_that_is_taken_back_is_neither_kept_nor_broken() -> None:
     """Undone by its owner, or closed as a duplicate: nobody was promised anything."""
-    undone = ev.Undone(at=NOW + HOUR, by="ana", what="accepted")
-    twin = ev.Closed(at=NOW + HOUR, by="ana", reason=ev.Why.DUPLICATE, into="Y-1-1")
+    undone = event.Undone(at=NOW + HOUR, by="ana", what="accepted")
+    twin = event.Closed(at=NOW + HOUR, by="ana", reason=event.Why.DUPLICATE, into="Y-1-1")
     for last in (undone, twin):
         now = count(told(offered(), accepted(), last), ALL, WORLD)
         assert (now.kept, now.broken) == (0, ()), last
@@ -234,8 +234,8 @@ def test_a_promise_that_is_taken_back_is_neither_kept_nor_broken() -> None:
 def test_an_undo_that_gives_a_promise_back_lets_it_run_on() -> None:
     """RESOLVED, then UNDO: what was promised before stands again and is missed."""
     events = (
-        offered(), accepted(), ev.Resolved(at=NOW + HOUR, by="ana"),
-        ev.Undone(at=NOW + 1.1 * HOUR, by="ana", what="resolved"),
+        offered(), accepted(), event.Resolved(at=NOW + HOUR, by="ana"),
+        event.Undone(at=NOW + 1.1 * HOUR, by="ana", what="resolved"),
     )  # fmt: skip
     now = count(told(*events), ALL, WORLD)
     assert (now.kept, now.broken) == (0, ("ACME-1042-1",))
@@ -244,8 +244,8 @@ def test_an_undo_that_gives_a_promise_back_lets_it_run_on() -> None:
 def test_a_case_of_an_earlier_window_that_is_reopened_came_back() -> None:
     """Nothing was opened in the second window, and yet one of one came back."""
     events = (
-        offered(), accepted(), ev.Resolved(at=NOW + HOUR, by="ana"),
-        ev.Reopened(at=NOW + 50 * HOUR, by=ev.CUSTOMER),
+        offered(), accepted(), event.Resolved(at=NOW + HOUR, by="ana"),
+        event.Reopened(at=NOW + 50 * HOUR, by=event.CUSTOMER),
     )  # fmt: skip
     now = count(told(*events), Window(NOW + 40 * HOUR, NOW + 60 * HOUR), WORLD)
     said = {one.name: one for one in eight(now)}["Repeat rate"]
@@ -254,7 +254,7 @@ def test_a_case_of_an_earlier_window_that_is_reopened_came_back() -> None:
 
 def test_an_answer_that_is_sent_keeps_one_promise_and_makes_the_next() -> None:
     """SEND with a text that says when word comes next: kept by it, then missed at the new time."""
-    sent = ev.Approved(at=NOW + HOUR, by="ana", text="0" * 64, promise=NOW + 8 * HOUR)
+    sent = event.Approved(at=NOW + HOUR, by="ana", text="0" * 64, promise=NOW + 8 * HOUR)
     now = count(told(offered(), accepted(), sent), ALL, WORLD)
     assert (now.kept, now.broken) == (1, ("ACME-1042-1",))
     later = Window(NOW, NOW + 7 * HOUR)
@@ -271,7 +271,7 @@ def test_a_promise_that_is_not_yet_due_is_not_counted() -> None:
 
 def test_word_about_progress_without_a_new_time_keeps_no_promise() -> None:
     """The customer was promised an update; that we heard something is not one."""
-    said = ev.Progressed(at=NOW + HOUR, by="ana", note="looking")
+    said = event.Progressed(at=NOW + HOUR, by="ana", note="looking")
     assert count(told(offered(), accepted(), said), ALL, WORLD).broken == ("ACME-1042-1",)
 
 
@@ -314,7 +314,7 @@ def test_the_signs_of_that_month() -> None:
     assert text[Kind.PATTERN, "refund"].startswith("4 cases")
 
 
-def only(kind: Kind, *events: ev.Event, **more: object) -> list[Sign]:
+def only(kind: Kind, *events: event.Event, **more: object) -> list[Sign]:
     """The signs of one kind that one case gives."""
     found = signs(tales(told(*events, **more), ALL.until), ALL, WORLD)
     return [one for one in found if one.kind is kind]
@@ -322,16 +322,16 @@ def only(kind: Kind, *events: ev.Event, **more: object) -> list[Sign]:
 
 def test_a_case_that_turned_out_worse_was_classified_too_low() -> None:
     """Opened as SEV-3, judged SEV-1 when the customer wrote again; the other way is no sign."""
-    worse = ev.Touched(at=NOW + HOUR, by=ev.CUSTOMER, severity=Severity.SEV1)
+    worse = event.Touched(at=NOW + HOUR, by=event.CUSTOMER, severity=Severity.SEV1)
     [sign] = only(Kind.UNDER, worse)
     assert sign.text == "opened as SEV-3, judged SEV-1 later"
-    milder = ev.Touched(at=NOW + HOUR, by=ev.CUSTOMER, severity=Severity.SEV4)
+    milder = event.Touched(at=NOW + HOUR, by=event.CUSTOMER, severity=Severity.SEV4)
     assert only(Kind.UNDER, milder) == []
 
 
 def test_a_severe_case_that_ends_without_a_word_lacks_its_cause() -> None:
     """RESOLVED alone leaves the question open; a note, or a case that is not severe, does not."""
-    bare = ev.Resolved(at=NOW + HOUR, by="ana")
+    bare = event.Resolved(at=NOW + HOUR, by="ana")
     [sign] = only(Kind.CAUSE, offered(), accepted(), bare, severity=Severity.SEV1)
     assert sign.text == "SEV-1 was solved without a word on why it could happen"
     said = replace(bare, note="a licence server had run out of disk")
@@ -341,8 +341,8 @@ def test_a_severe_case_that_ends_without_a_word_lacks_its_cause() -> None:
 
 def test_much_said_and_no_blocker_named() -> None:
     """Two updates of the owner without one of the six; one that names it ends the sign (R90)."""
-    said = [ev.Progressed(at=NOW + HOUR * n, by="ana", note="soon") for n in (1, 2)]
+    said = [event.Progressed(at=NOW + HOUR * n, by="ana", note="soon") for n in (1, 2)]
     [sign] = only(Kind.UNNAMED, offered(), accepted(), *said)
     assert sign.text == "2 updates, and nobody has named what blocks it"
-    named = replace(said[1], blocker=ev.Blocker.BUG_FIX)
+    named = replace(said[1], blocker=event.Blocker.BUG_FIX)
     assert only(Kind.UNNAMED, offered(), accepted(), said[0], named) == []

@@ -5,10 +5,9 @@ from dataclasses import fields, replace
 from datetime import timedelta
 
 from cases import NOW, accepted, case_of, offered, opened
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.rank import rank
 from deskless.agent.case.state import replay
@@ -22,21 +21,35 @@ COUNTED = {
 
 CASES = st.builds(
     replace,
-    st.sampled_from([
-        case_of(), case_of(offered()), case_of(offered(), accepted()),
-        case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana")),
-        case_of(ev.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + timedelta(days=1))),
-        replay([ev.Requested(**{
-            name: getattr(opened(), name) for name in ev.Opening.__dataclass_fields__
-        }, missing=("reason",))]),
-    ]),
+    st.sampled_from(
+        [
+            case_of(),
+            case_of(offered()),
+            case_of(offered(), accepted()),
+            case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana")),
+            case_of(
+                event.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + timedelta(days=1))
+            ),
+            replay(
+                [
+                    event.Requested(
+                        **{
+                            name: getattr(opened(), name)
+                            for name in event.Opening.__dataclass_fields__
+                        },
+                        missing=("reason",),
+                    )
+                ]
+            ),
+        ]
+    ),
     severity=st.sampled_from(Severity),
     revenue=st.none() | st.integers(0, 10**9),
     renewal=st.none() | st.dates().map(str),
     risks=st.lists(st.sampled_from(["churn", "security", "executive", "contract"])).map(tuple),
     broken_promises=st.integers(0, 9),
     nagged=st.booleans(),
-)  # fmt: skip
+)
 
 
 @given(CASES)
@@ -58,7 +71,7 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
         "key": "X-9-9", "ticket": "X-9", "seq": 9, "type": data.draw(st.sampled_from(Type)),
         "nature": data.draw(st.sampled_from(Nature)), "tier": data.draw(st.integers(1, 9)),
         "policies": ("loud",), "requester": data.draw(st.sampled_from(["maya", "ana", None])),
-        "asked": "maya", "missing": ("tried",), "round": 3, "blocker": ev.Blocker.REPRO,
+        "asked": "maya", "missing": ("tried",), "round": 3, "blocker": event.Blocker.REPRO,
         "last_touch": NOW, "first_mail": NOW, "unanswered_since": NOW, "acknowledged_at": NOW,
         "reason": "x", "into": "Y-1-1", "verdict": "v", "policy_hash": "h", "account_tier": "vip",
         "before": None, "resolved_at": NOW, "closed_at": None,
@@ -83,7 +96,8 @@ def test_a_customer_who_writes_ten_times_is_no_more_urgent() -> None:
     """The last touch moves; the place in the list does not."""
     once = case_of(offered())
     often = case_of(
-        offered(), *(ev.Touched(at=NOW + timedelta(minutes=n), by=ev.CUSTOMER) for n in range(10))
+        offered(),
+        *(event.Touched(at=NOW + timedelta(minutes=n), by=event.CUSTOMER) for n in range(10)),
     )
     assert rank(often) == rank(once)
 
@@ -142,7 +156,7 @@ def test_a_broken_promise_and_a_stranded_case_come_forward() -> None:
     assert ranks == sorted(ranks, reverse=True)
     assert ranks[3] == ranks[5]
     stranded = case_of(
-        ev.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + timedelta(hours=2))
+        event.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + timedelta(hours=2))
     )
     asked = case_of(offered(remind_at=NOW + timedelta(hours=2)))
     assert stranded.status is Status.STRANDED
@@ -153,12 +167,14 @@ def test_what_waits_for_its_requester_or_is_resolved_waits_behind_the_live_ones(
     """A request nobody completes may not climb over real trouble by growing old."""
     old = NOW - timedelta(days=5)
     request = replay([
-        ev.Requested(**{
-            name: getattr(opened(at=old), name) for name in ev.Opening.__dataclass_fields__
+        event.Requested(**{
+            name: getattr(opened(at=old), name) for name in event.Opening.__dataclass_fields__
         }, missing=("tried",)),
-        ev.Reminded(at=old + timedelta(hours=4), to="tom"),
+        event.Reminded(at=old + timedelta(hours=4), to="tom"),
     ])  # fmt: skip
-    resolved = case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana"), severity=Severity.SEV1)
+    resolved = case_of(
+        offered(), accepted(), event.Resolved(at=NOW, by="ana"), severity=Severity.SEV1
+    )
     live = case_of(offered())
     assert rank(live).at < rank(request).at
     assert rank(live).at < rank(resolved).at
@@ -170,7 +186,7 @@ def test_every_event_ranks_anew() -> None:
     asked, taken = case_of(offered()), case_of(offered(), accepted())
     assert rank(taken).number > rank(asked).number
     let = case_of(
-        offered(), accepted(), ev.Released(at=NOW + timedelta(hours=5), owner="ana"),
+        offered(), accepted(), event.Released(at=NOW + timedelta(hours=5), owner="ana"),
         offered(2, at=NOW),
     )  # fmt: skip
     assert rank(let).number < rank(taken).number

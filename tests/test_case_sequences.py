@@ -12,12 +12,9 @@ from typing import Any
 
 import pytest
 from cases import ALWAYS, NOW, TEAM, act, opening, setting
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from deskless.agent.case import decide
-from deskless.agent.case import event as ev
-from deskless.agent.case import on_mail as heard
+from deskless.agent.case import decide, event, on_mail
 from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.decide import Request
 from deskless.agent.case.decision import Act, Decision, Draft, Setting
@@ -25,7 +22,7 @@ from deskless.agent.case.on_reply import answer
 from deskless.agent.case.rank import rank
 from deskless.agent.case.state import replay
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
-from deskless.agent.commands import rebuild as rebuilding
+from deskless.agent.commands import rebuild
 from deskless.agent.figures.figures import Happened, Window, World, count
 from deskless.agent.office import journal
 from deskless.policies.verdict import Severity
@@ -85,7 +82,7 @@ def story(severity: Severity, asked: str | None, steps: list[tuple[timedelta, St
         summary="naïve “words”", first_mail=NOW, unanswered_since=NOW,
     )  # fmt: skip
     request = None if asked is None else Request(reason=asked, tried="")
-    by = act("tom") if request else Act(by=ev.DESKLESS)
+    by = act("tom") if request else Act(by=event.DESKLESS)
     made = decide.open_case(facts, setting(), by, request)
     yield made
     now, case = NOW, made.case
@@ -131,11 +128,11 @@ def _removed(case: Case, world: Setting, who: str) -> Decision:
 
 
 def _customer(case: Case, world: Setting, severity: Severity | None, content: bool) -> Decision:
-    return heard.on_customer(case, world, act("x"), severity, content=content)
+    return on_mail.on_customer(case, world, act("x"), severity, content=content)
 
 
 def _team(case: Case, world: Setting, by: str) -> Decision:
-    return heard.on_team(case, world, act(by))
+    return on_mail.on_team(case, world, act(by))
 
 
 def _complete(case: Case, world: Setting, words: str) -> Decision:
@@ -162,7 +159,7 @@ def check(case: Case) -> None:
 
 def tell(store: Store, told: Decisions) -> None:
     """One sequence: decided, recorded, and read back; the shelf is what the ledger adds up to."""
-    events: list[ev.Event] = []
+    events: list[event.Event] = []
     with store.transaction() as session:
         case: Case | None = None
         for decision in told:
@@ -215,5 +212,5 @@ def test_replay_equals_shelf_after_two_thousand_sequences(
 def test_the_whole_shelf_is_what_the_whole_ledger_adds_up_to(shelf: Store) -> None:
     """What `ledger rebuild` compares: every case at once, columns and counters included."""
     with shelf.reading() as session:
-        assert rebuilding.differences(session) == []
-        assert sum(one.case is not None for one in rebuilding.folded(session)) > 20
+        assert rebuild.differences(session) == []
+        assert sum(one.case is not None for one in rebuild.folded(session)) > 20

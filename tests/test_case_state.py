@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from cases import NOW, accepted, case_of, offered, opened, opening
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.state import BACK, MOVES, IllegalMove, advance, replay
 from deskless.agent.case.verbs import Code
@@ -16,8 +16,8 @@ DAY = NOW + timedelta(days=1)
 IN: dict[Status, Case] = {
     Status.REQUESTED: replay(
         [
-            ev.Requested(
-                **{n: getattr(opening(), n) for n in ev.Opening.__dataclass_fields__},
+            event.Requested(
+                **{n: getattr(opening(), n) for n in event.Opening.__dataclass_fields__},
                 missing=("tried",),
             )
         ]
@@ -25,50 +25,52 @@ IN: dict[Status, Case] = {
     Status.OPEN: case_of(),
     Status.OFFERED: case_of(offered()),
     Status.OWNED: case_of(offered(), accepted()),
-    Status.STRANDED: case_of(ev.Stranded(at=NOW, founder="maya", number=1, remind_at=DAY)),
-    Status.RESOLVED: case_of(offered(), accepted(), ev.Resolved(at=NOW, by="ana")),
-    Status.CLOSED: case_of(offered(), accepted(), ev.Closed(at=NOW, by="ana", reason=ev.Why.DONE)),
+    Status.STRANDED: case_of(event.Stranded(at=NOW, founder="maya", number=1, remind_at=DAY)),
+    Status.RESOLVED: case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana")),
+    Status.CLOSED: case_of(
+        offered(), accepted(), event.Closed(at=NOW, by="ana", reason=event.Why.DONE)
+    ),
 }
 
 
-def event_for(kind: type[ev.Event], case: Case) -> ev.Event:
+def event_for(kind: type[event.Event], case: Case) -> event.Event:
     """An event of this kind that fits the case as well as it can."""
     number = case.handoff.number if case.handoff else len(case.handoffs) + 1
-    facts: dict[type[ev.Event], dict[str, object]] = {
-        ev.Offered: {
+    facts: dict[type[event.Event], dict[str, object]] = {
+        event.Offered: {
             "number": len(case.handoffs) + 1, "to": "ben", "tier": 2, "answer_by": DAY,
             "remind_at": DAY,
         },
-        ev.Reminded: {"to": "ana"},
-        ev.Accepted: {"number": number, "owner": "ana", "promise": DAY, "tier": 2},
-        ev.Bounced: {"number": number},
-        ev.Postponed: {"number": number, "until": DAY},
-        ev.Lapsed: {"number": number},
-        ev.Away: {"number": number},
-        ev.Undelivered: {"number": number},
-        ev.Returned: {"asked": "tom"},
-        ev.Stranded: {"founder": "maya", "number": len(case.handoffs) + 1, "remind_at": DAY},
-        ev.Released: {"owner": "ana"},
-        ev.Closed: {"reason": ev.Why.DONE},
-        ev.Undone: {"what": "accepted"},
-        ev.Approved: {"text": "00"},
-        ev.Refused: {"why": ev.Why.STALE},
+        event.Reminded: {"to": "ana"},
+        event.Accepted: {"number": number, "owner": "ana", "promise": DAY, "tier": 2},
+        event.Bounced: {"number": number},
+        event.Postponed: {"number": number, "until": DAY},
+        event.Lapsed: {"number": number},
+        event.Away: {"number": number},
+        event.Undelivered: {"number": number},
+        event.Returned: {"asked": "tom"},
+        event.Stranded: {"founder": "maya", "number": len(case.handoffs) + 1, "remind_at": DAY},
+        event.Released: {"owner": "ana"},
+        event.Closed: {"reason": event.Why.DONE},
+        event.Undone: {"what": "accepted"},
+        event.Approved: {"text": "00"},
+        event.Refused: {"why": event.Why.STALE},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 
 
-REST = [cls for name, cls in ev.EVENTS.items() if name not in {"requested", "opened"}]
+REST = [cls for name, cls in event.EVENTS.items() if name not in {"requested", "opened"}]
 
 
 @pytest.mark.parametrize("kind", REST, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("status", Status, ids=str)
 def test_every_event_moves_as_the_table_says_or_is_refused(
-    status: Status, kind: type[ev.Event]
+    status: Status, kind: type[event.Event]
 ) -> None:
     """A row moves; no row raises and leaves the case as it was."""
     case = IN[status]
     new = event_for(kind, case)
-    possible = kind in MOVES[status] and not (kind is ev.Undone and case.before is None)
+    possible = kind in MOVES[status] and not (kind is event.Undone and case.before is None)
     if not possible:
         with pytest.raises(IllegalMove):
             advance(case, new)
@@ -80,18 +82,20 @@ def test_every_event_moves_as_the_table_says_or_is_refused(
 
 
 @pytest.mark.parametrize("kind", REST, ids=lambda kind: kind.__name__)
-def test_only_an_opening_begins_a_case(kind: type[ev.Event]) -> None:
+def test_only_an_opening_begins_a_case(kind: type[event.Event]) -> None:
     """Nothing but Requested and Opened makes a case out of nothing."""
     with pytest.raises(IllegalMove):
         advance(None, event_for(kind, IN[Status.OPEN]))
 
 
-@pytest.mark.parametrize("kind", [ev.Accepted, ev.Bounced, ev.Postponed, ev.Lapsed, ev.Away])
-def test_an_old_handoff_cannot_move_a_newer_offer(kind: type[ev.Event]) -> None:
+@pytest.mark.parametrize(
+    "kind", [event.Accepted, event.Bounced, event.Postponed, event.Lapsed, event.Away]
+)
+def test_an_old_handoff_cannot_move_a_newer_offer(kind: type[event.Event]) -> None:
     """The number of the first handoff does nothing once the second is out."""
-    case = case_of(offered(), ev.Bounced(at=NOW, number=1), offered(2, "ben"))
-    facts = {"owner": "ana", "promise": DAY, "tier": 2} if kind is ev.Accepted else {}
-    facts |= {"until": DAY} if kind is ev.Postponed else {}
+    case = case_of(offered(), event.Bounced(at=NOW, number=1), offered(2, "ben"))
+    facts = {"owner": "ana", "promise": DAY, "tier": 2} if kind is event.Accepted else {}
+    facts |= {"until": DAY} if kind is event.Postponed else {}
     with pytest.raises(IllegalMove):
         advance(case, kind(at=LATER, number=1, **facts))
 
@@ -100,7 +104,13 @@ def test_only_two_rows_change_the_owner() -> None:
     """Accepted gives, Released takes; nothing else does (taking back aside)."""
     for status, row in MOVES.items():
         for kind in row:
-            if kind in {ev.Accepted, ev.Released, ev.Undone, ev.Resolved, ev.Reopened}:
+            if kind in {
+                event.Accepted,
+                event.Released,
+                event.Undone,
+                event.Resolved,
+                event.Reopened,
+            }:
                 continue
             case = IN[status]
             assert advance(case, event_for(kind, case)).owner == case.owner
@@ -115,9 +125,11 @@ def test_replay_of_nothing_is_an_error() -> None:
 def test_undo_of_a_bounce_gives_the_offer_back_and_withdraws_the_next() -> None:
     """Ana bounces, Ben is asked, Ana takes it back: the offer is hers again, under its number."""
     case = case_of(
-        offered(), ev.Bounced(at=NOW, by="ana", number=1, code=Code.WRONG_OWNER), offered(2, "ben")
+        offered(),
+        event.Bounced(at=NOW, by="ana", number=1, code=Code.WRONG_OWNER),
+        offered(2, "ben"),
     )
-    back = advance(case, ev.Undone(at=LATER, by="ana", what="bounced"))
+    back = advance(case, event.Undone(at=LATER, by="ana", what="bounced"))
     assert back.status is Status.OFFERED
     assert [one.result for one in back.handoffs] == [Result.OFFERED, Result.WITHDRAWN]
     assert back.handoff is not None
@@ -126,28 +138,28 @@ def test_undo_of_a_bounce_gives_the_offer_back_and_withdraws_the_next() -> None:
 
 def test_undo_of_an_acceptance_leaves_no_owner() -> None:
     """The case is offered again, to the same person, as before."""
-    back = advance(IN[Status.OWNED], ev.Undone(at=LATER, by="ana", what="accepted"))
+    back = advance(IN[Status.OWNED], event.Undone(at=LATER, by="ana", what="accepted"))
     assert (back.status, back.owner, back.promise) == (Status.OFFERED, None, None)
 
 
 def test_a_customer_who_writes_can_raise_but_never_lower_the_severity() -> None:
     """Touched takes the more urgent of the two."""
     case = IN[Status.OWNED]
-    worse = advance(case, ev.Touched(at=LATER, by=ev.CUSTOMER, severity=ev.Severity.SEV1))
-    assert worse.severity is ev.Severity.SEV1
-    same = advance(worse, ev.Touched(at=LATER, by=ev.CUSTOMER, severity=ev.Severity.SEV4))
-    assert same.severity is ev.Severity.SEV1
+    worse = advance(case, event.Touched(at=LATER, by=event.CUSTOMER, severity=event.Severity.SEV1))
+    assert worse.severity is event.Severity.SEV1
+    same = advance(worse, event.Touched(at=LATER, by=event.CUSTOMER, severity=event.Severity.SEV4))
+    assert same.severity is event.Severity.SEV1
     assert same.unanswered_since == LATER
-    answered = advance(same, ev.Touched(at=LATER, by="tom"))
+    answered = advance(same, event.Touched(at=LATER, by="tom"))
     assert answered.unanswered_since is None
 
 
 def test_an_approved_text_that_is_no_acknowledgement_acknowledges_nothing() -> None:
     """Only the first word to the customer stops the acknowledgement clock."""
     case = IN[Status.OWNED]
-    other = advance(case, ev.Approved(at=LATER, by="ana", text="00", kind="progress"))
+    other = advance(case, event.Approved(at=LATER, by="ana", text="00", kind="progress"))
     assert other.acknowledged_at is None
-    first = advance(case, ev.Approved(at=LATER, by="ana", text="00"))
+    first = advance(case, event.Approved(at=LATER, by="ana", text="00"))
     assert first.acknowledged_at == LATER
 
 
@@ -155,18 +167,18 @@ def test_progress_after_the_promised_time_counts_as_a_broken_promise() -> None:
     """A new promise after the old one has passed is late, and is counted."""
     case = IN[Status.OWNED]
     late = NOW + timedelta(hours=5)
-    after = advance(case, ev.Progressed(at=late, by="ana", promise=late + timedelta(hours=4)))
+    after = advance(case, event.Progressed(at=late, by="ana", promise=late + timedelta(hours=4)))
     assert after.broken_promises == 1
-    assert advance(case, ev.Progressed(at=LATER, by="ana", promise=late)).broken_promises == 0
-    blocked = advance(case, ev.Progressed(at=LATER, by="ana", blocker=ev.Blocker.BUG_FIX))
-    assert (blocked.blocker, blocked.promise) == (ev.Blocker.BUG_FIX, case.promise)
+    assert advance(case, event.Progressed(at=LATER, by="ana", promise=late)).broken_promises == 0
+    blocked = advance(case, event.Progressed(at=LATER, by="ana", blocker=event.Blocker.BUG_FIX))
+    assert (blocked.blocker, blocked.promise) == (event.Blocker.BUG_FIX, case.promise)
 
 
 def test_a_closed_case_that_reopens_starts_a_new_round() -> None:
     """Everybody may be asked again, and nobody owns it."""
-    again = advance(IN[Status.CLOSED], ev.Reopened(at=LATER, by="maya"))
+    again = advance(IN[Status.CLOSED], event.Reopened(at=LATER, by="maya"))
     assert (again.status, again.owner, again.round_handoffs) == (Status.OPEN, None, ())
-    kept = advance(IN[Status.RESOLVED], ev.Reopened(at=LATER, by="maya", promise=DAY))
+    kept = advance(IN[Status.RESOLVED], event.Reopened(at=LATER, by="maya", promise=DAY))
     assert (kept.status, kept.owner, kept.promise) == (Status.OWNED, "ana", DAY)
 
 
@@ -174,14 +186,14 @@ def test_a_founder_who_is_reminded_of_a_stranded_case_is_reminded_again() -> Non
     """`again` moves the reminder; without it the reminder was the only one."""
     case = IN[Status.STRANDED]
     week = DAY + timedelta(days=7)
-    again = advance(case, ev.Reminded(at=DAY, to="maya", again=week))
+    again = advance(case, event.Reminded(at=DAY, to="maya", again=week))
     assert again.handoff is not None
     assert (again.handoff.remind_at, again.handoff.reminded) == (week, False)
 
 
 def test_a_founder_who_passes_a_stranded_case_on_begins_a_new_round() -> None:
     """Who was asked before may be asked again when the founder names somebody."""
-    case = advance(IN[Status.STRANDED], ev.Bounced(at=LATER, by="maya", number=1, to="ana"))
+    case = advance(IN[Status.STRANDED], event.Bounced(at=LATER, by="maya", number=1, to="ana"))
     assert (case.status, case.round_handoffs) == (Status.OPEN, ())
 
 
@@ -193,18 +205,18 @@ def test_the_first_mail_of_a_case_is_known_from_its_opening() -> None:
 
 def test_the_words_of_people_are_marked_as_erasable() -> None:
     """Every field that may hold somebody's words is private; ids and instants are not."""
-    assert ev.private_fields(ev.Bounced) == {"note", "message_id"}
+    assert event.private_fields(event.Bounced) == {"note", "message_id"}
     given = {"reason", "tried", "summary", "subject", "message_id"}
-    assert ev.private_fields(ev.Opened) == given
+    assert event.private_fields(event.Opened) == given
 
 
 def test_undo_of_an_acceptance_withdraws_nothing_else() -> None:
     """A later offer that was answered already keeps its answer."""
     case = case_of(
-        offered(), ev.Bounced(at=NOW, by="ana", number=1), offered(2, "ben"),
-        ev.Lapsed(at=LATER, number=2), offered(3, "cleo"),
+        offered(), event.Bounced(at=NOW, by="ana", number=1), offered(2, "ben"),
+        event.Lapsed(at=LATER, number=2), offered(3, "cleo"),
     )  # fmt: skip
-    back = advance(case, ev.Undone(at=LATER, by="ana", what="bounced"))
+    back = advance(case, event.Undone(at=LATER, by="ana", what="bounced"))
     assert [one.result for one in back.handoffs] == [
         Result.OFFERED, Result.LAPSED, Result.WITHDRAWN,
     ]  # fmt: skip

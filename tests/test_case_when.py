@@ -5,11 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from case_tables import pairs
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from deskless.agent.language import time as when
-from deskless.agent.language import when_guess
 from deskless.agent.language.time import NotRead, When
 from deskless.policies.people.hours import parse
 
@@ -153,14 +151,14 @@ def test_the_last_resort_reads_other_languages_exactly() -> None:
     ):
         assert why(text, languages=("it",))
     for text in ("2/5 alle 15:00", "lunedì 5 15:00 2026"):
-        assert when_guess.guess(text, NOW, ("it",)) is None
+        assert when.guess(text, NOW, ("it",)) is None
     assert why("24 foo 2026 15:00", languages=("xx",))
 
 
 def test_the_last_resort_takes_two_todays_of_one_year() -> None:
     """Else New Year itself would look like a guess."""
     for day in (1, 2, 31):
-        one, two = when_guess.bases(datetime(2026, 1 if day < 31 else 12, day, tzinfo=UTC))
+        one, two = when.bases(datetime(2026, 1 if day < 31 else 12, day, tzinfo=UTC))
         assert one.year == two.year
 
 

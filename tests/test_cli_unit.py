@@ -12,7 +12,7 @@ from postgres import APP, Postgres, postgres  # noqa: F401 - `postgres` is a fix
 from typer.testing import CliRunner
 
 from deskless.agent.cli.main import app
-from deskless.agent.commands import init as starting
+from deskless.agent.commands import init
 from deskless.agent.commands.systemd_unit import STATE
 from deskless.store.engine import postgres as server
 from deskless.store.engine.database import Store
@@ -26,7 +26,7 @@ DESKLESS = Path(sys.executable).with_name("deskless")
 def folder(tmp_path: Path) -> Path:
     """A new configuration folder."""
     made = tmp_path / "acme"
-    list(starting.write(made, "support@acme.example", "maya@acme.example"))
+    list(init.write(made, "support@acme.example", "maya@acme.example"))
     return made
 
 

@@ -7,8 +7,7 @@ import pytest
 from demo_run import Told, run, told  # noqa: F401 - `told` is a fixture
 from rich.console import Console
 
-from deskless.agent.commands import ledger_proof as ledgers
-from deskless.agent.commands import rebuild as rebuilding
+from deskless.agent.commands import ledger_proof, rebuild
 from deskless.agent.daemon import assemble
 from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare
 from deskless.agent.demo.story_tell import END, Teller
@@ -66,9 +65,9 @@ def test_what_it_leaves_is_a_real_installation(told: Told) -> None:  # noqa: F81
     """Eight cases, a shelf that equals its ledger, and a ledger that its mails confirm."""
     made = assemble.office(config.load(told.folder / "acme"))
     try:
-        assert rebuilding.rebuild(made) == []
+        assert rebuild.rebuild(made) == []
         mails = sorted((told.folder / "mail").glob("*.eml"))
-        report = ledgers.verify(made, mails, lambda _done, _of: None)
+        report = ledger_proof.verify(made, mails, lambda _done, _of: None)
         assert report.ok
         assert report.covered > report.size - 10
         with made.store.reading() as session:

@@ -15,8 +15,7 @@ from deskless.agent.case.diagram import mermaid
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.agent.settings import config
 from deskless.policies.book.page import KEYS
-from deskless.policies.people import accounts
-from deskless.policies.people import matrix_csv as sheet
+from deskless.policies.people import accounts, matrix_csv
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "policies/README.md", "CHANGELOG.md")
@@ -76,7 +75,7 @@ def test_every_link_leads_somewhere(name: str) -> None:
 def test_columns_and_facts_are_the_ones_that_are_read() -> None:
     """The sheets' columns and a criterion's facts, by the names on the pages."""
     readme = page("README.md")
-    for file, known in (("matrix.csv", sheet.COLUMNS), ("accounts.csv", accounts.COLUMNS)):
+    for file, known in (("matrix.csv", matrix_csv.COLUMNS), ("accounts.csv", accounts.COLUMNS)):
         found = re.search(rf"`{file}`: [^(]*\(`([a-z,]+)`\)", readme)
         assert found, file
         words = {*known, *(other for others in known.values() for other in others)}
@@ -88,9 +87,9 @@ def test_columns_and_facts_are_the_ones_that_are_read() -> None:
 
 def test_the_phrase_language_is_told_as_the_code_tells_it() -> None:
     """Word for word the table above the code that reads it."""
-    from deskless.policies.rules import phrase as rules_phrase
+    from deskless.policies.rules import phrase
 
-    table = [line[4:] for line in (rules_phrase.__doc__ or "").splitlines() if line[:4] == "    "]
+    table = [line[4:] for line in (phrase.__doc__ or "").splitlines() if line[:4] == "    "]
     assert table == blocks("policies/README.md", "text")[0].splitlines()
 
 

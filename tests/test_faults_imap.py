@@ -8,8 +8,7 @@ import pytest
 from faults import ROUTINE, TROUBLE, Shaken, shaken
 
 from deskless.agent.operations import heartbeat
-from deskless.store import cursor as cursors
-from deskless.store import state as notes
+from deskless.store import cursor, state
 
 pytestmark = pytest.mark.slow
 
@@ -116,13 +115,13 @@ def test_a_new_incarnation_of_the_folder_dedupes_and_leaves_history_alone(acme: 
     acme.customer_writes(TROUBLE)
     before = len(acme.entries())
     with acme.office.store.transaction() as session:
-        kept = cursors.get(session, "inbox/INBOX")
+        kept = cursor.get(session, "inbox/INBOX")
         assert kept is not None
-        cursors.put(session, cursors.Cursor(kept.folder, kept.uidvalidity + 1, kept.uid))
+        cursor.put(session, cursor.Cursor(kept.folder, kept.uidvalidity + 1, kept.uid))
     key = "begun:inbox/INBOX"
     with acme.office.store.transaction() as session:
-        begun = notes.get(session, key)
-        notes.put(session, key, {**begun, "uidvalidity": begun["uidvalidity"] + 1})
+        begun = state.get(session, key)
+        state.put(session, key, {**begun, "uidvalidity": begun["uidvalidity"] + 1})
     old, acme.clock.at = acme.clock.at, acme.clock.at - timedelta(days=90)
     acme.writes_in("I was charged twice and want my money back.", sender="Old <o@old.example>")
     acme.clock.at = old

@@ -11,8 +11,7 @@ from deskless.agent.case.case import Result
 from deskless.agent.outbound.receipts import KEEPS, UNWANTED
 from deskless.mailbox.transport.errors import Temporary
 from deskless.mailbox.transport.smtp import Receipt
-from deskless.store import outbox
-from deskless.store import state as notes
+from deskless.store import outbox, state
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +35,7 @@ def owed(acme: Shaken) -> dict[str, int]:
 def keeps(acme: Shaken) -> object:
     """What is known about the server's copies."""
     with acme.office.store.reading() as session:
-        return notes.get(session, KEEPS)
+        return state.get(session, KEEPS)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from deskless.agent.daemon import assemble
 from deskless.agent.daemon.alarm import Alarm
 from deskless.agent.daemon.daemon import Daemon
 from deskless.agent.settings import config
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import (
     AlreadyRunning,
@@ -85,16 +85,16 @@ def test_nothing_is_kept_of_what_follows_a_transaction_that_sqlite_took_back(
         with pytest.raises(StoreFull):
             _swallow(store)
         with store.reading() as session:
-            assert notes.under(session, "") == {}
+            assert state.under(session, "") == {}
 
 
 def _swallow(store: Store) -> None:
     with store.transaction() as session:
-        notes.put(session, "before", 1)
+        state.put(session, "before", 1)
         session.connection().exec_driver_sql("PRAGMA max_page_count = 1")
         with contextlib.suppress(Exception), session.begin_nested():
-            notes.put(session, "fills", "x" * 1_000_000)
-        notes.put(session, "after", 2)
+            state.put(session, "fills", "x" * 1_000_000)
+        state.put(session, "after", 2)
 
 
 def test_a_disk_that_fills_up_between_two_mails_of_a_batch_loses_neither(acme: Shaken) -> None:

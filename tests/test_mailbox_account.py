@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from deskless.mailbox.transport.account import Account, loopback
 

@@ -3,8 +3,7 @@
 import pytest
 from corpora import corpora
 from forward_shapes import APPLE, BODY, COVERS, OUTLOOK_2019, SENDERS, SUBJECT, shapes
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from deskless.mailbox.message import Address
 from deskless.mailbox.quoting.forward import find

@@ -3,8 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from reply_pages import ANSWER, PAGES
 
 from deskless.mailbox.quoting.fresh import fresh

@@ -13,9 +13,7 @@ from email.message import EmailMessage
 import pytest
 from dovecot import Dovecot
 
-from deskless.mailbox.imap import batch as imap_batch
-from deskless.mailbox.imap import idle
-from deskless.mailbox.imap import read as imap_read
+from deskless.mailbox.imap import batch as imap_batch, idle, read as imap_read
 from deskless.mailbox.imap.inbox import Cursor, Inbox, LoginRefused, Missing
 from deskless.mailbox.transport.account import Account
 from deskless.mailbox.transport.errors import Untrusted

@@ -1,8 +1,7 @@
 """The receiving server's word for From: only its own, whole, topmost, and only dmarc."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from deskless.mailbox.sender.dmarc import MICROSOFT, Standing, authenticate
 

@@ -10,8 +10,7 @@ from email.message import EmailMessage
 
 import pytest
 from corpora import corpora
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from mail_given import FILE, PLAIN, mail, multi
 
 from deskless.mailbox.parse import read

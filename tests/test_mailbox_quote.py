@@ -6,8 +6,7 @@ import time
 
 import pytest
 from corpora import corpora
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from reply_shapes import ATTRIBUTIONS, BLOCKS, DEVICES, SENTENCES
 
 from deskless.mailbox.quoting.fresh import fresh, plain

@@ -4,8 +4,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from policies_given import matrix, policy, refused
 
 from deskless.policies.book import book

@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from policies_given import NOON, facts, refused
 
-from deskless.policies import duration as span
-from deskless.policies import money
+from deskless.policies import duration, money
 from deskless.policies.condition import NAMES, BadCondition, parse, threshold
 from deskless.policies.facts import Amount
 
@@ -155,11 +153,11 @@ def test_the_words_of_a_sum_stand_in_the_text(text: str) -> None:
 )
 def test_spans_of_time_are_read(text: str, minutes: int) -> None:
     """As people write them."""
-    assert span.parse(text) == timedelta(minutes=minutes)
+    assert duration.parse(text) == timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2", "2 parsecs", "0h", "2h later"])
 def test_what_is_no_span_of_time_is_told(text: str) -> None:
     """With an example."""
     with pytest.raises(ValueError, match="write `30 min`, `2h` or `1 day`"):
-        span.parse(text)
+        duration.parse(text)

@@ -7,17 +7,15 @@ from judging_set import cases
 from policies_given import facts, policy, post, thread
 
 from deskless.agent.commands.check import _ear
-from deskless.agent.model.judges import Bench
-from deskless.agent.model.model import rules
+from deskless.agent.model.model import Bench, rules
 from deskless.agent.settings.config import Config
 from deskless.mailbox.thread import Side, Thread
 from deskless.policies.book import book
 from deskless.policies.policy import Example, Policy
 from deskless.policies.problems import Problems
-from deskless.policies.rules import embeddings as ear
-from deskless.policies.rules.embeddings import Ear, NoEar, alike
+from deskless.policies.rules import embeddings
+from deskless.policies.rules.embeddings import MOST, Ear, NoEar, alike, numbers
 from deskless.policies.rules.judge import Rules
-from deskless.policies.rules.wordpiece import MOST, numbers
 from deskless.policies.verdict import Finding, Met
 
 HEARS = Ear()
@@ -111,7 +109,7 @@ def test_what_the_rules_found_stays_as_it_was() -> None:
 def test_a_verdict_with_embeddings_has_a_name_of_its_own() -> None:
     """Turning them on judges anew."""
     assert Bench(PLAIN).voice != Bench(KEEN).voice
-    assert KEEN.judge(thread("Hello."), facts(), STARTER).ear == ear.NAME
+    assert KEEN.judge(thread("Hello."), facts(), STARTER).ear == embeddings.NAME
 
 
 def settings(**judge: object) -> Config:
@@ -125,12 +123,14 @@ def settings(**judge: object) -> Config:
 def test_they_are_asked_for_by_the_configuration() -> None:
     """Off by default."""
     assert rules(settings()).ear == ""
-    assert rules(settings(embed=True)).ear == ear.NAME
+    assert rules(settings(embed=True)).ear == embeddings.NAME
 
 
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """At once, and only where it was asked for."""
-    monkeypatch.setattr(ear, "find_spec", lambda name: None if name == "onnxruntime" else name)
+    monkeypatch.setattr(
+        embeddings, "find_spec", lambda name: None if name == "onnxruntime" else name
+    )
     assert rules(settings()).ear == ""
     with pytest.raises(Problems, match=r"not installed: pip install 'deskless\[embed\]', or leave"):
         rules(settings(embed=True))
@@ -140,12 +140,12 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
 
 def test_check_says_what_they_would_gain() -> None:
     """As measured, whether they are on or off."""
-    assert _ear(settings()).said == f"installed, off; {ear.GAIN}"
-    assert _ear(settings(embed=True)).said == f"{ear.NAME}; {ear.GAIN}"
+    assert _ear(settings()).said == f"installed, off; {embeddings.GAIN}"
+    assert _ear(settings(embed=True)).said == f"{embeddings.NAME}; {embeddings.GAIN}"
 
 
 def test_another_model_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was measured is what is used."""
-    monkeypatch.setattr(ear, "DIGEST", "0" * 64)
+    monkeypatch.setattr(embeddings, "DIGEST", "0" * 64)
     with pytest.raises(NoEar, match="not the one that was measured"):
         Ear()

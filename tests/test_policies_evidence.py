@@ -1,8 +1,7 @@
 """Quotes are the customer's own words; triage, told and notes are found by code."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from policies_given import post, thread
 
 from deskless.mailbox.thread import Side

@@ -4,21 +4,30 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from policies_given import NOON, facts, finding, matrix, opinion, policy, post, thread
 
 from deskless.mailbox.thread import Side
 from deskless.policies.book.book import make
 from deskless.policies.book.knowledge import notes, parts
-from deskless.policies.edition import edition
+from deskless.policies.hash import edition
 from deskless.policies.judge import Opinion
 from deskless.policies.reading.triage import QUESTIONS
 from deskless.policies.settle.key import Voice, key
 from deskless.policies.settle.next_owner import Desk
 from deskless.policies.settle.settle import settle
-from deskless.policies.verdict import Answer, Finding, Met, Outcome, Quote, Severity, Verdict
-from deskless.policies.verdict_json import UnknownForm, from_json, to_json
+from deskless.policies.verdict import (
+    Answer,
+    Finding,
+    Met,
+    Outcome,
+    Quote,
+    Severity,
+    UnknownForm,
+    Verdict,
+    from_json,
+    to_json,
+)
 
 MET, NOT, DOUBT = Met.MET, Met.NOT_MET, Met.UNCLEAR
 ESCALATE, REVIEW, LEAVE = Outcome.ESCALATE, Outcome.REVIEW, Outcome.LEAVE

@@ -4,8 +4,7 @@ from datetime import date
 from functools import partial
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from policies_given import SHEET, refused
 
 from deskless.policies.book.book import cross, parse_policy

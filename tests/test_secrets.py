@@ -14,7 +14,7 @@ from deskless.agent.demo.post import PostOffice
 from deskless.agent.operations import heartbeat
 from deskless.agent.settings import config
 from deskless.policies.problems import Problems, render
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
 
@@ -102,7 +102,7 @@ def test_no_row_carries_a_secret(acme: Shaken) -> None:
     token = str(acme.brief("ana").message["Reply-To"]).partition("+")[2].partition("@")[0]
     with acme.office.store.reading() as session:
         kept = b"".join(one.leaf for one in entries.read(session, Span()))
-        kept += json.dumps(notes.under(session, "")).encode()
+        kept += json.dumps(state.under(session, "")).encode()
     for bait in (*baits(acme), token.encode()):
         assert bait not in kept
     path = acme.office.store.path

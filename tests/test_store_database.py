@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 from stores import NOON, entry
 
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.store.engine import migrations, sqlite
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreBroken, StoreRefused
@@ -52,7 +52,7 @@ def test_every_commit_reaches_the_disk(tmp_path: Path) -> None:
         "from deskless.store import state as notes\n"
         "store = Store.open(sys.argv[1], 'acme')\n"
         "for n in range(20):\n"
-        "    with store.transaction() as session: notes.put(session, 'n', n)\n"
+        "    with store.transaction() as session: state.put(session, 'n', n)\n"
         "import os; os.write(2, b'syncs were counted'); os._exit(0)\n"
     )
     if not Path("/usr/bin/strace").exists():
@@ -155,9 +155,9 @@ def test_a_reader_cannot_write(store: Store) -> None:
     """Neither by mistake nor by a bug; and the next writer on that connection can."""
     for _ in range(2):
         with pytest.raises(StoreRefused), store.reading() as session:
-            notes.put(session, "k", 1)
+            state.put(session, "k", 1)
         with store.transaction() as session:
-            notes.put(session, "k", 2)
+            state.put(session, "k", 2)
 
 
 def test_a_reader_sees_one_moment(store: Store) -> None:

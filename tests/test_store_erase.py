@@ -8,15 +8,13 @@ from stores import NOON, entry, letter
 
 from deskless.store import (
     cases,
+    documents,
     erase,
     outbox,
     people,
     quarantine,
     threads,
     verdicts,
-)
-from deskless.store import (
-    documents as papers,
 )
 from deskless.store.engine.database import Store
 from deskless.store.ledger import audit, entries, head
@@ -44,7 +42,7 @@ def fill(store: Store, key: Key) -> bytes:
                 words["text"] += f" like {ANN.upper()} said"
             post = threads.PostInfo(ticket, f"d{number}", NOON, "human", "customer", private=words)
             threads.add(session, post)
-            papers.keep(session, f"d{number}", ticket, str(words).encode())
+            documents.keep(session, f"d{number}", ticket, str(words).encode())
             entries.append(session, [
                 entry("seen", ticket=ticket, private=words),
                 entry("opened", ticket=ticket, case=f"{ticket}-1", private={"q": words["text"]}),
@@ -105,8 +103,8 @@ def test_nothing_of_her_is_left_and_others_keep_their_words(store: Store, key: K
             "from": JOANN,
             "text": "words 2 like [erased] said",
         }
-        assert papers.raws(session, "T-1") == []
-        assert b"[erased]" in papers.raws(session, "T-2")[0]
+        assert documents.raws(session, "T-1") == []
+        assert b"[erased]" in documents.raws(session, "T-2")[0]
         assert people.names(session, ["c1", "c2"]) == {"c1": "c1", "c2": f"Customer 2 <{JOANN}>"}
         assert verdicts.get(session, "k1") is None
         assert verdicts.get(session, "k2") is not None
@@ -230,4 +228,4 @@ def test_a_conversation_merged_away_is_erased_where_it_went(store: Store, key: K
         done = erase.erase(session, ANN, NOON)
         assert done.tickets == ("T-1", "T-3")
         assert {each.private is None for each in threads.posts(session, "T-3")} == {True}
-        assert papers.raws(session, "T-3") == []
+        assert documents.raws(session, "T-3") == []

@@ -20,24 +20,17 @@ from sqlmodel import Session, SQLModel
 from stores import NOON, entry, letter
 
 from deskless.store import (
-    books,
     cases,
     cursor,
+    documents,
     erase,
-    held,
-    leases,
     outbox,
     people,
     quarantine,
+    state,
     threads,
     tokens,
     verdicts,
-)
-from deskless.store import (
-    documents as papers,
-)
-from deskless.store import (
-    state as notes,
 )
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreError
@@ -47,8 +40,8 @@ from deskless.store.ledger import audit, entries, head, proof
 from deskless.store.ledger.head import Key
 
 MODULES = (
-    audit, books, cases, cursor, entries, erase, head, held, leases, notes, outbox, papers,
-    people, proof, quarantine, threads, tokens, verdicts,
+    audit, cases, cursor, documents, entries, erase, head, outbox,
+    people, proof, quarantine, state, threads, tokens, verdicts,
 )  # fmt: skip
 DAY = timedelta(days=1)
 ANN = "ann@customer.example"
@@ -82,8 +75,8 @@ def fill(store: Store, key: Key) -> None:
         threads.add(session, threads.PostInfo(ticket, "d1", NOON, "human", "customer",
                                               message_id="m1", private={"from": ANN}))  # fmt: skip
         threads.see(session, threads.Place("INBOX", 1, 1), "d1", NOON)
-        papers.keep(session, "d1", ticket, b"raw")
-        papers.draft(session, "d2", ticket, ("a", "b", "c"))
+        documents.keep(session, "d1", ticket, b"raw")
+        documents.draft(session, "d2", ticket, ("a", "b", "c"))
         cases.put(session, CASE)
         outbox.put(session, letter("1", case="T-1-1", ticket=ticket, text="words"))
         outbox.put(session, letter("2", urgency=1))
@@ -95,9 +88,9 @@ def fill(store: Store, key: Key) -> None:
         verdicts.put(session, verdicts.Verdict("k", "{}", NOON, ticket))
         verdicts.spend(session, NOON.date(), verdicts.Usage(1, 1, 1))
         verdicts.wait(session, verdicts.Waiting(ticket, NOON, 1, "busy"))
-        books.put(session, "h", "text")
-        notes.put(session, "k", 1)
-        notes.bump(session, "k")
+        documents.put(session, "h", "text")
+        state.put(session, "k", 1)
+        state.bump(session, "k")
         seen = entry(ticket=ticket, case="T-1-1", private={"from": ANN})
         entries.append(session, [seen])
         head.publish(session, key, NOON)
@@ -128,11 +121,11 @@ NAMED: dict[str, Any] = {
 # Parameters whose name means another thing in one module.
 OWN: dict[str, Any] = {
     "audit.verify.key": "VKEY", "proof.prove.key": "KEY", "head.publish.key": "KEY",
-    "cases.get.key": "T-1-1", "notes.get.key": "k", "notes.put.key": "k", "notes.once.key": "k",
-    "notes.drop.key": "k", "notes.bump.key": "k", "notes.counted.key": "k", "verdicts.get.key": "k",
+    "cases.get.key": "T-1-1", "state.get.key": "k", "state.put.key": "k", "state.once.key": "k",
+    "state.drop.key": "k", "state.bump.key": "k", "state.counted.key": "k", "verdicts.get.key": "k",
     "cases.put.case": CASE, "outbox.put.letter": letter("1"), "letter": LETTER,
-    "leases.pull.after": NOON,
-    "papers.drafted.digest": "d2", "threads.assign.customer": "c9",
+    "outbox.pull.after": NOON,
+    "documents.drafted.digest": "d2", "threads.assign.customer": "c9",
     "people.known.kind": "c", "verdicts.put.verdict": verdicts.Verdict("k", "[]", NOON),
     "threads.add.post": threads.PostInfo("T-1", "d1", NOON, "human", "customer"),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from stores import NOON, letter
 
-from deskless.store import held, outbox
+from deskless.store import outbox
 from deskless.store.engine.database import Store
 from deskless.store.outbox import Claim, Letter
 
@@ -150,7 +150,7 @@ def test_held_letters_go_when_their_breaker_lets_them(store: Store) -> None:
     owe(store, "1", "2", not_before=far)
     owe(store, "3", not_before=NOON + MINUTE)
     with store.transaction() as session:
-        one, two = held.letters(session, far)
+        one, two = outbox.letters(session, far)
         outbox.hold(session, one, NOON)
         outbox.hold(session, two, NOON + MINUTE * 5)
     assert [each.id for each in take(store)] == [one.id]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.store.engine import postgres as server
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreBroken, StoreDenied, StoreGone, StoreRefused
@@ -81,7 +81,7 @@ def test_no_organisation_can_write_for_another(pair: tuple[Store, Store]) -> Non
         assert run(session, theirs, {"org": two.org}).rowcount == 0
         run(session, text("DELETE FROM note"))
     with two.reading() as session:
-        assert notes.get(session, "who") == two.org
+        assert state.get(session, "who") == two.org
 
 
 def test_without_an_organisation_everything_looks_empty(

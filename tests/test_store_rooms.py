@@ -7,16 +7,14 @@ import pytest
 from stores import NOON
 
 from deskless.store import (
-    books,
     cursor,
+    documents,
     people,
     quarantine,
+    state,
     threads,
     tokens,
     verdicts,
-)
-from deskless.store import (
-    state as notes,
 )
 from deskless.store.cursor import Cursor
 from deskless.store.engine.database import Store
@@ -238,17 +236,17 @@ def test_verdicts_usage_and_the_judges_queue(store: Store) -> None:
 def test_books_and_notes(store: Store) -> None:
     """A book once; a note as often as one likes; a counter that only moves when told."""
     with store.transaction() as session:
-        assert books.put(session, "h", "text")
-        assert not books.put(session, "h", "other")
-        assert books.get(session, "h") == "text"
-        assert books.get(session, "x") is None
-        assert notes.get(session, "live", default=False) is False
-        notes.put(session, "live", {"since": "2026", "n": [1, None]})
-        assert notes.get(session, "live") == {"since": "2026", "n": [1, None]}
-        assert notes.once(session, "weekly:2026-W47")
-        assert not notes.once(session, "weekly:2026-W47")
-        assert notes.under(session, "weekly:") == {"weekly:2026-W47": True}
-        assert notes.drop(session, "live")
-        assert not notes.drop(session, "live")
-        assert [notes.bump(session, "sent"), notes.bump(session, "sent", 4)] == [1, 5]
-        assert (notes.counted(session, "sent"), notes.counted(session, "x")) == (5, 0)
+        assert documents.put(session, "h", "text")
+        assert not documents.put(session, "h", "other")
+        assert documents.get(session, "h") == "text"
+        assert documents.get(session, "x") is None
+        assert state.get(session, "live", default=False) is False
+        state.put(session, "live", {"since": "2026", "n": [1, None]})
+        assert state.get(session, "live") == {"since": "2026", "n": [1, None]}
+        assert state.once(session, "weekly:2026-W47")
+        assert not state.once(session, "weekly:2026-W47")
+        assert state.under(session, "weekly:") == {"weekly:2026-W47": True}
+        assert state.drop(session, "live")
+        assert not state.drop(session, "live")
+        assert [state.bump(session, "sent"), state.bump(session, "sent", 4)] == [1, 5]
+        assert (state.counted(session, "sent"), state.counted(session, "x")) == (5, 0)

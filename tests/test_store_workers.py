@@ -10,8 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 from stores import NOON, entry, letter
 
-from deskless.store import outbox
-from deskless.store import state as notes
+from deskless.store import outbox, state
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import AlreadyRunning, StoreGone
 from deskless.store.engine.rows import run
@@ -119,7 +118,7 @@ def test_a_server_that_dies_is_gone_for_a_while(
     try:
         assert not lock.held()
         with pytest.raises(StoreGone) as caught, one.transaction() as session:
-            notes.put(session, "k", 1)
+            state.put(session, "k", 1)
         assert caught.value.temporary
         with pytest.raises(StoreGone):
             Store.open(postgres.url(), "acme")

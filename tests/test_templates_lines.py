@@ -1,8 +1,7 @@
 """Lines short enough to survive quoting, none of which begins with a command."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from deskless.templates.lines import QUOTED, WIDTH, flow, guarded, near, risky, unwrapped, wrap
 from deskless.templates.words import COMMANDS

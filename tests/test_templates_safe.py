@@ -3,8 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from deskless.templates.safe import Bounds, bounded, clean, clean_value, defang, one_line
 from deskless.templates.values import Draft, Said

@@ -14,8 +14,7 @@ from proxy import Proxy
 from scripted import Scripted, imap
 
 from deskless.agent.demo.post import PostOffice
-from deskless.mailbox.imap import batch as imap_batch
-from deskless.mailbox.imap import idle
+from deskless.mailbox.imap import batch as imap_batch, idle
 from deskless.mailbox.imap.inbox import Broken, Cursor, Inbox, LoginRefused, Unreachable
 from deskless.mailbox.transport.account import Account
 from deskless.mailbox.transport.backoff import Backoff

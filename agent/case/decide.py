@@ -7,12 +7,12 @@ returns a `Decision`. Nothing is performed here. What people ask by reply is in 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.action import Letter, Revoke
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.chain import Choice, named, next_owner
 from deskless.agent.case.deadline import answer_by, next_update, remind_at
 from deskless.agent.case.decision import Act, Decision, Draft, Setting
+from deskless.agent.case.escalation_limits import Choice, named, next_owner
 from deskless.policies.duration import parse as parse_span
 from deskless.policies.people.matrix import Person
 from deskless.policies.policy import Policy
@@ -51,7 +51,7 @@ class Request:
 
 
 def open_case(
-    opening: ev.Opening, setting: Setting, act: Act, request: Request | None = None
+    opening: event.Opening, setting: Setting, act: Act, request: Request | None = None
 ) -> Decision:
     """A new case, by verdict (`request` is None) or by a teammate who must give reason and tried.
 
@@ -60,15 +60,15 @@ def open_case(
     draft = Draft(None, setting, act)
     facts = {
         name: getattr(opening, name)
-        for name in ev.Opening.__dataclass_fields__
-        if name not in ev.Event.__dataclass_fields__
+        for name in event.Opening.__dataclass_fields__
+        if name not in event.Event.__dataclass_fields__
     }
     given = {"reason": request.reason, "tried": request.tried} if request else {}
     if request and request.missing:
-        draft.happen(ev.Requested, **facts, **given, missing=request.missing)
+        draft.happen(event.Requested, **facts, **given, missing=request.missing)
         draft.mail(Letter.ASK_REQUESTER, opening.requester or "", missing=",".join(request.missing))
         return draft.done()
-    draft.happen(ev.Opened, **facts, **given)
+    draft.happen(event.Opened, **facts, **given)
     _alert(draft)
     offer_next(draft)
     return draft.done()
@@ -77,14 +77,14 @@ def open_case(
 def complete(case: Case, setting: Setting, act: Act, request: Request) -> Decision:
     """The one who was asked has answered: the case goes on."""
     draft = Draft(case, setting, act)
-    draft.happen(ev.Completed, reason=request.reason, tried=request.tried)
+    draft.happen(event.Completed, reason=request.reason, tried=request.tried)
     offer_next(draft)
     return draft.done()
 
 
 def on_time(case: Case, setting: Setting) -> Decision:
     """What time alone brings; nothing when nothing is due."""
-    draft = Draft(case, setting, Act(by=ev.CLOCK))
+    draft = Draft(case, setting, Act(by=event.CLOCK))
     when = due(case)
     if when is not None and when <= setting.now:
         TIMED[case.status](draft)
@@ -94,7 +94,7 @@ def on_time(case: Case, setting: Setting) -> Decision:
 def on_away(case: Case, number: int, until: datetime | None, draft: Draft) -> Decision:
     """An out-of-office came back for a brief: never an answer, the offer moves on at once."""
     if case.handoff and case.handoff.number == number and case.status is Status.OFFERED:
-        draft.happen(ev.Away, number=number, until=until, by=case.handoff.to)
+        draft.happen(event.Away, number=number, until=until, by=case.handoff.to)
         draft.do(Revoke(number))
         offer_next(draft)
     return draft.done()
@@ -104,7 +104,7 @@ def on_undelivered(case: Case, number: int, status: str, draft: Draft) -> Decisi
     """The brief bounced: the next one is asked, and the founder knows of the address."""
     if case.handoff and case.handoff.number == number and case.status is Status.OFFERED:
         gone = case.handoff.to
-        draft.happen(ev.Undelivered, number=number, status=status)
+        draft.happen(event.Undelivered, number=number, status=status)
         draft.do(Revoke(number))
         draft.mail(Letter.ALERT, draft.setting.founder, number, undelivered=gone)
         offer_next(draft)
@@ -116,7 +116,7 @@ def on_removed(case: Case, setting: Setting) -> Decision:
     draft = Draft(case, setting)
     handoff = case.handoff
     if handoff and case.status is Status.OFFERED and setting.matrix.person(handoff.to) is None:
-        draft.happen(ev.Lapsed, number=handoff.number)
+        draft.happen(event.Lapsed, number=handoff.number)
         draft.do(Revoke(handoff.number))
         offer_next(draft)
     return draft.done()
@@ -150,7 +150,11 @@ def offer_next(draft: Draft, choice: Choice | None = None) -> None:
     if choice is None:
         again = setting.now + DAILY
         draft.happen(
-            ev.Stranded, founder=setting.founder, number=number, remind_at=again, by=ev.DESKLESS
+            event.Stranded,
+            founder=setting.founder,
+            number=number,
+            remind_at=again,
+            by=event.DESKLESS,
         )
         draft.mail(Letter.STRANDED, setting.founder, number)
         return
@@ -159,9 +163,9 @@ def offer_next(draft: Draft, choice: Choice | None = None) -> None:
         case.severity, _within(case, setting), setting.now, hours=person.hours, name=person.name
     )
     draft.happen(
-        ev.Offered, number=number, to=person.id, tier=choice.tier, answer_by=clock.at,
+        event.Offered, number=number, to=person.id, tier=choice.tier, answer_by=clock.at,
         remind_at=remind_at(setting.now, clock.at, person.hours), lead=person.lead, why=choice.why,
-        clock=clock.text, by=ev.DESKLESS,
+        clock=clock.text, by=event.DESKLESS,
     )  # fmt: skip
     draft.mail(Letter.BRIEF, person.id, number)
 
@@ -199,10 +203,10 @@ def _alert(draft: Draft) -> None:
 def _requested(draft: Draft) -> None:
     case = draft.case
     if case.handoffs:
-        draft.happen(ev.Completed)
+        draft.happen(event.Completed)
         offer_next(draft)
         return
-    draft.happen(ev.Reminded, to=case.asked or "")
+    draft.happen(event.Reminded, to=case.asked or "")
     draft.mail(Letter.ASK_REQUESTER, case.asked or "", missing=",".join(case.missing), again="yes")
 
 
@@ -210,10 +214,10 @@ def _offered(draft: Draft) -> None:
     handoff = draft.case.handoff
     assert handoff is not None, "an offered case has an open handoff"
     if draft.setting.now < handoff.answer_by:
-        draft.happen(ev.Reminded, to=handoff.to)
+        draft.happen(event.Reminded, to=handoff.to)
         draft.mail(Letter.REMINDER, handoff.to, handoff.number)
         return
-    draft.happen(ev.Lapsed, number=handoff.number)
+    draft.happen(event.Lapsed, number=handoff.number)
     draft.do(Revoke(handoff.number))
     offer_next(draft)
 
@@ -221,7 +225,7 @@ def _offered(draft: Draft) -> None:
 def _stranded(draft: Draft) -> None:
     handoff = draft.case.handoff
     assert handoff is not None, "a stranded case is a handoff to the founder"
-    draft.happen(ev.Reminded, to=handoff.to, again=draft.setting.now + DAILY)
+    draft.happen(event.Reminded, to=handoff.to, again=draft.setting.now + DAILY)
     draft.mail(Letter.STRANDED, handoff.to, handoff.number, again="yes")
 
 
@@ -229,10 +233,10 @@ def _owned(draft: Draft) -> None:
     case = draft.case
     owner = case.owner or ""
     if not case.lease_reminded:
-        draft.happen(ev.Reminded, to=owner)
+        draft.happen(event.Reminded, to=owner)
         draft.mail(Letter.LEASE, owner)
         return
-    draft.happen(ev.Released, owner=owner)
+    draft.happen(event.Released, owner=owner)
     draft.mail(Letter.RELEASED, owner)
     if case.severity in URGENT:
         draft.mail(Letter.MOVED, draft.setting.founder, old=owner)
@@ -241,7 +245,7 @@ def _owned(draft: Draft) -> None:
 
 def _resolved(draft: Draft) -> None:
     owner = draft.case.owner or draft.setting.founder
-    draft.happen(ev.Reminded, to=owner)
+    draft.happen(event.Reminded, to=owner)
     draft.mail(Letter.CONFIRM_END, owner)
 
 

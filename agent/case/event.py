@@ -6,12 +6,67 @@ erased, and nothing that `state.advance` computes may depend on them. All instan
 are named by their `Person.id`, never by name or address.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from deskless.agent.case.event_base import CLOCK, CUSTOMER, DESKLESS, Blocker, Event, Why, private
 from deskless.agent.case.verbs import Code
 from deskless.policies.verdict import Nature, Severity, Type
+
+# What every event has: when, by whom, from what cause; and the closed lists that events use.
+
+
+CLOCK = "clock"
+CUSTOMER = "customer"
+DESKLESS = "deskless"
+
+
+def private() -> Any:
+    """A field whose text is kept beside the ledger and can be erased."""
+    return field(default="", metadata={"private": True})
+
+
+class Blocker(StrEnum):
+    """What truly holds a case up (R67): one of six, or nothing known."""
+
+    BUG_FIX = "bug_fix"
+    ACCESS = "access_issue"
+    DECISION = "missing_decision"
+    REPRO = "unclear_repro"
+    EXCEPTION = "policy_exception"
+    DEPENDENCY = "dependency"
+
+
+class Why(StrEnum):
+    """Why an act by mail was refused, or why a case was closed."""
+
+    STALE = "stale"
+    NOT_YOURS = "not_yours"
+    TAKEN = "taken"
+    UNPROVEN = "unproven"
+    FORGED = "forged"
+    NOT_NOW = "not_now"
+    UNCLEAR = "unclear"
+    DONE = "done"
+    DUPLICATE = "duplicate"
+    NOT_AN_ESCALATION = "not_an_escalation"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened: when (UTC), by whom, and what caused it.
+
+    `by` is a person's id, `customer`, `deskless` or `clock`. `cause` is `mail:<sha256 of the raw
+    mail>`, `clock` or `command line`; `message_id` is that mail's own id.
+    """
+
+    at: datetime
+    by: str = DESKLESS
+    cause: str = CLOCK
+    message_id: str = private()
+
 
 __all__ = ["CLOCK", "CUSTOMER", "DESKLESS", "EVENTS", "Blocker", "Event", "Why", "private_fields"]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.action import Letter
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.deadline import answer_by
@@ -28,10 +28,10 @@ def on_customer(
     A resolved case opens again, unless the customer is content: then its owner may close it. What
     has become worse is told at once to who must act; severe cases also to the founder.
     """
-    draft = Draft(case, setting, replace(act, by=ev.CUSTOMER))
+    draft = Draft(case, setting, replace(act, by=event.CUSTOMER))
     worse = severity is not None and severity.value < case.severity.value
     sooner = _sooner(case, setting, severity) if worse and severity else None
-    draft.happen(ev.Touched, severity=severity, answer_by=sooner)
+    draft.happen(event.Touched, severity=severity, answer_by=sooner)
     if case.status is Status.RESOLVED and case.owner:
         _after_all(draft, case.owner, content=content)
     elif worse:
@@ -49,12 +49,12 @@ def on_team(
     flagged to the owner (tension c).
     """
     draft = Draft(case, setting, act)
-    draft.happen(ev.Touched)
+    draft.happen(event.Touched)
     if case.status is not Status.OWNED or not sure:
         return draft.done()
     owner = setting.matrix.person(case.owner) if case.owner else None
     promise = told.by if told else promised(draft.case, setting, owner)
-    draft.happen(ev.Progressed, promise=promise, note=told.words if told else "")
+    draft.happen(event.Progressed, promise=promise, note=told.words if told else "")
     if told and case.promise and told.by > case.promise:
         draft.mail(
             Letter.TAKEN, case.owner or setting.founder, why="promise", words=told.words,
@@ -66,7 +66,7 @@ def on_team(
 def on_joined(case: Case, setting: Setting, act: Act, other: str) -> Decision:
     """The case `other` was closed into this one: who must act, and who asked, hear of it (B19)."""
     draft = Draft(case, setting, act)
-    draft.happen(ev.Noted, note=f"{other} joined this case.")
+    draft.happen(event.Noted, note=f"{other} joined this case.")
     acting = case.owner or (case.handoff.to if case.handoff else None)
     for party in (acting, case.requester):
         if party and party != act.by:
@@ -77,7 +77,7 @@ def on_joined(case: Case, setting: Setting, act: Act, other: str) -> Decision:
 def on_owner_away(case: Case, setting: Setting, act: Act) -> Decision:
     """The owner's machine says that they are away. It moves nothing; a severe case is told."""
     draft = Draft(case, setting, act)
-    draft.happen(ev.Noted, note="Out of office.")
+    draft.happen(event.Noted, note="Out of office.")
     if case.severity in URGENT:
         draft.mail(Letter.ALERT, setting.founder, away=case.owner or "")
     return draft.done()
@@ -89,7 +89,7 @@ def _after_all(draft: Draft, owner: str, *, content: bool) -> None:
         draft.mail(Letter.CONFIRM_END, owner, why="content")
         return
     person = draft.setting.matrix.person(owner)
-    draft.happen(ev.Reopened, promise=promised(draft.case, draft.setting, person))
+    draft.happen(event.Reopened, promise=promised(draft.case, draft.setting, person))
     draft.mail(Letter.GIVEN, owner, why="reopened")
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.action import Letter, Revoke
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.chain import approver, may_go
 from deskless.agent.case.decide import URGENT, offer_next, offer_to, promised
 from deskless.agent.case.decision import Draft, Setting
+from deskless.agent.case.escalation_limits import approver, may_go
 from deskless.agent.case.event import Why
 from deskless.agent.case.reply_parts import ask_back, note, read_as, refuse, tell_end
 from deskless.agent.case.verbs import Code, Command, Verb
@@ -31,7 +31,7 @@ def accept(draft: Draft, asked: Command) -> None:
     """A yes to the open offer; a lead may name the owner."""
     if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner and asked.until:
         # The owner promises anew in the words of the first yes.
-        draft.happen(ev.Progressed, promise=asked.until, next_action=asked.next_action)
+        draft.happen(event.Progressed, promise=asked.until, next_action=asked.next_action)
         draft.mail(Letter.RECEIPT, draft.act.by, None, verb="progress")
         return
     why = _holds(draft)
@@ -48,7 +48,7 @@ def accept(draft: Draft, asked: Command) -> None:
     promise = asked.until or _told(case, setting) or promised(case, setting, person)
     number = case.handoff.number if case.handoff else 0
     draft.happen(
-        ev.Accepted, number=number, owner=owner, promise=promise, proof=draft.act.proof,
+        event.Accepted, number=number, owner=owner, promise=promise, proof=draft.act.proof,
         tier=_tier(case, setting, owner), next_action=asked.next_action,
     )  # fmt: skip
     draft.do(Revoke(number))
@@ -114,7 +114,7 @@ def bounce(draft: Draft, asked: Command) -> None:
     going = asked.to if asked.to and (free or may_go(case, setting, asked.to)) else None
     number = draft.act.number or 0
     draft.happen(
-        ev.Bounced, number=number, code=asked.code, to=going, note=asked.note,
+        event.Bounced, number=number, code=asked.code, to=going, note=asked.note,
         proof=draft.act.proof,
     )  # fmt: skip
     draft.do(Revoke(number))
@@ -127,7 +127,7 @@ def _give_back(draft: Draft, asked: Command) -> None:
     going = asked.to if asked.to and may_go(case, setting, asked.to) else None
     had = [one.number for one in case.handoffs if one.result is Result.ACCEPTED]
     number = had[-1] if had else 0
-    draft.happen(ev.Released, owner=case.owner, handoff=number, note=asked.note)
+    draft.happen(event.Released, owner=case.owner, handoff=number, note=asked.note)
     if case.severity in URGENT and setting.founder != draft.act.by:
         draft.mail(Letter.MOVED, setting.founder, old=draft.act.by)
     _bounced(draft, asked, number, going)
@@ -148,15 +148,15 @@ def _follow(draft: Draft, asked: Command, going: str | None) -> None:
     """The code drives what follows a bounce (B2)."""
     case, setting = draft.case, draft.setting
     if asked.code is Code.DUPLICATE:
-        draft.happen(ev.Closed, reason=Why.DUPLICATE, into=asked.subject_id or None)
+        draft.happen(event.Closed, reason=Why.DUPLICATE, into=asked.subject_id or None)
         tell_end(draft)
     elif asked.code is Code.NOT_AN_ESCALATION and case.severity not in URGENT:
         # One person may not silence a SEV-1 or SEV-2: that goes on to the next owner instead.
-        draft.happen(ev.Closed, reason=Why.NOT_AN_ESCALATION, note=asked.note)
+        draft.happen(event.Closed, reason=Why.NOT_AN_ESCALATION, note=asked.note)
         tell_end(draft)
     elif asked.code is Code.MISSING_INFORMATION and _who_knows(case, setting, draft.act.by):
         knower = _who_knows(case, setting, draft.act.by)
-        draft.happen(ev.Returned, asked=knower, note=asked.note)
+        draft.happen(event.Returned, asked=knower, note=asked.note)
         draft.mail(Letter.ASK_REQUESTER, knower or "", missing="information", note=asked.note)
     elif going:
         offer_to(draft, going)
@@ -185,7 +185,7 @@ def later(draft: Draft, asked: Command) -> None:
         ask_back(draft, asked.line, "Until when? LATER needs a time.", (Verb.LATER,))
     elif asked.until < handoff.answer_by or draft.case.status is Status.STRANDED:
         draft.happen(
-            ev.Postponed if draft.case.status is Status.OFFERED else ev.Reminded,
+            event.Postponed if draft.case.status is Status.OFFERED else event.Reminded,
             **(
                 {"number": handoff.number, "until": asked.until, "note": asked.note}
                 if draft.case.status is Status.OFFERED
@@ -195,7 +195,7 @@ def later(draft: Draft, asked: Command) -> None:
         draft.mail(Letter.RECEIPT, draft.act.by, handoff.number, **read_as(asked))
     else:
         draft.happen(
-            ev.Bounced, number=handoff.number, note=asked.note or asked.line,
+            event.Bounced, number=handoff.number, note=asked.note or asked.line,
             proof=draft.act.proof,
         )  # fmt: skip
         draft.do(Revoke(handoff.number))

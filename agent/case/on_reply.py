@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.action import Letter, Mail, Revoke
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import offer_next, promised
@@ -61,20 +61,24 @@ def _progress(draft: Draft, asked: Command) -> None:
     # Word has come, if late and without a time: the lease goes on by the cadence.
     usual = promised(draft.case, draft.setting, owner) if late else None
     draft.happen(
-        ev.Progressed, promise=asked.until or usual, blocker=_blocker(fields.get("blocker", "")),
+        event.Progressed, promise=asked.until or usual, blocker=_blocker(fields.get("blocker", "")),
         note=asked.note, next_action=asked.next_action or fields.get("next", ""),
     )  # fmt: skip
     draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
 
 
-def _blocker(text: str) -> ev.Blocker | None:
+def _blocker(text: str) -> event.Blocker | None:
     """The blocker a person named, by its own word or its id; None: none of the six."""
     words = text.lower().replace(" ", "_").replace("-", "_")
-    names = {one.value: one for one in ev.Blocker} | {
-        "bug": ev.Blocker.BUG_FIX, "access": ev.Blocker.ACCESS, "decision": ev.Blocker.DECISION,
-        "repro": ev.Blocker.REPRO, "exception": ev.Blocker.EXCEPTION,
-        "waiting": ev.Blocker.DEPENDENCY, "dependency": ev.Blocker.DEPENDENCY,
-    }  # fmt: skip
+    names = {one.value: one for one in event.Blocker} | {
+        "bug": event.Blocker.BUG_FIX,
+        "access": event.Blocker.ACCESS,
+        "decision": event.Blocker.DECISION,
+        "repro": event.Blocker.REPRO,
+        "exception": event.Blocker.EXCEPTION,
+        "waiting": event.Blocker.DEPENDENCY,
+        "dependency": event.Blocker.DEPENDENCY,
+    }
     return next((one for name, one in names.items() if name in words), None)
 
 
@@ -88,7 +92,7 @@ def _send(draft: Draft, asked: Command) -> None:
     elif draft.act.promise and draft.act.promise <= draft.setting.now:
         refuse(draft, asked, Why.STALE, "The time that this text promises has passed.")
     else:
-        draft.happen(ev.Approved, text=draft.act.draft, promise=draft.act.promise)
+        draft.happen(event.Approved, text=draft.act.draft, promise=draft.act.promise)
         draft.do(Mail(Letter.ACKNOWLEDGEMENT, "", draft.act.number))
         draft.mail(Letter.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
 
@@ -97,7 +101,7 @@ def _resolved(draft: Draft, asked: Command) -> None:
     if draft.case.status not in {Status.OWNED, Status.STRANDED} or not may_speak(draft):
         refuse(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
-    draft.happen(ev.Resolved, note=asked.note)
+    draft.happen(event.Resolved, note=asked.note)
     draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
     tell_end(draft)
 
@@ -109,7 +113,7 @@ def _join(draft: Draft, asked: Command) -> None:
         return
     if draft.case.handoff:
         draft.do(Revoke(draft.case.handoff.number))
-    draft.happen(ev.Closed, reason=Why.DUPLICATE, into=asked.subject_id, note=asked.note)
+    draft.happen(event.Closed, reason=Why.DUPLICATE, into=asked.subject_id, note=asked.note)
     draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
     tell_end(draft)
 
@@ -124,7 +128,7 @@ def _close(draft: Draft, asked: Command) -> None:
     else:
         if draft.case.handoff:
             draft.do(Revoke(draft.case.handoff.number))
-        draft.happen(ev.Closed, reason=Why.DONE, note=asked.note)
+        draft.happen(event.Closed, reason=Why.DONE, note=asked.note)
         draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
         tell_end(draft)
 
@@ -137,10 +141,10 @@ def _reopen(draft: Draft, asked: Command) -> None:
     owner = draft.setting.matrix.person(case.owner) if case.owner else None
     promise = promised(case, draft.setting, owner)
     if case.status is Status.RESOLVED:
-        draft.happen(ev.Reopened, promise=promise, note=asked.note)
+        draft.happen(event.Reopened, promise=promise, note=asked.note)
         draft.mail(Letter.GIVEN, case.owner or draft.setting.founder, why="reopened")
     else:
-        draft.happen(ev.Reopened, note=asked.note)
+        draft.happen(event.Reopened, note=asked.note)
         offer_next(draft)
     draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
 
@@ -154,7 +158,7 @@ def _undo(draft: Draft, asked: Command) -> None:
     else:
         open_now = draft.case.handoff
         old_owner = draft.case.owner
-        draft.happen(ev.Undone, what=before.what)
+        draft.happen(event.Undone, what=before.what)
         if open_now and open_now.number > len(before.handoffs):
             draft.do(Revoke(open_now.number))
             draft.mail(Letter.MOVED, open_now.to, open_now.number, undone=draft.act.by)

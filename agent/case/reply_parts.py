@@ -1,6 +1,6 @@
 """What the answers to replies share: asking back, refusing kindly, noting, telling the end."""
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.action import Letter
 from deskless.agent.case.decide import URGENT
 from deskless.agent.case.decision import Draft
@@ -10,7 +10,7 @@ from deskless.agent.case.verbs import Command, Verb
 
 def ask_back(draft: Draft, line: str, why: str, guesses: tuple[Verb, ...]) -> None:
     """Nothing changes; the writer is asked what was meant."""
-    draft.happen(ev.Refused, why=Why.UNCLEAR, number=draft.act.number, detail=f"{line}\n{why}")
+    draft.happen(event.Refused, why=Why.UNCLEAR, number=draft.act.number, detail=f"{line}\n{why}")
     draft.mail(
         Letter.ASK_BACK, draft.act.by, draft.act.number, line=line, why=why,
         guesses=",".join(one.value for one in guesses),
@@ -20,7 +20,7 @@ def ask_back(draft: Draft, line: str, why: str, guesses: tuple[Verb, ...]) -> No
 def refuse(draft: Draft, asked: Command, why: Why, say: str = "") -> None:
     """Nothing changes; the writer is told what is true now."""
     number = draft.act.number
-    draft.happen(ev.Refused, why=why, verb=asked.verb.value, number=number, detail=say)
+    draft.happen(event.Refused, why=why, verb=asked.verb.value, number=number, detail=say)
     draft.mail(
         Letter.AS_IT_STANDS, draft.act.by, number, why=why.value, say=say, verb=asked.verb.value
     )
@@ -40,7 +40,7 @@ def read_as(asked: Command) -> dict[str, str]:
 
 def note(draft: Draft, asked: Command) -> None:
     """Keep the words; nothing else changes."""
-    draft.happen(ev.Noted, note=asked.note or asked.line)
+    draft.happen(event.Noted, note=asked.note or asked.line)
     draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
 
 

@@ -6,20 +6,21 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import due
-from deskless.agent.cli.common import FOUND, JSON, office, out, stop
+from deskless.agent.cli.common import FOUND, JSON, office, stop
 from deskless.agent.commands.case_record import NONE, Record, lines, record
-from deskless.agent.daemon import quarantine as aside
+from deskless.agent.commands.case_table import table
+from deskless.agent.commands.console import out
+from deskless.agent.daemon import quarantine
 from deskless.agent.language.time import say
 from deskless.agent.office import journal
-from deskless.agent.outbound import case_list as listing
+from deskless.agent.outbound import case_list
 from deskless.agent.outbound.case_view import View, view
-from deskless.agent.reports.export_row import TO, stamp
-from deskless.store import documents as papers
+from deskless.agent.reports.export import TO, stamp
+from deskless.store import documents
 from deskless.templates.values import CaseLine
 
 
@@ -44,7 +45,7 @@ def cases(
     Example: deskless cases --why
     """
     with office() as made, made.store.reading() as session:
-        found = listing.lines(made, session, limit=limit)
+        found = case_list.lines(made, session, limit=limit)
     if as_json:
         for one, line in found:
             out.file.write(json.dumps(summary(one, line), ensure_ascii=False) + "\n")
@@ -55,18 +56,6 @@ def cases(
     out.print(table(found))
     for one, line in found if why else ():
         out.print(Text.assemble((one.key, "bold"), f"  {line.why}"), soft_wrap=True)
-
-
-def table(found: list[tuple[Case, CaseLine]]) -> Table:
-    """The ranked list as a table; a late timer is red."""
-    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("case", "severity", "customer", "owner", "next", "stands"):
-        shown.add_column(name, overflow="fold")
-    for _, line in found:
-        owner = line.owner or (f"{line.asked} (asked)" if line.asked else "nobody")
-        timer = Text(line.timer or "", style="red" if line.late else "")
-        shown.add_row(line.case, line.severity, line.customer, owner, timer, line.state)
-    return shown
 
 
 def summary(one: Case, line: CaseLine) -> dict[str, Any]:
@@ -93,8 +82,8 @@ def case(
         if kept is None:
             stop(f"There is no case {key}. `deskless cases` lists the live ones.", FOUND)
         seen = view(made, session, kept)
-        facts = record(seen, papers.raws(session, kept.ticket))
-        line = listing.line(seen)
+        facts = record(seen, documents.raws(session, kept.ticket))
+        line = case_list.line(seen)
     if as_json:
         said = summary(kept, line) | asdict(facts)
         said |= {"wrote": stamp(facts.wrote) or None, "told": stamp(facts.told) or None}
@@ -162,7 +151,7 @@ def waiting(as_json: JSON = False) -> None:
     Example: deskless quarantine list
     """
     with office() as made:
-        found = aside.waiting(made)
+        found = quarantine.waiting(made)
     for one in found:
         if as_json:
             out.file.write(json.dumps(one.asdict()) + "\n")
@@ -180,7 +169,7 @@ def show(digest: Annotated[str, typer.Argument(help="The beginning of its digest
     Example: deskless quarantine show 3fa9c1 > odd.eml
     """
     with office() as made:
-        raw = aside.show(made, digest)
+        raw = quarantine.show(made, digest)
     if raw is None:
         stop(f"Nothing that was set aside begins with {digest}.", FOUND)
     typer.get_binary_stream("stdout").write(raw)
@@ -192,5 +181,5 @@ def retry(digest: Annotated[str, typer.Argument(help="The beginning of its diges
     Example: deskless quarantine retry 3fa9c1
     """
     with office() as made:
-        said = aside.retry(made, digest)
+        said = quarantine.retry(made, digest)
     out.print(said, markup=False)

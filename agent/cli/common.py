@@ -10,8 +10,8 @@ from typing import Annotated, NoReturn
 
 import structlog
 import typer
-from rich.console import Console
 
+from deskless.agent.commands.console import err
 from deskless.agent.daemon import assemble
 from deskless.agent.office.office import Office
 from deskless.agent.settings import config
@@ -35,9 +35,6 @@ CONFIG = Annotated[
     ),
 ]
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
-
-out = Console()
-err = Console(stderr=True)
 
 
 @dataclass(slots=True)

@@ -12,14 +12,14 @@ import typer
 from rich.markup import escape
 from rich.progress import Progress
 
-from deskless.agent.cli.common import FOUND, JSON, err, office, out, stop
-from deskless.agent.commands import ledger_proof as ledgers
-from deskless.agent.commands import rebuild as rebuilding
+from deskless.agent.cli.common import FOUND, JSON, office, stop
+from deskless.agent.commands import ledger_proof, rebuild as rebuilding
+from deskless.agent.commands.console import err, out
 from deskless.agent.language.time import say
 from deskless.agent.office.office import Office
-from deskless.agent.operations import retention as erasing
+from deskless.agent.operations import retention
 from deskless.agent.reports import export, weekly
-from deskless.agent.reports.export_row import TO, stamp
+from deskless.agent.reports.export import TO, stamp
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 
@@ -106,11 +106,11 @@ def verify(
     Example: deskless ledger verify --key ledger.pub --witness brief.eml --witness weekly.eml
     """
     with office() as made, _bar("checking entries") as tell:
-        report = ledgers.verify(made, witness or [], tell, key=ledgers.public_key(key))
+        report = ledger_proof.verify(made, witness or [], tell, key=ledger_proof.public_key(key))
     if as_json:
-        out.file.write(json.dumps(ledgers.asdict(report)) + "\n")
+        out.file.write(json.dumps(ledger_proof.asdict(report)) + "\n")
     else:
-        for line in ledgers.told(report):
+        for line in ledger_proof.told(report):
             out.print(line, highlight=False)
     raise typer.Exit(0 if report.ok else FOUND)
 
@@ -124,7 +124,7 @@ def prove(
     Example: deskless ledger prove ACME-1042-1 > case.proof
     """
     with office() as made, _bar("looking for the path"):
-        proof = ledgers.prove(made, case.upper(), disclose=disclose)
+        proof = ledger_proof.prove(made, case.upper(), disclose=disclose)
     if proof is None:
         stop(f"The ledger has no case {case}.", FOUND)
     sys.stdout.buffer.write(proof)
@@ -217,7 +217,7 @@ def erase(
     Example: deskless erase vera@northwind.example
     """
     with office() as made:
-        for line in erasing.erase(made, address, really=yes):
+        for line in retention.erase(made, address, really=yes):
             out.print(line, markup=False, highlight=False)
     if not yes:
         out.print("Nothing was erased; add --yes to do it.")

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from deskless.agent.cli.common import JSON, out, state, troubles
-from deskless.agent.commands import inspect as inspecting
-from deskless.agent.commands import judge as judged
+from deskless.agent.cli.common import JSON, state, troubles
+from deskless.agent.commands import inspect as inspecting, judge as judged
+from deskless.agent.commands.console import out
 from deskless.agent.settings.config import folder_of
 
 MAILS = Annotated[list[Path], typer.Argument(help="Mail files, folders of them, or mboxes.")]

@@ -11,25 +11,13 @@ from typing import Annotated
 import typer
 
 from deskless.agent.cli import (
-    case as cli_case,
-)
-from deskless.agent.cli import (
-    ledger as cli_ledger,
-)
-from deskless.agent.cli import (
-    mail as cli_mail,
-)
-from deskless.agent.cli import (
-    policy as cli_policy,
-)
-from deskless.agent.cli import (
-    run as cli_run,
-)
-from deskless.agent.cli import (
-    store as cli_store,
-)
-from deskless.agent.cli import (
-    unit as cli_unit,
+    case,
+    ledger,
+    mail,
+    policy,
+    run,
+    store,
+    unit,
 )
 from deskless.agent.cli.common import CONFIG, failing, state
 from deskless.policies.problems import Problems
@@ -64,13 +52,13 @@ def common(
     state.folder = config
 
 
-cli_run.register(app)
-cli_mail.register(app)
-cli_case.register(app)
-cli_ledger.register(app)
-cli_policy.register(app)
-cli_store.register(app)
-cli_unit.register(app)
+run.register(app)
+mail.register(app)
+case.register(app)
+ledger.register(app)
+policy.register(app)
+store.register(app)
+unit.register(app)
 
 
 def main() -> None:

@@ -10,20 +10,10 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from deskless.agent.cli.common import (
-    CONFIGURATION,
-    FOUND,
-    JSON,
-    configured,
-    err,
-    out,
-    state,
-    stop,
-    troubles,
-)
+from deskless.agent.cli.common import CONFIGURATION, FOUND, JSON, configured, state, stop, troubles
 from deskless.agent.commands import replay as replaying
-from deskless.agent.commands.answer_cache import FILE as ANSWERS
-from deskless.agent.commands.answer_cache import Rehearsed
+from deskless.agent.commands.answer_cache import FILE as ANSWERS, Rehearsed
+from deskless.agent.commands.console import err, out
 from deskless.agent.commands.inspect import messages
 from deskless.agent.commands.judge import NOBODY, conversation, rules_of, team_of
 from deskless.agent.model.model import answers, named
@@ -36,8 +26,7 @@ from deskless.policies.policy import Policy
 from deskless.policies.problems import render
 from deskless.policies.tools.check import check as checked
 from deskless.policies.tools.convert import import_matrix
-from deskless.policies.tools.examples import Mails, run_examples
-from deskless.policies.tools.examples import Table as Examples
+from deskless.policies.tools.examples import Mails, Table as Examples, run_examples
 
 FOLDER = Annotated[Path | None, typer.Option(help="A folder of policies; else the configured one.")]
 

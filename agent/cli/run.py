@@ -13,16 +13,14 @@ from deskless.agent.cli.common import (
     FOUND,
     JSON,
     configured,
-    err,
     logging,
     office,
-    out,
     state,
     stop,
     troubles,
 )
-from deskless.agent.commands import check as checking
-from deskless.agent.commands import init as starting
+from deskless.agent.commands import check as checking, init as starting
+from deskless.agent.commands.console import err, out
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
 from deskless.agent.daemon.daemon import Daemon

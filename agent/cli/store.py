@@ -11,12 +11,11 @@ from deskless.agent.cli.common import (
     FOUND,
     USAGE,
     configured,
-    err,
     office,
-    out,
     stop,
     troubles,
 )
+from deskless.agent.commands.console import err, out
 from deskless.store.engine import postgres
 from deskless.store.engine.errors import StoreRefused
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from deskless.agent.cli.common import LOGIN, configured, err, out, stop
+from deskless.agent.cli.common import LOGIN, configured, stop
+from deskless.agent.commands.console import err, out
 from deskless.agent.commands.systemd_unit import credentials, misfits, unit
 
 PLACE = Annotated[

@@ -18,7 +18,7 @@ from deskless.policies.hash import digest
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.settle.key import thread_digest
-from deskless.policies.verdict_json import finding
+from deskless.policies.verdict import finding
 
 FILE = "answers.jsonl"
 NEVER = "has not judged this example yet, and there is no key to ask it with"

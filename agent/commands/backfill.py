@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 
 from rich.progress import Progress
 
-from deskless.agent.cli.common import err, out
+from deskless.agent.commands.console import err, out
 from deskless.agent.daemon.assemble import Agent
 from deskless.agent.daemon.turn import Tally
 from deskless.mailbox.imap.inbox import Cursor
 from deskless.mailbox.transport.backoff import Backoff
 from deskless.mailbox.transport.errors import LoginRefused, Unreachable
-from deskless.store import cursor as cursors
+from deskless.store import cursor
 
 TRIES = 8
 """Failures in a row after which a backfill gives up; it goes on where it stopped."""
@@ -84,11 +84,11 @@ def _place(made: Agent, first: date | None) -> int:
         for folder in made.turn.folders(reader):
             key = f"{name}/{folder}"
             with made.office.store.transaction() as session:
-                if cursors.get(session, key) is None:
+                if cursor.get(session, key) is None:
                     begin: Cursor = reader.beginning(folder, since=first)
-                    kept = cursors.Cursor(key, begin.uidvalidity, begin.uid)
-                    cursors.put(session, kept)
-                known = cursors.get(session, key)
+                    kept = cursor.Cursor(key, begin.uidvalidity, begin.uid)
+                    cursor.put(session, kept)
+                known = cursor.get(session, key)
             if known:
                 count += reader.remaining(Cursor(folder, known.uidvalidity, known.uid))
     return count

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.outbound.brief import happened, titles
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.parse import read
@@ -48,7 +48,7 @@ class Record:
 def record(view: View, mails: Sequence[bytes] = ()) -> Record:
     """The record of a case; `mails` are the conversation's mails byte for byte, oldest first."""
     case, account = view.case, view.account
-    said = [one.at for one in view.events if isinstance(one, ev.Approved)]
+    said = [one.at for one in view.events if isinstance(one, event.Approved)]
     said += [one.at for one in view.spoken(Side.TEAM)]
     return Record(
         customer=view.customer,

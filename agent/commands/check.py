@@ -28,8 +28,8 @@ from deskless.mailbox.transport.errors import LoginRefused, Trouble
 from deskless.mailbox.transport.smtp import Courier
 from deskless.policies.people.hours import closed
 from deskless.policies.problems import Problems
-from deskless.policies.rules import embeddings as ear
-from deskless.store import state as notes
+from deskless.policies.rules import embeddings
+from deskless.store import state
 from deskless.store.engine.errors import StoreError
 
 PROBE = 20.0
@@ -119,11 +119,11 @@ def _judge(settings: Config) -> Iterator[Finding]:
 def _ear(settings: Config) -> Finding:
     """Whether sentence embeddings help the rules, and what they would gain."""
     if settings.judge.embed:
-        return Finding("embeddings", "ok", f"{ear.NAME}; {ear.GAIN}")
-    there = "installed, off" if ear.installed() else "not installed"
-    ask = "" if ear.installed() else f"{ear.INSTALL}, then "
+        return Finding("embeddings", "ok", f"{embeddings.NAME}; {embeddings.GAIN}")
+    there = "installed, off" if embeddings.installed() else "not installed"
+    ask = "" if embeddings.installed() else f"{embeddings.INSTALL}, then "
     fix = f"For criteria without phrases: {ask}`embed = true` in [judge]."
-    return Finding("embeddings", "ok", f"{there}; {ear.GAIN}", fix)
+    return Finding("embeddings", "ok", f"{there}; {embeddings.GAIN}", fix)
 
 
 def _servers(made: Office) -> list[Finding]:
@@ -227,7 +227,7 @@ def _forgery(made: Office, arrived: bytes | None) -> Iterator[Finding]:
     standing, _ = authenticate(head, made.config.inbox.authserv, FORGED)
     bad = standing is Standing.PASS
     with made.store.transaction() as session:
-        notes.put(session, UNSAFE, bad)
+        state.put(session, UNSAFE, bad)
     if bad:
         yield Finding(
             "authserv", "warn",
@@ -242,7 +242,7 @@ def _forgery(made: Office, arrived: bytes | None) -> Iterator[Finding]:
 
 def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
     with made.store.transaction() as session:
-        notes.put(session, KEEPS, keeps)
+        state.put(session, KEEPS, keeps)
     said = "the server keeps a copy of what it sends" if keeps else "the server keeps no Sent copy"
     rest = "" if keeps else "; briefs are copied to the inbox as receipts"
     yield Finding("sent", "ok", said + rest)

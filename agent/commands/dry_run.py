@@ -9,11 +9,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from deskless.agent.cli.common import out
+from deskless.agent.commands.console import out
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
 from deskless.agent.settings.config import Config
-from deskless.store import held
+from deskless.store import outbox
 from deskless.store.engine.database import Store
 
 
@@ -44,7 +44,7 @@ async def _turn(made: Agent) -> None:
         turn.sending = False
         tally = await turn.run()
         with made.office.store.reading() as session:
-            owed = held.owed(session)
+            owed = outbox.owed(session)
         for letter in owed:
             out.print(f"would send {letter.kind} to {', '.join(letter.to)}", markup=False)
         out.print(f"would have read {tally.read} and judged {tally.judged}; nothing was kept.")

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from deskless.agent.case.case import Result
-from deskless.agent.commands import judge as judged
+from deskless.agent.commands import judge
 from deskless.agent.commands.backfill import start
 from deskless.agent.daemon import assemble
 from deskless.agent.judging.judge_queue import CACHE_READ, CACHE_WRITTEN
@@ -71,7 +71,7 @@ def run(
         mails = list(_mails(settings, inbox, since, console))
         asked = made.bench.model is not None
         alone = asked and not agreed(cost(settings, mails, made.rules.matrix, sets))
-        sources = judged.Sources(folder=settings.folder, alone=alone)
+        sources = judge.Sources(folder=settings.folder, alone=alone)
         before = after = _verdicts(mails, sources, console)
         if changed is not None:
             after = _verdicts(mails, replace(sources, policies=changed), console)
@@ -118,7 +118,7 @@ def _mails(settings: Config, inbox: Inbox, since: str, console: Console) -> Iter
 
 def cost(settings: Config, mails: list[Message], matrix: Matrix, sets: list[Book]) -> Cost:
     """What judging these mails by these sets of criteria would cost, without asking anybody."""
-    found = judged.situations(mails, judged.team_of(matrix), Accounts())
+    found = judge.situations(mails, judge.team_of(matrix), Accounts())
     price_in, price_out = prices(settings)
     micro = 0.0
     for book in sets:
@@ -132,13 +132,11 @@ def cost(settings: Config, mails: list[Message], matrix: Matrix, sets: list[Book
     return Cost(settings.judge.model, len(found), len(found) * len(sets), micro / 1_000_000)
 
 
-def _verdicts(
-    mails: list[Message], sources: judged.Sources, console: Console
-) -> dict[str, Verdict]:
+def _verdicts(mails: list[Message], sources: judge.Sources, console: Console) -> dict[str, Verdict]:
     found = {}
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("judging", total=None)
-        for one in judged.of_mails(mails, sources):
+        for one in judge.of_mails(mails, sources):
             found[one.name] = one.verdict
             bar.advance(task)
     return found

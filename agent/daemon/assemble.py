@@ -8,7 +8,7 @@ import structlog
 
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.daemon.turn import Turn
-from deskless.agent.model.judges import Bench
+from deskless.agent.model.model import Bench
 from deskless.agent.office import failpoints
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.office.office import UNSAFE, Office, Rulebook
@@ -28,8 +28,7 @@ from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import Defaults
 from deskless.policies.problems import Problem, Problems
 from deskless.policies.tools.check import Checked, check
-from deskless.store import people
-from deskless.store import state as notes
+from deskless.store import people, state
 from deskless.store.engine.database import Store
 from deskless.store.ledger import head
 
@@ -142,7 +141,7 @@ def office(config: Config, *, clock: Clock | None = None, log: Any = None) -> Of
         store.close()
         raise
     with store.reading() as session:
-        unsafe = bool(notes.get(session, UNSAFE))
+        unsafe = bool(state.get(session, UNSAFE))
     return Office(
         config=config,
         authserv="" if unsafe else config.inbox.authserv,

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
-from deskless.store import leases
-from deskless.store import state as notes
+from deskless.store import outbox, state
 from deskless.store.ledger import entries
 
 SEEN = "clock:seen"
@@ -25,16 +24,16 @@ def watch(office: Office) -> timedelta | None:
     """Compare the clock with the last turn's; by how much it went back, None if it did not."""
     now = office.clock.now()
     with office.store.reading() as session:
-        seen = notes.get(session, SEEN)
+        seen = state.get(session, SEEN)
     last = datetime.fromisoformat(seen) if seen else now
     if last - SLACK <= now < last + SLACK and seen:
         return None
     back = last - now
     with office.store.transaction() as session:
-        notes.put(session, SEEN, now.isoformat())
+        state.put(session, SEEN, now.isoformat())
         if back <= SLACK:
             return None
-        moved = leases.pull(session, now, now + LONGEST, NEVER)
+        moved = outbox.pull(session, now, now + LONGEST, NEVER)
         data = {"seconds": int(back.total_seconds()), "moved": moved}
         note = journal.Note(kind="clock_back", at=now, data=data)
         entries.append(session, [journal.note(note)])

@@ -18,9 +18,9 @@ from sqlmodel import Session
 from deskless.agent.inbound import intake
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
+from deskless.agent.operations.border import border
 from deskless.mailbox.imap.inbox import Arrival
-from deskless.store import quarantine
-from deskless.store import state as notes
+from deskless.store import quarantine, state
 from deskless.store.ledger import entries
 from deskless.store.quarantine import Aside
 
@@ -45,24 +45,24 @@ class Record:
     def deaths(self, key: str) -> bool:
         """Whether another life of ours died while it read this folder; counts it against them."""
         with self.office.store.reading() as session:
-            left = notes.get(session, TRYING + key)
+            left = state.get(session, TRYING + key)
         if left is None or left["life"] == self.life:
             return False
         with self.office.store.transaction() as session:
             for one in left["digests"]:
                 quarantine.tries(session, one)
-            notes.drop(session, TRYING + key)
+            state.drop(session, TRYING + key)
         return True
 
     def trying(self, key: str, arrivals: Sequence[Arrival]) -> None:
         """These are about to be read."""
         kept = {"life": self.life, "digests": [digest(one) for one in arrivals]}
         with self.office.store.transaction() as session:
-            notes.put(session, TRYING + key, kept)
+            state.put(session, TRYING + key, kept)
 
     def done(self, session: Session, key: str) -> None:
         """They were read: in the transaction that keeps what came of them."""
-        notes.drop(session, TRYING + key)
+        state.drop(session, TRYING + key)
 
 
 def tried(session: Session, arrival: Arrival) -> int:
@@ -118,8 +118,6 @@ def retry(office: Office, named: str) -> str:
 
     Returns a sentence: what became of it, or why it stays where it is.
     """
-    from deskless.agent.daemon.turn import border
-
     with office.store.reading() as session:
         kept = quarantine.get(session, named)
     if kept is None or kept.resolved_at is not None or not kept.raw:

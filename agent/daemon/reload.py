@@ -17,7 +17,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.operations.heartbeat import BROKEN
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.problems import Problems
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.store.ledger import entries
 from deskless.templates import values
 
@@ -33,7 +33,7 @@ def reload(agent: Agent) -> bool:
         return False
     changed = fresh.book.hash != office.rules.book.hash
     with office.store.transaction() as session:
-        notes.drop(session, BROKEN)
+        state.drop(session, BROKEN)
         if changed:
             adopt(office, session, fresh)
     office.rules = fresh
@@ -42,9 +42,9 @@ def reload(agent: Agent) -> bool:
 
 def _broken(office: Office, session: Session, problems: Problems) -> None:
     named = sha256(str(problems).encode()).hexdigest()[:16]
-    if notes.get(session, BROKEN) == named:
+    if state.get(session, BROKEN) == named:
         return
-    notes.put(session, BROKEN, named)
+    state.put(session, BROKEN, named)
     files = tuple(sorted({one.file for one in problems.problems}))
     value = values.PolicyBroken(
         files=files,

@@ -16,15 +16,12 @@ from deskless.agent.language.time import length, say
 from deskless.agent.office import journal
 from deskless.agent.office.history import world
 from deskless.agent.office.office import Office, Rulebook
-from deskless.agent.operations import breaker
-from deskless.agent.operations import retention as erasing
+from deskless.agent.operations import breaker, retention
 from deskless.agent.operations.health import Ending, Health, Trouble
 from deskless.agent.outbound import perform
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.reports import rounds
-from deskless.store import cases, outbox, verdicts
-from deskless.store import held as holding
-from deskless.store import state as notes
+from deskless.store import cases, outbox, state, verdicts
 from deskless.store.ledger import entries
 from deskless.templates import values
 
@@ -64,7 +61,7 @@ class Timers:
             with border("a regular mail"), self.office.store.transaction() as session:
                 one(self.office, session, now, health)
         with border("forgetting"):
-            erasing.finish(self.office)
+            retention.finish(self.office)
 
     def next(self) -> datetime | None:
         """When the next case, letter or judgement is due (UTC)."""
@@ -119,12 +116,12 @@ class Timers:
                     count=int(str(kept["count"])),
                     limit=int(str(kept["limit"])),
                     span="a day" if kind == "case" else "an hour",
-                    held=holding.held(session, breaker.HELD),
+                    held=outbox.held(session, breaker.HELD),
                     release="deskless breaker reset",
                     likely="Two machines answering each other is the usual cause.",
                 )
                 self._tell(session, value, "breaker_tripped")
-                notes.put(session, breaker.TRIPPED + name, {**kept, "told": True})
+                state.put(session, breaker.TRIPPED + name, {**kept, "told": True})
 
     def _troubles(self, health: Health) -> None:
         """Each trouble once, and its end once; what was not committed was not told."""

@@ -1,37 +1,31 @@
 """One turn: read → understand → decide → commit → send.
 
 One transaction holds a batch's entries, cases, letters and the mailbox cursor; SMTP comes after
-the commit. A crash anywhere leaves either the mail unread or its consequences whole. Here stands
-the one catch-all of the project, at the border of a single mail (and of a single judgement, due
-case or regular letter): what cannot be handled is tried three times, then set aside, and the loop
-lives on.
+the commit. A crash anywhere leaves either the mail unread or its consequences whole. A mail that
+fails ends at its border (`operations/border`) and goes to the quarantine; the loop lives on.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
 
-from deskless.agent.daemon import clock_jump as jumps
-from deskless.agent.daemon import quarantine as aside
+from deskless.agent.daemon import clock_jump, quarantine as aside
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
+from deskless.agent.operations.border import border
 from deskless.agent.operations.health import Ending, Health
 from deskless.agent.outbound.dispatch import Dispatch
 from deskless.agent.outbound.routes import LOGIN, Resting
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
-from deskless.store import cursor as cursors
-from deskless.store import quarantine
-from deskless.store import state as notes
-from deskless.store.engine.errors import serious
+from deskless.store import cursor as cursors, quarantine, state
 from deskless.store.ledger import entries
 
 BATCHES = 20
@@ -61,24 +55,6 @@ class Tally:
         )  # fmt: skip
 
 
-@contextmanager
-def border(office: Office, doing: str, health: Health | None = None) -> Iterator[Ending]:
-    """Here every unexpected failure of one piece of work ends, save those of the store itself.
-
-    What went wrong stands in the ending, in the log, and with `health` among the troubles.
-    """
-    ending = Ending()
-    try:
-        yield ending
-    except Exception as error:
-        if serious(error):
-            raise
-        ending.why = f"{type(error).__name__}: {error}"[:500]
-        office.log.error("failed", doing=doing, error=type(error).__name__)
-        if health:
-            health.failed(f"{doing}: {ending.why}", office.clock.now())
-
-
 @dataclass(slots=True)
 class Turn:
     """Everything one turn needs; `inboxes` maps a name to a mailbox to be read."""
@@ -99,7 +75,7 @@ class Turn:
     async def run(self) -> Tally:
         """One turn. Trouble on one route never keeps the others from working."""
         tally = Tally()
-        jumps.watch(self.office)
+        clock_jump.watch(self.office)
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
@@ -180,7 +156,7 @@ class Turn:
         with self.office.store.transaction() as session:
             cursors.put(session, cursors.Cursor(key, first.uidvalidity, first.uid))
             begun = {"at": self.office.clock.now().isoformat(), "uidvalidity": first.uidvalidity}
-            notes.once(session, BEGUN + key, begun)
+            state.once(session, BEGUN + key, begun)
         return first
 
     def _batch(self, key: str, batch: Batch, tally: Tally) -> None:
@@ -236,7 +212,7 @@ class Turn:
 
     def _history(self, session: Session, key: str, arrival: Arrival) -> bool:
         """Whether a folder that began anew shows a mail from before we ever looked at it."""
-        begun = notes.get(session, BEGUN + key)
+        begun = state.get(session, BEGUN + key)
         if begun is None or begun["uidvalidity"] == arrival.uidvalidity:
             return False
         return arrival.received < datetime.fromisoformat(begun["at"])

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from rich.text import Text
 
-from deskless.agent.cli.case import table
-from deskless.agent.commands import ledger_proof as ledgers
+from deskless.agent.commands import ledger_proof
+from deskless.agent.commands.case_table import table
 from deskless.agent.demo.story_mail import Letter
 from deskless.agent.demo.story_stage import TEAM, Stage
 from deskless.agent.demo.story_tell import Teller
 from deskless.agent.operations import heartbeat
-from deskless.agent.outbound import case_list as listing
+from deskless.agent.outbound import case_list
 from deskless.agent.reports import weekly
 
 THREAD = "thread.txt"
@@ -82,15 +82,15 @@ def _top(text: str) -> Iterator[str]:
 def _cases(acme: Stage) -> None:
     office = acme.agent.office
     with office.store.reading() as session:
-        found = listing.lines(office, session)
+        found = case_list.lines(office, session)
     acme.teller.title("What is open, most urgent first (deskless cases)")
     acme.teller.console.print(table(found), width=acme.teller.width)
 
 
 def _ledger(acme: Stage, witnesses: list[Path]) -> None:
     acme.teller.title("The ledger, checked against the mail that lies in Maya's mailbox")
-    report = ledgers.verify(acme.agent.office, witnesses[-1:], lambda _done, _of: None)
-    acme.teller.plain(*ledgers.told(report))
+    report = ledger_proof.verify(acme.agent.office, witnesses[-1:], lambda _done, _of: None)
+    acme.teller.plain(*ledger_proof.told(report))
 
 
 def _papers(teller: Teller, folder: Path, witnesses: list[Path]) -> None:

@@ -12,7 +12,7 @@ import structlog
 from deskless.agent.case.case import Case
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
-from deskless.agent.demo import story_mail as mails
+from deskless.agent.demo import story_mail
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.agent.demo.story_folder import PASSWORD, Place, furnish
 from deskless.agent.demo.story_mail import Letter
@@ -103,7 +103,7 @@ class Stage:
 
     def customer(self, name: str, *, show: bool = True, after: str = "") -> None:
         """A customer's mail of the data files arrives; `after` names the mail that it answers."""
-        raw = mails.from_file(name, self.clock.at, answers=self.ids.get(after, ""))
+        raw = story_mail.from_file(name, self.clock.at, answers=self.ids.get(after, ""))
         letter = Letter.of(raw)
         self.ids[name] = letter["Message-ID"]
         sender = letter.message["From"].addresses[0]
@@ -115,19 +115,21 @@ class Stage:
             self.teller.said(letter.text.partition("\n\n")[2] or letter.text, most=170)
         known = address in CUSTOMERS
         user = address if known else ""
-        mails.hand_in(self.post.smtp_port, raw, INBOX, user=user, sender=address)
+        story_mail.hand_in(self.post.smtp_port, raw, INBOX, user=user, sender=address)
         self.settle()
 
     def team(self, who: str, name: str, words: str) -> None:
         """Somebody of support answers a customer from the shared inbox, as ever."""
         person = self._person(who)
-        raw = mails.from_file(name, self.clock.at)
+        raw = story_mail.from_file(name, self.clock.at)
         to = Letter.of(raw).message["From"].addresses[0]
         subject = f"Re: {Letter.of(raw)['Subject']}"
-        mail = mails.fresh((person.name, INBOX), str(to.addr_spec), subject, words, self.clock.at)
+        mail = story_mail.fresh(
+            (person.name, INBOX), str(to.addr_spec), subject, words, self.clock.at
+        )
         mail["In-Reply-To"] = mail["References"] = self.ids.get(name, "")
         self.teller.act(self.clock.at, person.name, f"answers {to.display_name}: “{words}”")
-        mails.hand_in(self.post.smtp_port, mail.as_bytes(), str(to.addr_spec), user=INBOX)
+        story_mail.hand_in(self.post.smtp_port, mail.as_bytes(), str(to.addr_spec), user=INBOX)
         self.settle()
 
     def arrived(self, address: str, name: str) -> None:
@@ -165,9 +167,11 @@ class Stage:
         else:
             self.teller.act(self.clock.at, person.name, f"{how}: {words}")
         style = said.get("style") or STYLES.get(who, "gmail")
-        raw = mails.answer(letter, words, (person.name, person.emails[0]), self.clock.at, style)
+        raw = story_mail.answer(
+            letter, words, (person.name, person.emails[0]), self.clock.at, style
+        )
         user = "" if forged else person.emails[0]
-        mails.hand_in(
+        story_mail.hand_in(
             self.post.smtp_port, raw, letter["Reply-To"], user=user, sender=person.emails[0]
         )
         self.settle()
@@ -177,12 +181,12 @@ class Stage:
         """A teammate forwards a customer's mail to the agent, with a word on top."""
         person = self._person(who)
         sender = (person.name, person.emails[0])
-        raw = mails.forward(name, comment, sender, AGENT, self.clock.at)
+        raw = story_mail.forward(name, comment, sender, AGENT, self.clock.at)
         letter = Letter.of(raw)
         self.ids[name] = letter["Message-ID"]
         self.teller.act(self.clock.at, person.name, f"forwards a mail he got: {letter['Subject']}")
         self.teller.said(comment)
-        mails.hand_in(self.post.smtp_port, raw, AGENT, user=person.emails[0])
+        story_mail.hand_in(self.post.smtp_port, raw, AGENT, user=person.emails[0])
         self.settle()
 
     def letter(self, who: str, about: str) -> Letter | None:

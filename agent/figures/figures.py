@@ -7,16 +7,62 @@ its end. A figure that has no source is None and never 0 or 100 % (tension j).
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.case import Handoff, Result
 from deskless.agent.case.deadline import first_response_by, resolve_by
 from deskless.agent.case.event import Why
 from deskless.agent.figures.case_history import Happened, Tale, tales
-from deskless.agent.figures.figures_parts import Rate, Window, World
+from deskless.policies.people.hours import Hours
+
+# What figures are made of: the window they look at, the world around it, a share of a whole.
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From `since` (included) to `until` (excluded), both UTC."""
+
+    since: datetime
+    until: datetime
+
+    def has(self, at: datetime | None) -> bool:
+        """Whether an instant lies in it; None never does."""
+        return at is not None and self.since <= at < self.until
+
+    def before(self, span: timedelta) -> "Window":
+        """The same window, `span` earlier."""
+        return Window(self.since - span, self.until - span)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What figures need besides events: the founder's id and the team's hours.
+
+    `customers` maps a ticket to its customer's id, `answered` a ticket to the instant (UTC) of the
+    first answer its customer got from anybody.
+    """
+
+    founder: str
+    hours: Hours
+    customers: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many of so many."""
+
+    good: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        """Between 0 and 1; None where there is nothing to take a share of."""
+        return self.good / self.of if self.of else None
+
 
 __all__ = ["REPEAT", "Figures", "Happened", "Rate", "Window", "World", "count", "of_tales"]
 
@@ -119,7 +165,7 @@ def of_tales(
         reopened=tuple(
             one.case.key
             for one in every
-            if any(window.has(each.at) for each in one.of(ev.Reopened))
+            if any(window.has(each.at) for each in one.of(event.Reopened))
         ),
         resolved=tuple(one.case.key for one in solved),
         closed_as=Counter(one.case.reason for one in every if window.has(one.case.closed_at)),
@@ -206,7 +252,7 @@ def _late(every: list[Tale], answers: list[tuple[Tale, Handoff]], window: Window
         for one, each in answers
         if each.result in ANSWERS and each.number not in {number for number, _ in one.stranded}
     )
-    refused = (one for tale in every for one in tale.of(ev.Refused) if window.has(one.at))
+    refused = (one for tale in every for one in tale.of(event.Refused) if window.has(one.at))
     return counted + sum(one.why in TOO_LATE and one.number is not None for one in refused)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.case import Status
 from deskless.agent.case.deadline import ack_by
 from deskless.agent.case.say_time import length
@@ -92,7 +92,7 @@ def _delayed(tale: Tale, window: Window, world: World) -> str:
 def _under(tale: Tale, window: Window) -> str:
     """It began as less than what it turned out to be."""
     raised = [
-        one for one in tale.of(ev.Touched)
+        one for one in tale.of(event.Touched)
         if one.severity and one.severity.value < tale.begun.severity.value and window.has(one.at)
     ]  # fmt: skip
     if not raised:
@@ -113,12 +113,12 @@ def _gap(tale: Tale, window: Window) -> str:
 
 
 def _early(tale: Tale, window: Window) -> str:
-    count = sum(window.has(one.at) for one in tale.of(ev.Reopened))
+    count = sum(window.has(one.at) for one in tale.of(event.Reopened))
     return f"reopened {'once' if count == 1 else f'{count} times'} after its end" if count else ""
 
 
 def _dropped(tale: Tale, window: Window) -> str:
-    left = (one for one in tale.of(ev.Released) if one.by != one.owner)
+    left = (one for one in tale.of(event.Released) if one.by != one.owner)
     count = sum(window.has(one.at) for one in left)
     times = "once" if count == 1 else f"{count} times"
     return f"taken and then left without word, {times}" if count else ""
@@ -126,7 +126,7 @@ def _dropped(tale: Tale, window: Window) -> str:
 
 def _cause(tale: Tale, window: Window) -> str:
     """A severe case was solved, and whoever solved it said nothing about how it came to be."""
-    if any(one.note for one in tale.of(ev.Resolved, ev.Closed)):
+    if any(one.note for one in tale.of(event.Resolved, event.Closed)):
         return ""
     if tale.case.severity not in SEVERE or not window.has(tale.done_at):
         return ""
@@ -145,7 +145,7 @@ def _passed(tale: Tale, window: Window) -> str:
 def _unnamed(tale: Tale, window: Window) -> str:
     """Much is said by the owner, and none of the six blockers is named (R90)."""
     said = [
-        one for one in tale.of(ev.Progressed, ev.Noted)
+        one for one in tale.of(event.Progressed, event.Noted)
         if one.by == tale.case.owner and window.has(one.at)
     ]  # fmt: skip
     if tale.case.status is not Status.OWNED or tale.case.blocker or len(said) < TALK:

@@ -13,8 +13,7 @@ from deskless.agent.office.history import world
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import AWAY, Office
 from deskless.agent.outbound import perform
-from deskless.store import cases
-from deskless.store import state as notes
+from deskless.store import cases, state
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 
@@ -51,7 +50,7 @@ def automatic(
     if person and person.id != token.person:
         # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
         until = _until(mail)
-        notes.put(session, AWAY + person.id, until.isoformat())
+        state.put(session, AWAY + person.id, until.isoformat())
         data = {"until": until}
         said = journal.Note(
             kind="out_of_office", at=mail.now, by=person.id, cause=mail.cause, data=data
@@ -68,9 +67,9 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     hears, once an absence.
     """
     until = _until(mail)
-    known = notes.get(session, f"{AWAY}{token.person}")
+    known = state.get(session, f"{AWAY}{token.person}")
     if token.person:
-        notes.put(session, AWAY + token.person, until.isoformat())
+        state.put(session, AWAY + token.person, until.isoformat())
     number = _number(token)
     case = journal.read(session, token.case) if token.case else None
     _note(session, mail, "out_of_office", token, {"until": until})

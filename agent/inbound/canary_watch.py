@@ -11,11 +11,9 @@ from sqlmodel import Session
 from deskless.agent.office import journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.canary import CANARY, seal_of
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write
 from deskless.mailbox.message import Kind, Message
-from deskless.store import outbox
-from deskless.store import state as notes
+from deskless.store import outbox, state
 from deskless.store.ledger import entries
 from deskless.templates.values import Canary, Said
 
@@ -55,7 +53,7 @@ def _key(label: str, who: str) -> str:
 
 def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender: str) -> None:
     outside = outsiders(office, mail.message) if _inside(office, sender) else (sender,)
-    new = [one for one in outside if notes.once(session, _key(label, one))]
+    new = [one for one in outside if state.once(session, _key(label, one))]
     if not new:
         return
     ours = next(iter(outbox.labelled(session, label)), None)

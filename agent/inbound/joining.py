@@ -6,13 +6,12 @@ customers stay two.
 
 from sqlmodel import Session
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.on_mail import on_joined
 from deskless.agent.case.verbs import Command
-from deskless.agent.office import journal
-from deskless.agent.office import related_cases as alike
+from deskless.agent.office import journal, related_cases
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import perform
 from deskless.store import threads
@@ -33,7 +32,7 @@ def named(session: Session, asked: Command, case: Case) -> Case | None:
         tickets = [f"{head}{word}"]
     known = journal.read(session, word)
     live = [
-        one for ticket in tickets for one in alike.cases_of(session, ticket)
+        one for ticket in tickets for one in related_cases.cases_of(session, ticket)
         if one.live and one.key != case.key
     ]  # fmt: skip
     return known or (live[0] if len(live) == 1 else None)
@@ -41,7 +40,9 @@ def named(session: Session, asked: Command, case: Case) -> Case | None:
 
 def follow(office: Office, session: Session, decision: Decision, act: Act) -> None:
     """After a decision was carried out: where it closed a case into another, say so there."""
-    closed = next((one for one in decision.events if isinstance(one, ev.Closed) and one.into), None)
+    closed = next(
+        (one for one in decision.events if isinstance(one, event.Closed) and one.into), None
+    )
     into = journal.read(session, closed.into) if closed and closed.into else None
     case = decision.case
     if into is None or case is None:

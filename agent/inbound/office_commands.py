@@ -9,9 +9,9 @@ from deskless.agent.case.verbs import Command, Unclear, Verb
 from deskless.agent.office import journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import LIVE, Office
-from deskless.agent.outbound import case_list as listing
+from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.store.ledger import entries
 from deskless.templates.values import AskRequester, Help, Mail, OtherParty
 
@@ -26,7 +26,7 @@ def obey(office: Office, session: Session, mail: Incoming, person: str, asked: C
         if asked.verb is Verb.HELP:
             help_with(office, session, person, asked)
         else:
-            tell(office, session, person, listing.mail(office, session, person), "list")
+            tell(office, session, person, case_list.mail(office, session, person), "list")
         return asked.verb.value
     if person != office.rules.founder:
         _say(office, session, person, "Only the founder can do that.", "you wrote it")
@@ -38,7 +38,7 @@ def obey(office: Office, session: Session, mail: Incoming, person: str, asked: C
 def help_with(office: Office, session: Session, person: str, asked: Command | Unclear) -> None:
     """What can be written, and the line that could not be read; once an hour at most."""
     hour = f"{office.clock.now():%Y-%m-%dT%H}"
-    if notes.once(session, f"helped:{person}:{hour}"):
+    if state.once(session, f"helped:{person}:{hour}"):
         line = asked.line if isinstance(asked, Unclear) else ""
         tell(office, session, person, Help(line=line), "help")
 
@@ -65,7 +65,7 @@ def _say(office: Office, session: Session, person: str, news: str, why: str) -> 
 
 
 def _go(office: Office, session: Session, mail: Incoming, _: Command) -> None:
-    notes.put(session, LIVE, True)
+    state.put(session, LIVE, True)
     _enter(session, office, mail, "live", {"policy": None})
     _say(office, session, office.rules.founder, "Deskless is live: briefs go out from now on.",
          "you wrote GO")  # fmt: skip
@@ -79,10 +79,10 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
         _say(office, session, office.rules.founder,
              f"There is no policy `{named}`. Known: {known}.", "you wrote LIVE")  # fmt: skip
         return
-    kept = notes.get(session, LIVE)
+    kept = state.get(session, LIVE)
     chosen = sorted({*(kept if isinstance(kept, list) else []), named})
     if kept is not True:
-        notes.put(session, LIVE, chosen)
+        state.put(session, LIVE, chosen)
     _enter(session, office, mail, "live", {"policy": named})
     _say(office, session, office.rules.founder, f"{named} is live; the rest stays in the shadow.",
          "you wrote LIVE")  # fmt: skip
@@ -90,14 +90,14 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
 
 def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
     """RIGHT 2, WRONG 3: the founder's judgement on items of the last shadow digest."""
-    shown = notes.get(session, "shadow:items", [])
+    shown = state.get(session, "shadow:items", [])
     marks = [(name, number) for name, number in asked.fields if name in {"right", "wrong"}]
     if not marks and asked.subject_id:
         marks = [(asked.verb.value, asked.subject_id)]
     for word, number in marks:
         place = int(number) - 1 if number.isdigit() else -1
-        if 0 <= place < len(shown) and notes.once(session, f"marked:{shown[place]}", word):
-            notes.bump(session, f"shadow:{word}")
+        if 0 <= place < len(shown) and state.once(session, f"marked:{shown[place]}", word):
+            state.bump(session, f"shadow:{word}")
             _enter(session, office, mail, "marked", {"mark": word, "entry": shown[place]})
     text = ", ".join(f"{number} {word}" for word, number in marks) or "nothing"
     _say(office, session, office.rules.founder, f"Noted: {text}.", "you judged the digest")
@@ -105,7 +105,7 @@ def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> N
 
 def _stop(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
     which = asked.subject_id or "weekly"
-    notes.put(session, STOPPED + which, mail.now.isoformat())
+    state.put(session, STOPPED + which, mail.now.isoformat())
     _enter(session, office, mail, "stopped", {"what": which})
     _say(office, session, office.rules.founder, f"The {which} mail stops.", "you wrote STOP")
 

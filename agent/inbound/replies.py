@@ -20,25 +20,19 @@ from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import (
     joining,
+    office_commands,
     requests,
-)
-from deskless.agent.inbound import (
-    office_commands as founding,
-)
-from deskless.agent.inbound import (
-    unproven as doubted,
+    unproven,
 )
 from deskless.agent.inbound.identity import CODE, Trust, of_token
-from deskless.agent.judging import open_case as opening
+from deskless.agent.judging import open_case
 from deskless.agent.office import journal
 from deskless.agent.office.history import world
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import AWAY, Office
 from deskless.agent.outbound import perform
-from deskless.agent.reply import grammar as command
-from deskless.store import documents as papers
-from deskless.store import state as notes
-from deskless.store import tokens
+from deskless.agent.reply import grammar
+from deskless.store import documents, state, tokens
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 
@@ -56,8 +50,8 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     if _heard(session, mail, token, speaker.trust):
         return "copy", ticket
     if speaker.trust not in {Trust.ACT, Trust.LATE}:
-        return doubted.hold(office, session, mail, token, speaker), ticket
-    notes.drop(session, f"{AWAY}{token.person}")
+        return unproven.hold(office, session, mail, token, speaker), ticket
+    state.drop(session, f"{AWAY}{token.person}")
     if token.purpose == CODE:
         return _confirmed(office, session, mail, token), ticket
     if speaker.trust is Trust.LATE:
@@ -70,7 +64,7 @@ def marked(
 ) -> tuple[str, str | None] | None:
     """A plain command in a mail that is marked as automatic: its owner is asked by code.
 
-    Some gateways mark what people write. None: it is no command, so a machine's after all.
+    Some gateways mark what people write. None: it is no grammar, so a machine's after all.
     """
     asked = read(office, session, token, mail.message.fresh, mail)
     clear = isinstance(asked, Command) and not (asked.inferred or asked.doubts or asked.note)
@@ -81,7 +75,7 @@ def marked(
         why = "the mail is marked as automatic"
         speaker = replace(speaker, trust=Trust.CONFIRM, why=why)
     case = journal.read(session, token.case) if token.case else None
-    return doubted.hold(office, session, mail, token, speaker), case.ticket if case else None
+    return unproven.hold(office, session, mail, token, speaker), case.ticket if case else None
 
 
 def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool:
@@ -93,14 +87,14 @@ def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool
     if not message.message_id:
         return False
     said = sha256(f"{message.message_id}\n{message.fresh}".encode()).hexdigest()[:24]
-    return not notes.once(session, f"heard:{token.hash[:16]}:{trust}:{said}")
+    return not state.once(session, f"heard:{token.hash[:16]}:{trust}:{said}")
 
 
 def _late(office: Office, session: Session, mail: Incoming, token: Token, case: Case | None) -> str:
     """The right to answer has run out: told kindly, by a letter that can be answered."""
     person = token.person or office.rules.founder
     if case is None:
-        founding.help_with(office, session, person, Unclear("", "", ()))
+        office_commands.help_with(office, session, person, Unclear("", "", ()))
         return "late"
     event = ev.Refused(at=mail.now, by=person, cause=mail.cause, why=ev.Why.STALE)
     stands = Mail(Letter.AS_IT_STANDS, person, None, (("why", ev.Why.STALE.value),))
@@ -118,7 +112,7 @@ def obey(  # noqa: PLR0913 - what a reply is, all of it
     asked = read(office, session, token, words, mail)
     act = _act(session, mail, token, proof)
     if isinstance(asked, Command) and asked.verb in GLOBAL:
-        return founding.obey(office, session, mail, person.id, asked)
+        return office_commands.obey(office, session, mail, person.id, asked)
     if case is None:
         return _other(office, session, mail, token, (asked, words))
     beside = isinstance(asked, Command) and asked.verb in BESIDE
@@ -141,13 +135,13 @@ def _other(
     """An answer to a letter about no case: a review's ESCALATE, or something we cannot place."""
     asked, words = said
     person = token.person or office.rules.founder
-    ticket = notes.get(session, f"about:{token.hash[:32]}")
-    if isinstance(asked, Command) and asked.verb in founding.OPEN:
-        return founding.obey(office, session, mail, person, asked)
+    ticket = state.get(session, f"about:{token.hash[:32]}")
+    if isinstance(asked, Command) and asked.verb in office_commands.OPEN:
+        return office_commands.obey(office, session, mail, person, asked)
     if token.purpose == "review" and ticket and isinstance(asked, Command):
         if asked.verb is Verb.ESCALATE:
             request = requests.request_of(asked, words)
-            opening.by_request(office, session, mail, ticket, (person, request))
+            open_case.by_request(office, session, mail, ticket, (person, request))
             return "request"
         if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
             note = journal.Note(
@@ -155,14 +149,14 @@ def _other(
             )
             entries.append(session, [journal.note(note)])
             return "left"
-    founding.help_with(office, session, person, asked)
+    office_commands.help_with(office, session, person, asked)
     return "helped"
 
 
 def read(
     office: Office, session: Session, token: Token, words: str, mail: Incoming
 ) -> Command | Unclear:
-    """The words of an answer as a command, in the light of what the letter asked."""
+    """The words of an answer as a grammar, in the light of what the letter asked."""
     person = office.person(token.person)
     prose = {"ask": Verb.ESCALATE, "progress": Verb.PROGRESS, "note": Verb.NOTE}.get(token.purpose)
     context = Asked(
@@ -173,7 +167,7 @@ def read(
         languages=office.config.team.languages,
     )
     zone = person.hours.zone if person else office.config.team.zone
-    return command.read(words, people=office.rules.matrix, now=mail.now, zone=zone, asked=context)
+    return grammar.read(words, people=office.rules.matrix, now=mail.now, zone=zone, asked=context)
 
 
 def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
@@ -192,8 +186,8 @@ def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
 
 def _draft(session: Session, token: Token) -> tuple[str, datetime | None]:
     """The digest of the draft that the answered letter showed, and the update that it promises."""
-    shown = notes.get(session, f"draft:{token.hash[:32]}")
-    if not shown or not papers.drafted(session, shown["text"]):
+    shown = state.get(session, f"draft:{token.hash[:32]}")
+    if not shown or not documents.drafted(session, shown["text"]):
         return "", None
     return shown["text"], datetime.fromisoformat(shown["by"]) if shown["by"] else None
 
@@ -201,16 +195,16 @@ def _draft(session: Session, token: Token) -> tuple[str, datetime | None]:
 def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -> str:
     """Somebody answered a code mail: with YES or the code, what was held acts now, once."""
     asked = read(office, session, token, mail.message.fresh, mail)
-    code = doubted.code(session, token, mail.now)
+    code = unproven.code(session, token, mail.now)
     verb = asked.verb if isinstance(asked, Command) and not asked.doubts else None
     if code and verb is Verb.BOUNCE:
-        doubted.drop(office, session, mail, token)
+        unproven.drop(office, session, mail, token)
         return "denied"
     right = verb is Verb.YES or (isinstance(asked, Command) and asked.subject_id == code)
     if code and not (right and verb in {Verb.YES, Verb.CODE}):
-        founding.help_with(office, session, token.person or office.rules.founder, asked)
+        office_commands.help_with(office, session, token.person or office.rules.founder, asked)
         return "unclear"
-    held = doubted.take(session, token, mail.now) if code else None
+    held = unproven.take(session, token, mail.now) if code else None
     if held is None:
         return "spent"
     return obey(office, session, mail, held.token, held.said, "code")

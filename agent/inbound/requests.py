@@ -8,22 +8,20 @@ import re
 
 from sqlmodel import Session
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import Request
-from deskless.agent.case.decide import complete as completed
+from deskless.agent.case.decide import Request, complete as completed
 from deskless.agent.case.decision import Act
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
-from deskless.agent.inbound import office_commands as founding
-from deskless.agent.inbound import threading
+from deskless.agent.inbound import office_commands, threading
 from deskless.agent.inbound.identity import Speaker, Trust, of_address
-from deskless.agent.judging import open_case as opening
+from deskless.agent.judging import open_case
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.history import world
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import perform
-from deskless.agent.reply import grammar as command
+from deskless.agent.reply import grammar
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import names, sides
@@ -55,11 +53,11 @@ def take(office: Office, session: Session, mail: Incoming) -> tuple[str, str | N
     if mail.message.forwarded or known:
         return _forwarded(office, session, mail, known)
     asked = _read(office, mail, person.hours.zone)
-    if isinstance(asked, Command) and asked.verb in founding.OPEN:
-        return founding.obey(office, session, mail, person.id, asked), None
+    if isinstance(asked, Command) and asked.verb in office_commands.OPEN:
+        return office_commands.obey(office, session, mail, person.id, asked), None
     if isinstance(asked, Command) and asked.verb is Verb.ESCALATE and asked.subject_id:
         return _by_ticket(office, session, mail, asked)
-    founding.help_with(office, session, person.id, asked)
+    office_commands.help_with(office, session, person.id, asked)
     return "helped", None
 
 
@@ -74,7 +72,7 @@ def by_forward(
     words = "\n".join(one.text for one in posts if one.side is Side.TEAM)
     asked = _read(office, mail, speaker.person.hours.zone, words)
     request = request_of(asked, words)
-    opening.by_request(office, session, mail, ticket, (speaker.person.id, request))
+    open_case.by_request(office, session, mail, ticket, (speaker.person.id, request))
 
 
 def to_inbox(office: Office, session: Session, mail: Incoming) -> str | None:
@@ -92,7 +90,7 @@ def complete(
 ) -> str:
     """The answer to our questions: what is missing is filled in, or the case waits on."""
     given = request_of(asked, asked.note if isinstance(asked, Command) else asked.line)
-    before = opening.given(session, case)
+    before = open_case.given(session, case)
     free = given.reason or given.tried
     request = Request(
         reason=given.reason or before.reason,
@@ -100,7 +98,7 @@ def complete(
     )
     setting = world(office, session, case.ticket, office.clock.now())
     if request.missing and "information" not in case.missing:
-        founding.ask_again(office, session, case, request.missing)
+        office_commands.ask_again(office, session, case, request.missing)
         return "incomplete"
     perform.carry(office, session, completed(case, setting, act, request))
     return "completed"
@@ -153,10 +151,10 @@ def _by_ticket(
     person = office.rules.matrix.by_email(sender.email) if sender else None
     if threads.get(session, ticket) is None or person is None:
         if person:
-            founding.help_with(office, session, person.id, asked)
+            office_commands.help_with(office, session, person.id, asked)
         return "unknown ticket", None
     request = request_of(asked, mail.message.fresh)
-    opening.by_request(office, session, mail, ticket, (person.id, request))
+    open_case.by_request(office, session, mail, ticket, (person.id, request))
     return "request", ticket
 
 
@@ -166,7 +164,7 @@ def _read(office: Office, mail: Incoming, zone: object, words: str = "") -> Comm
     assert isinstance(zone, ZoneInfo)
     asked = Asked(yes=None, languages=office.config.team.languages)
     text = words or mail.message.fresh or mail.message.subject
-    return command.read(text, people=office.rules.matrix, now=mail.now, zone=zone, asked=asked)
+    return grammar.read(text, people=office.rules.matrix, now=mail.now, zone=zone, asked=asked)
 
 
 def _team(office: Office):  # type: ignore[no-untyped-def]
@@ -183,9 +181,9 @@ def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
     note = journal.Note(
         kind="attempt",
         at=mail.now,
-        by=speaker.person.id if speaker.person else ev.DESKLESS,
+        by=speaker.person.id if speaker.person else event.DESKLESS,
         cause=mail.cause,
-        data={"why": ev.Why.FORGED, "trust": speaker.trust},
+        data={"why": event.Why.FORGED, "trust": speaker.trust},
         private={"said": speaker.why, "from": _from(mail.message)},
     )
     entries.append(session, [journal.note(note)])

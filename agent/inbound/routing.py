@@ -10,9 +10,7 @@ from collections.abc import Iterable
 
 from sqlmodel import Session
 
-from deskless.agent.inbound import bounces as undelivered
-from deskless.agent.inbound import canary_watch as leaks
-from deskless.agent.inbound import replies, requests
+from deskless.agent.inbound import bounces, canary_watch, replies, requests
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.compose import SIGNED, signed
@@ -34,10 +32,10 @@ def route(office: Office, session: Session, mail: Incoming) -> Became | None:
     if token is None:
         return _without(office, session, mail)
     if kind is Kind.BOUNCE:
-        return undelivered.take(office, session, mail, token)
+        return bounces.take(office, session, mail, token)
     if kind is Kind.AUTO_REPLY:
         said = replies.marked(office, session, mail, token)
-        return said or undelivered.automatic(office, session, mail, token)
+        return said or bounces.automatic(office, session, mail, token)
     if _written(office, mail.message):
         return replies.take(office, session, mail, token)
     return f"ignored {kind.value}", None
@@ -47,7 +45,7 @@ def find(office: Office, session: Session, mail: Incoming) -> Token | None:
     """The token that the mail carries: in its address, else in an id of ours that it refers to."""
     message = mail.message
     carried = list(office.addresses.tokens(message))
-    for one in () if leaks.outsiders(office, message) else reversed(message.references):
+    for one in () if canary_watch.outsiders(office, message) else reversed(message.references):
         if signed(office.keys.ids, one):
             hit = SIGNED.fullmatch(one.lower())
             carried += [hit[1].removeprefix("deskless.")] if hit else []
@@ -82,7 +80,7 @@ def _without(office: Office, session: Session, mail: Incoming) -> Became | None:
     if not office.addresses.for_agent(message):
         return None
     if message.kind is Kind.BOUNCE:
-        return undelivered.guess(office, session, mail)
+        return bounces.guess(office, session, mail)
     if not _written(office, message):
         return f"ignored {message.kind.value}", None
     if _conversing(office, session, message):
@@ -99,7 +97,7 @@ def _conversing(office: Office, session: Session, message: Message) -> bool:
     if message.sender is None:
         return False
     if office.rules.matrix.by_email(message.sender.email):
-        outside = leaks.outsiders(office, message)
+        outside = canary_watch.outsiders(office, message)
         return bool(outside) and not message.forwarded and not requests.asks(message.fresh)
     to = (one.email for one in (*message.to, *message.cc))
     if any(office.addresses.team_inbox(one) for one in to):

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import Told, on_team
 from deskless.agent.inbound.threading import company
-from deskless.agent.language import promised_time as when_in
+from deskless.agent.language import promised_time
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -50,7 +50,7 @@ def promise(office: Office, mail: Incoming) -> Told | None:
     found = [
         Told(by, sentence)
         for sentence in promises(mail.message.fresh)
-        if (by := when_in.named(sentence, mail.now, zone, hours=hours))
+        if (by := promised_time.named(sentence, mail.now, zone, hours=hours))
     ]
     return min(found, key=lambda one: one.by, default=None)
 

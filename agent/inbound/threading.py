@@ -14,10 +14,8 @@ from deskless.agent.office import conversation, journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.threading import names
-from deskless.policies.people.free_mail import FREE_MAIL
-from deskless.store import documents as papers
-from deskless.store import people, threads, verdicts
-from deskless.store import state as notes
+from deskless.policies.people.accounts import FREE_MAIL
+from deskless.store import documents, people, state, threads, verdicts
 from deskless.store.ledger import entries
 
 WINDOW = timedelta(days=14)
@@ -72,7 +70,7 @@ def _theirs(
     }
     if any(company(office, one) == company(office, customer) for one in senders):
         return True
-    return any(_heads(raw, customer) for raw in papers.raws(session, ticket))
+    return any(_heads(raw, customer) for raw in documents.raws(session, ticket))
 
 
 def company(office: Office, email: str) -> str:
@@ -96,7 +94,7 @@ def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
     if same:
         threads.merge(session, keep, other)
         verdicts.done(session, other)
-    elif not notes.once(session, f"alike:{keep}:{other}"):
+    elif not state.once(session, f"alike:{keep}:{other}"):
         return
     ticket, gone = (keep, other) if same else (other, keep)
     note = journal.Note(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.inbound.identity import CODE, Speaker, Trust
 from deskless.agent.office import journal
 from deskless.agent.office.incoming import Incoming
@@ -19,8 +19,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.outbound.case_view import view
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.settings import keys
-from deskless.store import state as notes
-from deskless.store import tokens
+from deskless.store import state, tokens
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 from deskless.templates.values import CodeMail, Fact, Notice
@@ -51,17 +50,17 @@ def hold(office: Office, session: Session, mail: Incoming, token: Token, speaker
 
 def code(session: Session, token: Token, now: datetime) -> str:
     """The code that the mail of this token showed; empty where nothing is held any more."""
-    kept = notes.get(session, HELD + token.hash[:32])
+    kept = state.get(session, HELD + token.hash[:32])
     return str(kept["code"]) if kept and datetime.fromisoformat(kept["until"]) > now else ""
 
 
 def take(session: Session, token: Token, now: datetime) -> Words | None:
     """What was held under the token of a code mail, once."""
     key = HELD + token.hash[:32]
-    kept = notes.get(session, key)
+    kept = state.get(session, key)
     if kept is None or not tokens.use(session, token.hash, now):
         return None
-    notes.drop(session, key)
+    state.drop(session, key)
     span = entries.Span(after=kept["seq"] - 1)
     entry = next(entries.read(session, span, limit=1), None)
     original = tokens.find(session, kept["token"])
@@ -72,10 +71,10 @@ def take(session: Session, token: Token, now: datetime) -> Words | None:
 
 def drop(office: Office, session: Session, mail: Incoming, token: Token) -> None:
     """It was somebody else: what was held is forgotten, and its owner is told so."""
-    notes.drop(session, HELD + token.hash[:32])
+    state.drop(session, HELD + token.hash[:32])
     tokens.use(session, token.hash, mail.now)
     note = journal.Note(
-        kind="denied", at=mail.now, by=token.person or ev.DESKLESS, cause=mail.cause,
+        kind="denied", at=mail.now, by=token.person or event.DESKLESS, cause=mail.cause,
         data={"about": token.case},
     )  # fmt: skip
     entries.append(session, [journal.note(note)])
@@ -85,12 +84,12 @@ def drop(office: Office, session: Session, mail: Incoming, token: Token) -> None
 
 def _enter(session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
     """The attempt as an entry, with the words kept beside it."""
-    why = ev.Why.UNPROVEN if speaker.trust is Trust.CONFIRM else ev.Why.FORGED
+    why = event.Why.UNPROVEN if speaker.trust is Trust.CONFIRM else event.Why.FORGED
     sender = mail.message.sender.email if mail.message.sender else ""
     note = journal.Note(
         kind="attempt",
         at=mail.now,
-        by=token.person or ev.DESKLESS,
+        by=token.person or event.DESKLESS,
         cause=mail.cause,
         data={"why": why, "trust": speaker.trust, "about": token.case, "handoff": token.handoff},
         private={"said": speaker.why, "from": sender, "words": mail.message.fresh[:2000]},
@@ -105,14 +104,14 @@ def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker
     """
     if token.purpose == CODE or speaker.person is None:
         return
-    if notes.bump(session, f"codes:{token.hash[:32]}") > CODES:
+    if state.bump(session, f"codes:{token.hash[:32]}") > CODES:
         return
     secret, until, made = keys.token(), mail.now + DAY, keys.code()
     kept = {
         "seq": entries.count(session), "token": token.hash, "code": made,
         "until": until.isoformat(),
     }  # fmt: skip
-    notes.put(session, HELD + tokens.digest(secret)[:32], kept)
+    state.put(session, HELD + tokens.digest(secret)[:32], kept)
     first = mail.message.fresh.strip().split("\n", 1)[0][:120]
     value = CodeMail(
         wanted=first or "nothing that could be read",
@@ -126,7 +125,7 @@ def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker
 def _warn(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
     """Tell the real owner of an attempt, at most once a day; never the sender."""
     person = speaker.person
-    if person is None or not notes.once(session, f"warned:{person.id}:{mail.now:%Y-%m-%d}"):
+    if person is None or not state.once(session, f"warned:{person.id}:{mail.now:%Y-%m-%d}"):
         return
     value = Notice(
         news=f"Somebody tried to answer {token.case or 'a mail of ours'} in your name.",

@@ -7,15 +7,14 @@ verdict may still raise it.
 
 from sqlmodel import Session
 
-from deskless.agent.case.chain import present
+from deskless.agent.case.escalation_limits import present
 from deskless.agent.office import conversation
 from deskless.agent.office.history import facts_of, knew, latest
 from deskless.agent.office.office import Office
 from deskless.policies.rules.judge import Rules
 from deskless.policies.settle.next_owner import Desk
 from deskless.policies.settle.settle import settle
-from deskless.policies.verdict import Verdict
-from deskless.policies.verdict_json import to_json
+from deskless.policies.verdict import Verdict, to_json
 from deskless.store import verdicts
 
 

@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING
 
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
-from deskless.agent.judging import first_look as glance
-from deskless.agent.judging import open_case as opening
-from deskless.agent.judging import reviews
+from deskless.agent.judging import first_look, open_case, reviews
 from deskless.agent.model.model import prices
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.history import facts_of, kept
@@ -29,8 +27,7 @@ from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.settle.key import key
 from deskless.policies.settle.settle import settle
-from deskless.policies.verdict import Met, Outcome, Verdict
-from deskless.policies.verdict_json import to_json
+from deskless.policies.verdict import Met, Outcome, Verdict, to_json
 from deskless.store import verdicts
 from deskless.store.ledger import entries
 from deskless.store.verdicts import Usage, Waiting
@@ -144,7 +141,7 @@ def _settle(office: Office, situation: Situation, opinions: tuple[Opinion, ...])
         now = office.clock.now()
         ticket = situation.waiting.ticket
         fresh = conversation.read(session, ticket)
-        desk = glance.desk(office, session, ticket)
+        desk = first_look.desk(office, session, ticket)
         verdict = situation.kept or settle(
             situation.thread, situation.facts, office.rules.book, opinions, desk
         )
@@ -165,7 +162,7 @@ def _settle(office: Office, situation: Situation, opinions: tuple[Opinion, ...])
 def _follow(office: Office, session: Session, situation: Situation, verdict: Verdict) -> None:
     """A live case hears what its customer wrote; otherwise a verdict may open one, or ask."""
     thread, ticket = situation.thread, situation.waiting.ticket
-    live = opening.live_case(session, ticket)
+    live = open_case.live_case(session, ticket)
     if live is not None:
         language = situation.facts.language
         setting = office.setting(session, office.clock.now(), language=language)
@@ -186,7 +183,7 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
     if not office.live(session, met):
         reviews.would(office, session, ticket, verdict)
     elif verdict.outcome is Outcome.ESCALATE:
-        opening.by_verdict(office, session, thread, situation.facts, verdict)
+        open_case.by_verdict(office, session, thread, situation.facts, verdict)
     else:
         reviews.unsure(office, session, ticket, verdict)
 

@@ -7,9 +7,9 @@ from sqlmodel import Session
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail
 from deskless.agent.case.case import Case
-from deskless.agent.case.chain import first_tier
 from deskless.agent.case.decide import Request, open_case
 from deskless.agent.case.decision import Act, Decision
+from deskless.agent.case.escalation_limits import first_tier
 from deskless.agent.judging.first_look import seen
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.history import facts_of, knew

@@ -12,7 +12,7 @@ from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.verdict import Met, Verdict
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.store.ledger import entries
 from deskless.templates.values import Fact, Notice, Said
 
@@ -36,7 +36,7 @@ def would(office: Office, session: Session, ticket: str, verdict: Verdict) -> No
 
 def unsure(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:
     """Show a doubt to a person, once for each state of the conversation."""
-    if not notes.once(session, f"review:{ticket}:{verdict.key[:16]}"):
+    if not state.once(session, f"review:{ticket}:{verdict.key[:16]}"):
         return
     thread = conversation.read(session, ticket)
     zone = office.config.team.zone

@@ -16,8 +16,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from deskless.agent.model.masking import Masked, masked
-from deskless.agent.model.masking_find import Found
+from deskless.agent.model.masking import Found, Masked, masked
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.book.page import ASKS
 from deskless.policies.evidence import UNSEEN

@@ -4,19 +4,57 @@ Mail leaves this machine only when a model is configured. `auto` uses Claude whe
 URL is there, `claude` insists on it, `rules` never asks anybody.
 """
 
+import ipaddress
 import os
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from deskless.agent.model.claude_where import OFFICIAL, base, name, near
 from deskless.agent.settings.config import FILE, Config
 from deskless.agent.settings.secret import Secret
+from deskless.policies.book.knowledge import Notes
 from deskless.policies.judge import Judge
 from deskless.policies.problems import Problem, Problems
 from deskless.policies.rules.embeddings import Ear, NoEar
 from deskless.policies.rules.judge import Rules
 from deskless.policies.settle.key import Voice
+
+# Where mail goes to be judged: the official server, one of the local network, or any other.
+
+
+OFFICIAL = "https://api.anthropic.com"
+
+
+def base(url: str) -> str:
+    """A base URL as the SDK wants it, without `/v1`. Raises ValueError with a sentence.
+
+    Mail goes over `http://` only to this machine and the local network.
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"a model's address looks like http://127.0.0.1:8000, not {url!r}")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("a model's address holds no user, password or query; set `key` instead")
+    if parts.scheme == "http" and not near(parts.hostname):
+        raise ValueError(f"mail would go to {parts.hostname} unencrypted; write https://")
+    path = parts.path.rstrip("/").removesuffix("/messages").removesuffix("/v1")
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def near(host: str) -> bool:
+    """Whether a host is this machine or one of the local network."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        ends = (".local", ".lan", ".internal", ".home.arpa", ".localhost", ".test")
+        return "." not in host or host.endswith(ends)
+
+
+def name(url: str) -> str:
+    """Host and port of a server that is not the official one; empty for the official one."""
+    return "" if url == OFFICIAL else urlsplit(url).netloc
+
 
 KEY = "ANTHROPIC_API_KEY"
 NO_KEY = (
@@ -124,3 +162,21 @@ def there(secret: Secret, folder: Path) -> bool:
         home = os.environ.get("CREDENTIALS_DIRECTORY", "")
         return bool(home) and (Path(home) / secret.credential).is_file()
     return True
+
+
+# The judges of an office: the rules always, a model where there is one, the team's own notes.
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Who judges. `model` is None where the rules judge alone."""
+
+    rules: Judge
+    model: Model | None = None
+    notes: Notes = field(default_factory=Notes)
+
+    @property
+    def voice(self) -> Voice:
+        """What a kept verdict depends on besides the thread and the book."""
+        spoken = self.model.voice if self.model else Voice()
+        return replace(spoken, ear=self.rules.ear) if isinstance(self.rules, Rules) else spoken

@@ -7,8 +7,7 @@ from sqlmodel import Session
 from deskless.agent.office.incoming import Incoming
 from deskless.mailbox.message import Address, Kind
 from deskless.mailbox.thread import Post, Side, Thread
-from deskless.store import documents as papers
-from deskless.store import people, threads
+from deskless.store import documents, people, threads
 from deskless.store.threads import PostInfo
 
 KEPT = 256 * 1024
@@ -22,7 +21,7 @@ def keep(session: Session, ticket: str, mail: Incoming, posts: Iterable[Post]) -
         threads.add(session, stored(ticket, post, message.kind, part))
     threads.learn(session, ticket, (*message.references, *message.other_ids))
     if len(mail.arrival.raw) <= KEPT:
-        papers.keep(session, message.digest, ticket, mail.arrival.raw)
+        documents.keep(session, message.digest, ticket, mail.arrival.raw)
 
 
 def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:

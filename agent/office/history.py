@@ -12,8 +12,7 @@ from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
 from deskless.policies.reading.gather import History, gather
 from deskless.policies.reading.language import language
-from deskless.policies.verdict import Verdict
-from deskless.policies.verdict_json import UnknownForm, from_json
+from deskless.policies.verdict import UnknownForm, Verdict, from_json
 from deskless.store import threads, verdicts
 from deskless.store.ledger import entries
 

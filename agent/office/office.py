@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from deskless.agent.case.case import Status
 from deskless.agent.case.decision import Setting
-from deskless.agent.model.judges import Bench
+from deskless.agent.model.model import Bench
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.settings.clock import Clock
 from deskless.agent.settings.config import Config
@@ -19,8 +19,7 @@ from deskless.policies.book.book import Book
 from deskless.policies.people.accounts import Accounts
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
-from deskless.store import cases
-from deskless.store import state as notes
+from deskless.store import cases, state
 from deskless.store.engine.database import Store
 from deskless.store.ledger.head import Key
 
@@ -81,12 +80,12 @@ class Office:
 
     def shadow(self, session: Session) -> bool:
         """Whether nobody but the founder may get mail."""
-        kept = notes.get(session, LIVE)
+        kept = state.get(session, LIVE)
         return not (kept if kept is not None else self.config.mode.live)
 
     def live(self, session: Session, policies: tuple[str, ...] = ()) -> bool:
         """Whether mail to the team may go out: for everything, or for one of these policies."""
-        kept = notes.get(session, LIVE)
+        kept = state.get(session, LIVE)
         if kept is True or (kept is None and self.config.mode.live):
             return True
         return isinstance(kept, list) and bool(set(kept) & set(policies))
@@ -95,7 +94,7 @@ class Office:
         """The world as a decision may see it."""
         away = {
             key.removeprefix(AWAY): datetime.fromisoformat(until) if until else None
-            for key, until in notes.under(session, AWAY).items()
+            for key, until in state.under(session, AWAY).items()
         }
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,

@@ -14,8 +14,7 @@ from sqlmodel import Session
 
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
-from deskless.store import held, outbox
-from deskless.store import state as notes
+from deskless.store import outbox, state
 from deskless.store.ledger import entries
 from deskless.store.outbox import Letter, NewLetter
 
@@ -41,7 +40,7 @@ def passed(office: Office, session: Session, letter: NewLetter, person: str) -> 
         # letters are counted among themselves, so a flood of outages is held all the same.
         if urgent and count < limit:
             continue
-        tripped = notes.get(session, TRIPPED + name) is not None
+        tripped = state.get(session, TRIPPED + name) is not None
         if tripped or count >= limit:
             if not tripped:
                 _trip(session, letter.created_at, name, count, limit)
@@ -51,7 +50,7 @@ def passed(office: Office, session: Session, letter: NewLetter, person: str) -> 
 
 def tripped(session: Session) -> dict[str, dict[str, object]]:
     """Every breaker that is tripped now: its name, and when and at what count."""
-    found = notes.under(session, TRIPPED)
+    found = state.under(session, TRIPPED)
     return {name.removeprefix(TRIPPED): value for name, value in found.items()}
 
 
@@ -70,8 +69,8 @@ def reset(office: Office, session: Session, now: datetime) -> Freed:
     be asked any more.
     """
     for name in tripped(session):
-        notes.drop(session, TRIPPED + name)
-    letters = held.letters(session, HELD)
+        state.drop(session, TRIPPED + name)
+    letters = outbox.letters(session, HELD)
     past = [one for one in letters if _past(office, session, one)]
     for one in past:
         outbox.failed(session, one, "withdrawn: it was held, and its offer is over")
@@ -118,6 +117,6 @@ def _counts(
 
 def _trip(session: Session, now: datetime, name: str, count: int, limit: int) -> None:
     kept = {"at": now.isoformat(), "count": count, "limit": limit, "told": False}
-    notes.put(session, TRIPPED + name, kept)
+    state.put(session, TRIPPED + name, kept)
     data = {"name": name, "count": count, "limit": limit}
     entries.append(session, [journal.note(journal.Note(kind="breaker", at=now, data=data))])

@@ -13,8 +13,7 @@ from typing import Any
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.operations.health import Health, Trouble
-from deskless.store import cases, outbox, quarantine, verdicts
-from deskless.store import state as notes
+from deskless.store import cases, outbox, quarantine, state, verdicts
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreError
 
@@ -56,7 +55,7 @@ def beat(office: Office, health: Health) -> bool:
     }
     try:
         with office.store.transaction() as session:
-            notes.put(session, KEY, said)
+            state.put(session, KEY, said)
     except StoreError as fault:
         health.bad("store", str(fault), now)
         return False
@@ -74,7 +73,7 @@ def beat(office: Office, health: Health) -> bool:
 def restore(office: Office) -> Health:
     """How we were when the last heartbeat was written: a restart neither forgets nor repeats."""
     with office.store.reading() as session:
-        said = notes.get(session, KEY, {})
+        said = state.get(session, KEY, {})
     told = set(said.get("told", ()))
     return Health(
         troubles={
@@ -90,7 +89,7 @@ def pulse(store: Store, now: datetime) -> Pulse:
     cannot hide how the daemon is.
     """
     with store.reading() as session:
-        said = notes.get(session, KEY, {})
+        said = state.get(session, KEY, {})
         counts = {
             "cases": sum(n for name, n in cases.counts(session).items() if name != CLOSED),
             "outbox": sum(outbox.counts(session).values()),
@@ -100,7 +99,7 @@ def pulse(store: Store, now: datetime) -> Pulse:
             "micro_usd_today": verdicts.spent(session, now.date()).micro_usd,
         }
         tripped = breaker.tripped(session)
-        refused = notes.get(session, BROKEN) is not None
+        refused = state.get(session, BROKEN) is not None
     return Pulse(
         at=datetime.fromisoformat(said["at"]) if said else None,
         last={name: datetime.fromisoformat(at) for name, at in said.get("last", {}).items()},

@@ -17,7 +17,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
 from deskless.agent.operations.heartbeat import KEY
 from deskless.mailbox.message import Kind
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
 
@@ -45,11 +45,11 @@ class Silence:
 
 def absence(office: Office, session: Session, now: datetime, _: Health) -> None:
     """Leave an entry when the last heartbeat is old: the agent was not running."""
-    kept = notes.get(session, KEY)
+    kept = state.get(session, KEY)
     if not kept:
         return
     last = datetime.fromisoformat(kept["at"])
-    if now - last < ABSENT or not notes.once(session, f"absent:{last.isoformat()}"):
+    if now - last < ABSENT or not state.once(session, f"absent:{last.isoformat()}"):
         return
     data = {"since": last, "until": now}
     entries.append(session, [journal.note(journal.Note(kind="absent", at=now, data=data))])

@@ -13,9 +13,7 @@ from sqlmodel import Session
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
-from deskless.store import cases
-from deskless.store import erase as erasures
-from deskless.store import state as notes
+from deskless.store import cases, erase as erasures, state
 from deskless.store.erase import Erased
 from deskless.store.ledger import entries
 
@@ -55,7 +53,7 @@ def erase(office: Office, address: str, *, really: bool = False) -> list[str]:
 def retain(office: Office, session: Session, now: datetime, _: Health) -> None:
     """Once a day: words older than `[store] keep_days` go. Cases still open keep theirs."""
     days = office.config.store.keep_days
-    if not days or not notes.once(session, f"retained:{now:%Y-%m-%d}"):
+    if not days or not state.once(session, f"retained:{now:%Y-%m-%d}"):
         return
     found = erasures.expire(session, now - timedelta(days=days))
     if _anything(found):
@@ -65,11 +63,11 @@ def retain(office: Office, session: Session, now: datetime, _: Health) -> None:
 def finish(office: Office) -> bool:
     """Rewrite the store's file where an erasure is committed and its bytes still lie in it."""
     with office.store.reading() as session:
-        if not notes.get(session, OWED):
+        if not state.get(session, OWED):
             return False
     office.store.scrub()
     with office.store.transaction() as session:
-        notes.drop(session, OWED)
+        state.drop(session, OWED)
     return True
 
 
@@ -79,7 +77,7 @@ def _record(session: Session, found: Erased, now: datetime, cause: str) -> None:
     entries.append(session, [found.entry(now, actor, cause)])
     for key in found.cases:
         cases.put(session, journal.row(journal.from_ledger(session, key)))
-    notes.put(session, OWED, True)
+    state.put(session, OWED, True)
 
 
 def _anything(found: Erased) -> bool:

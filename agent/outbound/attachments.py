@@ -10,7 +10,7 @@ from deskless.agent.office.office import Office
 from deskless.mailbox.compose import File
 from deskless.mailbox.mime import ics
 from deskless.mailbox.thread import Side, Thread
-from deskless.store import documents as papers
+from deskless.store import documents
 from deskless.store.ledger import entries, head
 from deskless.templates.values import Brief, Mail, Receipt, Stranded, Weekly, Welcome
 
@@ -64,7 +64,7 @@ def readable(office: Office, thread: Thread) -> str:
 def originals(session: Session, ticket: str) -> list[File]:
     """The mails of the conversation byte for byte, as far as they are kept and not too large."""
     files, size = [], 0
-    for number, raw in enumerate(papers.raws(session, ticket), 1):
+    for number, raw in enumerate(documents.raws(session, ticket), 1):
         size += len(raw)
         if size > LARGEST:
             break

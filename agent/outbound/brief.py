@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from deskless.agent.case.case import Handoff, Status
-from deskless.agent.case.chain import next_owner
 from deskless.agent.case.decide import promised
 from deskless.agent.case.decision import Setting
+from deskless.agent.case.escalation_limits import next_owner
 from deskless.agent.language.time import say
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.thread import Side

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
 from deskless.agent.language.time import say, span
 from deskless.agent.office import conversation, journal
@@ -36,7 +36,7 @@ class View:
     case: Case
     thread: Thread
     verdict: Verdict | None
-    events: tuple[ev.Event, ...]
+    events: tuple[event.Event, ...]
     now: datetime
     alike: tuple[tuple[str, str], ...] = ()
     """Other live cases that may be the same matter: key and subject."""
@@ -61,7 +61,7 @@ class View:
 
         It is kept from the opening: a customer may change the subject, and an account its name.
         """
-        kept = next((one.subject for one in self.events if isinstance(one, ev.Opening)), "")
+        kept = next((one.subject for one in self.events if isinstance(one, event.Opening)), "")
         return f"[{self.case.key}] {kept or self.topic}"
 
     @property
@@ -160,7 +160,7 @@ class View:
             getattr(one, "note", "")
             for one in self.events
             if number in {getattr(one, "number", None), getattr(one, "handoff", None)}
-            and not isinstance(one, ev.Refused)
+            and not isinstance(one, event.Refused)
         ]
         return next((one for one in reversed(words) if one), "")
 
@@ -170,7 +170,9 @@ class View:
         return words[-1] if words else ""
 
 
-def view(office: Office, session: Session, case: Case, pending: tuple[ev.Event, ...] = ()) -> View:
+def view(
+    office: Office, session: Session, case: Case, pending: tuple[event.Event, ...] = ()
+) -> View:
     """The view of a case; `pending` are events decided and already recorded in this transaction."""
     return View(
         office=office,

@@ -6,7 +6,7 @@ that it promises is on record before it goes.
 
 from sqlmodel import Session
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.action import Mail
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
@@ -14,8 +14,7 @@ from deskless.agent.operations import breaker
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose, sign_id
 from deskless.policies.reading.language import language as spoken
-from deskless.store import documents as papers
-from deskless.store import outbox, threads
+from deskless.store import documents, outbox, threads
 from deskless.store.ledger import entries
 from deskless.store.outbox import NewLetter
 
@@ -31,8 +30,8 @@ def language(view: View) -> str:
 
 def send(office: Office, session: Session, view: View, action: Mail) -> None:
     """Put the approved draft into the outbox, as an answer in the customer's conversation."""
-    approved = next((one for one in reversed(view.events) if isinstance(one, ev.Approved)), None)
-    text = papers.drafted(session, approved.text) if approved else None
+    approved = next((one for one in reversed(view.events) if isinstance(one, event.Approved)), None)
+    text = documents.drafted(session, approved.text) if approved else None
     if approved is None or text is None:
         return
     to, subject, body = text

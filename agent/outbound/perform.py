@@ -13,8 +13,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.outbound import customer
 from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view
-from deskless.agent.outbound.letter_context import Told
-from deskless.agent.outbound.letters import BUILDERS
+from deskless.agent.outbound.letters import BUILDERS, Told
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.verdict import Severity
 from deskless.store import tokens

@@ -21,8 +21,7 @@ from deskless.agent.office.ports import Finder
 from deskless.agent.operations.health import Health
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import Permanent, Trouble
-from deskless.store import outbox
-from deskless.store import state as notes
+from deskless.store import outbox, state
 from deskless.store.ledger import entries
 from deskless.store.outbox import Claim, Letter
 
@@ -49,7 +48,7 @@ class Receipts:
     def copy_to(self) -> tuple[str, ...]:
         """Our own address, where the server keeps no copies (or is not known to)."""
         with self.office.store.reading() as session:
-            keeps = notes.get(session, KEEPS)
+            keeps = state.get(session, KEEPS)
         if keeps is True or keeps == UNWANTED:
             return ()
         return (self.office.addresses.reply("receipt"),)
@@ -59,20 +58,20 @@ class Receipts:
         if not copy or set(refused.recipients) != set(copy):
             return False
         with self.office.store.transaction() as session:
-            notes.put(session, KEEPS, UNWANTED)
+            state.put(session, KEEPS, UNWANTED)
         return True
 
     def ask(self, session: Session, letter: Letter) -> None:
         """Remember this sent letter as the one to look for in Sent, if it is not known yet."""
-        if notes.get(session, KEEPS) is None:
+        if state.get(session, KEEPS) is None:
             asked = {"id": letter.message_id, "at": self.office.clock.now().isoformat()}
-            notes.once(session, ASKED, {**asked, "looks": 0})
+            state.once(session, ASKED, {**asked, "looks": 0})
 
     def learn(self) -> None:
         """Look for the remembered letter in Sent; after the last look the answer is no."""
         now = self.office.clock.now()
         with self.office.store.reading() as session:
-            asked = notes.get(session, ASKED)
+            asked = state.get(session, ASKED)
         if asked is None or self.blind or now < datetime.fromisoformat(asked["at"]):
             return
         try:
@@ -83,11 +82,11 @@ class Receipts:
         looks = asked["looks"] + 1
         with self.office.store.transaction() as session:
             if kept or looks >= LOOKS:
-                notes.put(session, KEEPS, kept)
-                notes.drop(session, ASKED)
+                state.put(session, KEEPS, kept)
+                state.drop(session, ASKED)
             else:
                 later = {"looks": looks, "at": (now + GRACE).isoformat()}
-                notes.put(session, ASKED, {**asked, **later})
+                state.put(session, ASKED, {**asked, **later})
 
     def settle(self, claim: Callable[[], Claim]) -> None:
         """Letters of which nobody knows whether they went out: look for each, then decide."""
@@ -129,7 +128,7 @@ class Receipts:
 
     def _not_found(self, letter: Letter, now: datetime) -> None:
         with self.office.store.transaction() as session:
-            looks = notes.bump(session, f"looks:{letter.id}")
+            looks = state.bump(session, f"looks:{letter.id}")
             if looks < LOOKS:
                 outbox.unknown(session, letter, now + GRACE * looks, "not found yet")
             else:

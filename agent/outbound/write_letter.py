@@ -1,5 +1,7 @@
 """A value becomes a letter: a token to answer with, words, frozen bytes, a row in the outbox."""
 
+import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,16 +12,31 @@ from sqlmodel import Session
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound import attachments
-from deskless.agent.outbound.canary import canary
 from deskless.agent.settings import keys
+from deskless.agent.settings.keys import Keys
 from deskless.mailbox.compose import File, Outgoing, compose, sign_id
-from deskless.store import documents as papers
-from deskless.store import outbox, tokens
-from deskless.store import state as notes
+from deskless.store import documents, outbox, state, tokens
 from deskless.store.outbox import NewLetter
 from deskless.store.tokens import Token
 from deskless.templates.render import Rendered, render
 from deskless.templates.values import Brief, Draft, Mail
+
+# A word that names one mail of ours and that nobody else can make: the canary of `leaks`.
+
+
+CANARY = re.compile(r"\bdk-([a-z2-7]{26})-([0-9a-f]{12})\b")
+
+
+def canary(keys: Keys, message_id: str) -> str:
+    """The canary of the mail with this Message-ID of ours."""
+    label = message_id.split(".")[1] if message_id.count(".") > 1 else message_id
+    return f"dk-{label}-{seal_of(keys, label)}"
+
+
+def seal_of(keys: Keys, label: str) -> str:
+    """What proves that we made the label."""
+    return hmac.digest(keys.ids, f"canary\0{label}".encode(), "sha256").hex()[:12]
+
 
 LIFE = timedelta(days=30)
 """How long the right to answer a letter lasts."""
@@ -80,7 +97,7 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
     tokens.issue(session, _token(envelope, token, now))
     _keep_draft(session, value, envelope, token)
     if envelope.ticket and not envelope.case:
-        notes.put(session, f"about:{tokens.digest(token)[:32]}", envelope.ticket)
+        state.put(session, f"about:{tokens.digest(token)[:32]}", envelope.ticket)
     letter = NewLetter(
         message_id=message_id,
         kind=envelope.kind,
@@ -103,9 +120,9 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     if shown is None or shown.blocked or not envelope.ticket:
         return
     named = digest(shown)
-    papers.draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
+    documents.draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = envelope.promise.isoformat() if envelope.promise else ""
-    notes.put(session, f"draft:{tokens.digest(token)[:32]}", {"text": named, "by": by})
+    state.put(session, f"draft:{tokens.digest(token)[:32]}", {"text": named, "by": by})
 
 
 def digest(text: Draft) -> str:

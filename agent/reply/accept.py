@@ -6,8 +6,7 @@ from deskless.agent.case.verbs import Command, Verb
 from deskless.agent.language.fold import Line, clauses, fold
 from deskless.agent.language.lexicon import KEY, speech
 from deskless.agent.reply.clause import Sense, guesses, sense
-from deskless.agent.reply.command_name import exact
-from deskless.agent.reply.parts import Parts, Scene, marks, meant
+from deskless.agent.reply.parts import Parts, Scene, exact, marks, meant
 
 STRONG = re.compile(
     r"(?:i )?accept(?:ed|ing)?(?: it| this)?|acepto|j'accepte|accepte|angenommen|akzeptiert"

@@ -12,8 +12,7 @@ from deskless.agent.language.fold import Line, clauses, fold
 from deskless.agent.language.lexicon import DISCLAIMER, REVERSAL, speech
 from deskless.agent.reply.accept import heard
 from deskless.agent.reply.clause import empty, guesses
-from deskless.agent.reply.command_name import exact
-from deskless.agent.reply.parts import Scene, fields
+from deskless.agent.reply.parts import Scene, exact, fields
 
 CLOSING = 4
 """Words that the closing line of a mail may have: "Many thanks, Dana"."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.case import Status
 from deskless.agent.case.decision import Setting
 from deskless.agent.office import journal
@@ -66,7 +66,7 @@ def spoke(seen: View) -> datetime:
     words = [
         one.at
         for one in seen.events
-        if one.by == owner or isinstance(one, ev.Accepted | ev.Reopened)
+        if one.by == owner or isinstance(one, event.Accepted | event.Reopened)
     ]
     return max(words, default=seen.case.opened_at)
 
@@ -94,5 +94,5 @@ def _ask(office: Office, session: Session, seen: View, person: Person) -> None:
 
 def _taken(seen: View) -> datetime | None:
     """Since when the case is its owner's."""
-    taken = [one.at for one in seen.events if isinstance(one, ev.Accepted | ev.Resolved)]
+    taken = [one.at for one in seen.events if isinstance(one, event.Accepted | event.Resolved)]
     return taken[-1] if taken else None

@@ -14,14 +14,13 @@ from deskless.agent.case.event import Blocker
 from deskless.agent.judging import reviews
 from deskless.agent.language.time import length
 from deskless.agent.office.office import Office
-from deskless.agent.operations import outages as silence
+from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
 from deskless.agent.operations.outages import Silence
-from deskless.agent.outbound import case_list as listing
+from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.verdict import Type
-from deskless.store import quarantine, verdicts
-from deskless.store import state as notes
+from deskless.store import quarantine, state, verdicts
 from deskless.templates.values import Group, Morning
 
 EXECUTIVE = frozenset({"executive", "contract", "churn"})
@@ -36,7 +35,7 @@ def send(office: Office, session: Session, now: datetime, health: Health) -> boo
     """Write the list, if there is anything to say; returns whether there was."""
     value = build(office, session, now, health)
     blind = int(health.blind_for(now).total_seconds())
-    notes.put(session, TOLD, {"at": now.isoformat(), "blind": blind})
+    state.put(session, TOLD, {"at": now.isoformat(), "blind": blind})
     said = bool(value.groups or value.undecided or value.quarantined or value.blind)
     if said:
         to = reviews.lead(office)
@@ -46,7 +45,7 @@ def send(office: Office, session: Session, now: datetime, health: Health) -> boo
 
 def build(office: Office, session: Session, now: datetime, health: Health) -> Morning:
     """The list as it stands now (`now` is UTC). A case stands in the first group that fits."""
-    found = [pair for pair in listing.lines(office, session, limit=MOST) if pair[0].live]
+    found = [pair for pair in case_list.lines(office, session, limit=MOST) if pair[0].live]
     groups = []
     left = found
     for title, why, fits in GROUPS:
@@ -60,7 +59,7 @@ def build(office: Office, session: Session, now: datetime, health: Health) -> Mo
         subject=f"[Deskless] Morning list, {local:%a %d %b}",
         day=f"{local:%A %d %B}",
         groups=tuple(groups),
-        seen=silence.seen(session, since, now),
+        seen=outages.seen(session, since, now),
         undecided=_undecided(session, now),
         quarantined=tuple(
             f"{one.digest[:12]} ({one.why.split(':')[0]})" for one in quarantine.waiting(session)
@@ -72,7 +71,7 @@ def build(office: Office, session: Session, now: datetime, health: Health) -> Mo
 
 def _since(session: Session, now: datetime) -> datetime:
     """When the last list was made: on a Monday the weekend belongs to the news."""
-    kept = notes.get(session, TOLD)
+    kept = state.get(session, TOLD)
     last = datetime.fromisoformat(kept["at"]) if kept else now - timedelta(days=1)
     return max(last, now - LONGEST)
 
@@ -85,11 +84,11 @@ def _blind(
     Short troubles stand in no entry; what this process has counted since then covers them.
     """
     since, now = span
-    found = silence.between(session, since, now)
+    found = outages.between(session, since, now)
     counted = health.blind_for(now)
-    before = timedelta(seconds=(notes.get(session, TOLD) or {}).get("blind", 0))
+    before = timedelta(seconds=(state.get(session, TOLD) or {}).get("blind", 0))
     fresh = counted - before if counted >= before else counted
-    long = max(silence.total(found), min(fresh, now - since))
+    long = max(outages.total(found), min(fresh, now - since))
     if long < timedelta(minutes=1):
         return ""
     told = "; ".join(_told(office, one) for one in found[-3:])

@@ -12,14 +12,13 @@ from sqlmodel import Session
 from deskless.agent.inbound.office_commands import STOPPED
 from deskless.agent.office.adopting import adopt
 from deskless.agent.office.office import Office
-from deskless.agent.operations import outages as silence
-from deskless.agent.operations import retention as erasing
+from deskless.agent.operations import outages, retention
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.reports import morning, shadow, weekly
 from deskless.agent.reports.afternoon import ask_owners
 from deskless.agent.settings.config import DAYS
-from deskless.store import state as notes
+from deskless.store import state
 from deskless.templates.values import Welcome
 
 CATCH_UP = timedelta(hours=4)
@@ -28,7 +27,7 @@ CATCH_UP = timedelta(hours=4)
 
 def welcome(office: Office, session: Session, now: datetime, _: Health) -> None:
     """The founder's first mail: what watches what, and the ledger's public key."""
-    if not notes.once(session, "welcome", now.isoformat()):
+    if not state.once(session, "welcome", now.isoformat()):
         return
     book, founder = office.rules.book, office.rules.founder
     value = Welcome(
@@ -55,9 +54,9 @@ def daily(
         at = _at(office, when(office), now)
         if at is None or not at <= now < at + CATCH_UP:
             return
-        if notes.get(session, f"{STOPPED}{name}") or not _workday(office, at):
+        if state.get(session, f"{STOPPED}{name}") or not _workday(office, at):
             return
-        if notes.once(session, f"{name}:{at.astimezone(office.config.team.zone):%Y-%m-%d}"):
+        if state.once(session, f"{name}:{at.astimezone(office.config.team.zone):%Y-%m-%d}"):
             tell(office, session, now, health)
 
     return owed
@@ -66,13 +65,13 @@ def daily(
 def week(office: Office, session: Session, now: datetime, health: Health) -> None:
     """The weekly summary, once per ISO week, caught up after downtime."""
     due = week_due(office, now)
-    if due is None or notes.get(session, f"{STOPPED}weekly"):
+    if due is None or state.get(session, f"{STOPPED}weekly"):
         return
     year, number, _ = due.astimezone(office.config.team.zone).isocalendar()
-    began = notes.get(session, "welcome")
+    began = state.get(session, "welcome")
     if began is None or datetime.fromisoformat(began) > due:
         return
-    if notes.once(session, f"weekly:{year}-W{number:02}"):
+    if state.once(session, f"weekly:{year}-W{number:02}"):
         weekly.send(office, session, due, health)
 
 
@@ -103,8 +102,8 @@ def _workday(office: Office, at: datetime) -> bool:
 
 ALL = (
     welcome,
-    silence.absence,
-    erasing.retain,
+    outages.absence,
+    retention.retain,
     daily("morning", lambda office: office.config.daily.morning, morning.send),
     daily("afternoon", lambda office: office.config.daily.afternoon, ask_owners),
     daily("shadow", lambda office: office.config.daily.shadow, shadow.send),

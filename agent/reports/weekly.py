@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from deskless.agent.case.say_time import length
-from deskless.agent.figures.figures_parts import Window
+from deskless.agent.figures.figures import Window
 from deskless.agent.figures.metrics import eight
 from deskless.agent.office.office import Office
-from deskless.agent.operations import outages as silence
+from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.reports import export, weekly_read, weekly_words
@@ -54,8 +54,8 @@ def metrics(office: Office, session: Session, now: datetime) -> tuple[Window, tu
 def daily(office: Office, session: Session, now: datetime) -> str:
     """Proof of life for the 24 hours up to `now`: seen, undecided, set aside, blind, open (B20)."""
     since = now - timedelta(days=1)
-    seen = silence.seen(session, since, now)
-    blind = silence.total(silence.between(session, since, now))
+    seen = outages.seen(session, since, now)
+    blind = outages.total(outages.between(session, since, now))
     counts = cases.counts(session)
     live = sum(counts.values()) - counts.get("closed", 0) - counts.get("resolved", 0)
     aside = len(quarantine.waiting(session))

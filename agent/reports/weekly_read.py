@@ -17,7 +17,7 @@ from deskless.agent.figures.figures import REPEAT, Figures, Happened, Window, Wo
 from deskless.agent.figures.warning_signs import Sign, signs
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
-from deskless.agent.operations import outages as silence
+from deskless.agent.operations import outages
 from deskless.agent.operations.outages import Silence
 from deskless.mailbox.thread import Side
 from deskless.policies.verdict import Outcome
@@ -82,7 +82,7 @@ def read(office: Office, session: Session, last: Window, days: int = 7) -> Week:
         all=of_tales(told, whole, world, _threads(judged, whole)),
         tales=told,
         signs=signs(told, last, world),
-        silences=tuple(silence.between(session, last.since, last.until)),
+        silences=tuple(outages.between(session, last.since, last.until)),
         left=_sample(office, last, alone),
         alone=len(alone),
         shadow=_shadow(session, last),

@@ -13,7 +13,7 @@ from deskless.agent.figures.metrics import Measure, eight, load
 from deskless.agent.figures.warning_signs import Sign
 from deskless.agent.office import conversation
 from deskless.agent.office.office import Office
-from deskless.agent.outbound import case_list as listing
+from deskless.agent.outbound import case_list
 from deskless.agent.reports.weekly_read import Week
 from deskless.store.ledger.head import FILENAME
 from deskless.templates.values import Bar, CaseLine, Fact, Metric, Weekly
@@ -35,7 +35,7 @@ CODES = {
 def value(office: Office, session: Session, week: Week) -> Weekly:
     """The mail's value for a week."""
     now = week.figures
-    found = listing.lines(office, session, limit=200)
+    found = case_list.lines(office, session, limit=200)
     live = [line for case, line in found if case.live]
     late = [line for line in live if line.late]
     return Weekly(

@@ -19,8 +19,7 @@ from datetime import date
 
 from imapclient import IMAPClient
 
-from deskless.mailbox.imap import folders as imap_folders
-from deskless.mailbox.imap import idle
+from deskless.mailbox.imap import folders as imap_folders, idle
 from deskless.mailbox.imap.batch import COUNT, VOLUME, Arrival, Batch, Cursor, Stumbles
 from deskless.mailbox.imap.connection import dial, examine, hang_up, named, say_goodbye, within
 from deskless.mailbox.imap.find import Place, append_copy, locate, plain_id

@@ -8,7 +8,7 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from deskless.mailbox.imap import oversized as imap_giant
+from deskless.mailbox.imap import oversized
 from deskless.mailbox.imap.batch import GIANT, Arrival, Batch, Cursor, Stumbles, portion
 
 WINDOW = 20_000
@@ -98,7 +98,7 @@ class Reading:
             self._small(small, raws, refused)
             for uid in sizes:
                 if sizes[uid] > GIANT:
-                    raw = imap_giant.excerpt(self._client, uid)
+                    raw = oversized.excerpt(self._client, uid)
                     if raw is not None:
                         raws[uid] = raw
         except (imaplib.IMAP4.abort, OSError):

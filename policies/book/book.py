@@ -4,18 +4,108 @@ One Markdown file a criterion: front matter for hard facts, prose for the criter
 `## Examples`, `## Mails`. The only I/O is reading the folder.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from deskless.policies.book.page import parse_policy
-from deskless.policies.book.schema import schema
-from deskless.policies.book.wording import wording
+from deskless.policies.book.page import BODY, parse_policy
 from deskless.policies.hash import book_hash
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.roster import knows, names
 from deskless.policies.policy import Policy, Status
 from deskless.policies.problems import Problem, Problems, nearest
+from deskless.policies.rules.compile import check, compile_book
+from deskless.policies.rules.lexicon import shipped
+
+# The JSON Schema of a policy's front matter, so that an editor completes and explains it.
+
+
+SAID: dict[str, str] = {
+    "id": "Lower-case words joined by `-`. Cases and the ledger call the criterion so.",
+    "status": "live acts, shadow is judged and recorded only, off is left out.",
+    "severity": "SEV-1 production down, data loss, breach; SEV-2 major; SEV-3 with a workaround; "
+    "SEV-4 minor.",
+    "severities": "Pairs of a condition and a severity; the first that holds wins over `severity`: "
+    "`- [tier is enterprise and revenue >= 10000, SEV-1]`.",
+    "type": "Exactly one.",
+    "nature": "What drives a case of this kind.",
+    "risk": "Any of churn, security, executive, contract.",
+    "owner": "A tier, role, person or address of the matrix that such cases are meant for. The "
+    "next tier is asked first all the same.",
+    "answer_within": "How soon the owner should answer, in working time: `30 min`, `2h`, `1 day`.",
+    "phrases": "What a customer would write; a hit is sure.",
+    "maybe": "Phrases whose hit a person should look at.",
+    "patterns": "Regular expressions, whatever the case; a hit is sure.",
+    "unless": "Phrases that take a hit back when they stand beside it.",
+    "amount": "A sum of money that makes a doubtful hit sure: `500 EUR`, `> 1000 USD`, `any`.",
+    "senders": "Addresses or domains whose mail always meets the criterion: `*@press.example`.",
+    "facts": "Conditions that make a doubtful hit sure: `repeat_contacts >= 3`.",
+    "accounts": "Customers, tiers or conditions that the criterion is about.",
+}
+LISTS = ("risk", "phrases", "maybe", "patterns", "unless", "senders", "facts", "accounts")
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of the front matter: every key, explained."""
+    whole = Policy.model_json_schema()
+    keys = {key: value for key, value in whole["properties"].items() if key not in BODY}
+    for key, value in keys.items():
+        value["description"] = SAID[key]
+        if key in LISTS:  # one value may stand where a list may
+            value["anyOf"] = [{"type": value.pop("type"), "items": value.pop("items")},
+                              {"type": "string"}]  # fmt: skip
+    # A condition may be the key of a mapping or the first of a pair.
+    keys["severities"] = {"type": ["array", "object"], "description": SAID["severities"]}
+    grades = {name: one for name, one in whole.get("$defs", {}).items() if name != "Example"}
+    return whole | {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Deskless policy: front matter",
+        "description": "The facts between the two `---` lines of a policy file.",
+        "properties": keys,
+        "$defs": grades,
+    }
+
+
+# Phrases that the rules cannot read, and concepts that nobody defined, at their lines.
+#
+# A phrase with a slip would simply never be found; so a book is not taken with one in it.
+
+
+CONCEPT = re.compile(r"\{([^{}]*)\}")
+SOURCE = re.compile(r"“([^”]*)”")
+
+
+def wording(policies: tuple[Policy, ...]) -> Iterator[Problem]:
+    """What is wrong with the phrases of these policies."""
+    known = {one.name for one in shipped()}
+    for policy in policies:
+        for phrase in (*policy.phrases, *policy.maybe, *policy.unless):
+            for found in CONCEPT.finditer(phrase):
+                name = found[1].strip()
+                if name not in known:
+                    text = f"There is no concept called `{{{name}}}`."
+                    meant = nearest(name, known)
+                    yield _at(policy, found[0], text, f"{{{meant}}}" if meant else "")
+    try:
+        compile_book(policies)
+    except ValueError:
+        for policy, flaw in check(policies):
+            said = flaw.removeprefix(f"{policy.id}: ").removeprefix(f"{policy.id}: ")
+            source = SOURCE.search(said)
+            text = f"The phrase cannot be read: {said.rstrip('.')}."
+            if "concept called" not in said:  # told above, at its line
+                yield _at(policy, source[1] if source else "phrases:", text)
+
+
+def _at(policy: Policy, words: str, text: str, suggestion: str = "") -> Problem:
+    """A problem at the first line of the front matter that holds these words."""
+    for number, line in enumerate(policy.text.split("\n"), 1):
+        if words in line:
+            return Problem(policy.path, number, line.index(words) + 1, text, line, suggestion)
+    return Problem(policy.path, 0, 0, text, "", suggestion)
+
 
 __all__ = ["Book", "cross", "load", "make", "parse_policy", "schema", "starter"]
 

@@ -7,8 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap
 
-from deskless.policies import condition
-from deskless.policies import duration as span
+from deskless.policies import condition, duration
 from deskless.policies.book.front_matter import Page, Section, read
 from deskless.policies.condition import BadCondition
 from deskless.policies.people.roster import slug
@@ -158,7 +157,7 @@ def _meant(key: str, value: str) -> str:
 def _spans(page: Page, content: dict[str, Any]) -> Iterator[Problem]:
     if text := content.get("answer_within"):
         try:
-            span.parse(str(text))
+            duration.parse(str(text))
         except ValueError as error:
             yield page.problem(*page.place("answer_within"), str(error))
     for number, pattern in enumerate(content.get("patterns", ())):

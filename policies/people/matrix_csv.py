@@ -5,20 +5,125 @@ whose tier cell lists them (`1, 2, 3`); such a person is one id on several tiers
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from deskless.policies.people import hours as working
 from deskless.policies.people.csv_rows import Grid, Row, items, missing, read
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
 from deskless.policies.people.roster import slug
-from deskless.policies.people.tiers import number_tiers
-from deskless.policies.people.zones import zone_named
 from deskless.policies.problems import Problem, Problems, nearest
+
+# Time zones by the names that people use in a sheet.
+
+
+SPOKEN = {
+    "cet": "Europe/Paris", "cest": "Europe/Paris", "mez": "Europe/Berlin", "mesz": "Europe/Berlin",
+    "gmt": "Etc/GMT", "bst": "Europe/London", "uk": "Europe/London", "eet": "Europe/Helsinki",
+    "est": "America/New_York", "edt": "America/New_York", "et": "America/New_York",
+    "eastern": "America/New_York", "cst": "America/Chicago", "ct": "America/Chicago",
+    "central": "America/Chicago", "mst": "America/Denver", "mountain": "America/Denver",
+    "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "pt": "America/Los_Angeles",
+    "pacific": "America/Los_Angeles", "utc": "UTC", "z": "UTC", "germany": "Europe/Berlin",
+    "ist": "Asia/Kolkata", "jst": "Asia/Tokyo", "sgt": "Asia/Singapore",
+}  # fmt: skip
+
+
+def zone_named(word: str) -> ZoneInfo:
+    """The zone of an IANA name, a city (`Berlin`) or an abbreviation (`CET`, with its summer).
+
+    Raises ZoneInfoNotFoundError whose second argument is what was probably meant.
+    """
+    known = available_timezones()
+    bare = word.strip().replace(" ", "_")
+    by_name = {name.casefold(): name for name in known}
+    if name := SPOKEN.get(bare.casefold()) or by_name.get(bare.casefold()):
+        return ZoneInfo(name)
+    cities = {one.rpartition("/")[2].casefold(): one for one in sorted(known) if "/" in one}
+    if name := cities.get(bare.casefold()):
+        return ZoneInfo(name)
+    city = nearest(bare, cities)
+    raise ZoneInfoNotFoundError(word, nearest(bare, known) if "/" in bare else cities.get(city, ""))
+
+
+# Which tier a cell means, and how the named ones are numbered.
+
+
+NUMBERED = re.compile(
+    r"(?:t|l|tier|level|stufe|ebene|niveau|nivel|line|stage)?\s*[-#:]?\s*(\d{1,2})"
+    r"(?:\s*(?:st|nd|rd|th)?\s*(?:line|level|tier)?)?(?:\s*[-–—:/.(,]?\s*(?P<name>[^\d]*?)\)?)?",
+    re.IGNORECASE,
+)
+ALL = frozenset({"all", "every", "any", "*", "alle", "tous", "todos"})
+
+
+def number_tiers(
+    rows: Sequence[Row], problems: list[Problem]
+) -> tuple[list[tuple[Row, tuple[int, ...]]], dict[int, str]]:
+    """Each row with its tiers, and the name of each tier.
+
+    Numbers stand for themselves. Names come after the highest number, in the order in which the
+    sheet brings them up; `T3 / Engineering` is a number with a name. `1, 2, 3` and `all` are
+    somebody who holds several tiers.
+    """
+    seen = [(row, _parts(row["tier"])) for row in rows]
+    names: dict[int, str] = {}
+    for _, parts in seen:
+        for part in parts:
+            if number := _number(part):
+                names.setdefault(number, _name(part, number))
+    words = [part for _, parts in seen for part in parts if not _number(part)]
+    by_name = {name.casefold(): number for number, name in names.items()}
+    for word in words:
+        if word.casefold() not in by_name and word.casefold() not in ALL:
+            by_name[word.casefold()] = max(names, default=0) + 1
+            names[by_name[word.casefold()]] = word
+    result = []
+    for row, parts in seen:
+        if not parts:
+            problems.append(row.problem("tier", f"{row['name'] or 'This row'} is on no tier."))
+        result.append((row, _tiers(parts, names, by_name)))
+    return result, dict(sorted(names.items()))
+
+
+def _tiers(
+    parts: tuple[str, ...], names: dict[int, str], by_name: dict[str, int]
+) -> tuple[int, ...]:
+    found: set[int] = set()
+    for part in parts:
+        if part.casefold() in ALL:
+            found |= set(names) or {1}
+        else:
+            found.add(_number(part) or by_name[part.casefold()])
+    return tuple(sorted(found))
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    """The tiers of a cell: `1, 2`, `T1-T3`, `T1 + T2`, `T3 / Engineering`."""
+    if found := re.fullmatch(r"[tl]?\s*(\d)\s*[-–—]\s*[tl]?\s*(\d)", cell.strip(), re.IGNORECASE):
+        return tuple(str(number) for number in range(int(found[1]), int(found[2]) + 1))
+    several = re.split(r"\s*[+&]\s*", cell)
+    if len(several) == 1 and re.fullmatch(r"(?:[tl]?\d+\s*/\s*)+[tl]?\d+", cell, re.IGNORECASE):
+        several = cell.split("/")
+    return tuple(one for part in several for one in items(part))
+
+
+def _number(part: str) -> int:
+    """The number of a tier; 0 when it has only a name."""
+    found = NUMBERED.fullmatch(part.strip())
+    return int(found[1]) if found else 0
+
+
+def _name(part: str, number: int) -> str:
+    """The name behind a number; the cell itself when it says more than digits, else `T1`."""
+    found = NUMBERED.fullmatch(part.strip())
+    name = (found["name"] or "").strip() if found else ""
+    return name or (f"T{number}" if part.strip().isdigit() else part.strip())
+
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "tier": ("level", "stage", "line", "support tier", "escalation level", "step", "stufe",

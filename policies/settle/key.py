@@ -14,9 +14,8 @@ from deskless.policies import condition
 from deskless.policies.book.book import Book
 from deskless.policies.book.page import ASKS
 from deskless.policies.condition import Condition
-from deskless.policies.edition import edition
 from deskless.policies.facts import Facts
-from deskless.policies.hash import digest
+from deskless.policies.hash import digest, edition
 from deskless.policies.policy import Policy
 
 condition_of = lru_cache(maxsize=1024)(condition.parse)

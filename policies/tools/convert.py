@@ -12,11 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deskless.policies import duration as span
+from deskless.policies import duration
 from deskless.policies.book.page import SEVERITY
 from deskless.policies.people.csv_rows import Grid, Row, missing, read
-from deskless.policies.people.matrix_csv import COLUMNS as PEOPLE
-from deskless.policies.people.matrix_csv import apart
+from deskless.policies.people.matrix_csv import COLUMNS as PEOPLE, apart
 from deskless.policies.people.roster import slug
 from deskless.policies.problems import Problem, Problems
 
@@ -113,7 +112,7 @@ def _within(row: Row, problems: list[Problem]) -> str:
     if not word.strip("-–—"):
         return ""
     try:
-        span.parse(word)
+        duration.parse(word)
     except ValueError as error:
         problems.append(row.problem("answer_within", str(error)))
     return word

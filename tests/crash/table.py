@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import local
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
 
 from world import PATIENT, Behaviour, Cradle, day, world  # noqa: E402  found by the line above
 

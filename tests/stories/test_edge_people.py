@@ -9,7 +9,7 @@ from harness import INBOX, Company, Mail, company
 
 from deskless.agent.case.case import Status
 from deskless.agent.office import conversation
-from deskless.store import documents as papers
+from deskless.store import documents
 
 pytestmark = pytest.mark.slow
 
@@ -158,7 +158,7 @@ def test_a_forward_to_the_agent_keeps_the_mail_itself(acme: Company) -> None:
     )
     acme.writes("tom", forward, subject="Fwd: Export")
     with acme.office.store.reading() as session:
-        assert len(papers.raws(session, acme.case.ticket)) == 1
+        assert len(documents.raws(session, acme.case.ticket)) == 1
 
 
 def test_escalate_works_by_case_key_and_for_what_is_resolved(acme: Company) -> None:

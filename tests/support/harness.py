@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from deskless.agent.case.case import Case
-from deskless.agent.commands import rebuild as rebuilding
+from deskless.agent.commands import rebuild
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
 from deskless.agent.daemon.turn import Tally
@@ -277,7 +277,7 @@ class Company:
     def consistent(self) -> None:
         """The shelf is what the ledger adds up to."""
         with self.office.store.reading() as session:
-            assert rebuilding.differences(session) == []
+            assert rebuild.differences(session) == []
 
 
 def write_folder(folder: Path, post: PostOffice, **more: Any) -> None:

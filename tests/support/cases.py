@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act, Setting
 from deskless.agent.case.state import replay
@@ -42,37 +42,37 @@ def setting(now: datetime = NOW, **more: object) -> Setting:
     return Setting(now=now, **facts)  # type: ignore[arg-type]
 
 
-def opening(**more: object) -> ev.Opening:
+def opening(**more: object) -> event.Opening:
     """What a new case knows."""
     facts = {
         "at": NOW, "key": "ACME-1042-1", "ticket": "ACME-1042", "seq": 1, "severity": Severity.SEV3,
         "type": Type.BUSINESS, "nature": Nature.POLICY, "tier": 2, "policies": ("refund",),
     } | more  # fmt: skip
-    return ev.Opening(**facts)  # type: ignore[arg-type]
+    return event.Opening(**facts)  # type: ignore[arg-type]
 
 
-def opened(**more: object) -> ev.Opened:
+def opened(**more: object) -> event.Opened:
     """The event that opens a case."""
     one = opening(**more)
-    return ev.Opened(**{name: getattr(one, name) for name in ev.Opening.__dataclass_fields__})
+    return event.Opened(**{name: getattr(one, name) for name in event.Opening.__dataclass_fields__})
 
 
-def offered(number: int = 1, to: str = "ana", at: datetime = NOW, **more: object) -> ev.Offered:
+def offered(number: int = 1, to: str = "ana", at: datetime = NOW, **more: object) -> event.Offered:
     """The event that offers a case, to be answered in four hours."""
     facts = {
         "tier": 2, "answer_by": at + timedelta(hours=4), "remind_at": at + timedelta(hours=2),
     } | more  # fmt: skip
-    return ev.Offered(at=at, number=number, to=to, **facts)  # type: ignore[arg-type]
+    return event.Offered(at=at, number=number, to=to, **facts)  # type: ignore[arg-type]
 
 
-def accepted(number: int = 1, by: str = "ana", at: datetime = NOW) -> ev.Accepted:
+def accepted(number: int = 1, by: str = "ana", at: datetime = NOW) -> event.Accepted:
     """The event that gives the case to `by`, with an update promised in four hours."""
-    return ev.Accepted(
+    return event.Accepted(
         at=at, by=by, number=number, owner=by, promise=at + timedelta(hours=4), tier=2
     )
 
 
-def case_of(*events: ev.Event, **more: object) -> Case:
+def case_of(*events: event.Event, **more: object) -> Case:
     """The case that these events make after its opening."""
     return replay([opened(**more), *events])
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from stores import entry, letter
 
-from deskless.store import outbox
-from deskless.store import state as notes
+from deskless.store import outbox, state
 from deskless.store.engine.database import Store
 from deskless.store.ledger import entries
 from deskless.store.ledger.head import Key, keys
@@ -59,7 +58,7 @@ def pair(postgres: "Postgres") -> Iterator[tuple[Store, Store]]:
     ):
         for store in (one, two):
             with store.transaction() as session:
-                notes.put(session, "who", store.org)
+                state.put(session, "who", store.org)
                 entries.append(session, [entry(private={"q": store.org})])
                 outbox.put(session, letter("1"))
         yield one, two

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from deskless.agent.case import event as ev
+from deskless.agent.case import event
 from deskless.agent.case.event import EVENTS, Event, Why
 from deskless.agent.case.verbs import Code
 from deskless.agent.figures.figures import Happened
@@ -32,7 +32,7 @@ def _event(at: datetime, case: str, kind: str, facts: list[str]) -> Event:
     if plain and plain[0].isdigit():
         known["number"] = int(plain[0])
     cls = EVENTS[kind]
-    if issubclass(cls, ev.Opening):
+    if issubclass(cls, event.Opening):
         known |= _opening(case, plain[0], said)
     known |= dict(_facts(cls, said, at))
     fields = cls.__dataclass_fields__
@@ -49,7 +49,7 @@ def _opening(case: str, severity: str, said: dict[str, str]) -> dict[str, Any]:
 
 
 def _facts(cls: type[Event], said: dict[str, str], at: datetime) -> Iterator[tuple[str, Any]]:
-    offer = issubclass(cls, ev.Offered | ev.Stranded)
+    offer = issubclass(cls, event.Offered | event.Stranded)
     for name, text in said.items():
         if name == "by" and offer:
             yield "answer_by", _at(text)
@@ -66,5 +66,5 @@ def _facts(cls: type[Event], said: dict[str, str], at: datetime) -> Iterator[tup
             yield "code", Code(text)
         else:
             yield name, text
-    if cls is ev.Approved:
+    if cls is event.Approved:
         yield "text", "0" * 64

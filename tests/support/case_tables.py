@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-TABLES = Path(__file__).parent / "tables"
+TABLES = Path(__file__).parents[1] / "tables"
 
 
 def lines(name: str) -> list[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2] / "shared" / "corpora"
+ROOT = Path(__file__).parents[3] / "shared" / "corpora"
 
 
 def corpora(name: str) -> Path:

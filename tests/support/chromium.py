@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 PLACE = Path("/usr/bin/chromium")
-PICTURES = Path(__file__).parents[1] / ".work" / "pictures"
+PICTURES = Path(__file__).parents[2] / ".work" / "pictures"
 FLAGS = (
     "--no-sandbox",
     "--headless",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from deskless.templates import values as v
+from deskless.templates import values
 
 ASK = {
     "subject": "[ACME-1042-1] Northwind: refund of €620 disputed",
@@ -13,14 +13,14 @@ ASK = {
     "canary": "quiet-harbour-7f3a91",
     "head": "1871 b64:Qk9vZ3l3b29naWU",
 }
-BANK = v.Said(
+BANK = values.Said(
     text="I will go to my bank if this is not settled today.",
     at="Thu 20 Nov 09:12 CET",
     who="Jo Lindqvist",
     mail=3,
     policy="Refund over €500",
 )
-DRAFT = v.Draft(
+DRAFT = values.Draft(
     to="jo@northwind.example",
     subject="We have your message and are on it",
     text=(
@@ -30,12 +30,12 @@ DRAFT = v.Draft(
     ),
 )
 FACTS = (
-    v.Fact(name="Owner", value="Sam Okafor since Fri 21 Nov 10:14 CET"),
-    v.Fact(name="Customer", value="Northwind"),
-    v.Fact(name="Promised to the customer", value=None),
+    values.Fact(name="Owner", value="Sam Okafor since Fri 21 Nov 10:14 CET"),
+    values.Fact(name="Customer", value="Northwind"),
+    values.Fact(name="Promised to the customer", value=None),
 )
 LINES = (
-    v.CaseLine(
+    values.CaseLine(
         case="ACME-1042-1",
         customer="Northwind",
         severity="SEV-2",
@@ -49,7 +49,7 @@ LINES = (
         promised="an answer by Fri 21 Nov 16:00 CET",
         why="impact 3 × time 4 × revenue 3 × no owner 2 = 72",
     ),
-    v.CaseLine(
+    values.CaseLine(
         case="ACME-1039-2",
         customer="Hofmann Logistik",
         severity="SEV-1",
@@ -63,7 +63,7 @@ LINES = (
     ),
 )
 
-BRIEF = v.Brief(
+BRIEF = values.Brief(
     **ASK,
     preheader="Waiting since Thursday. Answer by 14:00. Reply ACCEPT or BOUNCE.",
     question="Can you take this one, Dana?",
@@ -81,15 +81,17 @@ BRIEF = v.Brief(
     if_nothing="The customer has said they will open a chargeback with their bank today.",
     customer="Jo Lindqvist, Northwind",
     triage=(
-        v.Answered(question="What exactly?", answer="A double charge of €620", quote=BANK),
-        v.Answered(question="Since when?", answer="1 November"),
-        v.Answered(question="Who is affected?", answer=None),
-        v.Answered(question="Business impact?", answer=None),
-        v.Answered(question="What has been tried?", answer="Support confirmed the double charge"),
-        v.Answered(question="Is there a workaround?", answer=None),
+        values.Answered(question="What exactly?", answer="A double charge of €620", quote=BANK),
+        values.Answered(question="Since when?", answer="1 November"),
+        values.Answered(question="Who is affected?", answer=None),
+        values.Answered(question="Business impact?", answer=None),
+        values.Answered(
+            question="What has been tried?", answer="Support confirmed the double charge"
+        ),
+        values.Answered(question="Is there a workaround?", answer=None),
     ),
     tried=(
-        v.Said(
+        values.Said(
             text="I can see both charges on our side and have asked billing.",
             at="Wed 19 Nov 16:40 CET",
             who="Lena (support)",
@@ -97,7 +99,7 @@ BRIEF = v.Brief(
         ),
     ),
     told=(
-        v.Said(
+        values.Said(
             text="Invoice numbers are 2231 and 2232, both paid by card ending 4242.",
             at="Wed 19 Nov 11:02 CET",
             who="Jo Lindqvist",
@@ -113,12 +115,12 @@ BRIEF = v.Brief(
     risks=("churn",),
     evidence=(BANK,),
     requested_by="Lena (support)",
-    alike=(v.Fact(name="ACME-1039-1", value="Accept my complaint: October"),),
+    alike=(values.Fact(name="ACME-1039-1", value="Accept my complaint: October"),),
     reason="Over the limit that support may refund",
     why_owner="Billing lead on tier 2, takes refunds, at work until 18:00, one open case",
     chain=("Sam Okafor", "Maya Stein (founder)"),
     attempts=(
-        v.Attempt(
+        values.Attempt(
             who="Priya Nair",
             at="Fri 21 Nov 10:05 CET",
             outcome="bounced: wrong owner",
@@ -128,7 +130,9 @@ BRIEF = v.Brief(
     policy_hash="3fa9c1",
     engine="judged by rules only",
     knowledge=(
-        v.Said(text="Refunds above €500 need the billing lead's yes.", who="knowledge/refunds.md"),
+        values.Said(
+            text="Refunds above €500 need the billing lead's yes.", who="knowledge/refunds.md"
+        ),
     ),
     draft=DRAFT,
     notified=("Tom Berger (account owner)",),
@@ -137,9 +141,9 @@ BRIEF = v.Brief(
     warning="The customer's mail holds text addressed to a machine. It was not obeyed.",
 )
 
-SAMPLES: tuple[v.Mail, ...] = (
+SAMPLES: tuple[values.Mail, ...] = (
     BRIEF,
-    v.Reminder(
+    values.Reminder(
         **ASK,
         question="Dana, can you take this one?",
         severity="SEV-2",
@@ -150,7 +154,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         then="Sam Okafor is asked next.",
         later="16:00",
     ),
-    v.Receipt(
+    values.Receipt(
         **ASK,
         recorded="you accepted ACME-1042-1 (Fri 21 Nov 12:14 CET). Lena has been told.",
         owed="an answer to Northwind by Fri 21 Nov 16:00 CET.",
@@ -159,41 +163,43 @@ SAMPLES: tuple[v.Mail, ...] = (
         draft=DRAFT,
         facts=FACTS,
     ),
-    v.OtherParty(
+    values.OtherParty(
         **ASK,
         news="Dana Kowalski owns ACME-1042-1 since Fri 21 Nov 12:14 CET.",
         why_you="you asked for this escalation.",
         facts=FACTS,
-        note=v.Said(text="Calling them at 15:00", who="Dana Kowalski", at="Fri 21 Nov 12:14 CET"),
+        note=values.Said(
+            text="Calling them at 15:00", who="Dana Kowalski", at="Fri 21 Nov 12:14 CET"
+        ),
     ),
-    v.AskBack(
+    values.AskBack(
         **ASK,
         line="can't accept before lunch, maybe Sam?",
         doubt="It could mean not now, or that Sam should have it.",
         offer="refund of €620, Northwind",
         deadline="Fri 21 Nov 14:00 CET",
     ),
-    v.NoteWanted(
+    values.NoteWanted(
         **ASK,
         recorded="you bounced ACME-1042-1 (Fri 21 Nov 12:14 CET).",
         next_owner="Sam Okafor",
         undo_until="Fri 21 Nov 12:44 CET",
     ),
-    v.AskRequester(
+    values.AskRequester(
         **ASK | {"subject": ""},
         about="FW: still no invoice",
         customer="Hofmann Logistik",
         since="Fri 21 Nov 09:02 CET",
         nag=True,
     ),
-    v.AsItStands(
+    values.AsItStands(
         **ASK,
         kindly="Sam took this one at Fri 21 Nov 10:14 CET, so it is in good hands.",
         why="Your reply answers an offer that has ended.",
         facts=FACTS,
         can="If you would rather have it, write to Sam.",
     ),
-    v.CodeMail(
+    values.CodeMail(
         **ASK | {"subject": ""},
         wanted="that Dana Kowalski accepts ACME-1042-1",
         code="482 913",
@@ -201,7 +207,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         sent_from="dana.private@mail.example",
         at="Fri 21 Nov 12:14 CET",
     ),
-    v.LeaseLapsed(
+    values.LeaseLapsed(
         **ASK,
         promise="an answer about the refund",
         promised_for="Fri 21 Nov 16:00 CET",
@@ -211,7 +217,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         customer="Northwind",
         suggest="17:00",
     ),
-    v.Stranded(
+    values.Stranded(
         **ASK,
         question="Nobody has taken this one, Maya. What should happen?",
         severity="SEV-2",
@@ -225,7 +231,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         people=("Dana Kowalski", "Sam Okafor"),
         evidence=(BANK,),
     ),
-    v.Afternoon(
+    values.Afternoon(
         **ASK | {"subject": ""},
         owner="Dana",
         what="Charged twice, refund of €620 disputed",
@@ -237,19 +243,25 @@ SAMPLES: tuple[v.Mail, ...] = (
         timer="in 50 min",
         since="Fri 21 Nov 12:14 CET",
     ),
-    v.Notice(
+    values.Notice(
         **ASK,
         news="Somebody tried to accept ACME-1042-1 in your name.",
         changed=False,
         facts=(
-            v.Fact(name="From", value="dana@acme.example"),
-            v.Fact(name="Why it was refused", value="the receiving server could not vouch for it"),
+            values.Fact(name="From", value="dana@acme.example"),
+            values.Fact(
+                name="Why it was refused", value="the receiving server could not vouch for it"
+            ),
         ),
         do="If it was you, reply from your usual mailbox. If not, tell whoever runs your mail.",
-        quote=v.Said(text="ACCEPT", who="Sender claiming to be Dana", at="Fri 21 Nov 12:10 CET"),
+        quote=values.Said(
+            text="ACCEPT", who="Sender claiming to be Dana", at="Fri 21 Nov 12:10 CET"
+        ),
     ),
-    v.CaseList(**ASK | {"subject": "", "case": ""}, at="Fri 21 Nov 11:50 CET", cases=LINES, more=3),
-    v.Status(
+    values.CaseList(
+        **ASK | {"subject": "", "case": ""}, at="Fri 21 Nov 11:50 CET", cases=LINES, more=3
+    ),
+    values.Status(
         **ASK | {"subject": ""},
         at="Fri 21 Nov 11:50 CET",
         what="Charged twice, refund of €620 disputed",
@@ -261,12 +273,14 @@ SAMPLES: tuple[v.Mail, ...] = (
         promised=None,
         facts=FACTS,
         history=(
-            v.Fact(name="Thu 20 Nov 09:14 CET", value="opened by criterion “Refund over €500”"),
-            v.Fact(name="Fri 21 Nov 10:05 CET", value="Priya Nair bounced it: wrong owner"),
+            values.Fact(
+                name="Thu 20 Nov 09:14 CET", value="opened by criterion “Refund over €500”"
+            ),
+            values.Fact(name="Fri 21 Nov 10:05 CET", value="Priya Nair bounced it: wrong owner"),
         ),
     ),
-    v.Help(**ASK, line="cn u ask someone els"),
-    v.Welcome(
+    values.Help(**ASK, line="cn u ask someone els"),
+    values.Welcome(
         reply=ASK["reply"],
         inbox="support@acme.example",
         agent="deskless@acme.example",
@@ -277,7 +291,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         people=("Dana Kowalski", "Sam Okafor", "Priya Nair"),
         unsure=("No Authentication-Results header was seen: each yes is confirmed by code.",),
     ),
-    v.Trouble(
+    values.Trouble(
         what="The inbox support@acme.example refuses our login.",
         since="Fri 21 Nov 09:02 CET",
         means="Customer mail is not being read. It stays in the inbox and nothing is lost.",
@@ -285,14 +299,14 @@ SAMPLES: tuple[v.Mail, ...] = (
         detail="535 5.7.8 Username and Password not accepted",
         canary="quiet-harbour-7f3a91",
     ),
-    v.TroubleOver(
+    values.TroubleOver(
         what="The inbox support@acme.example can be read again.",
         since="Fri 21 Nov 09:02 CET",
         until="Fri 21 Nov 10:31 CET",
         lasted="1 h 29 min",
         missed="14 mails have been read since, two of them became cases.",
     ),
-    v.BreakerTripped(
+    values.BreakerTripped(
         what="mail to dana@acme.example",
         count=7,
         limit=6,
@@ -301,19 +315,19 @@ SAMPLES: tuple[v.Mail, ...] = (
         release="deskless outbox release dana@acme.example",
         likely="an out-of-office that answers every mail",
     ),
-    v.Canary(
+    values.Canary(
         **ASK | {"subject": ""},
         leaked="ACME-1042-1",
         sender="jo@northwind.example",
         at="Fri 21 Nov 13:00 CET",
         ours="brief of Fri 21 Nov 11:50 CET",
         recipients=("dana@acme.example",),
-        excerpt=v.Said(text="why does your mail say churn?", who="Jo Lindqvist"),
+        excerpt=values.Said(text="why does your mail say churn?", who="Jo Lindqvist"),
     ),
-    v.PolicyBroken(
+    values.PolicyBroken(
         files=("policies/refund-over-500.md",),
         problems=(
-            v.Problem(
+            values.Problem(
                 where="policies/refund-over-500.md:4:11",
                 sentence="“hihg” is no severity",
                 line="severity: hihg",
@@ -323,7 +337,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         kept="3fa9c1",
         since="Thu 20 Nov 17:00 CET",
     ),
-    v.Daily(
+    values.Daily(
         day="Fri 21 Nov",
         seen=41,
         undecided=1,
@@ -332,18 +346,18 @@ SAMPLES: tuple[v.Mail, ...] = (
         open=5,
         owed=0,
     ),
-    v.ShadowDigest(
+    values.ShadowDigest(
         **ASK | {"subject": "", "case": ""},
         day="Fri 21 Nov",
         items=(
-            v.Would(
+            values.Would(
                 number=1,
                 text="Dana would have been asked at 10:12 to take Northwind’s refund.",
                 because="a refund above €500 is disputed",
                 policy="refund-over-500",
                 quote=BANK,
             ),
-            v.Would(
+            values.Would(
                 number=2,
                 text="Priya would have been asked at 11:40 about Hofmann’s labels.",
                 because="a core function is down for a paying customer",
@@ -355,14 +369,14 @@ SAMPLES: tuple[v.Mail, ...] = (
         answered=6,
         policies=("refund-over-500", "outage"),
     ),
-    v.Morning(
+    values.Morning(
         **ASK | {"subject": "", "case": "", "reply": ""},
         day="Fri 21 Nov",
         groups=(
-            v.Group(title="Needs executive visibility", why="risk flagged", cases=LINES[1:]),
-            v.Group(title="Needs an engineering response"),
-            v.Group(title="Needs better reproduction"),
-            v.Group(title="Customer reset: a promise drifted", cases=LINES[:1]),
+            values.Group(title="Needs executive visibility", why="risk flagged", cases=LINES[1:]),
+            values.Group(title="Needs an engineering response"),
+            values.Group(title="Needs better reproduction"),
+            values.Group(title="Customer reset: a promise drifted", cases=LINES[:1]),
         ),
         seen=41,
         undecided=("Re: question about the plan (Klein & Co)",),
@@ -370,51 +384,59 @@ SAMPLES: tuple[v.Mail, ...] = (
         blind="12 min (09:02 to 09:14 CET)",
         open=2,
     ),
-    v.Weekly(
+    values.Weekly(
         **ASK | {"subject": "", "case": "", "reply": ""},
         week="2026-W47",
         span="Mon 16 Nov to Sun 22 Nov",
         headline="Nine cases moved, seven on the first ask; two promises were missed.",
         counts=(
-            v.Bar(name="Cases opened", figure="9", share=100),
-            v.Bar(name="Handoffs accepted", figure="7", share=78, remark="first ask"),
-            v.Bar(name="Handoffs bounced", figure="3", share=33),
-            v.Bar(name="Cases late", figure="2", share=22),
-            v.Bar(name="Repeat contacts", figure="1", share=11),
-            v.Bar(name="Ended with the founder", figure="0", share=0),
+            values.Bar(name="Cases opened", figure="9", share=100),
+            values.Bar(name="Handoffs accepted", figure="7", share=78, remark="first ask"),
+            values.Bar(name="Handoffs bounced", figure="3", share=33),
+            values.Bar(name="Cases late", figure="2", share=22),
+            values.Bar(name="Repeat contacts", figure="1", share=11),
+            values.Bar(name="Ended with the founder", figure="0", share=0),
         ),
         metrics=(
-            v.Metric(
+            values.Metric(
                 name="First response in time",
                 target="95 %",
                 value="97 %",
                 met=True,
                 trend="4 weeks before: 91, 93, 96, 95 %",
             ),
-            v.Metric(name="Time to resolution in time", target="95 %", value="88 %", met=False),
-            v.Metric(name="Customer satisfaction", target="4.0 of 5", reason="nobody answered"),
-            v.Metric(name="Escalation rate", target="under 5 %", value="3.1 %", met=True),
-            v.Metric(name="Repeat rate", target="under 10 %", value="11 %", met=False),
-            v.Metric(name="Agreed times kept", target="95 %", value="95 %", met=True),
-            v.Metric(name="Customers kept", target="90 %"),
-            v.Metric(name="Root-cause actions completed", target="100 %"),
+            values.Metric(
+                name="Time to resolution in time", target="95 %", value="88 %", met=False
+            ),
+            values.Metric(
+                name="Customer satisfaction", target="4.0 of 5", reason="nobody answered"
+            ),
+            values.Metric(name="Escalation rate", target="under 5 %", value="3.1 %", met=True),
+            values.Metric(name="Repeat rate", target="under 10 %", value="11 %", met=False),
+            values.Metric(name="Agreed times kept", target="95 %", value="95 %", met=True),
+            values.Metric(name="Customers kept", target="90 %"),
+            values.Metric(name="Root-cause actions completed", target="100 %"),
         ),
-        bounced_by=(v.Bar(name="Priya Nair", figure="2", share=100),),
-        bounced_for=(v.Bar(name="refund-over-500", figure="2", share=100, remark="of 3 asked"),),
+        bounced_by=(values.Bar(name="Priya Nair", figure="2", share=100),),
+        bounced_for=(
+            values.Bar(name="refund-over-500", figure="2", share=100, remark="of 3 asked"),
+        ),
         load=(
-            v.Metric(
+            values.Metric(
                 name="Share that ended with the founder",
                 target="under 10 %",
                 value="0 %",
                 met=True,
                 trend="4 weeks before: 25, 20, 14, 10 %",
             ),
-            v.Metric(name="Held by support before the trigger", target="under 1 h", value="34 min"),
-            v.Metric(name="Handoffs for each case", target="under 1.5", value="1.3", met=True),
+            values.Metric(
+                name="Held by support before the trigger", target="under 1 h", value="34 min"
+            ),
+            values.Metric(name="Handoffs for each case", target="under 1.5", value="1.3", met=True),
         ),
-        late_cases=(v.Fact(name="ACME-1039-2", value="Hofmann Logistik, late by 40 min"),),
-        returning=(v.Fact(name="ACME-1031", value="third time since September"),),
-        open_cases=(v.Fact(name="ACME-1042-1", value="Northwind, offered to Dana Kowalski"),),
+        late_cases=(values.Fact(name="ACME-1039-2", value="Hofmann Logistik, late by 40 min"),),
+        returning=(values.Fact(name="ACME-1031", value="third time since September"),),
+        open_cases=(values.Fact(name="ACME-1042-1", value="Northwind, offered to Dana Kowalski"),),
         flags=("Two updates to Hofmann came after the promised time.",),
         coach=("“Refund over €500” was bounced 2 of 3 times: name the owner in it.",),
         left=("ACME-1050 “How long do refunds take?”",),
@@ -422,7 +444,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         attached=("escalations.csv", "ledger-head.txt"),
     ),
     *(
-        v.Acknowledgement(
+        values.Acknowledgement(
             lang=lang,
             name="Jo Lindqvist",
             issue="you were charged twice for October",
@@ -433,7 +455,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         )
         for lang in ("en", "de", "fr", "es")
     ),
-    v.Initial(
+    values.Initial(
         name="Jo Lindqvist",
         issue="your labels cannot be printed",
         contact="Dana Kowalski",
@@ -444,7 +466,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         email="dana@acme.example",
         phone="+49 30 1234567",
     ),
-    v.Progress(
+    values.Progress(
         name="Jo Lindqvist",
         contact="Dana Kowalski",
         signature="Dana Kowalski",
@@ -455,7 +477,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         update_by="Fri 21 Nov 16:00 CET",
         phone="+49 30 1234567",
     ),
-    v.Resolution(
+    values.Resolution(
         name="Jo Lindqvist",
         signature="Dana Kowalski",
         title="label printing",
@@ -463,7 +485,7 @@ SAMPLES: tuple[v.Mail, ...] = (
         did=("We renewed it", "We printed your 40 labels again"),
         prevention="it is renewed by itself now, and watched",
     ),
-    v.Apology(
+    values.Apology(
         name="Jo Lindqvist",
         executive="Maya Stein",
         role="founder of Acme",
@@ -476,12 +498,12 @@ SAMPLES: tuple[v.Mail, ...] = (
 )
 
 
-def filled(mail: v.Mail, text: str) -> v.Mail:
+def filled(mail: values.Mail, text: str) -> values.Mail:
     """The same mail with this text in every field that may hold other people's words."""
     return _changed(mail, lambda one, plain: one if plain else text)
 
 
-def extreme(mail: v.Mail) -> v.Mail:
+def extreme(mail: values.Mail) -> values.Mail:
     """The same mail with every text endless and every list long."""
     words = "Unreasonably long words, e.g. Donaudampfschifffahrtsgesellschaftskapitänsmütze. " * 40
     return _changed(mail, lambda one, plain: one if plain else words, many=30)

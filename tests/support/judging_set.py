@@ -12,7 +12,7 @@ from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.verdict import Met
 
-FILE = Path(__file__).parent / "judging" / "threads.jsonl"
+FILE = Path(__file__).parents[1] / "judging" / "threads.jsonl"
 START = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 
 
