@@ -2,7 +2,7 @@
 
 A mail belongs wherever any id that it carries or mentions belongs: its own, those a relay moved to
 another header, In-Reply-To and References, also ids that nobody has seen as a mail yet. A subject
-never joins anything here; it only suggests. Batches of mail are put in threads by `join_batch`.
+never joins anything here; it only suggests. `threading_offline` puts a batch of mail in threads.
 """
 
 import re

@@ -320,10 +320,6 @@ def owed(session: Session) -> list[Letter]:
 
 
 # Claims and times that outlived their reason: a worker that died, a clock that was wrong.
-#
-# A daemon holds the organisation's lock, so whatever its own name still has claimed when it starts
-# was claimed by a former life of it. And what was put off under a clock that has since gone back
-# would wait for the length of the jump.
 
 
 def free(session: Session, worker: str) -> int:

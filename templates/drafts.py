@@ -1,4 +1,4 @@
-"""Drafts for a customer: written out, or blocked with the reason (R58, R65).
+"""Drafts for a customer: written out, or blocked with the reason.
 
 A draft is blocked when a slot is empty, when a placeholder is left (also one from the operator's
 own template), or when its tone blames or excuses. Blocked means that SEND is refused; a person can

@@ -134,7 +134,7 @@ def test_a_month_computed_by_hand() -> None:
 
 
 def test_the_eight_metrics_of_that_month() -> None:
-    """R109, each with its target; three have no source and say so, never 0 or 100 %."""
+    """Eight, each with its target; three have no source and say so, never 0 or 100 %."""
     said = {one.name: (one.text, one.met) for one in eight(november())}
     assert said == {
         "First response in time": ("25 % (1 of 4)", False),
@@ -150,7 +150,7 @@ def test_the_eight_metrics_of_that_month() -> None:
 
 
 def test_where_the_load_lies() -> None:
-    """B13: founder, hold time, handoffs, promises, customers who had to explain again."""
+    """Founder, hold time, handoffs, promises, customers who had to explain again."""
     said = {one.name: one.text for one in load(november())}
     assert said == {
         "Cases that went to the founder": "17 % (1 of 6)",
@@ -162,7 +162,7 @@ def test_where_the_load_lies() -> None:
 
 
 def test_a_window_without_anything_has_no_data_anywhere() -> None:
-    """Tension j: no metric of an empty week is a number, and every one says why."""
+    """No metric of an empty week is a number, and every one says why."""
     empty = count([], NOVEMBER, WORLD, 0)
     for one in (*eight(empty), *load(empty)):
         assert (one.text, one.met) == (None, None), one
@@ -296,7 +296,7 @@ def test_measures_without_a_past_have_no_trend() -> None:
 
 
 def test_the_signs_of_that_month() -> None:
-    """R92 and R90, as far as events can show them, each with its case and what was seen."""
+    """The red flags, as far as events can show them, each with its case and what was seen."""
     found = signs(tales(happenings(MONTH), NOVEMBER.until), NOVEMBER, WORLD)
     assert [(one.kind.name, one.about) for one in found] == [
         ("DELAYED", "A-1"), ("DELAYED", "A-2"), ("DELAYED", "B-1"), ("DELAYED", "C-1"),
@@ -340,7 +340,7 @@ def test_a_severe_case_that_ends_without_a_word_lacks_its_cause() -> None:
 
 
 def test_much_said_and_no_blocker_named() -> None:
-    """Two updates of the owner without one of the six; one that names it ends the sign (R90)."""
+    """Two updates of the owner without one of the six; one that names it ends the sign."""
     said = [event.Progressed(at=NOW + HOUR * n, by="ana", note="soon") for n in (1, 2)]
     [sign] = only(Kind.UNNAMED, offered(), accepted(), *said)
     assert sign.text == "2 updates, and nobody has named what blocks it"

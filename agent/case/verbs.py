@@ -38,7 +38,7 @@ class Verb(StrEnum):
 
 
 class Code(StrEnum):
-    """Why a case was bounced; the code drives what follows (B2)."""
+    """Why a case was bounced; the code drives what follows."""
 
     WRONG_OWNER = "wrong_owner"
     MISSING_INFORMATION = "missing_information"

@@ -2,7 +2,7 @@
 
 A mail may fail in two ways. It raises: then it is tried again by itself, and the tries are counted.
 Or it takes the whole process with it: therefore every batch is put on record before it is read, and
-a record that another life of ours left behind means that one of its mails is a killer. From then on
+a record that an earlier process left behind means that one of its mails is a killer. From then on
 they are read one by one, and a mail that was under way at three deaths is set aside unread.
 
 `waiting`, `show` and `retry` are what `deskless quarantine list|show|retry` does.
@@ -43,7 +43,10 @@ class Record:
     life: str = field(default_factory=lambda: token_hex(8))
 
     def deaths(self, key: str) -> bool:
-        """Whether another life of ours died while it read this folder; counts it against them."""
+        """Whether an earlier process died while it read this folder.
+
+        Its death counts as a failed try of every mail that was under way.
+        """
         with self.office.store.reading() as session:
             left = state.get(session, TRYING + key)
         if left is None or left["life"] == self.life:

@@ -46,7 +46,7 @@ class Tally:
     became: dict[str, int] = field(default_factory=dict)
 
     def plus(self, other: "Tally") -> "Tally":
-        """Both together."""
+        """The sum of two turns: numbers added, `more` where either has more."""
         kinds = {*self.became, *other.became}
         return Tally(
             self.read + other.read, self.judged + other.judged, self.sent + other.sent,

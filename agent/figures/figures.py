@@ -2,7 +2,7 @@
 
 Pure: events, a window and a few facts about the world come in, numbers go out. What an `Undone`
 took back within the window does not count, because a window is read off the cases as they stood at
-its end. A figure that has no source is None and never 0 or 100 % (tension j).
+its end. A figure that has no source is None and never 0 or 100 %.
 """
 
 from collections import Counter
@@ -17,8 +17,6 @@ from deskless.agent.case.deadline import first_response_by, resolve_by
 from deskless.agent.case.event import Why
 from deskless.agent.figures.case_history import Happened, Tale, tales
 from deskless.policies.people.hours import Hours
-
-# What figures are made of: the window they look at, the world around it, a share of a whole.
 
 
 @dataclass(frozen=True, slots=True)

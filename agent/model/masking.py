@@ -3,6 +3,9 @@
 Card numbers (Luhn), IBANs (mod 97 and the country's length), passwords and PINs that are named as
 such, keys and tokens. Each becomes a label such as `[card number]`; what the model quotes is mapped
 back to the customer's own letters, so that a quote is verified against the real text.
+
+A false find costs a few digits of context; a miss shows a secret. So a number that passes its
+check digit counts, and a word after `password:` counts when it looks like one or ends its line.
 """
 
 import re
@@ -11,12 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from deskless.policies.evidence import UNSEEN, find
-
-# Secrets in a text: cards, IBANs, passwords, keys; found by form and check digit.
-#
-# A false find costs a few digits of context; a miss shows a secret. So a number that passes its
-# check digit counts, and a word after `password:` counts when it looks like one or ends its line.
-
 
 CARD, IBAN, PASSWORD, KEY = "[card number]", "[IBAN]", "[password]", "[key]"
 CARD_LENGTHS = range(13, 20)

@@ -1,4 +1,4 @@
-"""Which live cases may be the same matter as a case: to be shown, never joined (B19)."""
+"""Which live cases may be the same matter as a case: to be shown, never joined."""
 
 from sqlmodel import Session
 
@@ -8,7 +8,7 @@ from deskless.store import cases, threads
 from deskless.store.ledger import entries
 
 SHOWN = 2
-"""More would not be read."""
+"""How many related cases a brief shows, oldest first: more would not be read."""
 
 
 def cases_of(session: Session, ticket: str) -> list[Case]:

@@ -3,7 +3,7 @@
 Only the fresh words of a mail come here, never what it quotes. The first line that says something
 decides; greetings and thanks before it are passed over. A line counts only if *every* part of it
 is known, so "I can't accept", "accept? no" and "Accepted: call" are unclear rather than a yes.
-Whatever is unclear changes nothing and is asked back (P1). Languages are tried together: English,
+Whatever is unclear changes nothing and is asked back. Languages are tried together: English,
 German, French and Spanish, and what phones suggest as quick replies.
 
 A typo of one letter in a command is forgiven in a line of at most three words, never two letters

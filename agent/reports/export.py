@@ -1,4 +1,4 @@
-"""The escalation log as a sheet or as JSON lines: one row per entry of a case, oldest first (R78).
+"""The escalation log as a sheet or as JSON lines: one row per entry of a case, oldest first.
 
 Streamed: the ledger is read once in its order, and of the cases only those that are not closed
 are held. No cell can act as a formula in a spreadsheet.
@@ -33,11 +33,7 @@ from deskless.store import people, threads
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 
-# One entry of a case as a row of the escalation log: the columns, and how each is filled (R78).
-#
-# Every instant stands twice, in UTC and in the team's zone, both in RFC 3339. Erased words
-# stand as `[erased]`; a column that does not apply to an event is empty.
-
+# The columns of a row, and how each is filled.
 
 ERASED = "[erased]"
 COLUMNS = (

@@ -20,9 +20,7 @@ from deskless.agent.settings.secret import Secret
 from deskless.mailbox.transport.account import Account
 from deskless.policies.problems import Problem, Problems, nearest
 
-# A mistake in `deskless.toml` as a problem with its line, for a person to mend.
-
-
+# A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
 SECRET = re.compile(r"^(\s*[\w.\"-]*(?:pass|secret|key|token)[\w.\"-]*\s*=)(?!\s*\{).*$", re.I)
 IN_URL = re.compile(r"(://[^:/@\s\"]*):[^@\s\"]*@")
 

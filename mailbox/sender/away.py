@@ -9,9 +9,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-# Months, weekdays and the words around a return date, in seven languages.
-
-
 _MONTHS = (
     "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari",
     "february feb februar feber février fevrier févr fev febrero febbraio fevereiro februari",

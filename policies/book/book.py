@@ -20,8 +20,6 @@ from deskless.policies.rules.compile import check, compile_book
 from deskless.policies.rules.lexicon import shipped
 
 # The JSON Schema of a policy's front matter, so that an editor completes and explains it.
-
-
 SAID: dict[str, str] = {
     "id": "Lower-case words joined by `-`. Cases and the ledger call the criterion so.",
     "status": "live acts, shadow is judged and recorded only, off is left out.",
@@ -68,17 +66,15 @@ def schema() -> dict[str, Any]:
     }
 
 
-# Phrases that the rules cannot read, and concepts that nobody defined, at their lines.
-#
-# A phrase with a slip would simply never be found; so a book is not taken with one in it.
-
-
 CONCEPT = re.compile(r"\{([^{}]*)\}")
 SOURCE = re.compile(r"“([^”]*)”")
 
 
 def wording(policies: tuple[Policy, ...]) -> Iterator[Problem]:
-    """What is wrong with the phrases of these policies."""
+    """Phrases that the rules cannot read, and concepts that nobody defined, at their lines.
+
+    A phrase with a slip would simply never be found; so a book is not taken with one in it.
+    """
     known = {one.name for one in shipped()}
     for policy in policies:
         for phrase in (*policy.phrases, *policy.maybe, *policy.unless):
@@ -147,7 +143,7 @@ def load(folder: Path, matrix: Matrix | None = None) -> Book:
     """Read every `*.md` of a folder (README.md and hidden files are left alone).
 
     With a matrix, owners are checked against it. Raises Problems with all of them; an empty or
-    missing folder is the problem "define those first" (R17). I/O: reads files.
+    missing folder is the problem "define those first". I/O: reads files.
     """
     policies: list[Policy] = []
     problems: list[Problem] = []

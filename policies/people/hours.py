@@ -12,14 +12,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-# A week's working hours from the words of a sheet: `Mon-Fri 09:00-18:00`, `24/7`.
-#
-# English, German, French and Spanish weekdays; a lone `mar` is Tuesday in French and Spanish.
-
-
 Span = tuple[time, time]
 
 MIDNIGHT = time(0, 0)
+# The weekdays of a sheet; a lone `mar` is Tuesday, in French and Spanish.
 DAYS: dict[str, int] = {
     name: number
     for number, names in enumerate(

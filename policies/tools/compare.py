@@ -1,4 +1,4 @@
-"""Two sets of criteria over the same threads: what would have gone another way (B9).
+"""Two sets of criteria over the same threads: what would have gone another way.
 
 Pure: verdicts come in, differences come out. Who bounced a case or took it late comes along as a
 label, so that a change can be weighed against what people really said.

@@ -116,7 +116,7 @@ def test_an_owner_who_left_the_matrix_cannot_answer(acme: Company) -> None:
 
 
 def test_internal_text_that_comes_back_from_outside_raises_the_alarm(acme: Company) -> None:
-    """The canary of Ana's brief in a customer's mail: Maya is told which mail leaked (B15)."""
+    """The canary of Ana's brief in a customer's mail: Maya is told which mail leaked."""
     acme.customer_writes(TROUBLE)
     leaked = acme.brief("ana").text
     acme.customer_writes("Who wrote this about me?\n\n" + leaked, subject="Excuse me?")
