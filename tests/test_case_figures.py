@@ -1,6 +1,5 @@
 """Figures of a window, against months computed by hand; what has no source is never a number."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -106,13 +105,11 @@ def test_a_month_computed_by_hand() -> None:
     assert now.opened == ("A-1", "B-1", "C-1", "A-2", "D-1", "E-1")
     assert now.requested == 1
     assert now.accepted == 5
-    assert now.accepted_by == {"ana": 3, "maya": 1, "cleo": 1}
     assert now.bounced == 2
     assert now.bounced_by == {"ana": 1, "ben": 1}
     assert now.bounced_for == {"refund": 2}
-    assert now.bounced_code == {"not_an_escalation": 1, "wrong_owner": 1}
     assert now.asked_for == {"refund": 6, "outage": 3}
-    assert (now.lapsed, now.lapsed_by) == (1, Counter(cleo=1))
+    assert now.lapsed == 1
     assert now.late_answers == 2
     assert now.kept == 7
     assert now.broken == ("A-1", "A-2", "A-2")
@@ -122,7 +119,6 @@ def test_a_month_computed_by_hand() -> None:
     assert now.returned == ("A-2", "E-1", "D-1")
     assert now.stranded == ("C-1",)
     assert sorted(now.resolved) == ["A-1", "C-1", "D-1", "F-1"]
-    assert now.closed_as == {"done": 1, "not_an_escalation": 1}
     assert (now.offers, now.offered) == (10, 6)
     assert (now.founder_cases, now.founder_handoffs) == (1, 1)
     assert now.held == (HOUR / 6, HOUR / 2, HOUR, 2 * HOUR, timedelta(days=8, hours=2))

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from demo_run import Told, run, told  # noqa: F401 - `told` is a fixture
 from rich.console import Console
+from stores import every_case
 
 from deskless.agent.commands import ledger_proof, rebuild
 from deskless.agent.daemon import assemble
 from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare
 from deskless.agent.demo.story_tell import END, Teller
 from deskless.agent.settings import config
-from deskless.store import cases
 from deskless.store.ledger import entries
 
 SCENES = [
@@ -71,7 +71,7 @@ def test_what_it_leaves_is_a_real_installation(told: Told) -> None:  # noqa: F81
         assert report.ok
         assert report.covered > report.size - 10
         with made.store.reading() as session:
-            assert len(list(cases.everything(session))) == 8
+            assert len(list(every_case(session))) == 8
             failed = entries.Span(kinds=frozenset({"quarantined", "trouble", "breaker"}))
             assert list(entries.read(session, failed)) == []
     finally:

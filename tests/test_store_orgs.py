@@ -125,7 +125,7 @@ OWN: dict[str, Any] = {
     "state.drop.key": "k", "state.bump.key": "k", "state.counted.key": "k", "verdicts.get.key": "k",
     "cases.put.case": CASE, "outbox.put.letter": letter("1"), "letter": LETTER,
     "outbox.pull.after": NOON,
-    "documents.drafted.digest": "d2", "threads.assign.customer": "c9",
+    "documents.drafted.digest": "d2",
     "people.known.kind": "c", "verdicts.put.verdict": verdicts.Verdict("k", "[]", NOON),
     "threads.add.post": threads.PostInfo("T-1", "d1", NOON, "human", "customer"),
 }  # fmt: skip

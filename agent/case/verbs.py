@@ -99,11 +99,3 @@ class Unclear:
     line: str
     why: str
     guesses: tuple[Verb, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a model believes a reply asks: a verb's name and the words it relied on."""
-
-    verb: str
-    quote: str

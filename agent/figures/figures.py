@@ -75,7 +75,7 @@ class Figures:
     """The numbers of one window. People are ids, criteria policy ids, cases keys.
 
     `threads` is how many conversations were judged, None where nobody counted. `opened` to
-    `closed_as` count cases and handoffs; `late_answers` are answers after their deadline,
+    `resolved` count cases and handoffs; `late_answers` are answers after their deadline,
     `broken` promises missed, `kept` promises kept. `held` is the time from a customer's first mail
     to the trigger, `again` the times a customer had to write once more before anybody answered,
     `offers` the handoffs made to `offered` cases, `founder_*` those that went to the founder.
@@ -86,14 +86,11 @@ class Figures:
     opened: tuple[str, ...]
     requested: int
     accepted: int
-    accepted_by: Counter[str]
     bounced: int
     bounced_by: Counter[str]
     bounced_for: Counter[str]
-    bounced_code: Counter[str]
     asked_for: Counter[str]
     lapsed: int
-    lapsed_by: Counter[str]
     late_answers: int
     kept: int
     broken: tuple[str, ...]
@@ -101,7 +98,6 @@ class Figures:
     reopened: tuple[str, ...]
     stranded: tuple[str, ...]
     resolved: tuple[str, ...]
-    closed_as: Counter[str]
     offers: int
     offered: int
     founder_cases: int
@@ -166,7 +162,6 @@ def of_tales(
             if any(window.has(each.at) for each in one.of(event.Reopened))
         ),
         resolved=tuple(one.case.key for one in solved),
-        closed_as=Counter(one.case.reason for one in every if window.has(one.case.closed_at)),
         held=tuple(sorted(held)),
         again=sum(window.has(at) for one in every for at in one.again),
         responses=tuple(sorted(took for took, _ in first if took is not None)),
@@ -216,13 +211,10 @@ def _answers(every: list[Tale], window: Window) -> dict[str, Any]:
     lapsed = [each for _, each in answers if each.result is Result.LAPSED]
     return {
         "accepted": len(accepted),
-        "accepted_by": Counter(each.to for each in accepted),
         "bounced": len(bounced),
         "bounced_by": Counter(each.to for _, each in bounced),
         "bounced_for": Counter(policy for one, _ in bounced for policy in one.case.policies),
-        "bounced_code": Counter(each.code.value if each.code else "" for _, each in bounced),
         "lapsed": len(lapsed),
-        "lapsed_by": Counter(each.to for each in lapsed),
         "late_answers": _late(every, answers, window),
     }
 

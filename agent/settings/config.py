@@ -231,7 +231,6 @@ class Limits(Section):
     person_hour: int = Field(default=6, ge=1)
     case_day: int = Field(default=12, ge=1)
     hour: int = Field(default=60, ge=1)
-    largest: int = Field(default=2_000_000, ge=10_000)
 
 
 class Daily(Section):

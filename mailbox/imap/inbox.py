@@ -160,18 +160,6 @@ class Inbox:
             more = rest or passed < len(uids)
             return Batch(batch.cursor, batch.arrivals, more, False, batch.gone, batch.refused)
 
-    def reread(self, cursor: Cursor) -> Arrival | None:
-        """The one mail with exactly this UID once more; None when it is no longer there."""
-        with self._line(f"reading {cursor.folder}") as client, within(client, self._patience):
-            validity, _ = self._open(client, cursor.folder)
-            if validity != cursor.uidvalidity:
-                return None
-            before = Cursor(cursor.folder, validity, cursor.uid - 1)
-            batch = Reading(client, before, self._stumbles).take([cursor.uid], VOLUME)
-            if batch.refused:
-                raise Broken(f"{self.account.host} does not hand out this mail (UID {cursor.uid})")
-            return batch.arrivals[0] if batch.arrivals else None
-
     def wait(self, folder: str, seconds: float) -> bool:
         """Sleep until there is something to fetch in `folder` (True), or the time is over.
 
