@@ -21,6 +21,9 @@ lint: setup
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache >/dev/null
+	@grep -ohE '\{[{%][^}]*[%}]\}' templates/*/*.j2 | grep -ohE '[a-z_]{2,}' | sort -u | sed 's/.*/getattr(0, "&")/' >.work/templates.py
+	$(BIN)/vulture
+	$(BIN)/deptry --no-ansi agent mailbox policies store templates
 
 # Kill the daemon at every step, start it again, and see that nothing was lost or doubled.
 crash: setup

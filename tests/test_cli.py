@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 DESKLESS = Path(sys.executable).with_name("deskless")
 COMMANDS = [
-    "demo", "init", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",
+    "demo", "init", "login", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",
     "policy check", "policy test", "policy replay", "policy import", "policy schema",
     "ledger show", "ledger verify", "ledger prove", "ledger export", "ledger rebuild",
     "report weekly", "report metrics", "report daily", "quarantine list", "quarantine show",

@@ -1,4 +1,4 @@
-"""`deskless init`, `check`, `run`, `status`, `breaker`, `demo`: setting up, running, looking."""
+"""`deskless demo`, `init`, `login`, `check`, `run`, `status`, `breaker`: set up, run, look."""
 
 import asyncio
 import json
@@ -36,6 +36,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("demo")(demo)
     app.command("init")(init)
+    app.command("login")(login)
     app.command("check")(check)
     app.command("run")(run)
     app.command("status")(status)
@@ -77,6 +78,19 @@ def init(
         target = folder or folder_of(state.folder)
         for line in starting.write(target, address, founder, provider):
             out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def login() -> None:
+    """Sign in to Microsoft 365 as a person, by a code; once, where there is no client secret.
+
+    Example: deskless login
+    """
+    from deskless.agent.settings.oauth import sign_in
+
+    settings = configured()
+    with troubles():
+        sign_in(settings, lambda text: out.print(text, markup=False, soft_wrap=True))
+    out.print("Signed in. Try it with `deskless check`.", markup=False)
 
 
 def check(
