@@ -18,7 +18,7 @@ from deskless.store import (
 )
 from deskless.store.cursor import Cursor
 from deskless.store.engine.database import Store
-from deskless.store.quarantine import Aside
+from deskless.store.quarantine import Quarantined
 from deskless.store.threads import Place, PostInfo
 from deskless.store.tokens import Token
 from deskless.store.verdicts import Usage, Verdict, Waiting
@@ -164,14 +164,14 @@ def test_the_cursor_moves(store: Store) -> None:
 
 def test_a_poison_mail_is_counted_and_set_aside(store: Store) -> None:
     """Three tries, then aside with its bytes; resolved, it may fail three times again."""
-    aside = Aside("abcdef", b"\x00\xffraw", "INBOX", 7, "recursion", NOON)
+    mail = Quarantined("abcdef", b"\x00\xffraw", "INBOX", 7, "recursion", NOON)
     assert [_one_try(store) for _ in range(3)] == [1, 2, 3]
     with store.transaction() as session:
         assert quarantine.waiting(session) == []
         assert quarantine.get(session, "abc") is None
-        quarantine.put(session, aside)
-        assert quarantine.waiting(session) == [replace(aside, tries=3)]
-        assert quarantine.get(session, "abc") == replace(aside, tries=3)
+        quarantine.put(session, mail)
+        assert quarantine.waiting(session) == [replace(mail, tries=3)]
+        assert quarantine.get(session, "abc") == replace(mail, tries=3)
         assert quarantine.get(session, "a%") is None
         assert quarantine.resolve(session, "abcdef", NOON + HOUR)
         assert not quarantine.resolve(session, "abcdef", NOON + HOUR)

@@ -161,7 +161,8 @@ async def _once(made: Agent) -> None:
     finally:
         await made.close()
     out.print(
-        f"read {total.read}, judged {total.judged}, sent {total.sent}, set aside {total.aside}",
+        f"read {total.read}, judged {total.judged}, sent {total.sent},"
+        f" set aside {total.quarantined}",
         highlight=False,
     )
     if made.turn.health.troubles:

@@ -58,11 +58,12 @@ def daily(office: Office, session: Session, now: datetime) -> str:
     blind = outages.total(outages.between(session, since, now))
     counts = cases.counts(session)
     live = sum(counts.values()) - counts.get("closed", 0) - counts.get("resolved", 0)
-    aside = len(quarantine.waiting(session))
+    in_quarantine = len(quarantine.waiting(session))
     day = now.astimezone(office.config.team.zone)
     return (
         f"{day:%Y-%m-%d %H:%M}, last 24 h: {weekly_words.some(seen, 'mail')} seen,"
-        f" {verdicts.queued(session)} undecided, {aside} set aside, blind for {length(blind)},"
+        f" {verdicts.queued(session)} undecided, {in_quarantine} set aside,"
+        f" blind for {length(blind)},"
         f" {weekly_words.some(live, 'open case')}"
     )
 
