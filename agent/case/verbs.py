@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.people.hours import Hours
 
 
@@ -60,7 +61,7 @@ class Asked:
     yes: Verb | None = Verb.ACCEPT
     prose: Verb | None = None
     hours: Hours | None = None
-    languages: tuple[str, ...] = ("en", "de", "fr", "es")
+    languages: tuple[str, ...] = LANGUAGES
     writer: str | None = None
 
 

@@ -26,6 +26,7 @@ from deskless.agent.language.time_words import (
     UNIT_WORDS,
     UNITS,
 )
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.people.hours import Hours
 
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
@@ -87,7 +88,6 @@ FARTHEST = timedelta(days=60)
 LONGEST = 80
 """Characters of a text that can be a time."""
 
-LANGUAGES = ("en", "de", "fr", "es")
 LEAD = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, LEADS), key=len, reverse=True))})(?: |$)")
 UNIT = {word: unit for unit, words in UNIT_WORDS.items() for word in words}
 WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))

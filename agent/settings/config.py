@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from deskless.agent.settings.secret import Secret
 from deskless.mailbox.transport.account import Account
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.problems import Problem, Problems, nearest
 
 # A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
@@ -152,7 +153,7 @@ class Team(Section):
     free: tuple[str, ...] = ()
     ticket: str = "DESK-{n}"
     first: int = 1000
-    languages: tuple[str, ...] = ("en", "de", "fr", "es")
+    languages: tuple[str, ...] = LANGUAGES
 
     @field_validator("timezone")
     @classmethod
