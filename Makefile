@@ -14,7 +14,7 @@ BIN    := $(VENV)/bin
 SOURCES := $(shell find agent mailbox policies store templates -type f -not -name '*.pyc' 2>/dev/null | sort)
 PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: demo test quick lint crash soak bench clean setup system lock
+.PHONY: demo test quick lint crash soak bench clean setup system lock release
 
 demo: setup
 	@$(BIN)/deskless demo
@@ -74,8 +74,12 @@ $(WORK)/files: force
 .PHONY: force
 force:
 
+# An sdist of the commit and a wheel made from it, in dist/; says why where the commit is no release.
+release: setup
+	@$(BIN)/python .ci/release.py
+
 lock:
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra embed --extra google --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .work build *.egg-info
+	rm -rf .venv .work build dist *.egg-info
