@@ -18,14 +18,24 @@ if (3, 11) <= sys.version_info < (3, 15):
     print("%d.%d %s" % (*sys.version_info[:2], os.path.realpath(base)))' 2>/dev/null
 }
 
+# Where pyenv and uv keep theirs; a folder of shims on the PATH names its pyenv in any HOME.
+kept() {
+    {
+        printf '%s\n' "${PYENV_ROOT:-${HOME:-}/.pyenv}"
+        printf '%s\n' "$PATH" | tr ':' '\n' | sed -n 's:/shims/*$::p'
+    } | sort -u | while read -r root; do
+        printf '%s\n' "$root/versions/3.$1."*/bin/python3
+    done
+    printf '%s\n' "${HOME:-}/.local/share/uv/python/cpython-3.$1."*/bin/python3
+}
+
 every() {
     {
         described python3
         for minor in 11 12 13 14; do
             described "python3.$minor"
-            for path in "${PYENV_ROOT:-${HOME:-}/.pyenv}/versions/3.$minor."*/bin/python3 \
-                "${HOME:-}/.local/share/uv/python/cpython-3.$minor."*/bin/python3; do
-                [ -x "$path" ] && described "$path"
+            kept "$minor" | while read -r path; do
+                [ -x "$path" ] && described "$path" </dev/null
             done
         done
     } | awk '!seen[$1]++'
