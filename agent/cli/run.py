@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo's folder goes.")] = Path("demo"),
     quick: Annotated[bool, typer.Option(help="Without pauses for reading.")] = False,
+    long: Annotated[bool, typer.Option("--long", help="Every scene, not the main ones.")] = False,
 ) -> None:
     """A week in the life of a small team, over real mail on this machine. Nothing leaves it.
 
@@ -59,7 +60,7 @@ def demo(
     except ModuleNotFoundError as missing:
         stop(f"The demo needs its extra: pip install 'deskless[demo]' ({missing.name}).", FOUND)
     with troubles():
-        tell(folder, quick=quick or not out.is_terminal)
+        tell(folder, quick=quick or not out.is_terminal, long=long)
 
 
 def init(
