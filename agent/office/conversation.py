@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlmodel import Session
-
 from deskless.agent.office.incoming import Incoming
 from deskless.mailbox.message import Address, Kind
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.store import documents, people, threads
+from deskless.store.engine.session import Session
 from deskless.store.threads import PostInfo
 
 KEPT = 256 * 1024

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.decision import Setting
 from deskless.agent.office import conversation
 from deskless.agent.office.office import Office
@@ -14,6 +12,7 @@ from deskless.policies.reading.gather import History, gather
 from deskless.policies.reading.language import language
 from deskless.policies.verdict import UnknownForm, Verdict, from_json
 from deskless.store import threads, verdicts
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 WINDOW = timedelta(days=30)

@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Status
 from deskless.agent.case.decision import Setting
 from deskless.agent.model.model import Bench
@@ -21,6 +19,7 @@ from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
 from deskless.store import cases, state
 from deskless.store.engine.database import Store
+from deskless.store.engine.session import Session
 from deskless.store.ledger.head import Key
 
 LIVE = "mode:live"

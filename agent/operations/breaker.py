@@ -10,11 +10,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.store import outbox, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.outbox import Letter, NewLetter
 

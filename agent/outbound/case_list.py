@@ -1,7 +1,5 @@
 """The live cases as a person reads them: ranked, one owner each, timers in words."""
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import due
 from deskless.agent.case.rank import rank
@@ -11,6 +9,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.outbound.brief import happened, promise
 from deskless.agent.outbound.case_view import View, view
 from deskless.store import cases
+from deskless.store.engine.session import Session
 from deskless.templates.values import CaseLine, CaseList
 
 MOST = 25

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
 from deskless.agent.language.time import say, span
@@ -19,6 +17,7 @@ from deskless.agent.office.related_cases import alike
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.people.accounts import Account
 from deskless.policies.verdict import Met, Quote, Verdict
+from deskless.store.engine.session import Session
 from deskless.templates.values import Attempt, Said
 
 OUTCOME = {
