@@ -30,8 +30,7 @@ def cases(
     """
     from rich.text import Text
 
-    from deskless.agent.commands.case_page import summary
-    from deskless.agent.commands.case_table import table
+    from deskless.agent.commands.case_table import summary, table
     from deskless.agent.commands.console import out
     from deskless.agent.outbound import case_list
 

@@ -54,11 +54,11 @@ def configured() -> "Config":
 
 @contextmanager
 def office() -> "Iterator[Office]":
-    """The office of the chosen folder, without any connection."""
+    """The office of the chosen folder, to look and to put right; without any connection."""
     from deskless.agent.daemon import assemble
 
     with troubles():
-        made = assemble.office(configured())
+        made = assemble.office(configured(), looking=True)
         try:
             yield made
         finally:

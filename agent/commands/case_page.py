@@ -7,9 +7,9 @@ from typing import Any
 from rich.text import Text
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import due
 from deskless.agent.case.say_time import say
 from deskless.agent.commands.case_record import NONE, Record, lines, record
+from deskless.agent.commands.case_table import summary
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
@@ -38,18 +38,6 @@ def sheet(office: Office, session: Session, key: str) -> Sheet | None:
     seen = view(office, session, case)
     facts = record(seen, documents.raws(session, case.ticket))
     return Sheet(case, seen, case_list.line(seen), facts)
-
-
-def summary(one: Case, line: CaseLine) -> dict[str, Any]:
-    """A case in the list, for a program."""
-    return {
-        "case": one.key, "ticket": one.ticket, "status": one.status.value,
-        "severity": one.severity.value, "customer": line.customer, "what": line.what,
-        "owner": line.owner, "asked": line.asked or None, "deadline": line.deadline,
-        "timer": line.timer, "late": line.late, "promised": line.promised,
-        "blocker": line.blocker, "next": line.next, "why": line.why,
-        "due": stamp(one.promise or due(one)) or None, "promise": stamp(one.promise) or None,
-    }  # fmt: skip
 
 
 def whole(sheet: Sheet) -> dict[str, Any]:
