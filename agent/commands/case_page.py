@@ -17,7 +17,7 @@ from deskless.agent.outbound.case_view import View, view
 from deskless.agent.reports.export import TO, stamp
 from deskless.store import documents
 from deskless.store.engine.session import Session
-from deskless.templates.values import CaseLine
+from deskless.templates.parts import CaseLine
 
 
 @dataclass(frozen=True, slots=True)

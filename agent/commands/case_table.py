@@ -8,7 +8,7 @@ from rich.text import Text
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import due
 from deskless.agent.reports.export import stamp
-from deskless.templates.values import CaseLine
+from deskless.templates.parts import CaseLine
 
 
 def table(found: list[tuple[Case, CaseLine]]) -> Table:

@@ -108,10 +108,9 @@ def _people_rulebook(config: Config, store: Store) -> Rulebook:
 
     Raises Problems with the mistakes in the sheets.
     """
-    team = hours_of(config)
-    matrix = read_matrix(
-        config.folder / "matrix.csv", Defaults(config.team.zone, config.team.hours, team.free)
-    )
+    team = hours_of(config, later=True)
+    defaults = Defaults(config.team.zone, config.team.hours, team.free, later=True)
+    matrix = read_matrix(config.folder / "matrix.csv", defaults)
     sheet = config.folder / "accounts.csv"
     accounts = read_accounts(sheet) if sheet.is_file() else Accounts()
     if problems := _office_people(config, matrix):
@@ -133,9 +132,9 @@ def _with_ids(config: Config, matrix: Matrix, ids: dict[str, str], sheets: _Shee
     def book() -> "Book":
         if sheets.book is not None:
             return sheets.book
-        from deskless.policies.book.book import load
+        from deskless.policies.book.book import skim
 
-        return load(config.folder / "policies", known)
+        return skim(config.folder / "policies")
 
     return Rulebook(book, known, sheets.accounts, sheets.team, ids[founder.emails[0]])
 
@@ -158,11 +157,14 @@ def read_rules(config: Config, team: hours.Hours) -> "Checked":
     return check(config.folder, Defaults(config.team.zone, config.team.hours, team.free))
 
 
-def hours_of(config: Config) -> hours.Hours:
-    """The team's working time, with its public holidays and free days. Raises Problems."""
+def hours_of(config: Config, *, later: bool = False) -> hours.Hours:
+    """The team's working time, with its public holidays and free days. Raises Problems.
+
+    `later`: the free days are laid out when somebody asks for one.
+    """
     try:
         plain = " ".join((config.team.holidays, *config.team.free))
-        free = hours.free_days(plain, YEARS)
+        free = (hours.FreeDays if later else hours.free_days)(plain, YEARS)
         return hours.parse(config.team.hours, config.team.zone, free)
     except ValueError as error:
         raise Problems([Problem(str(config.folder / "deskless.toml"), 0, 0, str(error))]) from error
@@ -218,14 +220,17 @@ def office(
         rules=rules,
         judges=judges,
         step=failpoints.wired(),
-        log=log or _logger(),
+        log=log or _Log(),
     )  # fmt: skip
 
 
-def _logger() -> Any:
-    import structlog
+class _Log:
+    """The log, loaded at the first word that is written to it."""
 
-    return structlog.get_logger()
+    def __getattr__(self, name: str) -> Any:
+        import structlog
+
+        return getattr(structlog.get_logger(), name)
 
 
 def bench(config: Config) -> "Bench":

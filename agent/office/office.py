@@ -37,7 +37,7 @@ class Rulebook:
     """What people wrote and may change while we run: swapped as a whole or not at all.
 
     `read_book` hands out the criteria: those that were checked, or, to a command that only looks,
-    those in the folder at the first question for them.
+    the pages that can be read in the folder at the first question for them.
     """
 
     read_book: "Callable[[], Book]"
@@ -48,7 +48,7 @@ class Rulebook:
 
     @property
     def book(self) -> "Book":
-        """The criteria. Raises Problems where they are first read now and have mistakes."""
+        """The criteria."""
         return self.read_book()
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
-from deskless.agent.language.time import say, span
+from deskless.agent.case.say_time import say, span
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.history import kept
 from deskless.agent.office.office import Office
@@ -18,7 +18,7 @@ from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.people.accounts import Account
 from deskless.policies.verdict import Met, Quote, Verdict
 from deskless.store.engine.session import Session
-from deskless.templates.values import Attempt, Said
+from deskless.templates.parts import Attempt, Said
 
 OUTCOME = {
     Result.OFFERED: "was asked", Result.ACCEPTED: "accepted", Result.BOUNCED: "bounced it",

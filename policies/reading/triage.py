@@ -6,6 +6,7 @@ English, German, French and Spanish.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from deskless.mailbox.thread import Post, Thread
 from deskless.policies.evidence import stretches, verified
@@ -152,7 +153,14 @@ PATTERNS: dict[str, str] = {
         r"mano|manualmente)\b"
     ),
 }
-COMPILED = {question: re.compile(text, re.IGNORECASE) for question, text in PATTERNS.items()}
+
+
+@cache
+def _pattern(question: str) -> re.Pattern[str]:
+    """What an answer to a question looks like; compiled when it is first asked."""
+    return re.compile(PATTERNS[question], re.IGNORECASE)
+
+
 MOST = 200  # sentences of one thread that are looked at
 
 
@@ -167,7 +175,7 @@ def tried(thread: Thread, limit: int = 6) -> tuple[Quote, ...]:
     found = (
         verified(Quote(post.key, one.text), (post,))
         for post, one in _said(thread)
-        if COMPILED[TRIED].search(one.text)
+        if _pattern(TRIED).search(one.text)
     )
     return tuple(dict.fromkeys(quote for quote in found if quote))[:limit]
 
@@ -182,10 +190,10 @@ def _answer(question: str, said: list[tuple[Post, Sentence]]) -> Answer:
     for post, one in said:
         if one.text.endswith("?") and question not in {WHAT, WHO}:
             continue
-        if not COMPILED[question].search(one.text):
+        if not _pattern(question).search(one.text):
             continue
         for piece in stretches(one.text):
             quote = verified(Quote(post.key, piece), (post,))
-            if quote and COMPILED[question].search(piece):
+            if quote and _pattern(question).search(piece):
                 return Answer(question, quote.text, quote)
     return Answer(question, None)
