@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import QuarantineRow
 
 
@@ -39,7 +39,7 @@ def tries(session: Session, digest: str) -> int:
 
 def counted(session: Session, digest: str) -> int:
     """How many failed tries of the mail were counted so far."""
-    kept = table(QuarantineRow)
+    kept = QuarantineRow
     query = select(kept.c.tries).where(mine(session, kept), kept.c.digest == digest)
     return int(run(session, query).scalar() or 0)
 
@@ -47,7 +47,7 @@ def counted(session: Session, digest: str) -> int:
 def put(session: Session, mail: Quarantined) -> None:
     """Quarantine a mail (its tries stay as counted)."""
     rows.bump(session, QuarantineRow, {"digest": mail.digest}, tries=0)
-    kept = table(QuarantineRow)
+    kept = QuarantineRow
     change = kept.update().where(mine(session, kept), kept.c.digest == mail.digest)
     values = {"raw": mail.raw, "folder": mail.folder, "uid": mail.uid, "why": mail.why}
     run(session, change.values(**values, at=mail.at, resolved_at=None))
@@ -68,7 +68,7 @@ def _quarantined(row: Row[Any]) -> Quarantined:
 
 def waiting(session: Session) -> list[Quarantined]:
     """Everything in quarantine that nobody has dealt with yet, oldest first."""
-    kept = table(QuarantineRow)
+    kept = QuarantineRow
     query = select(kept).where(
         mine(session, kept), kept.c.at.is_not(None), kept.c.resolved_at.is_(None)
     )
@@ -77,7 +77,7 @@ def waiting(session: Session) -> list[Quarantined]:
 
 def get(session: Session, digest: str) -> Quarantined | None:
     """One quarantined mail, by its digest or the unique beginning of it."""
-    kept = table(QuarantineRow)
+    kept = QuarantineRow
     query = select(kept).where(
         mine(session, kept),
         kept.c.digest.startswith(digest, autoescape=True),
@@ -89,7 +89,7 @@ def get(session: Session, digest: str) -> Quarantined | None:
 
 def resolve(session: Session, digest: str, at: datetime) -> bool:
     """Say that somebody dealt with the mail; its tries start again from none."""
-    kept = table(QuarantineRow)
+    kept = QuarantineRow
     change = kept.update().where(
         mine(session, kept), kept.c.digest == digest, kept.c.resolved_at.is_(None)
     )

@@ -73,7 +73,7 @@ def test_the_ranking_uses_its_index(store: Store) -> None:
     with store.transaction() as session:
         for number in range(200):
             cases.put(session, case(f"T-{number}-1", rank=number if number < 20 else None))
-        dialect = session.get_bind().dialect
+        dialect = session.connection().dialect
         pages = [
             cases.ranking(session, None, 20),
             cases.ranking(session, case("T-1-1", rank=5), 20),

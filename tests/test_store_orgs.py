@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import Session, SQLModel
 from stores import NOON, entry, letter
 
 from deskless.store import (
@@ -36,6 +35,8 @@ from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreError
 from deskless.store.engine.rows import run
 from deskless.store.engine.schema import TABLES_1
+from deskless.store.engine.session import Session
+from deskless.store.engine.tables import metadata
 from deskless.store.ledger import audit, entries, head, proof
 from deskless.store.ledger.head import Key
 
@@ -166,7 +167,7 @@ def dump(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of acme's."""
     found = {}
     for name in sorted(TABLES_1):
-        rows = SQLModel.metadata.tables[name]
+        rows = metadata.tables[name]
         kept = run(session, select(rows).where(rows.c.org_id == "acme"))
         found[name] = sorted((tuple(row) for row in kept), key=str)
     return found
@@ -195,7 +196,7 @@ def test_no_function_reaches_into_another_organisation(filled: Filled, name: str
     with acme.transaction() as session:
         before = dump(session)
         assert all(before.values()), [table for table, rows in before.items() if not rows]
-        session.info["org"] = "rival"
+        session.org = "rival"
         beside = answer(session, name, key)
         assert dump(session) == before
         session.rollback()

@@ -13,7 +13,7 @@ from datetime import datetime
 from deskless.agent.case import event
 from deskless.agent.outbound.brief import happened, titles
 from deskless.agent.outbound.case_view import View
-from deskless.mailbox.parse import read
+from deskless.mailbox.sender.body import attachments
 from deskless.mailbox.thread import Side
 
 LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]+", re.IGNORECASE)
@@ -78,7 +78,7 @@ def links(view: View) -> Iterator[str]:
 def files(mails: Sequence[bytes]) -> Iterator[str]:
     """What was attached, as `mail 2: screenshot.png`."""
     for number, raw in enumerate(mails, 1):
-        for one in read(raw).attachments:
+        for one in attachments(raw):
             yield f"mail {number}: {one.name or one.type}"
 
 

@@ -13,14 +13,13 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from secrets import token_hex
 
-from sqlmodel import Session
-
 from deskless.agent.inbound import intake
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.operations.border import border
 from deskless.mailbox.imap.inbox import Arrival
 from deskless.store import quarantine, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.quarantine import Quarantined
 

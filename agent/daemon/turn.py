@@ -9,8 +9,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session
-
 from deskless.agent.daemon import clock_jump, quarantine
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
@@ -26,6 +24,7 @@ from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
 from deskless.store import cursor as cursors, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 BATCHES = 20

@@ -7,14 +7,13 @@ seeing one proves which mail leaked. The founder is told, once for each mail and
 import hmac
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from deskless.agent.office import journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write
 from deskless.mailbox.message import Kind, Message
 from deskless.store import outbox, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.templates.values import Canary, Said
 

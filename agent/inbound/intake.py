@@ -14,8 +14,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from deskless.agent.inbound import (
     canary_watch,
     requests,
@@ -35,6 +33,7 @@ from deskless.mailbox.sandbox import read_guarded, suspicious
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import sides
 from deskless.store import outbox, threads, verdicts
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting

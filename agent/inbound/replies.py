@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail
 from deskless.agent.case.case import Case, Status
@@ -33,6 +31,7 @@ from deskless.agent.office.office import AWAY, Office
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.store import documents, state, tokens
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 

@@ -6,8 +6,6 @@ mail that is ours for sure (it lies in Sent, or the server vouches for its sende
 this customer moves a promise.
 """
 
-from sqlmodel import Session
-
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import Told, on_team
 from deskless.agent.inbound.threading import company
@@ -19,6 +17,7 @@ from deskless.agent.office.related_cases import cases_of
 from deskless.agent.outbound import perform
 from deskless.mailbox.sender.dmarc import Standing, authenticate
 from deskless.policies.reading.promises import promises
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 

@@ -9,8 +9,6 @@ hears of it.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.inbound.identity import CODE, Speaker, Trust
 from deskless.agent.office import journal
@@ -20,6 +18,7 @@ from deskless.agent.outbound.case_view import view
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.settings import keys
 from deskless.store import state, tokens
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 from deskless.templates.values import CodeMail, Fact, Notice

@@ -33,9 +33,8 @@ from deskless.store.ledger import entries
 from deskless.store.verdicts import Usage, Waiting
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from deskless.agent.office.office import Office
+    from deskless.store.engine.session import Session
 
 MANY = 50
 PAUSES = (1, 5, 15, 60)

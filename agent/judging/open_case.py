@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail
 from deskless.agent.case.case import Case
@@ -21,6 +19,7 @@ from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
 from deskless.policies.verdict import Met, Nature, Severity, Type, Verdict
 from deskless.store import cases, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 

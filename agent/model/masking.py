@@ -1,6 +1,6 @@
 """What no model needs to see, taken out of a mail before one does, and put back into its quotes.
 
-Card numbers (Luhn), IBANs (check digits and the country's form), passwords and PINs that are named as
+Card numbers (Luhn), IBANs (check digits and form), passwords and PINs that are named as
 such, keys and tokens. Each becomes a label such as `[card number]`; what the model quotes is mapped
 back to the customer's own letters, so that a quote is verified against the real text.
 

@@ -1,10 +1,9 @@
 """Which live cases may be the same matter as a case: to be shown, never joined."""
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case
 from deskless.agent.office import journal
 from deskless.store import cases, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 SHOWN = 2

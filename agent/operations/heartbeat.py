@@ -8,14 +8,16 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.operations.health import Health, Trouble
 from deskless.store import cases, outbox, quarantine, state, verdicts
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreError
+
+if TYPE_CHECKING:
+    from deskless.agent.office.office import Office
 
 FRESH = timedelta(minutes=10)
 """An inbox that was read this recently counts as alive."""
@@ -43,7 +45,7 @@ class Pulse:
         return now - self.at if self.at else None
 
 
-def beat(office: Office, health: Health) -> bool:
+def beat(office: "Office", health: Health) -> bool:
     """Write the heartbeat; whether the inbox was read recently enough to call us alive."""
     now = office.clock.now()
     said = {
@@ -70,7 +72,7 @@ def beat(office: Office, health: Health) -> bool:
     return last is not None and abs(now - last) < FRESH
 
 
-def restore(office: Office) -> Health:
+def restore(office: "Office") -> Health:
     """How we were when the last heartbeat was written: a restart neither forgets nor repeats."""
     with office.store.reading() as session:
         said = state.get(session, KEY, {})
@@ -132,7 +134,7 @@ files that differ in them, node exporter drops the second one's series without a
 """
 
 
-def metrics(office: Office, target: Path) -> None:
+def metrics(office: "Office", target: Path) -> None:
     """The heartbeat in Prometheus' text format, put in place at once (node exporter's textfile).
 
     Instants are there too, as Unix time: the ages in a file stand still when the daemon does, so an

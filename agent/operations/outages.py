@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.say_time import length, say
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
@@ -18,6 +16,7 @@ from deskless.agent.operations.health import Health
 from deskless.agent.operations.heartbeat import KEY
 from deskless.mailbox.message import Kind
 from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
 

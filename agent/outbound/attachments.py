@@ -2,8 +2,6 @@
 
 from typing import Protocol
 
-from sqlmodel import Session
-
 from deskless.agent.language.time import say
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
@@ -11,6 +9,7 @@ from deskless.mailbox.compose import File
 from deskless.mailbox.mime import ics
 from deskless.mailbox.thread import Side, Thread
 from deskless.store import documents
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries, head
 from deskless.templates.values import Brief, Mail, Receipt, Stranded, Weekly, Welcome
 

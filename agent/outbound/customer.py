@@ -4,8 +4,6 @@ What goes out is the draft that the person was shown, word for word, found by it
 that it promises is on record before it goes.
 """
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.case.action import Mail
 from deskless.agent.office import journal
@@ -16,6 +14,7 @@ from deskless.mailbox.compose import Outgoing, compose, sign_id
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.reading.language import language as spoken
 from deskless.store import documents, outbox, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.outbox import NewLetter
 

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.decide import on_undelivered
 from deskless.agent.case.decision import Act, Draft
 from deskless.agent.office import conversation, journal
@@ -27,6 +25,7 @@ from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
 from deskless.mailbox.transport.smtp import Receipt
 from deskless.store import outbox, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.outbox import Claim, Letter
 

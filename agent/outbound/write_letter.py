@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound import attachments
@@ -16,6 +14,7 @@ from deskless.agent.settings import keys
 from deskless.agent.settings.keys import Keys
 from deskless.mailbox.compose import File, Outgoing, compose, sign_id
 from deskless.store import documents, outbox, state, tokens
+from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
 from deskless.store.tokens import Token
 from deskless.templates.render import Rendered, render

@@ -8,8 +8,6 @@ cases is asked about the most urgent ones.
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.case.case import Status
 from deskless.agent.case.decision import Setting
@@ -21,6 +19,7 @@ from deskless.agent.outbound.case_view import View, view
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.people.matrix import Person
 from deskless.store import cases
+from deskless.store.engine.session import Session
 from deskless.templates.values import Afternoon
 
 QUIET = timedelta(hours=4)

@@ -14,8 +14,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import (
     CLOCK,
@@ -30,6 +28,7 @@ from deskless.agent.case.state import IllegalMove, advance
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.store import people, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 

@@ -7,8 +7,6 @@ better reproduction a blocker somebody named, executive visibility a risk or a c
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import Blocker
 from deskless.agent.judging import reviews
@@ -21,6 +19,7 @@ from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.verdict import Type
 from deskless.store import quarantine, state, verdicts
+from deskless.store.engine.session import Session
 from deskless.templates.values import Group, Morning
 
 EXECUTIVE = frozenset({"executive", "contract", "churn"})

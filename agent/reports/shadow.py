@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from deskless.agent.language.time import say
 from deskless.agent.office import conversation
 from deskless.agent.office.office import LIVE, Office
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 from deskless.templates.values import Said, ShadowDigest, Would

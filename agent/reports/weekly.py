@@ -8,8 +8,6 @@ import csv
 import io
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.say_time import length
 from deskless.agent.figures.figures import Window
 from deskless.agent.figures.metrics import eight
@@ -21,6 +19,7 @@ from deskless.agent.reports import export, weekly_read, weekly_words
 from deskless.agent.reports.weekly_read import Week
 from deskless.mailbox.compose import File
 from deskless.store import cases, quarantine, verdicts
+from deskless.store.engine.session import Session
 from deskless.templates.render import Rendered, render
 from deskless.templates.values import Metric
 

@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.say_time import say
 from deskless.agent.figures.figures import Figures, Window
 from deskless.agent.figures.metrics import Measure, eight, load
@@ -15,6 +13,7 @@ from deskless.agent.office import conversation
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
 from deskless.agent.reports.weekly_read import Week
+from deskless.store.engine.session import Session
 from deskless.store.ledger.head import FILENAME
 from deskless.templates.values import Bar, CaseLine, Fact, Metric, Weekly
 

@@ -17,9 +17,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from functools import lru_cache
 
-from mailparser.dates import parse_mail_date
-from mailparser.utils import get_addresses
-
 from deskless.mailbox.message import Address
 from deskless.mailbox.mime.text import decode
 
@@ -222,6 +219,8 @@ def people(values: Iterable[bytes]) -> tuple[Address, ...]:
 def _people(value: bytes) -> tuple[Address, ...]:
     text = value.decode("utf-8", "replace")
     try:
+        from mailparser.utils import get_addresses
+
         found = get_addresses(text, decode_names=True)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         found = []
@@ -262,6 +261,8 @@ def moment(value: bytes | None) -> datetime | None:
     if not text:
         return None
     try:
+        from mailparser.dates import parse_mail_date
+
         read = parse_mail_date(text).value or _odd(text)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None

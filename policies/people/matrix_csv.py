@@ -5,7 +5,7 @@ whose tier cell lists them (`1, 2, 3`); such a person is one id on several tiers
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -159,12 +159,16 @@ YEARS = range(2024, 2040)  # for which a row's own public holidays are laid out
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a row that says nothing means: the team's zone, hours and holidays."""
+    """What a row that says nothing means: the team's zone, hours and holidays.
+
+    `later`: holidays are laid out when somebody asks for one, and not checked before.
+    """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     hours: str = "Mon-Fri 09:00-18:00"
-    free: frozenset[date] = frozenset()
+    free: AbstractSet[date] = frozenset()
     years: range = YEARS
+    later: bool = False
 
 
 def read_matrix(
@@ -266,7 +270,8 @@ def _hours(row: Row, defaults: Defaults, problems: list[Problem]) -> Hours:
             problems.append(row.problem("zone", text, meant))
     try:
         if row["holidays"]:
-            free = working.free_days(row["holidays"], defaults.years)
+            read = working.FreeDays if defaults.later else working.free_days
+            free = read(row["holidays"], defaults.years)
     except ValueError as error:
         problems.append(row.problem("holidays", str(error)))
     try:

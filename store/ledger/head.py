@@ -17,10 +17,10 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import SignedRow
 from deskless.store.ledger import entries
 
@@ -153,6 +153,6 @@ def publish(session: Session, key: Key, at: datetime) -> bytes:
     head = current(session, key.name)
     note = sign(head, key)
     rows.insert_new(session, SignedRow, {"size": head.size, "note": note, "at": at})
-    signed = table(SignedRow)
+    signed = SignedRow
     kept = select(signed.c.note).where(mine(session, signed), signed.c.size == head.size)
     return bytes(run(session, kept).scalar_one())
