@@ -48,10 +48,11 @@ class Stamp:
         fields = [
             f"Return-Path: <{handed.sender}>",
             f"Delivered-To: {handed.recipient}",
+            # Above our own Received, where the other side cannot write.
+            self._verdict(head, handed, newline),
             f"Received: from {handed.helo or 'unknown'} by {self.authserv} with ESMTP"
             f"{newline}\tid {handed.number} for <{handed.recipient}>;"
             f" {formatdate(handed.when, usegmt=True)}",
-            self._verdict(head, handed, newline),
         ]
         top = "".join(field + newline for field in fields).encode("utf-8", "replace")
         return top + self._cleaned(head) + body
