@@ -24,7 +24,7 @@ SIGNED = re.compile(r"<?(deskless\.[a-z0-9-]{1,40})\.([a-z2-7]{26})@([a-z0-9.-]{
 PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,190}")
 LINE = 998
 """Octets of a line at most, without its end (RFC 5322 §2.1.1)."""
-ID = re.compile(r"<[!-;=?-~]{1,%d}>" % (LINE - 3))
+ID = re.compile(rf"<[!-;=?-~]{{1,{LINE - 3}}}>")
 """A Message-ID that can stand in a line of its own, raw: printable ASCII."""
 MANY_REFERENCES = 20
 RAW = SMTP.clone(refold_source="none")

@@ -11,7 +11,7 @@ from deskless.agent.daemon.turn import Turn
 from deskless.agent.model.model import Bench
 from deskless.agent.office import failpoints
 from deskless.agent.office.addresses import Addresses
-from deskless.agent.office.office import UNSAFE, Office, Rulebook
+from deskless.agent.office.office import RECEIVED, UNSAFE, Office, Rulebook
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations import heartbeat
 from deskless.agent.outbound.dispatch import Dispatch
@@ -20,6 +20,7 @@ from deskless.agent.settings.config import Config
 from deskless.agent.settings.keys import load as load_keys
 from deskless.agent.settings.secret import Secret
 from deskless.mailbox.imap.inbox import Inbox
+from deskless.mailbox.sender.receiver import Receiver
 from deskless.mailbox.transport.account import Account, TokenSource
 from deskless.mailbox.transport.smtp import Courier
 from deskless.policies.book import knowledge
@@ -140,11 +141,9 @@ def office(config: Config, *, clock: Clock | None = None, log: Any = None) -> Of
     except Problems:
         store.close()
         raise
-    with store.reading() as session:
-        unsafe = bool(state.get(session, UNSAFE))
     return Office(
         config=config,
-        authserv="" if unsafe else config.inbox.authserv,
+        authserv=receiver(config, store),
         store=store,
         clock=clock or (Still(config.mode.now) if config.mode.now else Wall()),
         keys=load_keys(folder),
@@ -158,6 +157,19 @@ def office(config: Config, *, clock: Clock | None = None, log: Any = None) -> Of
         step=failpoints.wired(),
         log=log or structlog.get_logger(),
     )  # fmt: skip
+
+
+def receiver(config: Config, store: Store, *, trusting: bool = False) -> Receiver | None:
+    """The server whose verdicts count, with what `check` learned of it; None: no verdict counts.
+
+    `trusting` leaves out what the last `check` found about forged verdicts, to find it out again.
+    """
+    with store.reading() as session:
+        unsafe, learned = state.get(session, UNSAFE), state.get(session, RECEIVED)
+    if (unsafe and not trusting) or not config.inbox.authserv:
+        return None
+    hosts = (config.inbox.received,) if config.inbox.received else (learned,) if learned else ()
+    return Receiver(config.inbox.authserv, hosts, config.inbox.tempfail)
 
 
 def bench(config: Config) -> Bench:

@@ -15,6 +15,7 @@ from deskless.agent.office.addresses import Addresses
 from deskless.agent.settings.clock import Clock
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.keys import Keys
+from deskless.mailbox.sender.receiver import Receiver
 from deskless.policies.book.book import Book
 from deskless.policies.people.accounts import Accounts
 from deskless.policies.people.hours import Hours
@@ -26,6 +27,8 @@ from deskless.store.ledger.head import Key
 LIVE = "mode:live"
 UNSAFE = "authserv:unsafe"
 """Set by `check` when a forged verdict of the configured server came through."""
+RECEIVED = "authserv:received"
+"""Set by `check`: the host by which our server's own Received can be told."""
 AWAY = "away:"
 LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
 """Cases that are somebody's work."""
@@ -54,7 +57,7 @@ class Office:
     addresses: Addresses
     rules: Rulebook
     bench: Bench
-    authserv: str = ""
+    authserv: Receiver | None = None
     step: Callable[[str], None] = field(default=lambda _: None)
     log: Any = None
 

@@ -49,9 +49,9 @@ class Receiver:
     """The server whose verdict is believed.
 
     `authserv` is the id in its Authentication-Results; `*` stands for one label or more in front
-    (`*.mx.example`). `received` are the hosts that its own Received names after `by`; without any, the
-    id is taken for one. `tempfail` is the operator's word that mail is refused for now while the
-    filter is away: only then is a verdict below the server's own Received believed.
+    (`*.mx.example`). `received` are the hosts that its own Received names after `by`; without any,
+    the id is taken for one. `tempfail` is the operator's word that mail is refused for now while
+    the filter is away: only then is a verdict below the server's own Received believed.
     """
 
     authserv: str
