@@ -103,7 +103,11 @@ PLACES = [
     ("Received: from [127.0.0.1] (y [192.0.2.9]) by mx.acme.example with ESMTP; z\n" + GOOD + BORDER, NONE),
     ("Received: from x ([192.0.2.9] helo=[127.0.0.1]) by mx.acme.example with ESMTP; z\n" + GOOD + BORDER, NONE),
     ('Received: from x (x [192.0.2.9]) by mx.acme.example with ESMTP (envelope-from <"a) by mx.acme.example with LMTP"@evil.example>); z\n' + GOOD + BORDER, NONE),
+    *((f"Received: from {helo} (x [192.0.2.9]) by mx.acme.example with ESMTP; z\n" + GOOD + BORDER, NONE)
+      for helo in ("by", "by by", "x by y.example", "(", ")", "(by", "x)by", "[127.0.0.1]", "a;b", '"', "by;")),
     ("Received: by mx.acme.example (Postfix, from userid 1000) id 3; z\n" + GOOD + BORDER, NONE),
+    ("Received: from [127.0.0.1] by mx.acme.example with ESMTP; z\n" + GOOD + BORDER, NONE),
+    ("Received: from x with LMTP (y [192.0.2.9]) by mx.acme.example with ESMTP; z\n" + GOOD + BORDER, NONE),
     # Written by a user of the machine itself: nothing but inner hops.
     (AGAIN + GOOD, NONE),
     (AGAIN + GOOD + AGAIN, NONE),

@@ -26,21 +26,25 @@ BELOW = frozenset({"mx.google.com"})
 the sender's fields in their name out (Google renames them X-Original-Authentication-Results)."""
 
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
-_BY = re.compile(r"(?:^|\s)by\s+([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_BY = re.compile(r"(?<![^\s)])by(?=\s+([A-Za-z0-9._:-]+))", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.])"
 )
-_LMTP = re.compile(r"\swith\s+(?:UTF8)?LMTPS?A?\b", re.IGNORECASE)
+_LMTP = re.compile(r"\sby\s+\S+\s+with\s+(?:UTF8)?LMTPS?A?\b", re.IGNORECASE)
+_TOLD = re.compile(r"\([^()]*(?:127\.|:)[^()]*\)")
+"""An address in brackets behind the greeting: where servers write what they saw themselves."""
 _OWN_HOST = re.compile(r"127\.\d+\.\d+\.\d+|::1|0*(?::0*){2,7}:0*1")
 
 
 class Hop(NamedTuple):
     """One Received field: the host after `by`, and whether a program handed it on in one machine.
 
-    `inner` is true only where nothing that the other side said could have made it so.
+    Helo name and envelope address stand in it too and are the other side's words: `hosts` is every
+    host that any `by` in it could mean, and `inner` is true only where no such word made it so.
     """
 
     by: str
+    hosts: tuple[str, ...]
     inner: bool
 
 
@@ -74,7 +78,7 @@ class Receiver:
         inner = None
         for place, entry in enumerate(head.fields):
             hop = read_hop(entry) if entry.name == "received" else None
-            if hop is None or not self.takes(hop.by):
+            if hop is None or not any(map(self.takes, hop.hosts)):
                 continue
             if not hop.inner:
                 return place
@@ -101,17 +105,15 @@ class Receiver:
 def read_hop(entry: Field) -> Hop | None:
     """What a Received field says of the server that wrote it; None where it names no host."""
     text = " ".join(entry.value.decode("ascii", "replace").split())
-    bare = _COMMENT.sub(" ", _COMMENT.sub(" ", text.rpartition(";")[0] or text))
-    hosts = _BY.findall(bare)
+    hosts = tuple(host.lower() for host in _BY.findall(text))
     if not hosts:
         return None
-    # Helo name and envelope address are the other side's words: with a second `by`, or an address
-    # that is not this machine's own, the field counts as what came from outside.
-    plain = len(_BY.findall(text)) == 1
+    bare = _COMMENT.sub(" ", _COMMENT.sub(" ", text))
+    outside = _BY.findall(bare)
     places = [first or second for first, second in _ADDRESS.findall(text)]
-    local = bool(places) and all(map(_OWN_HOST.fullmatch, places))
-    handed = _LMTP.search(bare) is not None
-    return Hop(hosts[0].lower(), plain and (local or handed))
+    local = bool(places and _TOLD.search(text)) and all(map(_OWN_HOST.fullmatch, places))
+    inner = len(hosts) == 1 and (local or _LMTP.search(bare) is not None)
+    return Hop((outside[-1] if outside else hosts[-1]).lower(), hosts, inner)
 
 
 def hops(head: Head) -> list[Hop]:
