@@ -62,7 +62,7 @@ def _standing(office: Office, mail: Incoming) -> Standing:
     if sender is None:
         return Standing.FAIL
     headers = mail.message.raw_headers
-    return authenticate(headers, office.authserv or None, sender.domain)[0]
+    return authenticate(headers, office.authserv, sender.domain)[0]
 
 
 def _to_customer(office: Office, session: Session, mail: Incoming, ticket: str) -> bool:

@@ -114,7 +114,12 @@ class Section(BaseModel):
 
 
 class Inbox(Section):
-    """The shared inbox. `authserv` is the id whose Authentication-Results we believe."""
+    """The shared inbox. `authserv` is the id whose Authentication-Results we believe.
+
+    `received` is the host that this server's own Received names after `by`, where `check` cannot
+    tell; `tempfail` the operator's word that mail is refused for now while the filter that writes
+    the verdict is away.
+    """
 
     address: str
     imap: str
@@ -125,6 +130,8 @@ class Inbox(Section):
     client: str = ""
     client_secret: Secret | None = None
     authserv: str = ""
+    received: str = ""
+    tempfail: bool = False
     folders: tuple[str, ...] = ("INBOX",)
     sent: str = ""
     ours: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from imapclient import IMAPClient
 from deskless.mailbox.imap import folders as imap_folders, idle
 from deskless.mailbox.imap.batch import COUNT, VOLUME, Arrival, Batch, Cursor, Stumbles
 from deskless.mailbox.imap.connection import dial, examine, hang_up, named, say_goodbye, within
-from deskless.mailbox.imap.find import Place, append_copy, locate, plain_id
+from deskless.mailbox.imap.find import Place, append_copy, locate, newest_heads, plain_id
 from deskless.mailbox.imap.read import Reading, behind, newer, search
 from deskless.mailbox.transport.account import Account
 from deskless.mailbox.transport.errors import Broken, LoginRefused, Missing, Unreachable
@@ -201,6 +201,12 @@ class Inbox:
         with self._line("looking for a mail") as client:
             self._selected = None
             return locate(client, self.account, bare, folders)
+
+    def latest_heads(self, folder: str, senders: Sequence[str], since: date) -> dict[str, bytes]:
+        """Sender → header block of the newest mail from them in `folder` since a day."""
+        with self._line(f"looking for mail in {folder}") as client:
+            self._open(client, folder)
+            return newest_heads(client, senders, since)
 
     def append(self, folder: str, raw: bytes) -> None:
         """Put a copy of a sent mail into the Sent folder, marked as read.

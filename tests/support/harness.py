@@ -291,6 +291,7 @@ imap = "{post.imap_url(INBOX)}"
 smtp = "{post.smtp_url(INBOX)}"
 password = {{ env = "ACME_PASSWORD" }}
 authserv = "{more.pop("authserv", post.authserv)}"
+{more.pop("inbox", "")}
 
 [agent]
 address = "{AGENT}"
@@ -335,6 +336,7 @@ def company(folder: Path, **more: Any) -> Iterator[Company]:
         aliases={AGENT: INBOX},
         dmarc=frozenset({"northwind.example", "cornercafe.example"}),
         keep_sent=more.pop("keep_sent", True),
+        below=more.pop("below", False),
     )
     with PostOffice(users, habits=habits, clock=lambda: clock.at.timestamp()) as post:
         write_folder(folder, post, **more)
