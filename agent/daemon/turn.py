@@ -5,6 +5,7 @@ the commit. A crash anywhere leaves either the mail unread or its consequences w
 fails ends at its border (`operations/border`) and goes to the quarantine; the loop lives on.
 """
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,6 +45,10 @@ class Tally:
     aside: int = 0
     more: bool = False
     became: dict[str, int] = field(default_factory=dict)
+    back: bool = False
+    """Whether the clock went back since the last turn."""
+    looked: set[str] = field(default_factory=set)
+    """The rounds that were looked at."""
 
     def plus(self, other: "Tally") -> "Tally":
         """Both together."""
@@ -52,6 +57,7 @@ class Tally:
             self.read + other.read, self.judged + other.judged, self.sent + other.sent,
             self.aside + other.aside, other.more,
             {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
+            self.back or other.back, self.looked | other.looked,
         )  # fmt: skip
 
 
@@ -72,17 +78,20 @@ class Turn:
     def __post_init__(self) -> None:
         self.record = aside.Record(self.office)
 
-    async def run(self) -> Tally:
-        """One turn. Trouble on one route never keeps the others from working."""
+    async def run(self, owed: Collection[str] | None = None) -> Tally:
+        """One turn. Trouble on one route never keeps the others from working.
+
+        `owed` names the rounds (`reports/rounds`) to look at; None: all there are.
+        """
         tally = Tally()
-        clock_jump.watch(self.office)
+        tally.back = clock_jump.watch(self.office) is not None
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
         tally.more = tally.more or tally.judged >= MANY
         self._listen(tally.judged)
         if not self.backfill:
-            self.timers.run(self.health, self.border)
+            tally.looked = self.timers.run(self.health, self.border, owed)
             if self.sending:
                 with self.border("sending"):
                     tally.sent = await self.dispatch.run()
@@ -133,7 +142,8 @@ class Turn:
             for _ in range(BATCHES):
                 batch = reader.fetch(cursor)
                 self.office.step("fetched")
-                self._batch(key, batch, tally)
+                if _tells(batch, cursor):
+                    self._batch(key, batch, tally)
                 cursor = batch.cursor
                 if not batch.more:
                     return
@@ -256,3 +266,9 @@ class Turn:
             uids = sorted(batch.refused)[:50]
             told.append(journal.Note(kind="unread", at=now, data={"uids": uids}))
         entries.append(session, [journal.note(one) for one in told])
+
+
+def _tells(batch: Batch, cursor: Cursor) -> bool:
+    """Whether anything came, went or moved, so that there is something to commit."""
+    news = batch.arrivals or batch.gone or batch.refused or batch.reset
+    return bool(news) or batch.cursor != cursor

@@ -9,9 +9,9 @@ from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.decision import Act, Draft
 from deskless.agent.case.on_mail import on_owner_away
 from deskless.agent.office import journal
-from deskless.agent.office.history import world
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import AWAY, Office
+from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.store import cases, state
 from deskless.store.ledger import entries
@@ -32,9 +32,9 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     if case is None:
         return "undelivered", None
     if final and number and _asked(case) == token.person:
-        setting = world(office, session, case.ticket, mail.now)
-        draft = Draft(case, setting, Act(cause=mail.cause))
-        perform.carry(office, session, on_undelivered(case, number, code, draft))
+        situation = read_situation(office, session, case.ticket, mail.now)
+        draft = Draft(case, situation.setting, Act(cause=mail.cause))
+        perform.carry(office, session, on_undelivered(case, number, code, draft), situation)
     return "undelivered", case.ticket
 
 
@@ -75,14 +75,15 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     _note(session, mail, "out_of_office", token, {"until": until})
     if case is None:
         return "away", None
-    setting, act = world(office, session, case.ticket, mail.now), Act(cause=mail.cause)
+    situation = read_situation(office, session, case.ticket, mail.now)
+    setting, act = situation.setting, Act(cause=mail.cause)
     if case.owner == token.person and case.status is Status.OWNED:
         new = known is None or datetime.fromisoformat(known) <= mail.now
         if new:
-            perform.carry(office, session, on_owner_away(case, setting, act))
+            perform.carry(office, session, on_owner_away(case, setting, act), situation)
     elif number and _asked(case) == token.person:
         moved = on_away(case, number, mail.message.away_until, Draft(case, setting, act))
-        perform.carry(office, session, moved)
+        perform.carry(office, session, moved, situation)
     return "away", case.ticket
 
 
@@ -104,14 +105,15 @@ def guess(office: Office, session: Session, mail: Incoming) -> tuple[str, str | 
     """
     for one in mail.message.bounce:
         person = office.rules.matrix.by_email(one.address.lower())
-        found = _offers(session, person.id) if person and one.permanent else []
-        if len(found) == 1:
-            setting = world(office, session, found[0].ticket, mail.now)
-            draft = Draft(found[0], setting, Act(cause=mail.cause))
-            number = found[0].handoff.number if found[0].handoff else 0
-            decision = on_undelivered(found[0], number, one.status, draft)
-            perform.carry(office, session, decision)
-            return "undelivered", found[0].ticket
+        offers = _offers(session, person.id) if person and one.permanent else []
+        if len(offers) == 1:
+            [case] = offers
+            situation = read_situation(office, session, case.ticket, mail.now)
+            draft = Draft(case, situation.setting, Act(cause=mail.cause))
+            number = case.handoff.number if case.handoff else 0
+            decision = on_undelivered(case, number, one.status, draft)
+            perform.carry(office, session, decision, situation)
+            return "undelivered", case.ticket
     return "undelivered", None
 
 

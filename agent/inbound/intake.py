@@ -21,6 +21,7 @@ from deskless.agent.inbound import (
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound.receipts import confirm
 from deskless.mailbox.compose import signed
 from deskless.mailbox.imap.inbox import Arrival
@@ -135,10 +136,12 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     if Side.CUSTOMER in spoke:
         first = place(office, customer.email if customer else None, mail.now)
         verdicts.wait(session, Waiting(ticket, first, 0, _why(mail)))
-    if Side.TEAM in spoke:
-        team_answers.take(office, session, mail, ticket)
+    if not mail.silent and Side.TEAM in spoke:
+        team_answers.take(office, session, mail, read_situation(office, session, ticket, mail.now))
     if not mail.silent and _asks(posts):
-        requests.by_forward(office, session, mail, ticket, posts)
+        # Read anew: what the team's answer did to the cases is part of it.
+        situation = read_situation(office, session, ticket, mail.now)
+        requests.by_forward(office, session, mail, situation, posts)
     return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
 
 

@@ -5,7 +5,7 @@ are `doubted`'s. The same answer in two copies is heard once. What comes too lat
 with what is true now.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -27,9 +27,9 @@ from deskless.agent.inbound import (
 from deskless.agent.inbound.identity import CODE, Trust, of_token
 from deskless.agent.judging import open_case
 from deskless.agent.office import journal
-from deskless.agent.office.history import world
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import AWAY, Office
+from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.store import documents, state, tokens
@@ -40,6 +40,19 @@ GLOBAL = frozenset({Verb.LEDGER, Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Ver
 """Verbs that are about no case, whatever letter they answer."""
 BESIDE = frozenset({Verb.CLOSE, Verb.STATUS, Verb.HELP, Verb.UNDO, Verb.JOIN})
 """Verbs that are no answer to our questions to a requester."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A believed answer: the token of the letter it answers, its words, and what proved it.
+
+    `case` is the case that the letter was about, as it stands now.
+    """
+
+    token: Token
+    words: str
+    proof: str
+    case: Case | None
 
 
 def take(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
@@ -56,7 +69,8 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
         return _confirmed(office, session, mail, token), ticket
     if speaker.trust is Trust.LATE:
         return _late(office, session, mail, token, case), ticket
-    return obey(office, session, mail, token, mail.message.fresh, speaker.proof), ticket
+    said = Answer(token, mail.message.fresh, speaker.proof, case)
+    return obey(office, session, mail, said), ticket
 
 
 def marked(
@@ -98,32 +112,32 @@ def _late(office: Office, session: Session, mail: Incoming, token: Token, case: 
         return "late"
     event = ev.Refused(at=mail.now, by=person, cause=mail.cause, why=ev.Why.STALE)
     stands = Mail(Letter.AS_IT_STANDS, person, None, (("why", ev.Why.STALE.value),))
-    perform.carry(office, session, Decision(advance(case, event), (event,), (stands,)))
+    situation = read_situation(office, session, case.ticket, mail.now)
+    decision = Decision(advance(case, event), (event,), (stands,))
+    perform.carry(office, session, decision, situation)
     return "late"
 
 
-def obey(  # noqa: PLR0913 - what a reply is, all of it
-    office: Office, session: Session, mail: Incoming, token: Token, words: str, proof: str
-) -> str:
+def obey(office: Office, session: Session, mail: Incoming, said: Answer) -> str:
     """Do what the words ask, for the person the token belongs to."""
+    token, case = said.token, said.case
     person = office.person(token.person)
     assert person is not None, "identity refuses whoever left the matrix"
-    case = journal.read(session, token.case) if token.case else None
-    asked = read(office, session, token, words, mail)
-    act = _act(session, mail, token, proof)
+    asked = read(office, session, token, said.words, mail)
+    act = _act(session, mail, token, said.proof)
     if isinstance(asked, Command) and asked.verb in GLOBAL:
         return office_commands.obey(office, session, mail, person.id, asked)
     if case is None:
-        return _other(office, session, mail, token, (asked, words))
+        return _other(office, session, mail, token, (asked, said.words))
+    situation = read_situation(office, session, case.ticket, mail.now)
     beside = isinstance(asked, Command) and asked.verb in BESIDE
     if case.status is Status.REQUESTED and case.asked == person.id and not beside:
-        return requests.complete(office, session, case, asked, act)
+        return requests.complete(office, session, situation, case, (asked, act))
     into = joining.named(session, asked, case) if isinstance(asked, Command) else None
-    setting = world(office, session, case.ticket, mail.now)
-    decision = answer(case, asked, setting, act, into=into)
+    decision = answer(case, asked, situation.setting, act, into=into)
     if any(isinstance(one, ev.Accepted | ev.Bounced) for one in decision.events):
         tokens.use(session, token.hash, mail.now)
-    perform.carry(office, session, decision)
+    perform.carry(office, session, decision, situation)
     joining.follow(office, session, decision, act)
     return asked.verb.value if isinstance(asked, Command) else "unclear"
 
@@ -141,7 +155,8 @@ def _other(
     if token.purpose == "review" and ticket and isinstance(asked, Command):
         if asked.verb is Verb.ESCALATE:
             request = requests.request_of(asked, words)
-            open_case.by_request(office, session, mail, ticket, (person, request))
+            situation = read_situation(office, session, ticket, mail.now)
+            open_case.by_request(office, session, mail, situation, (person, request))
             return "request"
         if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
             note = journal.Note(
@@ -207,4 +222,5 @@ def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -
     held = unproven.take(session, token, mail.now) if code else None
     if held is None:
         return "spent"
-    return obey(office, session, mail, held.token, held.said, "code")
+    about = journal.read(session, held.token.case) if held.token.case else None
+    return obey(office, session, mail, Answer(held.token, held.said, "code", about))

@@ -17,9 +17,9 @@ from deskless.agent.inbound import office_commands, threading
 from deskless.agent.inbound.identity import Speaker, Trust, of_address
 from deskless.agent.judging import open_case
 from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import world
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.mailbox.message import Message
@@ -62,8 +62,9 @@ def take(office: Office, session: Session, mail: Incoming) -> tuple[str, str | N
 
 
 def by_forward(
-    office: Office, session: Session, mail: Incoming, ticket: str, posts: tuple[Post, ...]
-) -> None:
+    office: Office, session: Session, mail: Incoming, situation: Situation,
+    posts: tuple[Post, ...],
+) -> None:  # fmt: skip
     """A teammate's forward or answer that asks to escalate this conversation."""
     speaker = of_address(office, mail)
     if speaker.person is None or speaker.trust is Trust.REFUSE:
@@ -72,7 +73,7 @@ def by_forward(
     words = "\n".join(one.text for one in posts if one.side is Side.TEAM)
     asked = _read(office, mail, speaker.person.hours.zone, words)
     request = request_of(asked, words)
-    open_case.by_request(office, session, mail, ticket, (speaker.person.id, request))
+    open_case.by_request(office, session, mail, situation, (speaker.person.id, request))
 
 
 def to_inbox(office: Office, session: Session, mail: Incoming) -> str | None:
@@ -86,9 +87,11 @@ def to_inbox(office: Office, session: Session, mail: Incoming) -> str | None:
 
 
 def complete(
-    office: Office, session: Session, case: Case, asked: Command | Unclear, act: Act
-) -> str:
+    office: Office, session: Session, situation: Situation, case: Case,
+    said: tuple[Command | Unclear, Act],
+) -> str:  # fmt: skip
     """The answer to our questions: what is missing is filled in, or the case waits on."""
+    asked, act = said
     given = request_of(asked, asked.note if isinstance(asked, Command) else asked.line)
     before = open_case.given(session, case)
     free = given.reason or given.tried
@@ -96,11 +99,11 @@ def complete(
         reason=given.reason or before.reason,
         tried=given.tried or before.tried or (free if "tried" in case.missing else ""),
     )
-    setting = world(office, session, case.ticket, office.clock.now())
     if request.missing and "information" not in case.missing:
         office_commands.ask_again(office, session, case, request.missing)
         return "incomplete"
-    perform.carry(office, session, completed(case, setting, act, request))
+    decision = completed(case, situation.setting, act, request)
+    perform.carry(office, session, decision, situation)
     return "completed"
 
 
@@ -130,7 +133,7 @@ def _forwarded(
         return "stray", None
     conversation.keep(session, ticket, mail, map(_internal, posts))
     verdicts.wait(session, Waiting(ticket, mail.now, 0, "asked by a teammate"))
-    by_forward(office, session, mail, ticket, posts)
+    by_forward(office, session, mail, read_situation(office, session, ticket, mail.now), posts)
     return "request", ticket
 
 
@@ -154,7 +157,8 @@ def _by_ticket(
             office_commands.help_with(office, session, person.id, asked)
         return "unknown ticket", None
     request = request_of(asked, mail.message.fresh)
-    open_case.by_request(office, session, mail, ticket, (person.id, request))
+    situation = read_situation(office, session, ticket, mail.now)
+    open_case.by_request(office, session, mail, situation, (person.id, request))
     return "request", ticket
 
 

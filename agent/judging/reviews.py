@@ -8,9 +8,10 @@ one digest a day.
 from sqlmodel import Session
 
 from deskless.agent.language.time import say
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.mailbox.thread import Thread
 from deskless.policies.verdict import Met, Verdict
 from deskless.store import state
 from deskless.store.ledger import entries
@@ -34,11 +35,11 @@ def would(office: Office, session: Session, ticket: str, verdict: Verdict) -> No
     entries.append(session, [journal.note(note)])
 
 
-def unsure(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:
+def unsure(office: Office, session: Session, thread: Thread, verdict: Verdict) -> None:
     """Show a doubt to a person, once for each state of the conversation."""
+    ticket = thread.ticket
     if not state.once(session, f"review:{ticket}:{verdict.key[:16]}"):
         return
-    thread = conversation.read(session, ticket)
     zone = office.config.team.zone
     posts = {one.key: one for one in thread.posts}
     doubts = [one for one in verdict.findings if one.met is not Met.NOT_MET]

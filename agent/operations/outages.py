@@ -43,15 +43,17 @@ class Silence:
         return f"{say(self.since, zone)} to {say(self.until, zone)} ({long}): {self.why}"
 
 
-def absence(office: Office, session: Session, now: datetime, _: Health) -> None:
-    """Leave an entry when the last heartbeat is old: the agent was not running."""
+def absent_since(session: Session, now: datetime) -> datetime | None:
+    """Since when nothing was running, by the last heartbeat (UTC); None: something was."""
     kept = state.get(session, KEY)
-    if not kept:
-        return
-    last = datetime.fromisoformat(kept["at"])
-    if now - last < ABSENT or not state.once(session, f"absent:{last.isoformat()}"):
-        return
-    data = {"since": last, "until": now}
+    last = datetime.fromisoformat(kept["at"]) if kept else now
+    return last if now - last >= ABSENT else None
+
+
+def record(office: Office, session: Session, since: datetime, _: Health) -> None:
+    """Leave an entry: from then until now the agent was not running."""
+    now = office.clock.now()
+    data = {"since": since, "until": now}
     entries.append(session, [journal.note(journal.Note(kind="absent", at=now, data=data))])
 
 

@@ -51,11 +51,8 @@ def erase(office: Office, address: str, *, really: bool = False) -> list[str]:
 
 
 def retain(office: Office, session: Session, now: datetime, _: Health) -> None:
-    """Once a day: words older than `[store] keep_days` go. Cases still open keep theirs."""
-    days = office.config.store.keep_days
-    if not days or not state.once(session, f"retained:{now:%Y-%m-%d}"):
-        return
-    found = erasures.expire(session, now - timedelta(days=days))
+    """Words older than `[store] keep_days` go. Cases still open keep theirs."""
+    found = erasures.expire(session, now - timedelta(days=office.config.store.keep_days))
     if _anything(found):
         _record(session, found, now, "clock")
 

@@ -8,12 +8,12 @@ from sqlmodel import Session
 
 from deskless.agent.case import event
 from deskless.agent.case.action import Mail
+from deskless.agent.case.decision import Setting
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose, sign_id
-from deskless.policies.reading.language import language as spoken
 from deskless.store import documents, outbox, threads
 from deskless.store.ledger import entries
 from deskless.store.outbox import NewLetter
@@ -21,14 +21,12 @@ from deskless.store.outbox import NewLetter
 LANGUAGES = ("en", "de", "fr", "es")
 
 
-def language(view: View) -> str:
-    """The customer's language, as far as we can write it."""
-    said = " ".join(one.text for one in view.thread.from_customer())
-    found = spoken(said)
-    return found if found in LANGUAGES else "en"
+def language(spoken: str) -> str:
+    """The language to write to a customer in who speaks this one (ISO 639-1)."""
+    return spoken if spoken in LANGUAGES else "en"
 
 
-def send(office: Office, session: Session, view: View, action: Mail) -> None:
+def send(office: Office, session: Session, view: View, action: Mail, setting: Setting) -> None:
     """Put the approved draft into the outbox, as an answer in the customer's conversation."""
     approved = next((one for one in reversed(view.events) if isinstance(one, event.Approved)), None)
     text = documents.drafted(session, approved.text) if approved else None
@@ -52,7 +50,7 @@ def send(office: Office, session: Session, view: View, action: Mail) -> None:
             loop=office.keys.loop,
             internal=False,
             auto="no",
-            language=language(view),
+            language=setting.language,
         )
     )
     letter = NewLetter(

@@ -16,9 +16,9 @@ from sqlmodel import Session
 from deskless.agent.case.decide import on_undelivered
 from deskless.agent.case.decision import Act, Draft
 from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import world
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder, Sender
+from deskless.agent.office.situation import read_situation
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound import perform
 from deskless.agent.outbound.receipts import KEEPS, Receipts
@@ -46,8 +46,10 @@ def undeliverable(office: Office, session: Session, letter: Letter, why: str) ->
         return
     briefs = [one for one in outbox.of_case(session, case.key) if one.kind == "brief"]
     if briefs and briefs[-1].id == letter.id:
-        draft = Draft(case, world(office, session, case.ticket, now), Act())
-        perform.carry(office, session, on_undelivered(case, case.handoff.number, "5.0.0", draft))
+        situation = read_situation(office, session, case.ticket, now)
+        draft = Draft(case, situation.setting, Act())
+        decision = on_undelivered(case, case.handoff.number, "5.0.0", draft)
+        perform.carry(office, session, decision, situation)
 
 
 __all__ = ["KEEPS", "Dispatch"]
@@ -103,6 +105,10 @@ class Dispatch:
         return Claim(WORKER, self.office.clock.now(), limit=20, lease=LEASE)
 
     def _claim(self) -> list[Letter]:
+        """The next letters that are due; without a write where there are none."""
+        with self.office.store.reading() as session:
+            if not outbox.due(session, self._ask(), outbox.PENDING):
+                return []
         with self.office.store.transaction() as session:
             return outbox.claim(session, self._ask())
 

@@ -91,6 +91,9 @@ class Receipts:
     def settle(self, claim: Callable[[], Claim]) -> None:
         """Letters of which nobody knows whether they went out: look for each, then decide."""
         now = self.office.clock.now()
+        with self.office.store.reading() as session:
+            if not outbox.due(session, claim(), *outbox.DOUBTFUL):
+                return
         with self.office.store.transaction() as session:
             doubtful = outbox.doubtful(session, claim())
         for letter in doubtful:

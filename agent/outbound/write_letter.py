@@ -81,7 +81,7 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
     token = envelope.token or keys.token()
     domain = office.addresses.agent.rpartition("@")[2]
     message_id = sign_id(office.keys.ids, token, domain).strip("<>")
-    files = (*envelope.files, *attachments.for_letter(office, session, value, envelope))
+    files = (*envelope.files, *attachments.signed_head(office, session, value))
     value = replace(
         value,
         subject=envelope.subject or value.subject,
