@@ -13,7 +13,7 @@ from sqlmodel import Session
 from deskless.agent.case.case import Case
 from deskless.agent.case.event import EVENTS
 from deskless.agent.case.state import IllegalMove, advance
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
 from deskless.store import cases
 from deskless.store.cases import CaseRow
@@ -51,11 +51,10 @@ def rebuild(
         found = differences(session, progress)
         if found:
             mended = _mend(session)
-            note = journal.Note(
-                kind="rebuilt", at=office.clock.now(), cause="command line",
-                data={"differences": len(found), "cases": mended},
-            )  # fmt: skip
-            entries.append(session, [journal.note(note)])
+            event = office_events.ShelfRebuilt(
+                at=office.clock.now(), cause="command line", differences=len(found), cases=mended
+            )
+            office_events.enter(session, event)
         return found
 
 

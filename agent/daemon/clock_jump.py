@@ -6,10 +6,9 @@ key that is used once. A clock that goes forward only makes things due, which is
 
 from datetime import UTC, datetime, timedelta
 
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.office import Office
 from deskless.store import outbox, state
-from deskless.store.ledger import entries
 
 SEEN = "clock:seen"
 SLACK = timedelta(minutes=2)
@@ -34,8 +33,9 @@ def watch(office: Office) -> timedelta | None:
         if back <= SLACK:
             return None
         moved = outbox.pull(session, now, now + LONGEST, NEVER)
-        data = {"seconds": int(back.total_seconds()), "moved": moved}
-        note = journal.Note(kind="clock_back", at=now, data=data)
-        entries.append(session, [journal.note(note)])
+        seconds = int(back.total_seconds())
+        office_events.enter(
+            session, office_events.ClockWentBack(at=now, seconds=seconds, moved=moved)
+        )
     office.log.warning("clock went back", seconds=int(back.total_seconds()))
     return back

@@ -16,12 +16,11 @@ from secrets import token_hex
 from sqlmodel import Session
 
 from deskless.agent.inbound import intake
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.office import Office
 from deskless.agent.operations.border import border
 from deskless.mailbox.imap.inbox import Arrival
 from deskless.store import quarantine, state
-from deskless.store.ledger import entries
 from deskless.store.quarantine import Aside
 
 TRIES = 3
@@ -74,11 +73,8 @@ def put(office: Office, session: Session, arrival: Arrival, why: str) -> None:
     """Set a mail aside with its bytes, and say so in the ledger."""
     named, now = digest(arrival), office.clock.now()
     quarantine.put(session, Aside(named, arrival.raw, arrival.folder, arrival.uid, why, now))
-    note = journal.Note(
-        kind="quarantined", at=now, cause=f"mail:{named}", data={"uid": arrival.uid},
-        private={"why": why},
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    event = office_events.MailQuarantined(at=now, cause=f"mail:{named}", uid=arrival.uid, why=why)
+    office_events.enter(session, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +124,10 @@ def retry(office: Office, named: str) -> str:
         became = intake.take(office, session, arrival)
         now = office.clock.now()
         quarantine.resolve(session, kept.digest, now)
-        data = {"became": became}
-        note = journal.Note(
-            kind="retried", at=now, by="operator", cause=f"mail:{kept.digest}", data=data
+        event = office_events.MailRetried(
+            at=now, by="operator", cause=f"mail:{kept.digest}", became=became
         )
-        entries.append(session, [journal.note(note)])
+        office_events.enter(session, event)
     if ending.why:
         return f"{kept.digest[:12]} still cannot be read and stays aside: {ending.why}"
     return f"{kept.digest[:12]} was read: {became}."

@@ -11,14 +11,13 @@ from sqlmodel import Session
 
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.adopting import adopt
 from deskless.agent.office.office import Office
 from deskless.agent.operations.heartbeat import BROKEN
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.problems import Problems
 from deskless.store import state
-from deskless.store.ledger import entries
 from deskless.templates import values
 
 
@@ -61,7 +60,5 @@ def _broken(office: Office, session: Session, problems: Problems) -> None:
     )
     to = office.rules.founder
     write(office, session, value, Envelope(to=to, kind="policy_broken", answers=False))
-    note = journal.Note(
-        kind="not_adopted", at=office.clock.now(), data={"problems": len(problems.problems)}
-    )
-    entries.append(session, [journal.note(note)])
+    event = office_events.BookRefused(at=office.clock.now(), problems=len(problems.problems))
+    office_events.enter(session, event)

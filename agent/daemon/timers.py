@@ -13,7 +13,7 @@ from sqlmodel import Session
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import on_removed, on_time
 from deskless.agent.language.time import length, say
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.office.situation import read_situation
 from deskless.agent.operations import breaker, retention
@@ -23,7 +23,6 @@ from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.reports import rounds
 from deskless.agent.reports.rounds import Round
 from deskless.store import cases, outbox, state, verdicts
-from deskless.store.ledger import entries
 from deskless.templates import values
 
 MEANS = {
@@ -145,14 +144,13 @@ class Timers:
         with self.office.store.transaction() as session:
             for name, one in begun:
                 self._tell(session, trouble_mail(self.office, name, one), "trouble")
-                data = {"route": name, "since": one.since}
-                note = journal.Note(kind="trouble", at=now, data=data)
-                entries.append(session, [journal.note(note)])
+                office_events.enter(
+                    session, office_events.TroubleTold(at=now, route=name, since=one.since)
+                )
             for name, one, until in ended:
                 self._tell(session, self._over(name, one, until), "trouble_over")
-                data = {"route": name, "since": one.since, "until": until}
-                note = journal.Note(kind="trouble_over", at=now, data=data)
-                entries.append(session, [journal.note(note)])
+                over = office_events.TroubleEnded(at=now, route=name, since=one.since, until=until)
+                office_events.enter(session, over)
         for _, one in begun:
             one.told = True
         del health.over[: len(ended)]

@@ -16,7 +16,7 @@ from deskless.agent.daemon import clock_jump, quarantine as aside
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations.border import border
@@ -27,7 +27,6 @@ from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
 from deskless.store import cursor as cursors, quarantine, state
-from deskless.store.ledger import entries
 
 BATCHES = 20
 """Batches of a folder in one turn; the rest waits, so that clocks are never starved."""
@@ -256,16 +255,16 @@ class Turn:
     def _lost(self, session: Session, batch: Batch) -> None:
         """What a person removed before it was read, and a folder that began anew, are told."""
         now = self.office.clock.now()
-        told = []
+        told: list[office_events.OfficeEvent] = []
         if batch.reset:
-            told.append(journal.Note(kind="rescanned", at=now))
+            told.append(office_events.FolderRescanned(at=now))
         if batch.gone:
-            uids = sorted(batch.gone)[:50]
-            told.append(journal.Note(kind="gone", at=now, data={"uids": uids}))
+            uids = tuple(sorted(batch.gone)[:50])
+            told.append(office_events.MailsVanished(at=now, uids=uids))
         if batch.refused:
-            uids = sorted(batch.refused)[:50]
-            told.append(journal.Note(kind="unread", at=now, data={"uids": uids}))
-        entries.append(session, [journal.note(one) for one in told])
+            uids = tuple(sorted(batch.refused)[:50])
+            told.append(office_events.MailsRefused(at=now, uids=uids))
+        office_events.enter(session, *told)
 
 
 def _tells(batch: Batch, cursor: Cursor) -> bool:

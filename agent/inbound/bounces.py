@@ -8,13 +8,12 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.decision import Act, Draft
 from deskless.agent.case.on_mail import on_owner_away
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import AWAY, Office
 from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.store import cases, state
-from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 
 UNSAID = timedelta(hours=24)
@@ -26,7 +25,11 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     final = [one for one in mail.message.bounce if one.permanent]
     named = final or list(mail.message.bounce)
     code = named[0].status if named else ""
-    _note(session, mail, "undeliverable", token, {"status": code, "final": bool(final)})
+    by = token.person or "deskless"
+    event = office_events.LetterUndelivered(
+        at=mail.now, by=by, cause=mail.cause, status=code, final=bool(final)
+    )
+    office_events.enter(session, event)
     number = _number(token)
     case = journal.read(session, token.case) if token.case else None
     if case is None:
@@ -43,7 +46,11 @@ def automatic(
 ) -> tuple[str, str | None]:
     """A machine's answer: an absence, or a receipt that says nothing about anybody's absence."""
     if mail.message.receipt:
-        _note(session, mail, "receipt", token, {"about": token.case})
+        by = token.person or "deskless"
+        arrived = office_events.ReceiptArrived(
+            at=mail.now, by=by, cause=mail.cause, about=token.case
+        )
+        office_events.enter(session, arrived)
         return "receipt", None
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
@@ -51,11 +58,10 @@ def automatic(
         # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
         until = _until(mail)
         state.put(session, AWAY + person.id, until.isoformat())
-        data = {"until": until}
-        said = journal.Note(
-            kind="out_of_office", at=mail.now, by=person.id, cause=mail.cause, data=data
+        event = office_events.AbsenceAnnounced(
+            at=mail.now, by=person.id, cause=mail.cause, until=until
         )
-        entries.append(session, [journal.note(said)])
+        office_events.enter(session, event)
         return "away", None
     return away(office, session, mail, token)
 
@@ -72,7 +78,9 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
         state.put(session, AWAY + token.person, until.isoformat())
     number = _number(token)
     case = journal.read(session, token.case) if token.case else None
-    _note(session, mail, "out_of_office", token, {"until": until})
+    by = token.person or "deskless"
+    event = office_events.AbsenceAnnounced(at=mail.now, by=by, cause=mail.cause, until=until)
+    office_events.enter(session, event)
     if case is None:
         return "away", None
     situation = read_situation(office, session, case.ticket, mail.now)
@@ -124,12 +132,3 @@ def _offers(session: Session, person: str) -> list[Case]:
 
 def _number(token: Token) -> int:
     return int(token.handoff.rpartition("/")[2]) if token.handoff else 0
-
-
-def _note(
-    session: Session, mail: Incoming, kind: str, token: Token, data: dict[str, object]
-) -> None:
-    said = journal.Note(
-        kind=kind, at=mail.now, by=token.person or "deskless", cause=mail.cause, data=data
-    )
-    entries.append(session, [journal.note(said)])

@@ -8,13 +8,12 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write
 from deskless.mailbox.message import Kind, Message
 from deskless.store import outbox, state
-from deskless.store.ledger import entries
 from deskless.templates.values import Canary, Said
 
 LEAKED = "leak:"
@@ -57,11 +56,11 @@ def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender:
     if not new:
         return
     ours = next(iter(outbox.labelled(session, label)), None)
-    data = {"letter": ours.kind if ours else "unknown", "case": ours.case if ours else None}
-    note = journal.Note(
-        kind="leaked", at=mail.now, cause=mail.cause, data=data, private={"sender": sender}
-    )
-    entries.append(session, [journal.note(note)])
+    event = office_events.CanaryLeaked(
+        at=mail.now, cause=mail.cause, letter=ours.kind if ours else "unknown",
+        case=ours.case if ours else None, sender=sender,
+    )  # fmt: skip
+    office_events.enter(session, event)
     value = Canary(
         leaked=(ours.case or ours.ticket or "a mail") if ours else "a mail of ours",
         sender=sender or "an unknown sender",

@@ -18,7 +18,7 @@ from deskless.agent.inbound import (
     team_answers,
     threading,
 )
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
@@ -31,7 +31,6 @@ from deskless.mailbox.sandbox import read_guarded, suspicious
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import sides
 from deskless.store import outbox, threads, verdicts
-from deskless.store.ledger import entries
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
 
@@ -193,19 +192,17 @@ def _ours(office: Office) -> frozenset[str]:
 def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) -> None:
     """The `read` entry: that this mail was seen, what it was, and where it went."""
     message = mail.message
-    note = journal.Note(
-        kind="read",
+    event = office_events.MailRead(
         at=mail.now,
         cause=mail.cause,
         ticket=ticket,
-        data={
-            "kind": message.kind.value,
-            "became": became,
-            "uid": mail.arrival.uid,
-            "received": mail.arrival.received,
-            "size": message.size,
-            "history": mail.silent,
-        },
-        private={"message_id": message.message_id, "flaws": list(message.flaws)},
+        kind=message.kind.value,
+        became=became,
+        uid=mail.arrival.uid,
+        received=mail.arrival.received,
+        size=message.size,
+        history=mail.silent,
+        message_id=message.message_id,
+        flaws=message.flaws,
     )
-    entries.append(session, [journal.note(note)])
+    office_events.enter(session, event)

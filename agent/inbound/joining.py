@@ -11,12 +11,11 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.on_mail import on_joined
 from deskless.agent.case.verbs import Command
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import cases_of, read_situation
 from deskless.agent.outbound import perform
 from deskless.store import threads
-from deskless.store.ledger import entries
 
 
 def named(session: Session, asked: Command, case: Case) -> Case | None:
@@ -62,8 +61,7 @@ def _unite(session: Session, keep: str, gone: str, act: Act) -> None:
     if threads.family(session, keep)[0] == threads.family(session, gone)[0]:
         return
     threads.merge(session, keep, gone)
-    data: dict[str, object] = {"other": gone, "by": "word"}
-    note = journal.Note(
-        kind="merged", at=second.last_at, by=act.by, cause=act.cause, ticket=keep, data=data
+    merged = office_events.ConversationsMerged(
+        at=second.last_at, by=act.by, cause=act.cause, ticket=keep, other=gone, by_what="word"
     )
-    entries.append(session, [journal.note(note)])
+    office_events.enter(session, merged)

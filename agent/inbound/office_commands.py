@@ -1,18 +1,18 @@
 """Commands that are about no single case: GO, LIVE, RIGHT and WRONG, LEDGER, STATUS, HELP, STOP."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlmodel import Session
 
 from deskless.agent.case.case import Case
 from deskless.agent.case.verbs import Command, Unclear, Verb
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import LIVE, Office
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.store import state
-from deskless.store.ledger import entries
 from deskless.templates.values import AskRequester, Help, Mail, OtherParty
 
 OPEN = frozenset({Verb.LEDGER, Verb.STATUS, Verb.HELP})
@@ -66,7 +66,7 @@ def _say(office: Office, session: Session, person: str, news: str, why: str) -> 
 
 def _go(office: Office, session: Session, mail: Incoming, _: Command) -> None:
     state.put(session, LIVE, True)
-    _enter(session, office, mail, "live", {"policy": None})
+    office_events.enter(session, office_events.WentLive(**_head(office, mail)))
     _say(office, session, office.rules.founder, "Deskless is live: briefs go out from now on.",
          "you wrote GO")  # fmt: skip
 
@@ -83,7 +83,7 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
     chosen = sorted({*(kept if isinstance(kept, list) else []), named})
     if kept is not True:
         state.put(session, LIVE, chosen)
-    _enter(session, office, mail, "live", {"policy": named})
+    office_events.enter(session, office_events.WentLive(criterion=named, **_head(office, mail)))
     _say(office, session, office.rules.founder, f"{named} is live; the rest stays in the shadow.",
          "you wrote LIVE")  # fmt: skip
 
@@ -98,7 +98,8 @@ def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> N
         place = int(number) - 1 if number.isdigit() else -1
         if 0 <= place < len(shown) and state.once(session, f"marked:{shown[place]}", word):
             state.bump(session, f"shadow:{word}")
-            _enter(session, office, mail, "marked", {"mark": word, "entry": shown[place]})
+            event = office_events.DigestMarked(mark=word, entry=shown[place], **_head(office, mail))
+            office_events.enter(session, event)
     text = ", ".join(f"{number} {word}" for word, number in marks) or "nothing"
     _say(office, session, office.rules.founder, f"Noted: {text}.", "you judged the digest")
 
@@ -106,17 +107,15 @@ def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> N
 def _stop(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
     which = asked.subject_id or "weekly"
     state.put(session, STOPPED + which, mail.now.isoformat())
-    _enter(session, office, mail, "stopped", {"what": which})
+    office_events.enter(
+        session, office_events.RegularMailStopped(what=which, **_head(office, mail))
+    )
     _say(office, session, office.rules.founder, f"The {which} mail stops.", "you wrote STOP")
 
 
-def _enter(
-    session: Session, office: Office, mail: Incoming, kind: str, data: dict[str, object]
-) -> None:
-    note = journal.Note(
-        kind=kind, at=mail.now, by=office.rules.founder, cause=mail.cause, data=data
-    )
-    entries.append(session, [journal.note(note)])
+def _head(office: Office, mail: Incoming) -> Any:
+    """What every event by the founder's mail begins with."""
+    return {"at": mail.now, "by": office.rules.founder, "cause": mail.cause}
 
 
 COMMANDS: dict[Verb, Callable[[Office, Session, Incoming, Command], None]] = {

@@ -26,14 +26,13 @@ from deskless.agent.inbound import (
 )
 from deskless.agent.inbound.identity import CODE, Trust, of_token
 from deskless.agent.judging import open_case
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import AWAY, Office
 from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.store import documents, state, tokens
-from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 
 GLOBAL = frozenset({Verb.LEDGER, Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Verb.STOP})
@@ -159,10 +158,8 @@ def _other(
             open_case.by_request(office, session, mail, situation, (person, request))
             return "request"
         if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
-            note = journal.Note(
-                kind="left", at=mail.now, by=person, cause=mail.cause, ticket=ticket
-            )
-            entries.append(session, [journal.note(note)])
+            event = office_events.DoubtLeft(at=mail.now, by=person, cause=mail.cause, ticket=ticket)
+            office_events.enter(session, event)
             return "left"
     office_commands.help_with(office, session, person, asked)
     return "helped"

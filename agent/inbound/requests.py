@@ -16,7 +16,7 @@ from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import office_commands, threading
 from deskless.agent.inbound.identity import Speaker, Trust, of_address
 from deskless.agent.judging import open_case
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, read_situation
@@ -26,7 +26,6 @@ from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import names, sides
 from deskless.store import threads, verdicts
-from deskless.store.ledger import entries
 from deskless.store.verdicts import Waiting
 
 LABEL = re.compile(r"[^\n:]{0,30}:\s*$")
@@ -182,15 +181,16 @@ def _ours(office: Office) -> frozenset[str]:
 
 def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
     """Nobody we know wrote to the agent: an entry, and silence."""
-    note = journal.Note(
-        kind="attempt",
+    doubted = office_events.AnswerDoubted(
         at=mail.now,
         by=speaker.person.id if speaker.person else event.DESKLESS,
         cause=mail.cause,
-        data={"why": event.Why.FORGED, "trust": speaker.trust},
-        private={"said": speaker.why, "from": _from(mail.message)},
+        why=event.Why.FORGED,
+        trust=speaker.trust,
+        said=speaker.why,
+        sender=_from(mail.message),
     )
-    entries.append(session, [journal.note(note)])
+    office_events.enter(session, doubted)
 
 
 def _from(message: Message) -> str:

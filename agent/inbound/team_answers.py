@@ -6,20 +6,21 @@ mail that is ours for sure (it lies in Sent, or the server vouches for its sende
 this customer moves a promise.
 """
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import Told, on_team
 from deskless.agent.inbound.threading import company
 from deskless.agent.language import promised_time
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
 from deskless.agent.outbound import perform
 from deskless.mailbox.sender.dmarc import Standing, authenticate
 from deskless.policies.reading.promises import promises
-from deskless.store.ledger import entries
 
 
 def take(office: Office, session: Session, mail: Incoming, situation: Situation) -> None:
@@ -77,14 +78,13 @@ def _to_customer(office: Office, mail: Incoming, situation: Situation) -> bool:
 
 
 def _enter(
-    session: Session, mail: Incoming, by: str, case: tuple[str, str], change: tuple[object, Told]
+    session: Session, mail: Incoming, by: str, case: tuple[str, str], change: tuple[datetime, Told]
 ) -> None:
-    """A promise was made outside: the ledger says what was on record, and what is now (R76)."""
+    """A promise was made outside: the ledger says what was on record, and what is now."""
     before, told = change
     key, ticket = case
-    note = journal.Note(
-        kind="promise_seen", at=mail.now, by=by, cause=mail.cause, ticket=ticket,
-        data={"case": key, "before": before, "promise": told.by},
-        private={"words": told.words},
+    event = office_events.PromiseSeen(
+        at=mail.now, by=by, cause=mail.cause, ticket=ticket, case=key, before=before,
+        promise=told.by, spoken=told.words,
     )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    office_events.enter(session, event)

@@ -10,13 +10,12 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.threading import names
 from deskless.policies.people.accounts import FREE_MAIL
 from deskless.store import documents, people, state, threads, verdicts
-from deskless.store.ledger import entries
 
 WINDOW = timedelta(days=14)
 HEADER_END = re.compile(rb"\r?\n\r?\n")
@@ -97,11 +96,9 @@ def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
     elif not state.once(session, f"alike:{keep}:{other}"):
         return
     ticket, gone = (keep, other) if same else (other, keep)
-    note = journal.Note(
-        kind="merged" if same else "alike", at=mail.now, cause=mail.cause, ticket=ticket,
-        data={"other": gone, "by": "ids"},
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    happened = office_events.ConversationsMerged if same else office_events.ConversationsLookedAlike
+    event = happened(at=mail.now, cause=mail.cause, ticket=ticket, other=gone, by_what="ids")
+    office_events.enter(session, event)
 
 
 def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> None:
@@ -109,11 +106,8 @@ def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> No
     recent = threads.of_customer(session, customer, mail.now - WINDOW)
     others = [one.ticket for one in recent if one.ticket != ticket][:3]
     if others:
-        note = journal.Note(
-            kind="alike",
-            at=mail.now,
-            cause=mail.cause,
-            ticket=ticket,
-            data={"other": ",".join(others), "by": "customer"},
-        )
-        entries.append(session, [journal.note(note)])
+        event = office_events.ConversationsLookedAlike(
+            at=mail.now, cause=mail.cause, ticket=ticket, other=",".join(others),
+            by_what="customer",
+        )  # fmt: skip
+        office_events.enter(session, event)

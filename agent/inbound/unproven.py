@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from deskless.agent.case import event
 from deskless.agent.inbound.identity import CODE, Speaker, Trust
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.case_view import view
@@ -73,11 +73,10 @@ def drop(office: Office, session: Session, mail: Incoming, token: Token) -> None
     """It was somebody else: what was held is forgotten, and its owner is told so."""
     state.drop(session, HELD + token.hash[:32])
     tokens.use(session, token.hash, mail.now)
-    note = journal.Note(
-        kind="denied", at=mail.now, by=token.person or event.DESKLESS, cause=mail.cause,
-        data={"about": token.case},
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    denied = office_events.AnswerDenied(
+        at=mail.now, by=token.person or event.DESKLESS, cause=mail.cause, about=token.case
+    )
+    office_events.enter(session, denied)
     value = Notice(news="What was held in your name is dropped.", changed=False)
     _tell(office, session, token, value)
 
@@ -86,15 +85,19 @@ def _enter(session: Session, mail: Incoming, token: Token, speaker: Speaker) -> 
     """The attempt as an entry, with the words kept beside it."""
     why = event.Why.UNPROVEN if speaker.trust is Trust.CONFIRM else event.Why.FORGED
     sender = mail.message.sender.email if mail.message.sender else ""
-    note = journal.Note(
-        kind="attempt",
+    doubted = office_events.AnswerDoubted(
         at=mail.now,
         by=token.person or event.DESKLESS,
         cause=mail.cause,
-        data={"why": why, "trust": speaker.trust, "about": token.case, "handoff": token.handoff},
-        private={"said": speaker.why, "from": sender, "words": mail.message.fresh[:2000]},
+        why=why,
+        trust=speaker.trust,
+        about=token.case,
+        handoff=token.handoff,
+        said=speaker.why,
+        sender=sender,
+        spoken=mail.message.fresh[:2000],
     )
-    entries.append(session, [journal.note(note)])
+    office_events.enter(session, doubted)
 
 
 def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:

@@ -18,7 +18,7 @@ from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
 from deskless.agent.judging import first_look, open_case, reviews
 from deskless.agent.model.model import prices
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
 from deskless.agent.operations.health import Ending
 from deskless.agent.outbound import perform
@@ -27,7 +27,6 @@ from deskless.policies.settle.key import key
 from deskless.policies.settle.settle import settle
 from deskless.policies.verdict import Met, Outcome, Verdict, to_json
 from deskless.store import verdicts
-from deskless.store.ledger import entries
 from deskless.store.verdicts import Usage, Waiting
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ def _settle(office: Office, hearing: Hearing, opinions: tuple[Opinion, ...]) -> 
         _spend(session, now.date(), office, opinions)
         verdicts.put(session, verdicts.Verdict(verdict.key, to_json(verdict), now, ticket))
         history = hearing.waiting.why == "history"
-        entries.append(session, [journal.note(_judged(ticket, verdict, now, history))])
+        office_events.enter(session, _judged(ticket, verdict, now, history))
         again = _again(hearing, opinions, now)
         if len(fresh.thread.posts) == len(judged.thread.posts) and again is None:
             verdicts.done(session, ticket)
@@ -184,22 +183,26 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         reviews.unsure(office, session, situation.thread, verdict)
 
 
-def _judged(ticket: str, verdict: Verdict, now: datetime, history: bool) -> journal.Note:
-    met = [one.policy for one in verdict.findings if one.met is Met.MET]
-    unclear = [one.policy for one in verdict.findings if one.met is Met.UNCLEAR]
-    return journal.Note(
-        kind="judged",
+def _judged(
+    ticket: str, verdict: Verdict, now: datetime, history: bool
+) -> office_events.ConversationJudged:
+    return office_events.ConversationJudged(
         at=now,
         ticket=ticket,
-        data={
-            "outcome": verdict.outcome, "severity": verdict.severity, "met": met,
-            "unclear": unclear, "engine": verdict.engine, "prompt": verdict.prompt,
-            "model": verdict.model, "verdict": verdict.key, "history": history,
-            "tokens_in": verdict.tokens_in, "tokens_out": verdict.tokens_out,
-        },
-        private={"reasons": list(verdict.reasons)},
+        outcome=verdict.outcome,
+        severity=verdict.severity,
+        met=tuple(one.policy for one in verdict.findings if one.met is Met.MET),
+        unclear=tuple(one.policy for one in verdict.findings if one.met is Met.UNCLEAR),
+        engine=verdict.engine,
+        prompt=verdict.prompt,
+        model=verdict.model,
+        verdict=verdict.key,
+        history=history,
+        tokens_in=verdict.tokens_in,
+        tokens_out=verdict.tokens_out,
+        reasons=verdict.reasons,
         policy=verdict.policy_hash,
-    )  # fmt: skip
+    )
 
 
 def _again(hearing: Hearing, opinions: tuple[Opinion, ...], now: datetime) -> Waiting | None:

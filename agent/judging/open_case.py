@@ -11,15 +11,14 @@ from deskless.agent.case.decide import Request, open_case
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.escalation_limits import first_tier
 from deskless.agent.judging.first_look import seen
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
 from deskless.agent.outbound import perform
 from deskless.mailbox.thread import Thread
-from deskless.policies.verdict import Met, Nature, Severity, Type, Verdict
+from deskless.policies.verdict import Met, Nature, Outcome, Severity, Type, Verdict
 from deskless.store import cases
-from deskless.store.ledger import entries
 
 
 def by_verdict(
@@ -43,9 +42,11 @@ def by_request(
     person, request = asked
     ticket = situation.ticket
     if office.shadow(session):
-        data: dict[str, object] = {"outcome": "escalate", "owner": None, "met": [], "by": person}
-        note = journal.Note(kind="would", at=mail.now, by=person, ticket=ticket, data=data)
-        entries.append(session, [journal.note(note)])
+        asked_for = office_events.WouldHaveActed(
+            at=mail.now, by=person, ticket=ticket, outcome=Outcome.ESCALATE, met=(),
+            requester=person,
+        )  # fmt: skip
+        office_events.enter(session, asked_for)
         return
     live = situation.live_case
     if live:

@@ -1,11 +1,11 @@
 """Events as the ledger keeps them, and back: the only file that knows both.
 
 What a leaf may hold (ids, enums, numbers, RFC 3339 times) goes into `data`; private fields go
-beside it, where they can be erased. An event about the whole office, not one case, is a `Note`.
+beside it, where they can be erased. What happens to the office and to no case: `office_events`.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.event import DESKLESS, EVENTS, Event, private_fields
+from deskless.agent.case.event import EVENTS, Event, private_fields
 from deskless.agent.case.rank import rank
 from deskless.agent.case.state import replay
 from deskless.store import cases
@@ -27,29 +27,12 @@ HEAD = frozenset({"at", "by", "cause"})
 _CASE = TypeAdapter(Case)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """Something that happened to the office or a thread: a mail read, a verdict, a policy change.
-
-    `data` is public and lasts; `private` can be erased.
-    """
-
-    kind: str
-    at: datetime
-    by: str = DESKLESS
-    cause: str = "clock"
-    ticket: str | None = None
-    data: dict[str, Any] = field(default_factory=dict)
-    private: dict[str, Any] | None = None
-    policy: str | None = None
-
-
 def entry(event: Event, case: Case, policy: str | None = None) -> NewEntry:
     """The entry that keeps an event of this case."""
     hidden = private_fields(event)
     values = {one.name: getattr(event, one.name) for one in fields(event)}
     data = {
-        name: _plain(value)
+        name: plain(value)
         for name, value in values.items()
         if name not in HEAD and name not in hidden and value is not None
     }
@@ -78,21 +61,6 @@ def event(kept: Entry) -> Event:
     head = {"at": kept.at, "by": kept.actor, "cause": kept.cause}
     made: Event = _adapter(kept.kind).validate_python(head | kept.data | words)
     return made
-
-
-def note(said: Note) -> NewEntry:
-    """The entry that keeps a note."""
-    return NewEntry(
-        kind=said.kind,
-        at=said.at,
-        actor=said.by,
-        cause=said.cause,
-        ticket=said.ticket,
-        case=None,
-        data={name: _plain(value) for name, value in said.data.items() if value is not None},
-        private=said.private,
-        policy=said.policy,
-    )
 
 
 def record(session: Session, case: Case, events: Iterable[Event]) -> list[Entry]:
@@ -146,13 +114,14 @@ def _due(one: Case) -> datetime | None:
     return due(one)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it; an instant as RFC 3339 in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, tuple | list | frozenset):
-        return [_plain(one) for one in value]
+        return [plain(each) for each in value]
     return value
 
 

@@ -12,10 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
 from deskless.store import outbox, state
-from deskless.store.ledger import entries
 from deskless.store.outbox import Letter, NewLetter
 
 TRIPPED = "breaker:"
@@ -81,9 +80,8 @@ def reset(office: Office, session: Session, now: datetime) -> Freed:
         hours = max(number // limits.hour, each[one.to[0]] // limits.person_hour)
         outbox.hold(session, one, now + HOUR * hours)
         number, each[one.to[0]] = number + 1, each[one.to[0]] + 1
-    data = {"going": number, "withdrawn": len(past)}
-    note = journal.Note(kind="breaker_reset", at=now, data=data)
-    entries.append(session, [journal.note(note)])
+    event = office_events.BreakersReset(at=now, going=number, withdrawn=len(past))
+    office_events.enter(session, event)
     return Freed(number, len(past))
 
 
@@ -118,5 +116,5 @@ def _counts(
 def _trip(session: Session, now: datetime, name: str, count: int, limit: int) -> None:
     kept = {"at": now.isoformat(), "count": count, "limit": limit, "told": False}
     state.put(session, TRIPPED + name, kept)
-    data = {"name": name, "count": count, "limit": limit}
-    entries.append(session, [journal.note(journal.Note(kind="breaker", at=now, data=data))])
+    event = office_events.BreakerTripped(at=now, name=name, count=count, limit=limit)
+    office_events.enter(session, event)

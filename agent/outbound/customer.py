@@ -9,13 +9,12 @@ from sqlmodel import Session
 from deskless.agent.case import event
 from deskless.agent.case.action import Mail
 from deskless.agent.case.decision import Setting
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose, sign_id
 from deskless.store import documents, outbox, threads
-from deskless.store.ledger import entries
 from deskless.store.outbox import NewLetter
 
 LANGUAGES = ("en", "de", "fr", "es")
@@ -69,8 +68,8 @@ def send(office: Office, session: Session, view: View, action: Mail, setting: Se
     who = (info.customer if info else None) or "customer"
     outbox.put(session, breaker.passed(office, session, letter, who))
     threads.learn(session, view.case.ticket, [message_id])
-    data = {"case": view.case.key, "text": approved.text}
-    note = journal.Note(
-        kind="promised", at=view.now, by=approved.by, ticket=view.case.ticket, data=data
-    )
-    entries.append(session, [journal.note(note)])
+    sent = office_events.CustomerLetterApproved(
+        at=view.now, by=approved.by, ticket=view.case.ticket, case=view.case.key,
+        text=approved.text,
+    )  # fmt: skip
+    office_events.enter(session, sent)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from deskless.agent.case.decide import on_undelivered
 from deskless.agent.case.decision import Act, Draft
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder, Sender
 from deskless.agent.office.situation import read_situation
@@ -27,7 +27,6 @@ from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
 from deskless.mailbox.transport.smtp import Receipt
 from deskless.store import outbox, threads
-from deskless.store.ledger import entries
 from deskless.store.outbox import Claim, Letter
 
 # A letter that will never arrive: known at once, and acted on like a bounce.
@@ -36,11 +35,11 @@ from deskless.store.outbox import Claim, Letter
 def undeliverable(office: Office, session: Session, letter: Letter, why: str) -> None:
     """The entry, and the next owner where the letter was the brief of an open handoff."""
     now = office.clock.now()
-    data = {"letter": letter.kind, "about": letter.case, "number": letter.id}
-    note = journal.Note(
-        kind="undeliverable", at=now, ticket=letter.ticket, data=data, private={"said": why}
-    )
-    entries.append(session, [journal.note(note)])
+    event = office_events.LetterUndelivered(
+        at=now, ticket=letter.ticket, letter=letter.kind, about=letter.case, number=letter.id,
+        said=why,
+    )  # fmt: skip
+    office_events.enter(session, event)
     case = journal.read(session, letter.case) if letter.case else None
     if case is None or case.handoff is None or letter.kind != "brief":
         return
@@ -190,9 +189,11 @@ class Dispatch:
             outbox.sent(session, letter, now)
             if effective and letter.ticket and letter.kind in CUSTOMERS:
                 threads.learn(session, letter.ticket, [effective])
-            data = {"letter": letter.kind, "about": letter.case, "number": letter.id}
-            note = journal.Note(kind="sent", at=now, ticket=letter.ticket, data=data)
-            entries.append(session, [journal.note(note)])
+            event = office_events.LetterSent(
+                at=now, ticket=letter.ticket, letter=letter.kind, about=letter.case,
+                number=letter.id,
+            )  # fmt: skip
+            office_events.enter(session, event)
             self.receipts.ask(session, letter)
         self.office.step("marked sent")
 
@@ -219,5 +220,4 @@ class Dispatch:
         now = self.office.clock.now()
         with self.office.store.transaction() as session:
             outbox.unknown(session, letter, now + SOON, why[:300])
-            note = journal.Note(kind="unknown", at=now, data={"number": letter.id})
-            entries.append(session, [journal.note(note)])
+            office_events.enter(session, office_events.LetterUnsettled(at=now, number=letter.id))

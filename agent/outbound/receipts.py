@@ -15,14 +15,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.office import journal
+from deskless.agent.office import office_events
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder
 from deskless.agent.operations.health import Health
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import Permanent, Trouble
 from deskless.store import outbox, state
-from deskless.store.ledger import entries
 from deskless.store.outbox import Claim, Letter
 
 GRACE = timedelta(seconds=60)
@@ -142,7 +141,9 @@ def confirm(session: Session, letter: Letter, at: datetime) -> bool:
     """Mark a letter as sent because its copy was seen; False when somebody else did so."""
     if not outbox.sent(session, letter, at):
         return False
-    data = {"letter": letter.kind, "about": letter.case, "number": letter.id, "found": True}
-    note = journal.Note(kind="sent", at=at, ticket=letter.ticket, data=data)
-    entries.append(session, [journal.note(note)])
+    event = office_events.LetterSent(
+        at=at, ticket=letter.ticket, letter=letter.kind, about=letter.case, number=letter.id,
+        found=True,
+    )  # fmt: skip
+    office_events.enter(session, event)
     return True
