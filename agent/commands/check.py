@@ -16,8 +16,8 @@ from typing import Any
 from rich.text import Text
 
 from deskless.agent.daemon import assemble
-from deskless.agent.office.office import UNSAFE, Office
-from deskless.agent.outbound.dispatch import KEEPS
+from deskless.agent.office import state_keys
+from deskless.agent.office.office import Office
 from deskless.agent.settings import config, keys
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.secret import SecretMissing
@@ -29,7 +29,6 @@ from deskless.mailbox.transport.smtp import Courier
 from deskless.policies.people.hours import closed
 from deskless.policies.problems import Problems
 from deskless.policies.rules import embeddings
-from deskless.store import state
 from deskless.store.engine.errors import StoreError
 
 PROBE = 20.0
@@ -227,7 +226,7 @@ def _forgery(made: Office, arrived: bytes | None) -> Iterator[Finding]:
     standing, _ = authenticate(head, made.config.inbox.authserv, FORGED)
     bad = standing is Standing.PASS
     with made.store.transaction() as session:
-        state.put(session, UNSAFE, bad)
+        state_keys.AUTHSERV_UNSAFE.put(session, bad)
     if bad:
         yield Finding(
             "authserv", "warn",
@@ -242,7 +241,7 @@ def _forgery(made: Office, arrived: bytes | None) -> Iterator[Finding]:
 
 def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
     with made.store.transaction() as session:
-        state.put(session, KEEPS, keeps)
+        state_keys.SENT_KEEPS.put(session, keeps)
     said = "the server keeps a copy of what it sends" if keeps else "the server keeps no Sent copy"
     rest = "" if keeps else "; briefs are copied to the inbox as receipts"
     yield Finding("sent", "ok", said + rest)

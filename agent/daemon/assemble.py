@@ -9,9 +9,9 @@ import structlog
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.daemon.turn import Turn
 from deskless.agent.model.model import Bench
-from deskless.agent.office import failpoints
+from deskless.agent.office import failpoints, state_keys
 from deskless.agent.office.addresses import Addresses
-from deskless.agent.office.office import UNSAFE, Office, Rulebook
+from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations import heartbeat
 from deskless.agent.outbound.dispatch import Dispatch
@@ -28,7 +28,7 @@ from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import Defaults
 from deskless.policies.problems import Problem, Problems
 from deskless.policies.tools.check import Checked, check
-from deskless.store import people, state
+from deskless.store import people
 from deskless.store.engine.database import Store
 from deskless.store.ledger import head
 
@@ -141,7 +141,7 @@ def office(config: Config, *, clock: Clock | None = None, log: Any = None) -> Of
         store.close()
         raise
     with store.reading() as session:
-        unsafe = bool(state.get(session, UNSAFE))
+        unsafe = bool(state_keys.AUTHSERV_UNSAFE.get(session))
     return Office(
         config=config,
         authserv="" if unsafe else config.inbox.authserv,

@@ -6,11 +6,10 @@ key that is used once. A clock that goes forward only makes things due, which is
 
 from datetime import UTC, datetime, timedelta
 
-from deskless.agent.office import office_events
+from deskless.agent.office import office_events, state_keys
 from deskless.agent.office.office import Office
-from deskless.store import outbox, state
+from deskless.store import outbox
 
-SEEN = "clock:seen"
 SLACK = timedelta(minutes=2)
 """Time servers step a clock by seconds; that is no jump."""
 LONGEST = timedelta(hours=1)
@@ -23,13 +22,13 @@ def watch(office: Office) -> timedelta | None:
     """Compare the clock with the last turn's; by how much it went back, None if it did not."""
     now = office.clock.now()
     with office.store.reading() as session:
-        seen = state.get(session, SEEN)
-    last = datetime.fromisoformat(seen) if seen else now
+        seen = state_keys.CLOCK_SEEN.get(session)
+    last = seen or now
     if last - SLACK <= now < last + SLACK and seen:
         return None
     back = last - now
     with office.store.transaction() as session:
-        state.put(session, SEEN, now.isoformat())
+        state_keys.CLOCK_SEEN.put(session, now)
         if back <= SLACK:
             return None
         moved = outbox.pull(session, now, now + LONGEST, NEVER)

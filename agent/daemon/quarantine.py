@@ -16,16 +16,15 @@ from secrets import token_hex
 from sqlmodel import Session
 
 from deskless.agent.inbound import intake
-from deskless.agent.office import office_events
+from deskless.agent.office import office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.border import border
 from deskless.mailbox.imap.inbox import Arrival
-from deskless.store import quarantine, state
+from deskless.store import quarantine
 from deskless.store.quarantine import Aside
 
 TRIES = 3
 """How often a mail that cannot be handled is tried before it is set aside."""
-TRYING = "trying:"
 KILLED = "the process died while it was read"
 
 
@@ -44,24 +43,24 @@ class Record:
     def deaths(self, key: str) -> bool:
         """Whether another life of ours died while it read this folder; counts it against them."""
         with self.office.store.reading() as session:
-            left = state.get(session, TRYING + key)
+            left = state_keys.TRYING.get(session, key)
         if left is None or left["life"] == self.life:
             return False
         with self.office.store.transaction() as session:
             for one in left["digests"]:
                 quarantine.tries(session, one)
-            state.drop(session, TRYING + key)
+            state_keys.TRYING.drop(session, key)
         return True
 
     def trying(self, key: str, arrivals: Sequence[Arrival]) -> None:
         """These are about to be read."""
-        kept = {"life": self.life, "digests": [digest(one) for one in arrivals]}
+        reading = state_keys.UnderWay(life=self.life, digests=[digest(one) for one in arrivals])
         with self.office.store.transaction() as session:
-            state.put(session, TRYING + key, kept)
+            state_keys.TRYING.put(session, reading, key)
 
     def done(self, session: Session, key: str) -> None:
         """They were read: in the transaction that keeps what came of them."""
-        state.drop(session, TRYING + key)
+        state_keys.TRYING.drop(session, key)
 
 
 def tried(session: Session, arrival: Arrival) -> int:

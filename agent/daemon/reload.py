@@ -11,13 +11,11 @@ from sqlmodel import Session
 
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
-from deskless.agent.office import office_events
+from deskless.agent.office import office_events, state_keys
 from deskless.agent.office.adopting import adopt
 from deskless.agent.office.office import Office
-from deskless.agent.operations.heartbeat import BROKEN
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.problems import Problems
-from deskless.store import state
 from deskless.templates import values
 
 
@@ -32,7 +30,7 @@ def reload(agent: Agent) -> bool:
         return False
     changed = fresh.book.hash != office.rules.book.hash
     with office.store.transaction() as session:
-        state.drop(session, BROKEN)
+        state_keys.POLICIES_BROKEN.drop(session)
         if changed:
             adopt(office, session, fresh)
     office.rules = fresh
@@ -41,9 +39,9 @@ def reload(agent: Agent) -> bool:
 
 def _broken(office: Office, session: Session, problems: Problems) -> None:
     named = sha256(str(problems).encode()).hexdigest()[:16]
-    if state.get(session, BROKEN) == named:
+    if state_keys.POLICIES_BROKEN.get(session) == named:
         return
-    state.put(session, BROKEN, named)
+    state_keys.POLICIES_BROKEN.put(session, named)
     files = tuple(sorted({one.file for one in problems.problems}))
     value = values.PolicyBroken(
         files=files,

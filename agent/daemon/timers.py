@@ -13,7 +13,7 @@ from sqlmodel import Session
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import on_removed, on_time
 from deskless.agent.language.time import length, say
-from deskless.agent.office import journal, office_events
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.office.situation import read_situation
 from deskless.agent.operations import breaker, retention
@@ -22,7 +22,7 @@ from deskless.agent.outbound import perform
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.reports import rounds
 from deskless.agent.reports.rounds import Round
-from deskless.store import cases, outbox, state, verdicts
+from deskless.store import cases, outbox, verdicts
 from deskless.templates import values
 
 MEANS = {
@@ -111,11 +111,11 @@ class Timers:
     def _breakers(self) -> None:
         """The founder hears of a tripped breaker once."""
         with self.office.store.reading() as session:
-            if all(kept.get("told") for kept in breaker.tripped(session).values()):
+            if all(kept["told"] for kept in breaker.tripped(session).values()):
                 return
         with self.office.store.transaction() as session:
             for name, kept in breaker.tripped(session).items():
-                if kept.get("told"):
+                if kept["told"]:
                     continue
                 kind, _, who = name.partition(":")
                 what = {
@@ -125,15 +125,15 @@ class Timers:
                 }[kind]
                 value = values.BreakerTripped(
                     what=what,
-                    count=int(str(kept["count"])),
-                    limit=int(str(kept["limit"])),
+                    count=kept["count"],
+                    limit=kept["limit"],
                     span="a day" if kind == "case" else "an hour",
                     held=outbox.held(session, breaker.HELD),
                     release="deskless breaker reset",
                     likely="Two machines answering each other is the usual cause.",
                 )
                 self._tell(session, value, "breaker_tripped")
-                state.put(session, breaker.TRIPPED + name, {**kept, "told": True})
+                state_keys.BREAKER.put(session, {**kept, "told": True}, name)
 
     def _troubles(self, health: Health) -> None:
         """Each trouble once, and its end once; what was not committed was not told."""

@@ -16,7 +16,7 @@ from deskless.agent.daemon import clock_jump, quarantine as aside
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
-from deskless.agent.office import office_events
+from deskless.agent.office import office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations.border import border
@@ -26,12 +26,10 @@ from deskless.agent.outbound.routes import LOGIN, Resting
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
-from deskless.store import cursor as cursors, quarantine, state
+from deskless.store import cursor as cursors, quarantine
 
 BATCHES = 20
 """Batches of a folder in one turn; the rest waits, so that clocks are never starved."""
-BEGUN = "begun:"
-"""When and under which UIDVALIDITY a folder was first looked at: what is older is history."""
 
 
 @dataclass(slots=True)
@@ -164,8 +162,10 @@ class Turn:
             first = Cursor(folder, first.uidvalidity, 0)
         with self.office.store.transaction() as session:
             cursors.put(session, cursors.Cursor(key, first.uidvalidity, first.uid))
-            begun = {"at": self.office.clock.now().isoformat(), "uidvalidity": first.uidvalidity}
-            state.once(session, BEGUN + key, begun)
+            # What is older than this first look is history.
+            now = self.office.clock.now().isoformat()
+            look = state_keys.FirstLook(at=now, uidvalidity=first.uidvalidity)
+            state_keys.BEGUN.once(session, look, key)
         return first
 
     def _batch(self, key: str, batch: Batch, tally: Tally) -> None:
@@ -221,7 +221,7 @@ class Turn:
 
     def _history(self, session: Session, key: str, arrival: Arrival) -> bool:
         """Whether a folder that began anew shows a mail from before we ever looked at it."""
-        begun = state.get(session, BEGUN + key)
+        begun = state_keys.BEGUN.get(session, key)
         if begun is None or begun["uidvalidity"] == arrival.uidvalidity:
             return False
         return arrival.received < datetime.fromisoformat(begun["at"])

@@ -8,12 +8,12 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.decision import Act, Draft
 from deskless.agent.case.on_mail import on_owner_away
-from deskless.agent.office import journal, office_events
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
-from deskless.agent.office.office import AWAY, Office
+from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
-from deskless.store import cases, state
+from deskless.store import cases
 from deskless.store.tokens import Token
 
 UNSAID = timedelta(hours=24)
@@ -57,7 +57,7 @@ def automatic(
     if person and person.id != token.person:
         # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
         until = _until(mail)
-        state.put(session, AWAY + person.id, until.isoformat())
+        state_keys.AWAY.put(session, until, person.id)
         event = office_events.AbsenceAnnounced(
             at=mail.now, by=person.id, cause=mail.cause, until=until
         )
@@ -73,9 +73,9 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     hears, once an absence.
     """
     until = _until(mail)
-    known = state.get(session, f"{AWAY}{token.person}")
+    known = state_keys.AWAY.get(session, str(token.person))
     if token.person:
-        state.put(session, AWAY + token.person, until.isoformat())
+        state_keys.AWAY.put(session, until, token.person)
     number = _number(token)
     case = journal.read(session, token.case) if token.case else None
     by = token.person or "deskless"
@@ -86,7 +86,7 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     situation = read_situation(office, session, case.ticket, mail.now)
     setting, act = situation.setting, Act(cause=mail.cause)
     if case.owner == token.person and case.status is Status.OWNED:
-        new = known is None or datetime.fromisoformat(known) <= mail.now
+        new = known is None or known <= mail.now
         if new:
             perform.carry(office, session, on_owner_away(case, setting, act), situation)
     elif number and _asked(case) == token.person:

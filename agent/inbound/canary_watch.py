@@ -8,15 +8,13 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
-from deskless.agent.office import office_events
+from deskless.agent.office import office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write
 from deskless.mailbox.message import Kind, Message
-from deskless.store import outbox, state
+from deskless.store import outbox
 from deskless.templates.values import Canary, Said
-
-LEAKED = "leak:"
 
 
 def watch(office: Office, session: Session, mail: Incoming) -> None:
@@ -47,12 +45,12 @@ def _inside(office: Office, sender: str) -> bool:
 
 def _key(label: str, who: str) -> str:
     """One alarm for a mail of ours and somebody outside, however often it is quoted."""
-    return LEAKED + sha256(f"{label}\n{who}".encode()).hexdigest()[:24]
+    return sha256(f"{label}\n{who}".encode()).hexdigest()[:24]
 
 
 def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender: str) -> None:
     outside = outsiders(office, mail.message) if _inside(office, sender) else (sender,)
-    new = [one for one in outside if state.once(session, _key(label, one))]
+    new = [one for one in outside if state_keys.LEAKED.once(session, True, _key(label, one))]
     if not new:
         return
     ours = next(iter(outbox.labelled(session, label)), None)

@@ -7,17 +7,15 @@ from sqlmodel import Session
 
 from deskless.agent.case.case import Case
 from deskless.agent.case.verbs import Command, Unclear, Verb
-from deskless.agent.office import office_events
+from deskless.agent.office import office_events, state_keys
 from deskless.agent.office.incoming import Incoming
-from deskless.agent.office.office import LIVE, Office
+from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write
-from deskless.store import state
 from deskless.templates.values import AskRequester, Help, Mail, OtherParty
 
 OPEN = frozenset({Verb.LEDGER, Verb.STATUS, Verb.HELP})
 """What anybody of the team may ask, without a token: it changes nothing."""
-STOPPED = "stopped:"
 
 
 def obey(office: Office, session: Session, mail: Incoming, person: str, asked: Command) -> str:
@@ -38,7 +36,7 @@ def obey(office: Office, session: Session, mail: Incoming, person: str, asked: C
 def help_with(office: Office, session: Session, person: str, asked: Command | Unclear) -> None:
     """What can be written, and the line that could not be read; once an hour at most."""
     hour = f"{office.clock.now():%Y-%m-%dT%H}"
-    if state.once(session, f"helped:{person}:{hour}"):
+    if state_keys.HELPED.once(session, True, f"{person}:{hour}"):
         line = asked.line if isinstance(asked, Unclear) else ""
         tell(office, session, person, Help(line=line), "help")
 
@@ -65,7 +63,7 @@ def _say(office: Office, session: Session, person: str, news: str, why: str) -> 
 
 
 def _go(office: Office, session: Session, mail: Incoming, _: Command) -> None:
-    state.put(session, LIVE, True)
+    state_keys.LIVE.put(session, True)
     office_events.enter(session, office_events.WentLive(**_head(office, mail)))
     _say(office, session, office.rules.founder, "Deskless is live: briefs go out from now on.",
          "you wrote GO")  # fmt: skip
@@ -79,10 +77,10 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
         _say(office, session, office.rules.founder,
              f"There is no policy `{named}`. Known: {known}.", "you wrote LIVE")  # fmt: skip
         return
-    kept = state.get(session, LIVE)
+    kept = state_keys.LIVE.get(session)
     chosen = sorted({*(kept if isinstance(kept, list) else []), named})
     if kept is not True:
-        state.put(session, LIVE, chosen)
+        state_keys.LIVE.put(session, chosen)
     office_events.enter(session, office_events.WentLive(criterion=named, **_head(office, mail)))
     _say(office, session, office.rules.founder, f"{named} is live; the rest stays in the shadow.",
          "you wrote LIVE")  # fmt: skip
@@ -90,14 +88,14 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
 
 def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
     """RIGHT 2, WRONG 3: the founder's judgement on items of the last shadow digest."""
-    shown = state.get(session, "shadow:items", [])
+    shown = state_keys.SHADOW_ITEMS.get(session) or []
     marks = [(name, number) for name, number in asked.fields if name in {"right", "wrong"}]
     if not marks and asked.subject_id:
         marks = [(asked.verb.value, asked.subject_id)]
     for word, number in marks:
         place = int(number) - 1 if number.isdigit() else -1
-        if 0 <= place < len(shown) and state.once(session, f"marked:{shown[place]}", word):
-            state.bump(session, f"shadow:{word}")
+        if 0 <= place < len(shown) and state_keys.MARKED.once(session, word, str(shown[place])):
+            state_keys.JUDGED_SHADOW.bump(session, word)
             event = office_events.DigestMarked(mark=word, entry=shown[place], **_head(office, mail))
             office_events.enter(session, event)
     text = ", ".join(f"{number} {word}" for word, number in marks) or "nothing"
@@ -106,7 +104,7 @@ def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> N
 
 def _stop(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
     which = asked.subject_id or "weekly"
-    state.put(session, STOPPED + which, mail.now.isoformat())
+    state_keys.STOPPED.put(session, mail.now, which)
     office_events.enter(
         session, office_events.RegularMailStopped(what=which, **_head(office, mail))
     )

@@ -26,13 +26,13 @@ from deskless.agent.inbound import (
 )
 from deskless.agent.inbound.identity import CODE, Trust, of_token
 from deskless.agent.judging import open_case
-from deskless.agent.office import journal, office_events
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
-from deskless.agent.office.office import AWAY, Office
+from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
-from deskless.store import documents, state, tokens
+from deskless.store import documents, tokens
 from deskless.store.tokens import Token
 
 GLOBAL = frozenset({Verb.LEDGER, Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Verb.STOP})
@@ -63,7 +63,7 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
         return "copy", ticket
     if speaker.trust not in {Trust.ACT, Trust.LATE}:
         return unproven.hold(office, session, mail, token, speaker), ticket
-    state.drop(session, f"{AWAY}{token.person}")
+    state_keys.AWAY.drop(session, str(token.person))
     if token.purpose == CODE:
         return _confirmed(office, session, mail, token), ticket
     if speaker.trust is Trust.LATE:
@@ -100,7 +100,7 @@ def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool
     if not message.message_id:
         return False
     said = sha256(f"{message.message_id}\n{message.fresh}".encode()).hexdigest()[:24]
-    return not state.once(session, f"heard:{token.hash[:16]}:{trust}:{said}")
+    return not state_keys.HEARD.once(session, True, f"{token.hash[:16]}:{trust}:{said}")
 
 
 def _late(office: Office, session: Session, mail: Incoming, token: Token, case: Case | None) -> str:
@@ -148,7 +148,7 @@ def _other(
     """An answer to a letter about no case: a review's ESCALATE, or something we cannot place."""
     asked, words = said
     person = token.person or office.rules.founder
-    ticket = state.get(session, f"about:{token.hash[:32]}")
+    ticket = state_keys.ABOUT.get(session, token.hash[:32])
     if isinstance(asked, Command) and asked.verb in office_commands.OPEN:
         return office_commands.obey(office, session, mail, person, asked)
     if token.purpose == "review" and ticket and isinstance(asked, Command):
@@ -198,7 +198,7 @@ def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
 
 def _draft(session: Session, token: Token) -> tuple[str, datetime | None]:
     """The digest of the draft that the answered letter showed, and the update that it promises."""
-    shown = state.get(session, f"draft:{token.hash[:32]}")
+    shown = state_keys.DRAFT.get(session, token.hash[:32])
     if not shown or not documents.drafted(session, shown["text"]):
         return "", None
     return shown["text"], datetime.fromisoformat(shown["by"]) if shown["by"] else None

@@ -10,12 +10,12 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.office import conversation, office_events
+from deskless.agent.office import conversation, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.threading import names
 from deskless.policies.people.accounts import FREE_MAIL
-from deskless.store import documents, people, state, threads, verdicts
+from deskless.store import documents, people, threads, verdicts
 
 WINDOW = timedelta(days=14)
 HEADER_END = re.compile(rb"\r?\n\r?\n")
@@ -93,7 +93,7 @@ def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
     if same:
         threads.merge(session, keep, other)
         verdicts.done(session, other)
-    elif not state.once(session, f"alike:{keep}:{other}"):
+    elif not state_keys.ALIKE.once(session, True, f"{keep}:{other}"):
         return
     ticket, gone = (keep, other) if same else (other, keep)
     happened = office_events.ConversationsMerged if same else office_events.ConversationsLookedAlike

@@ -8,12 +8,11 @@ one digest a day.
 from sqlmodel import Session
 
 from deskless.agent.language.time import say
-from deskless.agent.office import office_events
+from deskless.agent.office import office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.mailbox.thread import Thread
 from deskless.policies.verdict import Met, Verdict
-from deskless.store import state
 from deskless.templates.values import Fact, Notice, Said
 
 
@@ -37,7 +36,7 @@ def would(office: Office, session: Session, ticket: str, verdict: Verdict) -> No
 def unsure(office: Office, session: Session, thread: Thread, verdict: Verdict) -> None:
     """Show a doubt to a person, once for each state of the conversation."""
     ticket = thread.ticket
-    if not state.once(session, f"review:{ticket}:{verdict.key[:16]}"):
+    if not state_keys.REVIEW.once(session, True, f"{ticket}:{verdict.key[:16]}"):
         return
     zone = office.config.team.zone
     posts = {one.key: one for one in thread.posts}

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from deskless.agent.case.case import Status
 from deskless.agent.case.decision import Setting
 from deskless.agent.model.model import Bench
+from deskless.agent.office import state_keys
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.settings.clock import Clock
 from deskless.agent.settings.config import Config
@@ -19,14 +20,10 @@ from deskless.policies.book.book import Book
 from deskless.policies.people.accounts import Accounts
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
-from deskless.store import cases, state
+from deskless.store import cases
 from deskless.store.engine.database import Store
 from deskless.store.ledger.head import Key
 
-LIVE = "mode:live"
-UNSAFE = "authserv:unsafe"
-"""Set by `check` when a forged verdict of the configured server came through."""
-AWAY = "away:"
 LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
 """Cases that are somebody's work."""
 
@@ -80,23 +77,20 @@ class Office:
 
     def shadow(self, session: Session) -> bool:
         """Whether nobody but the founder may get mail."""
-        kept = state.get(session, LIVE)
+        kept = state_keys.LIVE.get(session)
         return not (kept if kept is not None else self.config.mode.live)
 
     def live(self, session: Session, policies: tuple[str, ...] = ()) -> bool:
         """Whether mail to the team may go out: for everything, or for one of these policies."""
-        kept = state.get(session, LIVE)
+        kept = state_keys.LIVE.get(session)
         if kept is True or (kept is None and self.config.mode.live):
             return True
         return isinstance(kept, list) and bool(set(kept) & set(policies))
 
     def setting(self, session: Session, now: datetime, **more: Any) -> Setting:
         """The world as a decision may see it."""
-        away = {
-            key.removeprefix(AWAY): datetime.fromisoformat(until) if until else None
-            for key, until in state.under(session, AWAY).items()
-        }
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
-            policies=self.rules.book.policies, load=cases.loads(session, LOAD), away=away, **more,
+            policies=self.rules.book.policies, load=cases.loads(session, LOAD),
+            away=state_keys.AWAY.under(session), **more,
         )  # fmt: skip

@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.office import journal, office_events
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
-from deskless.store import outbox, state
+from deskless.agent.office.state_keys import Tripped
+from deskless.store import outbox
 from deskless.store.outbox import Letter, NewLetter
 
-TRIPPED = "breaker:"
 HELD = datetime(9000, 1, 1, tzinfo=UTC)
 """When a held letter would go: in practice never, until a reset says so."""
 HOUR = timedelta(hours=1)
@@ -39,7 +39,7 @@ def passed(office: Office, session: Session, letter: NewLetter, person: str) -> 
         # letters are counted among themselves, so a flood of outages is held all the same.
         if urgent and count < limit:
             continue
-        tripped = state.get(session, TRIPPED + name) is not None
+        tripped = state_keys.BREAKER.get(session, name) is not None
         if tripped or count >= limit:
             if not tripped:
                 _trip(session, letter.created_at, name, count, limit)
@@ -47,10 +47,9 @@ def passed(office: Office, session: Session, letter: NewLetter, person: str) -> 
     return letter
 
 
-def tripped(session: Session) -> dict[str, dict[str, object]]:
+def tripped(session: Session) -> dict[str, Tripped]:
     """Every breaker that is tripped now: its name, and when and at what count."""
-    found = state.under(session, TRIPPED)
-    return {name.removeprefix(TRIPPED): value for name, value in found.items()}
+    return state_keys.BREAKER.under(session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def reset(office: Office, session: Session, now: datetime) -> Freed:
     be asked any more.
     """
     for name in tripped(session):
-        state.drop(session, TRIPPED + name)
+        state_keys.BREAKER.drop(session, name)
     letters = outbox.letters(session, HELD)
     past = [one for one in letters if _past(office, session, one)]
     for one in past:
@@ -114,7 +113,7 @@ def _counts(
 
 
 def _trip(session: Session, now: datetime, name: str, count: int, limit: int) -> None:
-    kept = {"at": now.isoformat(), "count": count, "limit": limit, "told": False}
-    state.put(session, TRIPPED + name, kept)
+    kept = Tripped(at=now.isoformat(), count=count, limit=limit, told=False)
+    state_keys.BREAKER.put(session, kept, name)
     event = office_events.BreakerTripped(at=now, name=name, count=count, limit=limit)
     office_events.enter(session, event)

@@ -12,12 +12,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from deskless.agent.case.say_time import length, say
-from deskless.agent.office import office_events
+from deskless.agent.office import office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
-from deskless.agent.operations.heartbeat import KEY
 from deskless.mailbox.message import Kind
-from deskless.store import state
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
 
@@ -45,7 +43,7 @@ class Silence:
 
 def absent_since(session: Session, now: datetime) -> datetime | None:
     """Since when nothing was running, by the last heartbeat (UTC); None: something was."""
-    kept = state.get(session, KEY)
+    kept = state_keys.HEARTBEAT.get(session)
     last = datetime.fromisoformat(kept["at"]) if kept else now
     return last if now - last >= ABSENT else None
 

@@ -10,15 +10,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.office import journal
+from deskless.agent.office import journal, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
-from deskless.store import cases, erase as erasures, state
+from deskless.store import cases, erase as erasures
 from deskless.store.erase import Erased
 from deskless.store.ledger import entries
 
-OWED = "scrub:owed"
-"""Set in the transaction that erased; the file is rewritten once it is committed."""
 NAMES = {
     "entries": "entries lose their words",
     "letters": "letters of ours are emptied",
@@ -60,11 +58,11 @@ def retain(office: Office, session: Session, now: datetime, _: Health) -> None:
 def finish(office: Office) -> bool:
     """Rewrite the store's file where an erasure is committed and its bytes still lie in it."""
     with office.store.reading() as session:
-        if not state.get(session, OWED):
+        if not state_keys.SCRUB_OWED.get(session):
             return False
     office.store.scrub()
     with office.store.transaction() as session:
-        state.drop(session, OWED)
+        state_keys.SCRUB_OWED.drop(session)
     return True
 
 
@@ -74,7 +72,8 @@ def _record(session: Session, found: Erased, now: datetime, cause: str) -> None:
     entries.append(session, [found.entry(now, actor, cause)])
     for key in found.cases:
         cases.put(session, journal.row(journal.from_ledger(session, key)))
-    state.put(session, OWED, True)
+    # The file is rewritten once this transaction is committed (`finish`).
+    state_keys.SCRUB_OWED.put(session, True)
 
 
 def _anything(found: Erased) -> bool:

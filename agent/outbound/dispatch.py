@@ -21,7 +21,7 @@ from deskless.agent.office.ports import Finder, Sender
 from deskless.agent.office.situation import read_situation
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound import perform
-from deskless.agent.outbound.receipts import KEEPS, Receipts
+from deskless.agent.outbound.receipts import Receipts
 from deskless.agent.outbound.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
@@ -50,8 +50,6 @@ def undeliverable(office: Office, session: Session, letter: Letter, why: str) ->
         decision = on_undelivered(case, case.handoff.number, "5.0.0", draft)
         perform.carry(office, session, decision, situation)
 
-
-__all__ = ["KEEPS", "Dispatch"]
 
 PAUSES = (1, 5, 15, 60)
 """Minutes between tries after a temporary refusal, by try; the last one repeats."""

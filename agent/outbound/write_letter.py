@@ -9,13 +9,14 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
+from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound import attachments
 from deskless.agent.settings import keys
 from deskless.agent.settings.keys import Keys
 from deskless.mailbox.compose import File, Outgoing, compose, sign_id
-from deskless.store import documents, outbox, state, tokens
+from deskless.store import documents, outbox, tokens
 from deskless.store.outbox import NewLetter
 from deskless.store.tokens import Token
 from deskless.templates.render import Rendered, render
@@ -97,7 +98,7 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
     tokens.issue(session, _token(envelope, token, now))
     _keep_draft(session, value, envelope, token)
     if envelope.ticket and not envelope.case:
-        state.put(session, f"about:{tokens.digest(token)[:32]}", envelope.ticket)
+        state_keys.ABOUT.put(session, envelope.ticket, tokens.digest(token)[:32])
     letter = NewLetter(
         message_id=message_id,
         kind=envelope.kind,
@@ -122,7 +123,8 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     named = digest(shown)
     documents.draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = envelope.promise.isoformat() if envelope.promise else ""
-    state.put(session, f"draft:{tokens.digest(token)[:32]}", {"text": named, "by": by})
+    draft = state_keys.ShownDraft(text=named, by=by)
+    state_keys.DRAFT.put(session, draft, tokens.digest(token)[:32])
 
 
 def digest(text: Draft) -> str:

@@ -13,29 +13,32 @@ from typing import Any
 from schedule import Job, Scheduler
 from sqlmodel import Session
 
-from deskless.agent.inbound.office_commands import STOPPED
+from deskless.agent.office import state_keys
 from deskless.agent.office.adopting import adopt
 from deskless.agent.office.office import Office
+from deskless.agent.office.state_keys import StateKey
 from deskless.agent.operations import outages, retention
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.reports import morning, shadow, weekly
 from deskless.agent.reports.afternoon import ask_owners
 from deskless.agent.settings.config import DAYS
-from deskless.store import state
 from deskless.templates.values import Welcome
 
 CATCH_UP = timedelta(hours=4)
 """A daily mail that was missed by more than this is not owed any more; a weekly one is."""
-WELCOME = "welcome"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Something that is owed: the key that is taken when it is done, and the instant it is for."""
+    """Something that is owed, and the instant it is for.
 
-    key: str
+    `key`, `about` and `value` are what is kept once it is done: the key is taken.
+    """
+
+    key: StateKey[Any]
+    about: str
     at: datetime
     value: Any = True
 
@@ -59,17 +62,17 @@ class Round:
         now = office.clock.now()
         with office.store.reading() as session:
             owed = self.owed(office, session, now)
-            if owed is None or state.get(session, owed.key) is not None:
+            if owed is None or owed.key.get(session, owed.about) is not None:
                 return False
         with office.store.transaction() as session:
-            if not state.once(session, owed.key, owed.value):
+            if not owed.key.once(session, owed.value, owed.about):
                 return False
             self.tell(office, session, owed.at, health)
         return True
 
 
 def _first_mail(_office: Office, _session: Session, now: datetime) -> Owed:
-    return Owed(WELCOME, now, now.isoformat())
+    return Owed(state_keys.WELCOME, "", now, now)
 
 
 def welcome(office: Office, session: Session, _now: datetime, _: Health) -> None:
@@ -90,27 +93,30 @@ def welcome(office: Office, session: Session, _now: datetime, _: Health) -> None
 
 def _absence(_office: Office, session: Session, now: datetime) -> Owed | None:
     last = outages.absent_since(session, now)
-    return Owed(f"absent:{last.isoformat()}", last) if last else None
+    return Owed(state_keys.ABSENT, last.isoformat(), last) if last else None
 
 
 def _forgetting(office: Office, _session: Session, now: datetime) -> Owed | None:
-    return Owed(f"retained:{now:%Y-%m-%d}", now) if office.config.store.keep_days else None
+    if not office.config.store.keep_days:
+        return None
+    return Owed(state_keys.RETAINED, f"{now:%Y-%m-%d}", now)
 
 
 def daily(
-    name: str,
+    key: StateKey[bool],
     when: Callable[[Office], str],
     tell: Callable[[Office, Session, datetime, Health], bool],
 ) -> Round:
     """A mail that is owed once a working day, from its time on, for a few hours."""
+    name = key.name.removesuffix(":")
 
     def owed(office: Office, session: Session, now: datetime) -> Owed | None:
         at = _at(office, when(office), now)
         if at is None or not at <= now < at + CATCH_UP:
             return None
-        if state.get(session, f"{STOPPED}{name}") or not _workday(office, at):
+        if state_keys.STOPPED.get(session, name) or not _workday(office, at):
             return None
-        return Owed(f"{name}:{at.astimezone(office.config.team.zone):%Y-%m-%d}", now)
+        return Owed(key, f"{at.astimezone(office.config.team.zone):%Y-%m-%d}", now)
 
     def plan(office: Office, clock: Scheduler) -> Job | None:
         at = when(office)
@@ -126,13 +132,13 @@ def daily(
 def _week(office: Office, session: Session, now: datetime) -> Owed | None:
     """The weekly summary, once per ISO week, caught up after downtime."""
     due = week_due(office, now)
-    if due is None or state.get(session, f"{STOPPED}weekly"):
+    if due is None or state_keys.STOPPED.get(session, "weekly"):
         return None
     year, number, _ = due.astimezone(office.config.team.zone).isocalendar()
-    began = state.get(session, WELCOME)
-    if began is None or datetime.fromisoformat(began) > due:
+    began = state_keys.WELCOME.get(session)
+    if began is None or began > due:
         return None
-    return Owed(f"weekly:{year}-W{number:02}", due)
+    return Owed(state_keys.WEEKLY, f"{year}-W{number:02}", due)
 
 
 def _plan_week(office: Office, clock: Scheduler) -> Job | None:
@@ -185,8 +191,8 @@ ALL = (
         "forgetting", _forgetting, retention.retain,
         lambda _office, clock: clock.every().day.at("00:00", "UTC"),
     ),
-    daily("morning", lambda office: office.config.daily.morning, morning.send),
-    daily("afternoon", lambda office: office.config.daily.afternoon, ask_owners),
-    daily("shadow", lambda office: office.config.daily.shadow, shadow.send),
+    daily(state_keys.MORNING, lambda office: office.config.daily.morning, morning.send),
+    daily(state_keys.AFTERNOON, lambda office: office.config.daily.afternoon, ask_owners),
+    daily(state_keys.SHADOW, lambda office: office.config.daily.shadow, shadow.send),
     Round("weekly", _week, weekly.send, _plan_week),
 )  # fmt: skip
