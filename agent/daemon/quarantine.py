@@ -8,7 +8,7 @@ they are read one by one, and a mail that was under way at three deaths is set a
 `waiting`, `show` and `retry` are what `deskless quarantine list|show|retry` does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from secrets import token_hex
@@ -33,12 +33,72 @@ def digest(arrival: Arrival) -> str:
     return sha256(arrival.raw).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A mail that could not be handled, and what went wrong."""
+
+    arrival: Arrival
+    why: str
+
+
+Read = Callable[[Session, Arrival], str]
+"""Reads a mail in the caller's transaction; returns what went wrong, or nothing."""
+
+
 @dataclass(slots=True)
-class Record:
-    """What is being read now, kept so that a death can be blamed. `life` names this process."""
+class Attempts:
+    """Tries mails, counts to three, and sets aside; and keeps on record what is being read now.
+
+    The record is there so that a death can be blamed; `life` names this process.
+    """
 
     office: Office
     life: str = field(default_factory=lambda: token_hex(8))
+    _count: int = 0
+
+    def again(self, failed: Sequence[Failed], read: Read) -> None:
+        """Try each failed mail again, by itself, until it works or is set aside."""
+        for each in failed:
+            why = each.why
+            for _ in range(TRIES):
+                # Counted first and by itself: a try that fails takes its transaction with it.
+                with self.office.store.transaction() as session:
+                    tries = quarantine.tries(session, digest(each.arrival))
+                if tries >= TRIES:
+                    break
+                with self.office.store.transaction() as session:
+                    why = read(session, each.arrival)
+                if not why:
+                    break
+            if why:
+                self._put(each.arrival, why)
+
+    def one_by_one(self, key: str, arrivals: Sequence[Arrival], read: Read) -> list[Failed]:
+        """One of these mails may have killed us: each by itself, and on record while it is read."""
+        failed = []
+        for arrival in arrivals:
+            with self.office.store.reading() as session:
+                deaths = quarantine.counted(session, digest(arrival))
+            if deaths >= TRIES:
+                self._put(arrival, KILLED)
+                continue
+            self.trying(key, [arrival])
+            with self.office.store.transaction() as session:
+                why = read(session, arrival)
+                self.done(session, key)
+            if why:
+                failed.append(Failed(arrival, why))
+        return failed
+
+    def set_aside(self) -> int:
+        """How many mails were set aside since this was last asked."""
+        count, self._count = self._count, 0
+        return count
+
+    def _put(self, arrival: Arrival, why: str) -> None:
+        with self.office.store.transaction() as session:
+            put(self.office, session, arrival, why)
+        self._count += 1
 
     def deaths(self, key: str) -> bool:
         """Whether another life of ours died while it read this folder; counts it against them."""
@@ -61,11 +121,6 @@ class Record:
     def done(self, session: Session, key: str) -> None:
         """They were read: in the transaction that keeps what came of them."""
         state_keys.TRYING.drop(session, key)
-
-
-def tried(session: Session, arrival: Arrival) -> int:
-    """How many tries of this mail have failed so far."""
-    return quarantine.counted(session, digest(arrival))
 
 
 def put(office: Office, session: Session, arrival: Arrival, why: str) -> None:

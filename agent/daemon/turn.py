@@ -12,7 +12,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from deskless.agent.daemon import clock_jump, quarantine as aside
+from deskless.agent.daemon import clock_jump
+from deskless.agent.daemon.quarantine import Attempts, Failed
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
@@ -26,7 +27,7 @@ from deskless.agent.outbound.routes import LOGIN, Resting
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
-from deskless.store import cursor as cursors, quarantine
+from deskless.store import cursor as cursors
 
 BATCHES = 20
 """Batches of a folder in one turn; the rest waits, so that clocks are never starved."""
@@ -69,11 +70,11 @@ class Turn:
     health: Health
     backfill: bool = False
     sending: bool = True
-    record: aside.Record = field(init=False)
+    attempts: Attempts = field(init=False)
     doors: Resting = field(default_factory=Resting)
 
     def __post_init__(self) -> None:
-        self.record = aside.Record(self.office)
+        self.attempts = Attempts(self.office)
 
     async def run(self, owed: Collection[str] | None = None) -> Tally:
         """One turn. Trouble on one route never keeps the others from working.
@@ -170,43 +171,34 @@ class Turn:
 
     def _batch(self, key: str, batch: Batch, tally: Tally) -> None:
         """Commit a batch as one; a mail that fails costs only itself."""
-        careful = self.record.deaths(key) if batch.arrivals else False
-        failed: list[tuple[Arrival, str]] = []
+
+        def read(session: Session, arrival: Arrival) -> str:
+            return self._mail(session, key, arrival, tally)
+
+        careful = bool(batch.arrivals) and self.attempts.deaths(key)
+        failed: list[Failed] = []
         if careful:
-            failed = self._carefully(key, batch, tally)
+            failed = self.attempts.one_by_one(key, batch.arrivals, read)
         elif batch.arrivals:
-            self.record.trying(key, batch.arrivals)
+            self.attempts.trying(key, batch.arrivals)
         with self.office.store.transaction() as session:
             for arrival in () if careful else batch.arrivals:
-                why = self._mail(session, key, arrival, tally)
-                if why:
-                    failed.append((arrival, why))
+                why = read(session, arrival)
+                failed += [Failed(arrival, why)] if why else []
             self._lost(session, batch)
             # Not past a mail that failed: a crash now must find it again.
-            last = min((one.uid - 1 for one, _ in failed), default=batch.cursor.uid)
+            last = min((each.arrival.uid - 1 for each in failed), default=batch.cursor.uid)
             self.office.step("before commit")
             cursors.put(session, cursors.Cursor(key, batch.cursor.uidvalidity, last))
-            self.record.done(session, key)
+            self.attempts.done(session, key)
         self.office.step("after commit")
         if failed:
-            self._again(key, batch, failed, tally)
-
-    def _carefully(self, key: str, batch: Batch, tally: Tally) -> list[tuple[Arrival, str]]:
-        """One of these mails may have killed us: each by itself, and on record while it is read."""
-        failed = []
-        for arrival in batch.arrivals:
-            with self.office.store.reading() as session:
-                deaths = aside.tried(session, arrival)
-            if deaths >= aside.TRIES:
-                self._set_aside(arrival, aside.KILLED, tally)
-                continue
-            self.record.trying(key, [arrival])
+            self.attempts.again(failed, read)
             with self.office.store.transaction() as session:
-                why = self._mail(session, key, arrival, tally)
-                self.record.done(session, key)
-            if why:
-                failed.append((arrival, why))
-        return failed
+                cursors.put(
+                    session, cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
+                )
+        tally.aside += self.attempts.set_aside()
 
     def _mail(self, session: Session, key: str, arrival: Arrival, tally: Tally) -> str:
         """One mail in a savepoint; returns what went wrong, or nothing."""
@@ -225,32 +217,6 @@ class Turn:
         if begun is None or begun["uidvalidity"] == arrival.uidvalidity:
             return False
         return arrival.received < datetime.fromisoformat(begun["at"])
-
-    def _again(
-        self, key: str, batch: Batch, failed: list[tuple[Arrival, str]], tally: Tally
-    ) -> None:
-        """Try each failed mail again, by itself, until it works or is set aside."""
-        for arrival, first in failed:
-            why = first
-            for _ in range(aside.TRIES):
-                with self.office.store.transaction() as session:
-                    tries = quarantine.tries(session, aside.digest(arrival))
-                if tries >= aside.TRIES:
-                    break
-                with self.office.store.transaction() as session:
-                    why = self._mail(session, key, arrival, tally)
-                if not why:
-                    break
-            if why:
-                self._set_aside(arrival, why, tally)
-        with self.office.store.transaction() as session:
-            last = cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
-            cursors.put(session, last)
-
-    def _set_aside(self, arrival: Arrival, why: str, tally: Tally) -> None:
-        with self.office.store.transaction() as session:
-            aside.put(self.office, session, arrival, why)
-        tally.aside += 1
 
     def _lost(self, session: Session, batch: Batch) -> None:
         """What a person removed before it was read, and a folder that began anew, are told."""
