@@ -11,6 +11,7 @@ from itertools import groupby
 from sqlmodel import Session
 
 from deskless.agent.case.case import Case
+from deskless.agent.case.decide import due
 from deskless.agent.case.event import EVENTS
 from deskless.agent.case.state import IllegalMove, advance
 from deskless.agent.office import journal, office_events
@@ -108,7 +109,7 @@ def _mend(session: Session) -> int:
     count = 0
     for one in folded(session):
         if one.case is not None:
-            cases.put(session, journal.row(one.case))
+            cases.put(session, journal.row(one.case, due(one.case)))
             count += 1
     return count
 
@@ -124,7 +125,7 @@ def _beside(one: Folded, row: CaseRow | None) -> list[str]:
 
 def _against(row: CaseRow, ours: Case) -> list[str]:
     """The fields of a shelf row that are not what the ledger adds up to."""
-    right = journal.row(ours)
+    right = journal.row(ours, due(ours))
     if row == right:
         return []
     try:

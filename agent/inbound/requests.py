@@ -5,6 +5,8 @@ the answer always goes to the address in the matrix, whoever wrote.
 """
 
 import re
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -138,8 +140,6 @@ def _forwarded(
 
 def _internal(post: Post) -> Post:
     """What a teammate writes to the agent was never said to the customer."""
-    from dataclasses import replace
-
     return replace(post, internal=True) if post.side is Side.TEAM else post
 
 
@@ -161,10 +161,7 @@ def _by_ticket(
     return "request", ticket
 
 
-def _read(office: Office, mail: Incoming, zone: object, words: str = "") -> Command | Unclear:
-    from zoneinfo import ZoneInfo
-
-    assert isinstance(zone, ZoneInfo)
+def _read(office: Office, mail: Incoming, zone: ZoneInfo, words: str = "") -> Command | Unclear:
     asked = Asked(yes=None, languages=office.config.team.languages)
     text = words or mail.message.fresh or mail.message.subject
     return grammar.read(text, people=office.rules.matrix, now=mail.now, zone=zone, asked=asked)

@@ -63,15 +63,20 @@ def event(kept: Entry) -> Event:
     return made
 
 
-def record(session: Session, case: Case, events: Iterable[Event]) -> list[Entry]:
-    """Append the events and put the case on the shelf, in the caller's transaction."""
+def record(
+    session: Session, case: Case, events: Iterable[Event], due_at: datetime | None
+) -> list[Entry]:
+    """Append the events and put the case on the shelf, in the caller's transaction.
+
+    `due_at` is when the case is next due (`case/decide.due`, UTC).
+    """
     kept = entries.append(session, [entry(one, case) for one in events])
-    cases.put(session, row(case))
+    cases.put(session, row(case, due_at))
     return kept
 
 
-def row(case: Case) -> CaseRow:
-    """The case as the shelf keeps it."""
+def row(case: Case, due_at: datetime | None) -> CaseRow:
+    """The case as the shelf keeps it; it is next due at that instant (UTC)."""
     place = rank(case)
     return CaseRow(
         key=case.key,
@@ -82,7 +87,7 @@ def row(case: Case) -> CaseRow:
         tier=str(case.tier),
         severity=case.severity.value,
         rank=None if case.closed_at else place.number,
-        due_at=_due(case),
+        due_at=due_at,
         state=_CASE.dump_json(case).decode(),
     )
 
@@ -106,12 +111,6 @@ def events(session: Session, key: str) -> Iterator[Event]:
 def from_ledger(session: Session, key: str) -> Case:
     """The case as its entries add up. Raises ValueError when it has none."""
     return replay(events(session, key))
-
-
-def _due(one: Case) -> datetime | None:
-    from deskless.agent.case.decide import due
-
-    return due(one)
 
 
 def plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from deskless.agent.case.decide import due
 from deskless.agent.office import journal, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
@@ -71,7 +72,8 @@ def _record(session: Session, found: Erased, now: datetime, cause: str) -> None:
     actor = "deskless" if cause == "clock" else "operator"
     entries.append(session, [found.entry(now, actor, cause)])
     for key in found.cases:
-        cases.put(session, journal.row(journal.from_ledger(session, key)))
+        case = journal.from_ledger(session, key)
+        cases.put(session, journal.row(case, due(case)))
     # The file is rewritten once this transaction is committed (`finish`).
     state_keys.SCRUB_OWED.put(session, True)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from deskless.agent.case.action import Letter, Mail, Revoke
 from deskless.agent.case.case import Case
+from deskless.agent.case.decide import due
 from deskless.agent.case.decision import Decision
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
@@ -32,7 +33,7 @@ def carry(office: Office, session: Session, decision: Decision, situation: Situa
     case = decision.case
     if case is None or not (decision.events or decision.actions):
         return
-    journal.record(session, case, decision.events)
+    journal.record(session, case, decision.events, due(case))
     seen = view(office, session, case, situation)
     language = customer.language(situation.setting.language)
     setting = replace(situation.setting, language=language)
