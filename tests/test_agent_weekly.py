@@ -11,7 +11,7 @@ from cases import OFFICE
 from harness import MONDAY, Company, company
 
 from deskless.agent.figures.figures import Figures, Window, World, count
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
 from deskless.agent.operations.outages import Silence
@@ -173,7 +173,7 @@ def test_silence_is_told_in_full_and_counted_once(acme: Company) -> None:
     def note(kind: str, **data: object) -> None:
         with acme.office.store.transaction() as session:
             at = max(one for one in data.values() if isinstance(one, datetime))
-            office_events.enter(session, office_events.KINDS[kind](at=at, **data))
+            journal.enter(session, office_events.KINDS[kind](at=at, **data))
 
     start = MONDAY + timedelta(days=40)
     note("trouble", route="imap", since=start)

@@ -11,7 +11,8 @@ import pytest
 
 from deskless.agent.case.event import EVENTS, Why
 from deskless.agent.office import office_events as happened
-from deskless.agent.office.office_events import KINDS, OfficeEvent, enter, new_entry, office_event
+from deskless.agent.office.journal import enter, office_entry, office_event
+from deskless.agent.office.office_events import KINDS, OfficeEvent
 from deskless.policies.verdict import Outcome, Severity
 from deskless.store.engine.database import Store
 from deskless.store.ledger import entries
@@ -119,7 +120,7 @@ def test_an_event_is_written_byte_for_byte_as_before(
     kind: str, event: OfficeEvent, data: str, private: str | None
 ) -> None:
     """Kinds, names and forms are data: other versions read them."""
-    entry = new_entry(event)
+    entry = office_entry(event)
     assert (entry.kind, _json(entry.data), _json(entry.private)) == (kind, data, private)
 
 

@@ -55,7 +55,7 @@ def rebuild(
             event = office_events.ShelfRebuilt(
                 at=office.clock.now(), cause="command line", differences=len(found), cases=mended
             )
-            office_events.enter(session, event)
+            journal.enter(session, event)
         return found
 
 

@@ -6,7 +6,7 @@ key that is used once. A clock that goes forward only makes things due, which is
 
 from datetime import UTC, datetime, timedelta
 
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.store import outbox
 
@@ -33,8 +33,6 @@ def watch(office: Office) -> timedelta | None:
             return None
         moved = outbox.pull(session, now, now + LONGEST, NEVER)
         seconds = int(back.total_seconds())
-        office_events.enter(
-            session, office_events.ClockWentBack(at=now, seconds=seconds, moved=moved)
-        )
+        journal.enter(session, office_events.ClockWentBack(at=now, seconds=seconds, moved=moved))
     office.log.warning("clock went back", seconds=int(back.total_seconds()))
     return back

@@ -16,7 +16,7 @@ from secrets import token_hex
 from sqlmodel import Session
 
 from deskless.agent.inbound import intake
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.border import border
 from deskless.mailbox.imap.inbox import Arrival
@@ -128,7 +128,7 @@ def put(office: Office, session: Session, arrival: Arrival, why: str) -> None:
     named, now = digest(arrival), office.clock.now()
     quarantine.put(session, Aside(named, arrival.raw, arrival.folder, arrival.uid, why, now))
     event = office_events.MailQuarantined(at=now, cause=f"mail:{named}", uid=arrival.uid, why=why)
-    office_events.enter(session, event)
+    journal.enter(session, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def retry(office: Office, named: str) -> str:
         event = office_events.MailRetried(
             at=now, by="operator", cause=f"mail:{kept.digest}", became=became
         )
-        office_events.enter(session, event)
+        journal.enter(session, event)
     if ending.why:
         return f"{kept.digest[:12]} still cannot be read and stays aside: {ending.why}"
     return f"{kept.digest[:12]} was read: {became}."

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.adopting import adopt
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import Envelope, write
@@ -59,4 +59,4 @@ def _broken(office: Office, session: Session, problems: Problems) -> None:
     to = office.rules.founder
     write(office, session, value, Envelope(to=to, kind="policy_broken", answers=False))
     event = office_events.BookRefused(at=office.clock.now(), problems=len(problems.problems))
-    office_events.enter(session, event)
+    journal.enter(session, event)

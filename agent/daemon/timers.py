@@ -144,13 +144,13 @@ class Timers:
         with self.office.store.transaction() as session:
             for name, one in begun:
                 self._tell(session, trouble_mail(self.office, name, one), "trouble")
-                office_events.enter(
+                journal.enter(
                     session, office_events.TroubleTold(at=now, route=name, since=one.since)
                 )
             for name, one, until in ended:
                 self._tell(session, self._over(name, one, until), "trouble_over")
                 over = office_events.TroubleEnded(at=now, route=name, since=one.since, until=until)
-                office_events.enter(session, over)
+                journal.enter(session, over)
         for _, one in begun:
             one.told = True
         del health.over[: len(ended)]

@@ -17,7 +17,7 @@ from deskless.agent.daemon.quarantine import Attempts, Failed
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations.border import border
@@ -230,7 +230,7 @@ class Turn:
         if batch.refused:
             uids = tuple(sorted(batch.refused)[:50])
             told.append(office_events.MailsRefused(at=now, uids=uids))
-        office_events.enter(session, *told)
+        journal.enter(session, *told)
 
 
 def _tells(batch: Batch, cursor: Cursor) -> bool:

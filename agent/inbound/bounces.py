@@ -29,7 +29,7 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     event = office_events.LetterUndelivered(
         at=mail.now, by=by, cause=mail.cause, status=code, final=bool(final)
     )
-    office_events.enter(session, event)
+    journal.enter(session, event)
     number = _number(token)
     case = journal.read(session, token.case) if token.case else None
     if case is None:
@@ -50,7 +50,7 @@ def automatic(
         arrived = office_events.ReceiptArrived(
             at=mail.now, by=by, cause=mail.cause, about=token.case
         )
-        office_events.enter(session, arrived)
+        journal.enter(session, arrived)
         return "receipt", None
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
@@ -61,7 +61,7 @@ def automatic(
         event = office_events.AbsenceAnnounced(
             at=mail.now, by=person.id, cause=mail.cause, until=until
         )
-        office_events.enter(session, event)
+        journal.enter(session, event)
         return "away", None
     return away(office, session, mail, token)
 
@@ -80,7 +80,7 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     case = journal.read(session, token.case) if token.case else None
     by = token.person or "deskless"
     event = office_events.AbsenceAnnounced(at=mail.now, by=by, cause=mail.cause, until=until)
-    office_events.enter(session, event)
+    journal.enter(session, event)
     if case is None:
         return "away", None
     situation = read_situation(office, session, case.ticket, mail.now)

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from sqlmodel import Session
 
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write
@@ -58,7 +58,7 @@ def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender:
         at=mail.now, cause=mail.cause, letter=ours.kind if ours else "unknown",
         case=ours.case if ours else None, sender=sender,
     )  # fmt: skip
-    office_events.enter(session, event)
+    journal.enter(session, event)
     value = Canary(
         leaked=(ours.case or ours.ticket or "a mail") if ours else "a mail of ours",
         sender=sender or "an unknown sender",

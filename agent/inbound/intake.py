@@ -18,7 +18,7 @@ from deskless.agent.inbound import (
     team_answers,
     threading,
 )
-from deskless.agent.office import conversation, office_events
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
@@ -205,4 +205,4 @@ def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) ->
         message_id=message.message_id,
         flaws=message.flaws,
     )
-    office_events.enter(session, event)
+    journal.enter(session, event)

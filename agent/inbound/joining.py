@@ -64,4 +64,4 @@ def _unite(session: Session, keep: str, gone: str, act: Act) -> None:
     merged = office_events.ConversationsMerged(
         at=second.last_at, by=act.by, cause=act.cause, ticket=keep, other=gone, by_what="word"
     )
-    office_events.enter(session, merged)
+    journal.enter(session, merged)

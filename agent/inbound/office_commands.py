@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from deskless.agent.case.case import Case
 from deskless.agent.case.verbs import Command, Unclear, Verb
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
@@ -64,7 +64,7 @@ def _say(office: Office, session: Session, person: str, news: str, why: str) -> 
 
 def _go(office: Office, session: Session, mail: Incoming, _: Command) -> None:
     state_keys.LIVE.put(session, True)
-    office_events.enter(session, office_events.WentLive(**_head(office, mail)))
+    journal.enter(session, office_events.WentLive(**_head(office, mail)))
     _say(office, session, office.rules.founder, "Deskless is live: briefs go out from now on.",
          "you wrote GO")  # fmt: skip
 
@@ -81,7 +81,7 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
     chosen = sorted({*(kept if isinstance(kept, list) else []), named})
     if kept is not True:
         state_keys.LIVE.put(session, chosen)
-    office_events.enter(session, office_events.WentLive(criterion=named, **_head(office, mail)))
+    journal.enter(session, office_events.WentLive(criterion=named, **_head(office, mail)))
     _say(office, session, office.rules.founder, f"{named} is live; the rest stays in the shadow.",
          "you wrote LIVE")  # fmt: skip
 
@@ -97,7 +97,7 @@ def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> N
         if 0 <= place < len(shown) and state_keys.MARKED.once(session, word, str(shown[place])):
             state_keys.JUDGED_SHADOW.bump(session, word)
             event = office_events.DigestMarked(mark=word, entry=shown[place], **_head(office, mail))
-            office_events.enter(session, event)
+            journal.enter(session, event)
     text = ", ".join(f"{number} {word}" for word, number in marks) or "nothing"
     _say(office, session, office.rules.founder, f"Noted: {text}.", "you judged the digest")
 
@@ -105,9 +105,7 @@ def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> N
 def _stop(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
     which = asked.subject_id or "weekly"
     state_keys.STOPPED.put(session, mail.now, which)
-    office_events.enter(
-        session, office_events.RegularMailStopped(what=which, **_head(office, mail))
-    )
+    journal.enter(session, office_events.RegularMailStopped(what=which, **_head(office, mail)))
     _say(office, session, office.rules.founder, f"The {which} mail stops.", "you wrote STOP")
 
 

@@ -159,7 +159,7 @@ def _other(
             return "request"
         if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
             event = office_events.DoubtLeft(at=mail.now, by=person, cause=mail.cause, ticket=ticket)
-            office_events.enter(session, event)
+            journal.enter(session, event)
             return "left"
     office_commands.help_with(office, session, person, asked)
     return "helped"

@@ -187,7 +187,7 @@ def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
         said=speaker.why,
         sender=_from(mail.message),
     )
-    office_events.enter(session, doubted)
+    journal.enter(session, doubted)
 
 
 def _from(message: Message) -> str:

@@ -14,7 +14,7 @@ from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import Told, on_team
 from deskless.agent.inbound.threading import company
 from deskless.agent.language import promised_time
-from deskless.agent.office import office_events
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
@@ -87,4 +87,4 @@ def _enter(
         at=mail.now, by=by, cause=mail.cause, ticket=ticket, case=key, before=before,
         promise=told.by, spoken=told.words,
     )  # fmt: skip
-    office_events.enter(session, event)
+    journal.enter(session, event)

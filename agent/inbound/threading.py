@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.office import conversation, office_events, state_keys
+from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.threading import names
@@ -98,7 +98,7 @@ def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
     ticket, gone = (keep, other) if same else (other, keep)
     happened = office_events.ConversationsMerged if same else office_events.ConversationsLookedAlike
     event = happened(at=mail.now, cause=mail.cause, ticket=ticket, other=gone, by_what="ids")
-    office_events.enter(session, event)
+    journal.enter(session, event)
 
 
 def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> None:
@@ -110,4 +110,4 @@ def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> No
             at=mail.now, cause=mail.cause, ticket=ticket, other=",".join(others),
             by_what="customer",
         )  # fmt: skip
-        office_events.enter(session, event)
+        journal.enter(session, event)

@@ -75,7 +75,7 @@ def drop(office: Office, session: Session, mail: Incoming, token: Token) -> None
     denied = office_events.AnswerDenied(
         at=mail.now, by=token.person or event.DESKLESS, cause=mail.cause, about=token.case
     )
-    office_events.enter(session, denied)
+    journal.enter(session, denied)
     value = Notice(news="What was held in your name is dropped.", changed=False)
     _tell(office, session, token, value)
 
@@ -96,7 +96,7 @@ def _enter(session: Session, mail: Incoming, token: Token, speaker: Speaker) -> 
         sender=sender,
         spoken=mail.message.fresh[:2000],
     )
-    office_events.enter(session, doubted)
+    journal.enter(session, doubted)
 
 
 def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:

@@ -18,7 +18,7 @@ from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
 from deskless.agent.judging import first_look, open_case, reviews
 from deskless.agent.model.model import prices
-from deskless.agent.office import office_events
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
 from deskless.agent.operations.health import Ending
 from deskless.agent.outbound import perform
@@ -146,7 +146,7 @@ def _settle(office: Office, hearing: Hearing, opinions: tuple[Opinion, ...]) -> 
         _spend(session, now.date(), office, opinions)
         verdicts.put(session, verdicts.Verdict(verdict.key, to_json(verdict), now, ticket))
         history = hearing.waiting.why == "history"
-        office_events.enter(session, _judged(ticket, verdict, now, history))
+        journal.enter(session, _judged(ticket, verdict, now, history))
         again = _again(hearing, opinions, now)
         if len(fresh.thread.posts) == len(judged.thread.posts) and again is None:
             verdicts.done(session, ticket)

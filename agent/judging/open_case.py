@@ -46,7 +46,7 @@ def by_request(
             at=mail.now, by=person, ticket=ticket, outcome=Outcome.ESCALATE, met=(),
             requester=person,
         )  # fmt: skip
-        office_events.enter(session, asked_for)
+        journal.enter(session, asked_for)
         return
     live = situation.live_case
     if live:

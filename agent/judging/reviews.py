@@ -8,7 +8,7 @@ one digest a day.
 from sqlmodel import Session
 
 from deskless.agent.language.time import say
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.mailbox.thread import Thread
@@ -30,7 +30,7 @@ def would(office: Office, session: Session, ticket: str, verdict: Verdict) -> No
         quotes=tuple(quote.text for one in found for quote in one.quotes)[:3],
         policy=verdict.policy_hash,
     )
-    office_events.enter(session, event)
+    journal.enter(session, event)
 
 
 def unsure(office: Office, session: Session, thread: Thread, verdict: Verdict) -> None:
@@ -62,7 +62,7 @@ def unsure(office: Office, session: Session, thread: Thread, verdict: Verdict) -
     asked = office_events.ReviewAsked(
         at=office.clock.now(), ticket=ticket, to=lead(office), verdict=verdict.key
     )
-    office_events.enter(session, asked)
+    journal.enter(session, asked)
 
 
 def lead(office: Office) -> str:

@@ -4,7 +4,7 @@ import json
 
 from sqlmodel import Session
 
-from deskless.agent.office import office_events
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office, Rulebook
 from deskless.policies.book.book import Book
 from deskless.store import documents
@@ -18,7 +18,7 @@ def adopt(office: Office, session: Session, rules: Rulebook) -> None:
         at=office.clock.now(), cause="command line", policy=book.hash, hash=book.hash, new=known,
         policies=tuple(policy.id for policy in book.policies),
     )  # fmt: skip
-    office_events.enter(session, event)
+    journal.enter(session, event)
 
 
 def text_of(book: Book) -> str:

@@ -18,6 +18,15 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.event import EVENTS, Event, private_fields
 from deskless.agent.case.rank import rank
 from deskless.agent.case.state import replay
+from deskless.agent.office.office_events import (
+    ALWAYS,
+    HEAD as OFFICE_HEAD,
+    KIND_OF,
+    KINDS,
+    NAME,
+    PRIVATE,
+    OfficeEvent,
+)
 from deskless.store import cases
 from deskless.store.cases import CaseRow
 from deskless.store.ledger import entries
@@ -32,7 +41,7 @@ def entry(event: Event, case: Case, policy: str | None = None) -> NewEntry:
     hidden = private_fields(event)
     values = {one.name: getattr(event, one.name) for one in fields(event)}
     data = {
-        name: plain(value)
+        name: _plain(value)
         for name, value in values.items()
         if name not in HEAD and name not in hidden and value is not None
     }
@@ -60,6 +69,52 @@ def event(kept: Entry) -> Event:
     words = {name: value for name, value in (kept.private or {}).items() if name in known}
     head = {"at": kept.at, "by": kept.actor, "cause": kept.cause}
     made: Event = _adapter(kept.kind).validate_python(head | kept.data | words)
+    return made
+
+
+def enter(session: Session, *happened: OfficeEvent) -> list[Entry]:
+    """Append events of the office to the ledger, in the caller's transaction."""
+    return entries.append(session, [office_entry(each) for each in happened])
+
+
+def office_entry(happened: OfficeEvent) -> NewEntry:
+    """The entry that keeps an event of the office."""
+    data: dict[str, Any] = {}
+    private: dict[str, Any] = {}
+    for each in fields(happened):
+        value = getattr(happened, each.name)
+        kept = value is not None or each.metadata.get(ALWAYS)
+        if each.name not in OFFICE_HEAD and kept:
+            part = private if each.metadata.get(PRIVATE) else data
+            part[each.metadata.get(NAME) or each.name] = _plain(value)
+    return NewEntry(
+        kind=KIND_OF[type(happened)],
+        at=happened.at,
+        actor=happened.by,
+        cause=happened.cause,
+        ticket=happened.ticket,
+        data=data,
+        private=private or None,
+        policy=happened.policy,
+    )
+
+
+def office_event(kept: Entry) -> OfficeEvent:
+    """The event of the office that an entry keeps; erased words come back empty.
+
+    Raises KeyError for an entry that is none.
+    """
+    cls = KINDS[kept.kind]
+    values: dict[str, Any] = {
+        "at": kept.at, "by": kept.actor, "cause": kept.cause, "ticket": kept.ticket,
+        "policy": kept.policy,
+    }  # fmt: skip
+    for each in fields(cls):
+        part = (kept.private or {}) if each.metadata.get(PRIVATE) else kept.data
+        name = each.metadata.get(NAME) or each.name
+        if each.name not in OFFICE_HEAD and name in part:
+            values[each.name] = part[name]
+    made: OfficeEvent = _adapter(kept.kind).validate_python(values)
     return made
 
 
@@ -113,17 +168,16 @@ def from_ledger(session: Session, key: str) -> Case:
     return replay(events(session, key))
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON keeps it; an instant as RFC 3339 in UTC."""
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, tuple | list | frozenset):
-        return [plain(each) for each in value]
+        return [_plain(each) for each in value]
     return value
 
 
 @lru_cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(EVENTS[kind])
+    return TypeAdapter(EVENTS[kind] if kind in EVENTS else KINDS[kind])

@@ -3,23 +3,16 @@
 `KINDS` is the table: the kind as the ledger keeps it, and the class. Kinds and the names of their
 values are data and never renamed. A field of an event lies in the entry's leaf, where it lasts
 (ids, enums, numbers, instants); one made by `words` lies beside it, where it can be erased. A leaf
-leaves out what is None.
+leaves out what is None. How they are written and read: `journal`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter
-from sqlmodel import Session
-
 from deskless.agent.case.event import DESKLESS, Why
-from deskless.agent.office.journal import plain
 from deskless.policies.verdict import Outcome, Severity
-from deskless.store.ledger import entries
-from deskless.store.ledger.entries import Entry, NewEntry
 
 ALWAYS, PRIVATE, NAME = "always", "private", "name"
 
@@ -404,54 +397,3 @@ KINDS: Mapping[str, type[OfficeEvent]] = {
 }
 """Kind → class. `erased` is the store's own (`store/erase`); a case's events are `case/event`'s."""
 KIND_OF = {cls: kind for kind, cls in KINDS.items()}
-
-
-def enter(session: Session, *events: OfficeEvent) -> list[Entry]:
-    """Append events to the ledger, in the caller's transaction."""
-    return entries.append(session, [new_entry(event) for event in events])
-
-
-def new_entry(event: OfficeEvent) -> NewEntry:
-    """The entry that keeps an event."""
-    data: dict[str, Any] = {}
-    private: dict[str, Any] = {}
-    for each in fields(event):
-        value = getattr(event, each.name)
-        kept = value is not None or each.metadata.get(ALWAYS)
-        if each.name not in HEAD and kept:
-            part = private if each.metadata.get(PRIVATE) else data
-            part[each.metadata.get(NAME) or each.name] = plain(value)
-    return NewEntry(
-        kind=KIND_OF[type(event)],
-        at=event.at,
-        actor=event.by,
-        cause=event.cause,
-        ticket=event.ticket,
-        data=data,
-        private=private or None,
-        policy=event.policy,
-    )
-
-
-def office_event(entry: Entry) -> OfficeEvent:
-    """The event that an entry keeps; erased words come back empty.
-
-    Raises KeyError for an entry that is no event of the office.
-    """
-    cls = KINDS[entry.kind]
-    values: dict[str, Any] = {
-        "at": entry.at, "by": entry.actor, "cause": entry.cause, "ticket": entry.ticket,
-        "policy": entry.policy,
-    }  # fmt: skip
-    for each in fields(cls):
-        part = (entry.private or {}) if each.metadata.get(PRIVATE) else entry.data
-        name = each.metadata.get(NAME) or each.name
-        if each.name not in HEAD and name in part:
-            values[each.name] = part[name]
-    event: OfficeEvent = _adapter(entry.kind).validate_python(values)
-    return event
-
-
-@lru_cache
-def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(KINDS[kind])

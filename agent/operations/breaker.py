@@ -80,7 +80,7 @@ def reset(office: Office, session: Session, now: datetime) -> Freed:
         outbox.hold(session, one, now + HOUR * hours)
         number, each[one.to[0]] = number + 1, each[one.to[0]] + 1
     event = office_events.BreakersReset(at=now, going=number, withdrawn=len(past))
-    office_events.enter(session, event)
+    journal.enter(session, event)
     return Freed(number, len(past))
 
 
@@ -116,4 +116,4 @@ def _trip(session: Session, now: datetime, name: str, count: int, limit: int) ->
     kept = Tripped(at=now.isoformat(), count=count, limit=limit, told=False)
     state_keys.BREAKER.put(session, kept, name)
     event = office_events.BreakerTripped(at=now, name=name, count=count, limit=limit)
-    office_events.enter(session, event)
+    journal.enter(session, event)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from deskless.agent.case.say_time import length, say
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
 from deskless.mailbox.message import Kind
@@ -51,7 +51,7 @@ def absent_since(session: Session, now: datetime) -> datetime | None:
 def record(office: Office, session: Session, since: datetime, _: Health) -> None:
     """Leave an entry: from then until now the agent was not running."""
     now = office.clock.now()
-    office_events.enter(session, office_events.AgentWasAbsent(at=now, since=since, until=now))
+    journal.enter(session, office_events.AgentWasAbsent(at=now, since=since, until=now))
 
 
 def between(session: Session, since: datetime, until: datetime) -> list[Silence]:

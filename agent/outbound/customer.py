@@ -9,7 +9,7 @@ from sqlmodel import Session
 from deskless.agent.case import event
 from deskless.agent.case.action import Mail
 from deskless.agent.case.decision import Setting
-from deskless.agent.office import office_events
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound.case_view import View
@@ -72,4 +72,4 @@ def send(office: Office, session: Session, view: View, action: Mail, setting: Se
         at=view.now, by=approved.by, ticket=view.case.ticket, case=view.case.key,
         text=approved.text,
     )  # fmt: skip
-    office_events.enter(session, sent)
+    journal.enter(session, sent)

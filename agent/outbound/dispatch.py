@@ -39,7 +39,7 @@ def undeliverable(office: Office, session: Session, letter: Letter, why: str) ->
         at=now, ticket=letter.ticket, letter=letter.kind, about=letter.case, number=letter.id,
         said=why,
     )  # fmt: skip
-    office_events.enter(session, event)
+    journal.enter(session, event)
     case = journal.read(session, letter.case) if letter.case else None
     if case is None or case.handoff is None or letter.kind != "brief":
         return
@@ -191,7 +191,7 @@ class Dispatch:
                 at=now, ticket=letter.ticket, letter=letter.kind, about=letter.case,
                 number=letter.id,
             )  # fmt: skip
-            office_events.enter(session, event)
+            journal.enter(session, event)
             self.receipts.ask(session, letter)
         self.office.step("marked sent")
 
@@ -218,4 +218,4 @@ class Dispatch:
         now = self.office.clock.now()
         with self.office.store.transaction() as session:
             outbox.unknown(session, letter, now + SOON, why[:300])
-            office_events.enter(session, office_events.LetterUnsettled(at=now, number=letter.id))
+            journal.enter(session, office_events.LetterUnsettled(at=now, number=letter.id))

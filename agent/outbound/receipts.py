@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from deskless.agent.office import office_events, state_keys
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder
 from deskless.agent.operations.health import Health
@@ -143,5 +143,5 @@ def confirm(session: Session, letter: Letter, at: datetime) -> bool:
         at=at, ticket=letter.ticket, letter=letter.kind, about=letter.case, number=letter.id,
         found=True,
     )  # fmt: skip
-    office_events.enter(session, event)
+    journal.enter(session, event)
     return True
