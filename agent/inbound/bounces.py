@@ -49,15 +49,35 @@ def automatic(
     person = office.rules.matrix.by_email(sender.email) if sender else None
     if person and person.id != token.person:
         # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
-        until = _until(mail)
-        state.put(session, AWAY + person.id, until.isoformat())
-        data = {"until": until}
-        said = journal.Note(
-            kind="out_of_office", at=mail.now, by=person.id, cause=mail.cause, data=data
-        )
-        entries.append(session, [journal.note(said)])
+        _absent(session, mail, person.id)
         return "away", None
     return away(office, session, mail, token)
+
+
+def unasked(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """A machine's note to the agent that answers no letter: an absence of a teammate is kept."""
+    sender = mail.message.sender
+    person = office.rules.matrix.by_email(sender.email) if sender else None
+    if mail.message.receipt or person is None:
+        return "receipt" if mail.message.receipt else "away", None
+    _absent(session, mail, person.id)
+    return "away", None
+
+
+def acknowledged(session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+    """A program answered that our letter arrived: nobody is away, and nobody said anything."""
+    _note(session, mail, "receipt", token, {"about": token.case})
+    return "receipt", None
+
+
+def _absent(session: Session, mail: Incoming, person: str) -> None:
+    """Keep until when this person is away, and say so in the ledger."""
+    until = _until(mail)
+    state.put(session, AWAY + person, until.isoformat())
+    said = journal.Note(
+        kind="out_of_office", at=mail.now, by=person, cause=mail.cause, data={"until": until}
+    )
+    entries.append(session, [journal.note(said)])
 
 
 def away(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:

@@ -43,6 +43,7 @@ def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:
             "subject": post.subject,
             "text": post.text,
             "flaws": list(post.flaws),
+            **({"reply_to": post.reply_to} if post.reply_to else {}),
         },
     )
 
@@ -83,4 +84,5 @@ def _post(kept: PostInfo) -> Post:
         internal=kept.internal,
         message_id=kept.message_id,
         flaws=tuple(words.get("flaws", ())),
+        reply_to=words.get("reply_to", ""),
     )
