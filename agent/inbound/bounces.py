@@ -45,24 +45,40 @@ def automatic(
 ) -> tuple[str, str | None]:
     """A machine's answer: an absence, or a receipt that says nothing about anybody's absence."""
     if mail.message.receipt:
-        by = token.person or "deskless"
-        arrived = office_events.ReceiptArrived(
-            at=mail.now, by=by, cause=mail.cause, about=token.case
-        )
-        journal.enter(session, arrived)
-        return "receipt", None
+        return acknowledged(session, mail, token)
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
     if person and person.id != token.person:
         # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
-        until = _until(mail)
-        state_keys.AWAY.put(session, until, person.id)
-        event = office_events.AbsenceAnnounced(
-            at=mail.now, by=person.id, cause=mail.cause, until=until
-        )
-        journal.enter(session, event)
+        _absent(session, mail, person.id)
         return "away", None
     return away(office, session, mail, token)
+
+
+def unasked(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """A machine's note to the agent that answers no letter: an absence of a teammate is kept."""
+    sender = mail.message.sender
+    person = office.rules.matrix.by_email(sender.email) if sender else None
+    if mail.message.receipt or person is None:
+        return "receipt" if mail.message.receipt else "away", None
+    _absent(session, mail, person.id)
+    return "away", None
+
+
+def acknowledged(session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+    """A program answered that our letter arrived: nobody is away, and nobody said anything."""
+    by = token.person or "deskless"
+    arrived = office_events.ReceiptArrived(at=mail.now, by=by, cause=mail.cause, about=token.case)
+    journal.enter(session, arrived)
+    return "receipt", None
+
+
+def _absent(session: Session, mail: Incoming, person: str) -> None:
+    """Keep until when this person is away, and say so in the ledger."""
+    until = _until(mail)
+    state_keys.AWAY.put(session, until, person)
+    event = office_events.AbsenceAnnounced(at=mail.now, by=person, cause=mail.cause, until=until)
+    journal.enter(session, event)
 
 
 def away(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:

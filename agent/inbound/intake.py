@@ -96,8 +96,7 @@ def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str 
     answered = routing.route(office, session, mail)
     if answered:
         return answered
-    foreign = message.kind is Kind.LIST and not routing.our_list(office, message)
-    if foreign or message.kind in {Kind.FEEDBACK, Kind.BOUNCE}:
+    if message.kind in {Kind.FEEDBACK, Kind.BOUNCE}:
         return message.kind.value, None
     return _converse(office, session, mail)
 
@@ -115,8 +114,6 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     """A customer's mail, a teammate's forward of one, or the team's answer to one."""
     message = mail.message
     posts = sides(message, _team(office), _ours(office))
-    if message.kind is Kind.AUTO_REPLY:
-        posts = tuple(replace(one, side=Side.MACHINE) for one in posts)
     customer = next((one.sender for one in posts if one.side is Side.CUSTOMER), None)
     ticket = threading.join(office, session, mail, customer.email if customer else None)
     if ticket is None:
@@ -124,9 +121,8 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
         return ("request" if asked else "stray"), asked
     if _copy(session, ticket, posts):
         return "copy", ticket
-    own = message.sender
     at = _when(mail)
-    posts = tuple(replace(one, at=at) if one.sender == own else one for one in posts)
+    posts = tuple(replace(one, at=at) if one.at == message.date else one for one in posts)
     conversation.keep(session, ticket, mail, posts)
     spoke = {one.side for one in posts if not one.internal}
     if Side.CUSTOMER in spoke:

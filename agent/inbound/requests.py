@@ -42,6 +42,12 @@ def asks(text: str) -> bool:
     return bool(FIRST.match(text))
 
 
+def is_order(office: Office, mail: Incoming) -> bool:
+    """Whether a mail to the agent is a command of the grammar, rather than words for a person."""
+    asked = _read(office, mail, office.config.team.zone)
+    return isinstance(asked, Command) and not asked.inferred
+
+
 def take(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """A mail to the agent that answers nothing of ours."""
     speaker = of_address(office, mail)

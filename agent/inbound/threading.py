@@ -11,7 +11,7 @@ from datetime import timedelta
 from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.mailbox.threading import names
+from deskless.mailbox.threading import base, names
 from deskless.policies.people.accounts import FREE_MAIL
 from deskless.store import documents, people, threads, verdicts
 from deskless.store.engine.session import Session
@@ -27,6 +27,8 @@ def join(office: Office, session: Session, mail: Incoming, customer: str | None)
     """
     found = threads.find(session, names(mail.message))
     who = people.customer(session, customer) if customer else None
+    if not found and who and mail.message.automatic:
+        found = _of_machine(session, mail, who)
     keep = next((one for one in found if _theirs(office, session, one, (mail, customer))), None)
     if keep is None and who is not None:
         keep = threads.ticket(session, office.config.team.ticket, first=office.config.team.first)
@@ -37,6 +39,21 @@ def join(office: Office, session: Session, mail: Incoming, customer: str | None)
         if other != keep:
             _merge(session, mail, *sorted((keep or "", other), key=found_at(found)))
     return threads.family(session, keep)[0] if keep else None
+
+
+def _of_machine(session: Session, mail: Incoming, customer: str) -> list[str]:
+    """The conversation that a customer's program goes on with: its mails name none.
+
+    What a program writes about one matter bears one subject. A person's subject joins nothing, and
+    a program's joins only its own customer's conversation: else each of its mails would be a case.
+    """
+    subject = base(mail.message.subject)
+    recent = threads.of_customer(session, customer, mail.now - WINDOW)
+    same = (
+        info.ticket for info in recent
+        if subject and base(conversation.read(session, info.ticket).subject) == subject
+    )  # fmt: skip
+    return [ticket] if (ticket := next(same, None)) else []
 
 
 def found_at(found: list[str]) -> Callable[[str], int]:

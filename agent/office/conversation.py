@@ -45,6 +45,7 @@ def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:
             "subject": post.subject,
             "text": post.text,
             "flaws": list(post.flaws),
+            **({"reply_to": post.reply_to} if post.reply_to else {}),
         },
     )
 
@@ -85,4 +86,5 @@ def _post(kept: PostInfo) -> Post:
         internal=kept.internal,
         message_id=kept.message_id,
         flaws=tuple(words.get("flaws", ())),
+        reply_to=words.get("reply_to", ""),
     )

@@ -12,6 +12,7 @@ from deskless.agent.case.decide import promised
 from deskless.agent.case.say_time import say
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.thread import Side
+from deskless.mailbox.threading import UNKNOWN, UNPROVEN
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Met, Severity
 from deskless.templates.drafts import draft
@@ -176,8 +177,8 @@ def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None
     """The draft of the first word to the customer, for approval; None once one has gone out."""
     from deskless.templates.customer import Acknowledgement
 
-    customer = view.thread.customer
-    if view.case.acknowledged_at or customer is None:
+    customer, to = view.thread.customer, answers_to(view)
+    if view.case.acknowledged_at or customer is None or not to:
         return None
     person = view.office.person(view.case.owner or sender)
     due = next_word(view, sender, setting)
@@ -193,9 +194,15 @@ def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None
             ticket=view.case.ticket,
             update_by=say(due, view.zone(person.id if person else None)),
         ),
-        to=customer.email,
+        to=to,
         folder=view.office.words,
     )
+
+
+def answers_to(view: View) -> str:
+    """Where the customer asked for answers, by their latest mail; empty where nobody is named."""
+    spoken = [post.answers_to for post in view.thread.from_customer() if post.answers_to]
+    return "" if not spoken or spoken[-1].endswith(f"@{UNKNOWN}") else spoken[-1]
 
 
 def next_word(view: View, sender: str, setting: "Setting") -> datetime:
@@ -237,10 +244,15 @@ def _place(cited: str) -> str:
 
 def _warning(view: View) -> str | None:
     marked = any("hidden" in flaw for post in view.thread.posts for flaw in post.flaws)
+    spoken = view.thread.from_customer()
+    doubtful = [flaw for post in spoken for flaw in post.flaws if flaw.startswith(UNPROVEN)]
     unclear = view.verdict and any("machine" in one for one in view.verdict.reasons)
-    if not marked and not unclear:
+    if marked or unclear:
+        return "The customer's mail holds text that is written for a machine, not for you."
+    if not doubtful:
         return None
-    return "The customer's mail holds text that is written for a machine, not for you."
+    to, source = answers_to(view) or "nobody", doubtful[-1].partition(": ")[2]
+    return f"The sender is not proven: known by {source}. An answer goes to {to}."
 
 
 def _notified(view: View) -> tuple[str, ...]:
