@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from deskless.agent.office import journal
 from deskless.store import outbox, state
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.store.outbox import Letter, NewLetter
 
 if TYPE_CHECKING:
@@ -70,6 +68,9 @@ def reset(office: "Office", session: Session, now: datetime) -> Freed:
     An offer that is over by now is withdrawn: its case lies with somebody else, or nobody needs to
     be asked any more.
     """
+    from deskless.agent.office import journal
+    from deskless.store.ledger import entries
+
     for name in tripped(session):
         state.drop(session, TRIPPED + name)
     letters = outbox.letters(session, HELD)
@@ -91,6 +92,8 @@ def reset(office: "Office", session: Session, now: datetime) -> Freed:
 
 def _past(office: "Office", session: Session, letter: Letter) -> bool:
     """Whether a letter asks somebody who is not asked any more."""
+    from deskless.agent.office import journal
+
     if letter.kind not in ASKING or letter.case is None:
         return False
     case = journal.read(session, letter.case)
@@ -118,6 +121,9 @@ def _counts(
 
 
 def _trip(session: Session, now: datetime, name: str, count: int, limit: int) -> None:
+    from deskless.agent.office import journal
+    from deskless.store.ledger import entries
+
     kept = {"at": now.isoformat(), "count": count, "limit": limit, "told": False}
     state.put(session, TRIPPED + name, kept)
     data = {"name": name, "count": count, "limit": limit}
