@@ -4,7 +4,7 @@
 deadline), so that an index holds the order; a case that needs nobody's eyes has none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -155,12 +155,3 @@ def tally(session: Session) -> dict[str, int]:
     shelf = ShelfRow
     query = select(shelf.c.status, func.count().label("n")).where(mine(session, shelf))
     return {row.status: row.n for row in run(session, query.group_by(shelf.c.status))}
-
-
-def everything(session: Session) -> Iterator[CaseRow]:
-    """Every case by key, streamed in pages."""
-    shelf, after = ShelfRow, ""
-    query = select(shelf).where(mine(session, shelf)).order_by(shelf.c.key).limit(PAGE)
-    while page := run(session, query.where(shelf.c.key > after)).all():
-        yield from map(_case, page)
-        after = page[-1].key

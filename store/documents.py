@@ -1,7 +1,8 @@
-"""Mails byte for byte, and drafts word for word: private, erasable, found by their digest.
+"""Mails byte for byte, drafts word for word, and policy books: each found by its digest.
 
 A mail is kept as JSON text in which every byte is one character, so that both databases hold any
-byte, and erasure finds addresses in it.
+byte, and erasure finds addresses in it. Mails and drafts are private and can be erased; the text of
+a policy book that anything was judged under is kept once per hash, for good.
 """
 
 from sqlalchemy import select
@@ -10,8 +11,6 @@ from deskless.store.engine import rows
 from deskless.store.engine.rows import mine, run
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import BookRow, PaperRow, PostRow
-
-# The text of every policy book that anything was judged under, once per hash, for good.
 
 
 def put(session: Session, hashed: str, text: str) -> bool:

@@ -96,13 +96,13 @@ def erase(session: Session, address: str, at: datetime, *, dry_run: bool = False
     scope = _scope(session, address)
     seqs = _entries(session, scope)
     letters = _letters(session, scope)
-    aside = _aside(session, scope)
-    counts = {"entries": len(seqs), "letters": len(letters), "quarantined": len(aside)}
+    quarantine = _in_quarantine(session, scope)
+    counts = {"entries": len(seqs), "letters": len(letters), "quarantined": len(quarantine)}
     cases = _cases(session, seqs, scope.tickets)
     if not dry_run:
         _drop(session, seqs)
         _empty(session, letters)
-        _blank(session, QuarantineRow, "digest", aside, {"raw": None, "why": "erased"})
+        _blank(session, QuarantineRow, "digest", quarantine, {"raw": None, "why": "erased"})
         _nobody(session, scope, at)
     for rows, column in _TEXTS:
         counts[rows.name] = _texts(session, (rows, column), scope, dry_run)
@@ -115,7 +115,7 @@ def expire(session: Session, before: datetime, *, dry_run: bool = False) -> Eras
     Cases still on the ranked list and letters still owed keep theirs.
     """
     entries, secrets, shelf = EntryRow, SecretRow, ShelfRow
-    letters, aside, threads = LetterRow, QuarantineRow, ThreadRow
+    letters, quarantine, threads = LetterRow, QuarantineRow, ThreadRow
     busy = select(shelf.c.ticket).where(mine(session, shelf), shelf.c.rank.is_not(None))
     idle = or_(entries.c.ticket.is_(None), entries.c.ticket.not_in(busy))
     beside = (entries.c.org_id == secrets.c.org_id) & (entries.c.seq == secrets.c.seq)
@@ -126,8 +126,8 @@ def expire(session: Session, before: datetime, *, dry_run: bool = False) -> Eras
     mails = _all(
         session, select(letters.c.id).where(mine(session, letters), *done, letters.c.raw != b"")
     )
-    bad = [aside.c.at < before, aside.c.raw.is_not(None)]
-    kept = _all(session, select(aside.c.digest).where(mine(session, aside), *bad))
+    bad = [quarantine.c.at < before, quarantine.c.raw.is_not(None)]
+    kept = _all(session, select(quarantine.c.digest).where(mine(session, quarantine), *bad))
     counts = {"entries": len(seqs), "letters": len(mails), "quarantined": len(kept)}
     cases = _cases(session, seqs, ())
     if not dry_run:
@@ -191,10 +191,10 @@ def _letters(session: Session, scope: _Scope) -> list[int]:
     return sorted(found)
 
 
-def _aside(session: Session, scope: _Scope) -> list[str]:
-    aside, exact = QuarantineRow, scope.pattern(scope.addresses)
-    query = select(aside.c.digest, aside.c.raw).where(
-        mine(session, aside), aside.c.raw.is_not(None)
+def _in_quarantine(session: Session, scope: _Scope) -> list[str]:
+    quarantine, exact = QuarantineRow, scope.pattern(scope.addresses)
+    query = select(quarantine.c.digest, quarantine.c.raw).where(
+        mine(session, quarantine), quarantine.c.raw.is_not(None)
     )
     return [
         row.digest

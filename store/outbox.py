@@ -291,9 +291,6 @@ def texts_sent(session: Session, message_ids: Iterable[str]) -> list[str]:
     return found
 
 
-# Letters that a breaker holds back, and what is owed altogether.
-
-
 def letters(session: Session, until: datetime) -> list[Letter]:
     """Every letter that is held until then or longer, most urgent first."""
     rows_ = LetterRow
@@ -319,15 +316,12 @@ def owed(session: Session) -> list[Letter]:
     return [letter_of(row) for row in run(session, query.order_by(letters.c.urgency, letters.c.id))]
 
 
-# Claims and times that outlived their reason: a worker that died, a clock that was wrong.
-#
-# A daemon holds the organisation's lock, so whatever its own name still has claimed when it starts
-# was claimed by a former life of it. And what was put off under a clock that has since gone back
-# would wait for the length of the jump.
-
-
 def free(session: Session, worker: str) -> int:
-    """Give back every letter that this worker had claimed; returns how many there were."""
+    """Release every letter that this worker has claimed; returns how many there were.
+
+    A daemon holds the organisation's lock, so what its own name still has claimed when it starts
+    was claimed by a previous run of it, and would else wait for the lease to end.
+    """
     letters = LetterRow
     change = letters.update().where(
         mine(session, letters),
@@ -339,7 +333,10 @@ def free(session: Session, worker: str) -> int:
 
 
 def pull(session: Session, now: datetime, after: datetime, before: datetime) -> int:
-    """Make due `now` whatever was put off to a time between the two; returns how much it was."""
+    """Make due `now` whatever was put off to a time between the two; returns how much it was.
+
+    What was put off under a clock that has since gone back would wait for the length of the jump.
+    """
     letters, queue = LetterRow, WaitingRow
     owed = letters.update().where(
         mine(session, letters),

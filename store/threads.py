@@ -195,13 +195,6 @@ def merge(session: Session, keep: str, gone: str) -> None:
         run(session, later.values(last_at=old.last_at))
 
 
-def assign(session: Session, ticket: str, customer: str) -> None:
-    """Say whose conversation it is, by customer id."""
-    threads = ThreadRow
-    change = threads.update().where(mine(session, threads), threads.c.ticket == ticket)
-    run(session, change.values(customer=customer))
-
-
 def of_customer(session: Session, customer: str, since: datetime) -> list[ThreadInfo]:
     """A customer's conversations with something new since then, newest first; none merged."""
     threads = ThreadRow

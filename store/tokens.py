@@ -70,13 +70,6 @@ def use(session: Session, hashed: str, at: datetime) -> bool:
     return run(session, change.values(used_at=at)).rowcount == 1
 
 
-def of_handoff(session: Session, handoff: str) -> list[Token]:
-    """Every token of a handoff, oldest first."""
-    tokens = TokenRow
-    query = select(tokens).where(mine(session, tokens), tokens.c.handoff == handoff)
-    return [_token(row) for row in run(session, query.order_by(tokens.c.issued_at, tokens.c.hash))]
-
-
 def revoke(session: Session, handoff: str, at: datetime) -> int:
     """End every unused token of a handoff; returns how many there were."""
     tokens = TokenRow

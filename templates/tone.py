@@ -1,4 +1,4 @@
-"""The tone of a mail to a customer (R58): no blame, no excuses, no promises beyond our power.
+"""The tone of a mail to a customer: no blame, no excuses, no promises beyond our power.
 
 A small linter for drafts in English and German. It finds words, it does not understand them: a
 person reads its remarks and decides.

@@ -1,4 +1,4 @@
-"""The case record: who, what is at stake, who spoke last, and where the evidence lies (R66-R73)."""
+"""The case record: who, what is at stake, who spoke last, and where the evidence lies."""
 
 import json
 from collections.abc import Iterator

@@ -84,7 +84,9 @@ def fill(store: Store, key: Key) -> None:
         (doubtful,) = outbox.claim(session, outbox.Claim("w", NOON, 1))
         outbox.unknown(session, doubtful, NOON, "no answer")
         cursor.put(session, cursor.Cursor("INBOX", 1, 1))
-        quarantine.put(session, quarantine.Aside("d1", ANN.encode(), "INBOX", 1, "boom", NOON))
+        quarantine.put(
+            session, quarantine.Quarantined("d1", ANN.encode(), "INBOX", 1, "boom", NOON)
+        )
         tokens.issue(session, TOKEN)
         verdicts.put(session, verdicts.Verdict("k", "{}", NOON, ticket))
         verdicts.spend(session, NOON.date(), verdicts.Usage(1, 1, 1))
@@ -102,7 +104,7 @@ TOKEN = tokens.Token("h", "accept", NOON, NOON + DAY, "T-1-1", "h1", "p1")
 LETTER = outbox.Letter(1, "<1@acme.example>", "brief", "T-1-1", "T-1", ("bo@acme.example",), "d@x",
                        b"raw", "words", "pending", 5, 0, NOON, NOON, None, None, 0)  # fmt: skip
 NAMED: dict[str, Any] = {
-    "address": ANN, "addresses": [ANN], "after": None, "aside": quarantine.Aside(
+    "address": ANN, "addresses": [ANN], "after": None, "mail": quarantine.Quarantined(
         "d1", b"x", "INBOX", 1, "boom", NOON),
     "ask": outbox.Claim("rival", NOON + DAY), "at": NOON + DAY / 2, "before": NOON + DAY, "by": 1,
     "called": "Rival", "case": "T-1-1", "cursor": cursor.Cursor("INBOX", 2, 2), "customer": "c1",
@@ -126,7 +128,7 @@ OWN: dict[str, Any] = {
     "state.drop.key": "k", "state.bump.key": "k", "state.counted.key": "k", "verdicts.get.key": "k",
     "cases.put.case": CASE, "outbox.put.letter": letter("1"), "letter": LETTER,
     "outbox.pull.after": NOON,
-    "documents.drafted.digest": "d2", "threads.assign.customer": "c9",
+    "documents.drafted.digest": "d2",
     "people.known.kind": "c", "verdicts.put.verdict": verdicts.Verdict("k", "[]", NOON),
     "threads.add.post": threads.PostInfo("T-1", "d1", NOON, "human", "customer"),
 }  # fmt: skip

@@ -12,11 +12,11 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("cases")(cases)
     app.command("case")(case)
-    set_aside = typer.Typer(help="Mails that could not be handled.", no_args_is_help=True)
-    set_aside.command("list")(waiting)
-    set_aside.command("show")(show)
-    set_aside.command("retry")(retry)
-    app.add_typer(set_aside, name="quarantine")
+    quarantine = typer.Typer(help="Mails that could not be handled.", no_args_is_help=True)
+    quarantine.command("list")(waiting)
+    quarantine.command("show")(show)
+    quarantine.command("retry")(retry)
+    app.add_typer(quarantine, name="quarantine")
 
 
 def cases(

@@ -1,4 +1,4 @@
-"""`deskless init`, `check`, `run`, `status`, `breaker`, `demo`: setting up, running, looking."""
+"""`deskless demo`, `init`, `login`, `check`, `run`, `status`, `breaker`: set up, run, look."""
 
 import json
 from datetime import datetime
@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("demo")(demo)
     app.command("init")(init)
+    app.command("login")(login)
     app.command("check")(check)
     app.command("run")(run)
     app.command("status")(status)
@@ -40,6 +41,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo's folder goes.")] = Path("demo"),
     quick: Annotated[bool, typer.Option(help="Without pauses for reading.")] = False,
+    long: Annotated[bool, typer.Option("--long", help="Every scene, not the main ones.")] = False,
 ) -> None:
     """A week in the life of a small team, over real mail on this machine. Nothing leaves it.
 
@@ -52,7 +54,7 @@ def demo(
     except ModuleNotFoundError as missing:
         stop(f"The demo needs its extra: pip install 'deskless[demo]' ({missing.name}).", FOUND)
     with troubles():
-        tell(folder, quick=quick or not out.is_terminal)
+        tell(folder, quick=quick or not out.is_terminal, long=long)
 
 
 def init(
@@ -75,6 +77,20 @@ def init(
         target = folder or folder_of(state.folder)
         for line in starting.write(target, address, founder, provider):
             out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def login() -> None:
+    """Sign in to Microsoft 365 as a person, by a code; once, where there is no client secret.
+
+    Example: deskless login
+    """
+    from deskless.agent.commands.console import out
+    from deskless.agent.settings.oauth import sign_in
+
+    settings = configured()
+    with troubles():
+        sign_in(settings, lambda text: out.print(text, markup=False, soft_wrap=True))
+    out.print("Signed in. Try it with `deskless check`.", markup=False)
 
 
 def check(
@@ -159,7 +175,8 @@ async def _once(made: "Agent") -> None:
     finally:
         await made.close()
     out.print(
-        f"read {total.read}, judged {total.judged}, sent {total.sent}, set aside {total.aside}",
+        f"read {total.read}, judged {total.judged}, sent {total.sent},"
+        f" set aside {total.quarantined}",
         highlight=False,
     )
     if made.turn.health.troubles:

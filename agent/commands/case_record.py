@@ -1,7 +1,7 @@
 """The case record: what somebody needs who opens a case months later, each fact with its source.
 
 Who the customer is and what is at stake, what kind of matter it is, when somebody last spoke, and
-where the evidence lies (R66 to R73). What nobody said is None and shown as NOT STATED; a field that
+where the evidence lies. What nobody said is None and shown as NOT STATED; a field that
 would change nobody's next step is not in it.
 """
 
@@ -69,7 +69,7 @@ def record(view: View, mails: Sequence[bytes] = ()) -> Record:
 
 
 def links(view: View) -> Iterator[str]:
-    """Every address of a page in the conversation, notes of the team included (R69)."""
+    """Every address of a page in the conversation, notes of the team included."""
     for post in view.thread.posts:
         for found in LINK.findall(post.text):
             yield found.rstrip(".,;:!?*_")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskless.agent.office import failpoints
 from deskless.agent.office.addresses import Addresses
-from deskless.agent.office.office import UNSAFE, Office, Rulebook
+from deskless.agent.office.office import RECEIVED, UNSAFE, Office, Rulebook
 from deskless.agent.settings.clock import Clock, Still, Wall
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.keys import load as load_keys
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # each is imported where it is made: a command that only look
     from deskless.agent.model.model import Bench
     from deskless.agent.office.ports import Reader
     from deskless.mailbox.imap.inbox import Inbox
+    from deskless.mailbox.sender.receiver import Receiver
     from deskless.mailbox.transport.account import Account, TokenSource
     from deskless.mailbox.transport.smtp import Courier
     from deskless.policies.book.book import Book
@@ -204,11 +205,9 @@ def office(
     except Problems:
         store.close()
         raise
-    with store.reading() as session:
-        unsafe = bool(state.get(session, UNSAFE))
     return Office(
         config=config,
-        authserv="" if unsafe else config.inbox.authserv,
+        authserv=receiver(config, store),
         store=store,
         clock=clock or (Still(config.mode.now) if config.mode.now else Wall()),
         keys=load_keys(folder),
@@ -222,6 +221,21 @@ def office(
         step=failpoints.wired(),
         log=log or _Log(),
     )  # fmt: skip
+
+
+def receiver(config: Config, store: Store, *, trusting: bool = False) -> "Receiver | None":
+    """The server whose verdicts count, with what `check` learned of it; None: no verdict counts.
+
+    `trusting` leaves out what the last `check` found about forged verdicts, to find it out again.
+    """
+    from deskless.mailbox.sender.receiver import Receiver
+
+    with store.reading() as session:
+        unsafe, learned = state.get(session, UNSAFE), state.get(session, RECEIVED)
+    if (unsafe and not trusting) or not config.inbox.authserv:
+        return None
+    hosts = (config.inbox.received,) if config.inbox.received else (learned,) if learned else ()
+    return Receiver(config.inbox.authserv, hosts, config.inbox.tempfail)
 
 
 class _Log:

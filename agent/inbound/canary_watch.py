@@ -1,6 +1,7 @@
-"""The canary: a word in every internal mail that raises an alarm when it is seen outside the team.
+"""Watch for our canaries in mail from or to somebody outside: internal text has leaked.
 
-It is made from the mail's own id with our key, so seeing one proves which mail leaked (B15).
+Every internal mail carries one, made from its own id with our key (`write_letter.canary`), so
+seeing one proves which mail leaked. The founder is told, once for each mail and outsider.
 """
 
 import hmac

@@ -1,8 +1,8 @@
 """A person's answer to one of our letters: who speaks, what was asked, what follows.
 
 A command acts only when its sender could be authenticated (`identity`); words that wait for proof
-are `doubted`'s. The same answer in two copies is heard once. What comes too late is answered kindly
-with what is true now.
+are held by `unproven`. The same answer in two copies is heard once. What comes too late is answered
+kindly with what is true now.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The team's own answers to customers, as far as they bear on a live case (P17, B7).
+"""The team's own answers to customers, as far as they bear on a live case.
 
 Teams answer from their own mail programs; the inbox's Sent folder or a copy tells of it. Such a
 mail is the promised update, and may promise the next one: then that is what goes on record. Only a
@@ -62,7 +62,7 @@ def _standing(office: Office, mail: Incoming) -> Standing:
     if sender is None:
         return Standing.FAIL
     headers = mail.message.raw_headers
-    return authenticate(headers, office.authserv or None, sender.domain)[0]
+    return authenticate(headers, office.authserv, sender.domain)[0]
 
 
 def _to_customer(office: Office, session: Session, mail: Incoming, ticket: str) -> bool:
@@ -78,7 +78,7 @@ def _to_customer(office: Office, session: Session, mail: Incoming, ticket: str) 
 def _enter(
     session: Session, mail: Incoming, by: str, case: tuple[str, str], change: tuple[object, Told]
 ) -> None:
-    """A promise was made outside: the ledger says what was on record, and what is now (R76)."""
+    """A promise was made outside: the ledger says what was on record, and what is now."""
     before, told = change
     key, ticket = case
     note = journal.Note(

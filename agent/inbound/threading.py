@@ -104,7 +104,7 @@ def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
 
 
 def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> None:
-    """Another conversation of this customer may be the same matter: shown, not joined (B19)."""
+    """Another conversation of this customer may be the same matter: shown, not joined."""
     recent = threads.of_customer(session, customer, mail.now - WINDOW)
     others = [one.ticket for one in recent if one.ticket != ticket][:3]
     if others:

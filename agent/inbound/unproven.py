@@ -1,9 +1,9 @@
-"""Words that could not be believed at once: kept, asked about at the matrix's address, or refused.
+"""Replies whose sender is not proven: held for a one-time code, or refused.
 
-Where only the proof is missing, a one-time code goes to the address in the matrix; so it does when
-the right token came from another address ("was this you?"). What was held acts by the answer to
-that mail, for as long as the mail says, and once. Strangers hear nothing; the person they
-pretended to be hears of it.
+Where only the proof is missing, a code goes to the address in the matrix; so it does when the right
+token came from another address ("was this you?"). What was held acts by the answer to that mail,
+for as long as the mail says, and once. Strangers hear nothing; the person they pretended to be
+hears of it.
 """
 
 from dataclasses import dataclass

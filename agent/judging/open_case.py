@@ -43,7 +43,7 @@ def by_verdict(
 def by_request(
     office: Office, session: Session, mail: Incoming, ticket: str, asked: tuple[str, Request]
 ) -> None:
-    """A teammate's request: a new case, or the one that is live already, as it stands (R43)."""
+    """A teammate's request: a new case, or the one that is live already, as it stands."""
     person, request = asked
     ticket = threads.family(session, ticket)[0]
     if office.shadow(session):

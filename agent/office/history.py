@@ -1,4 +1,7 @@
-"""What the store knows of a conversation beyond its words: facts, history, the latest verdict."""
+"""A conversation's facts, earlier owners and latest verdict, gathered from the store.
+
+What a judge and a decision need beyond the words: one place, so that both see the same.
+"""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING

@@ -22,11 +22,14 @@ from deskless.store.ledger.head import Key
 if TYPE_CHECKING:  # what judges and what decides, which a command that only looks never loads
     from deskless.agent.case.decision import Setting
     from deskless.agent.model.model import Bench
+    from deskless.mailbox.sender.receiver import Receiver
     from deskless.policies.book.book import Book
 
 LIVE = "mode:live"
 UNSAFE = "authserv:unsafe"
 """Set by `check` when a forged verdict of the configured server came through."""
+RECEIVED = "authserv:received"
+"""Set by `check`: the host by which our server's own Received can be told."""
 AWAY = "away:"
 LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
 """Cases that are somebody's work."""
@@ -64,7 +67,7 @@ class Office:
     addresses: Addresses
     rules: Rulebook
     judges: "Callable[[], Bench]"
-    authserv: str = ""
+    authserv: "Receiver | None" = None
     step: Callable[[str], None] = field(default=lambda _: None)
     log: Any = None
 

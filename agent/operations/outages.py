@@ -1,4 +1,4 @@
-"""When the agent was blind: the inbox could not be read, or nothing was running at all (B20).
+"""When the agent was blind: the inbox could not be read, or nothing was running at all.
 
 Troubles of a route leave entries when they begin and when they are over; a daemon that comes back
 sees by its last heartbeat how long it was away, and leaves an entry too. Absence is documented, not

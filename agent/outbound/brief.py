@@ -1,4 +1,4 @@
-"""The brief: everything an owner needs to act at 23:10 on a phone, each fact with its source.
+"""The brief: what is asked of an owner, with everything needed to act, each fact with its source.
 
 Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 """
@@ -159,7 +159,7 @@ def after(view: View, setting: "Setting") -> str:
 
 
 def triage(view: View) -> tuple[Answered, ...]:
-    """The six questions (R32); None where nobody said."""
+    """The six triage questions; None where nobody said."""
     if view.verdict is None:
         return ()
     return tuple(
@@ -173,7 +173,7 @@ def triage(view: View) -> tuple[Answered, ...]:
 
 
 def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None:
-    """The first word to the customer, ready for somebody's yes; None once one has gone out."""
+    """The draft of the first word to the customer, for approval; None once one has gone out."""
     from deskless.templates.customer import Acknowledgement
 
     customer = view.thread.customer

@@ -11,13 +11,12 @@ from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose, sign_id
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.reading.language import language as spoken
 from deskless.store import documents, outbox, threads
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.outbox import NewLetter
-
-LANGUAGES = ("en", "de", "fr", "es")
 
 
 def language(view: View) -> str:

@@ -1,4 +1,4 @@
-"""The afternoon ask to each owner: progress, what blocks now, what is promised next (R87).
+"""The afternoon ask to each owner: progress, what blocks now, what is promised next.
 
 One mail for each owned case, so that free words in the answer belong to exactly one record. Nobody
 is asked who has just spoken, who is not at work today, or more than a few times: whoever owns many

@@ -1,6 +1,6 @@
-"""The morning list to support leadership (R86), and what could not be seen (B20).
+"""The morning list to support leadership, and what could not be seen.
 
-The groups follow from the record alone (tension l): a customer reset is a promise that was missed,
+The groups follow from the record alone: a customer reset is a promise that was missed,
 better reproduction a blocker somebody named, executive visibility a risk or a case nobody took.
 """
 
@@ -115,7 +115,7 @@ def reset(case: Case, now: datetime) -> bool:
 
 
 def reproduction(case: Case, _: datetime) -> bool:
-    """Nobody can see the fault yet (tension l)."""
+    """Nobody can see the fault yet: the named blocker is an unclear reproduction."""
     return case.blocker is Blocker.REPRO
 
 

@@ -1,4 +1,4 @@
-"""The shadow digest: one mail a day to the founder with what would have been done (B11)."""
+"""The shadow digest: one mail a day to the founder with what would have been done."""
 
 from datetime import datetime
 

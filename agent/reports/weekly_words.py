@@ -84,7 +84,7 @@ def headline(week: Week) -> str:
 
 
 def coach(office: Office, week: Week) -> tuple[str, ...]:
-    """Criteria that people send back again and again, over all five windows (B10, R22)."""
+    """Criteria that people send back again and again, over all five windows."""
     said = []
     for policy, bounced in week.all.bounced_for.most_common():
         asked = week.all.asked_for[policy]

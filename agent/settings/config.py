@@ -17,11 +17,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from deskless.agent.settings.secret import Secret
 from deskless.mailbox.transport.account import Account
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.problems import Problem, Problems, nearest
 
-# A mistake in `deskless.toml` as a problem with its line, for a person to mend.
-
-
+# A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
 SECRET = re.compile(r"^(\s*[\w.\"-]*(?:pass|secret|key|token)[\w.\"-]*\s*=)(?!\s*\{).*$", re.I)
 IN_URL = re.compile(r"(://[^:/@\s\"]*):[^@\s\"]*@")
 
@@ -115,7 +114,12 @@ class Section(BaseModel):
 
 
 class Inbox(Section):
-    """The shared inbox. `authserv` is the id whose Authentication-Results we believe."""
+    """The shared inbox. `authserv` is the id whose Authentication-Results we believe.
+
+    `received` is the host that this server's own Received names after `by`, where `check` cannot
+    tell; `tempfail` the operator's word that mail is refused for now while the filter that writes
+    the verdict is away.
+    """
 
     address: str
     imap: str
@@ -126,6 +130,8 @@ class Inbox(Section):
     client: str = ""
     client_secret: Secret | None = None
     authserv: str = ""
+    received: str = ""
+    tempfail: bool = False
     folders: tuple[str, ...] = ("INBOX",)
     sent: str = ""
     ours: tuple[str, ...] = ()
@@ -153,7 +159,7 @@ class Team(Section):
     free: tuple[str, ...] = ()
     ticket: str = "DESK-{n}"
     first: int = 1000
-    languages: tuple[str, ...] = ("en", "de", "fr", "es")
+    languages: tuple[str, ...] = LANGUAGES
 
     @field_validator("timezone")
     @classmethod
@@ -232,7 +238,6 @@ class Limits(Section):
     person_hour: int = Field(default=6, ge=1)
     case_day: int = Field(default=12, ge=1)
     hour: int = Field(default=60, ge=1)
-    largest: int = Field(default=2_000_000, ge=10_000)
 
 
 class Daily(Section):

@@ -18,8 +18,6 @@ from deskless.policies.policy import Policy, Status
 from deskless.policies.problems import Problem, Problems, nearest
 
 # The JSON Schema of a policy's front matter, so that an editor completes and explains it.
-
-
 SAID: dict[str, str] = {
     "id": "Lower-case words joined by `-`. Cases and the ledger call the criterion so.",
     "status": "live acts, shadow is judged and recorded only, off is left out.",
@@ -66,17 +64,15 @@ def schema() -> dict[str, Any]:
     }
 
 
-# Phrases that the rules cannot read, and concepts that nobody defined, at their lines.
-#
-# A phrase with a slip would simply never be found; so a book is not taken with one in it.
-
-
 CONCEPT = re.compile(r"\{([^{}]*)\}")
 SOURCE = re.compile(r"“([^”]*)”")
 
 
 def wording(policies: tuple[Policy, ...]) -> Iterator[Problem]:
-    """What is wrong with the phrases of these policies."""
+    """Phrases that the rules cannot read, and concepts that nobody defined, at their lines.
+
+    A phrase with a slip would simply never be found; so a book is not taken with one in it.
+    """
     from deskless.policies.rules.compile import check, compile_book
     from deskless.policies.rules.lexicon import shipped
 
@@ -148,7 +144,7 @@ def load(folder: Path, matrix: Matrix | None = None) -> Book:
     """Read every `*.md` of a folder (README.md and hidden files are left alone).
 
     With a matrix, owners are checked against it. Raises Problems with all of them; an empty or
-    missing folder is the problem "define those first" (R17). I/O: reads files.
+    missing folder is the problem "define those first". I/O: reads files.
     """
     policies, problems = _pages(folder)
     if not policies and not problems:

@@ -19,8 +19,6 @@ from deskless.policies.people.roster import slug
 from deskless.policies.problems import Problem, Problems, nearest
 
 # Time zones by the names that people use in a sheet.
-
-
 SPOKEN = {
     "cet": "Europe/Paris", "cest": "Europe/Paris", "mez": "Europe/Berlin", "mesz": "Europe/Berlin",
     "gmt": "Etc/GMT", "bst": "Europe/London", "uk": "Europe/London", "eet": "Europe/Helsinki",
@@ -50,9 +48,7 @@ def zone_named(word: str) -> ZoneInfo:
     raise ZoneInfoNotFoundError(word, nearest(bare, known) if "/" in bare else cities.get(city, ""))
 
 
-# Which tier a cell means, and how the named ones are numbered.
-
-
+# A tier by its number, with or without a name beside it.
 NUMBERED = re.compile(
     r"(?:t|l|tier|level|stufe|ebene|niveau|nivel|line|stage)?\s*[-#:]?\s*(\d{1,2})"
     r"(?:\s*(?:st|nd|rd|th)?\s*(?:line|level|tier)?)?(?:\s*[-–—:/.(,]?\s*(?P<name>[^\d]*?)\)?)?",

@@ -1,6 +1,6 @@
 """Who is asked next: one person of the next tier, with the reason.
 
-Nothing skips a tier (R37) and nothing depends on the order of the sheet (R21): candidates are
+Nothing skips a tier and nothing depends on the order of the sheet: candidates are
 compared by what counts, and by address where nothing else tells them apart.
 """
 

@@ -25,9 +25,7 @@ from deskless.store.engine.tables import EntryRow, HeadRow, SecretRow
 from deskless.store.ledger import merkle
 from deskless.store.ledger.merkle import Frontier
 
-# What may stand in a leaf: nothing that could be read in two ways, and nobody's words.
-
-
+# The plain ASCII and the whole numbers that may stand in a leaf.
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 _LIMIT = 2**53
 
