@@ -1,5 +1,6 @@
 """Where `deskless` begins: `--version` is answered before anything of weight is loaded."""
 
+import os
 import sys
 
 
@@ -10,6 +11,8 @@ def main() -> None:
 
         sys.stdout.write(f"deskless {version('deskless')}\n")
         return
+    # Else pydantic reads the metadata of every installed package, in search of plugins for itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from deskless.agent.cli.main import main as command_line
 
     command_line()

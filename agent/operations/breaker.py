@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from deskless.agent.office import journal, office_events, state_keys
+from deskless.agent.office import state_keys
 from deskless.agent.office.state_keys import Tripped
 from deskless.store import outbox
 from deskless.store.engine.session import Session
@@ -68,6 +68,8 @@ def reset(office: "Office", session: Session, now: datetime) -> Freed:
     An offer that is over by now is withdrawn: its case lies with somebody else, or nobody needs to
     be asked any more.
     """
+    from deskless.agent.office import journal, office_events
+
     for name in tripped(session):
         state_keys.BREAKER.drop(session, name)
     letters = outbox.letters(session, HELD)
@@ -88,6 +90,8 @@ def reset(office: "Office", session: Session, now: datetime) -> Freed:
 
 def _past(office: "Office", session: Session, letter: Letter) -> bool:
     """Whether a letter asks somebody who is not asked any more."""
+    from deskless.agent.office import journal
+
     if letter.kind not in ASKING or letter.case is None:
         return False
     case = journal.read(session, letter.case)
@@ -115,6 +119,8 @@ def _counts(
 
 
 def _trip(session: Session, now: datetime, name: str, count: int, limit: int) -> None:
+    from deskless.agent.office import journal, office_events
+
     kept = Tripped(at=now.isoformat(), count=count, limit=limit, told=False)
     state_keys.BREAKER.put(session, kept, name)
     event = office_events.BreakerTripped(at=now, name=name, count=count, limit=limit)
