@@ -25,7 +25,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
-from sqlmodel import Session
 
 from deskless.agent.case import event
 from deskless.agent.case.event import Event
@@ -38,6 +37,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.settings import config
 from deskless.policies.verdict import Nature, Severity, Type
 from deskless.store import cases, people, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import NewEntry
 

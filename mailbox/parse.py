@@ -3,7 +3,7 @@
 On 774 real mails the standard library (policy.default) is right most often but takes 2.5 ms
 a mail and dies on unknown charsets, groups and deep nesting; mail-parser drops raw 8-bit letters,
 leaves ISO-2022-JP undecoded, takes the text of attached mails for the writer's, and raises on 2 of
-them. So structure and words are read by `parse_part` and `parse_text` (offsets, no recursion),
+them. So structure and words are read by `mime.part` and `mime.text` (offsets, no recursion),
 addresses and well-formed dates by mail-parser, which is best there, and who a mail is from by
 `sender` alone. All of it, fresh words and kind included, takes 0.7 ms a mail.
 

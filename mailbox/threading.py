@@ -2,11 +2,11 @@
 
 A mail belongs wherever any id that it carries or mentions belongs: its own, those a relay moved to
 another header, In-Reply-To and References, also ids that nobody has seen as a mail yet. A subject
-never joins anything here; it only suggests. Batches of mail are put in threads by `join_batch`.
+never joins anything here; it only suggests. `threading_offline` puts a batch of mail in threads.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -42,15 +42,6 @@ def names(message: Message) -> tuple[str, ...]:
     """Every Message-ID that a mail is known by or mentions, its own first, without doubles."""
     own = (message.message_id,) if message.message_id else ()
     return tuple(dict.fromkeys((*own, *message.other_ids, *message.references)))
-
-
-def threads_of(message: Message, known: Mapping[str, str]) -> tuple[str, ...]:
-    """The conversations that a mail's ids lead to, in the order in which it names them.
-
-    `known` maps every id ever seen to its conversation. More than one: the mail ties them together;
-    whether they become one is for those to say who know the customers.
-    """
-    return tuple(dict.fromkeys(known[one] for one in names(message) if one in known))
 
 
 def base(subject: str) -> str:

@@ -2,8 +2,9 @@
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from stdnum import luhn
 
-from deskless.agent.model.masking import luhn, masked, mod97
+from deskless.agent.model.masking import masked
 from deskless.policies.evidence import find
 
 # What a customer writes, and what a model sees of it.
@@ -20,6 +21,9 @@ SECRETS = [
     ("FR14 2004 1010 0505 0001 3M02 606 merci", "[IBAN] merci"),
     ("ES91 2100 0418 4502 0005 1332", "[IBAN]"),
     ("NO93 8601 1117 947 takk", "[IBAN] takk"),
+    ("NO93-8601-1117-947 de 4 pagos", "[IBAN] de 4 pagos"),
+    ("MT84 MALT 0110 0001 2345 MTLC AST0 01S.", "[IBAN]."),
+    ("BE68 5390 0754 7034 and BE68539007547034", "[IBAN] and [IBAN]"),
     ("Password: hunter\nUser: bob", "Password: [password]\nUser: bob"),
     ("my password is Hunter2!", "my password is [password]!"),
     ("the password is 'correct horse'", "the password is '[password]'"),
@@ -55,6 +59,9 @@ PLAIN = [
     "Tracking 00340434161094042557",
     "DE89 is not an IBAN",
     "DE88 3704 0044 0532 0130 00",
+    "GB83 WEST 1234 5698 7654 32",
+    "XX89 3704 0044 0532 0130 00",
+    "Batch 0000 0000 0000 0000",
     "Version 4.11.11 on 2026-11-18 at 12:30",
     "il est clair que la clé est importante",
     "We have 4 seats, 16 users, 2 offices",
@@ -140,14 +147,6 @@ def test_every_number_with_a_check_digit_is_hidden_however_it_is_grouped(
     stem: str, gap: str
 ) -> None:
     """Cards of 13 to 19 digits in groups of four."""
-    number = next(stem + str(digit) for digit in range(10) if luhn(stem + str(digit)))
+    number = stem + luhn.calc_check_digit(stem)
     written = gap.join(number[at : at + 4] for at in range(0, len(number), 4))
     assert number[-6:] not in masked(f"my card {written} was charged").text.replace(gap or "_", "")
-
-
-def test_the_check_digits_are_the_standards() -> None:
-    """ISO 7812 and ISO 13616, with the examples that everybody uses."""
-    assert luhn("4111111111111111")
-    assert not luhn("4111111111111112")
-    assert mod97("GB82WEST12345698765432")
-    assert not mod97("GB83WEST12345698765432")

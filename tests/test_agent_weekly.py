@@ -72,7 +72,7 @@ def test_the_preview_is_the_mail_and_writes_nothing(acme: Company) -> None:
 
 
 def test_a_criterion_that_is_sent_back_again_and_again_is_named(acme: Company) -> None:
-    """Two of three refunds were no escalations: reword it (B10, R22)."""
+    """Two of three refunds were no escalations: reword it."""
     [hint] = weekly_words.coach(acme.office, week_of(acme))
     assert "(refund-dispute) was bounced 2 of 3 times" in hint
     assert "2 × not an escalation" in hint

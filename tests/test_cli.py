@@ -13,7 +13,7 @@ from deskless.agent.cli.main import app
 pytestmark = pytest.mark.slow
 
 COMMANDS = [
-    "demo", "init", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",
+    "demo", "init", "login", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",
     "policy check", "policy test", "policy replay", "policy import", "policy schema",
     "ledger show", "ledger verify", "ledger prove", "ledger export", "ledger rebuild",
     "report weekly", "report metrics", "report daily", "quarantine list", "quarantine show",
@@ -77,6 +77,11 @@ def test_check_looks_at_files_and_servers_and_finds_things_out(acme: Company) ->
     results = {one["id"]: one["result"] for one in found}
     assert results["plus"] == results["authserv"] == results["sent"] == "ok"
     assert "fail" not in results.values()
+    said = {one["id"]: one["said"] for one in found}
+    server = acme.post.authserv
+    assert said["received"].startswith(f"mail is taken in by {server}")
+    assert said["verdicts"] == "Ana Lopez: a yes counts without a code"
+    assert said["place"] == f"the verdict stands above the Received of {server}"
 
 
 def test_check_names_what_is_wrong_and_how_to_mend_it(acme: Company, tmp_path: Path) -> None:

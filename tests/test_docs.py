@@ -1,5 +1,6 @@
 """What the pages say is true: their commands run, their pictures are drawn, their links exist."""
 
+import ast
 import os
 import re
 import shlex
@@ -20,6 +21,9 @@ from deskless.policies.people import accounts, matrix_csv
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "policies/README.md", "CHANGELOG.md")
+DOCS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
+NEW = (*DOCS, "CONTRIBUTING.md", "SECURITY.md", "findings/README.md")
+"""Pages for those who work on it: every path and name on them exists."""
 FOUND = {"replay": {0, 1}}
 """Commands for which finding something is an answer, too."""
 SHELL = set("|<>&;$*?`(){}~")
@@ -66,7 +70,7 @@ def test_the_readmes_configuration_is_one(tmp_path: Path) -> None:
     assert not made.mode.live
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *NEW])
 def test_every_link_leads_somewhere(name: str) -> None:
     """Files that a page links to or shows exist."""
     links = re.findall(r"\]\(([^)#]+)\)|<img src=\"([^\"]+)\"", page(name))
@@ -103,6 +107,85 @@ def test_make_has_every_target_that_is_named() -> None:
         for one in commands(name):
             if one.startswith("make "):
                 assert f"\n{one.split()[1]}:" in makefile
+    for name in NEW:
+        for target in re.findall(r"`make ([a-z]+)`", page(name)):
+            assert f"\n{target}:" in makefile, (name, target)
+
+
+def names_of(tree: ast.Module | ast.ClassDef) -> dict[str, ast.stmt]:
+    """What a module or class defines, by name."""
+    found: dict[str, ast.stmt] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found[node.name] = node
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        found |= {target.id: node for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def stands(name: str) -> bool:
+    """Whether a path, or a module and a dotted name in it, exists: `inbound/intake.take`."""
+    name = re.sub(r"NAME|NNNN", "*", name)
+    for root in (ROOT, ROOT / "agent"):
+        if (root / name).exists() or ("*" in name and (root / name).parent.is_dir()):
+            return True
+        folder, _, last = name.rpartition("/")
+        module, *attributes = last.split(".")
+        path = root / folder / f"{module}.py"
+        if not path.is_file():
+            continue
+        inside: ast.stmt | ast.Module | None = ast.parse(path.read_text(encoding="utf-8"))
+        for attribute in attributes:
+            holds = names_of(inside) if isinstance(inside, ast.Module | ast.ClassDef) else {}
+            inside = holds.get(attribute)
+        if inside is not None:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_every_path_and_name_on_a_page_exists(name: str) -> None:
+    """What is between back-ticks and has a slash is a path, or a name in a module."""
+    said = re.findall(
+        r"`([\w.*-]+(?:/[\w.*-]+)+|[A-Za-z_-]+\.(?:md|py|toml|lock|txt))`", page(name)
+    )
+    gone = [one for one in said if not stands(one) and one != "deskless.toml"]
+    assert gone == []
+
+
+def test_a_name_that_is_gone_would_be_seen() -> None:
+    """The check above can fail: a missing path, module, function and method."""
+    assert stands("inbound/intake.take")
+    assert stands("daemon/turn.Turn.run")
+    for name in (
+        "agent/aside.py",
+        "inbound/nowhere.take",
+        "inbound/intake.gone",
+        "daemon/turn.Turn.no",
+    ):
+        assert not stands(name), name
+
+
+def test_the_architecture_names_every_room() -> None:
+    """No folder of the code is missing from the tree."""
+    tree = page("docs/architecture.md")
+    for top in ("agent", "mailbox", "policies", "store", "templates"):
+        for folder in sorted({path.parent for path in (ROOT / top).rglob("*.py")}):
+            room = folder.relative_to(ROOT).as_posix()
+            assert room == "agent" or f"`{room}`" in tree, room
+
+
+def test_every_decision_is_whole_and_listed() -> None:
+    """Context, options for and against, decision, consequences, rules; the index names each."""
+    index = page("docs/decisions/README.md")
+    for number, path in enumerate(sorted((ROOT / "docs" / "decisions").glob("0*.md")), 1):
+        text = path.read_text(encoding="utf-8")
+        assert path.name.startswith(f"{number:04d}-")
+        assert text.startswith(f"# {number}. ")
+        parts = ["Context", "Options", "Decision", "Consequences", "Rules"]
+        assert re.findall(r"^## (.*)$", text, re.MULTILINE) == parts
+        assert text.count(" For: ") == text.count(" Against: ") >= 2
+        assert path.name in index
 
 
 @pytest.mark.slow

@@ -8,11 +8,13 @@ import socket
 import stat
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from faults import TROUBLE, Shaken, shaken
+from prometheus_client.parser import text_string_to_metric_families
 from typer.testing import CliRunner
 
 from deskless.agent.cli.main import app
@@ -63,25 +65,71 @@ def test_status_is_told_while_the_policies_have_mistakes(acme: Shaken) -> None:
 def test_the_metrics_file_is_put_in_place_whole(
     acme: Shaken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Prometheus' text format, when asked for: every line a name and a number."""
-    target = tmp_path / "deskless.prom"
+    """Prometheus' text format, when asked for; nothing else is left in the folder."""
+    target = tmp_path / "textfile" / "deskless.prom"
+    target.parent.mkdir()
     monkeypatch.setenv("DESKLESS_METRICS", str(target))
     acme.imap.reset()
     acme.turn()
     acme.later(minutes=7)
     acme.turn()
     heartbeat.beat(acme.office, acme.agent.turn.health)
-    lines = target.read_text().splitlines()
-    assert all(re.fullmatch(r"[a-z_]+(\{[a-z]+=\"[a-z ]+\"\})? -?\d+", line) for line in lines)
-    found = dict(line.rsplit(" ", 1) for line in lines)
-    assert found["deskless_blind_seconds"] == "420"
-    assert found["deskless_troubles"] == "1"
-    assert found["deskless_heartbeat_timestamp_seconds"] == f"{acme.clock.at.timestamp():.0f}"
+    found = read_metrics(target)
+    assert found["deskless_blind_seconds", ""] == 420
+    assert found["deskless_troubles", ""] == 1
+    assert found["deskless_cases", ""] == 0
+    assert found["deskless_heartbeat_timestamp_seconds", ""] == acme.clock.at.timestamp()
     ago = acme.clock.at - timedelta(minutes=7)
-    good = found['deskless_last_good_timestamp_seconds{route="imap"}']
-    assert good == f"{ago.timestamp():.0f}"
-    assert found['deskless_last_good_seconds{route="imap"}'] == "420"
-    assert not target.with_suffix(".new").exists()
+    assert found["deskless_last_good_timestamp_seconds", "imap"] == ago.timestamp()
+    assert found["deskless_last_good_seconds", "imap"] == 420
+    assert os.listdir(target.parent) == [target.name]
+
+
+def read_metrics(file: Path) -> dict[tuple[str, str], float]:
+    """Value by name and route, read as Prometheus does: each gauge typed and explained."""
+    families = list(text_string_to_metric_families(file.read_text()))
+    assert {one.name for one in families} == {f"deskless_{name}" for name in heartbeat.HELP}
+    for one in families:
+        assert (one.type, one.documentation) == ("gauge", heartbeat.HELP[one.name[9:]])
+        for sample in one.samples:
+            assert sample.labels["inbox"] == "support@acme.example"
+            assert sample.labels.keys() <= {"inbox", "route"}
+            assert ("route" in sample.labels) == one.name.startswith("deskless_last_good")
+    return {
+        (one.name, one.labels.get("route", "")): one.value for f in families for one in f.samples
+    }
+
+
+def test_the_exporter_may_read_the_metrics_under_the_units_umask(
+    acme: Shaken, tmp_path: Path
+) -> None:
+    """The unit sets 0077, and node exporter is another user: the file is 0644 each time."""
+    target = tmp_path / "deskless.prom"
+    before = os.umask(0o077)
+    try:
+        for _ in range(2):
+            heartbeat.metrics(acme.office, target)
+            assert stat.S_IMODE(target.stat().st_mode) == 0o644
+    finally:
+        os.umask(before)
+
+
+def test_two_daemons_on_a_machine_name_every_gauge_alike(acme: Shaken, tmp_path: Path) -> None:
+    """Of two files that differ in a help text or a label the second one's series would be lost."""
+    heartbeat.metrics(acme.office, tmp_path / "fresh.prom")
+    acme.office.addresses = replace(acme.office.addresses, inbox="help@other.example")
+    acme.customer_writes(TROUBLE)
+    heartbeat.beat(acme.office, acme.agent.turn.health)
+    heartbeat.metrics(acme.office, tmp_path / "busy.prom")
+    told, samples = [], []
+    for file in sorted(tmp_path.glob("*.prom")):
+        families = list(text_string_to_metric_families(file.read_text()))
+        told.append({(one.name, one.type, one.documentation) for one in families})
+        samples += [sample for one in families for sample in one.samples]
+    assert told[0] == told[1]
+    assert len({(one.name, *one.labels.items()) for one in samples}) == len(samples)
+    inboxes = {one.labels["inbox"] for one in samples}
+    assert inboxes == {"support@acme.example", "help@other.example"}
 
 
 def test_metrics_that_cannot_be_written_stop_nothing(

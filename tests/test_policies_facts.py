@@ -11,7 +11,6 @@ from deskless.mailbox.thread import Side
 from deskless.policies.people.accounts import Account
 from deskless.policies.reading.gather import History, gather
 from deskless.policies.reading.injection import marks
-from deskless.policies.reading.language import language
 from deskless.policies.reading.promises import promises
 
 TEAM, MACHINE = Side.TEAM, Side.MACHINE
@@ -124,24 +123,6 @@ def test_a_promise_is_found(text: str) -> None:
 def test_what_promises_nothing_is_no_promise(text: str) -> None:
     """Thanks, questions, refusals, the past."""
     assert not list(promises(text))
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("Guten Tag, die Rechnung ist falsch", "de"),
-        ("Bonjour, la facture est fausse", "fr"),
-        ("Hola, la factura no es correcta", "es"),
-        ("Buongiorno, la fattura non è corretta", "it"),
-        ("Goedendag, de factuur is niet juist", "nl"),
-        ("THE INVOICE IS WRONG", "en"),
-        ("", "en"),
-        ("12345", "en"),
-    ],
-)
-def test_the_language_is_voted_by_small_words(text: str, code: str) -> None:
-    """Capitals and accents do not matter."""
-    assert language(text) == code
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The rules judge: what a phrase means, and what takes the weight out of a sentence."""
 
+import re
 import time
 from datetime import UTC, datetime
+from importlib import resources
 
 import pytest
 
@@ -110,7 +112,7 @@ def test_words_of_the_team_are_no_evidence() -> None:
 
 
 def test_noise_changes_nothing() -> None:
-    """Capitals, exclamation marks, URGENT and ASAP neither raise nor lower (R12)."""
+    """Capitals, exclamation marks, URGENT and ASAP neither raise nor lower."""
     policy = Policy(id="p", phrases=("server fails",))
     for text in ("URGENT!!! ASAP!!! WHERE IS THE LOGO???", "urgent, asap, where is the logo?"):
         assert judge(policy, text).met is Met.NOT_MET
@@ -173,10 +175,36 @@ def test_a_phrase_that_cannot_be_read_is_told_in_plain_words(phrase: str, says: 
     assert says in found[1]
 
 
-def test_a_table_with_a_stray_line_is_told_with_its_place() -> None:
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("  en:\n    lost words\n", "mine.txt:2: a line of phrases needs a concept"),
+        ("lost\n    gone\n", "mine.txt:2: a line of phrases needs a concept and a language"),
+        ("lost\n  en: gone\n", "mine.txt:2: a line of phrases needs"),
+        ("lost\n  xx:\n    gone\n", "mine.txt:2: a line of phrases needs"),
+        ("lost\n  en:\n    gone\n    a, b\n", "mine.txt:4: “a, b” holds a comma"),
+        ("lost\n  en:\n    (gone\n      |lost\n", "mine.txt:3: a bracket is not closed"),
+    ],
+)
+def test_a_table_with_a_stray_line_is_told_with_its_place(table: str, says: str) -> None:
     """File and line stand in the message."""
-    with pytest.raises(ValueError, match=r"mine\.txt:1"):
-        read("  en: lost words\n", "mine.txt")
+    with pytest.raises(ValueError, match=re.escape(says)):
+        read(table, "mine.txt")
+
+
+def test_a_long_phrase_goes_on_in_deeper_lines() -> None:
+    """Cut at a bar or between words, it is the phrase it was; its `#` is a number, no comment."""
+    whole = "lost\n  en:\n    # (invoices|bills) are gone\n    next\n"
+    cut = "lost\n# of late\n  en:\n    # (invoices\n      |bills)\n      are gone\n\n    next\n"
+    assert read(cut) == read(whole)
+    assert len(read(whole)) == 2
+
+
+def test_the_tables_are_for_people_to_review() -> None:
+    """One phrase a line, and no line that a reviewer has to scroll along."""
+    for table in (resources.files("deskless.policies") / "tables").iterdir():
+        for number, line in enumerate(table.read_text("utf-8").splitlines(), 1):
+            assert len(line) <= 100, f"{table.name}:{number}"
 
 
 def test_terms_and_parts_are_small() -> None:

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case
 from deskless.agent.case.event import EVENTS
 from deskless.agent.case.state import IllegalMove, advance
@@ -17,6 +15,7 @@ from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.store import cases
 from deskless.store.cases import CaseRow
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry
 

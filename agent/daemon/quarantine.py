@@ -1,9 +1,9 @@
-"""Mails that could not be handled: tried three times, set aside with their bytes, never dropped.
+"""The quarantine: mails that fail three times are kept there with their bytes, never dropped.
 
 A mail may fail in two ways. It raises: then it is tried again by itself, and the tries are counted.
 Or it takes the whole process with it: therefore every batch is put on record before it is read, and
-a record that another life of ours left behind means that one of its mails is a killer. From then on
-they are read one by one, and a mail that was under way at three deaths is set aside unread.
+a record that an earlier process left behind means that one of its mails is a killer. From then on
+they are read one by one, and a mail that was under way at three deaths is quarantined unread.
 
 `waiting`, `show` and `retry` are what `deskless quarantine list|show|retry` does.
 """
@@ -13,19 +13,18 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from secrets import token_hex
 
-from sqlmodel import Session
-
 from deskless.agent.inbound import intake
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.operations.border import border
 from deskless.mailbox.imap.inbox import Arrival
 from deskless.store import quarantine, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
-from deskless.store.quarantine import Aside
+from deskless.store.quarantine import Quarantined
 
 TRIES = 3
-"""How often a mail that cannot be handled is tried before it is set aside."""
+"""How often a mail that cannot be handled is tried before it is quarantined."""
 TRYING = "trying:"
 KILLED = "the process died while it was read"
 
@@ -43,7 +42,10 @@ class Record:
     life: str = field(default_factory=lambda: token_hex(8))
 
     def deaths(self, key: str) -> bool:
-        """Whether another life of ours died while it read this folder; counts it against them."""
+        """Whether an earlier process died while it read this folder.
+
+        Its death counts as a failed try of every mail that was under way.
+        """
         with self.office.store.reading() as session:
             left = state.get(session, TRYING + key)
         if left is None or left["life"] == self.life:
@@ -70,10 +72,15 @@ def tried(session: Session, arrival: Arrival) -> int:
     return quarantine.counted(session, digest(arrival))
 
 
+def count_try(session: Session, arrival: Arrival) -> int:
+    """One more try of this mail has failed; how many that makes."""
+    return quarantine.tries(session, digest(arrival))
+
+
 def put(office: Office, session: Session, arrival: Arrival, why: str) -> None:
-    """Set a mail aside with its bytes, and say so in the ledger."""
+    """Quarantine a mail with its bytes, and say so in the ledger."""
     named, now = digest(arrival), office.clock.now()
-    quarantine.put(session, Aside(named, arrival.raw, arrival.folder, arrival.uid, why, now))
+    quarantine.put(session, Quarantined(named, arrival.raw, arrival.folder, arrival.uid, why, now))
     note = journal.Note(
         kind="quarantined", at=now, cause=f"mail:{named}", data={"uid": arrival.uid},
         private={"why": why},
@@ -83,7 +90,7 @@ def put(office: Office, session: Session, arrival: Arrival, why: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A mail that was set aside, as a person sees it in a list; `at` is RFC 3339 in UTC."""
+    """A quarantined mail, as a person sees it in a list; `at` is RFC 3339 in UTC."""
 
     digest: str
     at: str
@@ -97,7 +104,7 @@ class Kept:
 
 
 def waiting(office: Office) -> list[Kept]:
-    """Everything set aside that nobody has dealt with yet, oldest first."""
+    """Everything in quarantine that nobody has dealt with yet, oldest first."""
     with office.store.reading() as session:
         found = quarantine.waiting(session)
     return [
@@ -114,7 +121,7 @@ def show(office: Office, named: str) -> bytes | None:
 
 
 def retry(office: Office, named: str) -> str:
-    """Read a mail that was set aside once more, by the command of a person.
+    """Read a quarantined mail once more, by the command of a person.
 
     Returns a sentence: what became of it, or why it stays where it is.
     """

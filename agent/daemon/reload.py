@@ -7,8 +7,6 @@ hash.
 
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
 from deskless.agent.office import journal
@@ -18,6 +16,7 @@ from deskless.agent.operations.heartbeat import BROKEN
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.problems import Problems
 from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.templates import values
 

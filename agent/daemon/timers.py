@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import on_removed, on_time
 from deskless.agent.language.time import length, say
@@ -22,6 +20,7 @@ from deskless.agent.outbound import perform
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.reports import rounds
 from deskless.store import cases, outbox, state, verdicts
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.templates import values
 

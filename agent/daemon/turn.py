@@ -9,9 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session
-
-from deskless.agent.daemon import clock_jump, quarantine as aside
+from deskless.agent.daemon import clock_jump, quarantine
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
@@ -25,7 +23,8 @@ from deskless.agent.outbound.routes import LOGIN, Resting
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
-from deskless.store import cursor as cursors, quarantine, state
+from deskless.store import cursor as cursors, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 BATCHES = 20
@@ -41,16 +40,16 @@ class Tally:
     read: int = 0
     judged: int = 0
     sent: int = 0
-    aside: int = 0
+    quarantined: int = 0
     more: bool = False
     became: dict[str, int] = field(default_factory=dict)
 
     def plus(self, other: "Tally") -> "Tally":
-        """Both together."""
+        """The sum of two turns: numbers added, `more` where either has more."""
         kinds = {*self.became, *other.became}
         return Tally(
             self.read + other.read, self.judged + other.judged, self.sent + other.sent,
-            self.aside + other.aside, other.more,
+            self.quarantined + other.quarantined, other.more,
             {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
         )  # fmt: skip
 
@@ -66,11 +65,11 @@ class Turn:
     health: Health
     backfill: bool = False
     sending: bool = True
-    record: aside.Record = field(init=False)
+    record: quarantine.Record = field(init=False)
     doors: Resting = field(default_factory=Resting)
 
     def __post_init__(self) -> None:
-        self.record = aside.Record(self.office)
+        self.record = quarantine.Record(self.office)
 
     async def run(self) -> Tally:
         """One turn. Trouble on one route never keeps the others from working."""
@@ -187,9 +186,9 @@ class Turn:
         failed = []
         for arrival in batch.arrivals:
             with self.office.store.reading() as session:
-                deaths = aside.tried(session, arrival)
-            if deaths >= aside.TRIES:
-                self._set_aside(arrival, aside.KILLED, tally)
+                deaths = quarantine.tried(session, arrival)
+            if deaths >= quarantine.TRIES:
+                self._quarantine(arrival, quarantine.KILLED, tally)
                 continue
             self.record.trying(key, [arrival])
             with self.office.store.transaction() as session:
@@ -220,28 +219,28 @@ class Turn:
     def _again(
         self, key: str, batch: Batch, failed: list[tuple[Arrival, str]], tally: Tally
     ) -> None:
-        """Try each failed mail again, by itself, until it works or is set aside."""
+        """Try each failed mail again, by itself, until it works or is quarantined."""
         for arrival, first in failed:
             why = first
-            for _ in range(aside.TRIES):
+            for _ in range(quarantine.TRIES):
                 with self.office.store.transaction() as session:
-                    tries = quarantine.tries(session, aside.digest(arrival))
-                if tries >= aside.TRIES:
+                    tries = quarantine.count_try(session, arrival)
+                if tries >= quarantine.TRIES:
                     break
                 with self.office.store.transaction() as session:
                     why = self._mail(session, key, arrival, tally)
                 if not why:
                     break
             if why:
-                self._set_aside(arrival, why, tally)
+                self._quarantine(arrival, why, tally)
         with self.office.store.transaction() as session:
             last = cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
             cursors.put(session, last)
 
-    def _set_aside(self, arrival: Arrival, why: str, tally: Tally) -> None:
+    def _quarantine(self, arrival: Arrival, why: str, tally: Tally) -> None:
         with self.office.store.transaction() as session:
-            aside.put(self.office, session, arrival, why)
-        tally.aside += 1
+            quarantine.put(self.office, session, arrival, why)
+        tally.quarantined += 1
 
     def _lost(self, session: Session, batch: Batch) -> None:
         """What a person removed before it was read, and a folder that began anew, are told."""

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.decision import Act, Draft
@@ -14,6 +12,7 @@ from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import AWAY, Office
 from deskless.agent.outbound import perform
 from deskless.store import cases, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 

@@ -1,12 +1,11 @@
-"""The canary: a word in every internal mail that raises an alarm when it is seen outside the team.
+"""Watch for our canaries in mail from or to somebody outside: internal text has leaked.
 
-It is made from the mail's own id with our key, so seeing one proves which mail leaked (B15).
+Every internal mail carries one, made from its own id with our key (`write_letter.canary`), so
+seeing one proves which mail leaked. The founder is told, once for each mail and outsider.
 """
 
 import hmac
 from hashlib import sha256
-
-from sqlmodel import Session
 
 from deskless.agent.office import journal
 from deskless.agent.office.incoming import Incoming
@@ -14,6 +13,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write
 from deskless.mailbox.message import Kind, Message
 from deskless.store import outbox, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.templates.values import Canary, Said
 

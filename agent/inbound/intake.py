@@ -3,13 +3,16 @@
 `take` runs inside the turn's transaction. A mail is known by where it lay and by the digest of its
 bytes, never by its Message-ID alone: two different mails with one Message-ID stay two. Every mail
 leaves one `read` entry, whatever becomes of it.
+
+`place` says whose conversation is judged first. Normally nothing waits and the order is without
+meaning. In a flood (ten thousand mails after an outage of ours, or a mailing gone wrong) a paying
+customer does not stand behind strangers: known accounts come before unknown senders, those with
+more revenue first, and among equals the oldest.
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-
-from sqlmodel import Session
 
 from deskless.agent.inbound import (
     canary_watch,
@@ -30,16 +33,10 @@ from deskless.mailbox.sandbox import read_guarded, suspicious
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import sides
 from deskless.store import outbox, threads, verdicts
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
-
-# Whose mail is judged first when more comes than can be judged at once.
-#
-# Normally nothing waits and the order is without meaning. In a flood (ten thousand mails after an
-# outage of ours, or a mailing gone wrong) a paying customer does not stand behind strangers: known
-# accounts come before unknown senders, those with more revenue first, and among equals the oldest.
-
 
 KNOWN = timedelta(days=1)
 """How far before its true time a known customer's mail stands in the queue."""

@@ -4,8 +4,6 @@ The parties of both are told. Where it is one customer, the conversations become
 customers stay two.
 """
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act, Decision
@@ -15,6 +13,7 @@ from deskless.agent.office import journal, related_cases
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import perform
 from deskless.store import threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 

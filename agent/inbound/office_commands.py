@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case
 from deskless.agent.case.verbs import Command, Unclear, Verb
 from deskless.agent.office import journal
@@ -12,6 +10,7 @@ from deskless.agent.office.office import LIVE, Office
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.templates.values import AskRequester, Help, Mail, OtherParty
 

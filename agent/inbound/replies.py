@@ -1,15 +1,13 @@
 """A person's answer to one of our letters: who speaks, what was asked, what follows.
 
 A command acts only when its sender could be authenticated (`identity`); words that wait for proof
-are `doubted`'s. The same answer in two copies is heard once. What comes too late is answered kindly
-with what is true now.
+are held by `unproven`. The same answer in two copies is heard once. What comes too late is answered
+kindly with what is true now.
 """
 
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-
-from sqlmodel import Session
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail
@@ -33,6 +31,7 @@ from deskless.agent.office.office import AWAY, Office
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.store import documents, state, tokens
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 

@@ -6,8 +6,6 @@ the answer always goes to the address in the matrix, whoever wrote.
 
 import re
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import Request, complete as completed
@@ -26,6 +24,7 @@ from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import names, sides
 from deskless.store import threads, verdicts
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.verdicts import Waiting
 

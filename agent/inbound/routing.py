@@ -8,8 +8,6 @@ somebody outside: those words are for them.
 import re
 from collections.abc import Iterable
 
-from sqlmodel import Session
-
 from deskless.agent.inbound import bounces, canary_watch, replies, requests
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -17,6 +15,7 @@ from deskless.mailbox.compose import SIGNED, signed
 from deskless.mailbox.message import Kind, Message
 from deskless.mailbox.threading import names
 from deskless.store import people, threads, tokens
+from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
 
 Became = tuple[str, str | None]

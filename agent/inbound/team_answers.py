@@ -1,12 +1,10 @@
-"""The team's own answers to customers, as far as they bear on a live case (P17, B7).
+"""The team's own answers to customers, as far as they bear on a live case.
 
 Teams answer from their own mail programs; the inbox's Sent folder or a copy tells of it. Such a
 mail is the promised update, and may promise the next one: then that is what goes on record. Only a
 mail that is ours for sure (it lies in Sent, or the server vouches for its sender) and that went to
 this customer moves a promise.
 """
-
-from sqlmodel import Session
 
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import Told, on_team
@@ -19,6 +17,7 @@ from deskless.agent.office.related_cases import cases_of
 from deskless.agent.outbound import perform
 from deskless.mailbox.sender.dmarc import Standing, authenticate
 from deskless.policies.reading.promises import promises
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 
@@ -63,7 +62,7 @@ def _standing(office: Office, mail: Incoming) -> Standing:
     if sender is None:
         return Standing.FAIL
     headers = mail.message.raw_headers
-    return authenticate(headers, office.authserv or None, sender.domain)[0]
+    return authenticate(headers, office.authserv, sender.domain)[0]
 
 
 def _to_customer(office: Office, session: Session, mail: Incoming, ticket: str) -> bool:
@@ -79,7 +78,7 @@ def _to_customer(office: Office, session: Session, mail: Incoming, ticket: str) 
 def _enter(
     session: Session, mail: Incoming, by: str, case: tuple[str, str], change: tuple[object, Told]
 ) -> None:
-    """A promise was made outside: the ledger says what was on record, and what is now (R76)."""
+    """A promise was made outside: the ledger says what was on record, and what is now."""
     before, told = change
     key, ticket = case
     note = journal.Note(

@@ -8,14 +8,13 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.threading import names
 from deskless.policies.people.accounts import FREE_MAIL
 from deskless.store import documents, people, state, threads, verdicts
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 WINDOW = timedelta(days=14)
@@ -105,7 +104,7 @@ def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
 
 
 def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> None:
-    """Another conversation of this customer may be the same matter: shown, not joined (B19)."""
+    """Another conversation of this customer may be the same matter: shown, not joined."""
     recent = threads.of_customer(session, customer, mail.now - WINDOW)
     others = [one.ticket for one in recent if one.ticket != ticket][:3]
     if others:

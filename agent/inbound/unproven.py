@@ -1,15 +1,13 @@
-"""Words that could not be believed at once: kept, asked about at the matrix's address, or refused.
+"""Replies whose sender is not proven: held for a one-time code, or refused.
 
-Where only the proof is missing, a one-time code goes to the address in the matrix; so it does when
-the right token came from another address ("was this you?"). What was held acts by the answer to
-that mail, for as long as the mail says, and once. Strangers hear nothing; the person they
-pretended to be hears of it.
+Where only the proof is missing, a code goes to the address in the matrix; so it does when the right
+token came from another address ("was this you?"). What was held acts by the answer to that mail,
+for as long as the mail says, and once. Strangers hear nothing; the person they pretended to be
+hears of it.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlmodel import Session
 
 from deskless.agent.case import event
 from deskless.agent.inbound.identity import CODE, Speaker, Trust
@@ -20,6 +18,7 @@ from deskless.agent.outbound.case_view import view
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.settings import keys
 from deskless.store import state, tokens
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 from deskless.templates.values import CodeMail, Fact, Notice

@@ -5,8 +5,6 @@ The rules need no network, so it opens with what they see and not with defaults;
 verdict may still raise it.
 """
 
-from sqlmodel import Session
-
 from deskless.agent.case.escalation_limits import present
 from deskless.agent.office import conversation
 from deskless.agent.office.history import facts_of, knew, latest
@@ -16,6 +14,7 @@ from deskless.policies.settle.next_owner import Desk
 from deskless.policies.settle.settle import settle
 from deskless.policies.verdict import Verdict, to_json
 from deskless.store import verdicts
+from deskless.store.engine.session import Session
 
 
 def seen(office: Office, session: Session, ticket: str) -> Verdict:

@@ -33,9 +33,8 @@ from deskless.store.ledger import entries
 from deskless.store.verdicts import Usage, Waiting
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from deskless.agent.office.office import Office
+    from deskless.store.engine.session import Session
 
 MANY = 50
 PAUSES = (1, 5, 15, 60)
@@ -160,7 +159,10 @@ def _settle(office: Office, situation: Situation, opinions: tuple[Opinion, ...])
 
 
 def _follow(office: Office, session: Session, situation: Situation, verdict: Verdict) -> None:
-    """A live case hears what its customer wrote; otherwise a verdict may open one, or ask."""
+    """What a verdict leads to: news for the live case, a new case, or a question to a person.
+
+    In shadow mode it is only noted.
+    """
     thread, ticket = situation.thread, situation.waiting.ticket
     live = open_case.live_case(session, ticket)
     if live is not None:

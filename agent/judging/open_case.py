@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail
 from deskless.agent.case.case import Case
@@ -21,6 +19,7 @@ from deskless.mailbox.thread import Thread
 from deskless.policies.facts import Facts
 from deskless.policies.verdict import Met, Nature, Severity, Type, Verdict
 from deskless.store import cases, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 
@@ -44,7 +43,7 @@ def by_verdict(
 def by_request(
     office: Office, session: Session, mail: Incoming, ticket: str, asked: tuple[str, Request]
 ) -> None:
-    """A teammate's request: a new case, or the one that is live already, as it stands (R43)."""
+    """A teammate's request: a new case, or the one that is live already, as it stands."""
     person, request = asked
     ticket = threads.family(session, ticket)[0]
     if office.shadow(session):

@@ -5,14 +5,13 @@ opens the case, silence leaves it. What shadow mode would have done is kept as a
 one digest a day.
 """
 
-from sqlmodel import Session
-
 from deskless.agent.language.time import say
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.verdict import Met, Verdict
 from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.templates.values import Fact, Notice, Said
 

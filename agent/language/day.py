@@ -6,8 +6,19 @@ A day that could be two days is not read: 11/12 in English, "next Friday" on a W
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-from deskless.agent.language.time_words import COMING, DAYS, MONTHS, NEXT, THIS, WEEK_ENDS, WEEKDAYS
+from deskless.agent.language.time_words import (
+    COMING,
+    DAYS,
+    MORE_MONTHS,
+    MORE_WEEKDAYS,
+    NEXT,
+    THIS,
+    WEEK_ENDS,
+)
+from deskless.mailbox import calendar_names
+from deskless.policies.languages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +37,37 @@ class Odd(ValueError):
     """A day or time that was understood and still cannot be taken; the text says why."""
 
 
-WEEKDAY = {word: place for place, words in enumerate(WEEKDAYS) for word in words}
-MONTH = {word: place + 1 for place, words in enumerate(MONTHS) for word in words}
-NAMES = "|".join(sorted(MONTH, key=len, reverse=True))
 YEAR = r"(?:,? (?:de |del )?(?P<year>\d{4}))?"
-
-SHAPES = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
-    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})(?:\.(?P<year>\d{4}|\d{2})?)?"),
-    re.compile(
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)? ?(?:of |de )?(?P<name>{NAMES})\.?{YEAR}"
-    ),
-    re.compile(rf"(?P<name>{NAMES})\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{YEAR}"),
-)
 SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?")
 NUMBERED = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)")
 AHEAD = 60
 """Days beyond which a date without a year is rather past than meant for next year."""
+
+
+@cache
+def weekdays() -> dict[str, int]:
+    """The words for weekdays in every language of ours, Monday 0."""
+    return calendar_names.weekdays(LANGUAGES) | MORE_WEEKDAYS
+
+
+@cache
+def months() -> dict[str, int]:
+    """The words for months in every language of ours, January 1."""
+    return calendar_names.months(LANGUAGES) | MORE_MONTHS
+
+
+@cache
+def shapes() -> tuple[re.Pattern[str], ...]:
+    """How a date with its month is written."""
+    names = "|".join(sorted(months(), key=len, reverse=True))
+    return (
+        re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
+        re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})(?:\.(?P<year>\d{4}|\d{2})?)?"),
+        re.compile(
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)? ?(?:of |de )?(?P<name>{names})\.?{YEAR}"
+        ),
+        re.compile(rf"(?P<name>{names})\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{YEAR}"),
+    )
 
 
 def day(text: str, today: date, languages: tuple[str, ...]) -> Day | None:
@@ -58,18 +83,18 @@ def day(text: str, today: date, languages: tuple[str, ...]) -> Day | None:
     if named:
         return named
     first, _, rest = text.partition(" ")
-    if first.strip(".,") in WEEKDAY and rest:
+    wanted = weekdays().get(first.strip(".,"))
+    if wanted is not None and rest:
         found = dated(rest.strip(", "), today, languages)
-        return found and agree(found, WEEKDAY[first.strip(".,")])
+        return found and agree(found, wanted)
     return dated(text, today, languages)
 
 
 def agree(found: Day, wanted: int) -> Day:
     """The same day, when its weekday is the one that was named beside it."""
     if found.date.weekday() != wanted:
-        names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-        told, real = names[wanted], names[found.date.weekday()]
-        raise Odd(f"{found.date:%d %b} is a {real}, not a {told}")
+        told = found.date + timedelta(days=wanted - found.date.weekday())
+        raise Odd(f"{found.date:%d %b} is a {found.date:%A}, not a {told:%A}")
     return Day(found.date)
 
 
@@ -80,9 +105,9 @@ def weekday(text: str, today: date) -> Day | None:
         return None
     marks = [one for one in words if one in (*NEXT, *COMING, *THIS)]
     left = [one.strip(".") for one in words if one not in marks]
-    if len(left) != 1 or left[0] not in WEEKDAY:
+    if len(left) != 1 or left[0] not in weekdays():
         return None
-    ahead = (WEEKDAY[left[0]] - today.weekday()) % 7
+    ahead = (weekdays()[left[0]] - today.weekday()) % 7
     if not marks:
         return Day(today + timedelta(days=ahead), again=ahead == 0)
     if marks[0] in THIS:
@@ -96,11 +121,11 @@ def weekday(text: str, today: date) -> Day | None:
 
 def dated(text: str, today: date, languages: tuple[str, ...]) -> Day | None:
     """A day named by its date."""
-    for shape in SHAPES:
+    for shape in shapes():
         found = shape.fullmatch(text)
         if found:
             parts = found.groupdict()
-            month = MONTH[parts["name"]] if parts.get("name") else int(parts["month"])
+            month = months()[parts["name"]] if parts.get("name") else int(parts["month"])
             return Day(settle(int(parts["day"]), month, parts.get("year"), today))
     slashed = SLASHED.fullmatch(text)
     if slashed:

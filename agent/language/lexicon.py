@@ -9,6 +9,9 @@ from deskless.agent.language.es import LEXICON as SPANISH
 from deskless.agent.language.fr import LEXICON as FRENCH
 from deskless.agent.language.lexicon_schema import Speech, merge
 
+LEXICONS = (ENGLISH, GERMAN, FRENCH, SPANISH)
+"""One for each of `policies.languages.LANGUAGES`."""
+
 REAL = frozenset(
     [
         "accent",
@@ -133,4 +136,4 @@ REACTION = re.compile(
 @cache
 def speech() -> Speech:
     """All languages, compiled once."""
-    return merge((ENGLISH, GERMAN, FRENCH, SPANISH))
+    return merge(LEXICONS)

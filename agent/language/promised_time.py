@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from deskless.agent.language.time import LANGUAGES, When, read
+from deskless.agent.language.time import When, read
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.people.hours import Hours
 from deskless.policies.reading.promises import promises
 

@@ -2,12 +2,11 @@
 
 import json
 
-from sqlmodel import Session
-
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office, Rulebook
 from deskless.policies.book.book import Book
 from deskless.store import documents
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 

@@ -1,20 +1,22 @@
 """A stored conversation and the mail room's `Thread`: the only file that knows both."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from sqlmodel import Session
-
-from deskless.agent.office.incoming import Incoming
 from deskless.mailbox.message import Address, Kind
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.store import documents, people, threads
+from deskless.store.engine.session import Session
 from deskless.store.threads import PostInfo
+
+if TYPE_CHECKING:
+    from deskless.agent.office.incoming import Incoming
 
 KEPT = 256 * 1024
 """Mails up to this many bytes are kept whole, to be attached to a brief."""
 
 
-def keep(session: Session, ticket: str, mail: Incoming, posts: Iterable[Post]) -> None:
+def keep(session: Session, ticket: str, mail: "Incoming", posts: Iterable[Post]) -> None:
     """Keep what a mail adds to a conversation, every id that leads here, and the mail itself."""
     message = mail.message
     for part, post in enumerate(posts):

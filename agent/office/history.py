@@ -1,27 +1,33 @@
-"""What the store knows of a conversation beyond its words: facts, history, the latest verdict."""
+"""A conversation's facts, earlier owners and latest verdict, gathered from the store.
+
+What a judge and a decision need beyond the words: one place, so that both see the same.
+"""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from sqlmodel import Session
-
-from deskless.agent.case.decision import Setting
 from deskless.agent.office import conversation
 from deskless.agent.office.office import Office
 from deskless.agent.office.related_cases import cases_of
 from deskless.mailbox.thread import Thread
-from deskless.policies.facts import Facts
-from deskless.policies.reading.gather import History, gather
-from deskless.policies.reading.language import language
 from deskless.policies.verdict import UnknownForm, Verdict, from_json
 from deskless.store import threads, verdicts
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
+
+if TYPE_CHECKING:
+    from deskless.agent.case.decision import Setting
+    from deskless.policies.facts import Facts
+    from deskless.policies.reading.gather import History
 
 WINDOW = timedelta(days=30)
 """In which another conversation of the same customer is a repeat contact."""
 
 
-def facts_of(office: Office, session: Session, thread: Thread) -> Facts:
+def facts_of(office: Office, session: Session, thread: Thread) -> "Facts":
     """What code knows about a stored conversation, now."""
+    from deskless.policies.reading.gather import gather
+
     matrix, now = office.rules.matrix, office.clock.now()
     customer = thread.customer.email if thread.customer else ""
     account = office.rules.accounts.find(customer) if customer else None
@@ -40,8 +46,10 @@ def knew(session: Session, ticket: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(owners))
 
 
-def world(office: Office, session: Session, ticket: str, now: datetime) -> Setting:
+def world(office: Office, session: Session, ticket: str, now: datetime) -> "Setting":
     """The setting of a decision about this conversation: its language, and who had it before."""
+    from deskless.policies.reading.language import language
+
     spoken = conversation.read(session, ticket).from_customer()
     said = language("\n".join(one.text for one in spoken))
     return office.setting(session, now, knew=knew(session, ticket), language=said)
@@ -63,8 +71,10 @@ def kept(session: Session, key: str) -> Verdict | None:
         return None
 
 
-def _history(session: Session, thread: Thread, now: datetime) -> History:
+def _history(session: Session, thread: Thread, now: datetime) -> "History":
     """The customer's other conversations in the window, and earlier cases of this one."""
+    from deskless.policies.reading.gather import History
+
     ticket = thread.ticket or ""
     info = threads.get(session, ticket)
     others: tuple[datetime, ...] = ()

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from deskless.agent.case.case import Case
 from deskless.agent.case.event import DESKLESS, EVENTS, Event, private_fields
@@ -20,6 +19,7 @@ from deskless.agent.case.rank import rank
 from deskless.agent.case.state import replay
 from deskless.store import cases
 from deskless.store.cases import CaseRow
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, NewEntry, Span
 

@@ -4,28 +4,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from sqlmodel import Session
+from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Status
-from deskless.agent.case.decision import Setting
-from deskless.agent.model.model import Bench
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.settings.clock import Clock
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.keys import Keys
-from deskless.policies.book.book import Book
 from deskless.policies.people.accounts import Accounts
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
 from deskless.store import cases, state
 from deskless.store.engine.database import Store
+from deskless.store.engine.session import Session
 from deskless.store.ledger.head import Key
+
+if TYPE_CHECKING:  # what judges and what decides, which a command that only looks never loads
+    from deskless.agent.case.decision import Setting
+    from deskless.agent.model.model import Bench
+    from deskless.mailbox.sender.receiver import Receiver
+    from deskless.policies.book.book import Book
 
 LIVE = "mode:live"
 UNSAFE = "authserv:unsafe"
 """Set by `check` when a forged verdict of the configured server came through."""
+RECEIVED = "authserv:received"
+"""Set by `check`: the host by which our server's own Received can be told."""
 AWAY = "away:"
 LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
 """Cases that are somebody's work."""
@@ -33,13 +37,22 @@ LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
 
 @dataclass(slots=True)
 class Rulebook:
-    """What people wrote and may change while we run: swapped as a whole or not at all."""
+    """What people wrote and may change while we run: swapped as a whole or not at all.
 
-    book: Book
+    `read_book` hands out the criteria: those that were checked, or, to a command that only looks,
+    the pages that can be read in the folder at the first question for them.
+    """
+
+    read_book: "Callable[[], Book]"
     matrix: Matrix
     accounts: Accounts
     team: Hours
     founder: str
+
+    @property
+    def book(self) -> "Book":
+        """The criteria."""
+        return self.read_book()
 
 
 @dataclass(slots=True)
@@ -53,10 +66,15 @@ class Office:
     ledger: Key
     addresses: Addresses
     rules: Rulebook
-    bench: Bench
-    authserv: str = ""
+    judges: "Callable[[], Bench]"
+    authserv: "Receiver | None" = None
     step: Callable[[str], None] = field(default=lambda _: None)
     log: Any = None
+
+    @property
+    def bench(self) -> "Bench":
+        """Who judges. Raises Problems where they are first asked for now and cannot be had."""
+        return self.judges()
 
     @property
     def folder(self) -> Path:
@@ -90,8 +108,10 @@ class Office:
             return True
         return isinstance(kept, list) and bool(set(kept) & set(policies))
 
-    def setting(self, session: Session, now: datetime, **more: Any) -> Setting:
+    def setting(self, session: Session, now: datetime, **more: Any) -> "Setting":
         """The world as a decision may see it."""
+        from deskless.agent.case.decision import Setting
+
         away = {
             key.removeprefix(AWAY): datetime.fromisoformat(until) if until else None
             for key, until in state.under(session, AWAY).items()

@@ -1,14 +1,13 @@
-"""Which live cases may be the same matter as a case: to be shown, never joined (B19)."""
-
-from sqlmodel import Session
+"""Which live cases may be the same matter as a case: to be shown, never joined."""
 
 from deskless.agent.case.case import Case
 from deskless.agent.office import journal
 from deskless.store import cases, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 
 SHOWN = 2
-"""More would not be read."""
+"""How many related cases a brief shows, oldest first: more would not be read."""
 
 
 def cases_of(session: Session, ticket: str) -> list[Case]:

@@ -9,14 +9,16 @@ own.
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-
-from sqlmodel import Session
+from typing import TYPE_CHECKING
 
 from deskless.agent.office import journal
-from deskless.agent.office.office import Office
 from deskless.store import outbox, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.outbox import Letter, NewLetter
+
+if TYPE_CHECKING:
+    from deskless.agent.office.office import Office
 
 TRIPPED = "breaker:"
 HELD = datetime(9000, 1, 1, tzinfo=UTC)
@@ -30,7 +32,7 @@ ASKING = frozenset({"brief", "reminder"})
 """Letters that ask one person, and are past when that person is not asked any more."""
 
 
-def passed(office: Office, session: Session, letter: NewLetter, person: str) -> NewLetter:
+def passed(office: "Office", session: Session, letter: NewLetter, person: str) -> NewLetter:
     """The letter as it is, or held when a cap is reached or its breaker is tripped already."""
     if letter.kind in FREE:
         return letter
@@ -62,7 +64,7 @@ class Freed:
     withdrawn: int
 
 
-def reset(office: Office, session: Session, now: datetime) -> Freed:
+def reset(office: "Office", session: Session, now: datetime) -> Freed:
     """Close every breaker; what was held goes out, most urgent first and no faster than the caps.
 
     An offer that is over by now is withdrawn: its case lies with somebody else, or nobody needs to
@@ -87,7 +89,7 @@ def reset(office: Office, session: Session, now: datetime) -> Freed:
     return Freed(number, len(past))
 
 
-def _past(office: Office, session: Session, letter: Letter) -> bool:
+def _past(office: "Office", session: Session, letter: Letter) -> bool:
     """Whether a letter asks somebody who is not asked any more."""
     if letter.kind not in ASKING or letter.case is None:
         return False
@@ -100,7 +102,7 @@ def _past(office: Office, session: Session, letter: Letter) -> bool:
 
 
 def _counts(
-    office: Office, session: Session, letter: NewLetter, person: str
+    office: "Office", session: Session, letter: NewLetter, person: str
 ) -> list[tuple[str, int, int]]:
     now, limits = letter.created_at, office.config.limits
     to, up_to = letter.to[0], 0 if letter.urgency == 0 else None

@@ -1,4 +1,4 @@
-"""When the agent was blind: the inbox could not be read, or nothing was running at all (B20).
+"""When the agent was blind: the inbox could not be read, or nothing was running at all.
 
 Troubles of a route leave entries when they begin and when they are over; a daemon that comes back
 sees by its last heartbeat how long it was away, and leaves an entry too. Absence is documented, not
@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.say_time import length, say
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
@@ -18,6 +16,7 @@ from deskless.agent.operations.health import Health
 from deskless.agent.operations.heartbeat import KEY
 from deskless.mailbox.message import Kind
 from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
 

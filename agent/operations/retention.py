@@ -8,12 +8,11 @@ the file only after the commit, when the store is scrubbed.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
 from deskless.store import cases, erase as erasures, state
+from deskless.store.engine.session import Session
 from deskless.store.erase import Erased
 from deskless.store.ledger import entries
 

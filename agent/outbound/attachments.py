@@ -2,8 +2,6 @@
 
 from typing import Protocol
 
-from sqlmodel import Session
-
 from deskless.agent.language.time import say
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
@@ -11,6 +9,7 @@ from deskless.mailbox.compose import File
 from deskless.mailbox.mime import ics
 from deskless.mailbox.thread import Side, Thread
 from deskless.store import documents
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries, head
 from deskless.templates.values import Brief, Mail, Receipt, Stranded, Weekly, Welcome
 
@@ -35,7 +34,7 @@ LARGEST = 2_000_000
 
 
 def for_letter(office: Office, session: Session, value: Mail, about: About) -> tuple[File, ...]:
-    """The files that this letter carries. Every brief and summary carries the signed head (B5)."""
+    """The files that this letter carries. Every brief and summary carries the signed head."""
     files: list[File] = []
     ticket, case = about.ticket, about.case
     if isinstance(value, Brief | Stranded) and ticket:
@@ -73,7 +72,7 @@ def originals(session: Session, ticket: str) -> list[File]:
 
 
 def promise(office: Office, session: Session, key: str) -> list[File]:
-    """The promised update as a calendar file (B18); nothing where nothing is promised."""
+    """The promised update as a calendar file; nothing where nothing is promised."""
     case = journal.read(session, key)
     if case is None or case.promise is None or case.owner is None:
         return []

@@ -1,27 +1,31 @@
-"""The brief: everything an owner needs to act at 23:10 on a phone, each fact with its source.
+"""The brief: what is asked of an owner, with everything needed to act, each fact with its source.
 
 Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 """
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decide import promised
-from deskless.agent.case.decision import Setting
-from deskless.agent.case.escalation_limits import next_owner
-from deskless.agent.language.time import say
+from deskless.agent.case.say_time import say
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.thread import Side
-from deskless.policies.reading.promises import promises
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Met, Severity
 from deskless.templates.drafts import draft
-from deskless.templates.values import Acknowledgement, Answered, Brief, Draft, Fact, Said
+from deskless.templates.parts import Answered, Draft, Fact, Said
+
+if TYPE_CHECKING:
+    from deskless.agent.case.decision import Setting
+    from deskless.templates.handoff import Brief
 
 
-def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
+def brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
     """The brief for this handoff. Times are in the zone of the person it goes to."""
+    from deskless.templates.handoff import Brief
+
     office, case, account = view.office, view.case, view.account
     person = office.person(handoff.to)
     deadline_at = view.time(handoff.answer_by, handoff.to) or ""
@@ -131,6 +135,8 @@ def promise(view: View) -> str | None:
     """What the customer was told to expect: the recorded promise, else the team's own words."""
     if view.case.promise:
         return f"an update by {view.time(view.case.promise)}"
+    from deskless.policies.reading.promises import promises
+
     said = [line for post in view.spoken(Side.TEAM) for line in promises(post.text)]
     return said[-1] if said else None
 
@@ -144,14 +150,16 @@ def nothing(view: View, deadline_at: str, then: str) -> str:
     return " ".join(one for one in (head, wait, risk, renews) if one)
 
 
-def after(view: View, setting: Setting) -> str:
+def after(view: View, setting: "Setting") -> str:
     """Who is asked next if this person does not take it."""
+    from deskless.agent.case.escalation_limits import next_owner
+
     choice = next_owner(view.case, setting) if view.case.status is Status.OFFERED else None
     return choice.person.name if choice else f"{view.office.name(setting.founder)}, the founder"
 
 
 def triage(view: View) -> tuple[Answered, ...]:
-    """The six questions (R32); None where nobody said."""
+    """The six triage questions; None where nobody said."""
     if view.verdict is None:
         return ()
     return tuple(
@@ -164,8 +172,10 @@ def triage(view: View) -> tuple[Answered, ...]:
     )
 
 
-def acknowledgement(view: View, sender: str, setting: Setting) -> Draft | None:
-    """The first word to the customer, ready for somebody's yes; None once one has gone out."""
+def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None:
+    """The draft of the first word to the customer, for approval; None once one has gone out."""
+    from deskless.templates.customer import Acknowledgement
+
     customer = view.thread.customer
     if view.case.acknowledged_at or customer is None:
         return None
@@ -188,7 +198,7 @@ def acknowledgement(view: View, sender: str, setting: Setting) -> Draft | None:
     )
 
 
-def next_word(view: View, sender: str, setting: Setting) -> datetime:
+def next_word(view: View, sender: str, setting: "Setting") -> datetime:
     """The update that the acknowledgement promises: the one on record, else by the cadence."""
     person = view.office.person(view.case.owner or sender)
     return view.case.promise or promised(view.case, setting, person)

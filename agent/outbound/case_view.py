@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
-from deskless.agent.language.time import say, span
+from deskless.agent.case.say_time import say, span
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.history import kept
 from deskless.agent.office.office import Office
@@ -19,7 +17,8 @@ from deskless.agent.office.related_cases import alike
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.people.accounts import Account
 from deskless.policies.verdict import Met, Quote, Verdict
-from deskless.templates.values import Attempt, Said
+from deskless.store.engine.session import Session
+from deskless.templates.parts import Attempt, Said
 
 OUTCOME = {
     Result.OFFERED: "was asked", Result.ACCEPTED: "accepted", Result.BOUNCED: "bounced it",

@@ -4,8 +4,6 @@ What goes out is the draft that the person was shown, word for word, found by it
 that it promises is on record before it goes.
 """
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.case.action import Mail
 from deskless.agent.office import journal
@@ -13,12 +11,12 @@ from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose, sign_id
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.reading.language import language as spoken
 from deskless.store import documents, outbox, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.outbox import NewLetter
-
-LANGUAGES = ("en", "de", "fr", "es")
 
 
 def language(view: View) -> str:

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.decide import on_undelivered
 from deskless.agent.case.decision import Act, Draft
 from deskless.agent.office import conversation, journal
@@ -27,14 +25,16 @@ from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
 from deskless.mailbox.transport.smtp import Receipt
 from deskless.store import outbox, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.outbox import Claim, Letter
 
-# A letter that will never arrive: known at once, and acted on like a bounce.
-
 
 def undeliverable(office: Office, session: Session, letter: Letter, why: str) -> None:
-    """The entry, and the next owner where the letter was the brief of an open handoff."""
+    """A letter that will never arrive is acted on like a bounce, in the caller's transaction.
+
+    It leaves an entry; where it was the brief of an open handoff, the next owner is asked.
+    """
     now = office.clock.now()
     data = {"letter": letter.kind, "about": letter.case, "number": letter.id}
     note = journal.Note(
@@ -92,7 +92,7 @@ class Dispatch:
         return count
 
     def _begin(self) -> None:
-        """Whatever our name holds at the start, a former life of ours had claimed."""
+        """At start, release letters claimed by a previous run of this worker: nobody else will."""
         if self._begun:
             return
         with self.office.store.transaction() as session:
@@ -168,7 +168,10 @@ class Dispatch:
         return await courier.send(letter.envelope_from, letter.to, letter.raw)
 
     def _misdirected(self, letter: Letter) -> str:
-        """Why this letter must not go out; empty: it may (P5)."""
+        """Why this letter must not go out; empty: it may.
+
+        Internal words never reach a customer: the addressee is checked as the matrix stands now.
+        """
         if letter.kind not in CUSTOMERS:
             matrix = self.office.rules.matrix
             strangers = [one for one in letter.to if matrix.by_email(one) is None]

@@ -3,8 +3,6 @@
 Everything here happens in the caller's transaction; nothing is sent before the commit.
 """
 
-from sqlmodel import Session
-
 from deskless.agent.case.action import Letter, Mail, Revoke
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Decision
@@ -17,6 +15,7 @@ from deskless.agent.outbound.letters import BUILDERS, Told
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.verdict import Severity
 from deskless.store import tokens
+from deskless.store.engine.session import Session
 from deskless.templates.values import NoteWanted
 
 PURPOSE = {Letter.ASK_REQUESTER: "ask", Letter.LEASE: "progress"}

@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder
@@ -22,6 +20,7 @@ from deskless.agent.operations.health import Health
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import Permanent, Trouble
 from deskless.store import outbox, state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.outbox import Claim, Letter
 

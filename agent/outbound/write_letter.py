@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound import attachments
@@ -16,19 +14,20 @@ from deskless.agent.settings import keys
 from deskless.agent.settings.keys import Keys
 from deskless.mailbox.compose import File, Outgoing, compose, sign_id
 from deskless.store import documents, outbox, state, tokens
+from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
 from deskless.store.tokens import Token
 from deskless.templates.render import Rendered, render
 from deskless.templates.values import Brief, Draft, Mail
 
-# A word that names one mail of ours and that nobody else can make: the canary of `leaks`.
-
-
 CANARY = re.compile(r"\bdk-([a-z2-7]{26})-([0-9a-f]{12})\b")
 
 
 def canary(keys: Keys, message_id: str) -> str:
-    """The canary of the mail with this Message-ID of ours."""
+    """The canary of our mail with this Message-ID: a word that names it and that only we can make.
+
+    Every internal mail carries one; `canary_watch` looks for it in mail from outside.
+    """
     label = message_id.split(".")[1] if message_id.count(".") > 1 else message_id
     return f"dk-{label}-{seal_of(keys, label)}"
 

@@ -1,13 +1,11 @@
-"""The morning list to support leadership (R86), and what could not be seen (B20).
+"""The morning list to support leadership, and what could not be seen.
 
-The groups follow from the record alone (tension l): a customer reset is a promise that was missed,
+The groups follow from the record alone: a customer reset is a promise that was missed,
 better reproduction a blocker somebody named, executive visibility a risk or a case nobody took.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-
-from sqlmodel import Session
 
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import Blocker
@@ -21,6 +19,7 @@ from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.verdict import Type
 from deskless.store import quarantine, state, verdicts
+from deskless.store.engine.session import Session
 from deskless.templates.values import Group, Morning
 
 EXECUTIVE = frozenset({"executive", "contract", "churn"})
@@ -116,7 +115,7 @@ def reset(case: Case, now: datetime) -> bool:
 
 
 def reproduction(case: Case, _: datetime) -> bool:
-    """Nobody can see the fault yet (tension l)."""
+    """Nobody can see the fault yet: the named blocker is an unclear reproduction."""
     return case.blocker is Blocker.REPRO
 
 

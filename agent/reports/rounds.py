@@ -7,8 +7,6 @@ that writes the letter: a restart catches up, and nothing is told twice.
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.inbound.office_commands import STOPPED
 from deskless.agent.office.adopting import adopt
 from deskless.agent.office.office import Office
@@ -19,6 +17,7 @@ from deskless.agent.reports import morning, shadow, weekly
 from deskless.agent.reports.afternoon import ask_owners
 from deskless.agent.settings.config import DAYS
 from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.templates.values import Welcome
 
 CATCH_UP = timedelta(hours=4)

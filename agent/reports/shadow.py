@@ -1,8 +1,6 @@
-"""The shadow digest: one mail a day to the founder with what would have been done (B11)."""
+"""The shadow digest: one mail a day to the founder with what would have been done."""
 
 from datetime import datetime
-
-from sqlmodel import Session
 
 from deskless.agent.language.time import say
 from deskless.agent.office import conversation
@@ -10,6 +8,7 @@ from deskless.agent.office.office import LIVE, Office
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 from deskless.templates.values import Said, ShadowDigest, Would

@@ -8,36 +8,33 @@ English, German, French, Spanish, Italian, Portuguese and Dutch; a start date ne
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
-# Months, weekdays and the words around a return date, in seven languages.
+from deskless.mailbox import calendar_names
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
+MORE_MONTHS = {"jänner": 1, "feber": 2, "mrz": 3, "setiembre": 9}
+MORE_DAYS = {
+    "tues": 1, "thur": 3, "thurs": 3, "sonnabend": 5, "segunda": 0, "terça": 1, "quarta": 2,
+}  # fmt: skip
+"""What people also write beside the names in `calendar_names`."""
 
 
-_MONTHS = (
-    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari",
-    "february feb februar feber février fevrier févr fev febrero febbraio fevereiro februari",
-    "march mar märz maerz mrz mars marzo março marco maart mrt",
-    "april apr avril avr abril abr aprile",
-    "may mai mayo maggio mag maio mei",
-    "june jun juni juin junio giugno giu junho",
-    "july jul juli juillet juil julio luglio lug julho",
-    "august aug août aout agosto ago augustus",
-    "september sept sep septembre septiembre setiembre settembre set setembro",
-    "october oct oktober okt octobre octubre ottobre ott outubro out",
-    "november nov novembre noviembre novembro",
-    "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro",
-)
-_DAYS = (
-    "monday mon montag mo lundi lunes lunedì lunedi segunda-feira segunda maandag",
-    "tuesday tue tues dienstag di mardi martes martedì martedi terça-feira terça dinsdag",
-    "wednesday wed mittwoch mi mercredi miércoles miercoles mercoledì mercoledi quarta-feira"
-    " quarta woensdag",
-    "thursday thu thur thurs donnerstag do jeudi jueves giovedì giovedi quinta-feira donderdag",
-    "friday fri freitag fr vendredi viernes venerdì venerdi sexta-feira vrijdag",
-    "saturday sat samstag sonnabend sa samedi sábado sabado sabato zaterdag",
-    "sunday sun sonntag so dimanche domingo domenica zondag",
-)
-MONTHS = {word: place for place, row in enumerate(_MONTHS, 1) for word in row.split()}
-DAYS = {word: place for place, row in enumerate(_DAYS) for word in row.split() if len(word) > 2}
+@cache
+def months() -> dict[str, int]:
+    """The words for months, January 1."""
+    return calendar_names.months(LANGUAGES) | MORE_MONTHS
+
+
+@cache
+def days() -> dict[str, int]:
+    """The words for weekdays, Monday 0: whole ones, as the short ones are other words, too
+    (*qui*, *sex*, *mar*), but for the English.
+    """
+    whole = calendar_names.weekdays(LANGUAGES, ("wide",))
+    return whole | calendar_names.weekdays(("en",)) | MORE_DAYS
+
+
 TOMORROW = {"tomorrow", "morgen", "demain", "mañana", "domani", "amanhã"}
 
 # Right before a date: this is the day of the return.
@@ -66,18 +63,22 @@ INCLUSIVE = re.compile(
 HORIZON = timedelta(days=400)  # nobody's note speaks of a day further off
 READ = 4000  # characters of a note
 
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DAY = "|".join(sorted({*DAYS, *TOMORROW}, key=len, reverse=True))
-_DATES = re.compile(
-    rf"(?i)\b(?P<iso>\d{{4}}-\d\d-\d\d)\b"
-    rf"|(?<![\d.])(?P<d1>\d{{1,2}})\.[ ]?(?P<m1>\d{{1,2}})\.[ ]?(?P<y1>\d{{4}}|\d\d(?!\d))?"
-    rf"|(?<!\d)(?P<a>\d{{1,2}})[/-](?P<b>\d{{1,2}})(?:[/-](?P<y2>\d{{4}}|\d\d(?!\d)))?(?![\d/-])"
-    rf"|(?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?(?: of| de| di| del)?[ ]"
-    rf"(?P<m3>{_MONTH})\b\.?(?:,?[ ](?:de |del )?(?P<y3>\d{{4}}))?"
-    rf"|\b(?P<m4>{_MONTH})\b\.?[ ](?:the )?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\b"
-    rf"(?:,?[ ](?P<y4>\d{{4}}))?"
-    rf"|\b(?P<day>{_DAY})\b"
-)
+
+@cache
+def _dates() -> re.Pattern[str]:
+    """The ways to name a day."""
+    month = "|".join(sorted(months(), key=len, reverse=True))
+    day = "|".join(sorted({*days(), *TOMORROW}, key=len, reverse=True))
+    return re.compile(
+        rf"(?i)\b(?P<iso>\d{{4}}-\d\d-\d\d)\b"
+        rf"|(?<![\d.])(?P<d1>\d{{1,2}})\.[ ]?(?P<m1>\d{{1,2}})\.[ ]?(?P<y1>\d{{4}}|\d\d(?!\d))?"
+        rf"|(?<!\d)(?P<a>\d{{1,2}})[/-](?P<b>\d{{1,2}})(?:[/-](?P<y2>\d{{4}}|\d\d(?!\d)))?(?![\d/-])"
+        rf"|(?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?(?: of| de| di| del)?[ ]"
+        rf"(?P<m3>{month})\b\.?(?:,?[ ](?:de |del )?(?P<y3>\d{{4}}))?"
+        rf"|\b(?P<m4>{month})\b\.?[ ](?:the )?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\b"
+        rf"(?:,?[ ](?P<y4>\d{{4}}))?"
+        rf"|\b(?P<day>{day})\b"
+    )
 
 
 def until(subject: str, text: str, at: datetime) -> datetime | None:
@@ -89,7 +90,7 @@ def until(subject: str, text: str, at: datetime) -> datetime | None:
     said = f"{subject}\n{text[:READ]}"
     said = re.sub(r"[ \t\xa0]+", " ", said)
     found: list[tuple[int, date]] = []
-    for match in _DATES.finditer(said):
+    for match in _dates().finditer(said):
         before = said[max(0, match.start() - 70) : match.start()].replace("\n", " ")
         after = said[match.end() : match.end() + 50].replace("\n", " ")
         rank = _rank(before, after)
@@ -126,7 +127,7 @@ def _read(match: re.Match[str], today: date) -> date | None:
 def _readings(match: re.Match[str], today: date) -> Iterator[date]:
     if match["day"]:
         word = match["day"].lower()
-        ahead = 1 if word in TOMORROW else (DAYS[word] - today.weekday() - 1) % 7 + 1
+        ahead = 1 if word in TOMORROW else (days()[word] - today.weekday() - 1) % 7 + 1
         yield today + timedelta(days=ahead)
     elif match["iso"]:
         yield from _made(match["iso"][:4], match["iso"][5:7], match["iso"][8:], today)
@@ -136,9 +137,9 @@ def _readings(match: re.Match[str], today: date) -> Iterator[date]:
         yield from _made(match["y2"], match["b"], match["a"], today)
         yield from _made(match["y2"], match["a"], match["b"], today)
     elif match["d3"]:
-        yield from _made(match["y3"], str(MONTHS[match["m3"].lower()]), match["d3"], today)
+        yield from _made(match["y3"], str(months()[match["m3"].lower()]), match["d3"], today)
     else:
-        yield from _made(match["y4"], str(MONTHS[match["m4"].lower()]), match["d4"], today)
+        yield from _made(match["y4"], str(months()[match["m4"].lower()]), match["d4"], today)
 
 
 def _made(year: str | None, month: str, day: str, today: date) -> Iterator[date]:

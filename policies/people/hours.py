@@ -6,46 +6,22 @@ change skips means the moment of the change; one that comes twice means the firs
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-# A week's working hours from the words of a sheet: `Mon-Fri 09:00-18:00`, `24/7`.
-#
-# English, German, French and Spanish weekdays; a lone `mar` is Tuesday in French and Spanish.
-
+from deskless.mailbox.calendar_names import weekdays
+from deskless.policies.languages import LANGUAGES
 
 Span = tuple[time, time]
 
 MIDNIGHT = time(0, 0)
-DAYS: dict[str, int] = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("mon", "monday", "mo", "montag", "lun", "lundi", "lunes"),
-            ("tue", "tues", "tuesday", "di", "dienstag", "mar", "mardi", "martes"),
-            ("wed", "wednesday", "mi", "mittwoch", "mer", "mercredi", "mie", "miercoles"),
-            (
-                "thu",
-                "thur",
-                "thurs",
-                "thursday",
-                "do",
-                "donnerstag",
-                "jeu",
-                "jeudi",
-                "jue",
-                "jueves",
-            ),
-            ("fri", "friday", "fr", "freitag", "ven", "vendredi", "vie", "viernes"),
-            ("sat", "saturday", "sa", "samstag", "sam", "samedi", "sab", "sabado"),
-            ("sun", "sunday", "so", "sonntag", "dim", "dimanche", "dom", "domingo"),
-        )
-    )
-    for name in names
-}
+SHORT = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+"""As we write them ourselves; read without loading the names of every language."""
+MORE = {"tues": 1, "thur": 3, "thurs": 3, "sonnabend": 5}
 ALWAYS = frozenset({"24/7", "24x7", "always", "around the clock", "immer", "rund um die uhr"})
 GROUPS = {"daily": range(7), "every day": range(7), "weekdays": range(5), "weekend": range(5, 7)}
 CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:h|uhr)?\s*([ap]\.?m\.?)?"
@@ -88,7 +64,7 @@ def _days(text: str) -> list[int]:
     ):
         if part in {"and", "und", "et", "y"}:
             continue
-        ends = [DAYS.get(_bare(one), -1) for one in part.split("-")]
+        ends = [_weekday(_bare(one)) for one in part.split("-")]
         if -1 in ends or len(ends) > 2:
             raise ValueError(f"`{part}` is not a weekday; {EXAMPLE}.")
         first, last = ends[0], ends[-1]
@@ -97,7 +73,14 @@ def _days(text: str) -> list[int]:
 
 
 def _bare(word: str) -> str:
-    return word.strip(". :").replace("é", "e").replace("á", "a")
+    return word.strip(". :")
+
+
+def _weekday(word: str) -> int:
+    """The number of a weekday, Monday 0; -1 where the word is none."""
+    if word in SHORT:
+        return SHORT[word]
+    return {**MORE, **weekdays(LANGUAGES)}.get(word, -1)
 
 
 def _clock(hour: str, minute: str | None, half: str | None) -> int:
@@ -152,7 +135,7 @@ class Hours:
 
     zone: ZoneInfo
     week: tuple[tuple[Span, ...], ...]
-    free: frozenset[date] = frozenset()
+    free: AbstractSet[date] = frozenset()
     always: bool = False
 
     def working(self, at: datetime) -> bool:
@@ -216,7 +199,7 @@ class Hours:
                 yield first, last
 
 
-def parse(text: str, zone: ZoneInfo, free: frozenset[date] = frozenset()) -> Hours:
+def parse(text: str, zone: ZoneInfo, free: AbstractSet[date] = frozenset()) -> Hours:
     """Read `Mon-Fri 09:00-18:00`, `Mon-Thu 8-17; Fri 8-12`, `9-12, 13-17`, `24/7`.
 
     Hours without days mean Monday to Friday. `Fri 22:00-06:00` runs into Saturday. Raises
@@ -242,6 +225,33 @@ def free_days(text: str, years: range) -> frozenset[date]:
         else:
             days |= _public(part.upper(), years)
     return frozenset(days)
+
+
+class FreeDays(AbstractSet[date]):
+    """The days of `free_days`, laid out at the first question: a country's take a while.
+
+    What the text says is not checked before that; then it raises as `free_days` does.
+    """
+
+    def __init__(self, text: str, years: range) -> None:
+        self.text, self.years = text, years
+
+    @cached_property
+    def days(self) -> frozenset[date]:
+        """The days themselves."""
+        return free_days(self.text, self.years)
+
+    def __contains__(self, day: object) -> bool:
+        return day in self.days
+
+    def __iter__(self) -> Iterator[date]:
+        return iter(self.days)
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.years))
 
 
 def closed(hours: Hours, day: date, count: int = 5) -> tuple[date, ...]:

@@ -8,8 +8,8 @@ comes in a later mail, counts afresh.
 import re
 from collections import Counter
 
-from deskless.policies.rules.language import BARRIERS, NEGATORS
 from deskless.policies.rules.lexicon import Lexicon
+from deskless.policies.rules.small_words import BARRIERS, NEGATORS
 from deskless.policies.rules.words import Sentence, Span, settle_tongues
 
 # Whole blocks that only a machine is meant to read: comments, invented tags, chat templates.

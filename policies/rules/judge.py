@@ -1,9 +1,9 @@
 """The judge that is always there: offline, the same every time, with the sentence as its reason.
 
 It reads the customer's own words only, sentence by sentence, against the phrases of each policy
-(`rules_phrase.py`) and the concepts of `tables/`. A phrase under `phrases` is a sure hit, one under
+(`phrase`) and the concepts of `tables/`. A phrase under `phrases` is a sure hit, one under
 `maybe` asks a person; facts, amounts, accounts make a `maybe` sure. Noise (capitals, exclamation
-marks, *urgent*) counts for nothing (R12), and so does whatever talks to a machine.
+marks, *urgent*) counts for nothing, and so does whatever talks to a machine.
 """
 
 import asyncio
@@ -18,15 +18,13 @@ from deskless.policies.rules.compile import Compiled, Criterion, Phrase, compile
 from deskless.policies.rules.embeddings import NAME, Ear
 from deskless.policies.rules.read import Reading, counts, read
 from deskless.policies.rules.similarity import Echo, Likeness, heard
-from deskless.policies.rules.weigh import friendly, heaviest, pleased, share, weight
+from deskless.policies.rules.weigh import friendly, heaviest, margin, pleased, share, weight
 from deskless.policies.rules.words import Sentence
 from deskless.policies.verdict import Finding, Met, Quote
 
 _QUOTES = 3
 _PLEADS = frozenset(("plea", "ask-for"))
-_FULL = -10  # from here on a `maybe` is sure
-_DOUBT = 0  # from here on a person should see a mail that no phrase caught
-_HEAVY = 10  # from here on a mail is a hit though no phrase caught it
+_EVEN = 0  # the weight at which a handoff is as likely as none
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,9 @@ class _Hit:
 
 
 class Rules:
-    """The rules judge; with an `ear` it also hears sentences that mean what an example means."""
+    """The rules judge. With sentence embeddings (`ear`) it also finds sentences close in meaning
+    to a criterion's examples; without them only phrases, patterns and facts count.
+    """
 
     def __init__(self, ear: Ear | None = None) -> None:
         self.ear = NAME if ear else ""
@@ -81,7 +81,8 @@ class Rules:
             _finding(one, hits.get(one.policy.id, []), reading, scales) for one in book.criteria
         ]
         silent = all(one.met is not Met.MET for one in found)
-        if silent and heavy >= _DOUBT and not scales.friendly and not pleased(reading):
+        # What no phrase caught is seen by a person from even odds on.
+        if silent and heavy >= _EVEN and not scales.friendly and not pleased(reading):
             found = _weighed(found, reading, book, scales)
         opinion = Opinion("rules", tuple(found))
         if self._likeness:
@@ -151,7 +152,7 @@ def _weighed(
     )
     phrase = Phrase(book.criteria[best].policy.id, " & ".join(names), sure=False)
     hit = _Hit(phrase, said)
-    if scales.weight >= _HEAVY:
+    if scales.weight >= _EVEN + margin():
         reason = f"Several signs together, none of them a phrase: {phrase.told}."
         finding = Finding(phrase.policy, Met.MET, reason, _quotes([hit], reading.posts))
     else:
@@ -188,7 +189,8 @@ def _raised(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: We
     """
     if told := criterion.raised(scales.facts):
         return told
-    if scales.weight < _FULL or scales.friendly or all(one.phrase.literal for one in hits):
+    light = scales.weight < _EVEN - margin()
+    if light or scales.friendly or all(one.phrase.literal for one in hits):
         return ""
     return "the whole mail weighs: " + ", ".join(heaviest(reading))
 

@@ -1,27 +1,29 @@
 """The concepts of `tables/`, and finding them in a sentence in one pass.
 
-A table file is plain text: a concept's name at the margin, below it one line a language
-(`en:`, `de:`, `fr:`, `es:`, `any:`) with phrases between commas; a longer list goes on in the next
-line. A line that begins with `#` is a comment. A concept that joins others by `&`
-(`any: {gone} & {records}`) is known once the sentence is read. A word index leads from each word
-to the few phrases that could begin there, so the cost does not grow with the tables.
+A table file is plain text: a concept's name at the margin, below it each language (`en:`, `de:`,
+`fr:`, `es:`, `any:`) indented by two, below that one phrase a line, indented by four; a longer
+phrase goes on in lines indented deeper. A line with `#` at the margin is a comment. A concept that
+joins others by `&` (`{gone} & {records}`) is known once the sentence is read. A word index leads
+from each word to the few phrases that could begin there, so the cost does not grow with the tables.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from deskless.policies.rules.language import NEGATORS
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.rules.phrase import Group, Kind, Part, Step, fits, parts, terms
+from deskless.policies.rules.small_words import NEGATORS
 from deskless.policies.rules.words import Sentence, Span
 
-LANGUAGES = ("en", "de", "fr", "es", "any")
+TAGS = (*LANGUAGES, "any")
 # Orders to a machine come in any language, whatever the mail around them is in.
 UNIVERSAL = frozenset(
     ("machine", "machine-tag", "machine-noun", "machine-task", "your-machine", "verdict")
 )
+_PHRASE = 4  # blanks before a phrase
 _LONGEST = 40  # letters of a word's front and back that are looked up
 _MANY = 12  # places of one concept in a sentence that are worth keeping
 
@@ -38,7 +40,7 @@ class Join:
 Entry = Part | Join
 
 
-def join(name: str, phrase: str, language: str = "") -> list[Entry]:
+def join(name: str, phrase: str, language: str = "") -> Sequence[Entry]:
     """What a phrase with `&` stands for: its terms as parts of their own, and the join."""
     found: list[Entry] = []
     sides: dict[bool, list[str]] = {False: [], True: []}
@@ -53,30 +55,63 @@ def join(name: str, phrase: str, language: str = "") -> list[Entry]:
     return found
 
 
+@dataclass(slots=True)
+class Line:
+    """One phrase of a table: where it begins (line number), whose it is, and its words."""
+
+    number: int
+    concept: str
+    language: str
+    phrase: str
+
+
+def lines(text: str, source: str = "table") -> Iterator[Line]:
+    """The phrases a table file holds, those cut over several lines whole again.
+
+    Raises ValueError with file, line and what is wrong.
+    """
+    concept = language = ""
+    last: Line | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        body = line.strip()
+        if not body or line.startswith("#"):
+            continue
+        indent = len(line) - len(line.lstrip(" "))
+        if indent > _PHRASE and last:
+            last.phrase += body if body.startswith("|") else f" {body}"
+            continue
+        if last:
+            yield last
+        last = None
+        if indent == 0:
+            concept, language = body.rstrip(":").strip(), ""
+        elif indent < _PHRASE and body.removesuffix(":") in TAGS:
+            language = body.removesuffix(":")
+        elif not concept or not language or indent != _PHRASE:
+            raise ValueError(f"{source}:{number}: a line of phrases needs a concept and a language")
+        else:
+            last = Line(number, concept, language, body)
+    if last:
+        yield last
+
+
 def read(text: str, source: str = "table") -> list[Entry]:
     """The entries a table file holds. Raises ValueError with file, line and what is wrong."""
     found: list[Entry] = []
-    concept = language = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        body = line.rstrip()
-        if not body or body.lstrip().startswith("#"):
-            continue
-        if not body[0].isspace():
-            concept, language = body.rstrip(":").strip(), ""
-            continue
-        head, colon, rest = body.strip().partition(":")
-        if colon and head in LANGUAGES:
-            language, body = head, rest
-        if not concept or not language:
-            raise ValueError(f"{source}:{number}: a line of phrases needs a concept and a language")
-        for phrase in filter(None, (one.strip() for one in body.split(","))):
-            try:
-                tongue = "" if language == "any" or concept in UNIVERSAL else language
-                make = join if " & " in phrase else lambda name, one, own: parts(one, name, own)
-                found.extend(make(concept, phrase, tongue))
-            except ValueError as flaw:
-                raise ValueError(f"{source}:{number}: {flaw}") from flaw
+    for line in lines(text, source):
+        general = line.language == "any" or line.concept in UNIVERSAL
+        make = join if " & " in line.phrase else _plain
+        try:
+            if "," in line.phrase:
+                raise ValueError(f"“{line.phrase}” holds a comma: write one phrase a line")
+            found.extend(make(line.concept, line.phrase, "" if general else line.language))
+        except ValueError as flaw:
+            raise ValueError(f"{source}:{line.number}: {flaw}") from flaw
     return found
+
+
+def _plain(name: str, phrase: str, language: str) -> Sequence[Entry]:
+    return parts(phrase, name, language)
 
 
 @lru_cache(maxsize=1)

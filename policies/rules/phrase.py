@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from deskless.policies.rules.language import BENT, COMMON
+from deskless.policies.rules.small_words import BENT, COMMON
 from deskless.policies.rules.words import words
 
 _TOKEN = re.compile(r"\{[^{}]*\}|\((?:[^()]|\([^()]*\))*\)|\.\.\.|…|#|[^\s(){}]+")

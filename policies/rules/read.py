@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.facts import Facts
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.rules.compile import Compiled
 from deskless.policies.rules.guard import denied, spoken, without_blocks
 from deskless.policies.rules.words import Sentence, Span, sentences
@@ -30,7 +31,7 @@ class Reading:
 def read(thread: Thread, facts: Facts, book: Compiled) -> Reading:
     """Read a thread: its customer's posts, oldest first, against a compiled book."""
     posts = thread.from_customer()
-    home = (facts.language,) if facts.language in ("en", "de", "fr", "es") else ()
+    home = (facts.language,) if facts.language in LANGUAGES else ()
     found = [
         sentence
         for index, post in enumerate(posts)

@@ -5,6 +5,11 @@ together: *since your update*, *guests*, *nothing comes*, *tomorrow*. `tables/we
 weight for each concept in hundredths (fitted by `bench/weigh.py`); plain service mail (wishes,
 requests, small talk) weighs against. The sum never stands alone: it makes a `maybe` sure, or turns
 a criterion's own concept into a hit, and it sends a lone sure hit in a friendly mail to a person.
+
+The weights are those of a logistic regression, so at a sum of 0 the odds are even. Around it lies a
+`margin`, in hundredths, too: within it a person decides. The fitting command takes the widest one
+that costs no recall when the set is folded, and writes it to `tables/fit.tsv`, with digests of what
+the weights were fitted to.
 """
 
 from functools import lru_cache
@@ -13,6 +18,7 @@ from pathlib import Path
 from deskless.policies.rules.read import Reading
 
 FILE = Path(__file__).parents[1] / "tables" / "weights.tsv"
+FIT = FILE.with_name("fit.tsv")
 
 # What a guard concept takes back when it stands anywhere in the mail.
 _LIFTS = {
@@ -38,13 +44,19 @@ KIND = 100  # hundredths that plain service mail must put in the scales for that
 @lru_cache(maxsize=1)
 def weights() -> dict[str, int]:
     """The weight of each concept; `start` is what every mail begins with."""
-    found = {}
-    if FILE.is_file():
-        for line in FILE.read_text("utf-8").splitlines():
-            if line.strip() and not line.startswith("#"):
-                name, value = line.split()
-                found[name] = int(value)
-    return found
+    return {name: int(value) for name, value in rows(FILE).items()}
+
+
+@lru_cache(maxsize=1)
+def margin() -> int:
+    """How far from even odds, in hundredths, the sum must be to count without a person."""
+    return int(rows(FIT)["margin"])
+
+
+def rows(file: Path) -> dict[str, str]:
+    """A table of two columns; a line with `#` at its beginning is a comment."""
+    lines = file.read_text("utf-8").splitlines()
+    return dict(line.split() for line in lines if line.strip() and not line.startswith("#"))
 
 
 def features(reading: Reading) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Sentences and words as the rules judge sees them: folded, counted, in one of four languages.
 
 Folding makes `GÉNIAL`, `genial` and `génial` one word, and `können`, `koennen`, `konnen` too, so
-that capitals, accents and a foreign keyboard neither raise nor lower anything (R12).
+that capitals, accents and a foreign keyboard neither raise nor lower anything.
 """
 
 import re
@@ -9,7 +9,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from deskless.policies.rules.language import BUT, SMALL, tongue
+from deskless.policies.languages import LANGUAGES
+from deskless.policies.reading.language import SURE, languages
+from deskless.policies.rules.small_words import BUT
 
 Span = tuple[int, int]
 
@@ -109,7 +111,7 @@ def sentences(text: str, post: int) -> list[Sentence]:
     for start, end, paragraph in _cuts(text):
         piece = text[start:end].strip()
         folded, clause, turn = _pieces(piece)
-        own = tongue(folded, margin=3)
+        own = languages(piece, SURE) if folded else ()
         for at in range(0, len(folded), _LONGEST):
             cut = slice(at, at + _LONGEST)
             asks = piece.endswith("?")
@@ -125,7 +127,8 @@ def settle_tongues(found: list[Sentence], fallback: tuple[str, ...]) -> list[Sen
     homes: dict[int, tuple[str, ...]] = {}
     for one in given:
         if one.post not in homes:
-            whole = [word for other in found if other.post == one.post for word in other.words]
-            homes[one.post] = tongue(tuple(whole)) or fallback or tuple(SMALL)
+            # A sentence cut in two has its text twice.
+            whole = dict.fromkeys(other.text for other in found if other.post == one.post)
+            homes[one.post] = languages(" ".join(whole)) or fallback or LANGUAGES
         one.languages = homes[one.post]
     return given
