@@ -22,6 +22,7 @@ from deskless.store.people import canonical
 
 PENDING, IN_FLIGHT, SENT, FAILED, UNKNOWN = "pending", "in_flight", "sent", "failed", "unknown"
 OWED = (PENDING, IN_FLIGHT, UNKNOWN)
+DOUBTFUL = (UNKNOWN, IN_FLIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +136,34 @@ def claim(session: Session, ask: Claim) -> list[Letter]:
     return _take(session, ask, letters.c.state == PENDING)
 
 
+def due(session: Session, ask: Claim, *states: str) -> bool:
+    """Whether a claim would find a letter in one of these states; takes nothing."""
+    letters = LetterRow
+    query = select(letters.c.id).where(*_free(session, ask), letters.c.state.in_(states)).limit(1)
+    return run(session, query).first() is not None
+
+
+def _free(session: Session, ask: Claim) -> tuple[ColumnElement[bool], ...]:
+    """The condition that a letter's time has come and nobody holds it."""
+    letters = LetterRow
+    free = letters.c.lease_until.is_(None) | (letters.c.lease_until <= ask.now)
+    return mine(session, letters), letters.c.next_at <= ask.now, free
+
+
 def doubtful(session: Session, ask: Claim) -> list[Letter]:
     """Take the letters of which nobody knows whether they went out: to be looked for first.
 
     Those marked unknown whose time has come, and those in flight whose worker's lease ran out.
     """
     letters = LetterRow
-    return _take(session, ask, letters.c.state.in_([UNKNOWN, IN_FLIGHT]))
+    return _take(session, ask, letters.c.state.in_(DOUBTFUL))
 
 
 def _take(session: Session, ask: Claim, state: ColumnElement[bool]) -> list[Letter]:
     letters = LetterRow
-    free = letters.c.lease_until.is_(None) | (letters.c.lease_until <= ask.now)
     query = (
         select(letters)
-        .where(mine(session, letters), state, letters.c.next_at <= ask.now, free)
+        .where(*_free(session, ask), state)
         .order_by(letters.c.urgency, letters.c.next_at, letters.c.id)
         .limit(ask.limit)
         .with_for_update(skip_locked=True)

@@ -17,8 +17,8 @@ from deskless.agent.commands import check_verdict
 from deskless.agent.commands.check_verdict import FORGED
 from deskless.agent.commands.finding import Finding
 from deskless.agent.daemon import assemble
+from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.dispatch import KEEPS
 from deskless.agent.settings import config, keys
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.secret import SecretMissing
@@ -29,7 +29,6 @@ from deskless.mailbox.transport.smtp import Courier
 from deskless.policies.people.hours import closed
 from deskless.policies.problems import Problems
 from deskless.policies.rules import embeddings
-from deskless.store import state
 from deskless.store.engine.errors import StoreError
 
 PROBE = 20.0
@@ -207,7 +206,7 @@ def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
 
 def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
     with made.store.transaction() as session:
-        state.put(session, KEEPS, keeps)
+        state_keys.SENT_KEEPS.put(session, keeps)
     said = "the server keeps a copy of what it sends" if keeps else "the server keeps no Sent copy"
     rest = "" if keeps else "; briefs are copied to the inbox as receipts"
     yield Finding("sent", "ok", said + rest)

@@ -13,13 +13,13 @@ from email.utils import parsedate_to_datetime
 
 from deskless.agent.commands.finding import Finding
 from deskless.agent.daemon import assemble
-from deskless.agent.office.office import RECEIVED, UNSAFE, Office
+from deskless.agent.office import state_keys
+from deskless.agent.office.office import Office
 from deskless.mailbox.imap.inbox import Inbox
 from deskless.mailbox.mime.header import Head, first_head
 from deskless.mailbox.sender.dmarc import Standing, authenticate, verdict_place
 from deskless.mailbox.sender.from_header import sender
 from deskless.mailbox.sender.receiver import MICROSOFT, Receiver, hops
-from deskless.store import state
 
 FORGED = "forged.example"
 """The domain for which the probe brings a verdict of its own."""
@@ -54,7 +54,7 @@ def of_probe(made: Office, arrived: bytes | None) -> Iterator[Finding]:
     standing = authenticate(arrived, server, FORGED)[0]
     bad = standing is Standing.PASS
     with made.store.transaction() as session:
-        state.put(session, UNSAFE, bad)
+        state_keys.AUTHSERV_UNSAFE.put(session, bad)
     if bad:
         yield Finding(
             "authserv", "warn",
@@ -75,7 +75,7 @@ def _border(made: Office, head: Head) -> Iterator[Finding]:
     known = next((host for host in hosts if server.takes(host)), None)
     learned = known or (hosts[0] if len(hosts) == 1 else None)
     with made.store.transaction() as session:
-        state.put(session, RECEIVED, None if known else learned)
+        state_keys.AUTHSERV_RECEIVED.put(session, None if known else learned)
     if learned:
         yield Finding("received", "ok", f"mail is taken in by {learned}; what stands below its "
                       "Received proves nothing")  # fmt: skip

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from deskless.agent.office import failpoints
+from deskless.agent.office import failpoints, state_keys
 from deskless.agent.office.addresses import Addresses
-from deskless.agent.office.office import RECEIVED, UNSAFE, Office, Rulebook
+from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.settings.clock import Clock, Still, Wall
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.keys import load as load_keys
@@ -17,7 +17,7 @@ from deskless.policies.people.accounts import Accounts, read_accounts
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import Defaults, read_matrix
 from deskless.policies.problems import Problem, Problems
-from deskless.store import people, state
+from deskless.store import people
 from deskless.store.engine.database import Store
 from deskless.store.ledger import head
 
@@ -231,7 +231,8 @@ def receiver(config: Config, store: Store, *, trusting: bool = False) -> "Receiv
     from deskless.mailbox.sender.receiver import Receiver
 
     with store.reading() as session:
-        unsafe, learned = state.get(session, UNSAFE), state.get(session, RECEIVED)
+        unsafe = state_keys.AUTHSERV_UNSAFE.get(session)
+        learned = state_keys.AUTHSERV_RECEIVED.get(session)
     if (unsafe and not trusting) or not config.inbox.authserv:
         return None
     hosts = (config.inbox.received,) if config.inbox.received else (learned,) if learned else ()

@@ -21,9 +21,10 @@ from deskless.agent.inbound import (
     team_answers,
     threading,
 )
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound.receipts import confirm
 from deskless.mailbox.compose import signed
 from deskless.mailbox.imap.inbox import Arrival
@@ -34,7 +35,6 @@ from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import sides
 from deskless.store import outbox, threads, verdicts
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
 
@@ -132,10 +132,12 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     if Side.CUSTOMER in spoke:
         first = place(office, customer.email if customer else None, mail.now)
         verdicts.wait(session, Waiting(ticket, first, 0, _why(mail)))
-    if Side.TEAM in spoke:
-        team_answers.take(office, session, mail, ticket)
+    if not mail.silent and Side.TEAM in spoke:
+        team_answers.take(office, session, mail, read_situation(office, session, ticket, mail.now))
     if not mail.silent and _asks(posts):
-        requests.by_forward(office, session, mail, ticket, posts)
+        # Read anew: what the team's answer did to the cases is part of it.
+        situation = read_situation(office, session, ticket, mail.now)
+        requests.by_forward(office, session, mail, situation, posts)
     return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
 
 
@@ -187,19 +189,17 @@ def _ours(office: Office) -> frozenset[str]:
 def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) -> None:
     """The `read` entry: that this mail was seen, what it was, and where it went."""
     message = mail.message
-    note = journal.Note(
-        kind="read",
+    event = office_events.MailRead(
         at=mail.now,
         cause=mail.cause,
         ticket=ticket,
-        data={
-            "kind": message.kind.value,
-            "became": became,
-            "uid": mail.arrival.uid,
-            "received": mail.arrival.received,
-            "size": message.size,
-            "history": mail.silent,
-        },
-        private={"message_id": message.message_id, "flaws": list(message.flaws)},
+        kind=message.kind.value,
+        became=became,
+        uid=mail.arrival.uid,
+        received=mail.arrival.received,
+        size=message.size,
+        history=mail.silent,
+        message_id=message.message_id,
+        flaws=message.flaws,
     )
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, event)

@@ -8,14 +8,13 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.threading import names
 from deskless.policies.people.accounts import FREE_MAIL
-from deskless.store import documents, people, state, threads, verdicts
+from deskless.store import documents, people, threads, verdicts
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 
 WINDOW = timedelta(days=14)
 HEADER_END = re.compile(rb"\r?\n\r?\n")
@@ -93,14 +92,12 @@ def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
     if same:
         threads.merge(session, keep, other)
         verdicts.done(session, other)
-    elif not state.once(session, f"alike:{keep}:{other}"):
+    elif not state_keys.ALIKE.once(session, True, f"{keep}:{other}"):
         return
     ticket, gone = (keep, other) if same else (other, keep)
-    note = journal.Note(
-        kind="merged" if same else "alike", at=mail.now, cause=mail.cause, ticket=ticket,
-        data={"other": gone, "by": "ids"},
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    happened = office_events.ConversationsMerged if same else office_events.ConversationsLookedAlike
+    event = happened(at=mail.now, cause=mail.cause, ticket=ticket, other=gone, by_what="ids")
+    journal.enter(session, event)
 
 
 def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> None:
@@ -108,11 +105,8 @@ def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> No
     recent = threads.of_customer(session, customer, mail.now - WINDOW)
     others = [one.ticket for one in recent if one.ticket != ticket][:3]
     if others:
-        note = journal.Note(
-            kind="alike",
-            at=mail.now,
-            cause=mail.cause,
-            ticket=ticket,
-            data={"other": ",".join(others), "by": "customer"},
-        )
-        entries.append(session, [journal.note(note)])
+        event = office_events.ConversationsLookedAlike(
+            at=mail.now, cause=mail.cause, ticket=ticket, other=",".join(others),
+            by_what="customer",
+        )  # fmt: skip
+        journal.enter(session, event)

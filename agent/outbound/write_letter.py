@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound import attachments
 from deskless.agent.settings import keys
 from deskless.agent.settings.keys import Keys
 from deskless.mailbox.compose import File, Outgoing, compose, sign_id
-from deskless.store import documents, outbox, state, tokens
+from deskless.store import documents, outbox, tokens
 from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
 from deskless.store.tokens import Token
@@ -80,7 +81,7 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
     token = envelope.token or keys.token()
     domain = office.addresses.agent.rpartition("@")[2]
     message_id = sign_id(office.keys.ids, token, domain).strip("<>")
-    files = (*envelope.files, *attachments.for_letter(office, session, value, envelope))
+    files = (*envelope.files, *attachments.signed_head(office, session, value))
     value = replace(
         value,
         subject=envelope.subject or value.subject,
@@ -96,7 +97,7 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
     tokens.issue(session, _token(envelope, token, now))
     _keep_draft(session, value, envelope, token)
     if envelope.ticket and not envelope.case:
-        state.put(session, f"about:{tokens.digest(token)[:32]}", envelope.ticket)
+        state_keys.ABOUT.put(session, envelope.ticket, tokens.digest(token)[:32])
     letter = NewLetter(
         message_id=message_id,
         kind=envelope.kind,
@@ -121,7 +122,8 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     named = digest(shown)
     documents.draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = envelope.promise.isoformat() if envelope.promise else ""
-    state.put(session, f"draft:{tokens.digest(token)[:32]}", {"text": named, "by": by})
+    draft = state_keys.ShownDraft(text=named, by=by)
+    state_keys.DRAFT.put(session, draft, tokens.digest(token)[:32])
 
 
 def digest(text: Draft) -> str:
