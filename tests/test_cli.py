@@ -1,11 +1,10 @@
 """The command line as a person and a program meet it: output, exit codes, help with examples."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import deskless
 from harness import Company, company
 from typer.testing import CliRunner
 
@@ -13,7 +12,6 @@ from deskless.agent.cli.main import app
 
 pytestmark = pytest.mark.slow
 
-DESKLESS = Path(sys.executable).with_name("deskless")
 COMMANDS = [
     "demo", "init", "login", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",
     "policy check", "policy test", "policy replay", "policy import", "policy schema",
@@ -21,16 +19,6 @@ COMMANDS = [
     "report weekly", "report metrics", "report daily", "quarantine list", "quarantine show",
     "quarantine retry", "breaker show", "breaker reset",
 ]  # fmt: skip
-
-
-def deskless(*words: str, folder: Path | None = None, code: int = 0) -> str:
-    """Run a command; its output. Errors and their advice are in it, too."""
-    head = ["--config", str(folder)] if folder else []
-    done = subprocess.run(
-        [DESKLESS, *head, *words], capture_output=True, text=True, timeout=120, cwd="/"
-    )
-    assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -3,12 +3,13 @@
 import ast
 import os
 import re
+import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import PROGRAM, Ended, command
 from demo_run import Told, told  # noqa: F401 - `told` is a fixture
 from harness import AGENT, INBOX
 
@@ -25,6 +26,8 @@ NEW = (*DOCS, "CONTRIBUTING.md", "SECURITY.md", "findings/README.md")
 """Pages for those who work on it: every path and name on them exists."""
 FOUND = {"replay": {0, 1}}
 """Commands for which finding something is an answer, too."""
+SHELL = set("|<>&;$*?`(){}~")
+"""What only a shell understands."""
 MAIL = """From: Rosa Klein <rosa@cornercafe.example>
 To: support@acme.example
 Subject: Lunch
@@ -204,28 +207,41 @@ def desk(tmp_path: Path, told: Told) -> Iterator["Desk"]:  # noqa: F811
         yield Desk(tmp_path, post)
 
 
+def _is_plain(line: str) -> bool:
+    """One of our commands with nothing that a shell would expand."""
+    return line.startswith("deskless ") and not SHELL & set(line)
+
+
 class Desk:
     """Types commands; what `init` wrote is pointed at the mail server of the test."""
 
     def __init__(self, folder: Path, post: PostOffice) -> None:
         self.folder = folder
         self.post = post
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        self.world = os.environ | {"PATH": path, "DESKLESS_PASSWORD": "secret"}
-        self.world.pop("ANTHROPIC_API_KEY", None)
+        path = f"{PROGRAM.parent}:{os.environ['PATH']}"
+        self.world = {"PATH": path, "DESKLESS_PASSWORD": "secret", "ANTHROPIC_API_KEY": None}
 
     def type(self, line: str) -> None:
         """Run a line as a shell does; it must end as it should."""
         if line.startswith(("make ", "export ")) or line == "deskless demo --quick":
             return
-        done = subprocess.run(
-            ["sh", "-c", line], cwd=self.folder, env=self.world, capture_output=True, text=True,
-            timeout=120, check=False,
-        )  # fmt: skip
+        ended = self._command(line) if _is_plain(line) else self._shell(line)
         good = next((codes for word, codes in FOUND.items() if f" {word} " in line), {0})
-        assert done.returncode in good, f"{line}\n{done.stdout}\n{done.stderr}"
+        assert ended.code in good, f"{line}\n{ended.out}\n{ended.err}"
         if " init " in line:
             self._point()
+
+    def _command(self, line: str) -> Ended:
+        return command(*shlex.split(line)[1:], cwd=self.folder, environ=self.world)
+
+    def _shell(self, line: str) -> Ended:
+        given = {name: value for name, value in self.world.items() if value is not None}
+        world = {name: value for name, value in os.environ.items() if name not in self.world}
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=self.folder, env=world | given, capture_output=True, text=True,
+            timeout=120, check=False,
+        )  # fmt: skip
+        return Ended(done.stdout, done.stderr, done.returncode)
 
     def _point(self) -> None:
         """The inbox that `init` named is the one of this test."""
