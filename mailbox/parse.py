@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
+from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message, Unread
 from deskless.mailbox.mime import header
 from deskless.mailbox.mime.part import Part, part_tree
 from deskless.mailbox.quoting import forward, fresh as quote, html
@@ -24,6 +24,7 @@ from deskless.mailbox.sender import away, bounce, kind
 from deskless.mailbox.sender.attribution import read_origin
 from deskless.mailbox.sender.body import Body, read_body
 from deskless.mailbox.sender.from_header import strict_sender
+from deskless.mailbox.threading import base_subject
 
 LOOP = "x-deskless-loop"
 AHEAD = timedelta(days=1)  # a Date further ahead of the receipt is not believed
@@ -36,6 +37,7 @@ _OTHER_IDS = (
     "resent-message-id",
 )
 _HIDING = ("none", "hidden", "font-size", "white", "#fff", "opacity", "height", "indent", "left")
+_SEALS = (".p7s", ".asc", ".sig", ".vcf", ".ics")  # files that say nothing of their own
 _ONCE = ("subject", "message-id", "date", "to")
 _MACHINES = {MailKind.BOUNCE, MailKind.FEEDBACK}
 
@@ -75,6 +77,11 @@ def read_message(
     references = header.message_ids([*root.head.all("references"), *root.head.all("in-reply-to")])
     fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
     flaws += _odd(root, body)
+    words = fresh if inner is None else f"{fresh}{inner.text}"
+    unread = _unread(body, words, "" if references else subject)
+    if partial and body.brims:
+        unread = tuple(dict.fromkeys((*unread, Unread.CUT)))
+    flaws += [f"unread: {reason}" for reason in unread]
     absence = kind.read_absence(root, fresh if which not in _MACHINES else "")
     return Message(
         message_id=header.own_id(root.head.first("message-id")),
@@ -103,6 +110,7 @@ def read_message(
         loop=root.head.text(LOOP) or None,
         delivered_to=_delivered(root),
         other_ids=header.message_ids(value for name in _OTHER_IDS for value in root.head.all(name)),
+        unread=unread,
         html=body.html,
         raw_headers=raw_headers,
     )
@@ -156,6 +164,18 @@ def _said(
     return quote.fresh_text(body.text, html=body.html, ours=ours), _attached(body)
 
 
+def _unread(body: Body, words: str, subject: str) -> tuple[Unread, ...]:
+    """What of a mail nobody has read. A subject alone says something; beside a file it does not."""
+    reasons = list(body.unread)
+    if not words.strip() and not reasons:
+        files = [each for each in body.attachments if not each.name.lower().endswith(_SEALS)]
+        if files:
+            reasons.append(Unread.FILES)
+        elif not body.text.strip() and not base_subject(subject):
+            reasons.append(Unread.EMPTY)
+    return tuple(dict.fromkeys(reasons))
+
+
 def _back(absence: Absence, subject: str, text: str, date: datetime | None) -> datetime | None:
     """The day of return that somebody who is away names."""
     return away.away_until(subject, text, date) if absence is not Absence.NONE and date else None
@@ -163,6 +183,8 @@ def _back(absence: Absence, subject: str, text: str, date: datetime | None) -> d
 
 def _attached(body: Body) -> Forwarded | None:
     """The first mail that is attached whole, as the forwarded one."""
+    if not body.mails and body.saved:
+        return body.saved[0]
     if not body.mails or body.mails[0].within in {"digest", "report"}:
         return None
     content, _ = body.mails[0].content()
@@ -191,7 +213,7 @@ def _odd(root: Part, body: Body) -> list[str]:
         subject.decode("utf-8", "replace").replace("\r", "").replace("\n ", " ").strip()
     ):
         flaws.append("line break encoded in the subject")
-    if len(body.mails) > 1:
+    if len(body.mails) + len(body.saved) > 1:
         flaws.append("several mails attached")
     page = body.html
     low = page.lower()
