@@ -39,7 +39,7 @@ def test_the_wheel_holds_the_rooms_and_their_data(wheel: Path) -> None:
     assert "deskless/agent/case/state.py" in names
     assert any(one.startswith("deskless/policies/library/") for one in names)
     assert any(one.startswith("deskless/policies/tables/") for one in names)
-    assert "deskless/policies/embed/minilm.vocab.gz" in names
+    assert "deskless/policies/embed/minilm.vocab" in names
     assert "deskless/templates/mails/brief.txt.j2" in names
     assert not any(one.startswith(("tests/", "deskless/tests")) for one in names)
     assert not any(one.endswith("deskless/mailbox/__init__.py") for one in names)
