@@ -25,9 +25,9 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
-from sqlmodel import Session
 
 from deskless.agent.case import event
+from deskless.agent.case.decide import due
 from deskless.agent.case.event import Event
 from deskless.agent.case.state import replay
 from deskless.agent.case.verbs import Code
@@ -38,6 +38,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.settings import config
 from deskless.policies.verdict import Nature, Severity, Type
 from deskless.store import cases, people, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import NewEntry
 
@@ -148,7 +149,8 @@ def fill(office: Office, count: int) -> None:
                 entries.append(session, turn)
                 for line in lines:
                     told = events(int(str(line[0].ticket).partition("-")[2]), line[0].at)
-                    cases.put(session, journal.row(replay(told[: kept - 2])))
+                    case = replay(told[: kept - 2])
+                    cases.put(session, journal.row(case, due(case)))
             bar.update(task, advance=len(turn))
 
 

@@ -142,7 +142,7 @@ def letters(store: Store, count: int) -> bool:
 def plan(store: Store) -> None:
     """Show how the ranking is answered."""
     with store.reading() as session:
-        dialect = session.get_bind().dialect
+        dialect = session.connection().dialect
         query = cases.ranking(session, None, 20)
         literal = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
         prefix = "EXPLAIN QUERY PLAN" if dialect.name == "sqlite" else "EXPLAIN"

@@ -3,7 +3,7 @@
 On 774 real mails the standard library (policy.default) is right most often but takes 2.5 ms
 a mail and dies on unknown charsets, groups and deep nesting; mail-parser drops raw 8-bit letters,
 leaves ISO-2022-JP undecoded, takes the text of attached mails for the writer's, and raises on 2 of
-them. So structure and words are read by `parse_part` and `parse_text` (offsets, no recursion),
+them. So structure and words are read by `mime.part` and `mime.text` (offsets, no recursion),
 addresses and well-formed dates by mail-parser, which is best there, and who a mail is from by
 `sender` alone. All of it, fresh words and kind included, takes 0.7 ms a mail.
 
@@ -15,11 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from deskless.mailbox.message import Address, Forwarded, Kind, Message
+from deskless.mailbox.message import Absence, Address, Forwarded, Kind, Message
 from deskless.mailbox.mime import header
 from deskless.mailbox.mime.part import Part, tree
 from deskless.mailbox.quoting import forward, fresh as quote, html
 from deskless.mailbox.sender import away, bounce, kind
+from deskless.mailbox.sender.attribution import read_origin
 from deskless.mailbox.sender.body import Body, look
 from deskless.mailbox.sender.from_header import sender
 
@@ -73,6 +74,7 @@ def read(
     references = header.ids([*root.head.all("references"), *root.head.all("in-reply-to")])
     fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
     flaws += _odd(root, body)
+    absence = kind.read_absence(root, fresh if which not in _MACHINES else "")
     return Message(
         message_id=header.own_id(root.head.first("message-id")),
         date=date,
@@ -92,7 +94,10 @@ def read(
         flaws=tuple(dict.fromkeys(flaws)),
         digest=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
-        away_until=_back(which, subject, body.text, date),
+        away_until=_back(absence, subject, body.text, date),
+        absence=absence,
+        automatic=which is not Kind.OWN and kind.is_machine(root, who),
+        origin=read_origin(root.head, who),
         receipt=which is Kind.AUTO_REPLY and kind.is_receipt(root),
         loop=root.head.text(LOOP) or None,
         delivered_to=_delivered(root),
@@ -145,9 +150,9 @@ def _said(
     return quote.fresh(body.text, html=body.html, ours=ours), _attached(body)
 
 
-def _back(which: Kind, subject: str, text: str, date: datetime | None) -> datetime | None:
-    """The day of return that an automatic answer names."""
-    return away.until(subject, text, date) if which is Kind.AUTO_REPLY and date else None
+def _back(absence: Absence, subject: str, text: str, date: datetime | None) -> datetime | None:
+    """The day of return that somebody who is away names."""
+    return away.until(subject, text, date) if absence is not Absence.NONE and date else None
 
 
 def _attached(body: Body) -> Forwarded | None:

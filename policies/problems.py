@@ -7,8 +7,6 @@ folder in one go instead of one complaint a run.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 ALIKE = 60.0  # rapidfuzz ratio from which a word counts as a slip of another: `hihg`, `high` is 75
 
 
@@ -63,6 +61,8 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     pool = {choice.casefold(): choice for choice in choices}
     if word.casefold() in pool:
         return pool[word.casefold()]
+    from rapidfuzz import fuzz, process  # only a mistake needs it
+
     best = process.extractOne(word.casefold(), sorted(pool), scorer=fuzz.ratio, score_cutoff=ALIKE)
     return pool[best[0]] if best else ""
 

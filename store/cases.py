@@ -4,16 +4,16 @@
 deadline), so that an index holds the order; a case that needs nobody's eyes has none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select, tuple_
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import Json, mine, run, table
+from deskless.store.engine.rows import Json, mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import CounterRow, EntryRow, ShelfRow
 
 PAGE = 1000
@@ -41,7 +41,7 @@ class CaseRow:
 
 def put(session: Session, case: CaseRow) -> None:
     """Put a case on the shelf, over what stood there under its key."""
-    shelf = table(ShelfRow)
+    shelf = ShelfRow
     before = run(
         session, select(shelf.c.status).where(mine(session, shelf), shelf.c.key == case.key)
     ).scalar()
@@ -62,14 +62,14 @@ def _case(row: Row[Any]) -> CaseRow:
 
 def get(session: Session, key: str) -> CaseRow | None:
     """The case with that key."""
-    shelf = table(ShelfRow)
+    shelf = ShelfRow
     found = run(session, select(shelf).where(mine(session, shelf), shelf.c.key == key)).first()
     return None if found is None else _case(found)
 
 
 def of_ticket(session: Session, ticket: str) -> list[CaseRow]:
     """Every case of a conversation, in order."""
-    shelf = table(ShelfRow)
+    shelf = ShelfRow
     query = select(shelf).where(mine(session, shelf), shelf.c.ticket == ticket)
     return [_case(row) for row in run(session, query.order_by(shelf.c.seq))]
 
@@ -81,7 +81,7 @@ def live(session: Session, *, after: CaseRow | None = None, limit: int = 20) -> 
 
 def ranking(session: Session, after: CaseRow | None, limit: int) -> Any:
     """The query behind `live`, so that its plan can be shown."""
-    shelf = table(ShelfRow)
+    shelf = ShelfRow
     query = select(shelf).where(mine(session, shelf), shelf.c.rank.is_not(None))
     if after is not None:
         query = query.where(tuple_(shelf.c.rank, shelf.c.key) > tuple_(after.rank, after.key))
@@ -90,7 +90,7 @@ def ranking(session: Session, after: CaseRow | None, limit: int) -> Any:
 
 def loads(session: Session, statuses: Iterable[str]) -> dict[str, int]:
     """How many cases of these statuses each owner has, of those on the ranked list."""
-    shelf = table(ShelfRow)
+    shelf = ShelfRow
     query = select(shelf.c.owner, func.count().label("n")).where(
         mine(session, shelf),
         shelf.c.rank.is_not(None),
@@ -102,7 +102,7 @@ def loads(session: Session, statuses: Iterable[str]) -> dict[str, int]:
 
 def due(session: Session, now: datetime, *, limit: int = 200) -> list[CaseRow]:
     """The cases whose deadline has come, the latest ones first in line."""
-    shelf = table(ShelfRow)
+    shelf = ShelfRow
     query = select(shelf).where(
         mine(session, shelf), shelf.c.due_at.is_not(None), shelf.c.due_at <= now
     )
@@ -113,14 +113,14 @@ def due(session: Session, now: datetime, *, limit: int = 200) -> list[CaseRow]:
 
 def next_due(session: Session) -> datetime | None:
     """The earliest deadline of all cases, UTC: when to wake up."""
-    shelf = table(ShelfRow)
+    shelf = ShelfRow
     earliest = select(func.min(shelf.c.due_at))
     return run(session, earliest.where(mine(session, shelf), shelf.c.due_at.is_not(None))).scalar()
 
 
 def counts(session: Session) -> dict[str, int]:
     """How many cases there are by status; kept as counters, so that asking costs nothing."""
-    counters = table(CounterRow)
+    counters = CounterRow
     query = select(counters.c.name, counters.c.value).where(
         mine(session, counters), counters.c.name.like(_TALLY + "%"), counters.c.value > 0
     )
@@ -129,14 +129,14 @@ def counts(session: Session) -> dict[str, int]:
 
 def next_seq(session: Session, ticket: str) -> int:
     """The number of the next case of a conversation, from 1."""
-    shelf = table(ShelfRow)
+    shelf = ShelfRow
     most = select(func.max(shelf.c.seq)).where(mine(session, shelf), shelf.c.ticket == ticket)
     return int(run(session, most).scalar() or 0) + 1
 
 
 def clear(session: Session) -> None:
     """Empty the shelf, before it is rebuilt from the ledger."""
-    shelf, counters = table(ShelfRow), table(CounterRow)
+    shelf, counters = ShelfRow, CounterRow
     run(session, shelf.delete().where(mine(session, shelf)))
     tallies = counters.c.name.like(_TALLY + "%")
     run(session, counters.delete().where(mine(session, counters), tallies))
@@ -144,7 +144,7 @@ def clear(session: Session) -> None:
 
 def strays(session: Session) -> list[str]:
     """The keys of cases that no entry of the ledger speaks of."""
-    shelf, kept = table(ShelfRow), table(EntryRow)
+    shelf, kept = ShelfRow, EntryRow
     told = select(kept.c.seq).where(mine(session, kept), kept.c.case_key == shelf.c.key)
     query = select(shelf.c.key).where(mine(session, shelf), ~told.exists())
     return list(run(session, query.order_by(shelf.c.key)).scalars())
@@ -152,15 +152,6 @@ def strays(session: Session) -> list[str]:
 
 def tally(session: Session) -> dict[str, int]:
     """How many cases there are by status, counted one by one: what `counts` must say."""
-    shelf = table(ShelfRow)
+    shelf = ShelfRow
     query = select(shelf.c.status, func.count().label("n")).where(mine(session, shelf))
     return {row.status: row.n for row in run(session, query.group_by(shelf.c.status))}
-
-
-def everything(session: Session) -> Iterator[CaseRow]:
-    """Every case by key, streamed in pages."""
-    shelf, after = table(ShelfRow), ""
-    query = select(shelf).where(mine(session, shelf)).order_by(shelf.c.key).limit(PAGE)
-    while page := run(session, query.where(shelf.c.key > after)).all():
-        yield from map(_case, page)
-        after = page[-1].key

@@ -3,10 +3,10 @@
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import CursorRow
 
 
@@ -21,7 +21,7 @@ class Cursor:
 
 def get(session: Session, folder: str) -> Cursor | None:
     """Where reading stopped; None when the folder was never read."""
-    cursors = table(CursorRow)
+    cursors = CursorRow
     query = select(cursors).where(mine(session, cursors), cursors.c.folder == folder)
     found = run(session, query).first()
     return None if found is None else Cursor(found.folder, found.uidvalidity, found.uid)

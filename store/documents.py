@@ -1,17 +1,16 @@
-"""Mails byte for byte, and drafts word for word: private, erasable, found by their digest.
+"""Mails byte for byte, drafts word for word, and policy books: each found by its digest.
 
 A mail is kept as JSON text in which every byte is one character, so that both databases hold any
-byte, and erasure finds addresses in it.
+byte, and erasure finds addresses in it. Mails and drafts are private and can be erased; the text of
+a policy book that anything was judged under is kept once per hash, for good.
 """
 
 from sqlalchemy import select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import BookRow, PaperRow, PostRow
-
-# The text of every policy book that anything was judged under, once per hash, for good.
 
 
 def put(session: Session, hashed: str, text: str) -> bool:
@@ -23,7 +22,7 @@ def put(session: Session, hashed: str, text: str) -> bool:
 
 def get(session: Session, hashed: str) -> str | None:
     """The text of the book with that hash."""
-    books = table(BookRow)
+    books = BookRow
     query = select(books.c.text).where(mine(session, books), books.c.hash == hashed)
     return run(session, query).scalar()
 
@@ -38,7 +37,7 @@ def keep(session: Session, digest: str, ticket: str, raw: bytes) -> bool:
 
 def raws(session: Session, ticket: str) -> list[bytes]:
     """The mails of a conversation, oldest first, as far as they are kept and not erased."""
-    paper, post = table(PaperRow), table(PostRow)
+    paper, post = PaperRow, PostRow
     beside = (paper.c.org_id == post.c.org_id) & (paper.c.digest == post.c.digest)
     query = (
         select(paper.c.private)
@@ -62,7 +61,7 @@ def draft(session: Session, digest: str, ticket: str, words: tuple[str, str, str
 
 def drafted(session: Session, digest: str) -> tuple[str, str, str] | None:
     """The draft with this digest; None when there is none or it was erased."""
-    paper = table(PaperRow)
+    paper = PaperRow
     query = select(paper.c.private).where(
         mine(session, paper), paper.c.digest == digest, paper.c.kind == DRAFT
     )

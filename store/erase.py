@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlmodel import Session, SQLModel
+from sqlalchemy import ColumnElement, Table, func, or_, select
 
 from deskless.store import people
-from deskless.store.engine.rows import chunks, mine, pack, run, table
+from deskless.store.engine.rows import chunks, mine, pack, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import (
     AddressRow,
     EntryRow,
@@ -34,7 +34,7 @@ from deskless.store.ledger import spans
 from deskless.store.ledger.entries import NewEntry
 
 GONE = "[erased]"
-_TEXTS: tuple[tuple[type[SQLModel], str], ...] = (
+_TEXTS: tuple[tuple[Table, str], ...] = (
     (PostRow, "private"),
     (PaperRow, "private"),
     (ShelfRow, "private"),
@@ -96,16 +96,16 @@ def erase(session: Session, address: str, at: datetime, *, dry_run: bool = False
     scope = _scope(session, address)
     seqs = _entries(session, scope)
     letters = _letters(session, scope)
-    aside = _aside(session, scope)
-    counts = {"entries": len(seqs), "letters": len(letters), "quarantined": len(aside)}
+    quarantine = _in_quarantine(session, scope)
+    counts = {"entries": len(seqs), "letters": len(letters), "quarantined": len(quarantine)}
     cases = _cases(session, seqs, scope.tickets)
     if not dry_run:
         _drop(session, seqs)
         _empty(session, letters)
-        _blank(session, QuarantineRow, "digest", aside, {"raw": None, "why": "erased"})
+        _blank(session, QuarantineRow, "digest", quarantine, {"raw": None, "why": "erased"})
         _nobody(session, scope, at)
-    for model, column in _TEXTS:
-        counts[table(model).name] = _texts(session, (model, column), scope, dry_run)
+    for rows, column in _TEXTS:
+        counts[rows.name] = _texts(session, (rows, column), scope, dry_run)
     return Erased(scope.ids, scope.tickets, cases, tuple(spans.of(seqs)), counts)
 
 
@@ -114,8 +114,8 @@ def expire(session: Session, before: datetime, *, dry_run: bool = False) -> Eras
 
     Cases still on the ranked list and letters still owed keep theirs.
     """
-    entries, secrets, shelf = table(EntryRow), table(SecretRow), table(ShelfRow)
-    letters, aside, threads = table(LetterRow), table(QuarantineRow), table(ThreadRow)
+    entries, secrets, shelf = EntryRow, SecretRow, ShelfRow
+    letters, quarantine, threads = LetterRow, QuarantineRow, ThreadRow
     busy = select(shelf.c.ticket).where(mine(session, shelf), shelf.c.rank.is_not(None))
     idle = or_(entries.c.ticket.is_(None), entries.c.ticket.not_in(busy))
     beside = (entries.c.org_id == secrets.c.org_id) & (entries.c.seq == secrets.c.seq)
@@ -126,18 +126,17 @@ def expire(session: Session, before: datetime, *, dry_run: bool = False) -> Eras
     mails = _all(
         session, select(letters.c.id).where(mine(session, letters), *done, letters.c.raw != b"")
     )
-    bad = [aside.c.at < before, aside.c.raw.is_not(None)]
-    kept = _all(session, select(aside.c.digest).where(mine(session, aside), *bad))
+    bad = [quarantine.c.at < before, quarantine.c.raw.is_not(None)]
+    kept = _all(session, select(quarantine.c.digest).where(mine(session, quarantine), *bad))
     counts = {"entries": len(seqs), "letters": len(mails), "quarantined": len(kept)}
     cases = _cases(session, seqs, ())
     if not dry_run:
         _drop(session, seqs)
         _empty(session, mails)
         _blank(session, QuarantineRow, "digest", kept, {"raw": None, "why": "erased"})
-    for model, _ in _TEXTS:
-        rows = table(model)
+    for rows, _ in _TEXTS:
         aged = rows.c.ticket.in_(old) & rows.c.ticket.not_in(busy)
-        counts[rows.name] = _clear(session, model, aged, dry_run)
+        counts[rows.name] = _clear(session, rows, aged, dry_run)
     return Erased(cases=cases, seqs=tuple(spans.of(seqs)), counts=counts)
 
 
@@ -146,7 +145,7 @@ def _all(session: Session, query: Any) -> list[Any]:
 
 
 def _scope(session: Session, address: str) -> _Scope:
-    held, threads = table(AddressRow), table(ThreadRow)
+    held, threads = AddressRow, ThreadRow
     known = {people.known(session, address, kind) for kind in (people.PERSON, people.CUSTOMER)}
     ids = sorted(each for each in known if each)
     query = select(held.c.address).where(mine(session, held), held.c.id.in_(ids))
@@ -163,7 +162,7 @@ def _scope(session: Session, address: str) -> _Scope:
 
 
 def _entries(session: Session, scope: _Scope) -> list[int]:
-    entries, secrets = table(EntryRow), table(SecretRow)
+    entries, secrets = EntryRow, SecretRow
     beside = (entries.c.org_id == secrets.c.org_id) & (entries.c.seq == secrets.c.seq)
     owned = select(secrets.c.seq).select_from(secrets.join(entries, beside))
     found: set[int] = set()
@@ -178,7 +177,7 @@ def _entries(session: Session, scope: _Scope) -> list[int]:
 
 
 def _letters(session: Session, scope: _Scope) -> list[int]:
-    letters, told = table(LetterRow), table(RecipientRow)
+    letters, told = LetterRow, RecipientRow
     to = select(told.c.letter).where(mine(session, told), told.c.address.in_(scope.addresses))
     theirs = or_(letters.c.ticket.in_(scope.tickets), letters.c.id.in_(to))
     full = (mine(session, letters), letters.c.raw != b"")
@@ -192,10 +191,10 @@ def _letters(session: Session, scope: _Scope) -> list[int]:
     return sorted(found)
 
 
-def _aside(session: Session, scope: _Scope) -> list[str]:
-    aside, exact = table(QuarantineRow), scope.pattern(scope.addresses)
-    query = select(aside.c.digest, aside.c.raw).where(
-        mine(session, aside), aside.c.raw.is_not(None)
+def _in_quarantine(session: Session, scope: _Scope) -> list[str]:
+    quarantine, exact = QuarantineRow, scope.pattern(scope.addresses)
+    query = select(quarantine.c.digest, quarantine.c.raw).where(
+        mine(session, quarantine), quarantine.c.raw.is_not(None)
     )
     return [
         row.digest
@@ -205,7 +204,7 @@ def _aside(session: Session, scope: _Scope) -> list[str]:
 
 
 def _cases(session: Session, seqs: Sequence[int], tickets: Sequence[str]) -> tuple[str, ...]:
-    entries, shelf = table(EntryRow), table(ShelfRow)
+    entries, shelf = EntryRow, ShelfRow
     found: set[str] = set()
     for some in chunks(seqs):
         query = select(entries.c.case_key).where(mine(session, entries), entries.c.seq.in_(some))
@@ -217,13 +216,13 @@ def _cases(session: Session, seqs: Sequence[int], tickets: Sequence[str]) -> tup
 
 
 def _drop(session: Session, seqs: Sequence[int]) -> None:
-    secrets = table(SecretRow)
+    secrets = SecretRow
     for some in chunks(seqs):
         run(session, secrets.delete().where(mine(session, secrets), secrets.c.seq.in_(some)))
 
 
 def _empty(session: Session, letters: Sequence[int]) -> None:
-    kept, told = table(LetterRow), table(RecipientRow)
+    kept, told = LetterRow, RecipientRow
     owed = kept.c.state.in_(["pending", "in_flight", "unknown"])
     for some in chunks(letters):
         which = (mine(session, kept), kept.c.id.in_(some))
@@ -234,17 +233,15 @@ def _empty(session: Session, letters: Sequence[int]) -> None:
 
 
 def _blank(
-    session: Session, model: type[SQLModel], key: str, keys: Sequence[str], to: dict[str, Any]
+    session: Session, rows: Table, key: str, keys: Sequence[str], to: dict[str, Any]
 ) -> None:
-    rows = table(model)
     for some in chunks(keys):
         run(session, rows.update().where(mine(session, rows), rows.c[key].in_(some)).values(**to))
 
 
-def _texts(session: Session, where: tuple[type[SQLModel], str], scope: _Scope, dry: bool) -> int:
-    model, name = where
-    rows = table(model)
-    count = _clear(session, model, rows.c.ticket.in_(scope.tickets), dry)
+def _texts(session: Session, where: tuple[Table, str], scope: _Scope, dry: bool) -> int:
+    rows, name = where
+    count = _clear(session, rows, rows.c.ticket.in_(scope.tickets), dry)
     exact, keys = scope.pattern(scope.addresses), list(rows.primary_key)
     # In a dry run their own rows still stand and are counted already.
     others = or_(rows.c.ticket.is_(None), rows.c.ticket.not_in(scope.tickets))
@@ -260,20 +257,19 @@ def _texts(session: Session, where: tuple[type[SQLModel], str], scope: _Scope, d
     return count
 
 
-def _clear(session: Session, model: type[SQLModel], which: Any, dry: bool) -> int:
-    rows = table(model)
+def _clear(session: Session, rows: Table, which: Any, dry: bool) -> int:
     where = [mine(session, rows), which]
-    if model is not VerdictRow:
+    if rows is not VerdictRow:
         where.append(rows.c.private.is_not(None))
     if dry:
         query = select(func.count()).select_from(rows).where(*where)
         return int(run(session, query).scalar_one())
-    gone: Any = rows.delete() if model is VerdictRow else rows.update().values(private=None)
+    gone: Any = rows.delete() if rows is VerdictRow else rows.update().values(private=None)
     return run(session, gone.where(*where)).rowcount
 
 
 def _nobody(session: Session, scope: _Scope, at: datetime) -> None:
-    held, persons = table(AddressRow), table(PersonRow)
+    held, persons = AddressRow, PersonRow
     run(session, held.delete().where(mine(session, held), held.c.id.in_(scope.ids)))
     gone = persons.update().where(mine(session, persons), persons.c.id.in_(scope.ids))
     run(session, gone.values(name="", erased_at=at))

@@ -13,15 +13,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import CounterRow, LetterRow, RecipientRow, WaitingRow
 from deskless.store.people import canonical
 
 PENDING, IN_FLIGHT, SENT, FAILED, UNKNOWN = "pending", "in_flight", "sent", "failed", "unknown"
 OWED = (PENDING, IN_FLIGHT, UNKNOWN)
+DOUBTFUL = (UNKNOWN, IN_FLIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,22 @@ def letter_of(row: Row[Any]) -> Letter:
 
 def claim(session: Session, ask: Claim) -> list[Letter]:
     """Take the most urgent pending letters that are due and nobody else holds."""
-    letters = table(LetterRow)
+    letters = LetterRow
     return _take(session, ask, letters.c.state == PENDING)
+
+
+def due(session: Session, ask: Claim, *states: str) -> bool:
+    """Whether a claim would find a letter in one of these states; takes nothing."""
+    letters = LetterRow
+    query = select(letters.c.id).where(*_free(session, ask), letters.c.state.in_(states)).limit(1)
+    return run(session, query).first() is not None
+
+
+def _free(session: Session, ask: Claim) -> tuple[ColumnElement[bool], ...]:
+    """The condition that a letter's time has come and nobody holds it."""
+    letters = LetterRow
+    free = letters.c.lease_until.is_(None) | (letters.c.lease_until <= ask.now)
+    return mine(session, letters), letters.c.next_at <= ask.now, free
 
 
 def doubtful(session: Session, ask: Claim) -> list[Letter]:
@@ -140,16 +155,15 @@ def doubtful(session: Session, ask: Claim) -> list[Letter]:
 
     Those marked unknown whose time has come, and those in flight whose worker's lease ran out.
     """
-    letters = table(LetterRow)
-    return _take(session, ask, letters.c.state.in_([UNKNOWN, IN_FLIGHT]))
+    letters = LetterRow
+    return _take(session, ask, letters.c.state.in_(DOUBTFUL))
 
 
 def _take(session: Session, ask: Claim, state: ColumnElement[bool]) -> list[Letter]:
-    letters = table(LetterRow)
-    free = letters.c.lease_until.is_(None) | (letters.c.lease_until <= ask.now)
+    letters = LetterRow
     query = (
         select(letters)
-        .where(mine(session, letters), state, letters.c.next_at <= ask.now, free)
+        .where(*_free(session, ask), state)
         .order_by(letters.c.urgency, letters.c.next_at, letters.c.id)
         .limit(ask.limit)
         .with_for_update(skip_locked=True)
@@ -166,7 +180,7 @@ def _take(session: Session, ask: Claim, state: ColumnElement[bool]) -> list[Lett
 
 
 def _mark(session: Session, letter: Letter, **values: Any) -> bool:
-    letters = table(LetterRow)
+    letters = LetterRow
     change = letters.update().where(
         mine(session, letters), letters.c.id == letter.id, letters.c.fence == letter.fence
     )
@@ -178,7 +192,7 @@ def in_flight(session: Session, letter: Letter) -> bool:
 
     False, here and below, when another worker has claimed the letter since: hands off.
     """
-    letters = table(LetterRow)
+    letters = LetterRow
     return _mark(session, letter, state=IN_FLIGHT, attempts=letters.c.attempts + 1)
 
 
@@ -210,7 +224,7 @@ def hold(session: Session, letter: Letter, until: datetime) -> bool:
 
 def counts(session: Session) -> dict[str, int]:
     """How many letters are owed, by state (pending, in_flight, unknown)."""
-    letters = table(LetterRow)
+    letters = LetterRow
     query = select(letters.c.state, func.count().label("n")).where(
         mine(session, letters), letters.c.state.in_(OWED)
     )
@@ -219,7 +233,7 @@ def counts(session: Session) -> dict[str, int]:
 
 def next_at(session: Session) -> datetime | None:
     """When the next owed letter may go out, UTC."""
-    letters = table(LetterRow)
+    letters = LetterRow
     query = select(func.min(letters.c.next_at))
     owed = letters.c.state.in_(OWED)
     return run(session, query.where(mine(session, letters), owed)).scalar()
@@ -227,7 +241,7 @@ def next_at(session: Session) -> datetime | None:
 
 def by_message_id(session: Session, message_id: str) -> Letter | None:
     """The letter with exactly that Message-ID."""
-    letters = table(LetterRow)
+    letters = LetterRow
     query = select(letters).where(mine(session, letters), letters.c.message_id == message_id)
     found = run(session, query).first()
     return None if found is None else letter_of(found)
@@ -235,7 +249,7 @@ def by_message_id(session: Session, message_id: str) -> Letter | None:
 
 def labelled(session: Session, label: str) -> list[Letter]:
     """The letters whose Message-ID holds this label between dots, oldest first."""
-    letters = table(LetterRow)
+    letters = LetterRow
     named = letters.c.message_id.contains(f".{label}.", autoescape=True)
     query = select(letters).where(mine(session, letters), named).order_by(letters.c.id)
     return [letter_of(row) for row in run(session, query)]
@@ -243,7 +257,7 @@ def labelled(session: Session, label: str) -> list[Letter]:
 
 def of_case(session: Session, case: str) -> list[Letter]:
     """Every letter about a case, oldest first."""
-    letters = table(LetterRow)
+    letters = LetterRow
     query = select(letters).where(mine(session, letters), letters.c.case_key == case)
     return [
         letter_of(row) for row in run(session, query.order_by(letters.c.created_at, letters.c.id))
@@ -263,7 +277,7 @@ def sent_since(
     With `urgency` only those that are as urgent or more (a smaller number) count. Letters that
     failed do not count, letters not yet sent do: a breaker must see its own backlog.
     """
-    letters, told = table(LetterRow), table(RecipientRow)
+    letters, told = LetterRow, RecipientRow
     query = select(func.count()).where(
         mine(session, letters), letters.c.created_at >= since, letters.c.state != FAILED
     )
@@ -281,7 +295,7 @@ def sent_since(
 
 def texts_sent(session: Session, message_ids: Iterable[str]) -> list[str]:
     """The plain words of our own mails among these Message-IDs."""
-    letters, found = table(LetterRow), list[str]()
+    letters, found = LetterRow, list[str]()
     wanted: Sequence[str] = sorted(set(message_ids))
     for some in rows.chunks(wanted):
         query = select(letters.c.text).where(
@@ -291,12 +305,9 @@ def texts_sent(session: Session, message_ids: Iterable[str]) -> list[str]:
     return found
 
 
-# Letters that a breaker holds back, and what is owed altogether.
-
-
 def letters(session: Session, until: datetime) -> list[Letter]:
     """Every letter that is held until then or longer, most urgent first."""
-    rows_ = table(LetterRow)
+    rows_ = LetterRow
     query = select(rows_).where(
         mine(session, rows_), rows_.c.state == PENDING, rows_.c.next_at >= until
     )
@@ -305,7 +316,7 @@ def letters(session: Session, until: datetime) -> list[Letter]:
 
 def held(session: Session, until: datetime) -> int:
     """How many letters are held until then or longer."""
-    letters = table(LetterRow)
+    letters = LetterRow
     query = select(func.count()).where(
         mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
     )
@@ -314,21 +325,18 @@ def held(session: Session, until: datetime) -> int:
 
 def owed(session: Session) -> list[Letter]:
     """Every letter that has not gone out yet, most urgent first."""
-    letters = table(LetterRow)
+    letters = LetterRow
     query = select(letters).where(mine(session, letters), letters.c.state.in_(OWED))
     return [letter_of(row) for row in run(session, query.order_by(letters.c.urgency, letters.c.id))]
 
 
-# Claims and times that outlived their reason: a worker that died, a clock that was wrong.
-#
-# A daemon holds the organisation's lock, so whatever its own name still has claimed when it starts
-# was claimed by a former life of it. And what was put off under a clock that has since gone back
-# would wait for the length of the jump.
-
-
 def free(session: Session, worker: str) -> int:
-    """Give back every letter that this worker had claimed; returns how many there were."""
-    letters = table(LetterRow)
+    """Release every letter that this worker has claimed; returns how many there were.
+
+    A daemon holds the organisation's lock, so what its own name still has claimed when it starts
+    was claimed by a previous run of it, and would else wait for the lease to end.
+    """
+    letters = LetterRow
     change = letters.update().where(
         mine(session, letters),
         letters.c.worker == worker,
@@ -339,8 +347,11 @@ def free(session: Session, worker: str) -> int:
 
 
 def pull(session: Session, now: datetime, after: datetime, before: datetime) -> int:
-    """Make due `now` whatever was put off to a time between the two; returns how much it was."""
-    letters, queue = table(LetterRow), table(WaitingRow)
+    """Make due `now` whatever was put off to a time between the two; returns how much it was.
+
+    What was put off under a clock that has since gone back would wait for the length of the jump.
+    """
+    letters, queue = LetterRow, WaitingRow
     owed = letters.update().where(
         mine(session, letters),
         letters.c.state.in_(OWED),

@@ -7,10 +7,10 @@ erased. An address is compared in lower case without surrounding space.
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import chunks, mine, run, table
+from deskless.store.engine.rows import chunks, mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import AddressRow, CounterRow, PersonRow
 
 PERSON, CUSTOMER = "p", "c"
@@ -33,7 +33,7 @@ def customer(session: Session, address: str) -> str:
 
 def known(session: Session, address: str, kind: str = PERSON) -> str | None:
     """The id of an address if it has one; mints nothing."""
-    held = table(AddressRow)
+    held = AddressRow
     query = select(held.c.id).where(
         mine(session, held), held.c.kind == kind, held.c.address == canonical(address)
     )
@@ -59,7 +59,7 @@ def link(session: Session, person: str, address: str) -> None:
 
 def name(session: Session, person: str, called: str) -> None:
     """Remember what a person is called, for exports. Lost again when the person is erased."""
-    people = table(PersonRow)
+    people = PersonRow
     change = people.update().where(
         mine(session, people), people.c.id == person, people.c.erased_at.is_(None)
     )
@@ -68,14 +68,14 @@ def name(session: Session, person: str, called: str) -> None:
 
 def addresses(session: Session, person: str) -> list[str]:
     """Every address linked to that id, in order."""
-    held = table(AddressRow)
+    held = AddressRow
     query = select(held.c.address).where(mine(session, held), held.c.id == person)
     return list(run(session, query.order_by(held.c.address)).scalars())
 
 
 def names(session: Session, people_ids: Iterable[str]) -> dict[str, str]:
     """What to show for each id: name and address, the address alone, or the bare id if erased."""
-    people, held = table(PersonRow), table(AddressRow)
+    people, held = PersonRow, AddressRow
     beside = (people.c.org_id == held.c.org_id) & (people.c.id == held.c.id)
     query = (
         select(people.c.id, people.c.name, held.c.address)

@@ -1,20 +1,20 @@
-"""Mails that could not be handled: counted, and at last set aside with their bytes."""
+"""Mails that could not be handled: counted, and at last quarantined with their bytes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import QuarantineRow
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A mail set aside at `at` (UTC): its bytes, where it lay and what went wrong.
+class Quarantined:
+    """A mail quarantined at `at` (UTC): its bytes, where it lay and what went wrong.
 
     `raw` is empty once erased; `resolved_at` is when somebody dealt with it.
     """
@@ -39,22 +39,22 @@ def tries(session: Session, digest: str) -> int:
 
 def counted(session: Session, digest: str) -> int:
     """How many failed tries of the mail were counted so far."""
-    kept = table(QuarantineRow)
+    kept = QuarantineRow
     query = select(kept.c.tries).where(mine(session, kept), kept.c.digest == digest)
     return int(run(session, query).scalar() or 0)
 
 
-def put(session: Session, aside: Aside) -> None:
-    """Set a mail aside (its tries stay as counted)."""
-    rows.bump(session, QuarantineRow, {"digest": aside.digest}, tries=0)
-    kept = table(QuarantineRow)
-    change = kept.update().where(mine(session, kept), kept.c.digest == aside.digest)
-    values = {"raw": aside.raw, "folder": aside.folder, "uid": aside.uid, "why": aside.why}
-    run(session, change.values(**values, at=aside.at, resolved_at=None))
+def put(session: Session, mail: Quarantined) -> None:
+    """Quarantine a mail (its tries stay as counted)."""
+    rows.bump(session, QuarantineRow, {"digest": mail.digest}, tries=0)
+    kept = QuarantineRow
+    change = kept.update().where(mine(session, kept), kept.c.digest == mail.digest)
+    values = {"raw": mail.raw, "folder": mail.folder, "uid": mail.uid, "why": mail.why}
+    run(session, change.values(**values, at=mail.at, resolved_at=None))
 
 
-def _aside(row: Row[Any]) -> Aside:
-    return Aside(
+def _quarantined(row: Row[Any]) -> Quarantined:
+    return Quarantined(
         digest=row.digest,
         raw=bytes(row.raw or b""),
         folder=row.folder,
@@ -66,30 +66,30 @@ def _aside(row: Row[Any]) -> Aside:
     )
 
 
-def waiting(session: Session) -> list[Aside]:
-    """Everything set aside that nobody has dealt with yet, oldest first."""
-    kept = table(QuarantineRow)
+def waiting(session: Session) -> list[Quarantined]:
+    """Everything in quarantine that nobody has dealt with yet, oldest first."""
+    kept = QuarantineRow
     query = select(kept).where(
         mine(session, kept), kept.c.at.is_not(None), kept.c.resolved_at.is_(None)
     )
-    return [_aside(row) for row in run(session, query.order_by(kept.c.at, kept.c.digest))]
+    return [_quarantined(row) for row in run(session, query.order_by(kept.c.at, kept.c.digest))]
 
 
-def get(session: Session, digest: str) -> Aside | None:
-    """One mail that was set aside, by its digest or the unique beginning of it."""
-    kept = table(QuarantineRow)
+def get(session: Session, digest: str) -> Quarantined | None:
+    """One quarantined mail, by its digest or the unique beginning of it."""
+    kept = QuarantineRow
     query = select(kept).where(
         mine(session, kept),
         kept.c.digest.startswith(digest, autoescape=True),
         kept.c.at.is_not(None),
     )
     found = run(session, query.limit(2)).all()
-    return _aside(found[0]) if len(found) == 1 else None
+    return _quarantined(found[0]) if len(found) == 1 else None
 
 
 def resolve(session: Session, digest: str, at: datetime) -> bool:
     """Say that somebody dealt with the mail; its tries start again from none."""
-    kept = table(QuarantineRow)
+    kept = QuarantineRow
     change = kept.update().where(
         mine(session, kept), kept.c.digest == digest, kept.c.resolved_at.is_(None)
     )

@@ -6,10 +6,10 @@ Never a person's words or address: erasure does not look here.
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import CounterRow, NoteRow
 
 _PREFIX = "note:"
@@ -17,7 +17,7 @@ _PREFIX = "note:"
 
 def get(session: Session, key: str, default: Any = None) -> Any:
     """The JSON value kept under a key."""
-    notes = table(NoteRow)
+    notes = NoteRow
     query = select(notes.c.value).where(mine(session, notes), notes.c.key == key)
     found = run(session, query).scalar()
     return default if found is None else rows.unpack(found)
@@ -35,14 +35,14 @@ def once(session: Session, key: str, value: Any = True) -> bool:
 
 def drop(session: Session, key: str) -> bool:
     """Forget a key; False when there was nothing."""
-    notes = table(NoteRow)
+    notes = NoteRow
     gone = notes.delete().where(mine(session, notes), notes.c.key == key)
     return run(session, gone).rowcount == 1
 
 
 def under(session: Session, prefix: str) -> dict[str, Any]:
     """Every note whose key begins so."""
-    notes = table(NoteRow)
+    notes = NoteRow
     query = select(notes.c.key, notes.c.value).where(
         mine(session, notes), notes.c.key.startswith(prefix, autoescape=True)
     )
@@ -56,7 +56,7 @@ def bump(session: Session, key: str, by: int = 1) -> int:
 
 def counted(session: Session, key: str) -> int:
     """What `bump` last returned for the key; 0 when never counted."""
-    counters = table(CounterRow)
+    counters = CounterRow
     query = select(counters.c.value).where(
         mine(session, counters), counters.c.name == _PREFIX + key
     )

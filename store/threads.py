@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import Json, chunks, mine, run, table
+from deskless.store.engine.rows import Json, chunks, mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import (
     CounterRow,
     PaperRow,
@@ -88,7 +88,7 @@ def start(session: Session, ticket: str, at: datetime, customer: str | None = No
 
 def get(session: Session, ticket: str) -> ThreadInfo | None:
     """The conversation with that ticket id, merged away or not."""
-    threads = table(ThreadRow)
+    threads = ThreadRow
     query = select(threads).where(mine(session, threads), threads.c.ticket == ticket)
     found = run(session, query).first()
     return None if found is None else _thread(found)
@@ -107,14 +107,14 @@ def family(session: Session, ticket: str) -> list[str]:
     """
     known = get(session, ticket)
     keep = (known.merged_into if known else None) or ticket
-    threads = table(ThreadRow)
+    threads = ThreadRow
     query = select(threads.c.ticket).where(mine(session, threads), threads.c.merged_into == keep)
     return [keep, *run(session, query.order_by(threads.c.number)).scalars()]
 
 
 def find(session: Session, ids: Iterable[str]) -> list[str]:
     """The tickets that any of these Message-IDs belong to, oldest ticket first."""
-    refs, threads = table(ReferenceRow), table(ThreadRow)
+    refs, threads = ReferenceRow, ThreadRow
     beside = (refs.c.org_id == threads.c.org_id) & (refs.c.ticket == threads.c.ticket)
     found: set[tuple[int, str]] = set()
     query = select(threads.c.number, threads.c.ticket).select_from(refs.join(threads, beside))
@@ -148,7 +148,7 @@ def add(session: Session, post: PostInfo) -> bool:
         return False
     if post.message_id:
         learn(session, post.ticket, [post.message_id])
-    threads = table(ThreadRow)
+    threads = ThreadRow
     later = threads.update().where(
         mine(session, threads), threads.c.ticket == post.ticket, threads.c.last_at < post.at
     )
@@ -158,7 +158,7 @@ def add(session: Session, post: PostInfo) -> bool:
 
 def posts(session: Session, ticket: str) -> list[PostInfo]:
     """Every post of a conversation, oldest first."""
-    kept = table(PostRow)
+    kept = PostRow
     query = select(kept).where(mine(session, kept), kept.c.ticket == ticket)
     return [
         _post(row) for row in run(session, query.order_by(kept.c.at, kept.c.digest, kept.c.part))
@@ -182,11 +182,10 @@ def _post(row: Row[Any]) -> PostInfo:
 
 def merge(session: Session, keep: str, gone: str) -> None:
     """Move posts, mails and Message-IDs of `gone` into the conversation `keep`, and say so."""
-    for model in (PostRow, PaperRow, ReferenceRow):
-        held = table(model)
+    for held in (PostRow, PaperRow, ReferenceRow):
         moved = held.update().where(mine(session, held), held.c.ticket == gone)
         run(session, moved.values(ticket=keep))
-    threads = table(ThreadRow)
+    threads = ThreadRow
     merged = (threads.c.ticket == gone) | (threads.c.merged_into == gone)
     change = threads.update().where(mine(session, threads), merged)
     run(session, change.values(merged_into=keep))
@@ -196,16 +195,9 @@ def merge(session: Session, keep: str, gone: str) -> None:
         run(session, later.values(last_at=old.last_at))
 
 
-def assign(session: Session, ticket: str, customer: str) -> None:
-    """Say whose conversation it is, by customer id."""
-    threads = table(ThreadRow)
-    change = threads.update().where(mine(session, threads), threads.c.ticket == ticket)
-    run(session, change.values(customer=customer))
-
-
 def of_customer(session: Session, customer: str, since: datetime) -> list[ThreadInfo]:
     """A customer's conversations with something new since then, newest first; none merged."""
-    threads = table(ThreadRow)
+    threads = ThreadRow
     query = select(threads).where(
         mine(session, threads),
         threads.c.customer == customer,
@@ -223,7 +215,7 @@ def see(session: Session, place: Place, digest: str, at: datetime) -> bool:
 
 def seen(session: Session, place: Place) -> str | None:
     """The digest of the mail read at that place; None when nothing was."""
-    places = table(PlaceRow)
+    places = PlaceRow
     query = select(places.c.digest).where(
         mine(session, places),
         places.c.folder == place.folder,
@@ -235,7 +227,7 @@ def seen(session: Session, place: Place) -> str | None:
 
 def read_before(session: Session, digests: Sequence[str]) -> set[str]:
     """Which of these mails were read before, wherever they lay: what a rescan may pass over."""
-    places, found = table(PlaceRow), set[str]()
+    places, found = PlaceRow, set[str]()
     for some in chunks(list(digests)):
         query = select(places.c.digest).where(mine(session, places), places.c.digest.in_(some))
         found.update(run(session, query).scalars())

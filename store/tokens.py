@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import TokenRow
 
 
@@ -51,7 +51,7 @@ def _token(row: Row[Any]) -> Token:
 
 def find(session: Session, hashed: str) -> Token | None:
     """The token with that hash, used up or not."""
-    tokens = table(TokenRow)
+    tokens = TokenRow
     query = select(tokens).where(mine(session, tokens), tokens.c.hash == hashed)
     found = run(session, query).first()
     return None if found is None else _token(found)
@@ -59,7 +59,7 @@ def find(session: Session, hashed: str) -> Token | None:
 
 def use(session: Session, hashed: str, at: datetime) -> bool:
     """Use a token up; False when it was used, revoked or expired before, or never was."""
-    tokens = table(TokenRow)
+    tokens = TokenRow
     change = tokens.update().where(
         mine(session, tokens),
         tokens.c.hash == hashed,
@@ -70,16 +70,9 @@ def use(session: Session, hashed: str, at: datetime) -> bool:
     return run(session, change.values(used_at=at)).rowcount == 1
 
 
-def of_handoff(session: Session, handoff: str) -> list[Token]:
-    """Every token of a handoff, oldest first."""
-    tokens = table(TokenRow)
-    query = select(tokens).where(mine(session, tokens), tokens.c.handoff == handoff)
-    return [_token(row) for row in run(session, query.order_by(tokens.c.issued_at, tokens.c.hash))]
-
-
 def revoke(session: Session, handoff: str, at: datetime) -> int:
     """End every unused token of a handoff; returns how many there were."""
-    tokens = table(TokenRow)
+    tokens = TokenRow
     change = tokens.update().where(
         mine(session, tokens),
         tokens.c.handoff == handoff,

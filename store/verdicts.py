@@ -4,10 +4,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import UsageRow, VerdictRow, WaitingRow
 
 
@@ -45,7 +45,7 @@ class Waiting:
 
 def get(session: Session, key: str) -> str | None:
     """The answer kept for that situation."""
-    kept = table(VerdictRow)
+    kept = VerdictRow
     query = select(kept.c.value).where(mine(session, kept), kept.c.key == key)
     return run(session, query).scalar()
 
@@ -63,7 +63,7 @@ def spend(session: Session, day: date, usage: Usage) -> Usage:
 
 def spent(session: Session, day: date) -> Usage:
     """What a UTC day has cost so far."""
-    usage = table(UsageRow)
+    usage = UsageRow
     query = select(usage).where(mine(session, usage), usage.c.day == day.isoformat())
     row = run(session, query).first()
     return Usage() if row is None else Usage(row.calls, row.tokens, row.micro_usd)
@@ -76,7 +76,7 @@ def wait(session: Session, waiting: Waiting) -> None:
 
 def due(session: Session, now: datetime, *, limit: int = 50) -> list[Waiting]:
     """The conversations to be judged now, longest waiting first."""
-    queue = table(WaitingRow)
+    queue = WaitingRow
     query = select(queue).where(mine(session, queue), queue.c.next_at <= now)
     found = run(session, query.order_by(queue.c.next_at, queue.c.ticket).limit(limit))
     return [Waiting(row.ticket, row.next_at, row.tries, row.why) for row in found]
@@ -84,7 +84,7 @@ def due(session: Session, now: datetime, *, limit: int = 50) -> list[Waiting]:
 
 def waiting(session: Session, ticket: str) -> Waiting | None:
     """Whether and since how many tries a conversation waits."""
-    queue = table(WaitingRow)
+    queue = WaitingRow
     query = select(queue).where(mine(session, queue), queue.c.ticket == ticket)
     row = run(session, query).first()
     return None if row is None else Waiting(row.ticket, row.next_at, row.tries, row.why)
@@ -92,12 +92,12 @@ def waiting(session: Session, ticket: str) -> Waiting | None:
 
 def queued(session: Session) -> int:
     """How many conversations wait."""
-    queue = table(WaitingRow)
+    queue = WaitingRow
     return int(run(session, select(func.count()).where(mine(session, queue))).scalar_one())
 
 
 def done(session: Session, ticket: str) -> bool:
     """The conversation waits no longer; False when it did not."""
-    queue = table(WaitingRow)
+    queue = WaitingRow
     gone = queue.delete().where(mine(session, queue), queue.c.ticket == ticket)
     return run(session, gone).rowcount == 1

@@ -1,4 +1,4 @@
-"""Drafts for a customer: written out, or blocked with the reason (R58, R65).
+"""Drafts for a customer: written out, or blocked with the reason.
 
 A draft is blocked when a slot is empty, when a placeholder is left (also one from the operator's
 own template), or when its tone blames or excuses. Blocked means that SEND is refused; a person can
@@ -13,8 +13,6 @@ from pathlib import Path
 
 from deskless.templates.customer import Customer
 from deskless.templates.parts import Draft
-from deskless.templates.render import render
-from deskless.templates.tone import remarks
 
 MISSING = re.compile(r"\[missing: ([^\]]*)\]")
 PLACEHOLDER = re.compile(
@@ -30,6 +28,8 @@ def draft(value: Customer, *, to: str, folder: Path | None = None) -> Draft:
     `to` is the customer's bare address, `folder` the operator's own templates. Raises
     TemplateProblem.
     """
+    from deskless.templates.render import render  # loads the template engine
+
     known = value.lang if value.lang in written() else "en"
     words = render(replace(value, lang=known), folder=folder)
     return Draft(
@@ -59,6 +59,8 @@ def _blocked(value: Customer, text: str, to: str) -> str | None:
     left = [one for one in PLACEHOLDER.findall(flat) if one not in OURS + _given(value)]
     if left:
         return "a placeholder was left: " + ", ".join(dict.fromkeys(left)) + "."
+    from deskless.templates.tone import remarks
+
     said = remarks(text)
     if said:
         return "; ".join(f"“{one.words}” {one.advice}" for one in said[:3]) + "."

@@ -9,8 +9,9 @@ import pytest
 from harness import Company, company
 
 from deskless.agent.commands import ledger_proof, rebuild
+from deskless.agent.office import state_keys
 from deskless.agent.operations import retention
-from deskless.store import cases, state
+from deskless.store import cases
 from deskless.store.ledger import head
 
 pytestmark = pytest.mark.slow
@@ -59,7 +60,7 @@ def test_words_are_gone_from_the_file_and_an_entry_says_so(acme: Company) -> Non
     assert acme.cases()[0].owner == acme.id("ana")
     verified(acme)
     with acme.office.store.reading() as session:
-        assert state.get(session, retention.OWED) is None
+        assert state_keys.SCRUB_OWED.get(session) is None
 
 
 def test_a_case_goes_on_after_its_customer_was_forgotten(acme: Company) -> None:

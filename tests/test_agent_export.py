@@ -41,7 +41,7 @@ def sheet(acme: Company) -> list[dict[str, str]]:
 
 
 def test_every_step_has_who_when_what_and_why(acme: Company) -> None:
-    """R74, R78: opened, offered, bounced with its note, offered, accepted, resolved."""
+    """A case's life: opened, offered, bounced with its note, offered, accepted, resolved."""
     rows = sheet(acme)
     assert [one["event"] for one in rows] == [
         "opened", "offered", "bounced", "offered", "accepted", "resolved",

@@ -61,7 +61,7 @@ def test_three_tries_then_aside_with_its_bytes(
         acme.post.deliver("support@acme.example", raw)
     tally = acme.turn()
     acme.settle()
-    assert tally.aside == 1
+    assert tally.quarantined == 1
     assert count == [1 + quarantine.TRIES - 1]
     [kept] = quarantine.waiting(acme.office)
     assert kept.why == "RecursionError: a parser's end"

@@ -1,4 +1,4 @@
-"""The case record: who, what is at stake, who spoke last, and where the evidence lies (R66-R73)."""
+"""The case record: who, what is at stake, who spoke last, and where the evidence lies."""
 
 import json
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ import pytest
 from harness import INBOX, MONDAY, Company, company
 from typer.testing import CliRunner
 
-from deskless.agent.cli.case import flat
 from deskless.agent.cli.main import app
+from deskless.agent.commands.case_page import flat
 from deskless.agent.commands.case_record import NONE, lines, record
 from deskless.agent.office import journal
 from deskless.agent.outbound.case_view import View, view

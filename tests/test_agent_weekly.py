@@ -11,10 +11,9 @@ from cases import OFFICE
 from harness import MONDAY, Company, company
 
 from deskless.agent.figures.figures import Figures, Window, World, count
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
-from deskless.agent.operations.heartbeat import KEY
 from deskless.agent.operations.outages import Silence
 from deskless.agent.reports import export, weekly, weekly_read, weekly_words
 from deskless.agent.reports.weekly_read import Week
@@ -72,7 +71,7 @@ def test_the_preview_is_the_mail_and_writes_nothing(acme: Company) -> None:
 
 
 def test_a_criterion_that_is_sent_back_again_and_again_is_named(acme: Company) -> None:
-    """Two of three refunds were no escalations: reword it (B10, R22)."""
+    """Two of three refunds were no escalations: reword it."""
     [hint] = weekly_words.coach(acme.office, week_of(acme))
     assert "(refund-dispute) was bounced 2 of 3 times" in hint
     assert "2 × not an escalation" in hint
@@ -174,7 +173,7 @@ def test_silence_is_told_in_full_and_counted_once(acme: Company) -> None:
     def note(kind: str, **data: object) -> None:
         with acme.office.store.transaction() as session:
             at = max(one for one in data.values() if isinstance(one, datetime))
-            entries.append(session, [journal.note(journal.Note(kind=kind, at=at, data=data))])
+            journal.enter(session, office_events.KINDS[kind](at=at, **data))
 
     start = MONDAY + timedelta(days=40)
     note("trouble", route="imap", since=start)
@@ -203,7 +202,7 @@ def test_a_daemon_that_was_off_says_so_once(acme: Company) -> None:
     for last, expected in ((now - timedelta(minutes=5), 0), (now - 2 * HOUR, 1)):
         with acme.office.store.transaction() as session:
             before = entries.count(session)
-            state.put(session, KEY, {"at": last.isoformat()})
+            state_keys.HEARTBEAT.put(session, {"at": last.isoformat()})
             outages.absence(acme.office, session, now, Health())
             outages.absence(acme.office, session, now, Health())
             assert entries.count(session) - before == expected

@@ -26,7 +26,7 @@ def test_a_greeting_above_is_passed_over(greeting: str, text: str) -> None:
 
 
 def test_an_acceptance_carries_its_promise_and_its_next_step() -> None:
-    """B1: the lease needs both, on one line or below it."""
+    """The lease needs next action and time, on one line or below it."""
     for text in (
         "ACCEPT, update by 16:00, next: call the customer",
         "ACCEPT next: call the customer, update by 16:00",
@@ -89,7 +89,7 @@ CODES = [
 
 @pytest.mark.parametrize(("text", "code"), CODES)
 def test_a_bounce_has_its_code(text: str, code: Code | None) -> None:
-    """B2: the code drives what follows."""
+    """The code of a bounce drives what follows."""
     assert command(text).code is code
 
 
@@ -115,7 +115,7 @@ def test_notes_stay_as_they_were_written() -> None:
 
 
 def test_a_request_has_its_reason_and_what_was_tried() -> None:
-    """R38: labelled in any language, on one line or many."""
+    """Reason and tried: labelled in any language, on one line or many."""
     text = "ESCALATE\nReason: threatens to leave,\nand means it\nTried: reset"
     assert dict(command(text).fields) == {
         "reason": "threatens to leave,\nand means it",

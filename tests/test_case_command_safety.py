@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from deskless.agent.language.fold import plain
 from deskless.agent.language.lexicon import speech
-from deskless.agent.reply.grammar import Command, Proposal, Unclear, Verb, confirm_model
+from deskless.agent.reply.grammar import Command, Unclear, Verb
 
 TABLE = replies()
 TEXTS = prose()
@@ -76,17 +76,6 @@ def test_nothing_to_read_is_unclear() -> None:
         found = reply(text)
         assert isinstance(found, Unclear)
         assert found.line == ""
-
-
-def test_a_model_only_proposes() -> None:
-    """Its verb becomes a button if the words it quotes stand in the mail; nothing acts."""
-    text = "Hi,\n\nfeel free to put this one\non my plate"
-    found = confirm_model(Proposal("accept", "put this one on my plate"), text)
-    assert found.guesses == (Verb.ACCEPT,)
-    assert "ACCEPT" in found.why
-    for bad in (Proposal("accept", "I accept"), Proposal("pay", "my plate"), Proposal("undo", "")):
-        assert confirm_model(bad, text).guesses == ()
-    assert confirm_model(Proposal("accept", "x"), "").line == ""
 
 
 YES = (
@@ -160,12 +149,6 @@ def test_a_huge_mail_costs_no_more_than_a_long_one() -> None:
     long = "the customer wrote again " * 100
     assert command("NOTE " + long * 10).note == (long * 10).strip()
     assert command("ACCEPT\n\n" + f"{long}\n" * 300).note.count("wrote") == 30_000
-
-
-def test_a_model_is_shown_only_what_is_near() -> None:
-    """Its quote is looked for where the grammar looks."""
-    text = "Hi\n" * 300 + "put it on my plate"
-    assert confirm_model(Proposal("accept", "my plate"), text).guesses == ()
 
 
 def test_every_pattern_is_folded_as_lines_are() -> None:

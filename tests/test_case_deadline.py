@@ -48,7 +48,7 @@ def test_the_clocks_are_those_of_the_table(
     resolution: int,
     internal: int | None,
 ) -> None:
-    """R29, R54, R55, R56, R110, in minutes."""
+    """First response, acknowledgement, updates, internal word and resolution, in minutes."""
     clocks = CLOCKS[severity]
     assert clocks.first_response == first * MINUTES
     assert clocks.ack == ack * MINUTES
@@ -87,14 +87,14 @@ ANSWERS = [
 def test_an_offer_is_to_be_answered_in_working_time(
     severity: Severity, within: str, start: str, due: str
 ) -> None:
-    """SEV-1 around the clock, the rest in the owner's hours (tension d)."""
+    """SEV-1 around the clock, the rest in the owner's hours."""
     found = deadline.answer_by(severity, within, local(start), hours=OFFICE, name="Dana")
     assert told(found.at) == due
     assert found.at.tzinfo is UTC
 
 
 def test_the_computation_is_shown() -> None:
-    """Nobody has to believe it (P19)."""
+    """The computation is shown: nobody has to believe it."""
     start = local("2026-11-20 17:30")
     assert deadline.answer_by(SEV2, "", start, hours=OFFICE, name="Dana").text == (
         "SEV-2: 1 h of Dana's working time (Mon-Fri 09:00-18:00 Europe/Berlin)"
@@ -151,7 +151,7 @@ def test_a_span_that_cannot_be_read_is_told() -> None:
 
 
 def test_first_response_and_acknowledgement_are_two_clocks() -> None:
-    """Tension a: from the first mail, and from the escalation."""
+    """Two clocks: from the first mail, and from the escalation."""
     start = local("2026-11-20 10:00")
     assert told(deadline.first_response_by(SEV4, start, hours=OFFICE).at) == "2026-11-23 10:00"
     assert told(deadline.ack_by(SEV4, start, hours=OFFICE).at) == "2026-11-20 10:15"
@@ -159,7 +159,7 @@ def test_first_response_and_acknowledgement_are_two_clocks() -> None:
 
 
 def test_customer_and_team_hear_in_two_cadences() -> None:
-    """Tension b."""
+    """Customers and the team hear by two cadences."""
     start = local("2026-11-20 10:00")
     assert told(deadline.next_update(SEV1, start, hours=OFFICE).at) == "2026-11-20 10:30"
     assert told(deadline.next_update(SEV2, start, hours=OFFICE).at) == "2026-11-20 12:00"
@@ -172,7 +172,7 @@ def test_customer_and_team_hear_in_two_cadences() -> None:
 
 
 def test_an_earlier_promise_wins_and_a_later_one_is_flagged() -> None:
-    """Tension c."""
+    """A promise nearer than the cadence replaces it; a later one is flagged."""
     start = local("2026-11-20 10:00")
     early, late = local("2026-11-20 11:00"), local("2026-11-20 16:00")
     found = deadline.next_update(SEV2, start, hours=OFFICE, promised=early)

@@ -75,7 +75,7 @@ def test_a_span_written_for_a_lesser_severity_does_not_slow_a_worse_case() -> No
 
 
 def test_a_severe_case_tells_the_founder_at_once_but_skips_no_tier() -> None:
-    """Tension f: notify upwards, own one tier at a time."""
+    """Notify upwards, own one tier at a time."""
     decision = open_case(opening(severity=Severity.SEV1), setting(), Act())
     assert letters(decision) == [("alert", "maya"), ("brief", "ana")]
 
@@ -87,7 +87,7 @@ def test_a_severe_case_tells_the_founder_at_once_but_skips_no_tier() -> None:
 def test_a_request_without_reason_or_tried_waits(
     reason: str, tried: str, missing: tuple[str, ...]
 ) -> None:
-    """R38: the two questions, and nothing is offered."""
+    """The two questions, and nothing is offered."""
     decision = open_case(
         opening(requester="tom"), setting(), act("tom"), Request(reason=reason, tried=tried)
     )
@@ -144,7 +144,7 @@ def test_the_chain_climbs_tier_by_tier_and_ends_with_the_founder() -> None:
 
 
 def test_a_lease_is_reminded_and_then_lost() -> None:
-    """B1: word by then, or somebody else is asked; a severe one tells the founder."""
+    """Word by then, or somebody else is asked; a severe one tells the founder."""
     case = case_of(offered(), accepted(), severity=Severity.SEV2)
     late = at(case, hours=4)
     assert letters(late) == [("lease", "ana")]
@@ -157,7 +157,7 @@ def test_a_lease_is_reminded_and_then_lost() -> None:
 
 
 def test_a_resolved_case_asks_once_whether_the_customer_confirmed() -> None:
-    """R97."""
+    """It is not closed before the customer confirms."""
     case = case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana"))
     asked = at(case, days=3)
     assert letters(asked) == [("confirm_end", "ana")]
@@ -194,7 +194,7 @@ def test_a_closed_case_is_never_due() -> None:
 
 
 def test_an_absence_moves_the_offer_on_at_once() -> None:
-    """Never an answer (P3)."""
+    """An out-of-office is never an answer."""
     case = case_of(offered())
     decision = on_away(case, 1, NOW + timedelta(days=7), Draft(case, setting()))
     assert kinds(decision) == ["Away", "Offered"]
@@ -231,13 +231,13 @@ def test_a_customer_who_writes_to_a_resolved_case_reopens_it() -> None:
 
 
 def test_the_teams_own_mail_stops_the_waiting() -> None:
-    """P17."""
+    """A mail of the team to the customer renews the promise."""
     case = case_of(offered(), unanswered_since=NOW)
     assert after(on_team(case, setting(), act("tom"))).unanswered_since is None
 
 
 def test_a_backup_stands_in_for_somebody_away() -> None:
-    """P21: asked at once, and never nobody."""
+    """Asked at once, and never nobody."""
     people = tuple(
         person("ana", 2, backup="ben") if one.id == "ana" else one for one in TEAM.people
     )
@@ -269,7 +269,7 @@ def test_the_first_tier_is_the_one_above_who_asks() -> None:
 
 
 def test_nobody_skips_a_tier_by_name() -> None:
-    """R37."""
+    """No tier is skipped."""
     case = case_of(offered())
     assert may_go(case, setting(), "ben")
     assert may_go(case, setting(), "cleo")

@@ -1,6 +1,5 @@
 """Figures of a window, against months computed by hand; what has no source is never a number."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -106,13 +105,11 @@ def test_a_month_computed_by_hand() -> None:
     assert now.opened == ("A-1", "B-1", "C-1", "A-2", "D-1", "E-1")
     assert now.requested == 1
     assert now.accepted == 5
-    assert now.accepted_by == {"ana": 3, "maya": 1, "cleo": 1}
     assert now.bounced == 2
     assert now.bounced_by == {"ana": 1, "ben": 1}
     assert now.bounced_for == {"refund": 2}
-    assert now.bounced_code == {"not_an_escalation": 1, "wrong_owner": 1}
     assert now.asked_for == {"refund": 6, "outage": 3}
-    assert (now.lapsed, now.lapsed_by) == (1, Counter(cleo=1))
+    assert now.lapsed == 1
     assert now.late_answers == 2
     assert now.kept == 7
     assert now.broken == ("A-1", "A-2", "A-2")
@@ -122,7 +119,6 @@ def test_a_month_computed_by_hand() -> None:
     assert now.returned == ("A-2", "E-1", "D-1")
     assert now.stranded == ("C-1",)
     assert sorted(now.resolved) == ["A-1", "C-1", "D-1", "F-1"]
-    assert now.closed_as == {"done": 1, "not_an_escalation": 1}
     assert (now.offers, now.offered) == (10, 6)
     assert (now.founder_cases, now.founder_handoffs) == (1, 1)
     assert now.held == (HOUR / 6, HOUR / 2, HOUR, 2 * HOUR, timedelta(days=8, hours=2))
@@ -134,7 +130,7 @@ def test_a_month_computed_by_hand() -> None:
 
 
 def test_the_eight_metrics_of_that_month() -> None:
-    """R109, each with its target; three have no source and say so, never 0 or 100 %."""
+    """Eight, each with its target; three have no source and say so, never 0 or 100 %."""
     said = {one.name: (one.text, one.met) for one in eight(november())}
     assert said == {
         "First response in time": ("25 % (1 of 4)", False),
@@ -150,7 +146,7 @@ def test_the_eight_metrics_of_that_month() -> None:
 
 
 def test_where_the_load_lies() -> None:
-    """B13: founder, hold time, handoffs, promises, customers who had to explain again."""
+    """Founder, hold time, handoffs, promises, customers who had to explain again."""
     said = {one.name: one.text for one in load(november())}
     assert said == {
         "Cases that went to the founder": "17 % (1 of 6)",
@@ -162,7 +158,7 @@ def test_where_the_load_lies() -> None:
 
 
 def test_a_window_without_anything_has_no_data_anywhere() -> None:
-    """Tension j: no metric of an empty week is a number, and every one says why."""
+    """No metric of an empty week is a number, and every one says why."""
     empty = count([], NOVEMBER, WORLD, 0)
     for one in (*eight(empty), *load(empty)):
         assert (one.text, one.met) == (None, None), one
@@ -296,7 +292,7 @@ def test_measures_without_a_past_have_no_trend() -> None:
 
 
 def test_the_signs_of_that_month() -> None:
-    """R92 and R90, as far as events can show them, each with its case and what was seen."""
+    """The red flags, as far as events can show them, each with its case and what was seen."""
     found = signs(tales(happenings(MONTH), NOVEMBER.until), NOVEMBER, WORLD)
     assert [(one.kind.name, one.about) for one in found] == [
         ("DELAYED", "A-1"), ("DELAYED", "A-2"), ("DELAYED", "B-1"), ("DELAYED", "C-1"),
@@ -340,7 +336,7 @@ def test_a_severe_case_that_ends_without_a_word_lacks_its_cause() -> None:
 
 
 def test_much_said_and_no_blocker_named() -> None:
-    """Two updates of the owner without one of the six; one that names it ends the sign (R90)."""
+    """Two updates of the owner without one of the six; one that names it ends the sign."""
     said = [event.Progressed(at=NOW + HOUR * n, by="ana", note="soon") for n in (1, 2)]
     [sign] = only(Kind.UNNAMED, offered(), accepted(), *said)
     assert sign.text == "2 updates, and nobody has named what blocks it"

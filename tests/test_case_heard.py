@@ -37,7 +37,7 @@ def test_a_customer_who_writes_again_touches_the_case_and_nobody_is_mailed() -> 
 
 
 def test_what_is_worse_reaches_who_must_act() -> None:
-    """The owner hears of a rise; of a SEV-1 the founder, too (tension f)."""
+    """The owner hears of a rise; of a SEV-1 the founder, too."""
     assert told(on_customer(OWNED, setting(), act("customer"), Severity.SEV2)) == [("taken", "ana")]
     assert told(on_customer(OWNED, setting(), act("customer"), Severity.SEV1)) == [
         ("taken", "ana"), ("alert", "maya"),
@@ -88,7 +88,7 @@ def test_thanks_do_not_open_a_resolved_case_again() -> None:
 
 
 def test_what_the_owner_writes_to_the_customer_is_the_promised_update() -> None:
-    """P17: the lease goes on, by the cadence, where the mail names no time."""
+    """The lease goes on, by the cadence, where the mail names no time."""
     decision = on_team(OWNED, setting(NOW + HOUR), act("ana"), sure=True)
     assert happened(decision) == ["Touched", "Progressed"]
     promise = after(OWNED, *decision.events).promise
@@ -113,7 +113,7 @@ def test_a_team_mail_touches_a_case_that_nobody_owns_and_no_more() -> None:
 def test_a_time_told_to_the_customer_is_the_promise(
     hours: int, letters: list[tuple[str, str]]
 ) -> None:
-    """And one later than the record's is flagged to the owner, with the sentence (tension c)."""
+    """And one later than the record's is flagged to the owner, with the sentence."""
     heard = Told(NOW + hours * HOUR, "We will write to you.")
     decision = on_team(OWNED, setting(), act("tom"), heard, sure=True)
     assert after(OWNED, *decision.events).promise == heard.by
@@ -121,7 +121,7 @@ def test_a_time_told_to_the_customer_is_the_promise(
 
 
 def test_who_acts_and_who_asked_hear_of_a_case_that_joins() -> None:
-    """B19; whoever did it knows already."""
+    """Both sides of a join are told; whoever did it knows already."""
     for case, by, letters in [
         (OWNED, "ben", [("taken", "ana"), ("taken", "tom")]),
         (OWNED, "ana", [("taken", "tom")]),

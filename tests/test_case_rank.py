@@ -81,7 +81,7 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
 
 
 def test_noise_is_no_field_of_a_case() -> None:
-    """Capitals, exclamation marks, recipients, forwards: there is nowhere to keep them (B12)."""
+    """Capitals, exclamation marks, recipients, forwards: there is nowhere to keep them."""
     names = " ".join(one.name for one in fields(Case))
     assert not re.search(r"subject|text|caps|exclam|recipient|\bcc|forward|sender|tone", names)
 
@@ -103,7 +103,7 @@ def test_a_customer_who_writes_ten_times_is_no_more_urgent() -> None:
 
 
 def test_a_broken_workflow_in_a_renewal_quarter_comes_before_a_minor_defect() -> None:
-    """R84, even when the minor one is due this very minute and the other not until tomorrow."""
+    """Even when the minor one is due this very minute and the other not until tomorrow."""
     broken = case_of(
         offered(answer_by=NOW + timedelta(days=1), remind_at=NOW + timedelta(days=1)),
         severity=Severity.SEV2, revenue=120_000, renewal="2027-01-15", risks=("churn",),
@@ -115,7 +115,7 @@ def test_a_broken_workflow_in_a_renewal_quarter_comes_before_a_minor_defect() ->
 
 
 def test_severe_bound_in_time_dear_and_ownerless_is_on_top() -> None:
-    """R83: each of the four alone comes behind all four together."""
+    """Each of the four alone comes behind all four together."""
     soon = offered(answer_by=NOW + timedelta(hours=1), remind_at=NOW + timedelta(hours=1))
     dear = {"revenue": 250_000, "renewal": "2026-12-31"}
     top = case_of(soon, severity=Severity.SEV1, **dear)
@@ -182,7 +182,7 @@ def test_what_waits_for_its_requester_or_is_resolved_waits_behind_the_live_ones(
 
 
 def test_every_event_ranks_anew() -> None:
-    """An acceptance takes the case down the list at once, a release brings it back up (R88)."""
+    """An acceptance takes the case down the list at once, a release brings it back up."""
     asked, taken = case_of(offered()), case_of(offered(), accepted())
     assert rank(taken).number > rank(asked).number
     let = case_of(

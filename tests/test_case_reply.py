@@ -54,7 +54,7 @@ def refusal(decision: Decision) -> Why:
 
 
 def test_a_yes_makes_the_owner_and_tells_both_parties() -> None:
-    """R42; the proof is part of the event."""
+    """Both parties are told; the proof is part of the event."""
     decision = says(OFFERED, "ana", Verb.ACCEPT, until=NOW + 3 * HOUR)
     [event] = decision.events
     assert isinstance(event, ev.Accepted)
@@ -74,7 +74,7 @@ def test_a_yes_to_a_severe_case_tells_the_founder_and_an_earlier_owner() -> None
 
 
 def test_a_yes_without_a_time_promises_by_the_cadence() -> None:
-    """R55: SEV-3 updates daily, in the owner's working time."""
+    """SEV-3 updates daily, in the owner's working time."""
     [event] = says(OFFERED, "ana", Verb.ACCEPT).events
     assert isinstance(event, ev.Accepted)
     assert event.promise == NOW + HOUR / 6 + timedelta(days=1)
@@ -100,7 +100,7 @@ def test_only_the_one_who_was_asked_may_answer(
 
 
 def test_a_lead_may_name_the_owner_and_nobody_else_may() -> None:
-    """R39, tension e: same tier or the next, and only with the lead's yes."""
+    """Naming an owner: same tier or the next, and only with the lead's yes."""
     people = (person("tom", 1), person("lea", 2, lead=True), person("ben", 2), person("maya", 4))
     case = case_of(offered(1, "lea", lead=True))
     world = {"matrix": Matrix(people)}
@@ -136,7 +136,7 @@ def test_the_reason_of_a_bounce_may_come_later() -> None:
 
 
 def test_the_code_of_a_bounce_drives_what_follows() -> None:
-    """B2: closed, joined, sent back, or on to the next."""
+    """By its code: closed, joined, sent back, or on to the next."""
     none = says(OFFERED, "ana", Verb.BOUNCE, code=Code.NOT_AN_ESCALATION)
     assert happened(none) == ["Bounced", "Closed"]
     assert ("ended", "tom") in told(none)
@@ -186,7 +186,7 @@ def test_later_in_time_waits_and_later_than_that_moves_on() -> None:
 
 
 def test_progress_is_recorded_with_promise_and_blocker() -> None:
-    """R87; from anybody but the owner it is a note."""
+    """Progress is the owner's; from anybody but the owner it is a note."""
     decision = says(
         OWNED, "ana", Verb.PROGRESS, note="vendor fixes it", until=NOW + 5 * HOUR,
         fields=(("blocker", "waiting on a bug fix"), ("next", "ring them")),
@@ -213,7 +213,7 @@ def test_send_lets_exactly_the_shown_draft_go_once() -> None:
 
 
 def test_resolved_waits_for_the_customer_and_closed_is_over() -> None:
-    """R97; who may not say so is told who may."""
+    """Resolved waits for the customer; who may not say so is told who may."""
     assert happened(says(OWNED, "ana", Verb.RESOLVED, note="refunded")) == ["Resolved"]
     assert refusal(says(OWNED, "cleo", Verb.RESOLVED)) is Why.NOT_YOURS
     assert refusal(says(CLOSED, "ana", Verb.RESOLVED)) is Why.DONE
@@ -243,7 +243,7 @@ def test_reopen_brings_it_back_to_its_owner_or_into_the_chain() -> None:
 
 
 def test_undo_takes_ones_own_last_act_back_in_time() -> None:
-    """B3: half an hour, nobody else's, and whoever was asked since is told."""
+    """Half an hour, nobody else's, and whoever was asked since is told."""
     bounced = says(OFFERED, "ana", Verb.BOUNCE, note="x").case
     assert bounced is not None
     back = says(bounced, "ana", Verb.UNDO)

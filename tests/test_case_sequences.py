@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from deskless.agent.case import decide, event, on_mail
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.decide import Request
+from deskless.agent.case.decide import Request, due
 from deskless.agent.case.decision import Act, Decision, Draft, Setting
 from deskless.agent.case.on_reply import answer
 from deskless.agent.case.rank import rank
@@ -168,7 +168,7 @@ def tell(store: Store, told: Decisions) -> None:
             check(case)
             events += decision.events
             assert replay(events) == case
-            journal.record(session, case, decision.events)
+            journal.record(session, case, decision.events, due(case))
             assert journal.read(session, case.key) == case
         assert case is not None
         assert journal.from_ledger(session, case.key) == case

@@ -198,7 +198,7 @@ def test_a_founder_who_passes_a_stranded_case_on_begins_a_new_round() -> None:
 
 
 def test_the_first_mail_of_a_case_is_known_from_its_opening() -> None:
-    """How long support held it is derivable (R8)."""
+    """How long support held it is derivable."""
     early = NOW - timedelta(days=2)
     assert replay([opened(first_mail=early)]).first_mail == early
 

@@ -21,7 +21,7 @@ from deskless.agent.reply.grammar import Asked, Command, Verb, read
     ],
 )
 def test_progress_carries_the_next_update_where_it_names_one(words: str, hour: int | None) -> None:
-    """What the lease letter asks for: what is true now, and the new time (B1, R87)."""
+    """What the lease letter asks for: what is true now, and the new time."""
     asked = Asked(yes=None, prose=Verb.PROGRESS)
     found = read(words, people=TEAM, now=NOW, zone=BERLIN, asked=asked)
     assert isinstance(found, Command)

@@ -1,11 +1,10 @@
 """The command line as a person and a program meet it: output, exit codes, help with examples."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import deskless
 from harness import Company, company
 from typer.testing import CliRunner
 
@@ -13,24 +12,13 @@ from deskless.agent.cli.main import app
 
 pytestmark = pytest.mark.slow
 
-DESKLESS = Path(sys.executable).with_name("deskless")
 COMMANDS = [
-    "demo", "init", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",
+    "demo", "init", "login", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",
     "policy check", "policy test", "policy replay", "policy import", "policy schema",
     "ledger show", "ledger verify", "ledger prove", "ledger export", "ledger rebuild",
     "report weekly", "report metrics", "report daily", "quarantine list", "quarantine show",
     "quarantine retry", "breaker show", "breaker reset",
 ]  # fmt: skip
-
-
-def deskless(*words: str, folder: Path | None = None, code: int = 0) -> str:
-    """Run a command; its output. Errors and their advice are in it, too."""
-    head = ["--config", str(folder)] if folder else []
-    done = subprocess.run(
-        [DESKLESS, *head, *words], capture_output=True, text=True, timeout=120, cwd="/"
-    )
-    assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -89,6 +77,11 @@ def test_check_looks_at_files_and_servers_and_finds_things_out(acme: Company) ->
     results = {one["id"]: one["result"] for one in found}
     assert results["plus"] == results["authserv"] == results["sent"] == "ok"
     assert "fail" not in results.values()
+    said = {one["id"]: one["said"] for one in found}
+    server = acme.post.authserv
+    assert said["received"].startswith(f"mail is taken in by {server}")
+    assert said["verdicts"] == "Ana Lopez: a yes counts without a code"
+    assert said["place"] == f"the verdict stands above the Received of {server}"
 
 
 def test_check_names_what_is_wrong_and_how_to_mend_it(acme: Company, tmp_path: Path) -> None:

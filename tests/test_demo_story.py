@@ -1,18 +1,20 @@
 """The demo: a week over real mail, told from the ledger, left in a folder that is its own."""
 
+import io
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from demo_run import Told, run, told  # noqa: F401 - `told` is a fixture
 from rich.console import Console
+from stores import every_case
 
 from deskless.agent.commands import ledger_proof, rebuild
 from deskless.agent.daemon import assemble
 from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare
 from deskless.agent.demo.story_tell import END, Teller
 from deskless.agent.settings import config
-from deskless.store import cases
 from deskless.store.ledger import entries
 
 SCENES = [
@@ -44,6 +46,23 @@ SCENES = [
 ]
 
 
+MAIN = [
+    "SEV-1 Service down or work at a standstill",
+    "Ben Okafor replies from his phone: ACCEPT",
+    "Vera Lind has mail: Re: Tills down in all shops",
+    "Ana Lopez bounced it; the note goes along",
+    "one reminder, and only one",
+    "Ines Duarte did not answer in time. The offer moves on.",
+    "REFUSED. The mail server did not believe the sender",
+    "No criterion is met: left with support.",
+    "The weekly summary goes to Maya.",
+    "The ledger is what it was.",
+    "as deskless demo --long tells it",
+    "deskless init support@yourcompany.example",
+]
+"""What nobody may miss who looks once."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("what", "words"), SCENES, ids=[what for what, _ in SCENES])
 def test_every_scene_is_played(told: Told, what: str, words: str) -> None:  # noqa: F811
@@ -52,12 +71,32 @@ def test_every_scene_is_played(told: Told, what: str, words: str) -> None:  # no
 
 
 @pytest.mark.slow
-def test_the_story_is_printed_as_it_is_kept(told: Told) -> None:  # noqa: F811
-    """Line by line, but for blanks at their ends; wide enough for any terminal of today."""
-    printed = [line.rstrip() for line in told.said.strip("\n").splitlines()]
-    assert printed == told.story.rstrip("\n").splitlines()
-    commands = [line for line in printed if "deskless -c" in line]
-    assert all(len(line) <= 100 for line in printed if line not in commands)
+def test_a_terminal_is_told_the_main_scenes(told: Told) -> None:  # noqa: F811
+    """At most 120 rows of 80 columns, counting those that the terminal wraps itself."""
+    rows = sum(max(-(-len(line.rstrip()) // 80), 1) for line in told.said.splitlines())
+    assert 60 < rows <= 120
+    printed = " ".join(told.said.split())
+    assert [words for words in MAIN if words not in printed] == []
+    assert "A newsletter" not in printed
+    assert "Thursday" not in printed, "a day of which nothing is told has no heading"
+
+
+def test_the_long_story_is_told_as_it_is_kept() -> None:
+    """Line by line, but for blanks at their ends; the short one leaves out what is not main."""
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    for long in (True, False):
+        page = io.StringIO()
+        teller = Teller(Console(file=page, width=100), quick=True, long=long)
+        for main in (False, True):
+            teller.main = main
+            teller.day(at + timedelta(days=main))
+            teller.act(at, "Vera", f"writes a mail that is {'' if main else 'not '}main")
+            teller.told("→", "word " * 40)
+        printed = [line.rstrip() for line in page.getvalue().strip("\n").splitlines()]
+        kept = teller.text.rstrip("\n").splitlines()
+        assert all(len(line) <= 100 for line in kept)
+        assert len(kept) == 13
+        assert printed == (kept if long else kept[7:])
 
 
 @pytest.mark.slow
@@ -71,7 +110,7 @@ def test_what_it_leaves_is_a_real_installation(told: Told) -> None:  # noqa: F81
         assert report.ok
         assert report.covered > report.size - 10
         with made.store.reading() as session:
-            assert len(list(cases.everything(session))) == 8
+            assert len(list(every_case(session))) == 8
             failed = entries.Span(kinds=frozenset({"quarantined", "trouble", "breaker"}))
             assert list(entries.read(session, failed)) == []
     finally:
@@ -90,12 +129,20 @@ def test_every_brief_lies_there_to_look_at(told: Told) -> None:  # noqa: F811
 
 @pytest.mark.slow
 def test_a_second_run_replaces_only_its_own(tmp_path: Path) -> None:
-    """What a person put beside it stays."""
+    """What a person put beside it stays; and the long story is the same week."""
     first = run(tmp_path / "demo")
+    short = first.story.splitlines()
+    mails = {path.name for path in (first.folder / "mail").iterdir()}
     (first.folder / "mine.txt").write_text("keep me")
     stale = first.folder / "mail" / "stale.eml"
     stale.write_text("old")
-    run(first.folder)
+    again = run(first.folder, long=True)
+    long = again.story.splitlines()
+    assert [line.rstrip() for line in again.said.strip("\n").splitlines()] == long
+    assert [line for line in long if "root" not in line] == [
+        line for line in short if "root" not in line
+    ]
+    assert {path.name for path in (first.folder / "mail").iterdir()} == mails
     assert (first.folder / "mine.txt").read_text() == "keep me"
     assert not stale.exists()
 

@@ -3,13 +3,13 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import harness
 import pytest
+from commands import PROGRAM, Ended, command
 from faults import PEOPLE, TROUBLE
 
 from deskless.agent.demo.post import Habits, PostOffice
@@ -17,7 +17,6 @@ from deskless.store.engine.database import Store
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 
-DESKLESS = Path(sys.executable).with_name("deskless")
 PATIENCE = 60.0
 """Seconds after which something must be wrong; the machine may be busy with other tests."""
 
@@ -33,12 +32,19 @@ class Running:
     def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
         """`deskless --config … run …` in the background."""
         made = subprocess.Popen(
-            [DESKLESS, "--config", self.folder, "run", *arguments],
+            [PROGRAM, "--config", self.folder, "run", *arguments],
             env={**os.environ, "ACME_PASSWORD": "secret", **environ},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.processes.append(made)
         return made
+
+    def once(self, **environ: str | None) -> Ended:
+        """`deskless --config … run --once`, no process of its own: nothing ends it from outside."""
+        return command(
+            "--config", self.folder, "run", "--once",
+            environ={"ACME_PASSWORD": "secret", **environ},
+        )  # fmt: skip
 
     def customer(self, text: str = TROUBLE, subject: str = "Invoice 4411") -> None:
         """A customer's mail arrives."""
@@ -100,7 +106,7 @@ def test_a_second_daemon_is_refused_by_name(running: Running) -> None:
 @pytest.mark.slow
 def test_sigterm_during_a_turn_ends_after_it(running: Running) -> None:
     """A signal between commit and SMTP: the turn is finished, then the process ends well."""
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     running.customer()
     ending = running.start(DESKLESS_FAIL="in flight:1:term")
     _, said = ending.communicate(timeout=PATIENCE)
@@ -112,12 +118,12 @@ def test_sigterm_during_a_turn_ends_after_it(running: Running) -> None:
 @pytest.mark.slow
 def test_a_kill_in_mid_flight_and_a_new_start_deliver_once(running: Running) -> None:
     """The real command, a real SIGKILL after the dot, and the next start finds the copy."""
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     running.customer()
     killed = running.start(DESKLESS_FAIL="smtp reply:1")
     killed.communicate(timeout=PATIENCE)
     assert killed.returncode == -signal.SIGKILL
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     assert len(running.post.mailbox("ana@acme.example")) == 1
     assert [one.data.get("found") for one in running.entries() if one.kind == "sent"][-1] is True
 
@@ -152,24 +158,21 @@ def test_a_mail_set_aside_is_listed_shown_and_read_after_all(running: Running) -
     """The three commands of the quarantine, beside whatever else runs."""
 
     def quarantine(*words: str, code: int) -> str:
-        done = subprocess.run(
-            [DESKLESS, "--config", running.folder, "quarantine", *words],
-            capture_output=True, text=True, timeout=PATIENCE,
-        )  # fmt: skip
-        assert done.returncode == code, done.stderr
-        return done.stdout
+        ended = command("--config", running.folder, "quarantine", *words)
+        assert ended.code == code, ended.err
+        return ended.out
 
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     running.post.empty(harness.INBOX)  # our own receipt would be the first to fail
     running.customer(subject="An odd one")
     orders = ";".join(f"parsed:{hit}:raise" for hit in range(1, 5))
-    running.start("--once", DESKLESS_FAIL=orders).communicate(timeout=PATIENCE)
+    running.once(DESKLESS_FAIL=orders)
     [line] = quarantine("list", code=1).splitlines()
     named = line.split()[0]
     assert "An odd one" in quarantine("show", named, code=0)
     assert "was read: customer" in quarantine("retry", named, code=0)
     assert "Nothing was set aside" in quarantine("list", code=0)
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     assert len(running.post.mailbox("ana@acme.example")) == 1
 
 
@@ -200,13 +203,8 @@ def test_the_daemon_opens_no_port(running: Running) -> None:
 @pytest.mark.slow
 def test_a_daemon_without_its_password_says_so(running: Running) -> None:
     """No crash and no loop: `--once` ends with 75 and names the variable."""
-    made = running.start("--once")
-    made.communicate(timeout=PATIENCE)
-    environ = {key: value for key, value in os.environ.items() if key != "ACME_PASSWORD"}
-    done = subprocess.run(
-        [DESKLESS, "--config", running.folder, "run", "--once"],
-        env=environ, capture_output=True, text=True, timeout=PATIENCE,
-    )  # fmt: skip
-    assert done.returncode == os.EX_TEMPFAIL
-    assert "ACME_PASSWORD" in done.stderr
-    assert "Traceback" not in done.stderr
+    running.once()
+    ended = running.once(ACME_PASSWORD=None)
+    assert ended.code == os.EX_TEMPFAIL
+    assert "ACME_PASSWORD" in ended.err
+    assert "Traceback" not in ended.err

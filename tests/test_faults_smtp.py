@@ -8,10 +8,11 @@ import pytest
 from faults import TROUBLE, Shaken, shaken
 
 from deskless.agent.case.case import Result
-from deskless.agent.outbound.receipts import KEEPS, UNWANTED
+from deskless.agent.office import state_keys
+from deskless.agent.outbound.receipts import UNWANTED
 from deskless.mailbox.transport.errors import Temporary
 from deskless.mailbox.transport.smtp import Receipt
-from deskless.store import outbox, state
+from deskless.store import outbox
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ def owed(acme: Shaken) -> dict[str, int]:
 def keeps(acme: Shaken) -> object:
     """What is known about the server's copies."""
     with acme.office.store.reading() as session:
-        return state.get(session, KEEPS)
+        return state_keys.SENT_KEEPS.get(session)
 
 
 @pytest.mark.parametrize(

@@ -463,17 +463,6 @@ def test_a_mail_of_forty_megabytes_costs_next_to_no_memory(dovecot: Dovecot, use
     assert grown < 8
 
 
-def test_one_mail_can_be_read_again(dovecot: Dovecot, user: str, inbox: Inbox) -> None:
-    """For what was set aside; None when it is no longer there."""
-    dovecot.preload(user, [mail(1), mail(2)])
-    validity = inbox.baseline("INBOX").uidvalidity
-    again = inbox.reread(Cursor("INBOX", validity, 2))
-    assert again is not None
-    assert again.raw == mail(2)
-    assert inbox.reread(Cursor("INBOX", validity, 3)) is None
-    assert inbox.reread(Cursor("INBOX", validity + 1, 2)) is None
-
-
 def test_a_backfill_knows_where_to_begin_and_how_much_there_is(
     dovecot: Dovecot, user: str, inbox: Inbox
 ) -> None:

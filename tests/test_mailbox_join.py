@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from corpora import corpora
 
-from deskless.mailbox.message import Message
+from deskless.mailbox.message import Address, Message
 from deskless.mailbox.parse import read
 from deskless.mailbox.thread import Side
-from deskless.mailbox.threading import Seen, base, names, sides, suggest, threads_of
+from deskless.mailbox.threading import UNPROVEN, Seen, base, names, sides, suggest
 from deskless.mailbox.threading_offline import threads
 
 TEAM = {"maya@acme.example": "p1", "ben@acme.example": "p2"}
@@ -116,18 +116,18 @@ def test_machines_have_a_side_of_their_own() -> None:
     assert [post.side for post in sides(one, TEAM.get, AGENT)] == [Side.MACHINE]
 
 
-def test_a_refused_sender_is_a_customer_without_an_address() -> None:
-    """A forged teammate is not one of the team."""
+def test_a_refused_sender_is_a_customer_whose_name_is_unproven() -> None:
+    """A forged teammate is not one of the team; whoever else is named is whom we answer."""
     raw = b"From: maya@acme.example\nFrom: eve@other.example\nDate: 1 Oct 2026 10:00 +0000\n\nyes"
     (post,) = sides(read(raw), TEAM.get, AGENT)
-    assert (post.side, post.sender) == (Side.CUSTOMER, None)
+    assert (post.side, post.sender) == (Side.CUSTOMER, Address("eve@other.example"))
+    assert f"{UNPROVEN}: a From that is not plain" in post.flaws
 
 
 def test_every_id_counts_also_those_only_mentioned() -> None:
     """Two answers to a mail that nobody has seen belong together."""
     one = mail("a", Message_ID="<1@x>", References="<0@x>", X_Google_Original_Message_ID="<g@x>")
     assert names(one) == ("1@x", "g@x", "0@x")
-    assert threads_of(one, {"0@x": "T-1", "g@x": "T-2", "1@x": "T-1"}) == ("T-1", "T-2")
     two = mail("b", Message_ID="<2@x>", In_Reply_To="<0@x>")
     other = mail("c", Message_ID="<3@x>", Subject="Re: the same")
     assert [len(one) for one in threads([one, two, other])] == [2, 1]

@@ -140,7 +140,7 @@ def test_list_mail_by_people_is_neither_automatic_nor_a_bounce() -> None:
 NOTES = [
     ("I'll be back on Monday 24 November.", "2026-11-24"),
     ("I am out of the office until 2026-11-24.", "2026-11-24"),
-    ("I am away from November 18 to November 27, 2026. Call 555-1234.", "2026-11-27"),
+    ("I am away from November 18 to November 27, 2026. Call 555-1234.", "2026-11-28"),
     ("I will be out starting 11/18/2026 and will not return until 11/30/2026.", "2026-11-30"),
     ("I'm back tomorrow.", "2026-11-21"),
     ("Will return Monday.", "2026-11-23"),
@@ -153,7 +153,7 @@ NOTES = [
     ("Am 24.11.2026 bin ich wieder im Büro.", "2026-11-24"),
     ("Je suis absent jusqu'au 24 novembre inclus.", "2026-11-25"),
     ("Je serai de retour le lundi 30 novembre 2026.", "2026-11-30"),
-    ("Absent du 16/11 au 24/11.", "2026-11-24"),
+    ("Absent du 16/11 au 24/11.", "2026-11-25"),
     ("Estaré fuera hasta el 24 de noviembre de 2026.", "2026-11-24"),
     ("Vuelvo el lunes 30 de noviembre.", "2026-11-30"),
     ("Sono fuori ufficio fino al 4 gennaio 2027.", "2027-01-04"),

@@ -9,6 +9,7 @@ import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,7 +19,12 @@ import trustme
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from scripted import Scripted, imap
+from typer.testing import CliRunner
 
+from deskless.agent.cli.main import app
+from deskless.agent.commands import init
+from deskless.agent.settings import config
+from deskless.agent.settings.oauth import source as token_source
 from deskless.mailbox.imap.inbox import Inbox, LoginRefused, Unreachable
 from deskless.mailbox.transport.account import Account
 from deskless.mailbox.transport.oauth import keep, kept
@@ -404,6 +410,30 @@ def test_microsoft_signed_in_by_a_person(
     entra.said = (400, {"error": "invalid_grant", "error_description": "AADSTS700082: expired"})
     with pytest.raises(LoginRefused, match="AADSTS700082"):
         source().token(fresh=True)
+
+
+def test_a_person_signs_in_on_the_command_line(
+    entra: Entra, authority: tuple[Path, ssl.SSLContext], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """`deskless login` shows the code, and `check` and `run` find the token afterwards."""
+    nearby = partialmethod(Delegated.__init__, authority=entra.url, verify=str(authority[0]))
+    monkeypatch.setattr(Delegated, "__init__", nearby)
+    list(init.write(tmp_path / "acme", "support@acme.example", "maya@acme.example"))
+    toml = tmp_path / "acme" / "deskless.toml"
+    text = toml.read_text()
+    command = ["--config", str(tmp_path / "acme"), "login"]
+    refused = CliRunner().invoke(app, command)
+    assert refused.exit_code == 78
+    assert "Nobody has to sign in" in " ".join(refused.output.split())
+    words = 'oauth = "microsoft"\ntenant = "acme"\nclient = "client"\n'
+    toml.write_text(text.replace("[inbox]\n", f"[inbox]\n{words}", 1))
+    shown = CliRunner().invoke(app, command)
+    assert shown.exit_code == 0, shown.output
+    assert "ABCD" in shown.output
+    made = token_source(config.load(tmp_path / "acme"))
+    assert made is not None
+    assert made.token() == "token-1"
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_every_problem_of_a_file_is_told_at_once() -> None:
 
 
 def test_no_criteria_is_refused_with_the_command_that_starts(tmp_path: Path) -> None:
-    """R17: define those first."""
+    """Without criteria nothing runs: define those first."""
     (tmp_path / "README.md").write_text("# Not a policy")
     for folder in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(Problems, match=r"Define those first: `deskless init`"):

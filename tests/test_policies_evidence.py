@@ -221,7 +221,7 @@ def test_the_teams_words_answer_nothing() -> None:
     ],
 )
 def test_what_the_customer_told_us_is_kept_so_that_nobody_asks_again(text: str) -> None:
-    """R49: numbers, errors, versions, pictures, dates, where to call."""
+    """What a customer told already: numbers, errors, versions, pictures, dates, where to call."""
     assert [one.text for one in told(thread(text))] == [text]
 
 

@@ -137,7 +137,7 @@ def test_plain_dates_stand_beside_a_country() -> None:
 
 
 def test_the_next_free_days_can_be_shown() -> None:
-    """P20: so that a holiday nobody expected is seen before it matters; a Sunday is no news."""
+    """So that a holiday nobody expected is seen before it matters; a Sunday is no news."""
     hours = parse("Mon-Fri 9-18", BERLIN, free_days("DE-BE", range(2026, 2028)))
     assert closed(hours, date(2026, 12, 1), 3) == (
         date(2026, 12, 25),

@@ -71,7 +71,7 @@ def test_between_equals_hours_customers_and_load_decide(
 
 
 def test_the_order_of_the_sheet_decides_nothing() -> None:
-    """R21: shuffled rows, the same person and the same words."""
+    """Shuffled rows, the same person and the same words."""
     people = list(matrix().people)
     want = suggest(desk(), (policy(),), facts())
     for seed in range(20):
@@ -81,7 +81,7 @@ def test_the_order_of_the_sheet_decides_nothing() -> None:
 
 
 def test_where_a_lead_approves_the_lead_is_asked_and_the_best_fit_named() -> None:
-    """R39, and the doer is not lost."""
+    """A tier's lead is asked first, and the doer is not lost."""
     sheet = SHEET.replace("Engineer,,", "Engineer,yes,")
     got = suggest(desk(sheet), (policy(type="business"),), facts())
     assert (got.person, got.doer, got.others) == ("dev", "cleo", ("cleo",))
@@ -104,7 +104,7 @@ def test_who_is_away_is_replaced_by_the_backup_at_once() -> None:
 
 
 def test_a_team_of_one_is_asked_itself() -> None:
-    """R118: the founder is every tier."""
+    """One person may be the team: the founder is every tier."""
     one = "tier,name,email\n1,Maya,maya@acme.example\n"
     assert suggest(desk(one), (policy(),), facts()).person == "maya"
     three = 'tier,name,email\n"1,2,3",Maya,maya@acme.example\n'

@@ -112,7 +112,7 @@ def test_words_of_the_team_are_no_evidence() -> None:
 
 
 def test_noise_changes_nothing() -> None:
-    """Capitals, exclamation marks, URGENT and ASAP neither raise nor lower (R12)."""
+    """Capitals, exclamation marks, URGENT and ASAP neither raise nor lower."""
     policy = Policy(id="p", phrases=("server fails",))
     for text in ("URGENT!!! ASAP!!! WHERE IS THE LOGO???", "urgent, asap, where is the logo?"):
         assert judge(policy, text).met is Met.NOT_MET

@@ -124,7 +124,7 @@ def test_a_verdict_names_severity_kind_owner_and_evidence() -> None:
 def test_severity_is_the_first_condition_that_holds(
     table: str, known: dict[str, object], severity: str
 ) -> None:
-    """R29, R33: by facts about the customer, else the policy's own."""
+    """By facts about the customer, never by noise; else the policy's own."""
     front = {"severity": "SEV-3"} | ({"severities": table} if table else {})
     got = judged(opinion("rules", finding("refund")), book=make([policy(**front)]), **known)
     assert got.severity == severity
@@ -218,7 +218,7 @@ def test_a_models_answers_count_only_with_the_customers_words() -> None:
 
 
 def test_the_teams_notes_that_bear_on_the_thread_are_cited() -> None:
-    """R27."""
+    """What the team wrote down is cited."""
     text = "# Refunds\nMoney back above 500 euros: ask Cleo.\n# Parking\nThe gate opens at seven.\n"
     desk = replace(DESK, notes=notes(list(parts(text, "money.md"))))
     got = settle(TALK, facts(), BOOK, (opinion("rules", finding("refund")),), desk)
@@ -226,7 +226,7 @@ def test_the_teams_notes_that_bear_on_the_thread_are_cited() -> None:
 
 
 def test_nobodys_opinion_is_a_doubt() -> None:
-    """P14: no judge, no silence."""
+    """No judge, no silence."""
     assert judged().outcome is REVIEW
     assert judged().engine == "nobody"
 
@@ -249,7 +249,7 @@ def test_what_is_no_verdict_says_so(text: str) -> None:
 
 
 def test_the_key_changes_with_what_matters_and_not_with_time() -> None:
-    """Tension g."""
+    """The same situation has the same verdict under the same key."""
     book = make([policy(facts="[unanswered > 24h]")])
     now, later = facts(), facts(at=NOON.replace(hour=13))
     base = key(TALK, now, book, Voice("1", "m", "s"))

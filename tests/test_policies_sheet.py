@@ -64,7 +64,7 @@ def test_tiers_are_numbers_or_names_in_the_sheets_order(
 
 @pytest.mark.parametrize("cell", ['"1, 2, 3"', "1-3", "T1 + T2 + T3", "1/2/3", "all"])
 def test_one_person_may_hold_all_tiers(cell: str) -> None:
-    """R118: the founder is everybody, with one id."""
+    """One person may be the team: the founder is everybody, with one id."""
     got = read_matrix(f"tier,name,email\n{cell},Maya,maya@acme.example\n3,Bo,bo@acme.example\n")
     assert [one.tier for one in got.people if one.id == "maya"] in ([1, 2, 3], [3])
     if cell != "all":
@@ -193,7 +193,7 @@ def test_a_date_that_may_be_two_is_asked_about() -> None:
 
 
 def test_a_combined_matrix_becomes_files_that_pass_their_own_check() -> None:
-    """R36: tiers, owners and criteria in one sheet; merged cells leave blanks below."""
+    """Tiers, owners and criteria in one sheet; merged cells leave blanks below."""
     files = import_matrix(
         "Tier,Owner,Email,Escalate when,SLA,Priority\n"
         'T1,"Ana, Ben","ana@x.example, ben@x.example",,,\n'

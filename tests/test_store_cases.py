@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from stores import NOON, entry
+from stores import NOON, entry, every_case
 
 from deskless.store import cases
 from deskless.store.cases import CaseRow
@@ -51,7 +51,7 @@ def test_a_case_is_replaced_and_counted(store: Store) -> None:
         assert cases.next_seq(session, "T-1") == 3
         assert cases.next_seq(session, "T-2") == 1
         assert [each.seq for each in cases.of_ticket(session, "T-1")] == [1, 2]
-        assert [each.key for each in cases.everything(session)] == ["T-1-1", "T-1-2"]
+        assert [each.key for each in every_case(session)] == ["T-1-1", "T-1-2"]
         cases.clear(session)
         assert cases.counts(session) == {}
         assert cases.get(session, "T-1-1") is None
@@ -73,7 +73,7 @@ def test_the_ranking_uses_its_index(store: Store) -> None:
     with store.transaction() as session:
         for number in range(200):
             cases.put(session, case(f"T-{number}-1", rank=number if number < 20 else None))
-        dialect = session.get_bind().dialect
+        dialect = session.connection().dialect
         pages = [
             cases.ranking(session, None, 20),
             cases.ranking(session, case("T-1-1", rank=5), 20),

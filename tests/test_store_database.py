@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import SQLModel
 from stores import NOON, entry
 
 from deskless.store import state
@@ -21,6 +20,7 @@ from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreBroken, StoreRefused
 from deskless.store.engine.rows import run
 from deskless.store.engine.schema import TABLES_1
+from deskless.store.engine.tables import metadata
 from deskless.store.ledger import audit, entries, head
 from deskless.store.ledger.head import Key
 
@@ -102,13 +102,13 @@ def test_a_file_opened_to_others_is_closed_again_and_told(tmp_path: Path, acme: 
 
 
 def test_the_schema_is_what_the_classes_say(acme: Store) -> None:
-    """Tables, columns, nullability and primary keys of migrations and SQLModel are equal."""
-    assert set(TABLES_1) == set(SQLModel.metadata.tables) & set(TABLES_1)
+    """Tables, columns, nullability and primary keys of migrations and `tables` are equal."""
+    assert set(TABLES_1) == set(metadata.tables) & set(TABLES_1)
     with acme.reading() as session:
         for name in TABLES_1:
             found = run(session, text(f"PRAGMA table_info({name})")).all()
             made = {row.name: (bool(row.notnull), row.pk > 0) for row in found}
-            said = SQLModel.metadata.tables[name].c
+            said = metadata.tables[name].c
             assert made == {c.name: (not c.nullable, c.primary_key) for c in said}, name
 
 

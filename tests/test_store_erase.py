@@ -19,7 +19,7 @@ from deskless.store import (
 from deskless.store.engine.database import Store
 from deskless.store.ledger import audit, entries, head
 from deskless.store.ledger.head import Key
-from deskless.store.quarantine import Aside
+from deskless.store.quarantine import Quarantined
 from deskless.store.verdicts import Verdict
 
 pytest_plugins = ["store_fixtures", "postgres"]
@@ -55,8 +55,10 @@ def fill(store: Store, key: Key) -> bytes:
         outbox.put(session, letter("weekly", text="T-1 waits; T-12 is done", raw=b"weekly one"))
         outbox.put(session, letter("other", text="T-12 and X-T-1-9 are done", raw=b"weekly two"))
         raw = f"From: {ANN}\n\n{HER_WORDS}".encode()
-        quarantine.put(session, Aside("q1", raw, "INBOX", 1, "boom", NOON))
-        quarantine.put(session, Aside("q2", b"From: " + JOANN.encode(), "INBOX", 2, "boom", NOON))
+        quarantine.put(session, Quarantined("q1", raw, "INBOX", 1, "boom", NOON))
+        quarantine.put(
+            session, Quarantined("q2", b"From: " + JOANN.encode(), "INBOX", 2, "boom", NOON)
+        )
         return head.publish(session, key, NOON)
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
 from stores import entry
 
 from deskless.store.engine.database import Store
@@ -26,6 +25,7 @@ from deskless.store.engine.errors import (
     kind,
 )
 from deskless.store.engine.rows import run
+from deskless.store.engine.session import Session
 from deskless.store.ledger import audit, entries
 from deskless.store.ledger.head import Key
 

@@ -63,12 +63,9 @@ def test_a_head_is_a_checkpoint(note: bytes, key: Key) -> None:
     assert head.open_head(note, key.vkey()) == Head("deskless/acme", 7, merkle.leaf_hash(b"x"))
 
 
-def test_crlf_and_the_header_form_open_too(note: bytes, key: Key) -> None:
-    """What mail does to line ends, and a folded header."""
+def test_crlf_opens_too(note: bytes, key: Key) -> None:
+    """What mail does to line ends."""
     assert head.open_head(note.replace(b"\n", b"\r\n"), key.vkey()).size == 7
-    value = head.to_header(note)
-    folded = "\r\n ".join(value[at : at + 60] for at in range(0, len(value), 60))
-    assert head.from_header(folded) == note
 
 
 @pytest.mark.parametrize(
@@ -136,7 +133,7 @@ def _mail(note: bytes) -> EmailMessage:
 
 
 def test_heads_are_found_in_every_shape_mail_gives_them(note: bytes) -> None:
-    """Attached, with CRLF, forwarded whole or as a file, in the header, as a bare file."""
+    """Attached, with CRLF, forwarded whole or as a file, as a bare file."""
     plain = _mail(note)
     forwarded = EmailMessage()
     forwarded.set_content("see below")
@@ -144,16 +141,12 @@ def test_heads_are_found_in_every_shape_mail_gives_them(note: bytes) -> None:
     filed = EmailMessage()
     filed.set_content("see file")
     filed.add_attachment(plain.as_bytes(), "application", "octet-stream", filename="weekly.eml")
-    header = EmailMessage()
-    header[head.HEADER] = head.to_header(note)
-    header.set_content("You own it now.")
     shapes = [
         plain.as_bytes(),
         plain.as_bytes().replace(b"\n", b"\r\n"),
         forwarded.as_bytes(),
         filed.as_bytes(),
-        header.as_bytes(),
-        header.as_bytes(policy=SMTP),
+        plain.as_bytes(policy=SMTP),
         note,
     ]
     assert [witness.heads_in(each) for each in shapes] == [[note]] * len(shapes)
@@ -187,7 +180,7 @@ def test_mails_without_a_head_have_none() -> None:
     nest = b"".join(
         b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(2000)
     )
-    for junk in (b"", b"\xff\x00", b"Subject: hi\n\nhello\n", nest, b"X-Deskless-Head: ???\n\n"):
+    for junk in (b"", b"\xff\x00", b"Subject: hi\n\nhello\n", nest):
         assert witness.heads_in(junk) == []
 
 

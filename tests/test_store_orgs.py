@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import Session, SQLModel
 from stores import NOON, entry, letter
 
 from deskless.store import (
@@ -36,6 +35,8 @@ from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreError
 from deskless.store.engine.rows import run
 from deskless.store.engine.schema import TABLES_1
+from deskless.store.engine.session import Session
+from deskless.store.engine.tables import metadata
 from deskless.store.ledger import audit, entries, head, proof
 from deskless.store.ledger.head import Key
 
@@ -83,7 +84,9 @@ def fill(store: Store, key: Key) -> None:
         (doubtful,) = outbox.claim(session, outbox.Claim("w", NOON, 1))
         outbox.unknown(session, doubtful, NOON, "no answer")
         cursor.put(session, cursor.Cursor("INBOX", 1, 1))
-        quarantine.put(session, quarantine.Aside("d1", ANN.encode(), "INBOX", 1, "boom", NOON))
+        quarantine.put(
+            session, quarantine.Quarantined("d1", ANN.encode(), "INBOX", 1, "boom", NOON)
+        )
         tokens.issue(session, TOKEN)
         verdicts.put(session, verdicts.Verdict("k", "{}", NOON, ticket))
         verdicts.spend(session, NOON.date(), verdicts.Usage(1, 1, 1))
@@ -101,7 +104,7 @@ TOKEN = tokens.Token("h", "accept", NOON, NOON + DAY, "T-1-1", "h1", "p1")
 LETTER = outbox.Letter(1, "<1@acme.example>", "brief", "T-1-1", "T-1", ("bo@acme.example",), "d@x",
                        b"raw", "words", "pending", 5, 0, NOON, NOON, None, None, 0)  # fmt: skip
 NAMED: dict[str, Any] = {
-    "address": ANN, "addresses": [ANN], "after": None, "aside": quarantine.Aside(
+    "address": ANN, "addresses": [ANN], "after": None, "mail": quarantine.Quarantined(
         "d1", b"x", "INBOX", 1, "boom", NOON),
     "ask": outbox.Claim("rival", NOON + DAY), "at": NOON + DAY / 2, "before": NOON + DAY, "by": 1,
     "called": "Rival", "case": "T-1-1", "cursor": cursor.Cursor("INBOX", 2, 2), "customer": "c1",
@@ -125,7 +128,7 @@ OWN: dict[str, Any] = {
     "state.drop.key": "k", "state.bump.key": "k", "state.counted.key": "k", "verdicts.get.key": "k",
     "cases.put.case": CASE, "outbox.put.letter": letter("1"), "letter": LETTER,
     "outbox.pull.after": NOON,
-    "documents.drafted.digest": "d2", "threads.assign.customer": "c9",
+    "documents.drafted.digest": "d2",
     "people.known.kind": "c", "verdicts.put.verdict": verdicts.Verdict("k", "[]", NOON),
     "threads.add.post": threads.PostInfo("T-1", "d1", NOON, "human", "customer"),
 }  # fmt: skip
@@ -164,7 +167,7 @@ def dump(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of acme's."""
     found = {}
     for name in sorted(TABLES_1):
-        rows = SQLModel.metadata.tables[name]
+        rows = metadata.tables[name]
         kept = run(session, select(rows).where(rows.c.org_id == "acme"))
         found[name] = sorted((tuple(row) for row in kept), key=str)
     return found
@@ -193,7 +196,7 @@ def test_no_function_reaches_into_another_organisation(filled: Filled, name: str
     with acme.transaction() as session:
         before = dump(session)
         assert all(before.values()), [table for table, rows in before.items() if not rows]
-        session.info["org"] = "rival"
+        session.org = "rival"
         beside = answer(session, name, key)
         assert dump(session) == before
         session.rollback()

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlmodel import SQLModel
 
 from deskless.store import state
 from deskless.store.engine import postgres as server
@@ -13,6 +12,7 @@ from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreBroken, StoreDenied, StoreGone, StoreRefused
 from deskless.store.engine.rows import run
 from deskless.store.engine.schema import TABLES_1
+from deskless.store.engine.tables import metadata
 from deskless.store.ledger import audit
 from deskless.store.ledger.head import Key
 
@@ -53,7 +53,7 @@ def test_the_schema_is_what_the_classes_say(pair: tuple[Store, Store]) -> None:
         found = {tuple(row) for row in run(session, text(query))}
     said = {
         (name, column.name, "YES" if column.nullable else "NO")
-        for name, table in SQLModel.metadata.tables.items()
+        for name, table in metadata.tables.items()
         for column in table.c
         if name in {row[0] for row in found}
     }

@@ -18,7 +18,7 @@ from deskless.store import (
 )
 from deskless.store.cursor import Cursor
 from deskless.store.engine.database import Store
-from deskless.store.quarantine import Aside
+from deskless.store.quarantine import Quarantined
 from deskless.store.threads import Place, PostInfo
 from deskless.store.tokens import Token
 from deskless.store.verdicts import Usage, Verdict, Waiting
@@ -132,11 +132,10 @@ def test_a_customers_threads_since(store: Store) -> None:
             threads.start(
                 session, f"T-{number}", NOON + HOUR * number, "c1" if number < 4 else "c2"
             )
-        threads.assign(session, "T-4", "c3")
     with store.reading() as session:
         found = threads.of_customer(session, "c1", NOON + HOUR * 2)
         assert [each.ticket for each in found] == ["T-3", "T-2"]
-        assert [each.ticket for each in threads.of_customer(session, "c3", NOON)] == ["T-4"]
+        assert [each.ticket for each in threads.of_customer(session, "c2", NOON)] == ["T-4"]
 
 
 def test_what_was_read_is_known_by_place_and_by_digest(store: Store) -> None:
@@ -165,14 +164,14 @@ def test_the_cursor_moves(store: Store) -> None:
 
 def test_a_poison_mail_is_counted_and_set_aside(store: Store) -> None:
     """Three tries, then aside with its bytes; resolved, it may fail three times again."""
-    aside = Aside("abcdef", b"\x00\xffraw", "INBOX", 7, "recursion", NOON)
+    mail = Quarantined("abcdef", b"\x00\xffraw", "INBOX", 7, "recursion", NOON)
     assert [_one_try(store) for _ in range(3)] == [1, 2, 3]
     with store.transaction() as session:
         assert quarantine.waiting(session) == []
         assert quarantine.get(session, "abc") is None
-        quarantine.put(session, aside)
-        assert quarantine.waiting(session) == [replace(aside, tries=3)]
-        assert quarantine.get(session, "abc") == replace(aside, tries=3)
+        quarantine.put(session, mail)
+        assert quarantine.waiting(session) == [replace(mail, tries=3)]
+        assert quarantine.get(session, "abc") == replace(mail, tries=3)
         assert quarantine.get(session, "a%") is None
         assert quarantine.resolve(session, "abcdef", NOON + HOUR)
         assert not quarantine.resolve(session, "abcdef", NOON + HOUR)
@@ -203,12 +202,10 @@ def test_a_token_is_good_once(store: Store) -> None:
         assert not tokens.use(session, "b", NOON)
         assert tokens.use(session, "c", NOON)
         assert not tokens.use(session, "never", NOON)
-        found = tokens.of_handoff(session, "h1")
         assert tokens.find(session, "zzz") is None
-    assert [(bool(each.used_at), bool(each.revoked_at)) for each in found] in (
-        [(True, False), (False, True)],
-        [(False, True), (True, False)],
-    )
+        found = [tokens.find(session, one) for one in (token.hash, "b")]
+    seen = [(bool(one.used_at), bool(one.revoked_at)) for one in found if one]
+    assert seen == [(True, False), (False, True)]
 
 
 def test_verdicts_usage_and_the_judges_queue(store: Store) -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
 from stores import NOON, entry, letter
 
 from deskless.store import outbox, state
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import AlreadyRunning, StoreGone
 from deskless.store.engine.rows import run
+from deskless.store.engine.session import Session
 from deskless.store.ledger import audit, entries, head
 from deskless.store.ledger.head import Key
 from deskless.store.outbox import Claim

@@ -1,4 +1,4 @@
-"""No line of ours is a command when it comes back quoted (P1)."""
+"""No line of ours is a command when it comes back quoted."""
 
 import html
 import re

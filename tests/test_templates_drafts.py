@@ -45,19 +45,19 @@ def test_any_empty_slot_blocks_and_is_named(letter: Customer) -> None:
     ],
 )
 def test_the_four_subjects_are_as_asked(subject: str, letter: str) -> None:
-    """R61 to R64."""
+    """Acknowledgement, progress, resolution, apology."""
     value = next(one for one in LETTERS if type(one).__name__ == letter)
     assert draft(value, to=TO).subject == subject
 
 
 def test_nothing_new_is_said_plainly() -> None:
-    """R60: an update also when there is no update."""
+    """An update also when there is no update."""
     value = next(one for one in LETTERS if isinstance(one, Progress))
     assert "nothing new" in draft(replace(value, done=()), to=TO).text
 
 
 def test_an_apology_names_three_actions() -> None:
-    """R64: fix, change of process, prevention, numbered."""
+    """The apology names fix, change of process, prevention, numbered."""
     value = next(one for one in LETTERS if isinstance(one, Apology))
     text = draft(value, to=TO).text
     assert all(f"\n{number}. " in text for number in (1, 2, 3))
@@ -71,7 +71,7 @@ def test_an_unknown_language_falls_back_to_english() -> None:
 
 @pytest.mark.parametrize("left", ["[Name]", "{{ name }}", "<your phone>", "____", "TODO", "XXX"])
 def test_a_placeholder_of_the_operators_own_template_blocks(tmp_path: Path, left: str) -> None:
-    """A slot that somebody forgot to fill in does not reach a customer (R65)."""
+    """A slot that somebody forgot to fill in does not reach a customer."""
     raw = left.replace("{{", "{{ '{{' }}").replace("}}", "{{ '}}' }}", 1) if "{" in left else left
     (tmp_path / "resolution.txt.j2").write_text(f"Hello {{% raw %}}{left}{{% endraw %}}, done.")
     value = next(one for one in LETTERS if isinstance(one, Resolution))
@@ -104,7 +104,7 @@ def test_brackets_of_the_customers_own_are_no_placeholder() -> None:
     ],
 )
 def test_blame_and_excuses_are_found(text: str, fault: str) -> None:
-    """English and German (R58)."""
+    """English and German."""
     assert [one.fault for one in remarks(text)] == [fault]
 
 

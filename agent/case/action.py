@@ -13,7 +13,6 @@ class Letter(StrEnum):
     TAKEN = "taken"
     GIVEN = "given"
     ASK_BACK = "ask_back"
-    NOTE_WANTED = "note_wanted"
     ASK_REQUESTER = "ask_requester"
     AS_IT_STANDS = "as_it_stands"
     ACKNOWLEDGEMENT = "acknowledgement"

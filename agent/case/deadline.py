@@ -1,16 +1,14 @@
 """When something is due: the clocks of each severity, run in somebody's working time.
 
-The theory. Every severity has five clocks (R29, R54, R55, R110). First response runs from the
-customer's first mail, acknowledgement from the escalation: two clocks, since fifteen minutes and a
-day are both asked for (tension a). Updates to the customer and status inside the team are two
-cadences (tension b). SEV-1 runs around the clock; everything else runs in the working time of
-whoever is asked, and the computation is shown so that nobody has to believe it (tension d). In
-working time, spans below a day are working hours and whole days are working days: "24 h" asked of
-somebody who works nine to six means the same hour of the next working day, not three days on. A
-week is five working days.
+The theory. Every severity has five clocks. First response runs from the customer's first mail,
+acknowledgement from the escalation: two clocks, since fifteen minutes and a day are both asked
+for. Updates to the customer and status inside the team are two cadences. SEV-1 runs around the
+clock; everything else runs in the working time of whoever is asked, and the computation is shown
+so that nobody has to believe it. In working time, spans below a day are working hours and whole
+days are working days: "24 h" asked of somebody who works nine to six means the same hour of the
+next working day, not three days on. A week is five working days.
 
-A promise to the customer counts when it is earlier than the cadence; a later one is flagged
-(tension c).
+A promise to the customer counts when it is earlier than the cadence; a later one is flagged.
 """
 
 from collections.abc import Mapping
@@ -98,14 +96,14 @@ def first_response_by(
 def ack_by(
     severity: Severity, escalated: datetime, *, hours: Hours, name: str = "the team"
 ) -> Deadline:
-    """When the customer is to be told that it was escalated, counted from the escalation (R54)."""
+    """When the customer is to be told that it was escalated, counted from the escalation."""
     return due(severity, CLOCKS[severity].ack, escalated, hours=hours, name=name)
 
 
 def resolve_by(
     severity: Severity, opened: datetime, *, hours: Hours, name: str = "the team"
 ) -> Deadline:
-    """When the case is to be resolved (R110)."""
+    """When the case is to be resolved."""
     return due(severity, CLOCKS[severity].resolution, opened, hours=hours, name=name)
 
 
@@ -132,7 +130,7 @@ def next_update(
 
 
 def next_status(severity: Severity, since: datetime, *, hours: Hours) -> Deadline | None:
-    """When the team is to hear next (R56); None where no cadence is asked."""
+    """When the team is to hear next; None where no cadence is asked."""
     cadence = CLOCKS[severity].internal
     return due(severity, cadence, since, hours=hours) if cadence else None
 

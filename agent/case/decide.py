@@ -1,7 +1,7 @@
 """What follows from a verdict, from time, and from mail that is no answer: events and actions.
 
 Every function takes the case, the setting (with the one instant `now`) and what happened, and
-returns a `Decision`. Nothing is performed here. What people ask by reply is in `reply.py`.
+returns a `Decision`. Nothing is performed here. What people ask by reply is in `on_reply`.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ NAG = timedelta(hours=4)
 WAIT = timedelta(hours=24)
 """A case returned for information moves on without it after this long."""
 CONFIRM = timedelta(days=3)
-"""After this long a resolved case asks its owner whether the customer has confirmed (R97)."""
+"""After this long a resolved case asks its owner whether the customer has confirmed."""
 DAILY = timedelta(hours=24)
 """How often the founder is reminded of a stranded case."""
 GRACE = {
@@ -34,12 +34,12 @@ GRACE = {
 }
 """How long after a missed promise an owner keeps the case."""
 URGENT = frozenset({Severity.SEV1, Severity.SEV2})
-"""Severities whose moves the founder is told at once (tension f)."""
+"""Severities whose moves the founder is told at once; they own nothing by that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a teammate gave with an escalation: the two things R38 asks for."""
+    """What a teammate gave with an escalation: a reason, and what was tried."""
 
     reason: str = ""
     tried: str = ""
@@ -176,7 +176,7 @@ def offer_to(draft: Draft, to: str) -> None:
 
 
 def promised(case: Case, setting: Setting, owner: Person | None) -> datetime:
-    """When the customer is to hear next, by the cadence of the severity (R55)."""
+    """When the customer is to hear next, by the cadence of the severity."""
     hours = owner.hours if owner else setting.team
     return next_update(case.severity, setting.now, hours=hours).at
 
@@ -195,7 +195,7 @@ def _gravest(policy: Policy) -> Severity:
 
 
 def _alert(draft: Draft) -> None:
-    """Severity notifies upwards at once; ownership still moves one tier at a time (tension f)."""
+    """Severity notifies upwards at once; ownership still moves one tier at a time."""
     if draft.case.severity is Severity.SEV1:
         draft.mail(Letter.ALERT, draft.setting.founder)
 

@@ -1,8 +1,8 @@
 """Who is asked next: one tier at a time, nobody twice, nobody who is away, at last the founder.
 
-Whom a tier offers is `policies.owner`'s to say, for a first owner and for every later one alike;
-here is only who may still be asked, and where the chain stands. Where a tier has a lead, that
-lead's no is the tier's.
+Whom a tier offers is `policies.settle.next_owner`'s to say, for a first owner and for every later
+one alike; here is only who may still be asked, and where the chain stands. Where a tier has a lead,
+that lead's no is the tier's.
 """
 
 from dataclasses import dataclass, replace
@@ -46,7 +46,7 @@ def next_owner(case: Case, setting: Setting) -> Choice | None:
 
 
 def may_go(case: Case, setting: Setting, to: str) -> bool:
-    """Whether a bounce may name this person: same tier or the next one, nobody skips (R37)."""
+    """Whether a bounce may name this person: same tier or the next one, nobody skips."""
     person = setting.matrix.person(to)
     if person is None:
         return False
@@ -89,7 +89,7 @@ def present(matrix: Matrix, setting: Setting) -> Matrix:
 
 
 def approver(case: Case, setting: Setting) -> bool:
-    """Whether the open handoff's person approves for a tier and may name the owner (R39)."""
+    """Whether the open handoff's person approves for a tier and may name the owner."""
     founder = bool(case.handoff and case.handoff.to == setting.founder)
     lead = bool(case.handoff and case.handoff.lead)
     return (lead or founder) and case.status in {Status.OFFERED, Status.STRANDED}

@@ -44,9 +44,9 @@ def on_team(
 ) -> Decision:
     """Somebody of the team wrote to the customer, who is no longer unanswered.
 
-    For an owned case, where the team's hand is `sure`, that is the promised update (P17): the next
+    For an owned case, where the team's hand is `sure`, that is the promised update: the next
     one is due when the mail says, or else by the cadence. A time later than the one on record is
-    flagged to the owner (tension c).
+    flagged to the owner.
     """
     draft = Draft(case, setting, act)
     draft.happen(event.Touched)
@@ -64,7 +64,7 @@ def on_team(
 
 
 def on_joined(case: Case, setting: Setting, act: Act, other: str) -> Decision:
-    """The case `other` was closed into this one: who must act, and who asked, hear of it (B19)."""
+    """The case `other` was closed into this one: who must act, and who asked, hear of it."""
     draft = Draft(case, setting, act)
     draft.happen(event.Noted, note=f"{other} joined this case.")
     acting = case.owner or (case.handoff.to if case.handoff else None)
@@ -102,7 +102,7 @@ def _sooner(case: Case, setting: Setting, severity: Severity) -> datetime | None
 
 
 def _risen(draft: Draft) -> None:
-    """It has become worse: who must act hears it, and of a SEV-1 the founder (tension f)."""
+    """It has become worse: who must act hears it, and of a SEV-1 the founder."""
     case = draft.case
     acting = case.owner or (case.handoff.to if case.handoff else None)
     if acting:

@@ -74,7 +74,7 @@ def _above(tier: int) -> Callable[[int], tuple[bool, int]]:
 
 
 def _tell_others(draft: Draft, by: str, owner: str) -> None:
-    """Both parties get a mail (R42): requester, earlier owner, and for SEV-1/2 the founder."""
+    """Both parties get a mail: requester, earlier owner, and for SEV-1/2 the founder."""
     case = draft.case
     told = {by, owner}
     parties = [case.requester, *(one.to for one in case.handoffs if one.result is Result.ACCEPTED)]
@@ -145,7 +145,7 @@ def _bounced(draft: Draft, asked: Command, number: int, going: str | None) -> No
 
 
 def _follow(draft: Draft, asked: Command, going: str | None) -> None:
-    """The code drives what follows a bounce (B2)."""
+    """The code of a bounce drives what follows."""
     case, setting = draft.case, draft.setting
     if asked.code is Code.DUPLICATE:
         draft.happen(event.Closed, reason=Why.DUPLICATE, into=asked.subject_id or None)

@@ -20,7 +20,7 @@ from deskless.agent.case.reply_parts import ask_back, may_speak, note, read_as, 
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
 
 UNDO = timedelta(minutes=30)
-"""How long a person may take back their own last act, if nobody else has acted since (B3)."""
+"""How long a person may take back their own last act, if nobody else has acted since."""
 
 
 def answer(
@@ -107,7 +107,7 @@ def _resolved(draft: Draft, asked: Command) -> None:
 
 
 def _join(draft: Draft, asked: Command) -> None:
-    """Close this case into the other live one (B19); `answer` has made sure that there is one."""
+    """Close this case into the other live one; `answer` has made sure that there is one."""
     if not (may_speak(draft) or draft.act.by == draft.case.requester):
         refuse(draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may join it.")
         return

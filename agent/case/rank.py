@@ -1,4 +1,4 @@
-"""Which case comes first, by an arithmetic that anybody can check (R82 to R84, B12).
+"""Which case comes first, by an arithmetic that anybody can check.
 
 A case's rank is a virtual deadline: the instant at which something is really due, moved earlier by
 so many hours for each thing that makes waiting expensive. Smaller is more urgent. It depends only

@@ -39,7 +39,7 @@ class Verb(StrEnum):
 
 
 class Code(StrEnum):
-    """Why a case was bounced; the code drives what follows (B2)."""
+    """Why a case was bounced; the code drives what follows."""
 
     WRONG_OWNER = "wrong_owner"
     MISSING_INFORMATION = "missing_information"
@@ -100,11 +100,3 @@ class Unclear:
     line: str
     why: str
     guesses: tuple[Verb, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a model believes a reply asks: a verb's name and the words it relied on."""
-
-    verb: str
-    quote: str

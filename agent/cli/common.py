@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
-import structlog
 import typer
 
-from deskless.agent.commands.console import err
-from deskless.agent.daemon import assemble
-from deskless.agent.office.office import Office
-from deskless.agent.settings import config
-from deskless.agent.settings.config import Config, folder_of
-from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import LoginRefused, Trouble
 from deskless.policies.problems import Problems, render
 from deskless.store.engine.errors import AlreadyRunning, StoreBroken, StoreDenied, StoreError
+
+if TYPE_CHECKING:
+    from deskless.agent.office.office import Office
+    from deskless.agent.settings.config import Config
 
 FOUND, USAGE = 1, 2
 UNREACHABLE, TEMPORARY = os.EX_UNAVAILABLE, os.EX_TEMPFAIL
@@ -47,17 +44,21 @@ class State:
 state = State()
 
 
-def configured() -> Config:
+def configured() -> "Config":
     """The configuration of the chosen folder. Ends the command when it has mistakes."""
+    from deskless.agent.settings import config
+
     with troubles():
-        return config.load(folder_of(state.folder))
+        return config.load(config.folder_of(state.folder))
 
 
 @contextmanager
-def office() -> Iterator[Office]:
-    """The office of the chosen folder, without any connection."""
+def office() -> "Iterator[Office]":
+    """The office of the chosen folder, to look and to put right; without any connection."""
+    from deskless.agent.daemon import assemble
+
     with troubles():
-        made = assemble.office(configured())
+        made = assemble.office(configured(), looking=True)
         try:
             yield made
         finally:
@@ -67,6 +68,8 @@ def office() -> Iterator[Office]:
 @contextmanager
 def troubles() -> Iterator[None]:
     """Named troubles end a command with one sentence, the way out, and an exit code."""
+    from deskless.agent.settings.secret import SecretMissing
+
     try:
         yield
     except Problems as problems:
@@ -93,6 +96,8 @@ def troubles() -> Iterator[None]:
 
 def failing(problems: Problems) -> None:
     """Every problem of the configuration, for a person to mend in one go."""
+    from deskless.agent.commands.console import err
+
     err.print(render(problems.problems), markup=False, highlight=False)
     count = len(problems.problems)
     err.print(f"\n{count} problem{'s' if count != 1 else ''}. Nothing was started.")
@@ -100,12 +105,16 @@ def failing(problems: Problems) -> None:
 
 def stop(said: str, code: int) -> NoReturn:
     """End the command with a sentence on standard error."""
+    from deskless.agent.commands.console import err
+
     err.print(said, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 
 def logging(*, debug: bool = False) -> None:
     """Logs to standard error: key=value on a terminal, JSON under a supervisor."""
+    import structlog
+
     terminal = sys.stderr.isatty()
     last = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
     structlog.configure(

@@ -4,24 +4,16 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
-from rich.progress import Progress
 
 from deskless.agent.cli.common import FOUND, JSON, office, stop
-from deskless.agent.commands import ledger_proof, rebuild as rebuilding
-from deskless.agent.commands.console import err, out
-from deskless.agent.language.time import say
-from deskless.agent.office.office import Office
-from deskless.agent.operations import retention
-from deskless.agent.reports import export, weekly
-from deskless.agent.reports.export import TO, stamp
-from deskless.store.ledger import entries
-from deskless.store.ledger.entries import Entry, Span
+
+if TYPE_CHECKING:
+    from deskless.agent.office.office import Office
+    from deskless.store.ledger.entries import Entry
 
 SAID = ("outcome", "letter", "became", "code", "why", "reason", "what", "severity")
 """What of an entry's data tells most, in this order."""
@@ -48,6 +40,10 @@ def register(app: typer.Typer) -> None:
 @contextmanager
 def _bar(what: str, *, shown: bool = True) -> Iterator[Callable[[int, int], None]]:
     """A progress bar, told (done, of all); where no terminal is, nothing at all."""
+    from rich.progress import Progress
+
+    from deskless.agent.commands.console import err
+
     with Progress(console=err, transient=True, disable=not (shown and err.is_terminal)) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
@@ -63,6 +59,11 @@ def show(
 
     Example: deskless ledger show --case ACME-1042-1
     """
+    from deskless.agent.case.say_time import say
+    from deskless.agent.commands.console import out
+    from deskless.store.ledger import entries
+    from deskless.store.ledger.entries import Span
+
     with office() as made, made.store.reading() as session:
         size = entries.count(session)
         whole = bool(case or ticket)
@@ -80,8 +81,10 @@ def show(
             out.print(line.rstrip(), highlight=False, markup=False, soft_wrap=True)
 
 
-def _detail(made: Office, one: Entry) -> str:
+def _detail(made: "Office", one: "Entry") -> str:
     """What an entry says in a word or two: what was decided or why, and who is meant."""
+    from deskless.agent.reports.export import TO
+
     said = next((str(one.data[name]) for name in SAID if one.data.get(name)), "")
     to = next((str(one.data[name]) for name in TO if one.data.get(name)), "")
     word = f": {said.replace('_', ' ')}" if said else ""
@@ -105,6 +108,9 @@ def verify(
 
     Example: deskless ledger verify --key ledger.pub --witness brief.eml --witness weekly.eml
     """
+    from deskless.agent.commands import ledger_proof
+    from deskless.agent.commands.console import out
+
     with office() as made, _bar("checking entries") as tell:
         report = ledger_proof.verify(made, witness or [], tell, key=ledger_proof.public_key(key))
     if as_json:
@@ -123,6 +129,8 @@ def prove(
 
     Example: deskless ledger prove ACME-1042-1 > case.proof
     """
+    from deskless.agent.commands import ledger_proof
+
     with office() as made, _bar("looking for the path"):
         proof = ledger_proof.prove(made, case.upper(), disclose=disclose)
     if proof is None:
@@ -138,6 +146,9 @@ def export_(
 
     Example: deskless ledger export --csv > escalations.csv
     """
+    from deskless.agent.commands.console import out
+    from deskless.agent.reports import export
+
     if csv == jsonl:
         stop("Say either --csv or --jsonl.", 2)
     # A bar between the lines of a log that runs over the same terminal would be in the way.
@@ -153,6 +164,9 @@ def rebuild(
 
     Example: deskless ledger rebuild
     """
+    from deskless.agent.commands import rebuild as rebuilding
+    from deskless.agent.commands.console import out
+
     with office() as made, _bar("adding up the entries") as tell:
         found = rebuilding.rebuild(made, write=write, progress=tell)
     for one in found:
@@ -168,6 +182,9 @@ def week(
 
     Example: deskless report weekly --preview weekly.html
     """
+    from deskless.agent.commands.console import out
+    from deskless.agent.reports import weekly
+
     with office() as made, made.store.reading() as session:
         words = weekly.preview(made, session, made.clock.now())
     if preview:
@@ -182,6 +199,15 @@ def metrics(as_json: JSON = False) -> None:
 
     Example: deskless report metrics
     """
+    from dataclasses import asdict
+
+    from rich.markup import escape
+
+    from deskless.agent.case.say_time import say
+    from deskless.agent.commands.console import out
+    from deskless.agent.reports import weekly
+    from deskless.agent.reports.export import stamp
+
     with office() as made, made.store.reading() as session:
         window, found = weekly.metrics(made, session, made.clock.now())
         since, until = (say(at, made.config.team.zone) for at in (window.since, window.until))
@@ -204,6 +230,9 @@ def daily() -> None:
 
     Example: deskless report daily
     """
+    from deskless.agent.commands.console import out
+    from deskless.agent.reports import weekly
+
     with office() as made, made.store.reading() as session:
         out.file.write(weekly.daily(made, session, made.clock.now()) + "\n")
 
@@ -216,6 +245,9 @@ def erase(
 
     Example: deskless erase vera@northwind.example
     """
+    from deskless.agent.commands.console import out
+    from deskless.agent.operations import retention
+
     with office() as made:
         for line in retention.erase(made, address, really=yes):
             out.print(line, markup=False, highlight=False)

@@ -7,9 +7,6 @@ from typing import Annotated
 import typer
 
 from deskless.agent.cli.common import JSON, state, troubles
-from deskless.agent.commands import inspect as inspecting, judge as judged
-from deskless.agent.commands.console import out
-from deskless.agent.settings.config import folder_of
 
 MAILS = Annotated[list[Path], typer.Argument(help="Mail files, folders of them, or mboxes.")]
 
@@ -29,6 +26,9 @@ def inspect(mails: MAILS, as_json: JSON = False) -> None:
 
     Example: deskless inspect --json mails/*.eml
     """
+    from deskless.agent.commands import inspect as inspecting
+    from deskless.agent.commands.console import out
+
     for found in inspecting.objects(mails):
         if as_json:
             out.file.write(json.dumps(found, ensure_ascii=False) + "\n")
@@ -50,6 +50,10 @@ def judge(  # noqa: PLR0913 - options of a command
 
     Example: deskless judge --policies policies --matrix matrix.csv mails/
     """
+    from deskless.agent.commands import judge as judged
+    from deskless.agent.commands.console import out
+    from deskless.agent.settings.config import folder_of
+
     with troubles():
         sources = judged.Sources(
             folder=folder_of(state.folder), policies=policies, matrix=matrix, accounts=accounts,

@@ -1,32 +1,21 @@
 """`deskless policy check|test|replay|import|schema`: the criteria, tried before they act."""
 
-import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
-from rich.table import Table
 
 from deskless.agent.cli.common import CONFIGURATION, FOUND, JSON, configured, state, stop, troubles
-from deskless.agent.commands import replay as replaying
-from deskless.agent.commands.answer_cache import FILE as ANSWERS, Rehearsed
-from deskless.agent.commands.console import err, out
-from deskless.agent.commands.inspect import messages
-from deskless.agent.commands.judge import NOBODY, conversation, rules_of, team_of
-from deskless.agent.model.model import answers, named
-from deskless.agent.settings.config import folder_of
-from deskless.mailbox.thread import Thread
-from deskless.policies.book import book as books
-from deskless.policies.book.book import Book
-from deskless.policies.judge import Judge
-from deskless.policies.policy import Policy
-from deskless.policies.problems import render
-from deskless.policies.tools.check import check as checked
-from deskless.policies.tools.convert import import_matrix
-from deskless.policies.tools.examples import Mails, Table as Examples, run_examples
+
+if TYPE_CHECKING:
+    from deskless.agent.commands.replay import Cost
+    from deskless.mailbox.thread import Thread
+    from deskless.policies.book.book import Book
+    from deskless.policies.judge import Judge
+    from deskless.policies.policy import Policy
+    from deskless.policies.tools.examples import Mails, Table as Examples
 
 FOLDER = Annotated[Path | None, typer.Option(help="A folder of policies; else the configured one.")]
 
@@ -47,6 +36,11 @@ def check() -> None:
 
     Example: deskless policy check
     """
+    from deskless.agent.commands.console import out
+    from deskless.agent.settings.config import folder_of
+    from deskless.policies.problems import render
+    from deskless.policies.tools.check import check as checked
+
     with troubles():
         found = checked(folder_of(state.folder))
     if found.problems:
@@ -72,6 +66,14 @@ def examples(
 
     Example: deskless policy test --fail-on-empty
     """
+    import asyncio
+
+    from deskless.agent.commands.console import out
+    from deskless.agent.commands.judge import rules_of
+    from deskless.agent.settings.config import folder_of
+    from deskless.policies.book import book as books
+    from deskless.policies.tools.examples import run_examples
+
     with troubles():
         folder = policies or folder_of(state.folder) / "policies"
         book = books.load(folder)
@@ -90,8 +92,17 @@ def examples(
     raise typer.Exit(0 if found.passed(fail_on_empty=fail_on_empty) else FOUND)
 
 
-def _by_model(book: Book, rules: Judge, folder: Path) -> Examples:
+def _by_model(book: "Book", rules: "Judge", folder: Path) -> "Examples":
     """The table with the configured model beside the rules; what it said is kept in any case."""
+    import asyncio
+
+    from rich.progress import Progress
+
+    from deskless.agent.commands.answer_cache import FILE as ANSWERS, Rehearsed
+    from deskless.agent.commands.console import err
+    from deskless.agent.model.model import answers, named
+    from deskless.policies.tools.examples import run_examples
+
     settings = configured()
     if settings.judge.engine == "rules":
         stop("[judge] engine is rules: there is no model to ask.", CONFIGURATION)
@@ -113,17 +124,23 @@ def _by_model(book: Book, rules: Judge, folder: Path) -> Examples:
     return found
 
 
-def _mails(folder: Path) -> Mails:
+def _mails(folder: Path) -> "Mails":
     """Reads the conversation in a mail file that a policy names, beside the policies' folder."""
+    from deskless.agent.commands.inspect import messages
+    from deskless.agent.commands.judge import NOBODY, conversation, team_of
 
-    def read(_: Policy, name: str) -> Thread | None:
+    def read(_: "Policy", name: str) -> "Thread | None":
         mails = list(messages([folder / name]))
         return conversation(mails, team_of(NOBODY)) if mails else None
 
     return read
 
 
-def _shown(found: Examples) -> None:
+def _shown(found: "Examples") -> None:
+    from rich.table import Table
+
+    from deskless.agent.commands.console import out
+
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("policy", "hit", "missed", "alarm", "left", "doubt"):
         table.add_column(name, justify="left" if name == "policy" else "right")
@@ -151,6 +168,9 @@ def replay(
 
     Example: deskless policy replay --since 30d --policies draft
     """
+    from deskless.agent.commands import replay as replaying
+    from deskless.agent.commands.console import err, out
+
     with troubles():
         found = replaying.run(configured(), since, policies, err, lambda cost: _agreed(cost, yes))
     for line in replaying.told(found, as_json=as_json):
@@ -158,8 +178,10 @@ def replay(
     raise typer.Exit(0 if found.same else FOUND)
 
 
-def _agreed(cost: replaying.Cost, yes: bool) -> bool:
+def _agreed(cost: "Cost", yes: bool) -> bool:
     """Whether a model may be asked: told first, and only on a yes."""
+    from deskless.agent.commands.console import err
+
     err.print(str(cost), highlight=False)
     if yes or (sys.stdin.isatty() and typer.confirm("Ask it?", err=True)):
         return True
@@ -175,6 +197,10 @@ def import_(
 
     Example: deskless policy import escalation-matrix.csv --write
     """
+    from deskless.agent.commands.console import err, out
+    from deskless.agent.settings.config import folder_of
+    from deskless.policies.tools.convert import import_matrix
+
     with troubles():
         files = import_matrix(sheet)
         folder = folder_of(state.folder)
@@ -195,4 +221,7 @@ def schema() -> None:
 
     Example: deskless policy schema > policy.schema.json
     """
+    from deskless.agent.commands.console import out
+    from deskless.policies.book import book as books
+
     out.file.write(json.dumps(books.schema(), indent=2) + "\n")

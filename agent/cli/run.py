@@ -1,10 +1,9 @@
-"""`deskless init`, `check`, `run`, `status`, `breaker`, `demo`: setting up, running, looking."""
+"""`deskless demo`, `init`, `login`, `check`, `run`, `status`, `breaker`: set up, run, look."""
 
-import asyncio
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -19,23 +18,17 @@ from deskless.agent.cli.common import (
     stop,
     troubles,
 )
-from deskless.agent.commands import check as checking, init as starting
-from deskless.agent.commands.console import err, out
-from deskless.agent.daemon import assemble
-from deskless.agent.daemon.assemble import Agent
-from deskless.agent.daemon.daemon import Daemon
-from deskless.agent.daemon.turn import Tally
-from deskless.agent.language.time import ago, length, say
-from deskless.agent.operations import breaker, heartbeat
-from deskless.agent.settings.clock import Wall
-from deskless.agent.settings.config import folder_of
-from deskless.store.engine.database import Store
+
+if TYPE_CHECKING:
+    from deskless.agent.daemon.assemble import Agent
+    from deskless.agent.operations.heartbeat import Pulse
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("demo")(demo)
     app.command("init")(init)
+    app.command("login")(login)
     app.command("check")(check)
     app.command("run")(run)
     app.command("status")(status)
@@ -48,17 +41,20 @@ def register(app: typer.Typer) -> None:
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo's folder goes.")] = Path("demo"),
     quick: Annotated[bool, typer.Option(help="Without pauses for reading.")] = False,
+    long: Annotated[bool, typer.Option("--long", help="Every scene, not the main ones.")] = False,
 ) -> None:
     """A week in the life of a small team, over real mail on this machine. Nothing leaves it.
 
     Example: deskless demo
     """
+    from deskless.agent.commands.console import out
+
     try:
         from deskless.agent.demo.story import tell
     except ModuleNotFoundError as missing:
         stop(f"The demo needs its extra: pip install 'deskless[demo]' ({missing.name}).", FOUND)
     with troubles():
-        tell(folder, quick=quick or not out.is_terminal)
+        tell(folder, quick=quick or not out.is_terminal, long=long)
 
 
 def init(
@@ -73,10 +69,28 @@ def init(
 
     Example: deskless init support@acme.example --founder maya@acme.example --provider google
     """
+    from deskless.agent.commands import init as starting
+    from deskless.agent.commands.console import out
+    from deskless.agent.settings.config import folder_of
+
     with troubles():
         target = folder or folder_of(state.folder)
         for line in starting.write(target, address, founder, provider):
             out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def login() -> None:
+    """Sign in to Microsoft 365 as a person, by a code; once, where there is no client secret.
+
+    Example: deskless login
+    """
+    from deskless.agent.commands.console import out
+    from deskless.agent.settings.oauth import sign_in
+
+    settings = configured()
+    with troubles():
+        sign_in(settings, lambda text: out.print(text, markup=False, soft_wrap=True))
+    out.print("Signed in. Try it with `deskless check`.", markup=False)
 
 
 def check(
@@ -87,6 +101,10 @@ def check(
 
     Example: deskless check
     """
+    from deskless.agent.commands import check as checking
+    from deskless.agent.commands.console import out
+    from deskless.agent.settings.config import folder_of
+
     found = checking.run(folder_of(state.folder), offline=offline)
     worst = 0
     for one in found:
@@ -110,6 +128,8 @@ def run(
 
     Example: deskless run --once --dry-run
     """
+    import asyncio
+
     logging(debug=debug)
     settings = configured()
     with troubles():
@@ -118,6 +138,10 @@ def run(
 
             dry(settings)
             return
+        from deskless.agent.daemon import assemble
+        from deskless.agent.daemon.daemon import Daemon
+        from deskless.agent.operations import heartbeat
+
         made = assemble.agent(settings, backfill=bool(since))
         daemon = Daemon(made, heartbeat.systemd, lock=made.office.store.lock())
         try:
@@ -132,8 +156,12 @@ def run(
                 daemon.lock.release()
 
 
-async def _once(made: Agent) -> None:
+async def _once(made: "Agent") -> None:
     """Turns until there is nothing left to read, then one line about it."""
+    from deskless.agent.commands.console import err, out
+    from deskless.agent.daemon.turn import Tally
+    from deskless.agent.operations import heartbeat
+
     total = Tally()
     try:
         while True:
@@ -147,15 +175,18 @@ async def _once(made: Agent) -> None:
     finally:
         await made.close()
     out.print(
-        f"read {total.read}, judged {total.judged}, sent {total.sent}, set aside {total.aside}",
+        f"read {total.read}, judged {total.judged}, sent {total.sent},"
+        f" set aside {total.quarantined}",
         highlight=False,
     )
     if made.turn.health.troubles:
         raise typer.Exit(75)
 
 
-def _backfill(made: Agent, since: str) -> None:
+def _backfill(made: "Agent", since: str) -> None:
     """History with a progress bar; nothing of it can ever send."""
+    import asyncio
+
     from deskless.agent.commands.backfill import backfill
 
     asyncio.run(backfill(made, since))
@@ -166,6 +197,11 @@ def status(as_json: JSON = False) -> None:
 
     Example: deskless status
     """
+    from deskless.agent.commands.console import out
+    from deskless.agent.operations import heartbeat
+    from deskless.agent.settings.clock import Wall
+    from deskless.store.engine.database import Store
+
     settings = configured()
     now = settings.mode.now or Wall().now()
     with troubles(), Store.open(settings.database, settings.org) as store:
@@ -183,7 +219,10 @@ def status(as_json: JSON = False) -> None:
     out.file.write(json.dumps(said) + "\n")
 
 
-def _page(found: heartbeat.Pulse, now: datetime, zone: ZoneInfo) -> None:
+def _page(found: "Pulse", now: datetime, zone: ZoneInfo) -> None:
+    from deskless.agent.case.say_time import ago, length, say
+    from deskless.agent.commands.console import out
+
     age = found.age(now)
     never = "never: `deskless run` has not run here"
     out.print(f"heartbeat   {never if age is None else ago(age)}")
@@ -210,6 +249,9 @@ def show(as_json: JSON = False) -> None:
 
     Example: deskless breaker show
     """
+    from deskless.agent.commands.console import out
+    from deskless.agent.operations import breaker
+
     with office() as made, made.store.reading() as session:
         tripped = breaker.tripped(session)
     for name, kept in tripped.items():
@@ -224,6 +266,9 @@ def reset() -> None:
 
     Example: deskless breaker reset
     """
+    from deskless.agent.commands.console import out
+    from deskless.agent.operations import breaker
+
     with office() as made, made.store.transaction() as session:
         freed = breaker.reset(made, session, made.clock.now())
     out.print(f"{freed.going} held mails will be sent, no faster than the caps allow.")

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from deskless.agent.cli.common import (
     CONFIGURATION,
@@ -15,8 +14,6 @@ from deskless.agent.cli.common import (
     stop,
     troubles,
 )
-from deskless.agent.commands.console import err, out
-from deskless.store.engine import postgres
 from deskless.store.engine.errors import StoreRefused
 
 ADMIN = Annotated[
@@ -46,6 +43,9 @@ def prepare(admin: ADMIN, role: ROLE = "") -> None:
 
     Example: deskless store prepare --admin postgresql://postgres@db.acme.example/deskless
     """
+    from deskless.agent.commands.console import out
+    from deskless.store.engine import postgres
+
     url = configured().database
     if not url.startswith("postgres"):
         stop(f"The store is the file {url}, which needs no preparation.", USAGE)
@@ -62,6 +62,8 @@ def backup(to: Annotated[Path, typer.Argument(help="A file that is not there yet
 
     Example: deskless store backup /backup/deskless-monday.db
     """
+    from deskless.agent.commands.console import out
+
     with office() as made:
         try:
             made.store.backup(to)
@@ -77,6 +79,10 @@ def check() -> None:
 
     Example: deskless store check
     """
+    from rich.progress import Progress
+
+    from deskless.agent.commands.console import err, out
+
     with office() as made, Progress(console=err, transient=True) as bar:
         bar.add_task(f"looking through {made.store.where}", total=None)
         problems = made.store.integrity()

@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 
 from deskless.agent.cli.common import LOGIN, configured, stop
-from deskless.agent.commands.console import err, out
-from deskless.agent.commands.systemd_unit import credentials, misfits, unit
 
 PLACE = Annotated[
     Path | None,
@@ -29,6 +27,9 @@ def show(write: PLACE = None) -> None:
 
     Example: deskless unit --write /etc/systemd/system/deskless.service
     """
+    from deskless.agent.commands.console import err, out
+    from deskless.agent.commands.systemd_unit import credentials, misfits, unit
+
     settings = configured()
     text = unit(settings.folder, credentials=credentials(settings))
     for one in misfits(settings):

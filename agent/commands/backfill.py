@@ -50,7 +50,8 @@ async def backfill(made: Agent, since: str) -> Tally:
     if said:
         raise Unreachable(f"the history was not read to its end: {said}")
     out.print(
-        f"read {total.read}, judged {total.judged}, set aside {total.aside}, sent {total.sent}",
+        f"read {total.read}, judged {total.judged}, set aside {total.quarantined},"
+        f" sent {total.sent}",
         highlight=False,
     )
     return total

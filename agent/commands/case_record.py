@@ -1,7 +1,7 @@
 """The case record: what somebody needs who opens a case months later, each fact with its source.
 
 Who the customer is and what is at stake, what kind of matter it is, when somebody last spoke, and
-where the evidence lies (R66 to R73). What nobody said is None and shown as NOT STATED; a field that
+where the evidence lies. What nobody said is None and shown as NOT STATED; a field that
 would change nobody's next step is not in it.
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime
 from deskless.agent.case import event
 from deskless.agent.outbound.brief import happened, titles
 from deskless.agent.outbound.case_view import View
-from deskless.mailbox.parse import read
+from deskless.mailbox.sender.body import attachments
 from deskless.mailbox.thread import Side
 
 LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]+", re.IGNORECASE)
@@ -69,7 +69,7 @@ def record(view: View, mails: Sequence[bytes] = ()) -> Record:
 
 
 def links(view: View) -> Iterator[str]:
-    """Every address of a page in the conversation, notes of the team included (R69)."""
+    """Every address of a page in the conversation, notes of the team included."""
     for post in view.thread.posts:
         for found in LINK.findall(post.text):
             yield found.rstrip(".,;:!?*_")
@@ -78,7 +78,7 @@ def links(view: View) -> Iterator[str]:
 def files(mails: Sequence[bytes]) -> Iterator[str]:
     """What was attached, as `mail 2: screenshot.png`."""
     for number, raw in enumerate(mails, 1):
-        for one in read(raw).attachments:
+        for one in attachments(raw):
             yield f"mail {number}: {one.name or one.type}"
 
 

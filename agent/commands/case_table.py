@@ -1,10 +1,14 @@
-"""The ranked list of live cases as a table for a terminal."""
+"""The ranked list of live cases: a table for a terminal, an object a case for a program."""
+
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from deskless.agent.case.case import Case
-from deskless.templates.values import CaseLine
+from deskless.agent.case.decide import due
+from deskless.agent.reports.export import stamp
+from deskless.templates.parts import CaseLine
 
 
 def table(found: list[tuple[Case, CaseLine]]) -> Table:
@@ -17,3 +21,15 @@ def table(found: list[tuple[Case, CaseLine]]) -> Table:
         timer = Text(line.timer or "", style="red" if line.late else "")
         shown.add_row(line.case, line.severity, line.customer, owner, timer, line.state)
     return shown
+
+
+def summary(one: Case, line: CaseLine) -> dict[str, Any]:
+    """A case in the list, for a program."""
+    return {
+        "case": one.key, "ticket": one.ticket, "status": one.status.value,
+        "severity": one.severity.value, "customer": line.customer, "what": line.what,
+        "owner": line.owner, "asked": line.asked or None, "deadline": line.deadline,
+        "timer": line.timer, "late": line.late, "promised": line.promised,
+        "blocker": line.blocker, "next": line.next, "why": line.why,
+        "due": stamp(one.promise or due(one)) or None, "promise": stamp(one.promise) or None,
+    }  # fmt: skip

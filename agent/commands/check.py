@@ -1,55 +1,38 @@
 """`deskless check`: everything that can be known before it runs, each line with its fix.
 
 Files first, then servers. A probe mail with a forged verdict is sent to our own tagged address: it
-shows whether plus-addresses arrive, whether the receiving server takes forged verdicts out, and
-whether it keeps copies of what it sent.
+shows whether plus-addresses arrive, what the receiving server makes of forged verdicts, and whether
+it keeps copies of what it sent. What real mail of the team shows, `check_verdict` tells.
 """
 
 import asyncio
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.text import Text
 
+from deskless.agent.commands import check_verdict
+from deskless.agent.commands.check_verdict import FORGED
+from deskless.agent.commands.finding import Finding
 from deskless.agent.daemon import assemble
-from deskless.agent.office.office import UNSAFE, Office
-from deskless.agent.outbound.dispatch import KEEPS
+from deskless.agent.office import state_keys
+from deskless.agent.office.office import Office
 from deskless.agent.settings import config, keys
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.compose import Outgoing, compose, sign_id
 from deskless.mailbox.imap.inbox import Cursor, Inbox
-from deskless.mailbox.sender.dmarc import Standing, authenticate
 from deskless.mailbox.transport.errors import LoginRefused, Trouble
 from deskless.mailbox.transport.smtp import Courier
 from deskless.policies.people.hours import closed
 from deskless.policies.problems import Problems
 from deskless.policies.rules import embeddings
-from deskless.store import state
 from deskless.store.engine.errors import StoreError
 
 PROBE = 20.0
 """Seconds that the probe mail may take to come back."""
-FORGED = "forged.example"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: `result` is ok, warn or fail; `code` the exit code it asks."""
-
-    id: str
-    result: str
-    said: str
-    fix: str = ""
-    code: int = 0
-
-    def asdict(self) -> dict[str, Any]:
-        """For a program."""
-        return asdict(self)
 
 
 def run(folder: Path, *, offline: bool = False) -> list[Finding]:
@@ -142,6 +125,7 @@ def _servers(made: Office) -> list[Finding]:
         ]  # fmt: skip
         start = inbox.baseline(settings.inbox.folders[0])
         found += asyncio.run(_sending(made, inbox, start))
+        found += check_verdict.of_people(made, inbox)
     except SecretMissing as missing:
         found.append(Finding("password", "fail", str(missing), code=os.EX_CONFIG))
     except LoginRefused as refused:
@@ -191,7 +175,7 @@ async def _probe(made: Office, inbox: Inbox, start: Cursor, courier: Courier) ->
     arrived = await asyncio.to_thread(_await, inbox, start, message_id)
     sent = inbox.folders().get("sent")
     keeps = bool(sent and await asyncio.to_thread(inbox.find, message_id, [sent]))
-    return [*_plus(made, arrived), *_forgery(made, arrived), *_copies(made, keeps)]
+    return [*_plus(made, arrived), *check_verdict.of_probe(made, arrived), *_copies(made, keeps)]
 
 
 def _await(inbox: Inbox, start: Cursor, message_id: str) -> bytes | None:
@@ -220,29 +204,9 @@ def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _forgery(made: Office, arrived: bytes | None) -> Iterator[Finding]:
-    if arrived is None or not made.config.inbox.authserv:
-        return
-    head = arrived.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-    standing, _ = authenticate(head, made.config.inbox.authserv, FORGED)
-    bad = standing is Standing.PASS
-    with made.store.transaction() as session:
-        state.put(session, UNSAFE, bad)
-    if bad:
-        yield Finding(
-            "authserv", "warn",
-            f"a forged verdict of {made.config.inbox.authserv} came through: it is not believed",
-            "Every yes asks for a code now. Let your server remove such headers (RFC 8601, 5).",
-        )  # fmt: skip
-    else:
-        yield Finding(
-            "authserv", "ok", f"forged verdicts of {made.config.inbox.authserv} are refused"
-        )
-
-
 def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
     with made.store.transaction() as session:
-        state.put(session, KEEPS, keeps)
+        state_keys.SENT_KEEPS.put(session, keeps)
     said = "the server keeps a copy of what it sends" if keeps else "the server keeps no Sent copy"
     rest = "" if keeps else "; briefs are copied to the inbox as receipts"
     yield Finding("sent", "ok", said + rest)

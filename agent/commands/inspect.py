@@ -29,9 +29,9 @@ _POSTMARK = re.compile(
 _QUOTED_FROM = re.compile(rb"(?m)^>(>*From )")
 _WHY = {
     Kind.HUMAN: "nothing says that a machine or a list sent it",
-    Kind.AUTO_REPLY: "its headers or subject say that nobody typed it; never an answer",
+    Kind.AUTO_REPLY: "its headers or subject say that nobody typed it",
     Kind.BOUNCE: "a mail server reports mail that it could not deliver",
-    Kind.LIST: "it came over a mailing list",
+    Kind.LIST: "it came over a mailing list or a group",
     Kind.FEEDBACK: "a provider passes on a complaint about a mail",
     Kind.OWN: "Deskless itself sent it",
 }

@@ -7,16 +7,15 @@ configuration the starter library is the set of criteria.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskless.agent.commands.inspect import messages
-from deskless.agent.inbound.routing import by_group
 from deskless.agent.model.model import model, rules
 from deskless.agent.settings import config
-from deskless.mailbox.message import Kind, Message
+from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.mailbox.threading import sides
 from deskless.mailbox.threading_offline import threads as grouped
@@ -246,7 +245,7 @@ def conversation(group: list[Message], team: Team, ours: frozenset[str] = frozen
     """A group of mails as a conversation. Where `ours` is not told, the shared inbox is whoever the
     customer wrote to: mail from there counts as the team's.
 
-    What the daemon leaves alone (newsletters, automatic answers, bounces) is a machine's here, too.
+    What the daemon takes for nobody's words (reports, absences) is a machine's here, too.
     """
     ordered = sorted(
         group, key=lambda one: (one.date or datetime.min.replace(tzinfo=UTC), one.digest)
@@ -254,12 +253,7 @@ def conversation(group: list[Message], team: Team, ours: frozenset[str] = frozen
     inbox = ours | _inbox(ordered, team)
     posts: list[Post] = []
     for message in ordered:
-        said = sides(message, team, inbox)
-        if message.kind is Kind.LIST and not by_group(
-            message, ours or {one.email for one in message.to}
-        ):
-            said = tuple(replace(one, side=Side.MACHINE) for one in said)
-        posts += said
+        posts += sides(message, team, inbox)
     spoken = [one for one in posts if one.side is Side.CUSTOMER]
     first = ordered[0]
     return Thread(

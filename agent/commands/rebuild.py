@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case
+from deskless.agent.case.decide import due
 from deskless.agent.case.event import EVENTS
 from deskless.agent.case.state import IllegalMove, advance
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
 from deskless.store import cases
 from deskless.store.cases import CaseRow
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry
 
@@ -51,11 +51,10 @@ def rebuild(
         found = differences(session, progress)
         if found:
             mended = _mend(session)
-            note = journal.Note(
-                kind="rebuilt", at=office.clock.now(), cause="command line",
-                data={"differences": len(found), "cases": mended},
-            )  # fmt: skip
-            entries.append(session, [journal.note(note)])
+            event = office_events.ShelfRebuilt(
+                at=office.clock.now(), cause="command line", differences=len(found), cases=mended
+            )
+            journal.enter(session, event)
         return found
 
 
@@ -109,7 +108,7 @@ def _mend(session: Session) -> int:
     count = 0
     for one in folded(session):
         if one.case is not None:
-            cases.put(session, journal.row(one.case))
+            cases.put(session, journal.row(one.case, due(one.case)))
             count += 1
     return count
 
@@ -125,7 +124,7 @@ def _beside(one: Folded, row: CaseRow | None) -> list[str]:
 
 def _against(row: CaseRow, ours: Case) -> list[str]:
     """The fields of a shelf row that are not what the ledger adds up to."""
-    right = journal.row(ours)
+    right = journal.row(ours, due(ours))
     if row == right:
         return []
     try:

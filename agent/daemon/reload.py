@@ -7,18 +7,14 @@ hash.
 
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.adopting import adopt
 from deskless.agent.office.office import Office
-from deskless.agent.operations.heartbeat import BROKEN
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.problems import Problems
-from deskless.store import state
-from deskless.store.ledger import entries
+from deskless.store.engine.session import Session
 from deskless.templates import values
 
 
@@ -33,7 +29,7 @@ def reload(agent: Agent) -> bool:
         return False
     changed = fresh.book.hash != office.rules.book.hash
     with office.store.transaction() as session:
-        state.drop(session, BROKEN)
+        state_keys.POLICIES_BROKEN.drop(session)
         if changed:
             adopt(office, session, fresh)
     office.rules = fresh
@@ -42,9 +38,9 @@ def reload(agent: Agent) -> bool:
 
 def _broken(office: Office, session: Session, problems: Problems) -> None:
     named = sha256(str(problems).encode()).hexdigest()[:16]
-    if state.get(session, BROKEN) == named:
+    if state_keys.POLICIES_BROKEN.get(session) == named:
         return
-    state.put(session, BROKEN, named)
+    state_keys.POLICIES_BROKEN.put(session, named)
     files = tuple(sorted({one.file for one in problems.problems}))
     value = values.PolicyBroken(
         files=files,
@@ -61,7 +57,5 @@ def _broken(office: Office, session: Session, problems: Problems) -> None:
     )
     to = office.rules.founder
     write(office, session, value, Envelope(to=to, kind="policy_broken", answers=False))
-    note = journal.Note(
-        kind="not_adopted", at=office.clock.now(), data={"problems": len(problems.problems)}
-    )
-    entries.append(session, [journal.note(note)])
+    event = office_events.BookRefused(at=office.clock.now(), problems=len(problems.problems))
+    journal.enter(session, event)

@@ -3,26 +3,25 @@
 What is due is derived from the store, so a restart or a missed hour catches up and never doubles.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import on_removed, on_time
 from deskless.agent.language.time import length, say
-from deskless.agent.office import journal
-from deskless.agent.office.history import world
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office, Rulebook
+from deskless.agent.office.situation import read_situation
 from deskless.agent.operations import breaker, retention
 from deskless.agent.operations.health import Ending, Health, Trouble
 from deskless.agent.outbound import perform
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.reports import rounds
-from deskless.store import cases, outbox, state, verdicts
-from deskless.store.ledger import entries
+from deskless.agent.reports.rounds import Round
+from deskless.store import cases, outbox, verdicts
+from deskless.store.engine.session import Session
 from deskless.templates import values
 
 MEANS = {
@@ -38,7 +37,6 @@ MANY = 5000
 """Live cases that are looked through when the matrix changes."""
 Border = Callable[[str], AbstractContextManager[Ending]]
 """Where an unexpected failure of one piece of work ends (`turn.Turn.border`)."""
-Round = Callable[[Office, Session, datetime, Health], None]
 
 
 @dataclass(slots=True)
@@ -49,19 +47,27 @@ class Timers:
     rounds: tuple[Round, ...] = field(default_factory=lambda: rounds.ALL)
     _known: Rulebook | None = None
 
-    def run(self, health: Health, border: Border) -> None:
-        """Everything that is due now, each case and each letter in a transaction of its own."""
+    def run(self, health: Health, border: Border, owed: Collection[str] | None = None) -> set[str]:
+        """Everything that is due now, each case and each letter in a transaction of its own.
+
+        `owed` names the rounds to look at; None: all. Returns the names of those that were looked
+        at without a failure.
+        """
         self._cases(border)
         with border("breakers"):
             self._breakers()
         with border("troubles"):
             self._troubles(health)
-        now = self.office.clock.now()
-        for one in self.rounds:
-            with border("a regular mail"), self.office.store.transaction() as session:
-                one(self.office, session, now, health)
+        looked = set()
+        for each in self.rounds:
+            if owed is not None and each.name not in owed:
+                continue
+            with border("a regular mail") as ending:
+                each.look(self.office, health)
+            looked |= set() if ending.why else {each.name}
         with border("forgetting"):
             retention.finish(self.office)
+        return looked
 
     def next(self) -> datetime | None:
         """When the next case, letter or judgement is due (UTC)."""
@@ -95,15 +101,20 @@ class Timers:
             case = journal.read(session, key)
             if case is None:
                 return
-            setting = world(self.office, session, case.ticket, self.office.clock.now())
-            gone = on_removed(case, setting)
-            perform.carry(self.office, session, gone if gone.events else on_time(case, setting))
+            now = self.office.clock.now()
+            situation = read_situation(self.office, session, case.ticket, now)
+            gone = on_removed(case, situation.setting)
+            decision = gone if gone.events else on_time(case, situation.setting)
+            perform.carry(self.office, session, decision, situation)
 
     def _breakers(self) -> None:
         """The founder hears of a tripped breaker once."""
+        with self.office.store.reading() as session:
+            if all(kept["told"] for kept in breaker.tripped(session).values()):
+                return
         with self.office.store.transaction() as session:
             for name, kept in breaker.tripped(session).items():
-                if kept.get("told"):
+                if kept["told"]:
                     continue
                 kind, _, who = name.partition(":")
                 what = {
@@ -113,31 +124,32 @@ class Timers:
                 }[kind]
                 value = values.BreakerTripped(
                     what=what,
-                    count=int(str(kept["count"])),
-                    limit=int(str(kept["limit"])),
+                    count=kept["count"],
+                    limit=kept["limit"],
                     span="a day" if kind == "case" else "an hour",
                     held=outbox.held(session, breaker.HELD),
                     release="deskless breaker reset",
                     likely="Two machines answering each other is the usual cause.",
                 )
                 self._tell(session, value, "breaker_tripped")
-                state.put(session, breaker.TRIPPED + name, {**kept, "told": True})
+                state_keys.BREAKER.put(session, {**kept, "told": True}, name)
 
     def _troubles(self, health: Health) -> None:
         """Each trouble once, and its end once; what was not committed was not told."""
         now = self.office.clock.now()
         begun, ended = health.untold(now), tuple(health.over)
+        if not begun and not ended:
+            return
         with self.office.store.transaction() as session:
             for name, one in begun:
                 self._tell(session, trouble_mail(self.office, name, one), "trouble")
-                data = {"route": name, "since": one.since}
-                note = journal.Note(kind="trouble", at=now, data=data)
-                entries.append(session, [journal.note(note)])
+                journal.enter(
+                    session, office_events.TroubleTold(at=now, route=name, since=one.since)
+                )
             for name, one, until in ended:
                 self._tell(session, self._over(name, one, until), "trouble_over")
-                data = {"route": name, "since": one.since, "until": until}
-                note = journal.Note(kind="trouble_over", at=now, data=data)
-                entries.append(session, [journal.note(note)])
+                over = office_events.TroubleEnded(at=now, route=name, since=one.since, until=until)
+                journal.enter(session, over)
         for _, one in begun:
             one.told = True
         del health.over[: len(ended)]

@@ -5,17 +5,17 @@ the commit. A crash anywhere leaves either the mail unread or its consequences w
 fails ends at its border (`operations/border`) and goes to the quarantine; the loop lives on.
 """
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session
-
-from deskless.agent.daemon import clock_jump, quarantine as aside
+from deskless.agent.daemon import clock_jump
+from deskless.agent.daemon.quarantine import Attempts, Failed
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations.border import border
@@ -25,13 +25,11 @@ from deskless.agent.outbound.routes import LOGIN, Resting
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
-from deskless.store import cursor as cursors, quarantine, state
-from deskless.store.ledger import entries
+from deskless.store import cursor as cursors
+from deskless.store.engine.session import Session
 
 BATCHES = 20
 """Batches of a folder in one turn; the rest waits, so that clocks are never starved."""
-BEGUN = "begun:"
-"""When and under which UIDVALIDITY a folder was first looked at: what is older is history."""
 
 
 @dataclass(slots=True)
@@ -41,17 +39,22 @@ class Tally:
     read: int = 0
     judged: int = 0
     sent: int = 0
-    aside: int = 0
+    quarantined: int = 0
     more: bool = False
     became: dict[str, int] = field(default_factory=dict)
+    back: bool = False
+    """Whether the clock went back since the last turn."""
+    looked: set[str] = field(default_factory=set)
+    """The rounds that were looked at."""
 
     def plus(self, other: "Tally") -> "Tally":
-        """Both together."""
+        """The sum of two turns: numbers added, `more` where either has more."""
         kinds = {*self.became, *other.became}
         return Tally(
             self.read + other.read, self.judged + other.judged, self.sent + other.sent,
-            self.aside + other.aside, other.more,
+            self.quarantined + other.quarantined, other.more,
             {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
+            self.back or other.back, self.looked | other.looked,
         )  # fmt: skip
 
 
@@ -66,23 +69,26 @@ class Turn:
     health: Health
     backfill: bool = False
     sending: bool = True
-    record: aside.Record = field(init=False)
+    attempts: Attempts = field(init=False)
     doors: Resting = field(default_factory=Resting)
 
     def __post_init__(self) -> None:
-        self.record = aside.Record(self.office)
+        self.attempts = Attempts(self.office)
 
-    async def run(self) -> Tally:
-        """One turn. Trouble on one route never keeps the others from working."""
+    async def run(self, owed: Collection[str] | None = None) -> Tally:
+        """One turn. Trouble on one route never keeps the others from working.
+
+        `owed` names the rounds (`reports/rounds`) to look at; None: all there are.
+        """
         tally = Tally()
-        clock_jump.watch(self.office)
+        tally.back = clock_jump.watch(self.office) is not None
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
         tally.more = tally.more or tally.judged >= MANY
         self._listen(tally.judged)
         if not self.backfill:
-            self.timers.run(self.health, self.border)
+            tally.looked = self.timers.run(self.health, self.border, owed)
             if self.sending:
                 with self.border("sending"):
                     tally.sent = await self.dispatch.run()
@@ -133,7 +139,8 @@ class Turn:
             for _ in range(BATCHES):
                 batch = reader.fetch(cursor)
                 self.office.step("fetched")
-                self._batch(key, batch, tally)
+                if _tells(batch, cursor):
+                    self._batch(key, batch, tally)
                 cursor = batch.cursor
                 if not batch.more:
                     return
@@ -155,49 +162,42 @@ class Turn:
             first = Cursor(folder, first.uidvalidity, 0)
         with self.office.store.transaction() as session:
             cursors.put(session, cursors.Cursor(key, first.uidvalidity, first.uid))
-            begun = {"at": self.office.clock.now().isoformat(), "uidvalidity": first.uidvalidity}
-            state.once(session, BEGUN + key, begun)
+            # What is older than this first look is history.
+            now = self.office.clock.now().isoformat()
+            look = state_keys.FirstLook(at=now, uidvalidity=first.uidvalidity)
+            state_keys.BEGUN.once(session, look, key)
         return first
 
     def _batch(self, key: str, batch: Batch, tally: Tally) -> None:
         """Commit a batch as one; a mail that fails costs only itself."""
-        careful = self.record.deaths(key) if batch.arrivals else False
-        failed: list[tuple[Arrival, str]] = []
+
+        def read(session: Session, arrival: Arrival) -> str:
+            return self._mail(session, key, arrival, tally)
+
+        careful = bool(batch.arrivals) and self.attempts.deaths(key)
+        failed: list[Failed] = []
         if careful:
-            failed = self._carefully(key, batch, tally)
+            failed = self.attempts.one_by_one(key, batch.arrivals, read)
         elif batch.arrivals:
-            self.record.trying(key, batch.arrivals)
+            self.attempts.trying(key, batch.arrivals)
         with self.office.store.transaction() as session:
             for arrival in () if careful else batch.arrivals:
-                why = self._mail(session, key, arrival, tally)
-                if why:
-                    failed.append((arrival, why))
+                why = read(session, arrival)
+                failed += [Failed(arrival, why)] if why else []
             self._lost(session, batch)
             # Not past a mail that failed: a crash now must find it again.
-            last = min((one.uid - 1 for one, _ in failed), default=batch.cursor.uid)
+            last = min((each.arrival.uid - 1 for each in failed), default=batch.cursor.uid)
             self.office.step("before commit")
             cursors.put(session, cursors.Cursor(key, batch.cursor.uidvalidity, last))
-            self.record.done(session, key)
+            self.attempts.done(session, key)
         self.office.step("after commit")
         if failed:
-            self._again(key, batch, failed, tally)
-
-    def _carefully(self, key: str, batch: Batch, tally: Tally) -> list[tuple[Arrival, str]]:
-        """One of these mails may have killed us: each by itself, and on record while it is read."""
-        failed = []
-        for arrival in batch.arrivals:
-            with self.office.store.reading() as session:
-                deaths = aside.tried(session, arrival)
-            if deaths >= aside.TRIES:
-                self._set_aside(arrival, aside.KILLED, tally)
-                continue
-            self.record.trying(key, [arrival])
+            self.attempts.again(failed, read)
             with self.office.store.transaction() as session:
-                why = self._mail(session, key, arrival, tally)
-                self.record.done(session, key)
-            if why:
-                failed.append((arrival, why))
-        return failed
+                cursors.put(
+                    session, cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
+                )
+        tally.quarantined += self.attempts.set_aside()
 
     def _mail(self, session: Session, key: str, arrival: Arrival, tally: Tally) -> str:
         """One mail in a savepoint; returns what went wrong, or nothing."""
@@ -212,47 +212,27 @@ class Turn:
 
     def _history(self, session: Session, key: str, arrival: Arrival) -> bool:
         """Whether a folder that began anew shows a mail from before we ever looked at it."""
-        begun = state.get(session, BEGUN + key)
+        begun = state_keys.BEGUN.get(session, key)
         if begun is None or begun["uidvalidity"] == arrival.uidvalidity:
             return False
         return arrival.received < datetime.fromisoformat(begun["at"])
 
-    def _again(
-        self, key: str, batch: Batch, failed: list[tuple[Arrival, str]], tally: Tally
-    ) -> None:
-        """Try each failed mail again, by itself, until it works or is set aside."""
-        for arrival, first in failed:
-            why = first
-            for _ in range(aside.TRIES):
-                with self.office.store.transaction() as session:
-                    tries = quarantine.tries(session, aside.digest(arrival))
-                if tries >= aside.TRIES:
-                    break
-                with self.office.store.transaction() as session:
-                    why = self._mail(session, key, arrival, tally)
-                if not why:
-                    break
-            if why:
-                self._set_aside(arrival, why, tally)
-        with self.office.store.transaction() as session:
-            last = cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
-            cursors.put(session, last)
-
-    def _set_aside(self, arrival: Arrival, why: str, tally: Tally) -> None:
-        with self.office.store.transaction() as session:
-            aside.put(self.office, session, arrival, why)
-        tally.aside += 1
-
     def _lost(self, session: Session, batch: Batch) -> None:
         """What a person removed before it was read, and a folder that began anew, are told."""
         now = self.office.clock.now()
-        told = []
+        told: list[office_events.OfficeEvent] = []
         if batch.reset:
-            told.append(journal.Note(kind="rescanned", at=now))
+            told.append(office_events.FolderRescanned(at=now))
         if batch.gone:
-            uids = sorted(batch.gone)[:50]
-            told.append(journal.Note(kind="gone", at=now, data={"uids": uids}))
+            uids = tuple(sorted(batch.gone)[:50])
+            told.append(office_events.MailsVanished(at=now, uids=uids))
         if batch.refused:
-            uids = sorted(batch.refused)[:50]
-            told.append(journal.Note(kind="unread", at=now, data={"uids": uids}))
-        entries.append(session, [journal.note(one) for one in told])
+            uids = tuple(sorted(batch.refused)[:50])
+            told.append(office_events.MailsRefused(at=now, uids=uids))
+        journal.enter(session, *told)
+
+
+def _tells(batch: Batch, cursor: Cursor) -> bool:
+    """Whether anything came, went or moved, so that there is something to commit."""
+    news = batch.arrivals or batch.gone or batch.refused or batch.reset
+    return bool(news) or batch.cursor != cursor

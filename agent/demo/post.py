@@ -39,7 +39,8 @@ class Habits:
     elsewhere and have no mailbox here; handing mail in by login is how they prove their domain.
     `aliases`: address → user's address. `dmarc`: domains beside the users' own that publish
     DMARC. `undeliverable`: outside domains from which a bounce comes back. `keep_sent`: file a
-    copy of what users send in their Sent folder, as Gmail does.
+    copy of what users send in their Sent folder, as Gmail does. `below`: the verdict stands below
+    the office's own Received, where a sender could have written it.
     """
 
     outsiders: Mapping[str, str] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Habits:
     dmarc: frozenset[str] = frozenset()
     undeliverable: frozenset[str] = frozenset()
     keep_sent: bool = False
+    below: bool = False
 
 
 PLAIN = Habits()
@@ -86,7 +88,7 @@ class PostOffice:
                 undeliverable=habits.undeliverable,
                 keep_sent=habits.keep_sent,
             ),
-            Stamp(authserv, frozenset({*own, *habits.dmarc})),
+            Stamp(authserv, frozenset({*own, *habits.dmarc}), habits.below),
             self._store,
             clock,
         )

@@ -32,10 +32,14 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One provider's name, and the domains of which it knows that they publish DMARC."""
+    """One provider's name, and the domains of which it knows that they publish DMARC.
+
+    `below`: its filter writes the verdict below its own Received, as Rspamd does under Postfix.
+    """
 
     authserv: str
     strict: frozenset[str]
+    below: bool = False
 
     def put(self, raw: bytes, handed: Handed) -> bytes:
         """The mail with this provider's headers on top and forged verdicts in its name removed.
@@ -45,13 +49,16 @@ class Stamp:
         end = HEADER_END.search(raw)
         head, body = (raw[: end.start()], raw[end.start() :]) if end else (raw, b"")
         newline = "\r\n" if b"\r\n" in raw else "\n"
+        received = (
+            f"Received: from {handed.helo or 'unknown'} by {self.authserv} with ESMTP"
+            f"{newline}\tid {handed.number} for <{handed.recipient}>;"
+            f" {formatdate(handed.when, usegmt=True)}"
+        )
+        verdict = self._verdict(head, handed, newline)
         fields = [
             f"Return-Path: <{handed.sender}>",
             f"Delivered-To: {handed.recipient}",
-            f"Received: from {handed.helo or 'unknown'} by {self.authserv} with ESMTP"
-            f"{newline}\tid {handed.number} for <{handed.recipient}>;"
-            f" {formatdate(handed.when, usegmt=True)}",
-            self._verdict(head, handed, newline),
+            *((received, verdict) if self.below else (verdict, received)),
         ]
         top = "".join(field + newline for field in fields).encode("utf-8", "replace")
         return top + self._cleaned(head) + body

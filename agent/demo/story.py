@@ -15,8 +15,12 @@ from deskless.agent.demo.story_stage import Stage, stage
 from deskless.agent.demo.story_tell import WIDE, Teller
 
 
-def tell(folder: Path, quick: bool = False, console: Console | None = None) -> None:
+def tell(
+    folder: Path, quick: bool = False, console: Console | None = None, *, long: bool = False
+) -> None:
     """Play the week and leave its papers in `folder`; `quick` leaves no time to read.
+
+    The same happens either way: `long` prints every scene, else the main ones. The papers have all.
 
     Raises ValueError for a folder that holds something else.
     """
@@ -24,22 +28,19 @@ def tell(folder: Path, quick: bool = False, console: Console | None = None) -> N
     console = console or Console()
     if not console.is_terminal:
         console = Console(file=console.file, width=WIDE)
-    console.record = True
-    teller = Teller(console, quick=quick)
+    teller = Teller(console, quick=quick, long=long)
     with stage(place, teller) as acme:
         _begin(acme)
         for scene in story_week.WEEK:
             scene(acme)
         story_end.end(acme)
-    text = "\n".join(line.rstrip() for line in console.export_text().splitlines())
-    (folder / "story.txt").write_text(text.strip("\n") + "\n", encoding="utf-8")
+    (folder / "story.txt").write_text(teller.text, encoding="utf-8")
 
 
 def _begin(acme: Stage) -> None:
     """Where we are, and who judges."""
     model = acme.agent.office.bench.model
     judge = f"Claude ({acme.agent.config.judge.model}) and the rules" if model else "The rules"
-    wide = min(acme.teller.console.width, WIDE)
     acme.teller.plain(
         Text("A week at Acme, who make tills for small shops", style="bold"),
         Text(
@@ -47,6 +48,7 @@ def _begin(acme: Stage) -> None:
             f"machine. {judge} judge. Only the clock is moved.",
             style="dim",
         ),
-        Text("─" * wide, style="dim"),
     )
+    acme.teller.ruled()
+    acme.teller.main = False
     acme.settle(timed=True)

@@ -84,7 +84,7 @@ def _cases(acme: Stage) -> None:
     with office.store.reading() as session:
         found = case_list.lines(office, session)
     acme.teller.title("What is open, most urgent first (deskless cases)")
-    acme.teller.console.print(table(found), width=acme.teller.width)
+    acme.teller.show(table(found))
 
 
 def _ledger(acme: Stage, witnesses: list[Path]) -> None:
@@ -95,13 +95,13 @@ def _ledger(acme: Stage, witnesses: list[Path]) -> None:
 
 def _papers(teller: Teller, folder: Path, witnesses: list[Path]) -> None:
     """Where everything lies, and what to type next."""
-    teller.title("All of it lies here")
+    teller.title(f"All of it lies in {folder}")
     rows = {
-        f"{folder}/acme/": "the configuration: criteria, people, customers, and the ledger",
-        f"{folder}/mail/": f"{len(witnesses)} mails as they arrived: .eml, and .html to look at",
-        f"{folder}/weekly.html": "the founder's weekly summary",
-        f"{folder}/ledger.pub": "the key to check the ledger with, as Maya got it",
-        f"{folder}/story.txt": "this story",
+        "acme/": "the configuration: criteria, people, customers, and the ledger",
+        "mail/": f"{len(witnesses)} mails as they arrived: .eml, and .html to look at",
+        "weekly.html": "the founder's weekly summary",
+        "ledger.pub": "the key to check the ledger with, as Maya got it",
+        "story.txt": "the whole week, as deskless demo --long tells it",
     }
     wide = max(len(name) for name in rows)
     for name, said in rows.items():
@@ -114,4 +114,4 @@ def _papers(teller: Teller, folder: Path, witnesses: list[Path]) -> None:
         f"deskless -c {acme} ledger verify --witness {witness}",
         "deskless init support@yourcompany.example --founder you@yourcompany.example",
     ):
-        teller.console.print(f"  {command}", highlight=False, soft_wrap=True)
+        teller.show(f"  {command}", whole=True)

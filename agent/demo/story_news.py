@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.office import journal
@@ -17,6 +15,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.outbound.brief import titles
 from deskless.agent.outbound.case_view import View, view
 from deskless.store import cases
+from deskless.store.engine.session import Session
 from deskless.store.ledger.entries import Entry
 
 NOTE = 150

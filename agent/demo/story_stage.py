@@ -67,15 +67,20 @@ class Stage:
 
     # -- time ---------------------------------------------------------------------------------
 
-    def day(self, date: str, clock: str) -> None:
-        """Go on to another day (`2026-11-24`) and say so."""
+    def day(self, date: str, clock: str, *, main: bool = False) -> None:
+        """Go on to another day (`2026-11-24`) and say so. `main`: see `at`."""
+        self.teller.main = main
         at = datetime.combine(datetime.fromisoformat(date), time.fromisoformat(clock), ZONE)
         self._pass(at.replace(hour=0, minute=0))
         self.teller.day(at)
         self._pass(at)
 
-    def at(self, clock: str) -> None:
-        """Go on to a time of this day; what falls due on the way happens at its own time."""
+    def at(self, clock: str, *, main: bool = False) -> None:
+        """Go on to a time of this day; what falls due on the way happens at its own time.
+
+        `main`: what is told from here to the next time belongs to the short story, too.
+        """
+        self.teller.main = main
         here = self.clock.at.astimezone(ZONE)
         self._pass(datetime.combine(here.date(), time.fromisoformat(clock), ZONE))
 

@@ -2,7 +2,7 @@
 
 Pure: events, a window and a few facts about the world come in, numbers go out. What an `Undone`
 took back within the window does not count, because a window is read off the cases as they stood at
-its end. A figure that has no source is None and never 0 or 100 % (tension j).
+its end. A figure that has no source is None and never 0 or 100 %.
 """
 
 from collections import Counter
@@ -17,8 +17,6 @@ from deskless.agent.case.deadline import first_response_by, resolve_by
 from deskless.agent.case.event import Why
 from deskless.agent.figures.case_history import Happened, Tale, tales
 from deskless.policies.people.hours import Hours
-
-# What figures are made of: the window they look at, the world around it, a share of a whole.
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class Figures:
     """The numbers of one window. People are ids, criteria policy ids, cases keys.
 
     `threads` is how many conversations were judged, None where nobody counted. `opened` to
-    `closed_as` count cases and handoffs; `late_answers` are answers after their deadline,
+    `resolved` count cases and handoffs; `late_answers` are answers after their deadline,
     `broken` promises missed, `kept` promises kept. `held` is the time from a customer's first mail
     to the trigger, `again` the times a customer had to write once more before anybody answered,
     `offers` the handoffs made to `offered` cases, `founder_*` those that went to the founder.
@@ -88,14 +86,11 @@ class Figures:
     opened: tuple[str, ...]
     requested: int
     accepted: int
-    accepted_by: Counter[str]
     bounced: int
     bounced_by: Counter[str]
     bounced_for: Counter[str]
-    bounced_code: Counter[str]
     asked_for: Counter[str]
     lapsed: int
-    lapsed_by: Counter[str]
     late_answers: int
     kept: int
     broken: tuple[str, ...]
@@ -103,7 +98,6 @@ class Figures:
     reopened: tuple[str, ...]
     stranded: tuple[str, ...]
     resolved: tuple[str, ...]
-    closed_as: Counter[str]
     offers: int
     offered: int
     founder_cases: int
@@ -168,7 +162,6 @@ def of_tales(
             if any(window.has(each.at) for each in one.of(event.Reopened))
         ),
         resolved=tuple(one.case.key for one in solved),
-        closed_as=Counter(one.case.reason for one in every if window.has(one.case.closed_at)),
         held=tuple(sorted(held)),
         again=sum(window.has(at) for one in every for at in one.again),
         responses=tuple(sorted(took for took, _ in first if took is not None)),
@@ -218,13 +211,10 @@ def _answers(every: list[Tale], window: Window) -> dict[str, Any]:
     lapsed = [each for _, each in answers if each.result is Result.LAPSED]
     return {
         "accepted": len(accepted),
-        "accepted_by": Counter(each.to for each in accepted),
         "bounced": len(bounced),
         "bounced_by": Counter(each.to for _, each in bounced),
         "bounced_for": Counter(policy for one, _ in bounced for policy in one.case.policies),
-        "bounced_code": Counter(each.code.value if each.code else "" for _, each in bounced),
         "lapsed": len(lapsed),
-        "lapsed_by": Counter(each.to for each in lapsed),
         "late_answers": _late(every, answers, window),
     }
 

@@ -1,4 +1,4 @@
-"""The eight metrics of R109 with their targets, and what shows where the load lies (R111, R112).
+"""The eight metrics of escalation work with their targets, and what shows where the load lies.
 
 What has no source says so: customer satisfaction, customers kept and root-cause actions come with
 mails that nobody answers yet. `trend` sets a figure beside those of the windows before.
@@ -35,7 +35,7 @@ def eight(now: Figures, before: Sequence[Figures] = ()) -> tuple[Measure, ...]:
 
 
 def load(now: Figures, before: Sequence[Figures] = ()) -> tuple[Measure, ...]:
-    """Founder load, hold time, handoffs per case, promises, repeated explanations (B13)."""
+    """Founder load, hold time, handoffs per case, promises, repeated explanations."""
     return tuple(_with_trend(one, now, before) for one in LOAD)
 
 

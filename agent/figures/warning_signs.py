@@ -1,4 +1,4 @@
-"""Signs that something goes wrong, as far as events can show it (R90, R92).
+"""Signs that something goes wrong, as far as events can show it.
 
 Each sign names one case or one criterion and says in a sentence what was seen. People judge: a sign
 is a question, never a verdict about somebody. Blame language is read in the drafts themselves
@@ -28,7 +28,7 @@ SEVERE = frozenset({Severity.SEV1, Severity.SEV2})
 
 
 class Kind(StrEnum):
-    """What kind of sign: the red flags of R92 and R90 that events can show."""
+    """What kind of sign: the red flags of escalation work that events can show."""
 
     DELAYED = "delayed acknowledgement"
     UNDER = "classified too low at first"
@@ -77,7 +77,7 @@ def _of_case(tale: Tale, window: Window, world: World) -> Iterator[Sign]:
 
 
 def _delayed(tale: Tale, window: Window, world: World) -> str:
-    """The customer was told late, or not yet, that somebody is on it (R54)."""
+    """The customer was told late, or not yet, that somebody is on it."""
     due = ack_by(tale.case.severity, tale.begun.at, hours=world.hours).at
     first = min(tale.told, default=None)
     if not window.has(due) or (first is not None and first <= due):
@@ -143,7 +143,7 @@ def _passed(tale: Tale, window: Window) -> str:
 
 
 def _unnamed(tale: Tale, window: Window) -> str:
-    """Much is said by the owner, and none of the six blockers is named (R90)."""
+    """Much is said by the owner, and none of the six blockers is named."""
     said = [
         one for one in tale.of(event.Progressed, event.Noted)
         if one.by == tale.case.owner and window.has(one.at)

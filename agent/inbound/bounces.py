@@ -2,19 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.decision import Act, Draft
 from deskless.agent.case.on_mail import on_owner_away
-from deskless.agent.office import journal
-from deskless.agent.office.history import world
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
-from deskless.agent.office.office import AWAY, Office
+from deskless.agent.office.office import Office
+from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
-from deskless.store import cases, state
-from deskless.store.ledger import entries
+from deskless.store import cases
+from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
 
 UNSAID = timedelta(hours=24)
@@ -26,15 +24,19 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     final = [one for one in mail.message.bounce if one.permanent]
     named = final or list(mail.message.bounce)
     code = named[0].status if named else ""
-    _note(session, mail, "undeliverable", token, {"status": code, "final": bool(final)})
+    by = token.person or "deskless"
+    event = office_events.LetterUndelivered(
+        at=mail.now, by=by, cause=mail.cause, status=code, final=bool(final)
+    )
+    journal.enter(session, event)
     number = _number(token)
     case = journal.read(session, token.case) if token.case else None
     if case is None:
         return "undelivered", None
     if final and number and _asked(case) == token.person:
-        setting = world(office, session, case.ticket, mail.now)
-        draft = Draft(case, setting, Act(cause=mail.cause))
-        perform.carry(office, session, on_undelivered(case, number, code, draft))
+        situation = read_situation(office, session, case.ticket, mail.now)
+        draft = Draft(case, situation.setting, Act(cause=mail.cause))
+        perform.carry(office, session, on_undelivered(case, number, code, draft), situation)
     return "undelivered", case.ticket
 
 
@@ -43,21 +45,40 @@ def automatic(
 ) -> tuple[str, str | None]:
     """A machine's answer: an absence, or a receipt that says nothing about anybody's absence."""
     if mail.message.receipt:
-        _note(session, mail, "receipt", token, {"about": token.case})
-        return "receipt", None
+        return acknowledged(session, mail, token)
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
     if person and person.id != token.person:
         # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
-        until = _until(mail)
-        state.put(session, AWAY + person.id, until.isoformat())
-        data = {"until": until}
-        said = journal.Note(
-            kind="out_of_office", at=mail.now, by=person.id, cause=mail.cause, data=data
-        )
-        entries.append(session, [journal.note(said)])
+        _absent(session, mail, person.id)
         return "away", None
     return away(office, session, mail, token)
+
+
+def unasked(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """A machine's note to the agent that answers no letter: an absence of a teammate is kept."""
+    sender = mail.message.sender
+    person = office.rules.matrix.by_email(sender.email) if sender else None
+    if mail.message.receipt or person is None:
+        return "receipt" if mail.message.receipt else "away", None
+    _absent(session, mail, person.id)
+    return "away", None
+
+
+def acknowledged(session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+    """A program answered that our letter arrived: nobody is away, and nobody said anything."""
+    by = token.person or "deskless"
+    arrived = office_events.ReceiptArrived(at=mail.now, by=by, cause=mail.cause, about=token.case)
+    journal.enter(session, arrived)
+    return "receipt", None
+
+
+def _absent(session: Session, mail: Incoming, person: str) -> None:
+    """Keep until when this person is away, and say so in the ledger."""
+    until = _until(mail)
+    state_keys.AWAY.put(session, until, person)
+    event = office_events.AbsenceAnnounced(at=mail.now, by=person, cause=mail.cause, until=until)
+    journal.enter(session, event)
 
 
 def away(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
@@ -67,22 +88,25 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     hears, once an absence.
     """
     until = _until(mail)
-    known = state.get(session, f"{AWAY}{token.person}")
+    known = state_keys.AWAY.get(session, str(token.person))
     if token.person:
-        state.put(session, AWAY + token.person, until.isoformat())
+        state_keys.AWAY.put(session, until, token.person)
     number = _number(token)
     case = journal.read(session, token.case) if token.case else None
-    _note(session, mail, "out_of_office", token, {"until": until})
+    by = token.person or "deskless"
+    event = office_events.AbsenceAnnounced(at=mail.now, by=by, cause=mail.cause, until=until)
+    journal.enter(session, event)
     if case is None:
         return "away", None
-    setting, act = world(office, session, case.ticket, mail.now), Act(cause=mail.cause)
+    situation = read_situation(office, session, case.ticket, mail.now)
+    setting, act = situation.setting, Act(cause=mail.cause)
     if case.owner == token.person and case.status is Status.OWNED:
-        new = known is None or datetime.fromisoformat(known) <= mail.now
+        new = known is None or known <= mail.now
         if new:
-            perform.carry(office, session, on_owner_away(case, setting, act))
+            perform.carry(office, session, on_owner_away(case, setting, act), situation)
     elif number and _asked(case) == token.person:
         moved = on_away(case, number, mail.message.away_until, Draft(case, setting, act))
-        perform.carry(office, session, moved)
+        perform.carry(office, session, moved, situation)
     return "away", case.ticket
 
 
@@ -104,14 +128,15 @@ def guess(office: Office, session: Session, mail: Incoming) -> tuple[str, str | 
     """
     for one in mail.message.bounce:
         person = office.rules.matrix.by_email(one.address.lower())
-        found = _offers(session, person.id) if person and one.permanent else []
-        if len(found) == 1:
-            setting = world(office, session, found[0].ticket, mail.now)
-            draft = Draft(found[0], setting, Act(cause=mail.cause))
-            number = found[0].handoff.number if found[0].handoff else 0
-            decision = on_undelivered(found[0], number, one.status, draft)
-            perform.carry(office, session, decision)
-            return "undelivered", found[0].ticket
+        offers = _offers(session, person.id) if person and one.permanent else []
+        if len(offers) == 1:
+            [case] = offers
+            situation = read_situation(office, session, case.ticket, mail.now)
+            draft = Draft(case, situation.setting, Act(cause=mail.cause))
+            number = case.handoff.number if case.handoff else 0
+            decision = on_undelivered(case, number, one.status, draft)
+            perform.carry(office, session, decision, situation)
+            return "undelivered", case.ticket
     return "undelivered", None
 
 
@@ -122,12 +147,3 @@ def _offers(session: Session, person: str) -> list[Case]:
 
 def _number(token: Token) -> int:
     return int(token.handoff.rpartition("/")[2]) if token.handoff else 0
-
-
-def _note(
-    session: Session, mail: Incoming, kind: str, token: Token, data: dict[str, object]
-) -> None:
-    said = journal.Note(
-        kind=kind, at=mail.now, by=token.person or "deskless", cause=mail.cause, data=data
-    )
-    entries.append(session, [journal.note(said)])

@@ -1,23 +1,20 @@
-"""The canary: a word in every internal mail that raises an alarm when it is seen outside the team.
+"""Watch for our canaries in mail from or to somebody outside: internal text has leaked.
 
-It is made from the mail's own id with our key, so seeing one proves which mail leaked (B15).
+Every internal mail carries one, made from its own id with our key (`write_letter.canary`), so
+seeing one proves which mail leaked. The founder is told, once for each mail and outsider.
 """
 
 import hmac
 from hashlib import sha256
 
-from sqlmodel import Session
-
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write
 from deskless.mailbox.message import Kind, Message
-from deskless.store import outbox, state
-from deskless.store.ledger import entries
+from deskless.store import outbox
+from deskless.store.engine.session import Session
 from deskless.templates.values import Canary, Said
-
-LEAKED = "leak:"
 
 
 def watch(office: Office, session: Session, mail: Incoming) -> None:
@@ -48,20 +45,20 @@ def _inside(office: Office, sender: str) -> bool:
 
 def _key(label: str, who: str) -> str:
     """One alarm for a mail of ours and somebody outside, however often it is quoted."""
-    return LEAKED + sha256(f"{label}\n{who}".encode()).hexdigest()[:24]
+    return sha256(f"{label}\n{who}".encode()).hexdigest()[:24]
 
 
 def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender: str) -> None:
     outside = outsiders(office, mail.message) if _inside(office, sender) else (sender,)
-    new = [one for one in outside if state.once(session, _key(label, one))]
+    new = [one for one in outside if state_keys.LEAKED.once(session, True, _key(label, one))]
     if not new:
         return
     ours = next(iter(outbox.labelled(session, label)), None)
-    data = {"letter": ours.kind if ours else "unknown", "case": ours.case if ours else None}
-    note = journal.Note(
-        kind="leaked", at=mail.now, cause=mail.cause, data=data, private={"sender": sender}
-    )
-    entries.append(session, [journal.note(note)])
+    event = office_events.CanaryLeaked(
+        at=mail.now, cause=mail.cause, letter=ours.kind if ours else "unknown",
+        case=ours.case if ours else None, sender=sender,
+    )  # fmt: skip
+    journal.enter(session, event)
     value = Canary(
         leaked=(ours.case or ours.ticket or "a mail") if ours else "a mail of ours",
         sender=sender or "an unknown sender",

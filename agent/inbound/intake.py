@@ -3,13 +3,16 @@
 `take` runs inside the turn's transaction. A mail is known by where it lay and by the digest of its
 bytes, never by its Message-ID alone: two different mails with one Message-ID stay two. Every mail
 leaves one `read` entry, whatever becomes of it.
+
+`place` says whose conversation is judged first. Normally nothing waits and the order is without
+meaning. In a flood (ten thousand mails after an outage of ours, or a mailing gone wrong) a paying
+customer does not stand behind strangers: known accounts come before unknown senders, those with
+more revenue first, and among equals the oldest.
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-
-from sqlmodel import Session
 
 from deskless.agent.inbound import (
     canary_watch,
@@ -18,9 +21,10 @@ from deskless.agent.inbound import (
     team_answers,
     threading,
 )
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound.receipts import confirm
 from deskless.mailbox.compose import signed
 from deskless.mailbox.imap.inbox import Arrival
@@ -30,16 +34,9 @@ from deskless.mailbox.sandbox import read_guarded, suspicious
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import sides
 from deskless.store import outbox, threads, verdicts
-from deskless.store.ledger import entries
+from deskless.store.engine.session import Session
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
-
-# Whose mail is judged first when more comes than can be judged at once.
-#
-# Normally nothing waits and the order is without meaning. In a flood (ten thousand mails after an
-# outage of ours, or a mailing gone wrong) a paying customer does not stand behind strangers: known
-# accounts come before unknown senders, those with more revenue first, and among equals the oldest.
-
 
 KNOWN = timedelta(days=1)
 """How far before its true time a known customer's mail stands in the queue."""
@@ -99,8 +96,7 @@ def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str 
     answered = routing.route(office, session, mail)
     if answered:
         return answered
-    foreign = message.kind is Kind.LIST and not routing.our_list(office, message)
-    if foreign or message.kind in {Kind.FEEDBACK, Kind.BOUNCE}:
+    if message.kind in {Kind.FEEDBACK, Kind.BOUNCE}:
         return message.kind.value, None
     return _converse(office, session, mail)
 
@@ -118,8 +114,6 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     """A customer's mail, a teammate's forward of one, or the team's answer to one."""
     message = mail.message
     posts = sides(message, _team(office), _ours(office))
-    if message.kind is Kind.AUTO_REPLY:
-        posts = tuple(replace(one, side=Side.MACHINE) for one in posts)
     customer = next((one.sender for one in posts if one.side is Side.CUSTOMER), None)
     ticket = threading.join(office, session, mail, customer.email if customer else None)
     if ticket is None:
@@ -127,18 +121,19 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
         return ("request" if asked else "stray"), asked
     if _copy(session, ticket, posts):
         return "copy", ticket
-    own = message.sender
     at = _when(mail)
-    posts = tuple(replace(one, at=at) if one.sender == own else one for one in posts)
+    posts = tuple(replace(one, at=at) if one.at == message.date else one for one in posts)
     conversation.keep(session, ticket, mail, posts)
     spoke = {one.side for one in posts if not one.internal}
     if Side.CUSTOMER in spoke:
         first = place(office, customer.email if customer else None, mail.now)
         verdicts.wait(session, Waiting(ticket, first, 0, _why(mail)))
-    if Side.TEAM in spoke:
-        team_answers.take(office, session, mail, ticket)
+    if not mail.silent and Side.TEAM in spoke:
+        team_answers.take(office, session, mail, read_situation(office, session, ticket, mail.now))
     if not mail.silent and _asks(posts):
-        requests.by_forward(office, session, mail, ticket, posts)
+        # Read anew: what the team's answer did to the cases is part of it.
+        situation = read_situation(office, session, ticket, mail.now)
+        requests.by_forward(office, session, mail, situation, posts)
     return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
 
 
@@ -190,19 +185,17 @@ def _ours(office: Office) -> frozenset[str]:
 def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) -> None:
     """The `read` entry: that this mail was seen, what it was, and where it went."""
     message = mail.message
-    note = journal.Note(
-        kind="read",
+    event = office_events.MailRead(
         at=mail.now,
         cause=mail.cause,
         ticket=ticket,
-        data={
-            "kind": message.kind.value,
-            "became": became,
-            "uid": mail.arrival.uid,
-            "received": mail.arrival.received,
-            "size": message.size,
-            "history": mail.silent,
-        },
-        private={"message_id": message.message_id, "flaws": list(message.flaws)},
+        kind=message.kind.value,
+        became=became,
+        uid=mail.arrival.uid,
+        received=mail.arrival.received,
+        size=message.size,
+        history=mail.silent,
+        message_id=message.message_id,
+        flaws=message.flaws,
     )
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, event)

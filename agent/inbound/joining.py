@@ -4,18 +4,17 @@ The parties of both are told. Where it is one customer, the conversations become
 customers stay two.
 """
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.on_mail import on_joined
 from deskless.agent.case.verbs import Command
-from deskless.agent.office import journal, related_cases
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
+from deskless.agent.office.situation import cases_of, read_situation
 from deskless.agent.outbound import perform
 from deskless.store import threads
-from deskless.store.ledger import entries
+from deskless.store.engine.session import Session
 
 
 def named(session: Session, asked: Command, case: Case) -> Case | None:
@@ -32,7 +31,7 @@ def named(session: Session, asked: Command, case: Case) -> Case | None:
         tickets = [f"{head}{word}"]
     known = journal.read(session, word)
     live = [
-        one for ticket in tickets for one in related_cases.cases_of(session, ticket)
+        one for ticket in tickets for one in cases_of(session, ticket)
         if one.live and one.key != case.key
     ]  # fmt: skip
     return known or (live[0] if len(live) == 1 else None)
@@ -48,8 +47,9 @@ def follow(office: Office, session: Session, decision: Decision, act: Act) -> No
     if into is None or case is None:
         return
     _unite(session, into.ticket, case.ticket, act)
-    setting = office.setting(session, office.clock.now())
-    perform.carry(office, session, on_joined(into, setting, act, case.key))
+    situation = read_situation(office, session, into.ticket, office.clock.now())
+    decision = on_joined(into, situation.setting, act, case.key)
+    perform.carry(office, session, decision, situation)
 
 
 def _unite(session: Session, keep: str, gone: str, act: Act) -> None:
@@ -60,8 +60,7 @@ def _unite(session: Session, keep: str, gone: str, act: Act) -> None:
     if threads.family(session, keep)[0] == threads.family(session, gone)[0]:
         return
     threads.merge(session, keep, gone)
-    data: dict[str, object] = {"other": gone, "by": "word"}
-    note = journal.Note(
-        kind="merged", at=second.last_at, by=act.by, cause=act.cause, ticket=keep, data=data
+    merged = office_events.ConversationsMerged(
+        at=second.last_at, by=act.by, cause=act.cause, ticket=keep, other=gone, by_what="word"
     )
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, merged)

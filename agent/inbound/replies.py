@@ -1,15 +1,13 @@
 """A person's answer to one of our letters: who speaks, what was asked, what follows.
 
 A command acts only when its sender could be authenticated (`identity`); words that wait for proof
-are `doubted`'s. The same answer in two copies is heard once. What comes too late is answered kindly
-with what is true now.
+are held by `unproven`. The same answer in two copies is heard once. What comes too late is answered
+kindly with what is true now.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-
-from sqlmodel import Session
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import Letter, Mail
@@ -26,20 +24,33 @@ from deskless.agent.inbound import (
 )
 from deskless.agent.inbound.identity import CODE, Trust, of_token
 from deskless.agent.judging import open_case
-from deskless.agent.office import journal
-from deskless.agent.office.history import world
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
-from deskless.agent.office.office import AWAY, Office
+from deskless.agent.office.office import Office
+from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
-from deskless.store import documents, state, tokens
-from deskless.store.ledger import entries
+from deskless.store import documents, tokens
+from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
 
 GLOBAL = frozenset({Verb.LEDGER, Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Verb.STOP})
 """Verbs that are about no case, whatever letter they answer."""
 BESIDE = frozenset({Verb.CLOSE, Verb.STATUS, Verb.HELP, Verb.UNDO, Verb.JOIN})
 """Verbs that are no answer to our questions to a requester."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A believed answer: the token of the letter it answers, its words, and what proved it.
+
+    `case` is the case that the letter was about, as it stands now.
+    """
+
+    token: Token
+    words: str
+    proof: str
+    case: Case | None
 
 
 def take(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
@@ -51,12 +62,13 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
         return "copy", ticket
     if speaker.trust not in {Trust.ACT, Trust.LATE}:
         return unproven.hold(office, session, mail, token, speaker), ticket
-    state.drop(session, f"{AWAY}{token.person}")
+    state_keys.AWAY.drop(session, str(token.person))
     if token.purpose == CODE:
         return _confirmed(office, session, mail, token), ticket
     if speaker.trust is Trust.LATE:
         return _late(office, session, mail, token, case), ticket
-    return obey(office, session, mail, token, mail.message.fresh, speaker.proof), ticket
+    said = Answer(token, mail.message.fresh, speaker.proof, case)
+    return obey(office, session, mail, said), ticket
 
 
 def marked(
@@ -87,7 +99,7 @@ def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool
     if not message.message_id:
         return False
     said = sha256(f"{message.message_id}\n{message.fresh}".encode()).hexdigest()[:24]
-    return not state.once(session, f"heard:{token.hash[:16]}:{trust}:{said}")
+    return not state_keys.HEARD.once(session, True, f"{token.hash[:16]}:{trust}:{said}")
 
 
 def _late(office: Office, session: Session, mail: Incoming, token: Token, case: Case | None) -> str:
@@ -98,32 +110,32 @@ def _late(office: Office, session: Session, mail: Incoming, token: Token, case: 
         return "late"
     event = ev.Refused(at=mail.now, by=person, cause=mail.cause, why=ev.Why.STALE)
     stands = Mail(Letter.AS_IT_STANDS, person, None, (("why", ev.Why.STALE.value),))
-    perform.carry(office, session, Decision(advance(case, event), (event,), (stands,)))
+    situation = read_situation(office, session, case.ticket, mail.now)
+    decision = Decision(advance(case, event), (event,), (stands,))
+    perform.carry(office, session, decision, situation)
     return "late"
 
 
-def obey(  # noqa: PLR0913 - what a reply is, all of it
-    office: Office, session: Session, mail: Incoming, token: Token, words: str, proof: str
-) -> str:
+def obey(office: Office, session: Session, mail: Incoming, said: Answer) -> str:
     """Do what the words ask, for the person the token belongs to."""
+    token, case = said.token, said.case
     person = office.person(token.person)
     assert person is not None, "identity refuses whoever left the matrix"
-    case = journal.read(session, token.case) if token.case else None
-    asked = read(office, session, token, words, mail)
-    act = _act(session, mail, token, proof)
+    asked = read(office, session, token, said.words, mail)
+    act = _act(session, mail, token, said.proof)
     if isinstance(asked, Command) and asked.verb in GLOBAL:
         return office_commands.obey(office, session, mail, person.id, asked)
     if case is None:
-        return _other(office, session, mail, token, (asked, words))
+        return _other(office, session, mail, token, (asked, said.words))
+    situation = read_situation(office, session, case.ticket, mail.now)
     beside = isinstance(asked, Command) and asked.verb in BESIDE
     if case.status is Status.REQUESTED and case.asked == person.id and not beside:
-        return requests.complete(office, session, case, asked, act)
+        return requests.complete(office, session, situation, case, (asked, act))
     into = joining.named(session, asked, case) if isinstance(asked, Command) else None
-    setting = world(office, session, case.ticket, mail.now)
-    decision = answer(case, asked, setting, act, into=into)
+    decision = answer(case, asked, situation.setting, act, into=into)
     if any(isinstance(one, ev.Accepted | ev.Bounced) for one in decision.events):
         tokens.use(session, token.hash, mail.now)
-    perform.carry(office, session, decision)
+    perform.carry(office, session, decision, situation)
     joining.follow(office, session, decision, act)
     return asked.verb.value if isinstance(asked, Command) else "unclear"
 
@@ -135,19 +147,18 @@ def _other(
     """An answer to a letter about no case: a review's ESCALATE, or something we cannot place."""
     asked, words = said
     person = token.person or office.rules.founder
-    ticket = state.get(session, f"about:{token.hash[:32]}")
+    ticket = state_keys.ABOUT.get(session, token.hash[:32])
     if isinstance(asked, Command) and asked.verb in office_commands.OPEN:
         return office_commands.obey(office, session, mail, person, asked)
     if token.purpose == "review" and ticket and isinstance(asked, Command):
         if asked.verb is Verb.ESCALATE:
             request = requests.request_of(asked, words)
-            open_case.by_request(office, session, mail, ticket, (person, request))
+            situation = read_situation(office, session, ticket, mail.now)
+            open_case.by_request(office, session, mail, situation, (person, request))
             return "request"
         if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
-            note = journal.Note(
-                kind="left", at=mail.now, by=person, cause=mail.cause, ticket=ticket
-            )
-            entries.append(session, [journal.note(note)])
+            event = office_events.DoubtLeft(at=mail.now, by=person, cause=mail.cause, ticket=ticket)
+            journal.enter(session, event)
             return "left"
     office_commands.help_with(office, session, person, asked)
     return "helped"
@@ -186,7 +197,7 @@ def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
 
 def _draft(session: Session, token: Token) -> tuple[str, datetime | None]:
     """The digest of the draft that the answered letter showed, and the update that it promises."""
-    shown = state.get(session, f"draft:{token.hash[:32]}")
+    shown = state_keys.DRAFT.get(session, token.hash[:32])
     if not shown or not documents.drafted(session, shown["text"]):
         return "", None
     return shown["text"], datetime.fromisoformat(shown["by"]) if shown["by"] else None
@@ -207,4 +218,5 @@ def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -
     held = unproven.take(session, token, mail.now) if code else None
     if held is None:
         return "spent"
-    return obey(office, session, mail, held.token, held.said, "code")
+    about = journal.read(session, held.token.case) if held.token.case else None
+    return obey(office, session, mail, Answer(held.token, held.said, "code", about))

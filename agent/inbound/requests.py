@@ -5,8 +5,8 @@ the answer always goes to the address in the matrix, whoever wrote.
 """
 
 import re
-
-from sqlmodel import Session
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case
@@ -16,17 +16,17 @@ from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import office_commands, threading
 from deskless.agent.inbound.identity import Speaker, Trust, of_address
 from deskless.agent.judging import open_case
-from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import world
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import names, sides
 from deskless.store import threads, verdicts
-from deskless.store.ledger import entries
+from deskless.store.engine.session import Session
 from deskless.store.verdicts import Waiting
 
 LABEL = re.compile(r"[^\n:]{0,30}:\s*$")
@@ -40,6 +40,12 @@ FIRST = re.compile(
 def asks(text: str) -> bool:
     """Whether a comment or answer begins with a request to escalate."""
     return bool(FIRST.match(text))
+
+
+def is_order(office: Office, mail: Incoming) -> bool:
+    """Whether a mail to the agent is a command of the grammar, rather than words for a person."""
+    asked = _read(office, mail, office.config.team.zone)
+    return isinstance(asked, Command) and not asked.inferred
 
 
 def take(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
@@ -62,8 +68,9 @@ def take(office: Office, session: Session, mail: Incoming) -> tuple[str, str | N
 
 
 def by_forward(
-    office: Office, session: Session, mail: Incoming, ticket: str, posts: tuple[Post, ...]
-) -> None:
+    office: Office, session: Session, mail: Incoming, situation: Situation,
+    posts: tuple[Post, ...],
+) -> None:  # fmt: skip
     """A teammate's forward or answer that asks to escalate this conversation."""
     speaker = of_address(office, mail)
     if speaker.person is None or speaker.trust is Trust.REFUSE:
@@ -72,7 +79,7 @@ def by_forward(
     words = "\n".join(one.text for one in posts if one.side is Side.TEAM)
     asked = _read(office, mail, speaker.person.hours.zone, words)
     request = request_of(asked, words)
-    open_case.by_request(office, session, mail, ticket, (speaker.person.id, request))
+    open_case.by_request(office, session, mail, situation, (speaker.person.id, request))
 
 
 def to_inbox(office: Office, session: Session, mail: Incoming) -> str | None:
@@ -86,9 +93,11 @@ def to_inbox(office: Office, session: Session, mail: Incoming) -> str | None:
 
 
 def complete(
-    office: Office, session: Session, case: Case, asked: Command | Unclear, act: Act
-) -> str:
+    office: Office, session: Session, situation: Situation, case: Case,
+    said: tuple[Command | Unclear, Act],
+) -> str:  # fmt: skip
     """The answer to our questions: what is missing is filled in, or the case waits on."""
+    asked, act = said
     given = request_of(asked, asked.note if isinstance(asked, Command) else asked.line)
     before = open_case.given(session, case)
     free = given.reason or given.tried
@@ -96,11 +105,11 @@ def complete(
         reason=given.reason or before.reason,
         tried=given.tried or before.tried or (free if "tried" in case.missing else ""),
     )
-    setting = world(office, session, case.ticket, office.clock.now())
     if request.missing and "information" not in case.missing:
         office_commands.ask_again(office, session, case, request.missing)
         return "incomplete"
-    perform.carry(office, session, completed(case, setting, act, request))
+    decision = completed(case, situation.setting, act, request)
+    perform.carry(office, session, decision, situation)
     return "completed"
 
 
@@ -130,14 +139,12 @@ def _forwarded(
         return "stray", None
     conversation.keep(session, ticket, mail, map(_internal, posts))
     verdicts.wait(session, Waiting(ticket, mail.now, 0, "asked by a teammate"))
-    by_forward(office, session, mail, ticket, posts)
+    by_forward(office, session, mail, read_situation(office, session, ticket, mail.now), posts)
     return "request", ticket
 
 
 def _internal(post: Post) -> Post:
     """What a teammate writes to the agent was never said to the customer."""
-    from dataclasses import replace
-
     return replace(post, internal=True) if post.side is Side.TEAM else post
 
 
@@ -154,14 +161,12 @@ def _by_ticket(
             office_commands.help_with(office, session, person.id, asked)
         return "unknown ticket", None
     request = request_of(asked, mail.message.fresh)
-    open_case.by_request(office, session, mail, ticket, (person.id, request))
+    situation = read_situation(office, session, ticket, mail.now)
+    open_case.by_request(office, session, mail, situation, (person.id, request))
     return "request", ticket
 
 
-def _read(office: Office, mail: Incoming, zone: object, words: str = "") -> Command | Unclear:
-    from zoneinfo import ZoneInfo
-
-    assert isinstance(zone, ZoneInfo)
+def _read(office: Office, mail: Incoming, zone: ZoneInfo, words: str = "") -> Command | Unclear:
     asked = Asked(yes=None, languages=office.config.team.languages)
     text = words or mail.message.fresh or mail.message.subject
     return grammar.read(text, people=office.rules.matrix, now=mail.now, zone=zone, asked=asked)
@@ -178,15 +183,16 @@ def _ours(office: Office) -> frozenset[str]:
 
 def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
     """Nobody we know wrote to the agent: an entry, and silence."""
-    note = journal.Note(
-        kind="attempt",
+    doubted = office_events.AnswerDoubted(
         at=mail.now,
         by=speaker.person.id if speaker.person else event.DESKLESS,
         cause=mail.cause,
-        data={"why": event.Why.FORGED, "trust": speaker.trust},
-        private={"said": speaker.why, "from": _from(mail.message)},
+        why=event.Why.FORGED,
+        trust=speaker.trust,
+        said=speaker.why,
+        sender=_from(mail.message),
     )
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, doubted)
 
 
 def _from(message: Message) -> str:

@@ -1,4 +1,4 @@
-"""The team's own answers to customers, as far as they bear on a live case (P17, B7).
+"""The team's own answers to customers, as far as they bear on a live case.
 
 Teams answer from their own mail programs; the inbox's Sent folder or a copy tells of it. Such a
 mail is the promised update, and may promise the next one: then that is what goes on record. Only a
@@ -6,37 +6,37 @@ mail that is ours for sure (it lies in Sent, or the server vouches for its sende
 this customer moves a promise.
 """
 
-from sqlmodel import Session
+from datetime import datetime
 
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import Told, on_team
 from deskless.agent.inbound.threading import company
 from deskless.agent.language import promised_time
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.office.related_cases import cases_of
+from deskless.agent.office.situation import Situation
 from deskless.agent.outbound import perform
 from deskless.mailbox.sender.dmarc import Standing, authenticate
 from deskless.policies.reading.promises import promises
-from deskless.store.ledger import entries
+from deskless.store.engine.session import Session
 
 
-def take(office: Office, session: Session, mail: Incoming, ticket: str) -> None:
+def take(office: Office, session: Session, mail: Incoming, situation: Situation) -> None:
     """The team wrote into a conversation: its live cases know it."""
     standing = _standing(office, mail)
-    if mail.silent or standing is Standing.FAIL or not _to_customer(office, session, mail, ticket):
+    if standing is Standing.FAIL or not _to_customer(office, mail, situation):
         return
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
     act = Act(by=person.id if person else "team", cause=mail.cause)
-    setting = office.setting(session, mail.now)
     sure = standing is Standing.PASS
     told = promise(office, mail) if sure else None
-    for case in cases_of(session, ticket):
+    for case in situation.cases:
         if not case.live:
             continue
-        perform.carry(office, session, on_team(case, setting, act, told, sure=sure))
+        decision = on_team(case, situation.setting, act, told, sure=sure)
+        perform.carry(office, session, decision, situation)
         if told and case.promise and told.by != case.promise:
             _enter(session, mail, act.by, (case.key, case.ticket), (case.promise, told))
 
@@ -63,12 +63,12 @@ def _standing(office: Office, mail: Incoming) -> Standing:
     if sender is None:
         return Standing.FAIL
     headers = mail.message.raw_headers
-    return authenticate(headers, office.authserv or None, sender.domain)[0]
+    return authenticate(headers, office.authserv, sender.domain)[0]
 
 
-def _to_customer(office: Office, session: Session, mail: Incoming, ticket: str) -> bool:
+def _to_customer(office: Office, mail: Incoming, situation: Situation) -> bool:
     """Whether the mail went to this customer, rather than to somebody else about them."""
-    customer = conversation.read(session, ticket).customer
+    customer = situation.thread.customer
     if customer is None:
         return False
     theirs = company(office, customer.email)
@@ -77,14 +77,13 @@ def _to_customer(office: Office, session: Session, mail: Incoming, ticket: str) 
 
 
 def _enter(
-    session: Session, mail: Incoming, by: str, case: tuple[str, str], change: tuple[object, Told]
+    session: Session, mail: Incoming, by: str, case: tuple[str, str], change: tuple[datetime, Told]
 ) -> None:
-    """A promise was made outside: the ledger says what was on record, and what is now (R76)."""
+    """A promise was made outside: the ledger says what was on record, and what is now."""
     before, told = change
     key, ticket = case
-    note = journal.Note(
-        kind="promise_seen", at=mail.now, by=by, cause=mail.cause, ticket=ticket,
-        data={"case": key, "before": before, "promise": told.by},
-        private={"words": told.words},
+    event = office_events.PromiseSeen(
+        at=mail.now, by=by, cause=mail.cause, ticket=ticket, case=key, before=before,
+        promise=told.by, spoken=told.words,
     )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, event)

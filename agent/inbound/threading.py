@@ -8,15 +8,13 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlmodel import Session
-
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.mailbox.threading import names
+from deskless.mailbox.threading import base, names
 from deskless.policies.people.accounts import FREE_MAIL
-from deskless.store import documents, people, state, threads, verdicts
-from deskless.store.ledger import entries
+from deskless.store import documents, people, threads, verdicts
+from deskless.store.engine.session import Session
 
 WINDOW = timedelta(days=14)
 HEADER_END = re.compile(rb"\r?\n\r?\n")
@@ -29,6 +27,8 @@ def join(office: Office, session: Session, mail: Incoming, customer: str | None)
     """
     found = threads.find(session, names(mail.message))
     who = people.customer(session, customer) if customer else None
+    if not found and who and mail.message.automatic:
+        found = _of_machine(session, mail, who)
     keep = next((one for one in found if _theirs(office, session, one, (mail, customer))), None)
     if keep is None and who is not None:
         keep = threads.ticket(session, office.config.team.ticket, first=office.config.team.first)
@@ -39,6 +39,21 @@ def join(office: Office, session: Session, mail: Incoming, customer: str | None)
         if other != keep:
             _merge(session, mail, *sorted((keep or "", other), key=found_at(found)))
     return threads.family(session, keep)[0] if keep else None
+
+
+def _of_machine(session: Session, mail: Incoming, customer: str) -> list[str]:
+    """The conversation that a customer's program goes on with: its mails name none.
+
+    What a program writes about one matter bears one subject. A person's subject joins nothing, and
+    a program's joins only its own customer's conversation: else each of its mails would be a case.
+    """
+    subject = base(mail.message.subject)
+    recent = threads.of_customer(session, customer, mail.now - WINDOW)
+    same = (
+        info.ticket for info in recent
+        if subject and base(conversation.read(session, info.ticket).subject) == subject
+    )  # fmt: skip
+    return [ticket] if (ticket := next(same, None)) else []
 
 
 def found_at(found: list[str]) -> Callable[[str], int]:
@@ -94,26 +109,21 @@ def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
     if same:
         threads.merge(session, keep, other)
         verdicts.done(session, other)
-    elif not state.once(session, f"alike:{keep}:{other}"):
+    elif not state_keys.ALIKE.once(session, True, f"{keep}:{other}"):
         return
     ticket, gone = (keep, other) if same else (other, keep)
-    note = journal.Note(
-        kind="merged" if same else "alike", at=mail.now, cause=mail.cause, ticket=ticket,
-        data={"other": gone, "by": "ids"},
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    happened = office_events.ConversationsMerged if same else office_events.ConversationsLookedAlike
+    event = happened(at=mail.now, cause=mail.cause, ticket=ticket, other=gone, by_what="ids")
+    journal.enter(session, event)
 
 
 def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> None:
-    """Another conversation of this customer may be the same matter: shown, not joined (B19)."""
+    """Another conversation of this customer may be the same matter: shown, not joined."""
     recent = threads.of_customer(session, customer, mail.now - WINDOW)
     others = [one.ticket for one in recent if one.ticket != ticket][:3]
     if others:
-        note = journal.Note(
-            kind="alike",
-            at=mail.now,
-            cause=mail.cause,
-            ticket=ticket,
-            data={"other": ",".join(others), "by": "customer"},
-        )
-        entries.append(session, [journal.note(note)])
+        event = office_events.ConversationsLookedAlike(
+            at=mail.now, cause=mail.cause, ticket=ticket, other=",".join(others),
+            by_what="customer",
+        )  # fmt: skip
+        journal.enter(session, event)

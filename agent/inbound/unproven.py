@@ -1,25 +1,24 @@
-"""Words that could not be believed at once: kept, asked about at the matrix's address, or refused.
+"""Replies whose sender is not proven: held for a one-time code, or refused.
 
-Where only the proof is missing, a one-time code goes to the address in the matrix; so it does when
-the right token came from another address ("was this you?"). What was held acts by the answer to
-that mail, for as long as the mail says, and once. Strangers hear nothing; the person they
-pretended to be hears of it.
+Where only the proof is missing, a code goes to the address in the matrix; so it does when the right
+token came from another address ("was this you?"). What was held acts by the answer to that mail,
+for as long as the mail says, and once. Strangers hear nothing; the person they pretended to be
+hears of it.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.inbound.identity import CODE, Speaker, Trust
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.case_view import view
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.agent.settings import keys
-from deskless.store import state, tokens
+from deskless.store import tokens
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 from deskless.templates.values import CodeMail, Fact, Notice
@@ -27,7 +26,6 @@ from deskless.templates.values import CodeMail, Fact, Notice
 CODES = 3
 """Codes that one letter may cause: enough for a person, too few for a flood."""
 DAY = timedelta(hours=24)
-HELD = "held:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,17 @@ def hold(office: Office, session: Session, mail: Incoming, token: Token, speaker
 
 def code(session: Session, token: Token, now: datetime) -> str:
     """The code that the mail of this token showed; empty where nothing is held any more."""
-    kept = state.get(session, HELD + token.hash[:32])
+    kept = state_keys.HELD.get(session, token.hash[:32])
     return str(kept["code"]) if kept and datetime.fromisoformat(kept["until"]) > now else ""
 
 
 def take(session: Session, token: Token, now: datetime) -> Words | None:
     """What was held under the token of a code mail, once."""
-    key = HELD + token.hash[:32]
-    kept = state.get(session, key)
+    key = token.hash[:32]
+    kept = state_keys.HELD.get(session, key)
     if kept is None or not tokens.use(session, token.hash, now):
         return None
-    state.drop(session, key)
+    state_keys.HELD.drop(session, key)
     span = entries.Span(after=kept["seq"] - 1)
     entry = next(entries.read(session, span, limit=1), None)
     original = tokens.find(session, kept["token"])
@@ -71,13 +69,12 @@ def take(session: Session, token: Token, now: datetime) -> Words | None:
 
 def drop(office: Office, session: Session, mail: Incoming, token: Token) -> None:
     """It was somebody else: what was held is forgotten, and its owner is told so."""
-    state.drop(session, HELD + token.hash[:32])
+    state_keys.HELD.drop(session, token.hash[:32])
     tokens.use(session, token.hash, mail.now)
-    note = journal.Note(
-        kind="denied", at=mail.now, by=token.person or event.DESKLESS, cause=mail.cause,
-        data={"about": token.case},
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    denied = office_events.AnswerDenied(
+        at=mail.now, by=token.person or event.DESKLESS, cause=mail.cause, about=token.case
+    )
+    journal.enter(session, denied)
     value = Notice(news="What was held in your name is dropped.", changed=False)
     _tell(office, session, token, value)
 
@@ -86,15 +83,19 @@ def _enter(session: Session, mail: Incoming, token: Token, speaker: Speaker) -> 
     """The attempt as an entry, with the words kept beside it."""
     why = event.Why.UNPROVEN if speaker.trust is Trust.CONFIRM else event.Why.FORGED
     sender = mail.message.sender.email if mail.message.sender else ""
-    note = journal.Note(
-        kind="attempt",
+    doubted = office_events.AnswerDoubted(
         at=mail.now,
         by=token.person or event.DESKLESS,
         cause=mail.cause,
-        data={"why": why, "trust": speaker.trust, "about": token.case, "handoff": token.handoff},
-        private={"said": speaker.why, "from": sender, "words": mail.message.fresh[:2000]},
+        why=why,
+        trust=speaker.trust,
+        about=token.case,
+        handoff=token.handoff,
+        said=speaker.why,
+        sender=sender,
+        spoken=mail.message.fresh[:2000],
     )
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, doubted)
 
 
 def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
@@ -104,14 +105,13 @@ def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker
     """
     if token.purpose == CODE or speaker.person is None:
         return
-    if state.bump(session, f"codes:{token.hash[:32]}") > CODES:
+    if state_keys.CODES.bump(session, token.hash[:32]) > CODES:
         return
     secret, until, made = keys.token(), mail.now + DAY, keys.code()
-    kept = {
-        "seq": entries.count(session), "token": token.hash, "code": made,
-        "until": until.isoformat(),
-    }  # fmt: skip
-    state.put(session, HELD + tokens.digest(secret)[:32], kept)
+    words = state_keys.HeldWords(
+        seq=entries.count(session), token=token.hash, code=made, until=until.isoformat()
+    )
+    state_keys.HELD.put(session, words, tokens.digest(secret)[:32])
     first = mail.message.fresh.strip().split("\n", 1)[0][:120]
     value = CodeMail(
         wanted=first or "nothing that could be read",
@@ -125,7 +125,9 @@ def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker
 def _warn(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
     """Tell the real owner of an attempt, at most once a day; never the sender."""
     person = speaker.person
-    if person is None or not state.once(session, f"warned:{person.id}:{mail.now:%Y-%m-%d}"):
+    if person is None:
+        return
+    if not state_keys.WARNED.once(session, True, f"{person.id}:{mail.now:%Y-%m-%d}"):
         return
     value = Notice(
         news=f"Somebody tried to answer {token.case or 'a mail of ours'} in your name.",

@@ -5,40 +5,38 @@ opens the case, silence leaves it. What shadow mode would have done is kept as a
 one digest a day.
 """
 
-from sqlmodel import Session
-
 from deskless.agent.language.time import say
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.mailbox.thread import Thread
 from deskless.policies.verdict import Met, Verdict
-from deskless.store import state
-from deskless.store.ledger import entries
+from deskless.store.engine.session import Session
 from deskless.templates.values import Fact, Notice, Said
 
 
 def would(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:
     """Keep what would have been done, for the shadow digest."""
     found = [one for one in verdict.findings if one.met is not Met.NOT_MET]
-    note = journal.Note(
-        kind="would",
+    event = office_events.WouldHaveActed(
         at=office.clock.now(),
         ticket=ticket,
-        data={
-            "outcome": verdict.outcome, "owner": verdict.owner, "severity": verdict.severity,
-            "met": [one.policy for one in found], "verdict": verdict.key,
-        },
-        private={"quotes": [quote.text for one in found for quote in one.quotes][:3]},
+        outcome=verdict.outcome,
+        owner=verdict.owner,
+        severity=verdict.severity,
+        met=tuple(one.policy for one in found),
+        verdict=verdict.key,
+        quotes=tuple(quote.text for one in found for quote in one.quotes)[:3],
         policy=verdict.policy_hash,
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    )
+    journal.enter(session, event)
 
 
-def unsure(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:
+def unsure(office: Office, session: Session, thread: Thread, verdict: Verdict) -> None:
     """Show a doubt to a person, once for each state of the conversation."""
-    if not state.once(session, f"review:{ticket}:{verdict.key[:16]}"):
+    ticket = thread.ticket
+    if not state_keys.REVIEW.once(session, True, f"{ticket}:{verdict.key[:16]}"):
         return
-    thread = conversation.read(session, ticket)
     zone = office.config.team.zone
     posts = {one.key: one for one in thread.posts}
     doubts = [one for one in verdict.findings if one.met is not Met.NOT_MET]
@@ -60,9 +58,10 @@ def unsure(office: Office, session: Session, ticket: str, verdict: Verdict) -> N
         thread=frozenset(one.message_id for one in thread.posts if one.message_id),
     )  # fmt: skip
     write(office, session, value, envelope)
-    data = {"to": lead(office), "verdict": verdict.key}
-    note = journal.Note(kind="review", at=office.clock.now(), ticket=ticket, data=data)
-    entries.append(session, [journal.note(note)])
+    asked = office_events.ReviewAsked(
+        at=office.clock.now(), ticket=ticket, to=lead(office), verdict=verdict.key
+    )
+    journal.enter(session, asked)
 
 
 def lead(office: Office) -> str:

@@ -1,7 +1,7 @@
 """The words people answer with, in every language at once.
 
 A lexicon is data: patterns over folded text (lower case, no accents, one blank between words; see
-`command_fold`), one file per language. A German team's owner may well answer "ok, mine", so all
+`fold`), one file per language. A German team's owner may well answer "ok, mine", so all
 languages are tried together, and this file merges them into one set of compiled patterns.
 
 `plain` are a verb's own words and must fill a whole clause. `polite` are free forms that mean the

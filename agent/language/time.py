@@ -1,7 +1,7 @@
 """Times as people write them in replies, read exactly or not at all.
 
 Our own small grammar reads the common shapes of English, German, French and Spanish; dateparser
-is the last resort and is believed only where it cannot have guessed (`when_guess`). A time that is
+is the last resort and is believed only where it cannot have guessed (`guess`). A time that is
 past, more than sixty days away, in a gap of the clock, or that may mean two things is not read:
 `NotRead.why` is the sentence for the mail that asks back. Whatever is read is echoed absolute,
 with its zone (`say`).
@@ -29,20 +29,19 @@ from deskless.agent.language.time_words import (
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.people.hours import Hours
 
-# The last resort: dateparser, believed only where it cannot have guessed.
-#
-# On its own it is silently wrong: it reads "morgen 15 Uhr" as ten o'clock and "Montag 12 Uhr" as a
-# date in the past. So it is asked only for texts with a number for the day and an hour with its
-# minutes, must give the same answer from two different todays and for both orders of day and month,
-# and every number of the text must stand in its answer.
-
-
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
 LONGEST_GUESS = 60
 
 
 def guess(text: str, now: datetime, languages: Sequence[str]) -> datetime | None:
-    """The local time (naive) that a text with an explicit date and time names, or None."""
+    """The local time (naive) that a text with an explicit date and time names, or None.
+
+    The last resort: dateparser, believed only where it cannot have guessed. On its own it is
+    silently wrong: it reads "morgen 15 Uhr" as ten o'clock and "Montag 12 Uhr" as a date in the
+    past. So it is asked only for texts with a number for the day and an hour with its minutes, must
+    give the same answer from two different todays and for both orders of day and month, and every
+    number of the text must stand in its answer.
+    """
     numbers = [int(one) for one in re.findall(r"\d+", text)]
     if len(text) > LONGEST_GUESS or not 3 <= len(numbers) <= 4 or not CLOCK.search(text):
         return None

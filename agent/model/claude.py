@@ -22,9 +22,6 @@ from deskless.policies.settle.key import Voice
 from deskless.policies.settle.model_answer import Said, Unfit, read
 from deskless.policies.settle.model_schema import form, schema
 
-# Whether the model is worth asking now: closed after a dead key, a storm, or silence twice.
-
-
 PATIENCE = 2
 """Failures in a row of a route after which we pause of our own accord."""
 LONGEST = 900.0
@@ -32,7 +29,10 @@ LONGEST = 900.0
 
 @dataclass(slots=True)
 class Gate:
-    """The state of the route to a model. `trouble` is a sentence while it does not work."""
+    """Whether a model is worth asking now: closed after a dead key, a storm, or silence twice.
+
+    `trouble` is a sentence while it does not work.
+    """
 
     trouble: str = ""
     failed: int = 0

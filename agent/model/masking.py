@@ -1,8 +1,11 @@
 """What no model needs to see, taken out of a mail before one does, and put back into its quotes.
 
-Card numbers (Luhn), IBANs (check digits and the country's form), passwords and PINs that are named
-as such, keys and tokens. Each becomes a label such as `[card number]`; what the model quotes is
-mapped back to the customer's own letters, so that a quote is verified against the real text.
+Card numbers (Luhn), IBANs (check digits and form), passwords and PINs that are named as
+such, keys and tokens. Each becomes a label such as `[card number]`; what the model quotes is mapped
+back to the customer's own letters, so that a quote is verified against the real text.
+
+A false find costs a few digits of context; a miss shows a secret. So a number that passes its
+check digit counts, and a word after `password:` counts when it looks like one or ends its line.
 """
 
 import re
@@ -12,12 +15,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from deskless.policies.evidence import UNSEEN, find
-
-# Secrets in a text: cards, IBANs, passwords, keys; found by form and check digit.
-#
-# A false find costs a few digits of context; a miss shows a secret. So a number that passes its
-# check digit counts, and a word after `password:` counts when it looks like one or ends its line.
-
 
 CARD, IBAN, PASSWORD, KEY = "[card number]", "[IBAN]", "[password]", "[key]"
 CARD_LENGTHS = range(13, 20)

@@ -20,9 +20,6 @@ from deskless.policies.rules.embeddings import Ear, NoEar
 from deskless.policies.rules.judge import Rules
 from deskless.policies.settle.key import Voice
 
-# Where mail goes to be judged: the official server, one of the local network, or any other.
-
-
 OFFICIAL = "https://api.anthropic.com"
 
 
@@ -164,12 +161,9 @@ def there(secret: Secret, folder: Path) -> bool:
     return True
 
 
-# The judges of an office: the rules always, a model where there is one, the team's own notes.
-
-
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Who judges. `model` is None where the rules judge alone."""
+    """The judges of an office, and the team's notes. `model` is None: the rules judge alone."""
 
     rules: Judge
     model: Model | None = None

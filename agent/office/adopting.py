@@ -2,24 +2,22 @@
 
 import json
 
-from sqlmodel import Session
-
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office, Rulebook
 from deskless.policies.book.book import Book
 from deskless.store import documents
-from deskless.store.ledger import entries
+from deskless.store.engine.session import Session
 
 
 def adopt(office: Office, session: Session, rules: Rulebook) -> None:
     """Record that this set of criteria is in force, and keep its text once."""
     book = rules.book
     known = documents.put(session, book.hash, text_of(book))
-    data = {"policies": [one.id for one in book.policies], "hash": book.hash, "new": known}
-    note = journal.Note(
-        kind="adopted", at=office.clock.now(), cause="command line", data=data, policy=book.hash
-    )
-    entries.append(session, [journal.note(note)])
+    event = office_events.BookAdopted(
+        at=office.clock.now(), cause="command line", policy=book.hash, hash=book.hash, new=known,
+        policies=tuple(policy.id for policy in book.policies),
+    )  # fmt: skip
+    journal.enter(session, event)
 
 
 def text_of(book: Book) -> str:

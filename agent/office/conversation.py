@@ -1,20 +1,22 @@
 """A stored conversation and the mail room's `Thread`: the only file that knows both."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from sqlmodel import Session
-
-from deskless.agent.office.incoming import Incoming
 from deskless.mailbox.message import Address, Kind
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.store import documents, people, threads
+from deskless.store.engine.session import Session
 from deskless.store.threads import PostInfo
+
+if TYPE_CHECKING:
+    from deskless.agent.office.incoming import Incoming
 
 KEPT = 256 * 1024
 """Mails up to this many bytes are kept whole, to be attached to a brief."""
 
 
-def keep(session: Session, ticket: str, mail: Incoming, posts: Iterable[Post]) -> None:
+def keep(session: Session, ticket: str, mail: "Incoming", posts: Iterable[Post]) -> None:
     """Keep what a mail adds to a conversation, every id that leads here, and the mail itself."""
     message = mail.message
     for part, post in enumerate(posts):
@@ -43,6 +45,7 @@ def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:
             "subject": post.subject,
             "text": post.text,
             "flaws": list(post.flaws),
+            **({"reply_to": post.reply_to} if post.reply_to else {}),
         },
     )
 
@@ -83,4 +86,5 @@ def _post(kept: PostInfo) -> Post:
         internal=kept.internal,
         message_id=kept.message_id,
         flaws=tuple(words.get("flaws", ())),
+        reply_to=words.get("reply_to", ""),
     )

@@ -1,47 +1,39 @@
 """Events as the ledger keeps them, and back: the only file that knows both.
 
 What a leaf may hold (ids, enums, numbers, RFC 3339 times) goes into `data`; private fields go
-beside it, where they can be erased. An event about the whole office, not one case, is a `Note`.
+beside it, where they can be erased. What happens to the office and to no case: `office_events`.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.event import DESKLESS, EVENTS, Event, private_fields
+from deskless.agent.case.event import EVENTS, Event, private_fields
 from deskless.agent.case.rank import rank
 from deskless.agent.case.state import replay
+from deskless.agent.office.office_events import (
+    ALWAYS,
+    HEAD as OFFICE_HEAD,
+    KIND_OF,
+    KINDS,
+    NAME,
+    PRIVATE,
+    OfficeEvent,
+)
 from deskless.store import cases
 from deskless.store.cases import CaseRow
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, NewEntry, Span
 
 HEAD = frozenset({"at", "by", "cause"})
 _CASE = TypeAdapter(Case)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """Something that happened to the office or a thread: a mail read, a verdict, a policy change.
-
-    `data` is public and lasts; `private` can be erased.
-    """
-
-    kind: str
-    at: datetime
-    by: str = DESKLESS
-    cause: str = "clock"
-    ticket: str | None = None
-    data: dict[str, Any] = field(default_factory=dict)
-    private: dict[str, Any] | None = None
-    policy: str | None = None
 
 
 def entry(event: Event, case: Case, policy: str | None = None) -> NewEntry:
@@ -80,30 +72,66 @@ def event(kept: Entry) -> Event:
     return made
 
 
-def note(said: Note) -> NewEntry:
-    """The entry that keeps a note."""
+def enter(session: Session, *happened: OfficeEvent) -> list[Entry]:
+    """Append events of the office to the ledger, in the caller's transaction."""
+    return entries.append(session, [office_entry(each) for each in happened])
+
+
+def office_entry(happened: OfficeEvent) -> NewEntry:
+    """The entry that keeps an event of the office."""
+    data: dict[str, Any] = {}
+    private: dict[str, Any] = {}
+    for each in fields(happened):
+        value = getattr(happened, each.name)
+        kept = value is not None or each.metadata.get(ALWAYS)
+        if each.name not in OFFICE_HEAD and kept:
+            part = private if each.metadata.get(PRIVATE) else data
+            part[each.metadata.get(NAME) or each.name] = _plain(value)
     return NewEntry(
-        kind=said.kind,
-        at=said.at,
-        actor=said.by,
-        cause=said.cause,
-        ticket=said.ticket,
-        case=None,
-        data={name: _plain(value) for name, value in said.data.items() if value is not None},
-        private=said.private,
-        policy=said.policy,
+        kind=KIND_OF[type(happened)],
+        at=happened.at,
+        actor=happened.by,
+        cause=happened.cause,
+        ticket=happened.ticket,
+        data=data,
+        private=private or None,
+        policy=happened.policy,
     )
 
 
-def record(session: Session, case: Case, events: Iterable[Event]) -> list[Entry]:
-    """Append the events and put the case on the shelf, in the caller's transaction."""
+def office_event(kept: Entry) -> OfficeEvent:
+    """The event of the office that an entry keeps; erased words come back empty.
+
+    Raises KeyError for an entry that is none.
+    """
+    cls = KINDS[kept.kind]
+    values: dict[str, Any] = {
+        "at": kept.at, "by": kept.actor, "cause": kept.cause, "ticket": kept.ticket,
+        "policy": kept.policy,
+    }  # fmt: skip
+    for each in fields(cls):
+        part = (kept.private or {}) if each.metadata.get(PRIVATE) else kept.data
+        name = each.metadata.get(NAME) or each.name
+        if each.name not in OFFICE_HEAD and name in part:
+            values[each.name] = part[name]
+    made: OfficeEvent = _adapter(kept.kind).validate_python(values)
+    return made
+
+
+def record(
+    session: Session, case: Case, events: Iterable[Event], due_at: datetime | None
+) -> list[Entry]:
+    """Append the events and put the case on the shelf, in the caller's transaction.
+
+    `due_at` is when the case is next due (`case/decide.due`, UTC).
+    """
     kept = entries.append(session, [entry(one, case) for one in events])
-    cases.put(session, row(case))
+    cases.put(session, row(case, due_at))
     return kept
 
 
-def row(case: Case) -> CaseRow:
-    """The case as the shelf keeps it."""
+def row(case: Case, due_at: datetime | None) -> CaseRow:
+    """The case as the shelf keeps it; it is next due at that instant (UTC)."""
     place = rank(case)
     return CaseRow(
         key=case.key,
@@ -114,7 +142,7 @@ def row(case: Case) -> CaseRow:
         tier=str(case.tier),
         severity=case.severity.value,
         rank=None if case.closed_at else place.number,
-        due_at=_due(case),
+        due_at=due_at,
         state=_CASE.dump_json(case).decode(),
     )
 
@@ -140,22 +168,16 @@ def from_ledger(session: Session, key: str) -> Case:
     return replay(events(session, key))
 
 
-def _due(one: Case) -> datetime | None:
-    from deskless.agent.case.decide import due
-
-    return due(one)
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, tuple | list | frozenset):
-        return [_plain(one) for one in value]
+        return [_plain(each) for each in value]
     return value
 
 
 @lru_cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(EVENTS[kind])
+    return TypeAdapter(EVENTS[kind] if kind in EVENTS else KINDS[kind])

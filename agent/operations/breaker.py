@@ -9,16 +9,17 @@ own.
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from sqlmodel import Session
-
-from deskless.agent.office import journal
-from deskless.agent.office.office import Office
-from deskless.store import outbox, state
-from deskless.store.ledger import entries
+from deskless.agent.office import state_keys
+from deskless.agent.office.state_keys import Tripped
+from deskless.store import outbox
+from deskless.store.engine.session import Session
 from deskless.store.outbox import Letter, NewLetter
 
-TRIPPED = "breaker:"
+if TYPE_CHECKING:
+    from deskless.agent.office.office import Office
+
 HELD = datetime(9000, 1, 1, tzinfo=UTC)
 """When a held letter would go: in practice never, until a reset says so."""
 HOUR = timedelta(hours=1)
@@ -30,7 +31,7 @@ ASKING = frozenset({"brief", "reminder"})
 """Letters that ask one person, and are past when that person is not asked any more."""
 
 
-def passed(office: Office, session: Session, letter: NewLetter, person: str) -> NewLetter:
+def passed(office: "Office", session: Session, letter: NewLetter, person: str) -> NewLetter:
     """The letter as it is, or held when a cap is reached or its breaker is tripped already."""
     if letter.kind in FREE:
         return letter
@@ -40,7 +41,7 @@ def passed(office: Office, session: Session, letter: NewLetter, person: str) -> 
         # letters are counted among themselves, so a flood of outages is held all the same.
         if urgent and count < limit:
             continue
-        tripped = state.get(session, TRIPPED + name) is not None
+        tripped = state_keys.BREAKER.get(session, name) is not None
         if tripped or count >= limit:
             if not tripped:
                 _trip(session, letter.created_at, name, count, limit)
@@ -48,10 +49,9 @@ def passed(office: Office, session: Session, letter: NewLetter, person: str) -> 
     return letter
 
 
-def tripped(session: Session) -> dict[str, dict[str, object]]:
+def tripped(session: Session) -> dict[str, Tripped]:
     """Every breaker that is tripped now: its name, and when and at what count."""
-    found = state.under(session, TRIPPED)
-    return {name.removeprefix(TRIPPED): value for name, value in found.items()}
+    return state_keys.BREAKER.under(session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,16 @@ class Freed:
     withdrawn: int
 
 
-def reset(office: Office, session: Session, now: datetime) -> Freed:
+def reset(office: "Office", session: Session, now: datetime) -> Freed:
     """Close every breaker; what was held goes out, most urgent first and no faster than the caps.
 
     An offer that is over by now is withdrawn: its case lies with somebody else, or nobody needs to
     be asked any more.
     """
+    from deskless.agent.office import journal, office_events
+
     for name in tripped(session):
-        state.drop(session, TRIPPED + name)
+        state_keys.BREAKER.drop(session, name)
     letters = outbox.letters(session, HELD)
     past = [one for one in letters if _past(office, session, one)]
     for one in past:
@@ -81,14 +83,15 @@ def reset(office: Office, session: Session, now: datetime) -> Freed:
         hours = max(number // limits.hour, each[one.to[0]] // limits.person_hour)
         outbox.hold(session, one, now + HOUR * hours)
         number, each[one.to[0]] = number + 1, each[one.to[0]] + 1
-    data = {"going": number, "withdrawn": len(past)}
-    note = journal.Note(kind="breaker_reset", at=now, data=data)
-    entries.append(session, [journal.note(note)])
+    event = office_events.BreakersReset(at=now, going=number, withdrawn=len(past))
+    journal.enter(session, event)
     return Freed(number, len(past))
 
 
-def _past(office: Office, session: Session, letter: Letter) -> bool:
+def _past(office: "Office", session: Session, letter: Letter) -> bool:
     """Whether a letter asks somebody who is not asked any more."""
+    from deskless.agent.office import journal
+
     if letter.kind not in ASKING or letter.case is None:
         return False
     case = journal.read(session, letter.case)
@@ -100,7 +103,7 @@ def _past(office: Office, session: Session, letter: Letter) -> bool:
 
 
 def _counts(
-    office: Office, session: Session, letter: NewLetter, person: str
+    office: "Office", session: Session, letter: NewLetter, person: str
 ) -> list[tuple[str, int, int]]:
     now, limits = letter.created_at, office.config.limits
     to, up_to = letter.to[0], 0 if letter.urgency == 0 else None
@@ -116,7 +119,9 @@ def _counts(
 
 
 def _trip(session: Session, now: datetime, name: str, count: int, limit: int) -> None:
-    kept = {"at": now.isoformat(), "count": count, "limit": limit, "told": False}
-    state.put(session, TRIPPED + name, kept)
-    data = {"name": name, "count": count, "limit": limit}
-    entries.append(session, [journal.note(journal.Note(kind="breaker", at=now, data=data))])
+    from deskless.agent.office import journal, office_events
+
+    kept = Tripped(at=now.isoformat(), count=count, limit=limit, told=False)
+    state_keys.BREAKER.put(session, kept, name)
+    event = office_events.BreakerTripped(at=now, name=name, count=count, limit=limit)
+    journal.enter(session, event)

@@ -8,20 +8,22 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
+from deskless.agent.office.state_keys import Heartbeat
 from deskless.agent.operations import breaker
 from deskless.agent.operations.health import Health, Trouble
-from deskless.store import cases, outbox, quarantine, state, verdicts
+from deskless.store import cases, outbox, quarantine, verdicts
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreError
 
+if TYPE_CHECKING:
+    from deskless.agent.office.office import Office
+
 FRESH = timedelta(minutes=10)
 """An inbox that was read this recently counts as alive."""
-KEY = "heartbeat"
-BROKEN = "policies:broken"
-"""Kept while the files on disk have mistakes (`reload`)."""
 CLOSED = "closed"
 
 
@@ -43,10 +45,10 @@ class Pulse:
         return now - self.at if self.at else None
 
 
-def beat(office: Office, health: Health) -> bool:
+def beat(office: "Office", health: Health) -> bool:
     """Write the heartbeat; whether the inbox was read recently enough to call us alive."""
     now = office.clock.now()
-    said = {
+    said: Heartbeat = {
         "at": now.isoformat(),
         "last": {name: at.isoformat() for name, at in health.last.items()},
         "troubles": {name: one.since.isoformat() for name, one in health.troubles.items()},
@@ -55,7 +57,7 @@ def beat(office: Office, health: Health) -> bool:
     }
     try:
         with office.store.transaction() as session:
-            state.put(session, KEY, said)
+            state_keys.HEARTBEAT.put(session, said)
     except StoreError as fault:
         health.bad("store", str(fault), now)
         return False
@@ -70,10 +72,10 @@ def beat(office: Office, health: Health) -> bool:
     return last is not None and abs(now - last) < FRESH
 
 
-def restore(office: Office) -> Health:
+def restore(office: "Office") -> Health:
     """How we were when the last heartbeat was written: a restart neither forgets nor repeats."""
     with office.store.reading() as session:
-        said = state.get(session, KEY, {})
+        said = state_keys.HEARTBEAT.get(session) or Heartbeat()
     told = set(said.get("told", ()))
     return Health(
         troubles={
@@ -89,7 +91,7 @@ def pulse(store: Store, now: datetime) -> Pulse:
     cannot hide how the daemon is.
     """
     with store.reading() as session:
-        said = state.get(session, KEY, {})
+        said = state_keys.HEARTBEAT.get(session) or Heartbeat()
         counts = {
             "cases": sum(n for name, n in cases.counts(session).items() if name != CLOSED),
             "outbox": sum(outbox.counts(session).values()),
@@ -99,7 +101,7 @@ def pulse(store: Store, now: datetime) -> Pulse:
             "micro_usd_today": verdicts.spent(session, now.date()).micro_usd,
         }
         tripped = breaker.tripped(session)
-        refused = state.get(session, BROKEN) is not None
+        refused = state_keys.POLICIES_BROKEN.get(session) is not None
     return Pulse(
         at=datetime.fromisoformat(said["at"]) if said else None,
         last={name: datetime.fromisoformat(at) for name, at in said.get("last", {}).items()},
@@ -132,7 +134,7 @@ files that differ in them, node exporter drops the second one's series without a
 """
 
 
-def metrics(office: Office, target: Path) -> None:
+def metrics(office: "Office", target: Path) -> None:
     """The heartbeat in Prometheus' text format, put in place at once (node exporter's textfile).
 
     Instants are there too, as Unix time: the ages in a file stand still when the daemon does, so an

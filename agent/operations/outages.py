@@ -1,4 +1,4 @@
-"""When the agent was blind: the inbox could not be read, or nothing was running at all (B20).
+"""When the agent was blind: the inbox could not be read, or nothing was running at all.
 
 Troubles of a route leave entries when they begin and when they are over; a daemon that comes back
 sees by its last heartbeat how long it was away, and leaves an entry too. Absence is documented, not
@@ -9,15 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.say_time import length, say
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
-from deskless.agent.operations.heartbeat import KEY
 from deskless.mailbox.message import Kind
-from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
 
@@ -43,16 +40,17 @@ class Silence:
         return f"{say(self.since, zone)} to {say(self.until, zone)} ({long}): {self.why}"
 
 
-def absence(office: Office, session: Session, now: datetime, _: Health) -> None:
-    """Leave an entry when the last heartbeat is old: the agent was not running."""
-    kept = state.get(session, KEY)
-    if not kept:
-        return
-    last = datetime.fromisoformat(kept["at"])
-    if now - last < ABSENT or not state.once(session, f"absent:{last.isoformat()}"):
-        return
-    data = {"since": last, "until": now}
-    entries.append(session, [journal.note(journal.Note(kind="absent", at=now, data=data))])
+def absent_since(session: Session, now: datetime) -> datetime | None:
+    """Since when nothing was running, by the last heartbeat (UTC); None: something was."""
+    kept = state_keys.HEARTBEAT.get(session)
+    last = datetime.fromisoformat(kept["at"]) if kept else now
+    return last if now - last >= ABSENT else None
+
+
+def record(office: Office, session: Session, since: datetime, _: Health) -> None:
+    """Leave an entry: from then until now the agent was not running."""
+    now = office.clock.now()
+    journal.enter(session, office_events.AgentWasAbsent(at=now, since=since, until=now))
 
 
 def between(session: Session, since: datetime, until: datetime) -> list[Silence]:

@@ -8,17 +8,15 @@ the file only after the commit, when the store is scrubbed.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
-from deskless.agent.office import journal
+from deskless.agent.case.decide import due
+from deskless.agent.office import journal, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
-from deskless.store import cases, erase as erasures, state
+from deskless.store import cases, erase as erasures
+from deskless.store.engine.session import Session
 from deskless.store.erase import Erased
 from deskless.store.ledger import entries
 
-OWED = "scrub:owed"
-"""Set in the transaction that erased; the file is rewritten once it is committed."""
 NAMES = {
     "entries": "entries lose their words",
     "letters": "letters of ours are emptied",
@@ -51,11 +49,8 @@ def erase(office: Office, address: str, *, really: bool = False) -> list[str]:
 
 
 def retain(office: Office, session: Session, now: datetime, _: Health) -> None:
-    """Once a day: words older than `[store] keep_days` go. Cases still open keep theirs."""
-    days = office.config.store.keep_days
-    if not days or not state.once(session, f"retained:{now:%Y-%m-%d}"):
-        return
-    found = erasures.expire(session, now - timedelta(days=days))
+    """Words older than `[store] keep_days` go. Cases still open keep theirs."""
+    found = erasures.expire(session, now - timedelta(days=office.config.store.keep_days))
     if _anything(found):
         _record(session, found, now, "clock")
 
@@ -63,11 +58,11 @@ def retain(office: Office, session: Session, now: datetime, _: Health) -> None:
 def finish(office: Office) -> bool:
     """Rewrite the store's file where an erasure is committed and its bytes still lie in it."""
     with office.store.reading() as session:
-        if not state.get(session, OWED):
+        if not state_keys.SCRUB_OWED.get(session):
             return False
     office.store.scrub()
     with office.store.transaction() as session:
-        state.drop(session, OWED)
+        state_keys.SCRUB_OWED.drop(session)
     return True
 
 
@@ -76,8 +71,10 @@ def _record(session: Session, found: Erased, now: datetime, cause: str) -> None:
     actor = "deskless" if cause == "clock" else "operator"
     entries.append(session, [found.entry(now, actor, cause)])
     for key in found.cases:
-        cases.put(session, journal.row(journal.from_ledger(session, key)))
-    state.put(session, OWED, True)
+        case = journal.from_ledger(session, key)
+        cases.put(session, journal.row(case, due(case)))
+    # The file is rewritten once this transaction is committed (`finish`).
+    state_keys.SCRUB_OWED.put(session, True)
 
 
 def _anything(found: Erased) -> bool:

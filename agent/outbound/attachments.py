@@ -1,53 +1,37 @@
 """What hangs on a letter: the signed head, the conversation as one readable file, a promise."""
 
-from typing import Protocol
-
-from sqlmodel import Session
-
+from deskless.agent.case.case import Case
 from deskless.agent.language.time import say
-from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
+from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import File
 from deskless.mailbox.mime import ics
 from deskless.mailbox.thread import Side, Thread
 from deskless.store import documents
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries, head
 from deskless.templates.values import Brief, Mail, Receipt, Stranded, Weekly, Welcome
-
-
-class About(Protocol):
-    """What a letter is about."""
-
-    @property
-    def ticket(self) -> str | None:
-        """The conversation's ticket."""
-        ...
-
-    @property
-    def case(self) -> str | None:
-        """The case's key."""
-        ...
-
 
 RULE = "=" * 64
 WHO = {Side.CUSTOMER: "customer", Side.TEAM: "team", Side.MACHINE: "automatic"}
 LARGEST = 2_000_000
 
 
-def for_letter(office: Office, session: Session, value: Mail, about: About) -> tuple[File, ...]:
-    """The files that this letter carries. Every brief and summary carries the signed head (B5)."""
-    files: list[File] = []
-    ticket, case = about.ticket, about.case
-    if isinstance(value, Brief | Stranded) and ticket:
-        thread = conversation.read(session, ticket)
-        files.append(File("thread.txt", "text/plain", readable(office, thread).encode()))
-        files += originals(session, ticket)
-    if isinstance(value, Receipt) and case:
-        files += promise(office, session, case)
-    if isinstance(value, Brief | Stranded | Weekly | Welcome | Receipt):
-        note = head.publish(session, office.ledger, office.clock.now())
-        files.append(File(head.FILENAME, "application/octet-stream", note))
-    return tuple(files)
+def of_case(office: Office, session: Session, value: Mail, view: View) -> tuple[File, ...]:
+    """What a letter about a case shows beside its words: the conversation, or what is promised."""
+    if isinstance(value, Brief | Stranded):
+        words = readable(office, view.thread).encode()
+        thread = File("thread.txt", "text/plain", words)
+        return (thread, *originals(session, view.case.ticket))
+    return promise(office, view.case) if isinstance(value, Receipt) else ()
+
+
+def signed_head(office: Office, session: Session, value: Mail) -> tuple[File, ...]:
+    """The head that every brief and summary carries, as it stands now."""
+    if not isinstance(value, Brief | Stranded | Weekly | Welcome | Receipt):
+        return ()
+    note = head.publish(session, office.ledger, office.clock.now())
+    return (File(head.FILENAME, "application/octet-stream", note),)
 
 
 def readable(office: Office, thread: Thread) -> str:
@@ -72,16 +56,15 @@ def originals(session: Session, ticket: str) -> list[File]:
     return files
 
 
-def promise(office: Office, session: Session, key: str) -> list[File]:
-    """The promised update as a calendar file (B18); nothing where nothing is promised."""
-    case = journal.read(session, key)
-    if case is None or case.promise is None or case.owner is None:
-        return []
+def promise(office: Office, case: Case) -> tuple[File, ...]:
+    """The promised update as a calendar file; nothing where nothing is promised."""
+    if case.promise is None or case.owner is None:
+        return ()
     uid = f"{case.key}@{office.addresses.agent.rpartition('@')[2]}"
     made = ics.promise(
         uid, case.promise, written=office.clock.now(), title=f"{case.key}: update the customer"
     )
-    return [File(f"{case.key}.ics", "text/calendar", made)]
+    return (File(f"{case.key}.ics", "text/calendar", made),)
 
 
 def short_head(session: Session) -> str:

@@ -1,27 +1,32 @@
-"""The brief: everything an owner needs to act at 23:10 on a phone, each fact with its source.
+"""The brief: what is asked of an owner, with everything needed to act, each fact with its source.
 
 Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 """
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decide import promised
-from deskless.agent.case.decision import Setting
-from deskless.agent.case.escalation_limits import next_owner
-from deskless.agent.language.time import say
+from deskless.agent.case.say_time import say
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.thread import Side
-from deskless.policies.reading.promises import promises
+from deskless.mailbox.threading import UNKNOWN, UNPROVEN
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Met, Severity
 from deskless.templates.drafts import draft
-from deskless.templates.values import Acknowledgement, Answered, Brief, Draft, Fact, Said
+from deskless.templates.parts import Answered, Draft, Fact, Said
+
+if TYPE_CHECKING:
+    from deskless.agent.case.decision import Setting
+    from deskless.templates.handoff import Brief
 
 
-def brief(view: View, handoff: Handoff, setting: Setting) -> Brief:
+def brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
     """The brief for this handoff. Times are in the zone of the person it goes to."""
+    from deskless.templates.handoff import Brief
+
     office, case, account = view.office, view.case, view.account
     person = office.person(handoff.to)
     deadline_at = view.time(handoff.answer_by, handoff.to) or ""
@@ -131,6 +136,8 @@ def promise(view: View) -> str | None:
     """What the customer was told to expect: the recorded promise, else the team's own words."""
     if view.case.promise:
         return f"an update by {view.time(view.case.promise)}"
+    from deskless.policies.reading.promises import promises
+
     said = [line for post in view.spoken(Side.TEAM) for line in promises(post.text)]
     return said[-1] if said else None
 
@@ -144,14 +151,16 @@ def nothing(view: View, deadline_at: str, then: str) -> str:
     return " ".join(one for one in (head, wait, risk, renews) if one)
 
 
-def after(view: View, setting: Setting) -> str:
+def after(view: View, setting: "Setting") -> str:
     """Who is asked next if this person does not take it."""
+    from deskless.agent.case.escalation_limits import next_owner
+
     choice = next_owner(view.case, setting) if view.case.status is Status.OFFERED else None
     return choice.person.name if choice else f"{view.office.name(setting.founder)}, the founder"
 
 
 def triage(view: View) -> tuple[Answered, ...]:
-    """The six questions (R32); None where nobody said."""
+    """The six triage questions; None where nobody said."""
     if view.verdict is None:
         return ()
     return tuple(
@@ -164,10 +173,12 @@ def triage(view: View) -> tuple[Answered, ...]:
     )
 
 
-def acknowledgement(view: View, sender: str, setting: Setting) -> Draft | None:
-    """The first word to the customer, ready for somebody's yes; None once one has gone out."""
-    customer = view.thread.customer
-    if view.case.acknowledged_at or customer is None:
+def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None:
+    """The draft of the first word to the customer, for approval; None once one has gone out."""
+    from deskless.templates.customer import Acknowledgement
+
+    customer, to = view.thread.customer, answers_to(view)
+    if view.case.acknowledged_at or customer is None or not to:
         return None
     person = view.office.person(view.case.owner or sender)
     due = next_word(view, sender, setting)
@@ -183,12 +194,18 @@ def acknowledgement(view: View, sender: str, setting: Setting) -> Draft | None:
             ticket=view.case.ticket,
             update_by=say(due, view.zone(person.id if person else None)),
         ),
-        to=customer.email,
+        to=to,
         folder=view.office.words,
     )
 
 
-def next_word(view: View, sender: str, setting: Setting) -> datetime:
+def answers_to(view: View) -> str:
+    """Where the customer asked for answers, by their latest mail; empty where nobody is named."""
+    spoken = [post.answers_to for post in view.thread.from_customer() if post.answers_to]
+    return "" if not spoken or spoken[-1].endswith(f"@{UNKNOWN}") else spoken[-1]
+
+
+def next_word(view: View, sender: str, setting: "Setting") -> datetime:
     """The update that the acknowledgement promises: the one on record, else by the cadence."""
     person = view.office.person(view.case.owner or sender)
     return view.case.promise or promised(view.case, setting, person)
@@ -227,10 +244,15 @@ def _place(cited: str) -> str:
 
 def _warning(view: View) -> str | None:
     marked = any("hidden" in flaw for post in view.thread.posts for flaw in post.flaws)
+    spoken = view.thread.from_customer()
+    doubtful = [flaw for post in spoken for flaw in post.flaws if flaw.startswith(UNPROVEN)]
     unclear = view.verdict and any("machine" in one for one in view.verdict.reasons)
-    if not marked and not unclear:
+    if marked or unclear:
+        return "The customer's mail holds text that is written for a machine, not for you."
+    if not doubtful:
         return None
-    return "The customer's mail holds text that is written for a machine, not for you."
+    to, source = answers_to(view) or "nobody", doubtful[-1].partition(": ")[2]
+    return f"The sender is not proven: known by {source}. An answer goes to {to}."
 
 
 def _notified(view: View) -> tuple[str, ...]:

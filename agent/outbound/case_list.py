@@ -1,17 +1,21 @@
 """The live cases as a person reads them: ranked, one owner each, timers in words."""
 
-from sqlmodel import Session
+from typing import TYPE_CHECKING
 
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import due
 from deskless.agent.case.rank import rank
-from deskless.agent.language.time import say
+from deskless.agent.case.say_time import say
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.brief import happened, promise
 from deskless.agent.outbound.case_view import View, view
 from deskless.store import cases
-from deskless.templates.values import CaseLine, CaseList
+from deskless.store.engine.session import Session
+from deskless.templates.parts import CaseLine
+
+if TYPE_CHECKING:
+    from deskless.templates.answers import CaseList
 
 MOST = 25
 
@@ -58,8 +62,10 @@ def state(case: Case) -> str:
     }[case.status]
 
 
-def mail(office: Office, session: Session, person: str) -> CaseList:
+def mail(office: Office, session: Session, person: str) -> "CaseList":
     """The answer to LEDGER."""
+    from deskless.templates.answers import CaseList
+
     found = lines(office, session)
     counts = cases.counts(session)
     total = sum(counts.values()) - counts.get(Status.CLOSED.value, 0)

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
-from deskless.agent.language.time import say, span
+from deskless.agent.case.say_time import say, span
 from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import kept
 from deskless.agent.office.office import Office
-from deskless.agent.office.related_cases import alike
+from deskless.agent.office.situation import Situation, alike, kept_verdict
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.people.accounts import Account
 from deskless.policies.verdict import Met, Quote, Verdict
-from deskless.templates.values import Attempt, Said
+from deskless.store.engine.session import Session
+from deskless.templates.parts import Attempt, Said
 
 OUTCOME = {
     Result.OFFERED: "was asked", Result.ACCEPTED: "accepted", Result.BOUNCED: "bounced it",
@@ -170,19 +168,17 @@ class View:
         return words[-1] if words else ""
 
 
-def view(
-    office: Office, session: Session, case: Case, pending: tuple[event.Event, ...] = ()
-) -> View:
-    """The view of a case; `pending` are events decided and already recorded in this transaction."""
+def view(office: Office, session: Session, case: Case, situation: Situation | None = None) -> View:
+    """The view of a case; `situation` is its conversation's, where somebody has read it."""
     return View(
         office=office,
         case=case,
-        thread=conversation.read(session, case.ticket),
-        verdict=kept(session, case.verdict) if case.verdict else None,
-        events=tuple(journal.events(session, case.key)) or pending,
+        thread=situation.thread if situation else conversation.read(session, case.ticket),
+        verdict=kept_verdict(session, case.verdict) if case.verdict else None,
+        events=tuple(journal.events(session, case.key)),
         now=office.clock.now(),
         alike=tuple(
-            (one.key, conversation.read(session, one.ticket).subject)
-            for one in alike(session, case)
+            (other.key, conversation.read(session, other.ticket).subject)
+            for other in alike(session, case, situation)
         ),
     )

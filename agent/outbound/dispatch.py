@@ -11,46 +11,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.decide import on_undelivered
 from deskless.agent.case.decision import Act, Draft
-from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import world
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder, Sender
+from deskless.agent.office.situation import read_situation
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound import perform
-from deskless.agent.outbound.receipts import KEEPS, Receipts
+from deskless.agent.outbound.receipts import Receipts
 from deskless.agent.outbound.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
 from deskless.mailbox.transport.smtp import Receipt
 from deskless.store import outbox, threads
-from deskless.store.ledger import entries
+from deskless.store.engine.session import Session
 from deskless.store.outbox import Claim, Letter
-
-# A letter that will never arrive: known at once, and acted on like a bounce.
 
 
 def undeliverable(office: Office, session: Session, letter: Letter, why: str) -> None:
-    """The entry, and the next owner where the letter was the brief of an open handoff."""
+    """A letter that will never arrive is acted on like a bounce, in the caller's transaction.
+
+    It leaves an entry; where it was the brief of an open handoff, the next owner is asked.
+    """
     now = office.clock.now()
-    data = {"letter": letter.kind, "about": letter.case, "number": letter.id}
-    note = journal.Note(
-        kind="undeliverable", at=now, ticket=letter.ticket, data=data, private={"said": why}
-    )
-    entries.append(session, [journal.note(note)])
+    event = office_events.LetterUndelivered(
+        at=now, ticket=letter.ticket, letter=letter.kind, about=letter.case, number=letter.id,
+        said=why,
+    )  # fmt: skip
+    journal.enter(session, event)
     case = journal.read(session, letter.case) if letter.case else None
     if case is None or case.handoff is None or letter.kind != "brief":
         return
     briefs = [one for one in outbox.of_case(session, case.key) if one.kind == "brief"]
     if briefs and briefs[-1].id == letter.id:
-        draft = Draft(case, world(office, session, case.ticket, now), Act())
-        perform.carry(office, session, on_undelivered(case, case.handoff.number, "5.0.0", draft))
+        situation = read_situation(office, session, case.ticket, now)
+        draft = Draft(case, situation.setting, Act())
+        decision = on_undelivered(case, case.handoff.number, "5.0.0", draft)
+        perform.carry(office, session, decision, situation)
 
-
-__all__ = ["KEEPS", "Dispatch"]
 
 PAUSES = (1, 5, 15, 60)
 """Minutes between tries after a temporary refusal, by try; the last one repeats."""
@@ -92,7 +91,7 @@ class Dispatch:
         return count
 
     def _begin(self) -> None:
-        """Whatever our name holds at the start, a former life of ours had claimed."""
+        """At start, release letters claimed by a previous run of this worker: nobody else will."""
         if self._begun:
             return
         with self.office.store.transaction() as session:
@@ -103,6 +102,10 @@ class Dispatch:
         return Claim(WORKER, self.office.clock.now(), limit=20, lease=LEASE)
 
     def _claim(self) -> list[Letter]:
+        """The next letters that are due; without a write where there are none."""
+        with self.office.store.reading() as session:
+            if not outbox.due(session, self._ask(), outbox.PENDING):
+                return []
         with self.office.store.transaction() as session:
             return outbox.claim(session, self._ask())
 
@@ -168,7 +171,10 @@ class Dispatch:
         return await courier.send(letter.envelope_from, letter.to, letter.raw)
 
     def _misdirected(self, letter: Letter) -> str:
-        """Why this letter must not go out; empty: it may (P5)."""
+        """Why this letter must not go out; empty: it may.
+
+        Internal words never reach a customer: the addressee is checked as the matrix stands now.
+        """
         if letter.kind not in CUSTOMERS:
             matrix = self.office.rules.matrix
             strangers = [one for one in letter.to if matrix.by_email(one) is None]
@@ -184,9 +190,11 @@ class Dispatch:
             outbox.sent(session, letter, now)
             if effective and letter.ticket and letter.kind in CUSTOMERS:
                 threads.learn(session, letter.ticket, [effective])
-            data = {"letter": letter.kind, "about": letter.case, "number": letter.id}
-            note = journal.Note(kind="sent", at=now, ticket=letter.ticket, data=data)
-            entries.append(session, [journal.note(note)])
+            event = office_events.LetterSent(
+                at=now, ticket=letter.ticket, letter=letter.kind, about=letter.case,
+                number=letter.id,
+            )  # fmt: skip
+            journal.enter(session, event)
             self.receipts.ask(session, letter)
         self.office.step("marked sent")
 
@@ -213,5 +221,4 @@ class Dispatch:
         now = self.office.clock.now()
         with self.office.store.transaction() as session:
             outbox.unknown(session, letter, now + SOON, why[:300])
-            note = journal.Note(kind="unknown", at=now, data={"number": letter.id})
-            entries.append(session, [journal.note(note)])
+            journal.enter(session, office_events.LetterUnsettled(at=now, number=letter.id))

@@ -23,8 +23,6 @@ from deskless.agent.outbound.case_view import View
 from deskless.templates import values
 from deskless.templates.values import Fact
 
-# What a letter's builder is given, and what several letters say alike.
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -50,7 +48,7 @@ class Told:
 
 
 def facts(told: Told) -> tuple[Fact, ...]:
-    """What is true now."""
+    """The case as it stands, in five lines: what most letters end with."""
     view, case = told.view, told.view.case
     return (
         Fact(name="Status", value=case.status.value),
@@ -71,11 +69,8 @@ def now_with(told: Told) -> str | None:
     return told.who(case.asked) if case.asked else None
 
 
-# Letters about what comes after the answer: leases, strandings, ends, status, help.
-
-
 def lease(told: Told) -> values.Mail:
-    """The promised time has passed without word."""
+    """To the owner: the promised time has passed without word, and when it is offered on."""
     view, case = told.view, told.view.case
     assert case.promise is not None, "a lease has an end"
     gone = case.promise + GRACE[case.severity]
@@ -97,7 +92,7 @@ def released(told: Told) -> values.Mail:
 
 
 def moved(told: Told) -> values.Mail:
-    """It is not with the reader any more."""
+    """To whoever was asked or owned it: the case is not with them any more."""
     key, mail = told.view.case.key, told.mail
     if mail.says("undone"):
         news = f"{told.who(mail.says('undone'))} took their step back: {key} is not with you now."
@@ -107,7 +102,7 @@ def moved(told: Told) -> values.Mail:
 
 
 def stranded(told: Told) -> values.Mail:
-    """The chain ended: the founder has it."""
+    """To the founder: nobody took it, and it is theirs to give."""
     view, case = told.view, told.view.case
     due = view.time(case.handoff.answer_by if case.handoff else None, told.mail.to) or ""
     return values.Stranded(
@@ -126,7 +121,7 @@ def stranded(told: Told) -> values.Mail:
 
 
 def ended(told: Told) -> values.Mail:
-    """It is over."""
+    """To requester and owner: the case is resolved, or closed and why."""
     case = told.view.case
     word = case.reason.replace("_", " ") if case.status is Status.CLOSED else case.status.value
     into = f" It joins {case.into}." if case.into else ""
@@ -136,7 +131,7 @@ def ended(told: Told) -> values.Mail:
 
 
 def confirm(told: Told) -> values.Mail:
-    """Has the customer confirmed?"""
+    """To the owner of a resolved case: has the customer confirmed?"""
     view = told.view
     kindly = f"You marked {view.case.key} as resolved {view.time(view.case.resolved_at)}."
     if told.mail.says("why") == "content":
@@ -151,7 +146,7 @@ def help_(told: Told) -> values.Mail:
 
 
 def alert(told: Told) -> values.Mail:
-    """To the founder: a severe case, or an address that does not work."""
+    """To the founder: a severe case, an owner who is away, or an address that does not work."""
     view, gone = told.view, told.mail.says("undelivered")
     if told.mail.says("away"):
         news = f"{told.who(told.mail.says('away'))} owns {view.case.key} and is out of office."

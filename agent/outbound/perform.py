@@ -3,20 +3,23 @@
 Everything here happens in the caller's transaction; nothing is sent before the commit.
 """
 
-from sqlmodel import Session
+from dataclasses import replace
 
 from deskless.agent.case.action import Letter, Mail, Revoke
 from deskless.agent.case.case import Case
+from deskless.agent.case.decide import due
 from deskless.agent.case.decision import Decision
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
-from deskless.agent.outbound import customer
+from deskless.agent.office.situation import Situation
+from deskless.agent.outbound import attachments, customer
 from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view
 from deskless.agent.outbound.letters import BUILDERS, Told
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.verdict import Severity
 from deskless.store import tokens
+from deskless.store.engine.session import Session
 from deskless.templates.values import NoteWanted
 
 PURPOSE = {Letter.ASK_REQUESTER: "ask", Letter.LEASE: "progress"}
@@ -24,20 +27,20 @@ PURPOSE = {Letter.ASK_REQUESTER: "ask", Letter.LEASE: "progress"}
 URGENCY = {Letter.BRIEF: 1, Letter.ALERT: 1, Letter.STRANDED: 1, Letter.REMINDER: 2}
 
 
-def carry(office: Office, session: Session, decision: Decision) -> None:
-    """Record the events of a decision and do its actions."""
+def carry(office: Office, session: Session, decision: Decision, situation: Situation) -> None:
+    """Record the events of a decision and do its actions, in the situation it was made in."""
     case = decision.case
     if case is None or not (decision.events or decision.actions):
         return
-    journal.record(session, case, decision.events)
-    seen = view(office, session, case)
-    language = customer.language(seen)
-    setting = office.setting(session, seen.now, language=language)
+    journal.record(session, case, decision.events, due(case))
+    seen = view(office, session, case, situation)
+    language = customer.language(situation.setting.language)
+    setting = replace(situation.setting, language=language)
     for action in decision.actions:
         if isinstance(action, Revoke):
             tokens.revoke(session, f"{case.key}/{action.number}", seen.now)
         elif isinstance(action, Mail) and action.letter is Letter.ACKNOWLEDGEMENT:
-            customer.send(office, session, seen, action)
+            customer.send(office, session, seen, action, setting)
         elif isinstance(action, Mail):
             _letter(office, session, Told(action, seen, setting))
 
@@ -63,6 +66,7 @@ def _letter(office: Office, session: Session, told: Told) -> None:
         subject=told.view.subject,
         urgency=_urgency(action.letter, case),
         thread=_thread(told.view),
+        files=attachments.of_case(office, session, value, told.view),
         promise=next_word(told.view, action.to, told.setting),
     )
     write(office, session, value, envelope)

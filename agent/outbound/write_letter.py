@@ -7,28 +7,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlmodel import Session
-
+from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound import attachments
 from deskless.agent.settings import keys
 from deskless.agent.settings.keys import Keys
 from deskless.mailbox.compose import File, Outgoing, compose, sign_id
-from deskless.store import documents, outbox, state, tokens
+from deskless.store import documents, outbox, tokens
+from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
 from deskless.store.tokens import Token
 from deskless.templates.render import Rendered, render
 from deskless.templates.values import Brief, Draft, Mail
 
-# A word that names one mail of ours and that nobody else can make: the canary of `leaks`.
-
-
 CANARY = re.compile(r"\bdk-([a-z2-7]{26})-([0-9a-f]{12})\b")
 
 
 def canary(keys: Keys, message_id: str) -> str:
-    """The canary of the mail with this Message-ID of ours."""
+    """The canary of our mail with this Message-ID: a word that names it and that only we can make.
+
+    Every internal mail carries one; `canary_watch` looks for it in mail from outside.
+    """
     label = message_id.split(".")[1] if message_id.count(".") > 1 else message_id
     return f"dk-{label}-{seal_of(keys, label)}"
 
@@ -81,7 +81,7 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
     token = envelope.token or keys.token()
     domain = office.addresses.agent.rpartition("@")[2]
     message_id = sign_id(office.keys.ids, token, domain).strip("<>")
-    files = (*envelope.files, *attachments.for_letter(office, session, value, envelope))
+    files = (*envelope.files, *attachments.signed_head(office, session, value))
     value = replace(
         value,
         subject=envelope.subject or value.subject,
@@ -97,7 +97,7 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
     tokens.issue(session, _token(envelope, token, now))
     _keep_draft(session, value, envelope, token)
     if envelope.ticket and not envelope.case:
-        state.put(session, f"about:{tokens.digest(token)[:32]}", envelope.ticket)
+        state_keys.ABOUT.put(session, envelope.ticket, tokens.digest(token)[:32])
     letter = NewLetter(
         message_id=message_id,
         kind=envelope.kind,
@@ -122,7 +122,8 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     named = digest(shown)
     documents.draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = envelope.promise.isoformat() if envelope.promise else ""
-    state.put(session, f"draft:{tokens.digest(token)[:32]}", {"text": named, "by": by})
+    draft = state_keys.ShownDraft(text=named, by=by)
+    state_keys.DRAFT.put(session, draft, tokens.digest(token)[:32])
 
 
 def digest(text: Draft) -> str:

@@ -3,11 +3,11 @@
 Only the fresh words of a mail come here, never what it quotes. The first line that says something
 decides; greetings and thanks before it are passed over. A line counts only if *every* part of it
 is known, so "I can't accept", "accept? no" and "Accepted: call" are unclear rather than a yes.
-Whatever is unclear changes nothing and is asked back (P1). Languages are tried together: English,
+Whatever is unclear changes nothing and is asked back. Languages are tried together: English,
 German, French and Spanish, and what phones suggest as quick replies.
 
 A typo of one letter in a command is forgiven in a line of at most three words, never two letters
-("except"). A model may only propose: see `confirm_model`. Nothing here reads a clock.
+("except"). Nothing here reads a clock.
 """
 
 import re
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz.distance import OSA
 
-from deskless.agent.case.verbs import Asked, Code, Command, Proposal, Unclear, Verb
+from deskless.agent.case.verbs import Asked, Code, Command, Unclear, Verb
 from deskless.agent.language.fold import LIMIT, Line, clauses, fold
 from deskless.agent.language.lexicon import REACTION, REAL, speech
 from deskless.agent.language.promised_time import next_update
@@ -201,30 +201,11 @@ def unclear(line: Line) -> Unclear:
     return Unclear(line.raw[:LIMIT], why, guessed)
 
 
-def confirm_model(proposal: Proposal, fresh: str) -> Unclear:
-    """What a model's reading is worth: a button to show, never a command.
-
-    The words it quotes must stand in the mail, and its verb must be one of ours; else nothing of
-    it is shown.
-    """
-    near = within(fresh.splitlines())
-    place = opening(near)
-    line = fold(near[place]).raw[:LIMIT] if place is not None else ""
-    quote = fold(proposal.quote).text
-    verb = next((one for one in Verb if one.value == proposal.verb.strip().lower()), None)
-    text = " ".join(fold(one).text for one in near)
-    if verb is None or not quote or quote not in text:
-        return Unclear(line, "I know no command that begins like this.")
-    return Unclear(line, f"I am not sure, but it may mean {verb.name}.", (verb,))
-
-
 __all__ = [
     "Asked",
     "Code",
     "Command",
-    "Proposal",
     "Unclear",
     "Verb",
-    "confirm_model",
     "read",
 ]

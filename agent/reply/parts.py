@@ -15,11 +15,6 @@ from deskless.agent.language.lexicon import KEY, speech
 from deskless.agent.reply.clause import Sense, empty
 from deskless.policies.people.matrix import Person
 
-# Whom a reply names: a person by id, address, first name, whole name or role.
-#
-# Two who fit are a doubt, and so is nobody: a case never moves to a guess.
-
-
 LONGEST = 4
 """Words of a name that are tried, longest first."""
 
@@ -27,7 +22,8 @@ LONGEST = 4
 @dataclass(frozen=True, slots=True)
 class Named:
     """`id` of the one person meant, or a `doubt` that says why it is not certain; `sure` is False
-    for a name that had to be spelled right first. `rest` is what stands behind the name.
+    for a name that had to be spelled right first. `rest` is what stands behind the name. Two who
+    fit are a doubt, and so is nobody: a case never moves to a guess.
     """
 
     id: str | None

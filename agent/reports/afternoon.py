@@ -1,4 +1,4 @@
-"""The afternoon ask to each owner: progress, what blocks now, what is promised next (R87).
+"""The afternoon ask to each owner: progress, what blocks now, what is promised next.
 
 One mail for each owned case, so that free words in the answer belong to exactly one record. Nobody
 is asked who has just spoken, who is not at work today, or more than a few times: whoever owns many
@@ -7,8 +7,6 @@ cases is asked about the most urgent ones.
 
 from collections import Counter
 from datetime import datetime, timedelta
-
-from sqlmodel import Session
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Status
@@ -21,6 +19,7 @@ from deskless.agent.outbound.case_view import View, view
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.people.matrix import Person
 from deskless.store import cases
+from deskless.store.engine.session import Session
 from deskless.templates.values import Afternoon
 
 QUIET = timedelta(hours=4)

@@ -1,4 +1,4 @@
-"""The escalation log as a sheet or as JSON lines: one row per entry of a case, oldest first (R78).
+"""The escalation log as a sheet or as JSON lines: one row per entry of a case, oldest first.
 
 Streamed: the ledger is read once in its order, and of the cases only those that are not closed
 are held. No cell can act as a formula in a spreadsheet.
@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
-
-from sqlmodel import Session
 
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import (
@@ -30,14 +28,11 @@ from deskless.agent.case.state import IllegalMove, advance
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.store import people, threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 
-# One entry of a case as a row of the escalation log: the columns, and how each is filled (R78).
-#
-# Every instant stands twice, in UTC and in the team's zone, both in RFC 3339. Erased words
-# stand as `[erased]`; a column that does not apply to an event is empty.
-
+# The columns of a row, and how each is filled.
 
 ERASED = "[erased]"
 COLUMNS = (
@@ -185,7 +180,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-Form = Literal["csv", "jsonl"]
 ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a cell begins that a spreadsheet would run (OWASP, CSV injection)."""
 PACE = 1000

@@ -1,18 +1,17 @@
-"""The morning list to support leadership (R86), and what could not be seen (B20).
+"""The morning list to support leadership, and what could not be seen.
 
-The groups follow from the record alone (tension l): a customer reset is a promise that was missed,
+The groups follow from the record alone: a customer reset is a promise that was missed,
 better reproduction a blocker somebody named, executive visibility a risk or a case nobody took.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import Blocker
 from deskless.agent.judging import reviews
 from deskless.agent.language.time import length
+from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
@@ -20,12 +19,11 @@ from deskless.agent.operations.outages import Silence
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write
 from deskless.policies.verdict import Type
-from deskless.store import quarantine, state, verdicts
+from deskless.store import quarantine, verdicts
+from deskless.store.engine.session import Session
 from deskless.templates.values import Group, Morning
 
 EXECUTIVE = frozenset({"executive", "contract", "churn"})
-TOLD = "morning:told"
-"""When the last list was made and how long we had been blind by then, in seconds."""
 MOST = 200
 LONGEST = timedelta(days=7)
 """The list speaks of what came since the last one, at most of this long."""
@@ -35,7 +33,7 @@ def send(office: Office, session: Session, now: datetime, health: Health) -> boo
     """Write the list, if there is anything to say; returns whether there was."""
     value = build(office, session, now, health)
     blind = int(health.blind_for(now).total_seconds())
-    state.put(session, TOLD, {"at": now.isoformat(), "blind": blind})
+    state_keys.MORNING_TOLD.put(session, {"at": now.isoformat(), "blind": blind})
     said = bool(value.groups or value.undecided or value.quarantined or value.blind)
     if said:
         to = reviews.lead(office)
@@ -71,7 +69,7 @@ def build(office: Office, session: Session, now: datetime, health: Health) -> Mo
 
 def _since(session: Session, now: datetime) -> datetime:
     """When the last list was made: on a Monday the weekend belongs to the news."""
-    kept = state.get(session, TOLD)
+    kept = state_keys.MORNING_TOLD.get(session)
     last = datetime.fromisoformat(kept["at"]) if kept else now - timedelta(days=1)
     return max(last, now - LONGEST)
 
@@ -86,13 +84,14 @@ def _blind(
     since, now = span
     found = outages.between(session, since, now)
     counted = health.blind_for(now)
-    before = timedelta(seconds=(state.get(session, TOLD) or {}).get("blind", 0))
+    told = state_keys.MORNING_TOLD.get(session)
+    before = timedelta(seconds=told["blind"] if told else 0)
     fresh = counted - before if counted >= before else counted
     long = max(outages.total(found), min(fresh, now - since))
     if long < timedelta(minutes=1):
         return ""
-    told = "; ".join(_told(office, one) for one in found[-3:])
-    return f"{length(long)} ({told})" if told else length(long)
+    when = "; ".join(_told(office, one) for one in found[-3:])
+    return f"{length(long)} ({when})" if when else length(long)
 
 
 def _told(office: Office, one: Silence) -> str:
@@ -116,7 +115,7 @@ def reset(case: Case, now: datetime) -> bool:
 
 
 def reproduction(case: Case, _: datetime) -> bool:
-    """Nobody can see the fault yet (tension l)."""
+    """Nobody can see the fault yet: the named blocker is an unclear reproduction."""
     return case.blocker is Blocker.REPRO
 
 

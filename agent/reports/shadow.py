@@ -1,15 +1,13 @@
-"""The shadow digest: one mail a day to the founder with what would have been done (B11)."""
+"""The shadow digest: one mail a day to the founder with what would have been done."""
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from deskless.agent.language.time import say
-from deskless.agent.office import conversation
-from deskless.agent.office.office import LIVE, Office
+from deskless.agent.office import conversation, state_keys
+from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write
-from deskless.store import state
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 from deskless.templates.values import Said, ShadowDigest, Would
@@ -19,15 +17,15 @@ MOST = 30
 
 def send(office: Office, session: Session, now: datetime, _: Health) -> bool:
     """Write the digest of everything since the last one; nothing once everything is live."""
-    if state.get(session, LIVE) is True or (office.config.mode.live and not _kept(session)):
+    if state_keys.LIVE.get(session) is True or (office.config.mode.live and not _kept(session)):
         return False
-    after = int(state.get(session, "shadow:seq", 0))
+    after = state_keys.SHADOW_SEQ.get(session) or 0
     span = Span(kinds=frozenset({"would"}), after=after)
     found = list(entries.read(session, span, limit=500))
     if not found:
         return False
     shown = found[:MOST]
-    right, wrong = (state.counted(session, f"shadow:{word}") for word in ("right", "wrong"))
+    right, wrong = (state_keys.JUDGED_SHADOW.counted(session, word) for word in ("right", "wrong"))
     value = ShadowDigest(
         subject=f"[Deskless] What would have been done, {now:%d %b}",
         day=f"{now.astimezone(office.config.team.zone):%A %d %B}",
@@ -37,8 +35,8 @@ def send(office: Office, session: Session, now: datetime, _: Health) -> bool:
         answered=right + wrong,
         policies=tuple(sorted({str(name) for one in found for name in one.data["met"]})),
     )
-    state.put(session, "shadow:items", [one.seq for one in shown])
-    state.put(session, "shadow:seq", found[-1].seq)
+    state_keys.SHADOW_ITEMS.put(session, [one.seq for one in shown])
+    state_keys.SHADOW_SEQ.put(session, found[-1].seq)
     to = office.rules.founder
     write(office, session, value, Envelope(to=to, kind="shadow", purpose="office", urgency=6))
     return True

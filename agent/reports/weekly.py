@@ -1,14 +1,12 @@
 """The weekly summary to the founder, its preview, the eight metrics, and a day in one line.
 
 `rounds.week` owes the summary once per ISO week and catches up after downtime; here is only what
-stands in it. The mail carries the week as a sheet and the ledger's signed head (B5, R109 to R113).
+stands in it. The mail carries the week as a sheet and the ledger's signed head.
 """
 
 import csv
 import io
 from datetime import datetime, timedelta
-
-from sqlmodel import Session
 
 from deskless.agent.case.say_time import length
 from deskless.agent.figures.figures import Window
@@ -21,6 +19,7 @@ from deskless.agent.reports import export, weekly_read, weekly_words
 from deskless.agent.reports.weekly_read import Week
 from deskless.mailbox.compose import File
 from deskless.store import cases, quarantine, verdicts
+from deskless.store.engine.session import Session
 from deskless.templates.render import Rendered, render
 from deskless.templates.values import Metric
 
@@ -52,17 +51,18 @@ def metrics(office: Office, session: Session, now: datetime) -> tuple[Window, tu
 
 
 def daily(office: Office, session: Session, now: datetime) -> str:
-    """Proof of life for the 24 hours up to `now`: seen, undecided, set aside, blind, open (B20)."""
+    """Proof of life for the 24 hours up to `now`: seen, undecided, quarantined, blind, open."""
     since = now - timedelta(days=1)
     seen = outages.seen(session, since, now)
     blind = outages.total(outages.between(session, since, now))
     counts = cases.counts(session)
     live = sum(counts.values()) - counts.get("closed", 0) - counts.get("resolved", 0)
-    aside = len(quarantine.waiting(session))
+    in_quarantine = len(quarantine.waiting(session))
     day = now.astimezone(office.config.team.zone)
     return (
         f"{day:%Y-%m-%d %H:%M}, last 24 h: {weekly_words.some(seen, 'mail')} seen,"
-        f" {verdicts.queued(session)} undecided, {aside} set aside, blind for {length(blind)},"
+        f" {verdicts.queued(session)} undecided, {in_quarantine} set aside,"
+        f" blind for {length(blind)},"
         f" {weekly_words.some(live, 'open case')}"
     )
 

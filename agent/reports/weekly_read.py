@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.event import EVENTS, Event, Opening
 from deskless.agent.figures.case_history import Tale, tales
 from deskless.agent.figures.figures import REPEAT, Figures, Happened, Window, World, count, of_tales
@@ -22,6 +20,7 @@ from deskless.agent.operations.outages import Silence
 from deskless.mailbox.thread import Side
 from deskless.policies.verdict import Outcome
 from deskless.store import threads
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
 

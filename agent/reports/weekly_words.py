@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.say_time import say
 from deskless.agent.figures.figures import Figures, Window
 from deskless.agent.figures.metrics import Measure, eight, load
@@ -15,6 +13,7 @@ from deskless.agent.office import conversation
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
 from deskless.agent.reports.weekly_read import Week
+from deskless.store.engine.session import Session
 from deskless.store.ledger.head import FILENAME
 from deskless.templates.values import Bar, CaseLine, Fact, Metric, Weekly
 
@@ -85,7 +84,7 @@ def headline(week: Week) -> str:
 
 
 def coach(office: Office, week: Week) -> tuple[str, ...]:
-    """Criteria that people send back again and again, over all five windows (B10, R22)."""
+    """Criteria that people send back again and again, over all five windows."""
     said = []
     for policy, bounced in week.all.bounced_for.most_common():
         asked = week.all.asked_for[policy]

@@ -14,16 +14,13 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from deskless.agent.settings.secret import Secret
 from deskless.mailbox.transport.account import Account
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.problems import Problem, Problems, nearest
 
-# A mistake in `deskless.toml` as a problem with its line, for a person to mend.
-
-
+# A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
 SECRET = re.compile(r"^(\s*[\w.\"-]*(?:pass|secret|key|token)[\w.\"-]*\s*=)(?!\s*\{).*$", re.I)
 IN_URL = re.compile(r"(://[^:/@\s\"]*):[^@\s\"]*@")
 
@@ -117,7 +114,12 @@ class Section(BaseModel):
 
 
 class Inbox(Section):
-    """The shared inbox. `authserv` is the id whose Authentication-Results we believe."""
+    """The shared inbox. `authserv` is the id whose Authentication-Results we believe.
+
+    `received` is the host that this server's own Received names after `by`, where `check` cannot
+    tell; `tempfail` the operator's word that mail is refused for now while the filter that writes
+    the verdict is away.
+    """
 
     address: str
     imap: str
@@ -128,6 +130,8 @@ class Inbox(Section):
     client: str = ""
     client_secret: Secret | None = None
     authserv: str = ""
+    received: str = ""
+    tempfail: bool = False
     folders: tuple[str, ...] = ("INBOX",)
     sent: str = ""
     ours: tuple[str, ...] = ()
@@ -234,7 +238,6 @@ class Limits(Section):
     person_hour: int = Field(default=6, ge=1)
     case_day: int = Field(default=12, ge=1)
     hour: int = Field(default=60, ge=1)
-    largest: int = Field(default=2_000_000, ge=10_000)
 
 
 class Daily(Section):
@@ -264,12 +267,10 @@ class Daily(Section):
         return value
 
 
-class Config(BaseSettings):
+class Config(BaseModel):
     """The whole configuration, checked. `folder` is where it was read from."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="DESKLESS_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True)
     inbox: Inbox
     agent: Agent = Agent()
     team: Team
@@ -279,18 +280,6 @@ class Config(BaseSettings):
     limits: Limits = Limits()
     daily: Daily = Daily()
     folder: Path = Field(default=Path(), exclude=True)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment beats what the file says."""
-        return (env_settings, init_settings)
 
     @property
     def address(self) -> str:
@@ -332,6 +321,42 @@ def budget_of(text: str) -> int:
         raise ValueError(f"a budget is written like `5 USD/day`, not {text!r}") from error
 
 
+PREFIX = "DESKLESS_"
+
+
+def _checked() -> type[Config]:
+    """What checks the file: with the environment's words over it where there are any.
+
+    Reading an environment takes a library as large as all else that a configuration needs, so it
+    is loaded only where a variable names a table.
+    """
+    tables = tuple(f"{PREFIX}{name}".upper() for name in Config.model_fields)
+    if not any(name.upper().startswith(tables) for name in os.environ):
+        return Config
+    from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+    class Overridden(BaseSettings, Config):
+        """The environment beats what the file says."""
+
+        model_config = SettingsConfigDict(
+            env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+        )
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            """The environment first."""
+            return (env_settings, init_settings)
+
+    return Overridden
+
+
 def load(folder: Path, **flags: Any) -> Config:
     """Read the folder's configuration. Raises Problems with everything that is wrong in it."""
     path = folder / FILE
@@ -344,7 +369,7 @@ def load(folder: Path, **flags: Any) -> Config:
         section, _, key = dotted.partition("__")
         data.setdefault(section, {})[key] = value
     try:
-        made = Config(**data, folder=folder.resolve())
+        made = _checked()(**data, folder=folder.resolve())
     except ValidationError as error:
         raise Problems([problem(path, text, one, Config) for one in error.errors()]) from error
     wrong = urls(path, text, made)

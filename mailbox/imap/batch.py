@@ -48,7 +48,7 @@ class Batch:
     `more`: call again at once. `reset`: UIDVALIDITY is another one, `cursor` stands at the
     beginning of the new incarnation, and what comes must be told by its digest from what is
     known already. `gone` are UIDs that a person removed between listing and reading; `refused`
-    are those the server lists but does not hand out (`Inbox.reread` tries one again). The cursor
+    are those the server lists but does not hand out. The cursor
     has passed both, so the caller has to put them on record.
     """
 

@@ -4,6 +4,7 @@ import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
@@ -76,6 +77,24 @@ def _ids(block: bytes) -> dict[str, str]:
     unfolded = re.sub(rb"\r?\n(?=[ \t])", b"", block).decode("ascii", "replace")
     pairs = (line.partition(":") for line in unfolded.splitlines() if ":" in line)
     return {name.strip().lower(): value.strip().strip("<>") for name, _, value in pairs}
+
+
+def newest_heads(client: IMAPClient, senders: Sequence[str], since: date) -> dict[str, bytes]:
+    """Sender → header block of their newest mail that came on or after a day (the server's).
+
+    SEARCH FROM compares substrings (RFC 3501 §6.4.4): whose mail it is has to be read from it.
+    """
+    newest = {}
+    for address in senders:
+        if uids := search(client, ["SINCE", since, "FROM", address]):
+            newest[address] = uids[-1]
+    blocks = client.fetch(sorted(set(newest.values())), ["BODY.PEEK[HEADER]"]) if newest else {}
+    heads = {uid: item.get(b"BODY[HEADER]") for uid, item in blocks.items()}
+    return {
+        address: block
+        for address, uid in newest.items()
+        if isinstance(block := heads.get(uid), bytes)
+    }
 
 
 def append_copy(account: Account, timeout: float, folder: str, raw: bytes) -> None:

@@ -22,7 +22,7 @@ from imapclient import IMAPClient
 from deskless.mailbox.imap import folders as imap_folders, idle
 from deskless.mailbox.imap.batch import COUNT, VOLUME, Arrival, Batch, Cursor, Stumbles
 from deskless.mailbox.imap.connection import dial, examine, hang_up, named, say_goodbye, within
-from deskless.mailbox.imap.find import Place, append_copy, locate, plain_id
+from deskless.mailbox.imap.find import Place, append_copy, locate, newest_heads, plain_id
 from deskless.mailbox.imap.read import Reading, behind, newer, search
 from deskless.mailbox.transport.account import Account
 from deskless.mailbox.transport.errors import Broken, LoginRefused, Missing, Unreachable
@@ -160,18 +160,6 @@ class Inbox:
             more = rest or passed < len(uids)
             return Batch(batch.cursor, batch.arrivals, more, False, batch.gone, batch.refused)
 
-    def reread(self, cursor: Cursor) -> Arrival | None:
-        """The one mail with exactly this UID once more; None when it is no longer there."""
-        with self._line(f"reading {cursor.folder}") as client, within(client, self._patience):
-            validity, _ = self._open(client, cursor.folder)
-            if validity != cursor.uidvalidity:
-                return None
-            before = Cursor(cursor.folder, validity, cursor.uid - 1)
-            batch = Reading(client, before, self._stumbles).take([cursor.uid], VOLUME)
-            if batch.refused:
-                raise Broken(f"{self.account.host} does not hand out this mail (UID {cursor.uid})")
-            return batch.arrivals[0] if batch.arrivals else None
-
     def wait(self, folder: str, seconds: float) -> bool:
         """Sleep until there is something to fetch in `folder` (True), or the time is over.
 
@@ -213,6 +201,12 @@ class Inbox:
         with self._line("looking for a mail") as client:
             self._selected = None
             return locate(client, self.account, bare, folders)
+
+    def latest_heads(self, folder: str, senders: Sequence[str], since: date) -> dict[str, bytes]:
+        """Sender → header block of the newest mail from them in `folder` since a day."""
+        with self._line(f"looking for mail in {folder}") as client:
+            self._open(client, folder)
+            return newest_heads(client, senders, since)
 
     def append(self, folder: str, raw: bytes) -> None:
         """Put a copy of a sent mail into the Sent folder, marked as read.

@@ -15,7 +15,7 @@ WINDOW = 20_000
 """UIDs searched at once; a whole huge folder in one answer would pass imaplib's line limit."""
 
 
-def search(client: IMAPClient, criteria: list[str]) -> list[int]:
+def search(client: IMAPClient, criteria: list[Any]) -> list[int]:
     """UIDs in ascending order; servers may answer in any."""
     return sorted(client.search(criteria))
 

@@ -17,9 +17,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from functools import lru_cache
 
-from mailparser.dates import parse_mail_date
-from mailparser.utils import get_addresses
-
 from deskless.mailbox.message import Address
 from deskless.mailbox.mime.text import decode
 
@@ -222,6 +219,8 @@ def people(values: Iterable[bytes]) -> tuple[Address, ...]:
 def _people(value: bytes) -> tuple[Address, ...]:
     text = value.decode("utf-8", "replace")
     try:
+        from mailparser.utils import get_addresses
+
         found = get_addresses(text, decode_names=True)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         found = []
@@ -235,7 +234,7 @@ def ids(values: Iterable[bytes]) -> tuple[str, ...]:
     """Every Message-ID in these fields, without brackets, in order, without doubles."""
     found: dict[str, None] = {}
     for value in values:
-        text = _PERSON.sub(" ", value.decode("utf-8", "replace"))
+        text = _PERSON.sub(" ", _unencoded(value))
         tokens = _ID.findall(text) or [
             one.strip("<>,;") for one in text.split() if "@" in one and len(one) < 999
         ]
@@ -243,11 +242,20 @@ def ids(values: Iterable[bytes]) -> tuple[str, ...]:
     return tuple(found)[:IDS]
 
 
+def _unencoded(value: bytes) -> str:
+    """A field of ids as text; some programs, Python's library too, made encoded words of long ids.
+
+    No id begins so by itself, but a few hold `=?` further in: only a whole word is decoded.
+    """
+    text = value.decode("utf-8", "replace")
+    return decoded(text) if re.search(r"(?:^|\s)=\?[\w-]+\?[bBqQ]\?", text) else text
+
+
 def own_id(value: bytes | None) -> str | None:
     """The id of a Message-ID field, without brackets; None when there is none."""
     if value is None:
         return None
-    text = line(value.decode("utf-8", "replace"))
+    text = line(_unencoded(value))
     found = _ID.search(text)
     name = re.sub(r"\s+", "", found[1]) if found else text.strip("<> ").partition(" ")[0]
     return name[:998] or None
@@ -262,6 +270,8 @@ def moment(value: bytes | None) -> datetime | None:
     if not text:
         return None
     try:
+        from mailparser.dates import parse_mail_date
+
         read = parse_mail_date(text).value or _odd(text)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None

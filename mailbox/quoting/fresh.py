@@ -4,7 +4,7 @@ The text is read line by line. Four things end or interrupt the writer's words: 
 attribution line, a title such as "-----Original Message-----", and quote marks. What follows one of
 the first three is quoted to the end, unless it carries quote marks: then only the marked lines are,
 and answers written between or below them stay. Texts that we sent ourselves are known word by word
-and go wherever they stand. Footers are cut last (`quote_tail`).
+and go wherever they stand. Footers are cut last (`signature`).
 
 Nothing raises, nothing is destroyed (the caller keeps the text), and the time is linear: no pattern
 here can backtrack over more than one line's bounded start.

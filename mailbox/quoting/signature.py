@@ -10,10 +10,7 @@ from collections.abc import Sequence
 
 from deskless.mailbox.quoting.header_block import rule
 
-# The words of what programs and companies hang under a mail: device lines, disclaimers, lists.
-#
-# Only data stands here, language by language; `quote_tail` knows what to do with it.
-
+# Data, language by language: device lines, disclaimers, list footers.
 
 # "Sent from my phone" in its languages: how the line begins ...
 SENT_BY = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from deskless.mailbox.message import Attachment
 from deskless.mailbox.mime.header import words
-from deskless.mailbox.mime.part import Part
+from deskless.mailbox.mime.part import Part, tree
 from deskless.mailbox.mime.text import agenda, unflow
 from deskless.mailbox.quoting import html as markup
 
@@ -41,6 +41,12 @@ class Body:
     def html(self) -> str:
         """The HTML of the mail, if all of its text came as HTML too; else empty."""
         return "\n".join(self.pages) if self.pages and len(self.pages) == len(self.texts) else ""
+
+
+def attachments(raw: bytes) -> tuple[Attachment, ...]:
+    """What is attached to a mail, without reading the rest of it as `parse.read` does."""
+    root, _ = tree(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
+    return tuple(look(root).attachments)
 
 
 def look(root: Part) -> Body:

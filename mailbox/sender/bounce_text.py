@@ -11,10 +11,7 @@ from itertools import islice
 from deskless.mailbox.mime.header import Head, first_head, head, people
 from deskless.mailbox.mime.part import Part
 
-# The words of mail servers around addresses they could not deliver to, as patterns.
-#
 # Every pattern is bounded: no repetition stands inside another over the same characters.
-
 
 # A delivery failed; only ever asked behind other evidence.
 FAILED = re.compile(

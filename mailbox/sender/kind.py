@@ -9,7 +9,7 @@ nothing: 210 of 210 real list mails written by people carry it. Our own mail is 
 
 import re
 
-from deskless.mailbox.message import Address, Kind
+from deskless.mailbox.message import Absence, Address, Kind
 from deskless.mailbox.mime.header import Head, moment
 from deskless.mailbox.mime.part import Part
 from deskless.mailbox.sender import away, bounce
@@ -65,7 +65,7 @@ def is_feedback(root: Part) -> bool:
 def is_automatic(root: Part, who: Address | None) -> bool:
     """Whether nobody typed this: a responder, a receipt, a calendar's answer, a notification."""
     head = root.head
-    if _word(head, "auto-submitted") not in _NO or _replies(head):
+    if _word(head, "auto-submitted") not in _NO or _replies(head) or _suppressed(head):
         return True
     if root.type == "multipart/report" or "report-type" in root.params or is_receipt(root):
         return True
@@ -74,6 +74,57 @@ def is_automatic(root: Part, who: Address | None) -> bool:
     if _SIEVE.match((head.first("message-id") or b"").strip().decode("ascii", "replace")):
         return True
     return automatic(head.text("subject"))
+
+
+def read_absence(root: Part, text: str) -> Absence:
+    """Whether a mail says that its writer is away, and how surely.
+
+    A vacation program's own marks make it MARKED, and so do words of absence in what answers by
+    itself; a header and a subject that only say "automatic" make it LIKELY; words alone SAID. An
+    acknowledgement ("we have received your request"), a moved address, a delivery report is none.
+    """
+    head = root.head
+    if is_receipt(root) or root.type == "multipart/report":
+        return Absence.NONE
+    subject = head.text("subject")
+    replied = _word(head, "auto-submitted") == "auto-replied" or _replies(head)
+    says = away.says_away(subject, text)
+    if not says and away.acknowledges(text):
+        return Absence.NONE
+    if is_vacation(head) or (replied and away.mentions_away(subject, text)):
+        return Absence.MARKED
+    if automatic(subject) and (replied or _word(head, "auto-submitted") not in _NO):
+        return Absence.LIKELY
+    return Absence.SAID if says else Absence.NONE
+
+
+def is_vacation(head: Head) -> bool:
+    """Whether a mail bears what only vacation programs write (RFC 5230, Exchange, Zimbra)."""
+    if head.has("x-vacation", "x-oof", "x-out-of-office", "x-yahoo-vacation"):
+        return True
+    if re.search(r"(?i)\bvacation\b", head.text("auto-submitted")):
+        return True
+    if re.search(r"(?i)\boof\b", head.text("x-ms-exchange-generated-message-source")):
+        return True
+    return (
+        _SIEVE.match((head.first("message-id") or b"").strip().decode("ascii", "replace"))
+        is not None
+    )
+
+
+def is_machine(root: Part, who: Address | None) -> bool:
+    """Whether nobody typed this, so that no machine may answer it (RFC 3834 §2).
+
+    X-Auto-Response-Suppress is no sign of it: people's mail bears it where a gateway adds it.
+    """
+    head = root.head
+    if _word(head, "auto-submitted") not in _NO or _replies(head):
+        return True
+    if root.type == "multipart/report" or is_receipt(root) or _null(head.first("return-path")):
+        return True
+    if _word(head, "precedence") in {"bulk", "junk"} and not head.has("list-id", "list-post"):
+        return True
+    return is_vacation(head) or bool(who and _ROBOT.search(who.email.partition("@")[0]))
 
 
 def _away(head: Head, text: str) -> bool:
@@ -89,13 +140,16 @@ def _replies(head: Head) -> bool:
         return True
     if _word(head, "precedence") in {"auto_reply", "auto-reply", "autoreply"}:
         return True
-    if _SUPPRESS.search(head.text("x-auto-response-suppress")):
-        return True
     if _MACHINE.search(head.text("x-ms-exchange-generated-message-source")):
         return True
     return head.text("x-post-messageclass").startswith("9;") or (
         _word(head, "x-fc-machinegenerated") == "true"
     )
+
+
+def _suppressed(head: Head) -> bool:
+    """Exchange's field against loops, which its own responders bear, and some people's mail too."""
+    return _SUPPRESS.search(head.text("x-auto-response-suppress")) is not None
 
 
 def is_receipt(root: Part) -> bool:

@@ -162,7 +162,7 @@ class Delegated(_Source):
         if not accounts:
             raise LoginRefused(
                 "nobody has signed in to Microsoft 365 yet",
-                cure="Run `deskless init` and sign in with the code that it shows.",
+                cure="Run `deskless login` and sign in with the code that it shows.",
             )
         result: dict[str, Any] | None = app.acquire_token_silent_with_error(
             USER_SCOPES, account=accounts[0], force_refresh=fresh
@@ -190,6 +190,6 @@ def _taken(result: dict[str, Any] | None) -> str:
         f"Microsoft refused a token: {words}",
         cure=(
             "Check client id, secret (has it expired?) and consent in Entra; "
-            "a person's sign-in is renewed with `deskless init`."
+            "a person's sign-in is renewed with `deskless login`."
         ),
     )

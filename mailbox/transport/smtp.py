@@ -23,9 +23,6 @@ from deskless.mailbox.transport.account import Account
 from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
 from deskless.mailbox.transport.login import login_smtp
 
-# What an SMTP server's answer means for a mail.
-
-
 ID = re.compile(r"<([^<>@\s]+@[^<>@\s]+)>")
 SES = re.compile(r"\bOk ([0-9a-f]{16}-[0-9a-f-]{30,50})\b")
 SES_HOST = re.compile(r"email-smtp\.([a-z0-9-]+)\.amazonaws\.com$", re.IGNORECASE)

@@ -16,12 +16,8 @@ from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.roster import knows, names
 from deskless.policies.policy import Policy, Status
 from deskless.policies.problems import Problem, Problems, nearest
-from deskless.policies.rules.compile import check, compile_book
-from deskless.policies.rules.lexicon import shipped
 
 # The JSON Schema of a policy's front matter, so that an editor completes and explains it.
-
-
 SAID: dict[str, str] = {
     "id": "Lower-case words joined by `-`. Cases and the ledger call the criterion so.",
     "status": "live acts, shadow is judged and recorded only, off is left out.",
@@ -68,17 +64,18 @@ def schema() -> dict[str, Any]:
     }
 
 
-# Phrases that the rules cannot read, and concepts that nobody defined, at their lines.
-#
-# A phrase with a slip would simply never be found; so a book is not taken with one in it.
-
-
 CONCEPT = re.compile(r"\{([^{}]*)\}")
 SOURCE = re.compile(r"“([^”]*)”")
 
 
 def wording(policies: tuple[Policy, ...]) -> Iterator[Problem]:
-    """What is wrong with the phrases of these policies."""
+    """Phrases that the rules cannot read, and concepts that nobody defined, at their lines.
+
+    A phrase with a slip would simply never be found; so a book is not taken with one in it.
+    """
+    from deskless.policies.rules.compile import check, compile_book
+    from deskless.policies.rules.lexicon import shipped
+
     known = {one.name for one in shipped()}
     for policy in policies:
         for phrase in (*policy.phrases, *policy.maybe, *policy.unless):
@@ -147,15 +144,9 @@ def load(folder: Path, matrix: Matrix | None = None) -> Book:
     """Read every `*.md` of a folder (README.md and hidden files are left alone).
 
     With a matrix, owners are checked against it. Raises Problems with all of them; an empty or
-    missing folder is the problem "define those first" (R17). I/O: reads files.
+    missing folder is the problem "define those first". I/O: reads files.
     """
-    policies: list[Policy] = []
-    problems: list[Problem] = []
-    for path in files(folder):
-        try:
-            policies.append(parse_policy(_text(path), str(path)))
-        except Problems as error:
-            problems += error.problems
+    policies, problems = _pages(folder)
     if not policies and not problems:
         raise Problems([Problem(str(folder), 0, 0, DEFINE_FIRST)])
     problems += cross(policies, matrix)
@@ -164,6 +155,26 @@ def load(folder: Path, matrix: Matrix | None = None) -> Book:
     if any(not one.warning for one in problems):
         raise Problems(problems)
     return make(policies, str(folder))
+
+
+def skim(folder: Path) -> Book:
+    """The pages of a folder that can be read, to show what they are called, not to judge by.
+
+    Their phrases are not compiled, nor is it looked whether they go together. I/O: reads files.
+    """
+    return make(_pages(folder)[0], str(folder))
+
+
+def _pages(folder: Path) -> tuple[list[Policy], list[Problem]]:
+    """Every page that can be read, and what is wrong with the others."""
+    policies: list[Policy] = []
+    problems: list[Problem] = []
+    for path in files(folder):
+        try:
+            policies.append(parse_policy(_text(path), str(path)))
+        except Problems as error:
+            problems += error.problems
+    return policies, problems
 
 
 def files(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The team's own notes (`knowledge/*.md`) that bear on a thread, cited by file and heading (R27).
+"""The team's own notes (`knowledge/*.md`) that bear on a thread, cited by file and heading.
 
 Passages are found by words in common, rare words weighing more (BM25). Words are compared by their
 first letters, which is stemming enough for notes in the languages a team writes.

@@ -11,8 +11,6 @@ from deskless.policies.people.roster import slug
 from deskless.policies.problems import Problem, Problems
 
 # Domains at which anybody may have an address: they say nothing about who a customer is.
-
-
 DOMAINS = """
 gmail.com googlemail.com outlook.com outlook.de outlook.fr outlook.es hotmail.com hotmail.de
 hotmail.fr hotmail.es hotmail.co.uk hotmail.it live.com live.de live.fr live.co.uk live.nl

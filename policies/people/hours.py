@@ -6,19 +6,15 @@ change skips means the moment of the change; one that comes twice means the firs
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from deskless.mailbox.calendar_names import weekdays
 from deskless.policies.languages import LANGUAGES
-
-# A week's working hours from the words of a sheet: `Mon-Fri 09:00-18:00`, `24/7`.
-#
-# The weekdays of every language of ours; a lone `mar` is Tuesday in French and Spanish.
-
 
 Span = tuple[time, time]
 
@@ -139,7 +135,7 @@ class Hours:
 
     zone: ZoneInfo
     week: tuple[tuple[Span, ...], ...]
-    free: frozenset[date] = frozenset()
+    free: AbstractSet[date] = frozenset()
     always: bool = False
 
     def working(self, at: datetime) -> bool:
@@ -203,7 +199,7 @@ class Hours:
                 yield first, last
 
 
-def parse(text: str, zone: ZoneInfo, free: frozenset[date] = frozenset()) -> Hours:
+def parse(text: str, zone: ZoneInfo, free: AbstractSet[date] = frozenset()) -> Hours:
     """Read `Mon-Fri 09:00-18:00`, `Mon-Thu 8-17; Fri 8-12`, `9-12, 13-17`, `24/7`.
 
     Hours without days mean Monday to Friday. `Fri 22:00-06:00` runs into Saturday. Raises
@@ -229,6 +225,33 @@ def free_days(text: str, years: range) -> frozenset[date]:
         else:
             days |= _public(part.upper(), years)
     return frozenset(days)
+
+
+class FreeDays(AbstractSet[date]):
+    """The days of `free_days`, laid out at the first question: a country's take a while.
+
+    What the text says is not checked before that; then it raises as `free_days` does.
+    """
+
+    def __init__(self, text: str, years: range) -> None:
+        self.text, self.years = text, years
+
+    @cached_property
+    def days(self) -> frozenset[date]:
+        """The days themselves."""
+        return free_days(self.text, self.years)
+
+    def __contains__(self, day: object) -> bool:
+        return day in self.days
+
+    def __iter__(self) -> Iterator[date]:
+        return iter(self.days)
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.years))
 
 
 def closed(hours: Hours, day: date, count: int = 5) -> tuple[date, ...]:

@@ -12,7 +12,7 @@ class Person:
     `id` is what cases, events and the ledger call this person: a slug of the name when read from
     the sheet, an opaque id once the store has given one (`Matrix.with_ids`). `emails` are bare and
     lower case, the first one is where mail goes. `tier` is 1 for the first line. `role` is free
-    text; `lead` says this person approves for the tier (R39). `backup` is the id of who stands in.
+    text; `lead` says this person approves for the tier. `backup` is the id of who stands in.
     `handles` are policy ids, types or roles this person takes; empty: anything.
     """
 
@@ -32,7 +32,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Everybody, by tier. Pure; `read_matrix` (in `sheet.py`) makes it from a sheet's export."""
+    """Everybody, by tier. Pure; `read_matrix` (in `matrix_csv`) makes it from a sheet's export."""
 
     people: tuple[Person, ...]
     tier_names: dict[int, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@ whose tier cell lists them (`1, 2, 3`); such a person is one id on several tiers
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,6 @@ from deskless.policies.people.roster import slug
 from deskless.policies.problems import Problem, Problems, nearest
 
 # Time zones by the names that people use in a sheet.
-
-
 SPOKEN = {
     "cet": "Europe/Paris", "cest": "Europe/Paris", "mez": "Europe/Berlin", "mesz": "Europe/Berlin",
     "gmt": "Etc/GMT", "bst": "Europe/London", "uk": "Europe/London", "eet": "Europe/Helsinki",
@@ -50,9 +48,7 @@ def zone_named(word: str) -> ZoneInfo:
     raise ZoneInfoNotFoundError(word, nearest(bare, known) if "/" in bare else cities.get(city, ""))
 
 
-# Which tier a cell means, and how the named ones are numbered.
-
-
+# A tier by its number, with or without a name beside it.
 NUMBERED = re.compile(
     r"(?:t|l|tier|level|stufe|ebene|niveau|nivel|line|stage)?\s*[-#:]?\s*(\d{1,2})"
     r"(?:\s*(?:st|nd|rd|th)?\s*(?:line|level|tier)?)?(?:\s*[-–—:/.(,]?\s*(?P<name>[^\d]*?)\)?)?",
@@ -163,12 +159,16 @@ YEARS = range(2024, 2040)  # for which a row's own public holidays are laid out
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a row that says nothing means: the team's zone, hours and holidays."""
+    """What a row that says nothing means: the team's zone, hours and holidays.
+
+    `later`: holidays are laid out when somebody asks for one, and not checked before.
+    """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     hours: str = "Mon-Fri 09:00-18:00"
-    free: frozenset[date] = frozenset()
+    free: AbstractSet[date] = frozenset()
     years: range = YEARS
+    later: bool = False
 
 
 def read_matrix(
@@ -270,7 +270,8 @@ def _hours(row: Row, defaults: Defaults, problems: list[Problem]) -> Hours:
             problems.append(row.problem("zone", text, meant))
     try:
         if row["holidays"]:
-            free = working.free_days(row["holidays"], defaults.years)
+            read = working.FreeDays if defaults.later else working.free_days
+            free = read(row["holidays"], defaults.years)
     except ValueError as error:
         problems.append(row.problem("holidays", str(error)))
     try:

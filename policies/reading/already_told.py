@@ -1,4 +1,4 @@
-"""What the customer already told us, so that nobody asks for it again (R49).
+"""What the customer already told us, so that nobody asks for it again.
 
 Order, invoice and ticket numbers, error codes, versions, browsers and systems, serial numbers,
 addresses to call, dates of purchase, screenshots: each as the sentence it stands in.

@@ -8,11 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-# What text for machines looks like: one idea a line, in English, German, French and Spanish.
-#
-# Regular expressions without case; every repetition is bounded, since the text is an attacker's.
-
-
+# What text for machines looks like, in English, German, French and Spanish: regular expressions
+# without case; every repetition is bounded, since the text is an attacker's.
 IGNORE = (
     r"ignore|disregard|forget|override|bypass|skip|ignorier\w*|vergiss|vergessen sie|missachte\w*"
     r"|ignore[rz]|oublie[rz]?|ignora[dr]?|olvid[ae]\w*|descarta\w*|omite\w*|omita\w*"

@@ -1,4 +1,4 @@
-"""The six triage questions (R32), answered from the customer's own sentences, offline.
+"""The six triage questions, answered from the customer's own sentences, offline.
 
 An answer is a quote, or nothing: what the customer did not say is NOT STATED, never guessed.
 English, German, French and Spanish.

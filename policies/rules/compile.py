@@ -104,7 +104,7 @@ def compile_book(policies: tuple[Policy, ...]) -> Compiled:
 
     The last few sets are kept: a book is compiled when it is checked and again when it judges.
     """
-    entries: list[Entry] = list(shipped())
+    entries: list[Entry] = []
     led: dict[str, list[Phrase]] = defaultdict(list)
     criteria = []
     for policy in policies:
@@ -122,8 +122,19 @@ def compile_book(policies: tuple[Policy, ...]) -> Compiled:
         own, names = (frozenset(one for one in some if one[0] != "§") for some in (own, names))
         criteria.append(replace(_criterion(policy), own=own, all=names))
     return Compiled(
-        tuple(criteria), Lexicon(entries), {name: tuple(found) for name, found in led.items()}
+        tuple(criteria),
+        _lexicon(tuple(entries)),
+        {name: tuple(found) for name, found in led.items()},
     )
+
+
+@lru_cache(maxsize=8)
+def _lexicon(own: tuple[Entry, ...]) -> Lexicon:
+    """The shipped tables with a team's own parts; prose and the folder of a policy are not in it.
+
+    So a set that says the same elsewhere, or says it with another severity, indexes nothing again.
+    """
+    return Lexicon((*shipped(), *own))
 
 
 def check(policies: tuple[Policy, ...]) -> list[tuple[Policy, str]]:

@@ -4,6 +4,11 @@ The model is all-MiniLM-L6-v2 in eight bits (Apache-2.0), packaged as `tryaii-mi
 is fetched when it runs. It was trained on English. Its file is known by its digest, so that the
 same words always mean the same numbers, and one sentence at a time is read on one thread: eight-bit
 arithmetic rounds differently beside other sentences.
+
+A text becomes the pieces of words that a BERT model reads. The vocabulary is BERT's uncased English
+one (`embed/minilm.vocab`, Google, Apache-2.0), as all-MiniLM-L6-v2 uses it. That step is written
+out because the usual library for it brings a client for a model hub and 45 MB with it, for what is
+forty lines here; the tests compare known sentences.
 """
 
 import hashlib
@@ -13,13 +18,6 @@ from functools import lru_cache
 from importlib import resources
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
-
-# A text as the numbers that a BERT model reads: lower case, no accents, pieces of words.
-#
-# The vocabulary is BERT's uncased English one (`embed/minilm.vocab`, Google, Apache-2.0), as
-# all-MiniLM-L6-v2 uses it. Written out because the usual library for it brings a client for a model
-# hub and 45 MB with it, for what is forty lines here; the tests compare known sentences.
-
 
 LONGEST = 100  # letters of a word; a longer one is unknown
 MOST = 128  # pieces of a text that are read; the model was trained with no more

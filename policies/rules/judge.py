@@ -1,9 +1,9 @@
 """The judge that is always there: offline, the same every time, with the sentence as its reason.
 
 It reads the customer's own words only, sentence by sentence, against the phrases of each policy
-(`rules_phrase.py`) and the concepts of `tables/`. A phrase under `phrases` is a sure hit, one under
+(`phrase`) and the concepts of `tables/`. A phrase under `phrases` is a sure hit, one under
 `maybe` asks a person; facts, amounts, accounts make a `maybe` sure. Noise (capitals, exclamation
-marks, *urgent*) counts for nothing (R12), and so does whatever talks to a machine.
+marks, *urgent*) counts for nothing, and so does whatever talks to a machine.
 """
 
 import asyncio
@@ -56,7 +56,9 @@ class _Hit:
 
 
 class Rules:
-    """The rules judge; with an `ear` it also hears sentences that mean what an example means."""
+    """The rules judge. With sentence embeddings (`ear`) it also finds sentences close in meaning
+    to a criterion's examples; without them only phrases, patterns and facts count.
+    """
 
     def __init__(self, ear: Ear | None = None) -> None:
         self.ear = NAME if ear else ""

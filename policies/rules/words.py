@@ -1,7 +1,7 @@
 """Sentences and words as the rules judge sees them: folded, counted, in one of four languages.
 
 Folding makes `GÉNIAL`, `genial` and `génial` one word, and `können`, `koennen`, `konnen` too, so
-that capitals, accents and a foreign keyboard neither raise nor lower anything (R12).
+that capitals, accents and a foreign keyboard neither raise nor lower anything.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Under which name a verdict is kept: the same situation, the same key (tension g).
+"""Under which name a verdict is kept: the same situation, the same key.
 
 The key covers the thread, the whole book, the facts as far as the book asks about them, and the
 judges: the edition of the rules, and the voice of whoever speaks beside them. Time alone changes it
@@ -24,7 +24,9 @@ threshold_of = lru_cache(maxsize=256)(condition.threshold)
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Which judge speaks: the version of its prompt, the model, the schema of its answer.
+    """The judges a verdict depends on: a model's prompt version, its id, the schema of its answer.
+
+    All empty where no model judges.
 
     `ear` names the sentence embeddings that the rules use, empty where they use none.
     """

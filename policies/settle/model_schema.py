@@ -1,7 +1,7 @@
 """What a model is asked, as a JSON schema: each criterion with its reason first, then the rest.
 
 Only what every server understands stands in the schema: objects, arrays, strings, enums, every
-field required. Lengths and counts are bounded where the answer is read (`ask_answer.py`). The names
+field required. Lengths and counts are bounded where the answer is read (`model_answer`). The names
 of messages are free strings, so that the schema is the same for every thread and can be cached.
 """
 
@@ -19,7 +19,7 @@ TRIAGE = {
     "tried": TRIED,
     "workaround": WORKAROUND,
 }
-"""The triage questions (R32) under the short names that the answer uses."""
+"""The triage questions under the short names that the answer uses."""
 
 
 def schema(ids: Sequence[str]) -> dict[str, object]:

@@ -1,20 +1,29 @@
 """Who is asked next: one person of the next tier, with the reason.
 
-Nothing skips a tier (R37) and nothing depends on the order of the sheet (R21): candidates are
+Nothing skips a tier and nothing depends on the order of the sheet: candidates are
 compared by what counts, and by address where nothing else tells them apart.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
-from deskless.policies.book.knowledge import Notes
 from deskless.policies.facts import Facts
 from deskless.policies.people.matrix import Matrix, Person
 from deskless.policies.people.roster import called, tier_of
 from deskless.policies.policy import Policy
 
+if TYPE_CHECKING:
+    from deskless.policies.book.knowledge import Notes
+
 FAR = datetime.max.replace(tzinfo=UTC)
+
+
+def _no_notes() -> "Notes":
+    from deskless.policies.book.knowledge import Notes
+
+    return Notes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class Desk:
     load: Mapping[str, int] = field(default_factory=dict)
     history: tuple[str, ...] = ()
     passed: frozenset[str] = frozenset()
-    notes: Notes = field(default_factory=Notes)
+    notes: "Notes" = field(default_factory=_no_notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Why a thread moves, waits for a person, or is left alone: plain sentences, always (R20).
+"""Why a thread moves, waits for a person, or is left alone: plain sentences, always.
 
-Each names its criterion and the file to edit, so that a wrong decision points at its cause (R22).
+Each names its criterion and the file to edit, so that a wrong decision points at its cause.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Two sets of criteria over the same threads: what would have gone another way (B9).
+"""Two sets of criteria over the same threads: what would have gone another way.
 
 Pure: verdicts come in, differences come out. Who bounced a case or took it late comes along as a
 label, so that a change can be weighed against what people really said.
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from deskless.policies.verdict import Met, Outcome, Severity, Verdict
+from deskless.policies.verdict import Met, Outcome, Verdict
 
 MOVED = {Outcome.LEAVE: 0, Outcome.REVIEW: 1, Outcome.ESCALATE: 2}
 
@@ -20,8 +20,6 @@ class Change:
     thread: str
     before: Outcome | None
     after: Outcome | None
-    severity_before: Severity | None
-    severity_after: Severity | None
     policies: tuple[str, ...]
     label: str = ""
 
@@ -54,8 +52,6 @@ class Comparison:
     """What two sets of criteria make of the same threads."""
 
     threads: int
-    outcomes_before: Mapping[Outcome, int]
-    outcomes_after: Mapping[Outcome, int]
     changes: tuple[Change, ...]
     tallies: tuple[Tally, ...]
 
@@ -83,8 +79,6 @@ def compare(
     policies = sorted({one for side in (before, after) for v in side.values() for one in _asked(v)})
     return Comparison(
         len(threads),
-        Counter(one.outcome for one in before.values()),
-        Counter(one.outcome for one in after.values()),
         tuple(one for one in changes if one),
         tuple(_tally(policy, before, after, labels) for policy in policies),
     )
@@ -96,7 +90,7 @@ def _change(thread: str, old: Verdict | None, new: Verdict | None, label: str) -
     if (was, grade) == (now, other):
         return None
     turned = met(old) ^ met(new)
-    return Change(thread, was, now, grade, other, tuple(sorted(turned)), label)
+    return Change(thread, was, now, tuple(sorted(turned)), label)
 
 
 def met(verdict: Verdict | None) -> set[str]:

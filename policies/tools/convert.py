@@ -1,4 +1,4 @@
-"""A combined matrix (tiers, owners and criteria in one sheet, R36) → the files of a configuration.
+"""A combined matrix (tiers, owners and criteria in one sheet) → the files of a configuration.
 
 Nothing is written here: the files come back as text by path, so that a person sees them first.
 Every criterion becomes a policy in shadow, with what the sheet said about it and examples still to

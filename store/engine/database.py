@@ -14,10 +14,10 @@ from typing import Self
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
 
 from deskless.store.engine import lock, migrations, postgres, rows, sqlite
 from deskless.store.engine.errors import StoreBroken, StoreRefused, fault
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import HeadRow
 
 # Ledger leaves, file names and PostgreSQL settings carry it, so it stays plain.
@@ -75,7 +75,7 @@ class Store:
             postgres.approve(connection)
         elif not migrations.check(connection):
             return False
-        heads = rows.table(HeadRow)
+        heads = HeadRow
         present = set(rows.run(session, select(heads.c.org_id)).scalars())
         if present - {self.org}:
             raise StoreBroken(
@@ -97,18 +97,14 @@ class Store:
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
-        session = Session(engine, autoflush=False, expire_on_commit=False, info={"org": self.org})
         try:
-            with session.begin():
-                session.connection()
-                yield session
+            with engine.connect() as connection, connection.begin() as transaction:
+                yield Session(connection, transaction, self.org)
         except DBAPIError as error:
             named = fault(error, self.where, reading=engine is self.engine)
             if named is None:
                 raise
             raise named from error
-        finally:
-            session.close()
 
     def lock(self) -> lock.Lock:
         """Become the one daemon of this organisation, until the lock is released or we die.

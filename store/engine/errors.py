@@ -5,9 +5,10 @@ whose `temporary` is true may be tried again after a while; the transaction it b
 behind.
 """
 
-from sqlite3 import Error as SqliteError
+from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+if TYPE_CHECKING:  # whoever only names a fault need not load the databases
+    from sqlalchemy.exc import DBAPIError
 
 RESTORE = (
     "Stop Deskless, put your newest backup in its place (or move the file away to start afresh), "
@@ -104,8 +105,12 @@ _POSTGRES: tuple[tuple[str, type[StoreError]], ...] = (
 )
 
 
-def kind(error: DBAPIError, *, reading: bool = False) -> type[StoreError] | None:
+def kind(error: "DBAPIError", *, reading: bool = False) -> type[StoreError] | None:
     """Which of our faults a driver's error is; None for a mistake in our own SQL."""
+    from sqlite3 import Error as SqliteError
+
+    from sqlalchemy.exc import InterfaceError, OperationalError
+
     cause = error.orig
     if isinstance(cause, SqliteError):
         found = _SQLITE.get(getattr(cause, "sqlite_errorcode", -1) & 0xFF)
@@ -120,7 +125,7 @@ def kind(error: DBAPIError, *, reading: bool = False) -> type[StoreError] | None
     return next((found for prefix, found in _POSTGRES if str(state).startswith(prefix)), None)
 
 
-def fault(error: DBAPIError, where: str, *, reading: bool = False) -> StoreError | None:
+def fault(error: "DBAPIError", where: str, *, reading: bool = False) -> StoreError | None:
     """The named exception for a driver's error about the store `where`, with advice."""
     found = kind(error, reading=reading)
     if found is None:
@@ -132,6 +137,8 @@ def serious(error: Exception) -> bool:
     """Whether an error inside a transaction is about the store itself rather than about one row."""
     if isinstance(error, StoreError):
         return not isinstance(error, StoreRefused)
+    from sqlalchemy.exc import DBAPIError
+
     if not isinstance(error, DBAPIError):
         return False
     return kind(error) not in {None, StoreRefused}

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row, Text, select, text, type_coerce
-from sqlmodel import Session
 
 from deskless.store.engine import postgres
 from deskless.store.engine.migrations import guards
-from deskless.store.engine.rows import mine, org, run, table
+from deskless.store.engine.rows import mine, org, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import EntryRow, SecretRow, SignedRow
 from deskless.store.ledger import merkle, spans
 from deskless.store.ledger.entries import commitment, frontier
@@ -117,7 +117,7 @@ def verify(
 
 
 def _pages(session: Session) -> Iterator[Sequence[Row[Any]]]:
-    rows, private, after = table(EntryRow), table(SecretRow), 0
+    rows, private, after = EntryRow, SecretRow, 0
     beside = (rows.c.org_id == private.c.org_id) & (rows.c.seq == private.c.seq)
     at = type_coerce(rows.c.at, Text).label("at")
     query = (
@@ -207,7 +207,7 @@ def _witnesses(notes: Sequence[bytes], key: str, walk: _Walk) -> list[_Told]:
 
 
 def _signed(session: Session, key: str, walk: _Walk) -> Iterator[_Told]:
-    signed, after = table(SignedRow), -1
+    signed, after = SignedRow, -1
     query = select(signed.c.size, signed.c.note).order_by(signed.c.size).limit(PAGE)
     while page := run(session, query.where(mine(session, signed), signed.c.size > after)).all():
         for row in page:

@@ -17,17 +17,15 @@ from typing import Any
 
 import rfc8785
 from sqlalchemy import ColumnElement, Row, func, select, tuple_
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import Json, mine, run, table
+from deskless.store.engine.rows import Json, mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import EntryRow, HeadRow, SecretRow
 from deskless.store.ledger import merkle
 from deskless.store.ledger.merkle import Frontier
 
-# What may stand in a leaf: nothing that could be read in two ways, and nobody's words.
-
-
+# The plain ASCII and the whole numbers that may stand in a leaf.
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 _LIMIT = 2**53
 
@@ -214,7 +212,7 @@ def _fit(entry: NewEntry) -> None:
 
 def frontier(session: Session, *, lock: bool = False) -> Frontier:
     """The tree as the head row has it; `lock` keeps other writers out until we are done."""
-    heads = table(HeadRow)
+    heads = HeadRow
     query = select(heads.c.size, heads.c.frontier).where(mine(session, heads))
     found = run(session, query.with_for_update() if lock else query).first()
     return Frontier() if found is None else Frontier.read(found.size, found.frontier)
@@ -251,7 +249,7 @@ def _reach(session: Session, span: Span) -> tuple[int, int | None]:
     """
     if span.since is None and span.until is None:
         return span.after, None
-    entries = table(EntryRow)
+    entries = EntryRow
     low, high = func.min(entries.c.seq).label("low"), func.max(entries.c.seq).label("high")
     query = select(low, high).where(mine(session, entries))
     if span.since is not None:
@@ -264,7 +262,7 @@ def _reach(session: Session, span: Span) -> tuple[int, int | None]:
 
 def by_case(session: Session) -> Iterator[Entry]:
     """Every entry that is about a case, one case after the other, each in its order; in pages."""
-    kept = table(EntryRow)
+    kept = EntryRow
     place, after = tuple_(kept.c.case_key, kept.c.seq), ("", 0)
     query = _wide().where(mine(session, kept), kept.c.case_key.is_not(None))
     query = query.order_by(kept.c.case_key, kept.c.seq).limit(PAGE)
@@ -276,14 +274,14 @@ def by_case(session: Session) -> Iterator[Entry]:
 
 def _wide() -> Any:
     """Entries with their private words beside them."""
-    entries, private = table(EntryRow), table(SecretRow)
+    entries, private = EntryRow, SecretRow
     beside = (entries.c.org_id == private.c.org_id) & (entries.c.seq == private.c.seq)
     query = select(entries.c.seq, entries.c.leaf, entries.c.leaf_hash, private.c.content)
     return query.select_from(entries.outerjoin(private, beside))
 
 
 def _page(session: Session, span: Span, between: tuple[int, int | None]) -> Any:
-    entries, (after, last_) = table(EntryRow), between
+    entries, (after, last_) = EntryRow, between
     wanted: list[ColumnElement[bool]] = [mine(session, entries), entries.c.seq > after]
     if last_ is not None:
         wanted.append(entries.c.seq <= last_)
@@ -298,7 +296,7 @@ def _page(session: Session, span: Span, between: tuple[int, int | None]) -> Any:
 
 def last(session: Session, kind: str) -> datetime | None:
     """When the newest entry of that kind was made, in UTC."""
-    entries = table(EntryRow)
+    entries = EntryRow
     newest = select(func.max(entries.c.at)).where(mine(session, entries), entries.c.kind == kind)
     return run(session, newest).scalar()
 

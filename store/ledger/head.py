@@ -17,15 +17,14 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import select
-from sqlmodel import Session
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import SignedRow
 from deskless.store.ledger import entries
 
 ED25519 = b"\x01"
-HEADER = "X-Deskless-Head"
 FILENAME = "deskless-head.txt"
 _NAME = re.compile(r"[\x21-\x2a\x2c-\x7e]{1,200}")  # printable, no space, no plus
 _BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")
@@ -154,20 +153,6 @@ def publish(session: Session, key: Key, at: datetime) -> bytes:
     head = current(session, key.name)
     note = sign(head, key)
     rows.insert_new(session, SignedRow, {"size": head.size, "note": note, "at": at})
-    signed = table(SignedRow)
+    signed = SignedRow
     kept = select(signed.c.note).where(mine(session, signed), signed.c.size == head.size)
     return bytes(run(session, kept).scalar_one())
-
-
-def to_header(note: bytes) -> str:
-    """A signed note as one header value: base64 in pieces, so that it can be folded anywhere."""
-    value = base64.b64encode(note).decode()
-    return " ".join(value[at : at + 60] for at in range(0, len(value), 60))
-
-
-def from_header(value: str) -> bytes:
-    """The note that `to_header` wrote, folded or not. Raises HeadRefused for anything else."""
-    try:
-        return base64.b64decode("".join(value.split()), validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise HeadRefused("the header holds no signed head") from error

@@ -2,8 +2,8 @@
 
 A tree of n leaves is grown by its frontier, the roots of its full subtrees from left to right, so
 appending costs O(log n) and needs no old leaf. Every hash in a proof is the root of one range of
-leaves `[low, high)`; `path` and `bridge` name those ranges, `nodes` finds their roots in one pass.
-Verification follows RFC 9162, sections 2.1.3.2 and 2.1.4.2.
+leaves `[low, high)`; `path` names those ranges, `nodes` finds their roots in one pass.
+Verification follows RFC 9162, section 2.1.3.2.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -96,27 +96,6 @@ def path(index: int, size: int) -> list[Range]:
     return found[::-1]
 
 
-def bridge(old: int, new: int) -> list[Range]:
-    """The subtrees whose roots prove that a tree of `new` leaves continues one of `old`.
-
-    Raises ValueError unless 0 < old <= new.
-    """
-    if not 0 < old <= new:
-        raise ValueError(f"a tree of {new} does not continue one of {old}")
-    low, high, found = 0, new, []
-    while old < high:
-        middle = _split(low, high)
-        if old <= middle:
-            found.append((middle, high))
-            high = middle
-        else:
-            found.append((low, middle))
-            low = middle
-    if low:
-        found.append((low, high))
-    return found[::-1]
-
-
 def nodes(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, bytes]:
     """The roots of the `wanted` subtrees of the tree over all `hashes`, found in one pass."""
     want, found = set(wanted), {}
@@ -141,20 +120,6 @@ def nodes(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, byt
     return found
 
 
-def inclusion(index: int, hashes: Sequence[bytes]) -> list[bytes]:
-    """The proof that leaf `index` stands in the tree over all `hashes`."""
-    ranges = path(index, len(hashes))
-    found = nodes(hashes, ranges)
-    return [found[each] for each in ranges]
-
-
-def consistency(old: int, hashes: Sequence[bytes]) -> list[bytes]:
-    """The proof that the tree over all `hashes` continues the one over the first `old`."""
-    ranges = bridge(old, len(hashes))
-    found = nodes(hashes, ranges)
-    return [found[each] for each in ranges]
-
-
 def included(hashed: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
     """The root that an inclusion proof leads to; None when the proof has the wrong shape."""
     if not 0 <= index < size:
@@ -171,30 +136,3 @@ def included(hashed: bytes, index: int, size: int, proof: Sequence[bytes]) -> by
             hashed = node_hash(hashed, sibling)
         at, last = at >> 1, last >> 1
     return hashed if last == 0 else None
-
-
-def consistent(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[bytes]) -> bool:
-    """Whether `proof` shows that the tree `new` (size, root) continues the tree `old`."""
-    (old_size, old_root), (new_size, new_root) = old, new
-    if old_size == new_size:
-        return not proof and old_root == new_root
-    if not 0 < old_size < new_size:
-        return False
-    steps = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
-    if not steps:
-        return False
-    at, last = old_size - 1, new_size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    first = second = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            first, second = node_hash(step, first), node_hash(step, second)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            second = node_hash(second, step)
-        at, last = at >> 1, last >> 1
-    return last == 0 and first == old_root and second == new_root

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
 
-from deskless.store.engine.rows import Json, mine, run, table
+from deskless.store.engine.rows import Json, mine, run
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import EntryRow, SecretRow
 from deskless.store.ledger import head, merkle
 from deskless.store.ledger.entries import Span, commitment, frontier, read
@@ -61,7 +61,7 @@ def prove(session: Session, case: str, key: head.Key, *, disclose: bool = False)
 
 
 def _hashes(session: Session) -> Iterator[bytes]:
-    rows, after = table(EntryRow), 0
+    rows, after = EntryRow, 0
     query = select(rows.c.seq, rows.c.leaf_hash).order_by(rows.c.seq).limit(PAGE)
     while page := run(session, query.where(mine(session, rows), rows.c.seq > after)).all():
         for row in page:
@@ -70,7 +70,7 @@ def _hashes(session: Session) -> Iterator[bytes]:
 
 
 def _secrets(session: Session, case: str) -> dict[int, Json]:
-    rows, private = table(EntryRow), table(SecretRow)
+    rows, private = EntryRow, SecretRow
     beside = (rows.c.org_id == private.c.org_id) & (rows.c.seq == private.c.seq)
     query = select(private.c.seq, private.c.salt, private.c.content)
     query = query.select_from(rows.join(private, beside))

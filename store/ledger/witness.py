@@ -1,11 +1,9 @@
-"""Signed heads inside saved mails: as attachments, in a header, also in mails forwarded whole."""
+"""Signed heads inside saved mails: as attachments, also in mails forwarded whole."""
 
 import contextlib
 import email
 import email.policy
 import re
-
-from deskless.store.ledger.head import HEADER, HeadRefused, from_header
 
 _HEAD = re.compile(
     rb"[^\r\n]+\r?\n[0-9]+\r?\n[A-Za-z0-9+/]{43}=\r?\n\r?\n\xe2\x80\x94 [^\r\n]+\r?\n?"
@@ -18,7 +16,7 @@ _MOST = 200  # heads of one file; a mailbox of thousands is given file by file
 def heads_in(mail: bytes) -> list[bytes]:
     """Every text in a saved mail that looks like a signed head, unverified, without doubles.
 
-    Looks into attachments of any type, the head's header, mails forwarded as `message/rfc822` or
+    Looks into attachments of any type, mails forwarded as `message/rfc822` or
     as an attached `.eml`. A bare head saved as a file of its own counts as well. Never raises.
     """
     found: dict[bytes, None] = {}
@@ -39,11 +37,6 @@ def _look(raw: bytes, found: dict[bytes, None], depth: int) -> None:
     # as a whole, which RFC 2046 (5.2.1) forbids, some gateways do, and the parser does not undo.
     mail = email.message_from_bytes(_WHOLE.sub(_PART, raw), policy=email.policy.compat32)
     for part in mail.walk():
-        for value in part.get_all(HEADER, []):
-            try:
-                found.update(dict.fromkeys(_matches(from_header(str(value)))))
-            except HeadRefused:
-                continue
         content = part.get_payload(decode=True)
         if not isinstance(content, bytes):
             continue

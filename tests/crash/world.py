@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import harness
+from stores import every_case
 
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.agent.office import journal
-from deskless.store import cases
 from deskless.store.engine.database import Store
 from deskless.store.ledger import audit, entries, head
 
@@ -168,7 +168,7 @@ class World:
         path = self.folder / "deskless.db"
         with Store.open(path, "acme.example") as store, store.reading() as session:
             kept = list(entries.read(session, entries.Span()))
-            shelf = [journal.case(row) for row in cases.everything(session)]
+            shelf = [journal.case(row) for row in every_case(session)]
             for one in shelf:
                 assert journal.from_ledger(session, one.key) == one
             report = audit.verify(session, key=key.vkey())

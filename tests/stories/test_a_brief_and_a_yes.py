@@ -28,7 +28,7 @@ def test_an_owner_accepts_and_both_parties_hear_of_it(acme: Company) -> None:
 
 
 def test_routine_mail_is_left_alone(acme: Company) -> None:
-    """No case, no mail, no label; only entries that say so and why (R14, R15, R20)."""
+    """No case, no mail, no label; only entries that say so and why."""
     acme.customer_writes("Hi, how do I change the language of my invoices?", subject="Question")
     assert acme.cases() == []
     assert [one.data["outcome"] for one in acme.entries("judged")] == ["leave"]

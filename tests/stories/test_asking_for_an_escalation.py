@@ -22,7 +22,7 @@ The export has been broken since Tuesday and our auditor comes on Friday.
 
 
 def test_a_request_without_reason_waits_visibly_and_nags_once(acme: Company) -> None:
-    """Two questions by mail, one reminder after four hours, and then the case goes on (R38)."""
+    """Two questions by mail, one reminder after four hours, and then the case goes on."""
     message_id = acme.customer_writes(QUESTION, subject="Export")
     acme.writes("tom", "ESCALATE", subject="Re: Export", In_Reply_To=f"<{message_id}>")
     assert acme.case.status is Status.REQUESTED
@@ -41,7 +41,7 @@ def test_a_request_without_reason_waits_visibly_and_nags_once(acme: Company) -> 
 
 
 def test_a_forward_with_a_comment_is_credited_to_the_customer(acme: Company) -> None:
-    """The customer is the inner sender, the comment an internal note of Tom's (P16)."""
+    """The customer is the inner sender, the comment an internal note of Tom's."""
     acme.writes("tom", FORWARD, subject="Fwd: Export")
     case = acme.case
     assert case.requester == acme.id("tom")
@@ -81,7 +81,7 @@ def test_a_request_is_as_severe_as_the_rules_see_it_at_once(acme: Company) -> No
 
 
 def test_the_same_case_cannot_be_filed_twice(acme: Company) -> None:
-    """A second request is answered with the case as it stands (R43)."""
+    """A second request is answered with the case as it stands."""
     acme.customer_writes("I was charged twice for October.", subject="Bill")
     assert len(acme.cases()) == 1
     acme.writes("tom", "ESCALATE ACME-1042 because she calls again. tried: nothing yet")
@@ -90,7 +90,7 @@ def test_the_same_case_cannot_be_filed_twice(acme: Company) -> None:
 
 
 def test_a_stranger_who_writes_to_the_agent_hears_nothing(acme: Company) -> None:
-    """Only the team can use it (R80)."""
+    """Only the team can use it."""
     raw = (
         b"From: Eve <eve@evil.example>\r\nTo: deskless@acme.example\r\nSubject: x\r\n\r\nLEDGER\r\n"
     )
@@ -120,7 +120,7 @@ LEADS = """tier,name,email,role,lead
 def test_a_tier_lead_may_name_the_owner_in_the_same_reply(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ana approves for her tier and names Ben, who is told that it is his (R39, tension e)."""
+    """Ana approves for her tier and names Ben, who is told that it is his."""
     monkeypatch.setenv("ACME_PASSWORD", "secret")
     with company(tmp_path / "acme", matrix=LEADS) as acme:
         acme.customer_writes("I was charged twice for October.", subject="Bill")
@@ -131,7 +131,7 @@ def test_a_tier_lead_may_name_the_owner_in_the_same_reply(
 
 
 def test_a_bounce_for_missing_information_goes_back_to_the_requester(acme: Company) -> None:
-    """And when it is answered, the same owner is asked again (B2)."""
+    """And when it is answered, the same owner is asked again."""
     message_id = acme.customer_writes(QUESTION, subject="Export")
     acme.writes(
         "tom", "ESCALATE\nreason: auditor comes on Friday\ntried: other browser",
@@ -150,7 +150,7 @@ def test_a_bounce_for_missing_information_goes_back_to_the_requester(acme: Compa
 
 
 def test_a_bounce_as_no_escalation_closes_it_with_that_outcome(acme: Company) -> None:
-    """A distinct outcome (R41)."""
+    """That it should never have been escalated is an outcome of its own."""
     acme.customer_writes("I was charged twice for October.", subject="Bill")
     acme.reply("ana", "BOUNCE should not be escalated, this is a standard refund")
     assert (acme.case.status, acme.case.reason) == (Status.CLOSED, "not_an_escalation")

@@ -69,7 +69,7 @@ def test_the_subject_of_a_case_never_changes(acme: Company) -> None:
 
 
 def test_two_live_cases_of_one_customer_are_shown_and_joined_by_reply(acme: Company) -> None:
-    """The second brief names the first case; JOIN closes it into that; both sides hear (B19)."""
+    """The second brief names the first case; JOIN closes it into that; both sides hear."""
     acme.customer_writes(TROUBLE, subject="Invoice 4411")
     acme.reply("ana", "ACCEPT")
     acme.customer_writes("I was charged twice, I wrote before!", subject="My money")
@@ -115,7 +115,7 @@ def test_a_merged_conversation_keeps_its_case_alive(acme: Company) -> None:
 
 
 def test_an_escalation_after_the_end_gets_the_next_number(acme: Company) -> None:
-    """Closed, and the same customer has the same trouble again in the same thread (R43)."""
+    """Closed, and the same customer has the same trouble again in the same thread."""
     first = acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT")
     acme.reply("ana", "CLOSE")
@@ -128,7 +128,7 @@ def test_an_escalation_after_the_end_gets_the_next_number(acme: Company) -> None
 
 
 def test_thanks_do_not_reopen_what_is_resolved_and_not_solved_does(acme: Company) -> None:
-    """R97: the owner hears that the customer is content, and closes it."""
+    """The owner hears that the customer is content, and closes it."""
     first = acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT")
     acme.reply("ana", "RESOLVED: refunded")
@@ -176,7 +176,7 @@ def test_a_known_customer_who_writes_to_the_agent_alone_is_heard(acme: Company) 
 
 
 def test_a_teammates_answer_with_the_agent_in_copy_is_an_answer(acme: Company) -> None:
-    """What was said to the customer is no request and no internal note (P17)."""
+    """What was said to the customer is no request and no internal note."""
     first = acme.customer_writes("How do refunds work?", subject="Question")
     raw, _ = acme._mail(
         "Tom <tom@acme.example>", "vera@northwind.example", "Re: Question",
@@ -202,7 +202,7 @@ def test_a_customer_with_a_broken_clock_is_taken_at_the_servers_word(acme: Compa
 
 
 def test_what_becomes_severe_is_told_at_once(acme: Company) -> None:
-    """SEV-3 becomes SEV-1: the offer is to be answered sooner, and Maya hears (tension f)."""
+    """SEV-3 becomes SEV-1: the offer is to be answered sooner, and Maya hears."""
     first = acme.customer_writes(TROUBLE)
     acme.new("maya")
     before = acme.case.handoff

@@ -1,4 +1,4 @@
-"""The mails that come by the clock: morning list, afternoon ask, weekly summary (R86 to R109)."""
+"""The mails that come by the clock: morning list, afternoon ask, weekly summary."""
 
 import csv
 import io
@@ -157,7 +157,7 @@ def test_a_customer_who_writes_does_not_speak_for_the_owner(acme: Company) -> No
 
 
 def test_the_list_by_mail_is_ranked_and_noise_moves_nobody(acme: Company) -> None:
-    """LEDGER: the outage first; capitals, marks, recipients, a founder's forward: nothing (B12)."""
+    """LEDGER: the outage first; capitals, marks, recipients, a founder's forward: nothing."""
     acme.customer_writes("I was charged twice.", sender="Otto <otto@one.example>", subject="Bill")
     acme.customer_writes(
         "I WAS CHARGED TWICE!!!!! THIS IS AN OUTRAGE!!!", sender="Max <max@two.example>",

@@ -1,4 +1,4 @@
-"""A new installation decides everything and mails nobody but the founder, until GO (B11)."""
+"""A new installation decides everything and mails nobody but the founder, until GO."""
 
 from pathlib import Path
 

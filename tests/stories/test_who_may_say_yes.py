@@ -77,6 +77,26 @@ def test_without_a_verdict_a_code_is_asked_for_and_its_reply_acts(
         assert acme.entries("accepted")[0].data["proof"] == "code"
 
 
+def test_a_verdict_below_the_servers_received_needs_the_operators_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could be the sender's while the filter is away, so a code is asked for; once the operator
+    says that no mail comes in then, the verdict counts, and a forgery is still refused."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with company(tmp_path / "first", below=True) as acme:
+        acme.customer_writes(TROUBLE)
+        acme.reply("ana", "ACCEPT, update by 16:00")
+        assert acme.case.owner is None
+        acme.reply("ana", "YES", to=acme.mail("ana", "ACCEPT, update by 16:00"))
+        assert acme.entries("accepted")[0].data["proof"] == "code"
+    with company(tmp_path / "second", below=True, inbox="tempfail = true") as acme:
+        acme.customer_writes(TROUBLE)
+        acme.reply("ana", "ACCEPT", forged=True)
+        assert acme.case.owner is None
+        acme.reply("ana", "ACCEPT, update by 16:00")
+        assert acme.entries("accepted")[0].data["proof"] == "dmarc"
+
+
 def test_an_out_of_office_is_no_answer_and_moves_the_offer_on(acme: Company) -> None:
     """Ana is away: Ben is asked at once, and Ana is not asked again until she is back."""
     acme.customer_writes(TROUBLE)
@@ -116,7 +136,7 @@ def test_an_owner_who_left_the_matrix_cannot_answer(acme: Company) -> None:
 
 
 def test_internal_text_that_comes_back_from_outside_raises_the_alarm(acme: Company) -> None:
-    """The canary of Ana's brief in a customer's mail: Maya is told which mail leaked (B15)."""
+    """The canary of Ana's brief in a customer's mail: Maya is told which mail leaked."""
     acme.customer_writes(TROUBLE)
     leaked = acme.brief("ana").text
     acme.customer_writes("Who wrote this about me?\n\n" + leaked, subject="Excuse me?")

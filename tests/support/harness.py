@@ -16,6 +16,8 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Any
 
+from stores import every_case
+
 from deskless.agent.case.case import Case
 from deskless.agent.commands import rebuild
 from deskless.agent.daemon import assemble
@@ -25,7 +27,6 @@ from deskless.agent.demo.post import Habits, PostOffice
 from deskless.agent.office import journal
 from deskless.agent.settings import config
 from deskless.policies.book import book
-from deskless.store import cases
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 
@@ -252,9 +253,7 @@ class Company:
     def cases(self) -> list[Case]:
         """Every case, oldest first."""
         with self.office.store.reading() as session:
-            return sorted(
-                (journal.case(row) for row in cases.everything(session)), key=lambda c: c.key
-            )
+            return sorted((journal.case(row) for row in every_case(session)), key=lambda c: c.key)
 
     @property
     def case(self) -> Case:
@@ -292,6 +291,7 @@ imap = "{post.imap_url(INBOX)}"
 smtp = "{post.smtp_url(INBOX)}"
 password = {{ env = "ACME_PASSWORD" }}
 authserv = "{more.pop("authserv", post.authserv)}"
+{more.pop("inbox", "")}
 
 [agent]
 address = "{AGENT}"
@@ -336,6 +336,7 @@ def company(folder: Path, **more: Any) -> Iterator[Company]:
         aliases={AGENT: INBOX},
         dmarc=frozenset({"northwind.example", "cornercafe.example"}),
         keep_sent=more.pop("keep_sent", True),
+        below=more.pop("below", False),
     )
     with PostOffice(users, habits=habits, clock=lambda: clock.at.timestamp()) as post:
         write_folder(folder, post, **more)
