@@ -83,12 +83,14 @@ def numbered(text: str) -> Moment | None:
 
 
 def halved(text: str) -> Moment | None:
-    """German `halb 4` is half past three; English `half past 3` is what it says."""
+    """German `halb 4` is half past three, `halb 0` half past eleven at night; English `half past 3`
+    is what it says.
+    """
     found = HALF.fullmatch(text)
     if found is None:
         return None
     hour = int(found[1])
-    return clock(hour - 1 if text.startswith("halb") else hour, 30, open=True)
+    return clock((hour or 24) - 1 if text.startswith("halb") else hour, 30, open=True)
 
 
 def parted(text: str) -> Moment | None:
