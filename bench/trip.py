@@ -103,13 +103,13 @@ def trips(root: Path) -> dict[str, dict[str, Any]]:
         _case(acme, "Charged twice", "wim")
         _yes(acme, "Charged twice")
         acme.settle()
-        found: dict[str, dict[str, Any]] = {}
-        with _counted(root, found, "customer"):
+        fields: dict[str, dict[str, Any]] = {}
+        with _counted(root, fields, "customer"):
             _case(acme, "Invoice 4411", "vera")
         acme.settle()
-        with _counted(root, found, "accept"):
+        with _counted(root, fields, "accept"):
             _yes(acme, "Invoice 4411")
-    return found
+    return fields
 
 
 @contextmanager
@@ -152,10 +152,10 @@ def _turn(acme: Any, to: str, raw: bytes) -> None:
 
 def _briefs(acme: Any, subject: str) -> list[tuple[str, Any]]:
     return [
-        (who, one)
+        (who, mail)
         for who in ("tom", "ana", "ben", "cleo")
-        for one in acme.mails(who)
-        if subject in one.subject
+        for mail in acme.mails(who)
+        if subject in mail.subject
     ]
 
 
@@ -163,9 +163,9 @@ def elsewhere(root: Path) -> dict[str, dict[str, Any]]:
     """The same figures of another checkout, told by its own interpreter."""
     python = root / ".venv" / "bin" / "python"
     tell = [str(python), str(Path(__file__).resolve()), "--tell", str(root)]
-    said = subprocess.run(tell, stdout=subprocess.PIPE, check=True, cwd=root)
-    found: dict[str, dict[str, Any]] = json.loads(said.stdout.splitlines()[-1])
-    return found
+    words = subprocess.run(tell, stdout=subprocess.PIPE, check=True, cwd=root)
+    result: dict[str, dict[str, Any]] = json.loads(words.stdout.splitlines()[-1])
+    return result
 
 
 def table(here: dict[str, Any], there: dict[str, Any] | None, limit: float) -> bool:
@@ -187,8 +187,8 @@ def table(here: dict[str, Any], there: dict[str, Any] | None, limit: float) -> b
 
 def _listed(here: dict[str, Any], there: dict[str, Any] | None) -> None:
     """Every module that ran in the first trip."""
-    for name, found in (("here", here), ("there", there or {})):
-        for place in sorted(found.get("customer", {}).get("modules", {})):
+    for name, match in (("here", here), ("there", there or {})):
+        for place in sorted(match.get("customer", {}).get("modules", {})):
             print(f"{name:6} {place}")
 
 

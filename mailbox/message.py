@@ -1,8 +1,8 @@
 """One mail as a value: what was read, before anyone decides what it means.
 
-Nothing here touches the network or the clock. `parse.read` makes a `Message` from raw bytes; the
-rest of the house only looks at it. Addresses are bare (`local@domain`, lower case); Message-IDs
-are kept without their angle brackets; instants are UTC.
+Nothing here touches the network or the clock. `parse.read_message` makes a `Message` from raw
+bytes; the rest of the house only looks at it. Addresses are bare (`local@domain`, lower case);
+Message-IDs are kept without their angle brackets; instants are UTC.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class MailKind(StrEnum):
     """What sort of sender wrote a mail. Bounces are told apart first, people last."""
 
     HUMAN = "human"
@@ -80,7 +80,7 @@ class Forwarded:
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered:
+class FailedRecipient:
     """One recipient a bounce names: RFC 3463 status where given, and whether it is final."""
 
     address: str
@@ -111,11 +111,11 @@ class Message:
     cc: tuple[Address, ...]
     reply_to: tuple[Address, ...]
     subject: str
-    kind: Kind
+    kind: MailKind
     text: str
     fresh: str
     forwarded: Forwarded | None
-    bounce: tuple[Undelivered, ...]
+    bounce: tuple[FailedRecipient, ...]
     references: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     flaws: tuple[str, ...]

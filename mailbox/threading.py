@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from deskless.mailbox.message import Absence, Address, Forwarded, Kind, Message
-from deskless.mailbox.mime.header import moment
+from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
+from deskless.mailbox.mime.header import read_date
 from deskless.mailbox.quoting import forward, fresh
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
 from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_robot
@@ -21,7 +21,7 @@ from deskless.mailbox.thread import Post, Side
 WINDOW = timedelta(days=14)
 NESTED = 3  # a forward of a forward of a forward is looked into; no further
 
-_REPORTS = {Kind.BOUNCE, Kind.FEEDBACK, Kind.OWN}
+_REPORTS = {MailKind.BOUNCE, MailKind.FEEDBACK, MailKind.OWN}
 _PREFIX = re.compile(
     rf"\s*(?:(?:{REPLY_PREFIXES}|{FORWARD_PREFIXES})\s?(?:\[\d+\]|\(\d+\))?\s?[:：]\s*)+",
     re.IGNORECASE,
@@ -44,13 +44,13 @@ class Seen:
     last: datetime
 
 
-def names(message: Message) -> tuple[str, ...]:
+def mentioned_ids(message: Message) -> tuple[str, ...]:
     """Every Message-ID that a mail is known by or mentions, its own first, without doubles."""
     own = (message.message_id,) if message.message_id else ()
     return tuple(dict.fromkeys((*own, *message.other_ids, *message.references)))
 
 
-def base(subject: str) -> str:
+def base_subject(subject: str) -> str:
     """A subject without prefixes (Re:, Fwd:, [list]), in lower case, words one blank apart."""
     left = None
     while left != subject:
@@ -61,7 +61,7 @@ def base(subject: str) -> str:
     return " ".join(subject.lower().split())
 
 
-def suggest(
+def suggest_thread(
     message: Message, customer: str, seen: Iterable[Seen], *, window: timedelta = WINDOW
 ) -> str | None:
     """The conversation that a mail without known ids may continue: a suggestion for people.
@@ -69,21 +69,21 @@ def suggest(
     The same customer and the same subject within `window` of its last mail; the latest one wins.
     None also for subjects that say nothing.
     """
-    subject = base(message.subject)
+    subject = base_subject(message.subject)
     at = message.date
     if at is None or len(subject) < 4:
         return None
     fits = [
-        one
-        for one in seen
-        if one.customer.lower() == customer.lower()
-        and base(one.subject) == subject
-        and abs(at - one.last) <= window
+        known_thread
+        for known_thread in seen
+        if known_thread.customer.lower() == customer.lower()
+        and base_subject(known_thread.subject) == subject
+        and abs(at - known_thread.last) <= window
     ]
-    return max(fits, key=lambda one: one.last).thread if fits else None
+    return max(fits, key=lambda known_thread: known_thread.last).thread if fits else None
 
 
-def sides(
+def mail_posts(
     message: Message, team: Callable[[str], str | None], agent: frozenset[str]
 ) -> tuple[Post, ...]:
     """What a mail adds to a conversation, by who says what (one post; two for a team's forward).
@@ -107,11 +107,11 @@ def sides(
         return address is not None and people.inside(address.email)
 
     inner = _customers(message.forwarded, ours)
-    outside = [one for one in (*message.to, *message.cc) if not ours(one)]
+    outside = [address for address in (*message.to, *message.cc) if not ours(address)]
     if inner is None:
         return (_post(message, Side.TEAM, _passed_on(message), internal=not outside),)
     customer = inner.sender.email if inner.sender else None
-    told = any(one.email == customer for one in outside)
+    told = any(address.email == customer for address in outside)
     posts = [_forwarded(message, inner)]
     if message.fresh.strip():
         posts.append(_post(message, Side.TEAM, message.fresh, internal=not told))
@@ -149,15 +149,15 @@ def _customers(inner: Forwarded | None, ours: Callable[[Address | None], bool]) 
     for _ in range(NESTED):
         if inner is None or not ours(inner.sender):
             return inner
-        cut = forward.find(inner.subject, inner.text)
+        cut = forward.find_forward(inner.subject, inner.text)
         inner = cut.forwarded if cut else None
     return None
 
 
 def _forwarded(message: Message, inner: Forwarded) -> Post:
     """The customer's half of a forward; its own date where it can be read and is no later."""
-    said = fresh.fresh(inner.text) or inner.text
-    at = moment(inner.date.encode("utf-8", "replace"))
+    words = fresh.fresh_text(inner.text) or inner.text
+    at = read_date(inner.date.encode("utf-8", "replace"))
     late = message.date or _NEVER
     return Post(
         key=message.digest,
@@ -165,7 +165,7 @@ def _forwarded(message: Message, inner: Forwarded) -> Post:
         side=Side.CUSTOMER,
         sender=inner.sender,
         subject=inner.subject or message.subject,
-        text=said,
+        text=words,
         message_id=message.message_id,
         flaws=message.flaws if inner.sender else (*message.flaws, "forwarded from nobody named"),
     )
@@ -174,7 +174,7 @@ def _forwarded(message: Message, inner: Forwarded) -> Post:
 def _passed_on(message: Message) -> str:
     """What an outsider says, together with the mail that he passes on for us to read."""
     inner = message.forwarded.text if message.forwarded else ""
-    return "\n\n".join(one for one in (message.fresh.strip(), inner.strip()) if one)
+    return "\n\n".join(text for text in (message.fresh.strip(), inner.strip()) if text)
 
 
 def _post(

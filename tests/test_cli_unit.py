@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 def folder(tmp_path: Path) -> Path:
     """A new configuration folder."""
     made = tmp_path / "acme"
-    list(init.write(made, "support@acme.example", "maya@acme.example"))
+    list(init.write_folder(made, "support@acme.example", "maya@acme.example"))
     return made
 
 
@@ -44,12 +44,12 @@ def test_each_shows_how_it_is_used(command: str) -> None:
 
 def test_the_unit_is_printed_and_says_what_will_not_work_under_it(folder: Path) -> None:
     """A password from the shell, a store beside the configuration: told on standard error."""
-    said = deskless("unit", folder=folder)
-    assert said.startswith("# Deskless as a service")
-    assert f"--config {folder} run\n" in said
-    assert "LoadCredentialEncrypted" not in said
-    assert "your shell's DESKLESS_PASSWORD" in said
-    assert f'url = "{STATE}/deskless.db"' in said
+    words = deskless("unit", folder=folder)
+    assert words.startswith("# Deskless as a service")
+    assert f"--config {folder} run\n" in words
+    assert "LoadCredentialEncrypted" not in words
+    assert "your shell's DESKLESS_PASSWORD" in words
+    assert f'url = "{STATE}/deskless.db"' in words
 
 
 def test_the_unit_is_put_in_its_place_with_its_credential(folder: Path, tmp_path: Path) -> None:
@@ -57,10 +57,10 @@ def test_the_unit_is_put_in_its_place_with_its_credential(folder: Path, tmp_path
     change(folder, 'env = "DESKLESS_PASSWORD"', 'credential = "inbox"')
     change(folder, "[mode]", f'[store]\nurl = "{STATE}/deskless.db"\n\n[mode]')
     place = tmp_path / "deskless.service"
-    said = deskless("unit", "--write", str(place), folder=folder)
-    assert "[store]" not in said
-    assert "your shell's" not in said
-    assert "systemd-creds encrypt --name=inbox" in said
+    words = deskless("unit", "--write", str(place), folder=folder)
+    assert "[store]" not in words
+    assert "your shell's" not in words
+    assert "systemd-creds encrypt --name=inbox" in words
     line = "LoadCredentialEncrypted=inbox:/etc/credstore.encrypted/deskless.inbox\n"
     assert line in place.read_text()
     assert stat.S_IMODE(place.stat().st_mode) == 0o644
@@ -79,8 +79,8 @@ def test_the_store_is_copied_while_in_use_and_looked_through(folder: Path, tmp_p
         assert copy.integrity() == []
     assert "never overwrites" in deskless("store", "backup", str(target), code=2, folder=folder)
     assert "No damage" in deskless("store", "check", folder=folder)
-    said = deskless("store", "prepare", "--admin", "postgresql://x@y/z", code=2, folder=folder)
-    assert "needs no preparation" in said
+    words = deskless("store", "prepare", "--admin", "postgresql://x@y/z", code=2, folder=folder)
+    assert "needs no preparation" in words
 
 
 @pytest.fixture
@@ -102,8 +102,8 @@ def test_a_postgresql_database_is_prepared_by_the_command_that_its_refusal_names
     refused = deskless("store", "check", code=78, folder=folder)
     assert "deskless store prepare --admin" in " ".join(refused.split())
     admin = f"postgresql://admin@/bare?host={bare.folder}"
-    said = deskless("store", "prepare", "--admin", admin, folder=folder)
-    assert f"{APP} may work in it" in " ".join(said.split())
+    words = deskless("store", "prepare", "--admin", admin, folder=folder)
+    assert f"{APP} may work in it" in " ".join(words.split())
     assert "No damage" in deskless("store", "check", folder=folder)
     nobody = deskless(
         "store", "prepare", "--admin", admin, "--role", "nobody_x", code=78, folder=folder
@@ -114,5 +114,5 @@ def test_a_postgresql_database_is_prepared_by_the_command_that_its_refusal_names
 
 def test_the_role_of_a_url_is_who_it_logs_in_as() -> None:
     """Empty where libpq would take the operating system's user."""
-    assert server.role("postgresql://deskless@db/deskless") == "deskless"
-    assert server.role("postgresql:///deskless") == ""
+    assert server.url_role("postgresql://deskless@db/deskless") == "deskless"
+    assert server.url_role("postgresql:///deskless") == ""

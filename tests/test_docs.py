@@ -65,7 +65,7 @@ def test_the_readmes_configuration_is_one(tmp_path: Path) -> None:
     """It loads, and is all that is needed."""
     [toml] = blocks("README.md", "toml")
     (tmp_path / "deskless.toml").write_text(toml, encoding="utf-8")
-    made = config.load(tmp_path)
+    made = config.load_config(tmp_path)
     assert made.team.ticket == "ACME-{n}"
     assert not made.mode.live
 
@@ -74,7 +74,7 @@ def test_the_readmes_configuration_is_one(tmp_path: Path) -> None:
 def test_every_link_leads_somewhere(name: str) -> None:
     """Files that a page links to or shows exist."""
     links = re.findall(r"\]\(([^)#]+)\)|<img src=\"([^\"]+)\"", page(name))
-    for link in (one or other for one, other in links):
+    for link in (item or other for item, other in links):
         if not link.startswith("https://"):
             assert ((ROOT / name).parent / link).exists(), link
 
@@ -83,10 +83,10 @@ def test_columns_and_facts_are_the_ones_that_are_read() -> None:
     """The sheets' columns and a criterion's facts, by the names on the pages."""
     readme = page("README.md")
     for file, known in (("matrix.csv", matrix_csv.COLUMNS), ("accounts.csv", accounts.COLUMNS)):
-        found = re.search(rf"`{file}`: [^(]*\(`([a-z,]+)`\)", readme)
-        assert found, file
+        match = re.search(rf"`{file}`: [^(]*\(`([a-z,]+)`\)", readme)
+        assert match, file
         words = {*known, *(other for others in known.values() for other in others)}
-        assert set(found[1].split(",")) <= words
+        assert set(match[1].split(",")) <= words
     told_ = set(re.findall(r"^\| ((?:`\w+`(?:, )?)+)", page("policies/README.md"), re.MULTILINE))
     facts = {fact for cell in told_ for fact in re.findall(r"`(\w+)`", cell)}
     assert facts <= set(KEYS)
@@ -104,9 +104,9 @@ def test_make_has_every_target_that_is_named() -> None:
     """`make demo` and the others."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for name in PAGES:
-        for one in commands(name):
-            if one.startswith("make "):
-                assert f"\n{one.split()[1]}:" in makefile
+        for reading in commands(name):
+            if reading.startswith("make "):
+                assert f"\n{reading.split()[1]}:" in makefile
     for name in NEW:
         for target in re.findall(r"`make ([a-z]+)`", page(name)):
             assert f"\n{target}:" in makefile, (name, target)
@@ -114,13 +114,13 @@ def test_make_has_every_target_that_is_named() -> None:
 
 def names_of(tree: ast.Module | ast.ClassDef) -> dict[str, ast.stmt]:
     """What a module or class defines, by name."""
-    found: dict[str, ast.stmt] = {}
+    fields: dict[str, ast.stmt] = {}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found[node.name] = node
+            fields[node.name] = node
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        found |= {target.id: node for target in targets if isinstance(target, ast.Name)}
-    return found
+        fields |= {target.id: node for target in targets if isinstance(target, ast.Name)}
+    return fields
 
 
 def stands(name: str) -> bool:
@@ -146,10 +146,10 @@ def stands(name: str) -> bool:
 @pytest.mark.parametrize("name", NEW)
 def test_every_path_and_name_on_a_page_exists(name: str) -> None:
     """What is between back-ticks and has a slash is a path, or a name in a module."""
-    said = re.findall(
+    words = re.findall(
         r"`([\w.*-]+(?:/[\w.*-]+)+|[A-Za-z_-]+\.(?:md|py|toml|lock|txt))`", page(name)
     )
-    gone = [one for one in said if not stands(one) and one != "deskless.toml"]
+    gone = [item for item in words if not stands(item) and item != "deskless.toml"]
     assert gone == []
 
 

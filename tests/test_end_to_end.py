@@ -92,18 +92,20 @@ class Acme:
         """What lies in somebody's mailbox."""
         with self.server.client(address.partition("@")[0]) as imap:
             imap.select(readonly=True)
-            _, [found] = imap.search(None, "ALL")
+            _, [result] = imap.search(None, "ALL")
             return [
-                message_from_bytes(imap.fetch(one, "(BODY.PEEK[])")[1][0][1], policy=policy.default)
-                for one in found.split()
+                message_from_bytes(
+                    imap.fetch(word, "(BODY.PEEK[])")[1][0][1], policy=policy.default
+                )
+                for word in result.split()
             ]
 
     def flags(self) -> list[str]:
         """The flags of every mail in the shared inbox, \\Recent aside."""
         with self.server.client(self.inbox.partition("@")[0]) as imap:
             imap.select(readonly=True)
-            _, found = imap.fetch("1:*", "(UID FLAGS)")
-            return [re.sub(rb"\\Recent ?", b"", one or b"").decode() for one in found]
+            _, result = imap.fetch("1:*", "(UID FLAGS)")
+            return [re.sub(rb"\\Recent ?", b"", item or b"").decode() for item in result]
 
 
 @pytest.fixture
@@ -125,12 +127,12 @@ def test_a_customers_mail_becomes_a_brief_and_a_yes_makes_the_owner(acme: Acme) 
         In_Reply_To=str(brief["Message-ID"]),
     )  # fmt: skip
     acme.run("run", "--once")
-    [case] = [json.loads(one) for one in acme.run("cases", "--json").splitlines()]
+    [case] = [json.loads(line) for line in acme.run("cases", "--json").splitlines()]
     assert (case["status"], case["owner"]) == ("owned", "Ana Lopez")
     acme.run("run", "--once")
     assert "read 0, judged 0, sent 0" in acme.run("run", "--once")
     assert acme.flags()[: len(before)] == before
-    assert all("\\Seen" not in one for one in acme.flags())
+    assert all("\\Seen" not in flag for flag in acme.flags())
     witness = acme.folder / "brief.eml"
     witness.write_bytes(brief.as_bytes())
     assert "is what it was" in acme.run("ledger", "verify", "--witness", str(witness))
@@ -139,16 +141,18 @@ def test_a_customers_mail_becomes_a_brief_and_a_yes_makes_the_owner(acme: Acme) 
 def _accounted(acme: Acme) -> Counter[str]:
     """Entries by kind of what is accounted for: read mails, quarantined ones, verdicts."""
     shown = acme.run("ledger", "show", "--last", "100000", "--json").splitlines()
-    kinds = [json.loads(one)["kind"] for one in shown]
-    return Counter(one for one in kinds if one in {"read", "quarantined", "judged", "sent"})
+    kinds = [json.loads(item)["kind"] for item in shown]
+    return Counter(kind for kind in kinds if kind in {"read", "quarantined", "judged", "sent"})
 
 
 def _real_mail() -> dict[str, bytes]:
     root = corpora("mime").parent
-    found = (one for one in sorted(root.rglob("*")) if one.is_file())
+    paths = (path for path in sorted(root.rglob("*")) if path.is_file())
     other = ("README.md", ".jsonl", ".threads.txt")
-    files = [one for one in found if not one.name.endswith(other) and "forwards" not in one.parts]
-    return {f"m{number}": one.read_bytes() for number, one in enumerate(files)}
+    files = [
+        item for item in paths if not item.name.endswith(other) and "forwards" not in item.parts
+    ]
+    return {f"m{number}": item.read_bytes() for number, item in enumerate(files)}
 
 
 def test_every_real_mail_is_accounted_for_and_nobody_is_written_to(acme: Acme) -> None:
@@ -156,12 +160,12 @@ def test_every_real_mail_is_accounted_for_and_nobody_is_written_to(acme: Acme) -
     mails = _real_mail()
     assert len(mails) > 700
     acme.server.preload(acme.inbox.partition("@")[0], mails)
-    said = acme.run("run", "--once", "--since", "all")
-    assert "sent 0" in said
-    found = _accounted(acme)
+    words = acme.run("run", "--once", "--since", "all")
+    assert "sent 0" in words
+    result = _accounted(acme)
     distinct = len({raw.replace(b"\r\n", b"\n") for raw in mails.values()})
-    assert found["read"] + found["quarantined"] == distinct
-    assert found["sent"] == 0
+    assert result["read"] + result["quarantined"] == distinct
+    assert result["sent"] == 0
     assert acme.mails(acme.maya) == []
     assert "equals" in acme.run("ledger", "rebuild")
     acme.run("ledger", "verify")
@@ -171,8 +175,8 @@ def test_a_kill_in_the_middle_ends_in_the_same_state(dovecot: Dovecot, tmp_path:
     """kill -9 after some commits, started again: the same mails accounted for, once each."""
     mails = dict(list(_real_mail().items())[:300])
     whole, cut = Acme(dovecot, tmp_path / "whole"), Acme(dovecot, tmp_path / "cut")
-    for one in (whole, cut):
-        one.server.preload(one.inbox.partition("@")[0], mails)
+    for item in (whole, cut):
+        item.server.preload(item.inbox.partition("@")[0], mails)
     whole.run("run", "--once", "--since", "all")
     for number in (2, 40):
         cut.killed(f"after commit:{number}")

@@ -61,7 +61,7 @@ class Running:
         """The ledger, read beside the running daemon."""
         path = self.folder / "deskless.db"
         with Store.open(path, "acme.example") as store, store.reading() as session:
-            return list(entries.read(session, Span()))
+            return list(entries.read_entries(session, Span()))
 
     def until(self, wanted: Callable[[], bool]) -> None:
         """Wait for something that must come."""
@@ -85,10 +85,10 @@ def running(tmp_path: Path) -> Iterator[Running]:
         harness.write_folder(tmp_path / "acme", post)
         made = Running(tmp_path / "acme", post)
         yield made
-        for one in made.processes:
-            if one.poll() is None:
-                one.kill()
-            one.communicate()
+        for process in made.processes:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
 
 
 @pytest.mark.slow
@@ -97,9 +97,9 @@ def test_a_second_daemon_is_refused_by_name(running: Running) -> None:
     first = running.start()
     running.until(lambda: bool(running.post.mailbox("maya@acme.example")))
     second = running.start()
-    _, said = second.communicate(timeout=PATIENCE)
+    _, words = second.communicate(timeout=PATIENCE)
     assert second.returncode == os.EX_TEMPFAIL
-    assert f"process {first.pid} already serves" in said
+    assert f"process {first.pid} already serves" in words
     assert first.poll() is None
 
 
@@ -109,9 +109,9 @@ def test_sigterm_during_a_turn_ends_after_it(running: Running) -> None:
     running.once()
     running.customer()
     ending = running.start(DESKLESS_FAIL="in flight:1:term")
-    _, said = ending.communicate(timeout=PATIENCE)
-    assert ending.returncode == 0, said
-    assert "sent" in {one.kind for one in running.entries()}
+    _, words = ending.communicate(timeout=PATIENCE)
+    assert ending.returncode == 0, words
+    assert "sent" in {entry.kind for entry in running.entries()}
     assert running.post.wait("ana@acme.example", 1) is not None
 
 
@@ -125,7 +125,9 @@ def test_a_kill_in_mid_flight_and_a_new_start_deliver_once(running: Running) -> 
     assert killed.returncode == -signal.SIGKILL
     running.once()
     assert len(running.post.mailbox("ana@acme.example")) == 1
-    assert [one.data.get("found") for one in running.entries() if one.kind == "sent"][-1] is True
+    assert [entry.data.get("found") for entry in running.entries() if entry.kind == "sent"][
+        -1
+    ] is True
 
 
 @pytest.mark.slow
@@ -135,9 +137,12 @@ def test_sighup_takes_new_policies_and_refuses_broken_ones(running: Running) -> 
     running.until(lambda: bool(running.post.mailbox("maya@acme.example")))
 
     def told(kind: str) -> Callable[[], bool]:
-        return lambda: [one.kind for one in running.entries()].count(kind) > before[kind]
+        return lambda: [entry.kind for entry in running.entries()].count(kind) > before[kind]
 
-    before = {"adopted": [one.kind for one in running.entries()].count("adopted"), "not_adopted": 0}
+    before = {
+        "adopted": [entry.kind for entry in running.entries()].count("adopted"),
+        "not_adopted": 0,
+    }
     policy = running.folder / "policies" / "refund.md"
     whole = policy.read_text()
     policy.write_text(whole[: whole.index("phrases")] + "phrases: [")

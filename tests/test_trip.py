@@ -20,5 +20,5 @@ def test_a_mail_is_read_once_and_written_as_often_as_a_crash_needs() -> None:
     done = subprocess.run(tell, stdout=subprocess.PIPE, check=True, cwd=ROOT)
     told = json.loads(done.stdout.splitlines()[-1])
     for trip, bounds in MOST.items():
-        found = {name: told[trip]["figures"][name] for name in bounds}
-        assert found == bounds, trip
+        fields = {name: told[trip]["figures"][name] for name in bounds}
+        assert fields == bounds, trip

@@ -9,8 +9,8 @@ from deskless.agent.case.verbs import Command
 from deskless.agent.inbound import bounces, canary_watch, replies, requests
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.mailbox.compose import SIGNED, signed
-from deskless.mailbox.message import Absence, Kind, Message
+from deskless.mailbox.compose import SIGNED, is_signed
+from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.sender.attribution import Insiders, attribute
 from deskless.store import tokens
 from deskless.store.engine.session import Session
@@ -21,19 +21,19 @@ PLAIN = 25
 """Words up to which an answer may be nothing but a command with its reason."""
 
 
-def route(office: Office, session: Session, mail: Incoming) -> Became | None:
+def route_mail(office: Office, session: Session, mail: Incoming) -> Became | None:
     """What the mail is to us, with its ticket if it has one; None: a conversation."""
-    token = find(office, session, mail)
+    token = find_token(office, session, mail)
     if mail.silent:
         return ("history", None) if token or office.addresses.for_agent(mail.message) else None
     message = mail.message
     if token is None:
         return _without(office, session, mail)
-    if message.kind is Kind.BOUNCE:
-        return bounces.take(office, session, mail, token)
+    if message.kind is MailKind.BOUNCE:
+        return bounces.take_bounce(office, session, mail, token)
     if message.receipt or message.absence is not Absence.NONE:
-        return bounces.automatic(office, session, mail, token)
-    if message.kind is Kind.FEEDBACK:
+        return bounces.take_automatic(office, session, mail, token)
+    if message.kind is MailKind.FEEDBACK:
         return message.kind.value, None
     if _foreign(office, message):
         # Whoever carries a token of ours may be its owner by another address: asked. But the words
@@ -41,12 +41,12 @@ def route(office: Office, session: Session, mail: Incoming) -> Became | None:
         # A machine's are only that: two of us asking each other would never end.
         if message.automatic:
             return None
-        held = replies.take(office, session, mail, token)
+        held = replies.take_reply(office, session, mail, token)
         return held if _plain_command(office, session, mail, token) else None
     if message.automatic:
-        said = replies.marked(office, session, mail, token)
-        return said or bounces.acknowledged(session, mail, token)
-    return replies.take(office, session, mail, token)
+        marked = replies.take_marked_reply(office, session, mail, token)
+        return marked or bounces.acknowledged(session, mail, token)
+    return replies.take_reply(office, session, mail, token)
 
 
 def _foreign(office: Office, message: Message) -> bool:
@@ -57,7 +57,7 @@ def _foreign(office: Office, message: Message) -> bool:
 
 def _plain_command(office: Office, session: Session, mail: Incoming, token: Token) -> bool:
     """Whether the words are one command of the grammar and nothing else."""
-    asked = replies.read(office, session, token, mail.message.fresh, mail)
+    asked = replies.read_answer(office, session, token, mail.message.fresh, mail)
     words = len(mail.message.fresh.split())
     return isinstance(asked, Command) and not asked.inferred and words <= PLAIN
 
@@ -68,31 +68,35 @@ def insiders(office: Office) -> Insiders:
     return Insiders(lambda email: matrix.by_email(email) is not None, addresses.mine)
 
 
-def find(office: Office, session: Session, mail: Incoming) -> Token | None:
+def find_token(office: Office, session: Session, mail: Incoming) -> Token | None:
     """The token that the mail carries: in its address, else in an id of ours that it refers to."""
     message = mail.message
     carried = list(office.addresses.tokens(message))
-    for one in () if canary_watch.outsiders(office, message) else reversed(message.references):
-        if signed(office.keys.ids, one):
-            hit = SIGNED.fullmatch(one.lower())
+    for reference in (
+        () if canary_watch.outsiders(office, message) else reversed(message.references)
+    ):
+        if is_signed(office.keys.ids, reference):
+            hit = SIGNED.fullmatch(reference.lower())
             carried += [hit[1].removeprefix("deskless.")] if hit else []
-    found = (tokens.find(session, tokens.digest(one)) for one in carried)
-    return next((one for one in found if one), None)
+    carried_tokens = (
+        tokens.get_token(session, tokens.token_digest(reference)) for reference in carried
+    )
+    return next((token for token in carried_tokens if token), None)
 
 
 def _without(office: Office, session: Session, mail: Incoming) -> Became | None:
     message = mail.message
     if not office.addresses.for_agent(message):
         return None
-    if message.kind is Kind.BOUNCE:
-        return bounces.guess(office, session, mail)
-    if message.kind is Kind.FEEDBACK:
+    if message.kind is MailKind.BOUNCE:
+        return bounces.guess_bounce(office, session, mail)
+    if message.kind is MailKind.FEEDBACK:
         return message.kind.value, None
     if message.receipt or message.absence is Absence.MARKED:
         return bounces.unasked(office, session, mail)
     if _conversing(office, session, mail):
         return None
-    return requests.take(office, session, mail)
+    return requests.take_request(office, session, mail)
 
 
 def _conversing(office: Office, session: Session, mail: Incoming) -> bool:
@@ -104,8 +108,10 @@ def _conversing(office: Office, session: Session, mail: Incoming) -> bool:
     message = mail.message
     if not _foreign(office, message):
         outside = canary_watch.outsiders(office, message)
-        return bool(outside) and not message.forwarded and not requests.asks(message.fresh)
-    to = (one.email for one in (*message.to, *message.cc))
-    if any(office.addresses.team_inbox(one) for one in to) or message.forwarded:
+        return (
+            bool(outside) and not message.forwarded and not requests.asks_to_escalate(message.fresh)
+        )
+    to = (address.email for address in (*message.to, *message.cc))
+    if any(office.addresses.team_inbox(email) for email in to) or message.forwarded:
         return True
     return not requests.is_order(office, mail)

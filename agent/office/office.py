@@ -95,15 +95,15 @@ class Office:
 
     def shadow(self, session: Session) -> bool:
         """Whether nobody but the founder may get mail."""
-        kept = state_keys.LIVE.get(session)
-        return not (kept if kept is not None else self.config.mode.live)
+        live = state_keys.LIVE.get(session)
+        return not (live if live is not None else self.config.mode.live)
 
     def live(self, session: Session, policies: tuple[str, ...] = ()) -> bool:
         """Whether mail to the team may go out: for everything, or for one of these policies."""
-        kept = state_keys.LIVE.get(session)
-        if kept is True or (kept is None and self.config.mode.live):
+        live = state_keys.LIVE.get(session)
+        if live is True or (live is None and self.config.mode.live):
             return True
-        return isinstance(kept, list) and bool(set(kept) & set(policies))
+        return isinstance(live, list) and bool(set(live) & set(policies))
 
     def setting(self, session: Session, now: datetime, **more: Any) -> "Setting":
         """The world as a decision may see it."""
@@ -111,6 +111,6 @@ class Office:
 
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
-            policies=self.rules.book.policies, load=cases.loads(session, LOAD),
+            policies=self.rules.book.policies, load=cases.owner_loads(session, LOAD),
             away=state_keys.AWAY.under(session), **more,
         )  # fmt: skip

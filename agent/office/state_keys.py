@@ -26,12 +26,12 @@ class StateKey(Generic[T]):
     name: str
     owner: str
     write: Callable[[T], Any] = lambda value: value
-    read: Callable[[Any], T] = lambda kept: kept
+    read: Callable[[Any], T] = lambda stored: stored
 
     def get(self, session: Session, about: str = "") -> T | None:
         """What is kept; None where nothing is."""
-        kept = state.get(session, self.name + about)
-        return None if kept is None else self.read(kept)
+        stored = state.get(session, self.name + about)
+        return None if stored is None else self.read(stored)
 
     def put(self, session: Session, value: T, about: str = "") -> None:
         """Keep a value over what was there."""
@@ -47,8 +47,8 @@ class StateKey(Generic[T]):
 
     def under(self, session: Session) -> dict[str, T]:
         """Everything kept under names that begin so: what each is about → its value."""
-        kept = state.under(session, self.name)
-        return {name.removeprefix(self.name): self.read(value) for name, value in kept.items()}
+        stored = state.under(session, self.name)
+        return {name.removeprefix(self.name): self.read(value) for name, value in stored.items()}
 
 
 @dataclass(frozen=True, slots=True)

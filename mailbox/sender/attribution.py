@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from deskless.mailbox.message import Address, Message, Origin
 from deskless.mailbox.mime import header
-from deskless.mailbox.mime.header import Head
+from deskless.mailbox.mime.header import HeaderFields
 
 PLAUSIBLE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}")
 """An address as people mean it: letters of any script (RFC 6531), a domain with a dot."""
@@ -75,17 +75,17 @@ class Attribution:
         return self.source is not Source.FROM
 
 
-def read_origin(head: Head, strict: Address | None) -> Origin:
+def read_origin(head: HeaderFields, strict: Address | None) -> Origin:
     """Every name that a header block offers besides the strict From."""
     claimed = () if strict else _plausible(head.all("from"))
-    named = header.people(value for field in ORIGINALS for value in head.all(field))
+    named = header.read_addresses(value for field in ORIGINALS for value in head.all(field))
     relays = _plausible(
         [*head.all("list-post"), *head.all("mailing-list"), *head.all("x-beenthere")]
     )
     return Origin(
         claimed=claimed,
         originals=tuple(person for person in named if PLAUSIBLE.fullmatch(person.email)),
-        sender=next(iter(header.people(head.all("sender"))), None),
+        sender=next(iter(header.read_addresses(head.all("sender"))), None),
         relays=tuple(person.email for person in relays),
         list_id=_list_id(head),
     )
@@ -158,7 +158,7 @@ def _plausible(values: Iterable[bytes]) -> tuple[Address, ...]:
     """Every address that stands in these fields, decoded, in order, with the words before it."""
     people: dict[str, Address] = {}
     for value in values:
-        text, last = header.words(value)[:4000], 0
+        text, last = header.field_words(value)[:4000], 0
         for match in PLAUSIBLE.finditer(text):
             email = match[0].strip(".'").lower()
             called = text[last : match.start()].strip(" <>,;:()[]\"'\t")
@@ -168,7 +168,7 @@ def _plausible(values: Iterable[bytes]) -> tuple[Address, ...]:
     return tuple(people.values())[:20]
 
 
-def _list_id(head: Head) -> str:
+def _list_id(head: HeaderFields) -> str:
     """The list's id in lower case (RFC 2919), without brackets; empty where there is none."""
     text = head.text("list-id")
     named = re.search(r"<([^<>\s]{1,200})>\s*$", text) or re.search(r"([^<>\s]{1,200})\s*$", text)

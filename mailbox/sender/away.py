@@ -133,8 +133,8 @@ def says_away(subject: str, text: str) -> bool:
 
     For mail that no header marks: "I am on holiday until 7 December" is one, whoever typed it.
     """
-    said = f"{subject}\n{text}"
-    return mentions_away(subject, text) and bool(_dates().search(said) or RETURNS.search(said))
+    words = f"{subject}\n{text}"
+    return mentions_away(subject, text) and bool(_dates().search(words) or RETURNS.search(words))
 
 
 def acknowledges(text: str) -> bool:
@@ -142,29 +142,29 @@ def acknowledges(text: str) -> bool:
     return ACKNOWLEDGES.search(text[:2000]) is not None
 
 
-def until(subject: str, text: str, at: datetime) -> datetime | None:
+def away_until(subject: str, text: str, at: datetime) -> datetime | None:
     """The day of return that a note names, at midnight UTC; None where it names none.
 
     `at` is the mail's own date (aware): days without a year, and weekdays, are the next ones after
     it. "Until" a day is that day, "through" a day the one after.
     """
-    said = f"{subject}\n{text[:READ]}"
-    said = re.sub(r"[ \t\xa0]+", " ", said)
-    found: list[tuple[int, date]] = []
-    for match in _dates().finditer(said):
-        before = said[max(0, match.start() - 70) : match.start()].replace("\n", " ")
-        after = said[match.end() : match.end() + 50].replace("\n", " ")
+    content = f"{subject}\n{text[:READ]}"
+    content = re.sub(r"[ \t\xa0]+", " ", content)
+    dates: list[tuple[int, date]] = []
+    for match in _dates().finditer(content):
+        before = content[max(0, match.start() - 70) : match.start()].replace("\n", " ")
+        after = content[match.end() : match.end() + 50].replace("\n", " ")
         rank = _rank(before, after)
         day = _read(match, at.date()) if rank else None
         if day is None:
             continue
         if rank == 1 and day and _ends_with(before, after):
             day += timedelta(days=1)
-        found.append((rank + (match["day"] is None), day))
-    if not found:
+        dates.append((rank + (match["day"] is None), day))
+    if not dates:
         return None
-    best = max(rank for rank, _ in found)
-    day = max(day for rank, day in found if rank == best)
+    best = max(rank for rank, _ in dates)
+    day = max(day for rank, day in dates if rank == best)
     return datetime.combine(day, time(), UTC)
 
 
@@ -184,9 +184,9 @@ def _rank(before: str, after: str) -> int:
 def _read(match: re.Match[str], today: date) -> date | None:
     """The day that a match means, seen from `today`; None when it is no day, or long past."""
     fits = [
-        one
-        for one in _readings(match, today)
-        if today - timedelta(days=1) <= one <= today + HORIZON
+        day
+        for day in _readings(match, today)
+        if today - timedelta(days=1) <= day <= today + HORIZON
     ]
     return min(fits, default=None)
 
@@ -212,8 +212,8 @@ def _readings(match: re.Match[str], today: date) -> Iterator[date]:
 def _made(year: str | None, month: str, day: str, today: date) -> Iterator[date]:
     """The date with these numbers; without a year, this year's and the next one's."""
     years = [int(year) + (2000 if len(year) == 2 else 0)] if year else [today.year, today.year + 1]
-    for one in years:
+    for calendar_year in years:
         try:
-            yield date(one, int(month), int(day))
+            yield date(calendar_year, int(month), int(day))
         except ValueError:
             continue

@@ -9,12 +9,12 @@ nothing: 210 of 210 real list mails written by people carry it. Our own mail is 
 
 import re
 
-from deskless.mailbox.message import Absence, Address, Kind
-from deskless.mailbox.mime.header import Head, moment
+from deskless.mailbox.message import Absence, Address, MailKind
+from deskless.mailbox.mime.header import HeaderFields, read_date
 from deskless.mailbox.mime.part import Part
 from deskless.mailbox.sender import away, bounce
 from deskless.mailbox.sender.body import Body
-from deskless.mailbox.sender.kind_words import absent, automatic
+from deskless.mailbox.sender.kind_words import is_absence_subject, is_automatic_subject
 
 # Fields that only automatic answers carry; a value of `no` takes them back.
 _REPLIES = (
@@ -44,15 +44,15 @@ _MACHINE = re.compile(r"mailbox rules agent|autoreply|oof|vacation", re.IGNORECA
 _NO = {"no", "none", "false", "0", ""}
 
 
-def tell(root: Part, body: Body, who: Address | None) -> Kind:
+def tell_kind(root: Part, body: Body, who: Address | None) -> MailKind:
     """The kind of a mail that is not our own. `who` is the strict sender, if there is one."""
-    if is_feedback(root) or bounce.json(body.text) == "complaint":
-        return Kind.FEEDBACK
+    if is_feedback(root) or bounce.json_report_kind(body.text) == "complaint":
+        return MailKind.FEEDBACK
     if bounce.is_bounce(root, body.text):
-        return Kind.BOUNCE
-    if is_automatic(root, who) or bounce.json(body.text) or _away(root.head, body.text):
-        return Kind.AUTO_REPLY
-    return Kind.LIST if is_list(root.head) else Kind.HUMAN
+        return MailKind.BOUNCE
+    if is_automatic(root, who) or bounce.json_report_kind(body.text) or _away(root.head, body.text):
+        return MailKind.AUTO_REPLY
+    return MailKind.LIST if is_list(root.head) else MailKind.HUMAN
 
 
 def is_feedback(root: Part) -> bool:
@@ -73,7 +73,7 @@ def is_automatic(root: Part, who: Address | None) -> bool:
         return True
     if _SIEVE.match((head.first("message-id") or b"").strip().decode("ascii", "replace")):
         return True
-    return automatic(head.text("subject"))
+    return is_automatic_subject(head.text("subject"))
 
 
 def read_absence(root: Part, text: str) -> Absence:
@@ -93,12 +93,12 @@ def read_absence(root: Part, text: str) -> Absence:
         return Absence.NONE
     if is_vacation(head) or (replied and away.mentions_away(subject, text)):
         return Absence.MARKED
-    if automatic(subject) and (replied or _word(head, "auto-submitted") not in _NO):
+    if is_automatic_subject(subject) and (replied or _word(head, "auto-submitted") not in _NO):
         return Absence.LIKELY
     return Absence.SAID if says else Absence.NONE
 
 
-def is_vacation(head: Head) -> bool:
+def is_vacation(head: HeaderFields) -> bool:
     """Whether a mail bears what only vacation programs write (RFC 5230, Exchange, Zimbra)."""
     if head.has("x-vacation", "x-oof", "x-out-of-office", "x-yahoo-vacation"):
         return True
@@ -127,14 +127,18 @@ def is_machine(root: Part, who: Address | None) -> bool:
     return is_vacation(head) or bool(who and _ROBOT.search(who.email.partition("@")[0]))
 
 
-def _away(head: Head, text: str) -> bool:
+def _away(head: HeaderFields, text: str) -> bool:
     """Whether subject and text together are an out-of-office note: it names a day of return."""
-    at = moment(head.first("date"))
+    at = read_date(head.first("date"))
     subject = head.text("subject")
-    return at is not None and absent(subject) and away.until(subject, text, at) is not None
+    return (
+        at is not None
+        and is_absence_subject(subject)
+        and away.away_until(subject, text, at) is not None
+    )
 
 
-def _replies(head: Head) -> bool:
+def _replies(head: HeaderFields) -> bool:
     """The headers that vendors use instead of RFC 3834's."""
     if any(head.has(name) and _word(head, name) not in _NO - {""} for name in _REPLIES):
         return True
@@ -147,7 +151,7 @@ def _replies(head: Head) -> bool:
     )
 
 
-def _suppressed(head: Head) -> bool:
+def _suppressed(head: HeaderFields) -> bool:
     """Exchange's field against loops, which its own responders bear, and some people's mail too."""
     return _SUPPRESS.search(head.text("x-auto-response-suppress")) is not None
 
@@ -169,7 +173,7 @@ def is_receipt(root: Part) -> bool:
     return False
 
 
-def is_list(head: Head) -> bool:
+def is_list(head: HeaderFields) -> bool:
     """Whether a mailing list sent this on (RFC 2919, RFC 2369, and older lists)."""
     if head.has("list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere"):
         return True
@@ -177,7 +181,7 @@ def is_list(head: Head) -> bool:
     return bulk and head.has("list-unsubscribe", "list-help", "x-loop", "x-list", "x-listname")
 
 
-def _word(head: Head, name: str) -> str:
+def _word(head: HeaderFields, name: str) -> str:
     """The first word of a field in lower case, without comments and parameters."""
     value = head.text(name)
     return re.split(r"[\s;(]", value.strip(), maxsplit=1)[0].lower().strip("\"'")
