@@ -73,13 +73,25 @@ def text_of(model: type[SQLModel]) -> str:
     rows: Table = SQLModel.metadata.tables[str(model.__tablename__)]
     columns = [line_of(column) for column in rows.columns if column.name != "org_id"]
     comment = "\n".join(f"# {line.strip()}" for line in (model.__doc__ or "").strip().splitlines())
-    return "\n".join(["", "", comment, f"{model.__name__} = _table(", f'    "{rows.name}",', *columns, ")"])
+    return "\n".join(
+        ["", "", comment, f"{model.__name__} = _table(", f'    "{rows.name}",', *columns, ")"]
+    )
 
 
 def made() -> str:
     """The whole file, as ruff formats it."""
-    text = HEAD + "\n" + "".join(text_of(model) + "\n" for model in MODELS).replace("\n\n\n", "\n\n", 1)
-    ruff = [str(Path(sys.executable).with_name("ruff")), "format", "--stdin-filename", str(TARGET), "-"]
+    text = (
+        HEAD
+        + "\n"
+        + "".join(text_of(model) + "\n" for model in MODELS).replace("\n\n\n", "\n\n", 1)
+    )
+    ruff = [
+        str(Path(sys.executable).with_name("ruff")),
+        "format",
+        "--stdin-filename",
+        str(TARGET),
+        "-",
+    ]
     return subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout
 
 

@@ -300,8 +300,10 @@ def differences(connection: Connection) -> list[str]:
     for model in MODELS:
         rows = SQLModel.metadata.tables[str(model.__tablename__)]
         named = {column.name for column in rows.columns}
-        there = {column["name"] for column in found.get_columns(rows.name)} if (
-            rows.name in standing
-        ) else set()
+        there = (
+            {column["name"] for column in found.get_columns(rows.name)}
+            if (rows.name in standing)
+            else set()
+        )
         lacking += [f"{rows.name}.{name}" for name in sorted(named ^ there)]
     return lacking
