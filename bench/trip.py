@@ -1,7 +1,7 @@
 """What one mail costs: modules that run, conversations read, transactions that write.
 
     .venv/bin/python bench/trip.py                    this checkout
-    .venv/bin/python bench/trip.py --beside /work/base    another one as well, side by side
+    .venv/bin/python bench/trip.py --beside ../base      another one as well, side by side
     .venv/bin/python bench/trip.py --limit 0.5 --beside …  exit 1 where more than this share is left
 
 Two trips, each one turn of a warm agent from the mail in the inbox to the letters at the server:
