@@ -295,13 +295,13 @@ MODELS: tuple[type[SQLModel], ...] = tuple(Owned.__subclasses__())
 
 def differences(connection: Connection) -> list[str]:
     """What a database lacks of these tables, or has besides them, as `table.column` each."""
-    found = inspect(connection)
-    lacking, standing = [], set(found.get_table_names())
+    inspector = inspect(connection)
+    lacking, standing = [], set(inspector.get_table_names())
     for model in MODELS:
         rows = SQLModel.metadata.tables[str(model.__tablename__)]
         named = {column.name for column in rows.columns}
         there = (
-            {column["name"] for column in found.get_columns(rows.name)}
+            {column["name"] for column in inspector.get_columns(rows.name)}
             if (rows.name in standing)
             else set()
         )
