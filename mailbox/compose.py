@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.generator import BytesGenerator
 from email.header import Header
-from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage, Message
 from email.policy import SMTP
 from io import BytesIO
@@ -23,11 +22,17 @@ from io import BytesIO
 LOOP = "X-Deskless-Loop"
 SIGNED = re.compile(r"<?(deskless\.[a-z0-9-]{1,40})\.([a-z2-7]{26})@([a-z0-9.-]{1,190})>?")
 PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,190}")
-ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,240}>")
+LINE = 998
+"""Octets of a line at most, without its end (RFC 5322 §2.1.1)."""
+ID = re.compile(rf"<[!-;=?-~]{{1,{LINE - 3}}}>")
+"""A Message-ID that can stand in a line of its own, raw: printable ASCII."""
 MANY_REFERENCES = 20
+RAW = SMTP.clone(refold_source="none")
+"""Headers go out as they were set: the standard library folds again what it finds long, and turns
+an address or id of 78 characters or more into an encoded word, which no mail program reads."""
 
 
-class Refused(ValueError):
+class ComposeRefused(ValueError):
     """The mail must not be written: an address that is not plain, or a leak into a thread."""
 
 
@@ -72,27 +77,27 @@ class Outgoing:
     language: str = ""
 
 
-def compose(mail: Outgoing) -> bytes:
+def compose_mail(mail: Outgoing) -> bytes:
     """The mail as it goes over the wire, CRLF line ends, the same bytes for the same value.
 
     Raises Refused for an address that is not one plain ASCII address, for no recipient at all,
     for a bad Message-ID, and for an internal mail that answers a customer's thread.
     """
     _guard(mail)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=RAW)
     message.set_raw("From", _from(mail.sender_name, _address(mail.sender)))
-    message["To"] = [Mailbox(addr_spec=_address(one)) for one in mail.to]
+    message.set_raw("To", _folded("To", ", ".join(_address(email) for email in mail.to)))
     message.set_raw("Subject", _subject(mail.subject))
     message["Date"] = mail.date.astimezone(UTC)
-    message["Message-ID"] = _id(mail.message_id)
+    message.set_raw("Message-ID", _folded("Message-ID", _id(mail.message_id)))
     if mail.reply_to:
-        message["Reply-To"] = Mailbox(addr_spec=_address(mail.reply_to))
-    if mail.in_reply_to:
-        message["In-Reply-To"] = _id(mail.in_reply_to)
-    if mail.references:
-        message["References"] = " ".join(_kept(mail.references))
+        message.set_raw("Reply-To", _folded("Reply-To", _address(mail.reply_to)))
+    if answered := _kept([mail.in_reply_to] if mail.in_reply_to else []):
+        message.set_raw("In-Reply-To", _folded("In-Reply-To", answered[0]))
+    if known := _kept(mail.references):
+        message.set_raw("References", _folded("References", " ".join(known)))
     if mail.language:
-        message["Content-Language"] = _plain(mail.language)
+        _put(message, "Content-Language", mail.language)
     _mark(message, mail)
     message.set_content(mail.text, cte="quoted-printable")
     if mail.html is not None:
@@ -101,7 +106,7 @@ def compose(mail: Outgoing) -> bytes:
         _attach(message, file)
     _freeze(message, _id(mail.message_id))
     out = BytesIO()
-    BytesGenerator(out, policy=SMTP).flatten(message)
+    BytesGenerator(out, policy=RAW).flatten(message)
     return out.getvalue()
 
 
@@ -116,7 +121,7 @@ def sign_id(key: bytes, label: str, domain: str) -> str:
     return f"<deskless.{label}.{_mac(key, f'deskless.{label}', domain)}@{domain}>"
 
 
-def signed(key: bytes, message_id: str) -> bool:
+def is_signed(key: bytes, message_id: str) -> bool:
     """Whether this Message-ID (with or without brackets) was made with our key."""
     hit = SIGNED.fullmatch(message_id.strip().lower())
     return hit is not None and hmac.compare_digest(_mac(key, hit[1], hit[3]), hit[2])
@@ -134,26 +139,26 @@ def _guard(mail: Outgoing) -> None:
     An internal mail may only answer ids that are known not to be the customer's.
     """
     if not mail.to:
-        raise Refused("a mail needs a recipient")
+        raise ComposeRefused("a mail needs a recipient")
     if mail.date.tzinfo is None:
-        raise Refused("the date has no zone")
+        raise ComposeRefused("the date has no zone")
     if not mail.internal:
         return
-    customers = {_bare(one) for one in mail.thread}
-    touched = customers & {_bare(one) for one in (mail.in_reply_to, *mail.references)}
+    customers = {_bare(email) for email in mail.thread}
+    touched = customers & {_bare(reference) for reference in (mail.in_reply_to, *mail.references)}
     if touched:
-        raise Refused(f"an internal mail must not answer the customer's mail {min(touched)}")
+        raise ComposeRefused(f"an internal mail must not answer the customer's mail {min(touched)}")
 
 
 def _mark(message: EmailMessage, mail: Outgoing) -> None:
     """The headers that keep machines from answering, and our own."""
-    message["Auto-Submitted"] = _plain(mail.auto)
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    message[LOOP] = _plain(mail.loop)
+    _put(message, "Auto-Submitted", mail.auto)
+    _put(message, "X-Auto-Response-Suppress", "OOF, AutoReply")
+    _put(message, LOOP, mail.loop)
     for name, value in mail.headers:
         if not re.fullmatch(r"X-Deskless-[A-Za-z-]{1,40}", name) or name == LOOP:
-            raise Refused(f"{name!r} is no header of ours")
-        message[name] = _plain(value)
+            raise ComposeRefused(f"{name!r} is no header of ours")
+        _put(message, name, value)
 
 
 def _attach(message: EmailMessage, file: File) -> None:
@@ -178,6 +183,28 @@ def _freeze(message: Message, seed: str) -> None:
 def _plain(text: str) -> str:
     """One line of header text: control characters and line ends of every kind become blanks."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _put(message: EmailMessage, name: str, text: str) -> None:
+    """A header of our own: as it is, folded at blanks; only what is not ASCII is encoded."""
+    text = _plain(text)
+    value = _folded(name, text) if text.isascii() else _encoded(text, name, ascii_only=False)
+    message.set_raw(name, value)
+
+
+def _folded(name: str, value: str) -> str:
+    """The value broken at blanks only, lines of 76 where a word allows it; nothing is encoded."""
+    lines, room = [""], 76 - len(name) - 2
+    for word in value.split(" "):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
+            lines.append(word)
+            room = 75
+        else:
+            lines[-1] += f" {word}" if lines[-1] else word
+    # A word too long to stand behind the header's name gets a line of its own.
+    if len(name) + 2 + len(lines[0]) > LINE:
+        lines.insert(0, "")
+    return "\r\n ".join(lines)
 
 
 def _subject(text: str) -> str:
@@ -207,9 +234,9 @@ def _encoded(text: str, header: str, ascii_only: bool) -> str:
 def _address(text: str) -> str:
     """The address if it is exactly one plain ASCII address. Raises Refused."""
     local, _, domain = text.rpartition("@")
-    labels = all(re.fullmatch(r"(?!-)[\w-]{1,63}(?<!-)", one) for one in domain.split("."))
+    labels = all(re.fullmatch(r"(?!-)[\w-]{1,63}(?<!-)", word) for word in domain.split("."))
     if not PLAIN.fullmatch(text) or ".." in f".{local}." or not labels:
-        raise Refused(f"{text!r} is not one plain address")
+        raise ComposeRefused(f"{text!r} is not one plain address")
     return text
 
 
@@ -221,12 +248,17 @@ def _bare(message_id: str) -> str:
 def _id(message_id: str) -> str:
     """A Message-ID in its brackets. Raises Refused if it could break the header."""
     text = f"<{_bare(message_id)}>"
-    if not ID.fullmatch(text) or not text.isascii():
-        raise Refused(f"{message_id!r} is no Message-ID")
+    if not ID.fullmatch(text):
+        raise ComposeRefused(f"{message_id!r} is no Message-ID")
     return text
 
 
 def _kept(references: Sequence[str]) -> list[str]:
-    """References in order: the first, which is the root of the thread, and the latest ones."""
-    known = list(dict.fromkeys(_id(one) for one in references))
+    """References in order: the first, which is the root of the thread, and the latest ones.
+
+    Another's id that cannot stand in a header raw (letters beyond ASCII, blanks, longer than a
+    line) is left out: a mail that joins its thread a little worse is better than none.
+    """
+    ids = [f"<{_bare(reference)}>" for reference in references]
+    known = list(dict.fromkeys(reference for reference in ids if ID.fullmatch(reference)))
     return known if len(known) <= MANY_REFERENCES else [known[0], *known[1 - MANY_REFERENCES :]]

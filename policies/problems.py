@@ -7,8 +7,6 @@ folder in one go instead of one complaint a run.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 ALIKE = 60.0  # rapidfuzz ratio from which a word counts as a slip of another: `hihg`, `high` is 75
 
 
@@ -50,19 +48,21 @@ class Problems(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return render(self.problems)
+        return render_problems(self.problems)
 
 
-def render(problems: Iterable[Problem]) -> str:
+def render_problems(problems: Iterable[Problem]) -> str:
     """All problems as text for a terminal or a plain mail, one paragraph each."""
-    return "\n".join(one.render() for one in problems)
+    return "\n".join(problem.render() for problem in problems)
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
+def nearest_word(word: str, choices: Iterable[str]) -> str:
     """The choice that `word` is probably a slip of; empty when none is close."""
     pool = {choice.casefold(): choice for choice in choices}
     if word.casefold() in pool:
         return pool[word.casefold()]
+    from rapidfuzz import fuzz, process  # only a mistake needs it
+
     best = process.extractOne(word.casefold(), sorted(pool), scorer=fuzz.ratio, score_cutoff=ALIKE)
     return pool[best[0]] if best else ""
 

@@ -29,7 +29,7 @@ class Met(StrEnum):
 
 
 class Severity(StrEnum):
-    """R29. The order is the order of urgency: SEV-1 first."""
+    """How severe it is for the customer. The order is the order of urgency: SEV-1 first."""
 
     SEV1 = "SEV-1"
     SEV2 = "SEV-2"
@@ -38,7 +38,7 @@ class Severity(StrEnum):
 
 
 class Type(StrEnum):
-    """Exactly one of (R31)."""
+    """What kind of escalation it is: exactly one of five."""
 
     TECHNICAL = "technical"
     SERVICE = "service"
@@ -48,7 +48,7 @@ class Type(StrEnum):
 
 
 class Nature(StrEnum):
-    """What drives it (R71)."""
+    """What drives it: operations, technology, a policy, or how people were spoken to."""
 
     OPERATIONAL = "operational"
     TECHNICAL = "technical"
@@ -83,7 +83,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One of the six triage questions (R32), or None where nothing is known (NOT STATED)."""
+    """One of the six triage questions, or None where nothing is known (NOT STATED)."""
 
     question: str
     answer: str | None
@@ -96,9 +96,9 @@ class Verdict:
 
     `policy_hash` is the hash of the whole book, `engine` who judged (`rules`, `claude`,
     `claude+rules`, `rules (claude: timeout)`), `key` the cache key, `reasons` plain sentences why
-    this outcome (R20, also for `leave`). `severity`, `type`, `nature` are set when the outcome is
+    this outcome (also for `leave`). `severity`, `type`, `nature` are set when the outcome is
     not `leave`. `owner` is the id of the suggested next owner and `why_owner` the reason.
-    `risks` are churn, security, executive, contract (R70).
+    `risks` are churn, security, executive, contract.
     """
 
     outcome: Outcome
@@ -123,9 +123,6 @@ class Verdict:
     tokens_in: int = 0
     tokens_out: int = 0
     summary: str = ""
-
-
-# A verdict as JSON and back: the same verdict is the same bytes, always (RFC 8785).
 
 
 FORM = 1  # raised when a field changes its meaning; a verdict of another form is judged again
@@ -157,13 +154,13 @@ def from_json(text: str) -> Verdict:
 def _typed(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "outcome": Outcome(data["outcome"]),
-        "findings": tuple(finding(one) for one in data["findings"]),
+        "findings": tuple(finding_of(finding) for finding in data["findings"]),
         "reasons": tuple(data["reasons"]),
         "severity": _enum(Severity, data["severity"]),
         "type": _enum(Type, data["type"]),
         "nature": _enum(Nature, data["nature"]),
         "risks": tuple(data["risks"]),
-        "triage": tuple(_answer(one) for one in data["triage"]),
+        "triage": tuple(_answer(answer) for answer in data["triage"]),
         "tried": _quotes(data["tried"]),
         "told": _quotes(data["told"]),
         "knowledge": tuple(data["knowledge"]),
@@ -174,7 +171,7 @@ def _enum(kind: type[E], value: str | None) -> E | None:
     return None if value is None else kind(value)
 
 
-def finding(data: dict[str, Any]) -> Finding:
+def finding_of(data: dict[str, Any]) -> Finding:
     """A finding from what `asdict` made of it."""
     return Finding(**(data | {"met": Met(data["met"]), "quotes": _quotes(data["quotes"])}))
 
@@ -185,4 +182,4 @@ def _answer(data: dict[str, Any]) -> Answer:
 
 
 def _quotes(data: list[dict[str, str]]) -> tuple[Quote, ...]:
-    return tuple(Quote(**one) for one in data)
+    return tuple(Quote(**quote) for quote in data)

@@ -26,7 +26,7 @@ class AskBack(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteWanted(Mail):
-    """A bounce without a word of why: it counts, and the reason is asked for once (R40)."""
+    """A bounce without a word of why: it counts, and the reason is asked for once."""
 
     recorded: str
     next_owner: str | None
@@ -35,7 +35,7 @@ class NoteWanted(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskRequester(Mail):
-    """A teammate asked for an escalation without the reason or without what was tried (R38).
+    """A teammate asked for an escalation without the reason or without what was tried.
 
     Only what is missing is asked. `nag` is true for the one reminder.
     """

@@ -1,8 +1,8 @@
 """The mails that a customer may get, always as a draft that a person has to approve first.
 
-The four of R61 to R64 and the acknowledgement of R53. Nothing internal has a field here: no case
-number, no severity, no criterion, no judgement. A field left None is not known; `drafts.draft`
-then blocks the mail instead of inventing anything.
+Four templates and the first acknowledgement. Nothing internal has a field here: no case
+number, no severity, no criterion, no judgement. A field left None is not known;
+`drafts.render_draft` then blocks the mail instead of inventing anything.
 """
 
 from dataclasses import dataclass, field
@@ -28,14 +28,17 @@ class Customer(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement(Customer):
-    """The first word (R53, R59). `update_by` is an absolute time with its zone."""
+    """The first word: what is known, who is on it, when the next word comes.
+
+    `update_by` is an absolute time with its zone.
+    """
 
     update_by: str | None = field(default=None, metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Initial(Customer):
-    """Template 1, Initial Acknowledgment (R61): urgent, with three points of where it stands."""
+    """Template 1, Initial Acknowledgment: urgent, with three points of where it stands."""
 
     role: str | None = field(default=None, metadata=PLAIN)
     points: tuple[str, ...] = field(default=(), metadata=PLAIN)
@@ -46,7 +49,7 @@ class Initial(Customer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress(Customer):
-    """Template 2, Progress Update (R62), also when there is nothing new (R60)."""
+    """Template 2, Progress Update, also when there is nothing new."""
 
     title: str | None = field(default=None, metadata=PLAIN)
     status: str | None = field(default=None, metadata=PLAIN)
@@ -59,7 +62,7 @@ class Progress(Customer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution(Customer):
-    """Template 3, Resolution (R63): what happened, what was done, what keeps it from returning."""
+    """Template 3, Resolution: what happened, what was done, what keeps it from returning."""
 
     title: str | None = field(default=None, metadata=PLAIN)
     happened: str | None = field(default=None, metadata=PLAIN)
@@ -69,7 +72,7 @@ class Resolution(Customer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apology(Customer):
-    """Template 4, Executive Apology (R64): the impact, three actions, a call, an executive."""
+    """Template 4, Executive Apology: the impact, three actions, a call, an executive."""
 
     executive: str | None = field(default=None, metadata=PLAIN)
     role: str | None = field(default=None, metadata=PLAIN)

@@ -1,4 +1,4 @@
-"""Drafts for a customer: written out, or blocked with the reason (R58, R65).
+"""Drafts for a customer: written out, or blocked with the reason.
 
 A draft is blocked when a slot is empty, when a placeholder is left (also one from the operator's
 own template), or when its tone blames or excuses. Blocked means that SEND is refused; a person can
@@ -7,12 +7,12 @@ still write their own mail. Nothing is ever invented to fill a slot.
 
 import re
 from dataclasses import fields, replace
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 from deskless.templates.customer import Customer
 from deskless.templates.parts import Draft
-from deskless.templates.render import render
-from deskless.templates.tone import remarks
 
 MISSING = re.compile(r"\[missing: ([^\]]*)\]")
 PLACEHOLDER = re.compile(
@@ -20,23 +20,32 @@ PLACEHOLDER = re.compile(
     r"|_{3,}|\bX{3,}\b|\bTODO\b|\bTBD\b|\bTBC\b|\blorem ipsum\b|\bNOT STATED\b"
 )
 OURS = "[URGENT] "
-LANGUAGES = ("en", "de", "fr", "es")
 
 
-def draft(value: Customer, *, to: str, folder: Path | None = None) -> Draft:
+def render_draft(value: Customer, *, to: str, folder: Path | None = None) -> Draft:
     """The mail for this customer, `blocked` with the reason where it must not go out as it is.
 
     `to` is the customer's bare address, `folder` the operator's own templates. Raises
     TemplateProblem.
     """
-    known = value.lang if value.lang in LANGUAGES else "en"
-    words = render(replace(value, lang=known), folder=folder)
+    from deskless.templates.render import render_mail  # loads the template engine
+
+    known = value.lang if value.lang in written() else "en"
+    words = render_mail(replace(value, lang=known), folder=folder)
     return Draft(
         to=to,
         subject=MISSING.sub("…", words.subject),
         text=words.text,
         blocked=_blocked(value, words.subject + "\n" + words.text, to),
     )
+
+
+@cache
+def written() -> frozenset[str]:
+    """The languages in which there is an acknowledgement: those whose template lies in `mails`."""
+    folder = resources.files("deskless.templates") / "mails"
+    names = (file.name.split(".") for file in folder.iterdir())
+    return frozenset(name[1] for name in names if name[0] == "acknowledgement" and len(name) == 4)
 
 
 def _blocked(value: Customer, text: str, to: str) -> str | None:
@@ -47,19 +56,21 @@ def _blocked(value: Customer, text: str, to: str) -> str | None:
         return "still missing: " + "; ".join(missing) + "."
     if not to:
         return "nobody knows which address it should go to."
-    left = [one for one in PLACEHOLDER.findall(flat) if one not in OURS + _given(value)]
+    left = [word for word in PLACEHOLDER.findall(flat) if word not in OURS + _given(value)]
     if left:
         return "a placeholder was left: " + ", ".join(dict.fromkeys(left)) + "."
-    said = remarks(text)
-    if said:
-        return "; ".join(f"“{one.words}” {one.advice}" for one in said[:3]) + "."
+    from deskless.templates.tone import tone_remarks
+
+    remarks = tone_remarks(text)
+    if remarks:
+        return "; ".join(f"“{remark.words}” {remark.advice}" for remark in remarks[:3]) + "."
     return None
 
 
 def _given(value: Customer) -> str:
     """Everything the caller filled in: brackets in a customer's own product name are no slots."""
     parts: list[str] = []
-    for one in fields(value):
-        content = getattr(value, one.name)
+    for field in fields(value):
+        content = getattr(value, field.name)
         parts.extend(content if isinstance(content, tuple) else [str(content or "")])
     return " ".join(parts)

@@ -7,17 +7,17 @@ from deskless.templates.parts import PLAIN, Answered, Attempt, Draft, Fact, Mail
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief(Mail):
-    """The offer of a case to one owner (R47 to R53), readable on a phone in 20 seconds.
+    """The offer of a case to one owner, readable on a phone in 20 seconds.
 
     `question` is the one thing asked (`Can you take this one, Dana?`). `happened` and `blocked`
-    are one plain sentence each; `next_mover`, `promised` and `if_nothing` complete the frame of
-    R51. `triage` are the six questions of R32. `tried` is what was already done, `told` what the
+    are one plain sentence each; `next_mover`, `promised` and `if_nothing` complete the
+    frame. `triage` are the six triage questions. `tried` is what was already done, `told` what the
     customer already answered and must not be asked again. `chain` is who is asked next if this
     owner does not answer, in order. `lead` is set when the reader approves for a tier: then the
     mail also says how to name the owner. `engine` says who judged (`judged by rules only`).
     `warning` is printed in a box when the customer's mail holds text addressed to a machine.
     `later` is the time that the Later button suggests, in words our date reader understands.
-    `alike` are other live cases that may be the same matter: key and subject (B19).
+    `alike` are other live cases that may be the same matter: key and subject.
     """
 
     question: str
@@ -110,7 +110,7 @@ class OtherParty(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseLapsed(Mail):
-    """An owner's promise has passed without an update (B1); re-offered at `deadline` if silent.
+    """An owner's promise has passed without an update; re-offered at `deadline` if silent.
 
     `suggest` is the new time that the Answer button fills in (`16:00`); empty: left to write.
     """
@@ -147,7 +147,7 @@ class Stranded(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Afternoon(Mail):
-    """The afternoon ask to an owner (R87): progress, what blocks now, what is promised next."""
+    """The afternoon ask to an owner: progress, what blocks now, what is promised next."""
 
     owner: str
     what: str

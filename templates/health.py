@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from deskless.templates.parts import PLAIN, Mail, Problem, Said
+from deskless.templates.parts import PLAIN, FileProblem, Mail, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble(Mail):
-    """Something is broken that a person must mend; told once (P12).
+    """Something is broken that a person must mend; told once.
 
     `what` is one plain sentence, `since` when it began, `means` what it means for customers,
     `fix` the next step, `detail` what the server said.
@@ -49,7 +49,7 @@ class BreakerTripped(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canary(Mail):
-    """Internal text came back from outside (B15): who sent it, which mail of ours it was.
+    """Internal text came back from outside: who sent it, which mail of ours it was.
 
     `leaked` is the case whose canary was seen; the alarm's own footer carries a canary, too.
     """
@@ -67,14 +67,14 @@ class PolicyBroken(Mail):
     """A changed file has faults: the last good set stays in force, with every fault listed."""
 
     files: tuple[str, ...] = field(metadata=PLAIN)
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
     kept: str = field(metadata=PLAIN)
     since: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Daily(Mail):
-    """Proof of life in one line (B20): its absence is itself a sign."""
+    """Proof of life in one line: its absence is itself a sign."""
 
     day: str
     seen: int

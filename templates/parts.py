@@ -49,7 +49,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """One of the six triage questions (R32) with its answer, and the words it rests on."""
+    """One of the six triage questions with its answer, and the words it rests on."""
 
     question: str
     answer: str | None = None
@@ -111,7 +111,7 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class CaseGroup:
     """A heading, why these cases stand under it, and the cases."""
 
     title: str
@@ -131,7 +131,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A figure against its target (R109). `value` None is printed as `no data`, never as 0.
+    """A figure against its target. `value` None is printed as `no data`, never as 0.
 
     `met` says whether the target holds; None where it cannot be told. `trend` is the sentence
     against the four weeks before (`4 weeks before: 12 %, 9 %, 8 %, 7 %`).
@@ -157,7 +157,7 @@ class Would:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class FileProblem:
     """A fault in a file: where, the offending line, what is wrong and what to write instead."""
 
     where: str = field(metadata=PLAIN)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from deskless.templates.parts import PLAIN, Bar, Fact, Group, Mail, Metric, Would
+from deskless.templates.parts import PLAIN, Bar, CaseGroup, Fact, Mail, Metric, Would
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowDigest(Mail):
-    """What would have been done today, had we been allowed to (B11); answered item by item.
+    """What would have been done today, had we been allowed to; answered item by item.
 
     `agreed` and `answered` are how many earlier items were marked RIGHT, of how many marked at
     all. `policies` are the ids that LIVE may switch on one by one.
@@ -23,10 +23,10 @@ class ShadowDigest(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Morning(Mail):
-    """The morning list to support leadership (R86), and what the agent could not see (B20)."""
+    """The morning list to support leadership, and what the agent could not see."""
 
     day: str
-    groups: tuple[Group, ...]
+    groups: tuple[CaseGroup, ...]
     seen: int
     undecided: tuple[str, ...] = ()
     quarantined: tuple[str, ...] = ()
@@ -36,12 +36,12 @@ class Morning(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weekly(Mail):
-    """The week in one mail, to the founder (R109 to R113).
+    """The week in one mail, to the founder.
 
     `headline` is the one sentence that says how the week was. `counts` are opened, accepted,
     bounced, late, repeat, stranded and so on; `bounced_by` and `bounced_for` who bounced and on
     which criterion; `load` the founder's share, `held` how long support held a case before the
-    trigger. `metrics` are the eight of R109. `coach` are criteria that get bounced again and
+    trigger. `metrics` are the eight with targets. `coach` are criteria that get bounced again and
     again. `silence` are times in which the agent was blind. `head` is the signed head.
     """
 

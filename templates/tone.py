@@ -1,4 +1,4 @@
-"""The tone of a mail to a customer (R58): no blame, no excuses, no promises beyond our power.
+"""The tone of a mail to a customer: no blame, no excuses, no promises beyond our power.
 
 A small linter for drafts in English and German. It finds words, it does not understand them: a
 person reads its remarks and decides.
@@ -6,6 +6,7 @@ person reads its remarks and decides.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 Fault = Literal["blame", "excuse", "brush-off", "overpromise"]
@@ -77,10 +78,15 @@ WORDS: dict[Fault, tuple[str, ...]] = {
         r"ruhen nicht,? bis|hundertprozentig",
     ),
 }
-RULES = {
-    fault: re.compile(r"(?i)(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)")
-    for fault, patterns in WORDS.items()
-}
+
+
+@cache
+def _rules() -> dict[Fault, re.Pattern[str]]:
+    """What each fault looks like; compiled when the first draft is read."""
+    return {
+        fault: re.compile(r"(?i)(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)")
+        for fault, patterns in WORDS.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,12 @@ class Remark:
     advice: str
 
 
-def remarks(text: str) -> tuple[Remark, ...]:
+def tone_remarks(text: str) -> tuple[Remark, ...]:
     """Every such place, in reading order. Line ends are read as blanks."""
     flat = " ".join(text.split())
-    found = [
-        (hit.start(), hit[0], fault) for fault, rule in RULES.items() for hit in rule.finditer(flat)
+    rules = [
+        (hit.start(), hit[0], fault)
+        for fault, rule in _rules().items()
+        for hit in rule.finditer(flat)
     ]
-    return tuple(Remark(words, fault, ADVICE[fault]) for _, words, fault in sorted(found))
+    return tuple(Remark(words, fault, ADVICE[fault]) for _, words, fault in sorted(rules))

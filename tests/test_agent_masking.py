@@ -2,9 +2,10 @@
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from stdnum import luhn
 
-from deskless.agent.model.masking import luhn, masked, mod97
-from deskless.policies.evidence import find
+from deskless.agent.model.masking import mask_text
+from deskless.policies.evidence import find_quote
 
 # What a customer writes, and what a model sees of it.
 SECRETS = [
@@ -20,6 +21,9 @@ SECRETS = [
     ("FR14 2004 1010 0505 0001 3M02 606 merci", "[IBAN] merci"),
     ("ES91 2100 0418 4502 0005 1332", "[IBAN]"),
     ("NO93 8601 1117 947 takk", "[IBAN] takk"),
+    ("NO93-8601-1117-947 de 4 pagos", "[IBAN] de 4 pagos"),
+    ("MT84 MALT 0110 0001 2345 MTLC AST0 01S.", "[IBAN]."),
+    ("BE68 5390 0754 7034 and BE68539007547034", "[IBAN] and [IBAN]"),
     ("Password: hunter\nUser: bob", "Password: [password]\nUser: bob"),
     ("my password is Hunter2!", "my password is [password]!"),
     ("the password is 'correct horse'", "the password is '[password]'"),
@@ -55,6 +59,9 @@ PLAIN = [
     "Tracking 00340434161094042557",
     "DE89 is not an IBAN",
     "DE88 3704 0044 0532 0130 00",
+    "GB83 WEST 1234 5698 7654 32",
+    "XX89 3704 0044 0532 0130 00",
+    "Batch 0000 0000 0000 0000",
     "Version 4.11.11 on 2026-11-18 at 12:30",
     "il est clair que la clé est importante",
     "We have 4 seats, 16 users, 2 offices",
@@ -65,20 +72,20 @@ PLAIN = [
 @pytest.mark.parametrize(("text", "seen"), SECRETS)
 def test_a_secret_is_taken_out_and_nothing_else(text: str, seen: str) -> None:
     """Cards, IBANs, passwords, PINs, keys, in four languages."""
-    assert masked(text).text == seen
+    assert mask_text(text).text == seen
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_what_is_no_secret_stays(text: str) -> None:
     """A check digit that is wrong, a word after `is` that is only a word."""
-    assert masked(text).text == text
+    assert mask_text(text).text == text
 
 
 @pytest.mark.parametrize(("text", "seen"), SECRETS)
 def test_a_quote_of_the_mask_comes_back_as_the_customer_wrote_it(text: str, seen: str) -> None:
     """The whole of it, and every half of it, stands in the original."""
-    sheet = masked(text)
-    assert find(text, sheet.back(seen) or "") is not None
+    sheet = mask_text(text)
+    assert find_quote(text, sheet.back(seen) or "") is not None
     for at in range(1, len(seen)):
         for part in (seen[:at], seen[at:]):
             if part.strip():
@@ -89,12 +96,14 @@ def test_a_quote_of_the_mask_comes_back_as_the_customer_wrote_it(text: str, seen
 
 def test_words_that_do_not_stand_there_do_not_come_back() -> None:
     """A model may invent a label."""
-    assert masked("Nothing to see").back("[card number]") is None
+    assert mask_text("Nothing to see").back("[card number]") is None
 
 
 def test_a_team_may_say_that_nothing_is_masked() -> None:
     """Invisible characters go all the same."""
-    assert masked("Card 4111 1111 1111 11\u200b11", secret=False).text == "Card 4111 1111 1111 1111"
+    assert (
+        mask_text("Card 4111 1111 1111 11\u200b11", secret=False).text == "Card 4111 1111 1111 1111"
+    )
 
 
 def test_a_long_text_without_a_secret_is_read_in_linear_time() -> None:
@@ -106,12 +115,12 @@ def test_a_long_text_without_a_secret_is_read_in_linear_time() -> None:
         "a" * 100_000,
         "4-" * 50_000,
     ):
-        masked(text)
+        mask_text(text)
 
 
 TEXT = st.lists(
     st.one_of(
-        st.sampled_from([one for one, _ in SECRETS] + ["\u200b", "<<<", "\n", "🙂", "e\u0301"]),
+        st.sampled_from([item for item, _ in SECRETS] + ["\u200b", "<<<", "\n", "🙂", "e\u0301"]),
         st.text(max_size=12),
     ),
     max_size=6,
@@ -122,7 +131,7 @@ TEXT = st.lists(
 @settings(max_examples=200, deadline=None)
 def test_any_stretch_of_any_mask_maps_into_the_original(text: str, data: st.DataObject) -> None:
     """Labels cover the whole secret; the rest is the same letters."""
-    sheet = masked(text)
+    sheet = mask_text(text)
     start = data.draw(st.integers(0, len(sheet.text)))
     end = data.draw(st.integers(start, len(sheet.text)))
     back = sheet.back(sheet.text[start:end])
@@ -140,14 +149,8 @@ def test_every_number_with_a_check_digit_is_hidden_however_it_is_grouped(
     stem: str, gap: str
 ) -> None:
     """Cards of 13 to 19 digits in groups of four."""
-    number = next(stem + str(digit) for digit in range(10) if luhn(stem + str(digit)))
+    number = stem + luhn.calc_check_digit(stem)
     written = gap.join(number[at : at + 4] for at in range(0, len(number), 4))
-    assert number[-6:] not in masked(f"my card {written} was charged").text.replace(gap or "_", "")
-
-
-def test_the_check_digits_are_the_standards() -> None:
-    """ISO 7812 and ISO 13616, with the examples that everybody uses."""
-    assert luhn("4111111111111111")
-    assert not luhn("4111111111111112")
-    assert mod97("GB82WEST12345698765432")
-    assert not mod97("GB83WEST12345698765432")
+    assert number[-6:] not in mask_text(f"my card {written} was charged").text.replace(
+        gap or "_", ""
+    )

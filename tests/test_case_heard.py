@@ -9,7 +9,7 @@ from test_case_reply import happened, told
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import Why
-from deskless.agent.case.on_mail import Told, on_customer, on_joined, on_owner_away, on_team
+from deskless.agent.case.on_mail import TeamPromise, on_customer, on_joined, on_owner_away, on_team
 from deskless.agent.case.state import advance
 from deskless.policies.verdict import Severity
 
@@ -23,8 +23,8 @@ OPEN = case_of()
 
 def after(case: Case, *events: ev.Event) -> Case:
     """The case once these have happened, too."""
-    for one in events:
-        case = advance(case, one)
+    for event in events:
+        case = advance(case, event)
     return case
 
 
@@ -37,7 +37,7 @@ def test_a_customer_who_writes_again_touches_the_case_and_nobody_is_mailed() -> 
 
 
 def test_what_is_worse_reaches_who_must_act() -> None:
-    """The owner hears of a rise; of a SEV-1 the founder, too (tension f)."""
+    """The owner hears of a rise; of a SEV-1 the founder, too."""
     assert told(on_customer(OWNED, setting(), act("customer"), Severity.SEV2)) == [("taken", "ana")]
     assert told(on_customer(OWNED, setting(), act("customer"), Severity.SEV1)) == [
         ("taken", "ana"), ("alert", "maya"),
@@ -88,7 +88,7 @@ def test_thanks_do_not_open_a_resolved_case_again() -> None:
 
 
 def test_what_the_owner_writes_to_the_customer_is_the_promised_update() -> None:
-    """P17: the lease goes on, by the cadence, where the mail names no time."""
+    """The lease goes on, by the cadence, where the mail names no time."""
     decision = on_team(OWNED, setting(NOW + HOUR), act("ana"), sure=True)
     assert happened(decision) == ["Touched", "Progressed"]
     promise = after(OWNED, *decision.events).promise
@@ -99,13 +99,15 @@ def test_what_the_owner_writes_to_the_customer_is_the_promised_update() -> None:
 
 def test_a_hand_that_is_not_sure_moves_no_promise() -> None:
     """The customer was written to; by whom, nobody can say for certain."""
-    decision = on_team(OWNED, setting(), act("ana"), Told(NOW + HOUR, "By ten."))
+    decision = on_team(OWNED, setting(), act("ana"), TeamPromise(NOW + HOUR, "By ten."))
     assert happened(decision) == ["Touched"]
 
 
 def test_a_team_mail_touches_a_case_that_nobody_owns_and_no_more() -> None:
     """There is no promise of an owner to renew."""
-    decision = on_team(OFFERED, setting(), act("tom"), Told(NOW + HOUR, "By ten."), sure=True)
+    decision = on_team(
+        OFFERED, setting(), act("tom"), TeamPromise(NOW + HOUR, "By ten."), sure=True
+    )
     assert happened(decision) == ["Touched"]
 
 
@@ -113,15 +115,15 @@ def test_a_team_mail_touches_a_case_that_nobody_owns_and_no_more() -> None:
 def test_a_time_told_to_the_customer_is_the_promise(
     hours: int, letters: list[tuple[str, str]]
 ) -> None:
-    """And one later than the record's is flagged to the owner, with the sentence (tension c)."""
-    heard = Told(NOW + hours * HOUR, "We will write to you.")
+    """And one later than the record's is flagged to the owner, with the sentence."""
+    heard = TeamPromise(NOW + hours * HOUR, "We will write to you.")
     decision = on_team(OWNED, setting(), act("tom"), heard, sure=True)
     assert after(OWNED, *decision.events).promise == heard.by
     assert told(decision) == letters
 
 
 def test_who_acts_and_who_asked_hear_of_a_case_that_joins() -> None:
-    """B19; whoever did it knows already."""
+    """Both sides of a join are told; whoever did it knows already."""
     for case, by, letters in [
         (OWNED, "ben", [("taken", "ana"), ("taken", "tom")]),
         (OWNED, "ana", [("taken", "tom")]),

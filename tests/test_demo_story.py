@@ -1,18 +1,20 @@
 """The demo: a week over real mail, told from the ledger, left in a folder that is its own."""
 
+import io
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from demo_run import Told, run, told  # noqa: F401 - `told` is a fixture
 from rich.console import Console
+from stores import every_case
 
 from deskless.agent.commands import ledger_proof, rebuild
 from deskless.agent.daemon import assemble
-from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare
+from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare_folder
 from deskless.agent.demo.story_tell import END, Teller
 from deskless.agent.settings import config
-from deskless.store import cases
 from deskless.store.ledger import entries
 
 SCENES = [
@@ -44,6 +46,23 @@ SCENES = [
 ]
 
 
+MAIN = [
+    "SEV-1 Service down or work at a standstill",
+    "Ben Okafor replies from his phone: ACCEPT",
+    "Vera Lind has mail: Re: Tills down in all shops",
+    "Ana Lopez bounced it; the note goes along",
+    "one reminder, and only one",
+    "Ines Duarte did not answer in time. The offer moves on.",
+    "REFUSED. The mail server did not believe the sender",
+    "No criterion is met: left with support.",
+    "The weekly summary goes to Maya.",
+    "The ledger is what it was.",
+    "as deskless demo --long tells it",
+    "deskless init support@yourcompany.example",
+]
+"""What nobody may miss who looks once."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("what", "words"), SCENES, ids=[what for what, _ in SCENES])
 def test_every_scene_is_played(told: Told, what: str, words: str) -> None:  # noqa: F811
@@ -52,28 +71,48 @@ def test_every_scene_is_played(told: Told, what: str, words: str) -> None:  # no
 
 
 @pytest.mark.slow
-def test_the_story_is_printed_as_it_is_kept(told: Told) -> None:  # noqa: F811
-    """Line by line, but for blanks at their ends; wide enough for any terminal of today."""
-    printed = [line.rstrip() for line in told.said.strip("\n").splitlines()]
-    assert printed == told.story.rstrip("\n").splitlines()
-    commands = [line for line in printed if "deskless -c" in line]
-    assert all(len(line) <= 100 for line in printed if line not in commands)
+def test_a_terminal_is_told_the_main_scenes(told: Told) -> None:  # noqa: F811
+    """At most 120 rows of 80 columns, counting those that the terminal wraps itself."""
+    rows = sum(max(-(-len(line.rstrip()) // 80), 1) for line in told.said.splitlines())
+    assert 60 < rows <= 120
+    printed = " ".join(told.said.split())
+    assert [words for words in MAIN if words not in printed] == []
+    assert "A newsletter" not in printed
+    assert "Thursday" not in printed, "a day of which nothing is told has no heading"
+
+
+def test_the_long_story_is_told_as_it_is_kept() -> None:
+    """Line by line, but for blanks at their ends; the short one leaves out what is not main."""
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    for long in (True, False):
+        page = io.StringIO()
+        teller = Teller(Console(file=page, width=100), quick=True, long=long)
+        for main in (False, True):
+            teller.main = main
+            teller.day(at + timedelta(days=main))
+            teller.act(at, "Vera", f"writes a mail that is {'' if main else 'not '}main")
+            teller.told("→", "word " * 40)
+        printed = [line.rstrip() for line in page.getvalue().strip("\n").splitlines()]
+        stored = teller.text.rstrip("\n").splitlines()
+        assert all(len(line) <= 100 for line in stored)
+        assert len(stored) == 13
+        assert printed == (stored if long else stored[7:])
 
 
 @pytest.mark.slow
 def test_what_it_leaves_is_a_real_installation(told: Told) -> None:  # noqa: F811
     """Eight cases, a shelf that equals its ledger, and a ledger that its mails confirm."""
-    made = assemble.office(config.load(told.folder / "acme"))
+    made = assemble.build_office(config.load_config(told.folder / "acme"))
     try:
-        assert rebuild.rebuild(made) == []
+        assert rebuild.rebuild_shelf(made) == []
         mails = sorted((told.folder / "mail").glob("*.eml"))
-        report = ledger_proof.verify(made, mails, lambda _done, _of: None)
+        report = ledger_proof.verify_ledger(made, mails, lambda _done, _of: None)
         assert report.ok
         assert report.covered > report.size - 10
         with made.store.reading() as session:
-            assert len(list(cases.everything(session))) == 8
+            assert len(list(every_case(session))) == 8
             failed = entries.Span(kinds=frozenset({"quarantined", "trouble", "breaker"}))
-            assert list(entries.read(session, failed)) == []
+            assert list(entries.read_entries(session, failed)) == []
     finally:
         made.store.close()
 
@@ -90,12 +129,20 @@ def test_every_brief_lies_there_to_look_at(told: Told) -> None:  # noqa: F811
 
 @pytest.mark.slow
 def test_a_second_run_replaces_only_its_own(tmp_path: Path) -> None:
-    """What a person put beside it stays."""
+    """What a person put beside it stays; and the long story is the same week."""
     first = run(tmp_path / "demo")
+    short = first.story.splitlines()
+    mails = {path.name for path in (first.folder / "mail").iterdir()}
     (first.folder / "mine.txt").write_text("keep me")
     stale = first.folder / "mail" / "stale.eml"
     stale.write_text("old")
-    run(first.folder)
+    again = run(first.folder, long=True)
+    long = again.story.splitlines()
+    assert [line.rstrip() for line in again.said.strip("\n").splitlines()] == long
+    assert [line for line in long if "root" not in line] == [
+        line for line in short if "root" not in line
+    ]
+    assert {path.name for path in (first.folder / "mail").iterdir()} == mails
     assert (first.folder / "mine.txt").read_text() == "keep me"
     assert not stale.exists()
 
@@ -105,12 +152,12 @@ def test_a_folder_that_is_not_the_demos_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "acme").mkdir()
     with pytest.raises(ValueError, match="left alone"):
-        prepare(tmp_path / "work")
+        prepare_folder(tmp_path / "work")
     assert (tmp_path / "work" / "acme").is_dir()
     (tmp_path / "link").symlink_to(tmp_path / "work")
     with pytest.raises(ValueError, match="no folder"):
-        prepare(tmp_path / "link")
-    assert (prepare(tmp_path / "new").folder / MARKER).is_file()
+        prepare_folder(tmp_path / "link")
+    assert (prepare_folder(tmp_path / "new").folder / MARKER).is_file()
 
 
 def test_the_pace_is_calm_and_ends() -> None:
@@ -137,4 +184,4 @@ def test_the_daemon_cannot_move_a_clock() -> None:
         for path in room.rglob("*.py")
         if re.search(r"deskless\.agent\.demo\b", path.read_text(encoding="utf-8"))
     }
-    assert {one for one in users if not one.startswith("demo/")} == {"cli/run.py"}
+    assert {user for user in users if not user.startswith("demo/")} == {"cli/run.py"}

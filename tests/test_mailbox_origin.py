@@ -11,7 +11,7 @@ PASS = f"{SERVER}; dmarc=pass header.from=corp.example"
 
 
 def verdict(*values: str, server: str | None = SERVER, more: str = "") -> Standing:
-    lines = "".join(f"Authentication-Results: {one}\r\n" for one in values)
+    lines = "".join(f"Authentication-Results: {value}\r\n" for value in values)
     raw = f"{lines}{more}From: owner@corp.example\r\n".encode()
     return authenticate(raw, server, DOMAIN)[0]
 
@@ -99,10 +99,12 @@ def test_only_the_topmost_field_counts() -> None:
     assert verdict(PASS, "other.example; dmarc=fail header.from=corp.example") is Standing.PASS
 
 
-def test_two_fields_of_our_server_are_none() -> None:
+def test_two_verdicts_of_our_server_are_no_pass() -> None:
     """One of them is a forgery, or we cannot know which speaks of this hop."""
     assert verdict(PASS, PASS) is Standing.NONE
-    assert verdict(f"{SERVER}; dmarc=fail header.from=corp.example", PASS) is Standing.NONE
+    fail = f"{SERVER}; dmarc=fail header.from=corp.example"
+    assert verdict(PASS, fail) is Standing.NONE
+    assert verdict(fail, PASS) is Standing.FAIL
 
 
 def test_an_oddly_spelt_field_is_counted_too() -> None:

@@ -134,9 +134,9 @@ def test_an_entry_of_before_reads_as_its_event(
         private=json.loads(private) if private else None,
     )  # fmt: skip
     with acme.transaction() as session:
-        [kept] = entries.append(session, [old])
-    assert office_event(kept) == event
-    lost = office_event(replace(kept, private=None))
+        [stored] = entries.append_entries(session, [old])
+    assert office_event(stored) == event
+    lost = office_event(replace(stored, private=None))
     public = {each.name for each in fields(event) if not each.metadata.get("private")}
     assert all(getattr(lost, name) == getattr(event, name) for name in public)
 
@@ -147,7 +147,7 @@ def test_what_is_entered_is_read_back(acme: Store) -> None:
     with acme.transaction() as session:
         enter(session, *events)
     with acme.reading() as session:
-        assert [office_event(entry) for entry in entries.read(session, Span())] == events
+        assert [office_event(entry) for entry in entries.read_entries(session, Span())] == events
 
 
 def test_every_kind_is_in_the_table_and_made_somewhere() -> None:

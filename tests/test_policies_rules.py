@@ -1,7 +1,9 @@
 """The rules judge: what a phrase means, and what takes the weight out of a sentence."""
 
+import re
 import time
 from datetime import UTC, datetime
+from importlib import resources
 
 import pytest
 
@@ -9,14 +11,14 @@ from deskless.mailbox.message import Address
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.facts import Amount, Facts
 from deskless.policies.policy import Policy
-from deskless.policies.rules.compile import check
-from deskless.policies.rules.judge import Rules
-from deskless.policies.rules.lexicon import read
-from deskless.policies.rules.phrase import parts, terms
+from deskless.policies.rules.compile import check_phrases
+from deskless.policies.rules.judge import RulesJudge
+from deskless.policies.rules.lexicon import read_entries
+from deskless.policies.rules.phrase import phrase_terms, term_parts
 from deskless.policies.verdict import Finding, Met
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-RULES = Rules()
+RULES = RulesJudge()
 
 
 def thread(*posts: str) -> Thread:
@@ -64,8 +66,8 @@ def judge(policy: Policy, *posts: str, facts: Facts | None = None) -> Finding:
 )
 def test_a_phrase_means_what_its_page_says(phrase: str, text: str, hit: bool) -> None:
     """Inflection, gaps, wildcards, alternatives, negation, both kinds of &."""
-    found = judge(Policy(id="p", phrases=(phrase,)), text)
-    assert (found.met is Met.MET) == hit
+    result = judge(Policy(id="p", phrases=(phrase,)), text)
+    assert (result.met is Met.MET) == hit
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ def test_words_of_the_team_are_no_evidence() -> None:
 
 
 def test_noise_changes_nothing() -> None:
-    """Capitals, exclamation marks, URGENT and ASAP neither raise nor lower (R12)."""
+    """Capitals, exclamation marks, URGENT and ASAP neither raise nor lower."""
     policy = Policy(id="p", phrases=("server fails",))
     for text in ("URGENT!!! ASAP!!! WHERE IS THE LOGO???", "urgent, asap, where is the logo?"):
         assert judge(policy, text).met is Met.NOT_MET
@@ -151,10 +153,10 @@ def test_a_pattern_is_for_the_brave_and_unless_guards_a_phrase() -> None:
 def test_the_evidence_is_the_sentence_as_it_was_written() -> None:
     """Quotes stand verbatim in the post they name."""
     text = "Good morning.\n\nOur SERVER  fails,\nsince noon. Regards"
-    found = judge(Policy(id="p", phrases=("server fails",)), text)
-    assert found.quotes
-    assert all(quote.text in text and quote.post == "p0" for quote in found.quotes)
-    assert "SERVER  fails" in found.quotes[0].text
+    result = judge(Policy(id="p", phrases=("server fails",)), text)
+    assert result.quotes
+    assert all(quote.text in text and quote.post == "p0" for quote in result.quotes)
+    assert "SERVER  fails" in result.quotes[0].text
 
 
 @pytest.mark.parametrize(
@@ -168,21 +170,47 @@ def test_the_evidence_is_the_sentence_as_it_was_written() -> None:
     ],
 )
 def test_a_phrase_that_cannot_be_read_is_told_in_plain_words(phrase: str, says: str) -> None:
-    """`check` names the policy and the trouble."""
-    (found,) = check((Policy(id="p", phrases=(phrase,)),))
-    assert says in found[1]
+    """`check_phrases` names the policy and the trouble."""
+    (result,) = check_phrases((Policy(id="p", phrases=(phrase,)),))
+    assert says in result[1]
 
 
-def test_a_table_with_a_stray_line_is_told_with_its_place() -> None:
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("  en:\n    lost words\n", "mine.txt:2: a line of phrases needs a concept"),
+        ("lost\n    gone\n", "mine.txt:2: a line of phrases needs a concept and a language"),
+        ("lost\n  en: gone\n", "mine.txt:2: a line of phrases needs"),
+        ("lost\n  xx:\n    gone\n", "mine.txt:2: a line of phrases needs"),
+        ("lost\n  en:\n    gone\n    a, b\n", "mine.txt:4: “a, b” holds a comma"),
+        ("lost\n  en:\n    (gone\n      |lost\n", "mine.txt:3: a bracket is not closed"),
+    ],
+)
+def test_a_table_with_a_stray_line_is_told_with_its_place(table: str, says: str) -> None:
     """File and line stand in the message."""
-    with pytest.raises(ValueError, match=r"mine\.txt:1"):
-        read("  en: lost words\n", "mine.txt")
+    with pytest.raises(ValueError, match=re.escape(says)):
+        read_entries(table, "mine.txt")
+
+
+def test_a_long_phrase_goes_on_in_deeper_lines() -> None:
+    """Cut at a bar or between words, it is the phrase it was; its `#` is a number, no comment."""
+    whole = "lost\n  en:\n    # (invoices|bills) are gone\n    next\n"
+    cut = "lost\n# of late\n  en:\n    # (invoices\n      |bills)\n      are gone\n\n    next\n"
+    assert read_entries(cut) == read_entries(whole)
+    assert len(read_entries(whole)) == 2
+
+
+def test_the_tables_are_for_people_to_review() -> None:
+    """One phrase a line, and no line that a reviewer has to scroll along."""
+    for table in (resources.files("deskless.policies") / "tables").iterdir():
+        for number, line in enumerate(table.read_text("utf-8").splitlines(), 1):
+            assert len(line) <= 100, f"{table.name}:{number}"
 
 
 def test_terms_and_parts_are_small() -> None:
     """Alternatives do not multiply."""
-    assert len(terms("a & b && !c")) == 3
-    assert len(parts("(a|b|c) (d|e|f) (g|h)", "x")) == 3
+    assert len(phrase_terms("a & b && !c")) == 3
+    assert len(term_parts("(a|b|c) (d|e|f) (g|h)", "x")) == 3
 
 
 def test_a_wall_of_text_is_read_in_bounded_time() -> None:

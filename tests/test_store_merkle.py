@@ -41,14 +41,6 @@ INCLUSION = {
     ],
     (2, 3): ["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"],
 }
-CONSISTENCY = {
-    (1, 8): INCLUSION[0, 8],
-    (6, 8): [
-        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-    ],
-}
 
 
 def naive_root(leaves: list[bytes]) -> bytes:
@@ -75,35 +67,24 @@ def naive_path(m: int, leaves: list[bytes]) -> list[bytes]:
     return [*naive_path(m - k, leaves[k:]), naive_root(leaves[:k])]
 
 
-def naive_subproof(m: int, leaves: list[bytes], complete: bool) -> list[bytes]:
-    """RFC 6962, 2.1.2: SUBPROOF(m, D[n], b), word for word."""
-    if m == len(leaves):
-        return [] if complete else [naive_root(leaves)]
-    k = 1
-    while k * 2 < len(leaves):
-        k *= 2
-    if m <= k:
-        return [*naive_subproof(m, leaves[:k], complete), naive_root(leaves[k:])]
-    return [*naive_subproof(m - k, leaves[k:], False), naive_root(leaves[:k])]
+def inclusion(index: int, hashes: list[bytes]) -> list[bytes]:
+    """The proof that a leaf stands in a tree, as `store.ledger.proof` makes it."""
+    ranges = merkle.inclusion_path(index, len(hashes))
+    result = merkle.subtree_roots(hashes, ranges)
+    return [result[each] for each in ranges]
 
 
 @pytest.mark.parametrize("size", range(9))
 def test_the_reference_tree_has_its_known_roots(size: int) -> None:
     """Each size from 0 to 8."""
-    assert merkle.root(HASHES[:size]).hex() == ROOTS[size]
+    assert merkle.tree_root(HASHES[:size]).hex() == ROOTS[size]
 
 
 @pytest.mark.parametrize(("index", "size"), INCLUSION)
 def test_the_reference_tree_has_its_known_inclusion_proofs(index: int, size: int) -> None:
     """Hash for hash."""
-    proof = merkle.inclusion(index, HASHES[:size])
+    proof = inclusion(index, HASHES[:size])
     assert [each.hex() for each in proof] == INCLUSION[index, size]
-
-
-@pytest.mark.parametrize(("old", "new"), CONSISTENCY)
-def test_the_reference_tree_has_its_known_consistency_proofs(old: int, new: int) -> None:
-    """Hash for hash."""
-    assert [e.hex() for e in merkle.consistency(old, HASHES[:new])] == CONSISTENCY[old, new]
 
 
 @given(st.lists(st.binary(max_size=8), max_size=70))
@@ -124,20 +105,9 @@ def test_every_inclusion_proof_is_the_standards_and_leads_to_the_root(
     leaves = [bytes([n]) for n in range(size)]
     hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
     index = data.draw(st.integers(0, size - 1))
-    proof = merkle.inclusion(index, hashes)
+    proof = inclusion(index, hashes)
     assert proof == naive_path(index, leaves)
     assert merkle.included(hashes[index], index, size, proof) == naive_root(leaves)
-
-
-@given(st.data(), st.integers(1, 70))
-def test_every_consistency_proof_is_the_standards_and_holds(data: st.DataObject, size: int) -> None:
-    """PROOF by ranges equals PROOF by recursion, and verifies."""
-    leaves = [bytes([n]) for n in range(size)]
-    old = data.draw(st.integers(1, size))
-    proof = merkle.consistency(old, [merkle.leaf_hash(leaf) for leaf in leaves])
-    assert proof == naive_subproof(old, leaves, True)
-    before, after = (old, naive_root(leaves[:old])), (size, naive_root(leaves))
-    assert merkle.consistent(before, after, proof)
 
 
 @given(st.data(), st.integers(2, 40))
@@ -145,7 +115,7 @@ def test_no_proof_survives_a_change(data: st.DataObject, size: int) -> None:
     """A flipped bit, a missing or added hash, another index or size: never the same root."""
     hashes = [merkle.leaf_hash(bytes([n])) for n in range(size)]
     index = data.draw(st.integers(0, size - 1))
-    proof, top = merkle.inclusion(index, hashes), merkle.root(hashes)
+    proof, top = inclusion(index, hashes), merkle.tree_root(hashes)
     at = data.draw(st.integers(0, len(proof) - 1))
     bent = [*proof[:at], bytes([proof[at][0] ^ 1, *proof[at][1:]]), *proof[at + 1 :]]
     for wrong in (bent, proof[:-1], [*proof, top]):
@@ -155,27 +125,10 @@ def test_no_proof_survives_a_change(data: st.DataObject, size: int) -> None:
     assert merkle.included(hashes[index], size, size, proof) is None
 
 
-@given(st.data(), st.integers(2, 40))
-def test_a_changed_past_is_never_consistent(data: st.DataObject, size: int) -> None:
-    """The old tree with one other leaf does not lead to the new one by any honest proof."""
-    hashes = [merkle.leaf_hash(bytes([n])) for n in range(size)]
-    old = data.draw(st.integers(1, size - 1))
-    index = data.draw(st.integers(0, old - 1))
-    forged = [*hashes[:index], merkle.leaf_hash(b"forged"), *hashes[index + 1 :]]
-    proof = merkle.consistency(old, hashes)
-    was, now = (old, merkle.root(forged[:old])), (size, merkle.root(hashes))
-    assert not merkle.consistent(was, now, proof)
-    assert not merkle.consistent((old, merkle.root(hashes[:old])), now, proof[:-1])
-
-
 def test_proofs_of_what_is_not_there_are_refused() -> None:
-    """A leaf beyond the end, a tree that shrinks, a frontier of the wrong length."""
+    """A leaf beyond the end, a frontier of the wrong length."""
     with pytest.raises(ValueError, match="leaf 3 is not in a tree of 3"):
-        merkle.path(3, 3)
-    with pytest.raises(ValueError, match="does not continue"):
-        merkle.bridge(4, 3)
+        merkle.inclusion_path(3, 3)
     with pytest.raises(ValueError, match="none of a tree of 3"):
         merkle.Frontier.read(3, b"x" * 32)
-    assert not merkle.consistent((0, merkle.EMPTY), (1, HASHES[0]), [])
-    assert merkle.consistent((2, b"a"), (2, b"a"), [])
     assert b64encode(merkle.Frontier().root()).decode().startswith("47DEQpj8")

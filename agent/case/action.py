@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Letter(StrEnum):
+class LetterKind(StrEnum):
     """Which mail is to be written. Everything but ACKNOWLEDGEMENT goes to the team alone."""
 
     BRIEF = "brief"
@@ -13,7 +13,6 @@ class Letter(StrEnum):
     TAKEN = "taken"
     GIVEN = "given"
     ASK_BACK = "ask_back"
-    NOTE_WANTED = "note_wanted"
     ASK_REQUESTER = "ask_requester"
     AS_IT_STANDS = "as_it_stands"
     ACKNOWLEDGEMENT = "acknowledgement"
@@ -34,13 +33,13 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail(Action):
+class WriteLetter(Action):
     """Write this letter to this person (`Person.id`), or to the customer (`to` is empty).
 
     `number` is the handoff it speaks of. `about` are further facts for the text, by name.
     """
 
-    letter: Letter
+    letter: LetterKind
     to: str
     number: int | None = None
     about: tuple[tuple[str, str], ...] = ()

@@ -14,9 +14,7 @@ from typing import Any
 from deskless.agent.case.verbs import Code
 from deskless.policies.verdict import Nature, Severity, Type
 
-# What every event has: when, by whom, from what cause; and the closed lists that events use.
-
-
+# Actors that are no person.
 CLOCK = "clock"
 CUSTOMER = "customer"
 DESKLESS = "deskless"
@@ -28,7 +26,7 @@ def private() -> Any:
 
 
 class Blocker(StrEnum):
-    """What truly holds a case up (R67): one of six, or nothing known."""
+    """What truly holds a case up: one of six, or nothing known."""
 
     BUG_FIX = "bug_fix"
     ACCESS = "access_issue"
@@ -99,7 +97,7 @@ class Opening(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requested(Opening):
-    """A teammate asked for an escalation, and something is still missing (R38)."""
+    """A teammate asked for an escalation, and reason or attempts are still missing."""
 
     missing: tuple[str, ...]
     reason: str = private()
@@ -244,7 +242,7 @@ class Released(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Event):
-    """The owner says it is solved; the customer has yet to confirm (R97)."""
+    """The owner says it is solved; the customer has yet to confirm."""
 
     note: str = private()
 
@@ -268,7 +266,7 @@ class Reopened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone(Event):
-    """A person took back their own last act (B3)."""
+    """A person took back their own last act."""
 
     what: str
 
@@ -316,7 +314,9 @@ class Refused(Event):
 
 def private_fields(event: type[Event] | Event) -> frozenset[str]:
     """The names of the fields that may be erased."""
-    return frozenset(one.name for one in fields(event) if one.metadata.get("private"))
+    return frozenset(
+        attribute.name for attribute in fields(event) if attribute.metadata.get("private")
+    )
 
 
 EVENTS: dict[str, type[Event]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from deskless.policies.languages import LANGUAGES
 from deskless.policies.people.hours import Hours
 
 
@@ -38,7 +39,7 @@ class Verb(StrEnum):
 
 
 class Code(StrEnum):
-    """Why a case was bounced; the code drives what follows (B2)."""
+    """Why a case was bounced; the code drives what follows."""
 
     WRONG_OWNER = "wrong_owner"
     MISSING_INFORMATION = "missing_information"
@@ -60,7 +61,7 @@ class Asked:
     yes: Verb | None = Verb.ACCEPT
     prose: Verb | None = None
     hours: Hours | None = None
-    languages: tuple[str, ...] = ("en", "de", "fr", "es")
+    languages: tuple[str, ...] = LANGUAGES
     writer: str | None = None
 
 
@@ -99,11 +100,3 @@ class Unclear:
     line: str
     why: str
     guesses: tuple[Verb, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a model believes a reply asks: a verb's name and the words it relied on."""
-
-    verb: str
-    quote: str

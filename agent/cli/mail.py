@@ -6,10 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deskless.agent.cli.common import JSON, state, troubles
-from deskless.agent.commands import inspect as inspecting, judge as judged
-from deskless.agent.commands.console import out
-from deskless.agent.settings.config import folder_of
+from deskless.agent.cli.common import JSON, state, troubles_end_here
 
 MAILS = Annotated[list[Path], typer.Argument(help="Mail files, folders of them, or mboxes.")]
 
@@ -18,7 +15,7 @@ THERE = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
+def register_mail_commands(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("inspect")(inspect)
     app.command("judge")(judge)
@@ -29,11 +26,14 @@ def inspect(mails: MAILS, as_json: JSON = False) -> None:
 
     Example: deskless inspect --json mails/*.eml
     """
-    for found in inspecting.objects(mails):
+    from deskless.agent.commands import inspect as inspecting
+    from deskless.agent.commands.console import out
+
+    for match in inspecting.mail_objects(mails):
         if as_json:
-            out.file.write(json.dumps(found, ensure_ascii=False) + "\n")
+            out.file.write(json.dumps(match, ensure_ascii=False) + "\n")
         else:
-            out.print(inspecting.page(found))
+            out.print(inspecting.mail_page(match))
 
 
 def judge(  # noqa: PLR0913 - options of a command
@@ -50,13 +50,19 @@ def judge(  # noqa: PLR0913 - options of a command
 
     Example: deskless judge --policies policies --matrix matrix.csv mails/
     """
-    with troubles():
+    from deskless.agent.commands import judge as judged
+    from deskless.agent.commands.console import out
+    from deskless.agent.settings.config import folder_of
+
+    with troubles_end_here():
         sources = judged.Sources(
             folder=folder_of(state.folder), policies=policies, matrix=matrix, accounts=accounts,
             team=tuple(team or ()),
         )  # fmt: skip
-        for one in judged.threads(mails, sources):
+        for judged_thread in judged.judge_files(mails, sources):
             if as_json:
-                out.file.write(json.dumps(judged.describe(one), ensure_ascii=False) + "\n")
+                out.file.write(
+                    json.dumps(judged.describe_judged(judged_thread), ensure_ascii=False) + "\n"
+                )
             else:
-                out.print(judged.page(one))
+                out.print(judged.verdict_page(judged_thread))

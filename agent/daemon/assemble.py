@@ -2,35 +2,35 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import structlog
-
-from deskless.agent.daemon.timers import Timers
-from deskless.agent.daemon.turn import Turn
-from deskless.agent.model.model import Bench
 from deskless.agent.office import failpoints, state_keys
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.office.office import Office, Rulebook
-from deskless.agent.office.ports import Reader
-from deskless.agent.operations import heartbeat
-from deskless.agent.outbound.dispatch import Dispatch
 from deskless.agent.settings.clock import Clock, Still, Wall
 from deskless.agent.settings.config import Config
-from deskless.agent.settings.keys import load as load_keys
+from deskless.agent.settings.keys import load_keys as load_keys
 from deskless.agent.settings.secret import Secret
-from deskless.mailbox.imap.inbox import Inbox
-from deskless.mailbox.transport.account import Account, TokenSource
-from deskless.mailbox.transport.smtp import Courier
-from deskless.policies.book import knowledge
 from deskless.policies.people import hours
+from deskless.policies.people.accounts import Accounts, read_accounts
 from deskless.policies.people.matrix import Matrix
-from deskless.policies.people.matrix_csv import Defaults
+from deskless.policies.people.matrix_csv import Defaults, read_matrix
 from deskless.policies.problems import Problem, Problems
-from deskless.policies.tools.check import Checked, check
 from deskless.store import people
 from deskless.store.engine.database import Store
 from deskless.store.ledger import head
+
+if TYPE_CHECKING:  # each is imported where it is made: a command that only looks needs none
+    from deskless.agent.daemon.turn import Turn
+    from deskless.agent.model.model import Bench
+    from deskless.agent.office.ports import Reader
+    from deskless.mailbox.imap.inbox import Inbox
+    from deskless.mailbox.sender.receiver import Receiver
+    from deskless.mailbox.transport.account import MailAccount, TokenSource
+    from deskless.mailbox.transport.smtp import Courier
+    from deskless.policies.book.book import Book
+    from deskless.policies.tools.check import Checked
 
 YEARS = range(2024, 2040)
 """Years whose public holidays are laid out."""
@@ -42,10 +42,10 @@ class Agent:
 
     config: Config
     office: Office
-    turn: Turn
-    inbox: Inbox
-    couriers: dict[str, Courier]
-    readers: dict[str, Inbox]
+    turn: "Turn"
+    inbox: "Inbox"
+    couriers: "dict[str, Courier]"
+    readers: "dict[str, Inbox]"
 
     async def close(self) -> None:
         """Hang up everywhere and close the store."""
@@ -60,7 +60,7 @@ class Agent:
 class Copies:
     """Where a copy of our own mail may lie: Sent and INBOX of every mailbox we read."""
 
-    readers: dict[str, Inbox]
+    readers: "dict[str, Inbox]"
     folders: tuple[str, ...] = ("INBOX",)
 
     def find(self, message_id: str) -> bool:
@@ -75,134 +75,236 @@ class Copies:
         return any(reader.find(message_id, _sent(reader)) for reader in self.readers.values())
 
 
-def _sent(reader: Inbox) -> list[str]:
+def _sent(reader: "Inbox") -> list[str]:
     name = reader.folders().get("sent")
     return [name] if name else []
 
 
-def rulebook(config: Config, store: Store) -> Rulebook:
+def read_rulebook(config: Config, store: Store) -> Rulebook:
     """Criteria, people, accounts and hours, read and checked. Raises Problems with all of them."""
     team = hours_of(config)
-    found = read_rules(config, team)
-    problems = [one for one in found.problems if not one.warning]
-    matrix, book = found.matrix, found.book
-    founder = matrix.by_email(config.team.founder.lower()) if matrix else None
-    if matrix and founder is None:
-        text = f"The founder {config.team.founder} is not in the matrix; add a line for them."
-        problems.append(Problem(str(config.folder / "matrix.csv"), 0, 0, text))
+    checked = read_rules(config, team)
+    problems = [problem for problem in checked.problems if not problem.warning]
+    matrix, book = checked.matrix, checked.book
     if matrix:
-        problems += _ours(config, matrix)
-    if problems or matrix is None or book is None or founder is None:
+        problems += _office_people(config, matrix)
+    if problems or matrix is None or book is None:
         raise Problems(problems)
-    with store.transaction() as session:
-        ids = people.ids(session, [one.emails[0] for one in matrix.people])
-        for one in matrix.people:
-            people.name(session, ids[one.emails[0]], one.name)
-            for other in one.emails[1:]:
-                people.link(session, ids[one.emails[0]], other)
+    return _with_ids(
+        config, matrix, _introduced(matrix, store), _Sheets(checked.accounts, team, book)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheets:
+    """What stands beside the matrix; `book` is None where the criteria are read when asked for."""
+
+    accounts: Accounts
+    team: hours.Hours
+    book: "Book | None" = None
+
+
+def _people_rulebook(config: Config, store: Store) -> Rulebook:
+    """People, accounts and hours for a command that only looks; the criteria when asked for.
+
+    Raises Problems with the mistakes in the sheets.
+    """
+    team = hours_of(config, later=True)
+    defaults = Defaults(config.team.zone, config.team.hours, team.free, later=True)
+    matrix = read_matrix(config.folder / "matrix.csv", defaults)
+    sheet = config.folder / "accounts.csv"
+    accounts = read_accounts(sheet) if sheet.is_file() else Accounts()
+    if problems := _office_people(config, matrix):
+        raise Problems(problems)
+    with store.reading() as session:
+        known = {
+            person.emails[0]: people.known_id(session, person.emails[0]) for person in matrix.people
+        }
+    ids = {email: id_ for email, id_ in known.items() if id_}
+    if len(ids) < len(known):
+        ids = _introduced(matrix, store)
+    return _with_ids(config, matrix, ids, _Sheets(accounts, team))
+
+
+def _with_ids(config: Config, matrix: Matrix, ids: dict[str, str], sheets: _Sheets) -> Rulebook:
+    founder = matrix.by_email(config.team.founder.lower())
+    assert founder, "`_office_people` has looked"
     known = matrix.with_ids(ids)
-    return Rulebook(book, known, found.accounts, team, ids[founder.emails[0]])
+
+    @cache
+    def book() -> "Book":
+        if sheets.book is not None:
+            return sheets.book
+        from deskless.policies.book.book import skim
+
+        return skim(config.folder / "policies")
+
+    return Rulebook(book, known, sheets.accounts, sheets.team, ids[founder.emails[0]])
 
 
-def read_rules(config: Config, team: hours.Hours) -> Checked:
+def _introduced(matrix: Matrix, store: Store) -> dict[str, str]:
+    """The people's ids by their first addresses, minted where they are new; names kept."""
+    with store.transaction() as session:
+        ids = people.person_ids(session, [person.emails[0] for person in matrix.people])
+        for person in matrix.people:
+            people.name_person(session, ids[person.emails[0]], person.name)
+            for other in person.emails[1:]:
+                people.link_address(session, ids[person.emails[0]], other)
+    return ids
+
+
+def read_rules(config: Config, team: hours.Hours) -> "Checked":
     """The folder's criteria, people and customers, as far as they can be read."""
-    return check(config.folder, Defaults(config.team.zone, config.team.hours, team.free))
+    from deskless.policies.tools.check import check_folder
+
+    return check_folder(config.folder, Defaults(config.team.zone, config.team.hours, team.free))
 
 
-def hours_of(config: Config) -> hours.Hours:
-    """The team's working time, with its public holidays and free days. Raises Problems."""
+def hours_of(config: Config, *, later: bool = False) -> hours.Hours:
+    """The team's working time, with its public holidays and free days. Raises Problems.
+
+    `later`: the free days are laid out when somebody asks for one.
+    """
     try:
         plain = " ".join((config.team.holidays, *config.team.free))
-        free = hours.free_days(plain, YEARS)
-        return hours.parse(config.team.hours, config.team.zone, free)
+        free = (hours.FreeDays if later else hours.free_days)(plain, YEARS)
+        return hours.parse_hours(config.team.hours, config.team.zone, free)
     except ValueError as error:
         raise Problems([Problem(str(config.folder / "deskless.toml"), 0, 0, str(error))]) from error
 
 
-def _ours(config: Config, matrix: Matrix) -> list[Problem]:
-    """Our own addresses in the matrix would make us write to ourselves."""
+def _office_people(config: Config, matrix: Matrix) -> list[Problem]:
+    """What is wrong with the matrix for this office: no founder, or an address of our own."""
+    problems = []
+    if matrix.by_email(config.team.founder.lower()) is None:
+        text = f"The founder {config.team.founder} is not in the matrix; add a line for them."
+        problems.append(Problem(str(config.folder / "matrix.csv"), 0, 0, text))
     ours = {config.address.lower(), config.inbox.address.lower(), *config.inbox.ours}
     file = str(config.folder / "matrix.csv")
-    return [
-        Problem(file, 0, 0, f"{one.name} has the address {email}, which is the agent's own.")
-        for one in matrix.people
-        for email in one.emails
+    return problems + [
+        Problem(file, 0, 0, f"{person.name} has the address {email}, which is the agent's own.")
+        for person in matrix.people
+        for email in person.emails
         if email in ours
     ]
 
 
-def office(config: Config, *, clock: Clock | None = None, log: Any = None) -> Office:
-    """The office without a connection: store, keys, rules, judges. Raises Problems, StoreBroken."""
+def build_office(
+    config: Config, *, clock: Clock | None = None, log: Any = None, looking: bool = False
+) -> Office:
+    """The office without a connection: store, keys, rules, judges. Raises Problems, StoreBroken.
+
+    `looking`: criteria and judges are read when somebody asks for them, which for most commands
+    nobody does; a mistake in them is then no reason not to show what is.
+    """
     store = Store.open(config.database, config.org)
     folder = store.path.parent if store.path else config.folder
     try:
-        rules = rulebook(config, store)
+        rules = (_people_rulebook if looking else read_rulebook)(config, store)
+        judges = cache(lambda: build_judges(config))
+        if not looking:
+            judges()
     except Problems:
         store.close()
         raise
-    with store.reading() as session:
-        unsafe = bool(state_keys.AUTHSERV_UNSAFE.get(session))
     return Office(
         config=config,
-        authserv="" if unsafe else config.inbox.authserv,
+        authserv=receiver(config, store),
         store=store,
         clock=clock or (Still(config.mode.now) if config.mode.now else Wall()),
         keys=load_keys(folder),
-        ledger=head.keys(folder / "deskless-ledger.key", config.org),
+        ledger=head.signing_key(folder / "deskless-ledger.key", config.org),
         addresses=Addresses(
             config.address.lower(), config.inbox.address.lower(),
-            tuple(one.lower() for one in config.inbox.ours), config.inbox.plus,
+            tuple(email.lower() for email in config.inbox.ours), config.inbox.plus,
         ),
         rules=rules,
-        bench=bench(config),
-        step=failpoints.wired(),
-        log=log or structlog.get_logger(),
+        judges=judges,
+        step=failpoints.wire_failpoints(),
+        log=log or _Log(),
     )  # fmt: skip
 
 
-def bench(config: Config) -> Bench:
-    """The judges that the configuration asks for."""
-    from deskless.agent.model.model import model, rules
+def receiver(config: Config, store: Store, *, trusting: bool = False) -> "Receiver | None":
+    """The server whose verdicts count, with what `check_folder` learned of it; None: no verdict
+    counts.
+
+    `trusting` leaves out what the last `check_folder` found about forged verdicts, to find it out
+    again.
+    """
+    from deskless.mailbox.sender.receiver import Receiver
+
+    with store.reading() as session:
+        unsafe = state_keys.AUTHSERV_UNSAFE.get(session)
+        learned = state_keys.AUTHSERV_RECEIVED.get(session)
+    if (unsafe and not trusting) or not config.inbox.authserv:
+        return None
+    hosts = (config.inbox.received,) if config.inbox.received else (learned,) if learned else ()
+    return Receiver(config.inbox.authserv, hosts, config.inbox.tempfail)
+
+
+class _Log:
+    """The log, loaded at the first word that is written to it."""
+
+    def __getattr__(self, name: str) -> Any:
+        import structlog
+
+        return getattr(structlog.get_logger(), name)
+
+
+def build_judges(config: Config) -> "Bench":
+    """The judges that the configuration asks for. Raises Problems."""
+    from deskless.agent.model.model import Bench, rules_judge, usable_model
+    from deskless.policies.book import knowledge
 
     notes_ = knowledge.read_notes(config.folder / "knowledge")
-    return Bench(rules=rules(config), model=model(config), notes=notes_)
+    return Bench(rules=rules_judge(config), model=usable_model(config), notes=notes_)
 
 
-def account(url: str, config: Config, secret: Secret | None) -> Account:
+def mail_account(url: str, config: Config, secret: Secret | None) -> "MailAccount":
     """An account of the configuration. Raises ValueError with a sentence."""
+    from deskless.mailbox.transport.account import MailAccount
+
     reader = secret.reader(config.folder) if secret else None
-    return Account.parse(url, secret=reader, oauth=tokens_of(config), base=config.folder)
+    return MailAccount.parse(url, secret=reader, oauth=tokens_of(config), base=config.folder)
 
 
-def tokens_of(config: Config) -> TokenSource | None:
+def tokens_of(config: Config) -> "TokenSource | None":
     """Where access tokens come from, when the inbox logs in by OAuth."""
-    from deskless.agent.settings.oauth import source
+    from deskless.agent.settings.oauth import token_source
 
-    return source(config)
+    return token_source(config)
 
 
-def agent(config: Config, *, clock: Clock | None = None, backfill: bool = False) -> Agent:
+def build_agent(config: Config, *, clock: Clock | None = None, backfill: bool = False) -> Agent:
     """Everything wired; nothing is connected before the first turn. Raises ValueError for a clock
     that the configuration holds still.
     """
+    from deskless.agent.daemon.timers import Timers
+    from deskless.agent.daemon.turn import Turn
+    from deskless.agent.operations import heartbeat
+    from deskless.agent.outbound.dispatch import Dispatch
+    from deskless.mailbox.imap.inbox import Inbox
+    from deskless.mailbox.transport.smtp import Courier
+
     if config.mode.now and clock is None:
         raise ValueError("`[mode] now` is for looking at a record only: take it out to run.")
-    made = office(config, clock=clock)
-    inbox = Inbox(account(config.inbox.imap, config, config.inbox.password))
+    made = build_office(config, clock=clock)
+    inbox = Inbox(mail_account(config.inbox.imap, config, config.inbox.password))
     readers = {"inbox": inbox}
     secret = config.agent.password or config.inbox.password
     if config.agent.imap:
-        readers["agent"] = Inbox(account(config.agent.imap, config, secret))
+        readers["agent"] = Inbox(mail_account(config.agent.imap, config, secret))
     shared = Courier(
-        account(config.inbox.smtp, config, config.inbox.password), hook=made_step(made)
+        mail_account(config.inbox.smtp, config, config.inbox.password), hook=made_step(made)
     )
     own = (
-        Courier(account(config.agent.smtp, config, secret), hook=made_step(made))
+        Courier(mail_account(config.agent.smtp, config, secret), hook=made_step(made))
         if config.agent.smtp
         else shared
     )
     couriers = {"inbox": shared, "agent": own}
-    health = heartbeat.restore(made)
+    health = heartbeat.restore_health(made)
     folders = tuple(dict.fromkeys((*config.inbox.folders, "INBOX")))
     dispatch = Dispatch(made, dict(couriers), Copies(readers, folders), health)
     known: dict[str, Reader] = dict(readers)

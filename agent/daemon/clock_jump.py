@@ -18,7 +18,7 @@ NEVER = datetime(8999, 1, 1, tzinfo=UTC)
 """Letters that a breaker holds lie behind this and stay where they are."""
 
 
-def watch(office: Office) -> timedelta | None:
+def watch_clock(office: Office) -> timedelta | None:
     """Compare the clock with the last turn's; by how much it went back, None if it did not."""
     now = office.clock.now()
     with office.store.reading() as session:
@@ -31,7 +31,7 @@ def watch(office: Office) -> timedelta | None:
         state_keys.CLOCK_SEEN.put(session, now)
         if back <= SLACK:
             return None
-        moved = outbox.pull(session, now, now + LONGEST, NEVER)
+        moved = outbox.pull_forward(session, now, now + LONGEST, NEVER)
         seconds = int(back.total_seconds())
         journal.enter(session, office_events.ClockWentBack(at=now, seconds=seconds, moved=moved))
     office.log.warning("clock went back", seconds=int(back.total_seconds()))

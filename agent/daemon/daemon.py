@@ -17,8 +17,8 @@ import schedule
 from deskless.agent.daemon.alarm import Alarm
 from deskless.agent.daemon.assemble import Agent
 from deskless.agent.daemon.reload import reload
-from deskless.agent.daemon.turn import Tally
-from deskless.agent.operations.heartbeat import beat
+from deskless.agent.daemon.turn import TurnTally
+from deskless.agent.operations.heartbeat import write_heartbeat
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.backoff import Backoff
 from deskless.mailbox.transport.errors import Trouble
@@ -41,7 +41,7 @@ class Daemon:
 
     agent: Agent
     notify: Callable[[str], None]
-    seen: Callable[[Tally], None] = lambda _: None
+    seen: Callable[[TurnTally], None] = lambda _: None
     lock: Lock | None = None
     backoff: Backoff = field(default_factory=Backoff)
     clock: schedule.Scheduler = field(default_factory=schedule.Scheduler)
@@ -158,7 +158,7 @@ class Daemon:
 
     def _beat(self) -> None:
         """Write down how we are; tell systemd we live only while the inbox can be read."""
-        if beat(self.agent.office, self.agent.turn.health):
+        if write_heartbeat(self.agent.office, self.agent.turn.health):
             self.notify("WATCHDOG=1")
 
     def _reload_soon(self) -> None:

@@ -10,13 +10,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session
-
 from deskless.agent.daemon import clock_jump
 from deskless.agent.daemon.quarantine import Attempts, Failed
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
-from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
+from deskless.agent.judging.judge_queue import MANY, judge_due, model_trouble
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
@@ -25,22 +23,23 @@ from deskless.agent.operations.health import Ending, Health
 from deskless.agent.outbound.dispatch import Dispatch
 from deskless.agent.outbound.routes import LOGIN, Resting
 from deskless.agent.settings.secret import SecretMissing
-from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
+from deskless.mailbox.imap.inbox import Arrival, Batch, FolderCursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
 from deskless.store import cursor as cursors
+from deskless.store.engine.session import Session
 
 BATCHES = 20
 """Batches of a folder in one turn; the rest waits, so that clocks are never starved."""
 
 
 @dataclass(slots=True)
-class Tally:
+class TurnTally:
     """What a turn did."""
 
     read: int = 0
     judged: int = 0
     sent: int = 0
-    aside: int = 0
+    quarantined: int = 0
     more: bool = False
     became: dict[str, int] = field(default_factory=dict)
     back: bool = False
@@ -48,12 +47,12 @@ class Tally:
     looked: set[str] = field(default_factory=set)
     """The rounds that were looked at."""
 
-    def plus(self, other: "Tally") -> "Tally":
-        """Both together."""
+    def plus(self, other: "TurnTally") -> "TurnTally":
+        """The sum of two turns: numbers added, `more` where either has more."""
         kinds = {*self.became, *other.became}
-        return Tally(
+        return TurnTally(
             self.read + other.read, self.judged + other.judged, self.sent + other.sent,
-            self.aside + other.aside, other.more,
+            self.quarantined + other.quarantined, other.more,
             {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
             self.back or other.back, self.looked | other.looked,
         )  # fmt: skip
@@ -76,13 +75,13 @@ class Turn:
     def __post_init__(self) -> None:
         self.attempts = Attempts(self.office)
 
-    async def run(self, owed: Collection[str] | None = None) -> Tally:
+    async def run(self, owed: Collection[str] | None = None) -> TurnTally:
         """One turn. Trouble on one route never keeps the others from working.
 
         `owed` names the rounds (`reports/rounds`) to look at; None: all there are.
         """
-        tally = Tally()
-        tally.back = clock_jump.watch(self.office) is not None
+        tally = TurnTally()
+        tally.back = clock_jump.watch_clock(self.office) is not None
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
@@ -104,13 +103,13 @@ class Turn:
 
     def _listen(self, judged: int) -> None:
         """Whether judging works is a state like every other route's; the rules always do."""
-        now, said = self.office.clock.now(), trouble(self.office)
-        if said:
-            self.health.bad("judge", said, now)
+        now, trouble_now = self.office.clock.now(), model_trouble(self.office)
+        if trouble_now:
+            self.health.bad("judge", trouble_now, now)
         elif judged or "judge" in self.health.troubles:
             self.health.good("judge", now)
 
-    def _read(self, name: str, reader: Reader, tally: Tally) -> None:
+    def _read(self, name: str, reader: Reader, tally: TurnTally) -> None:
         now = self.office.clock.now()
         route = "imap" if name == "inbox" else f"imap {name}"
         if self.doors.rests(route, now):
@@ -133,7 +132,7 @@ class Turn:
         sent = self.office.config.inbox.sent or reader.folders().get("sent", "")
         return [*configured, *([sent] if sent and sent not in configured else [])]
 
-    def _folder(self, name: str, folder: str, reader: Reader, tally: Tally) -> None:
+    def _folder(self, name: str, folder: str, reader: Reader, tally: TurnTally) -> None:
         key = f"{name}/{folder}"
         try:
             cursor = self._cursor(key, folder, reader)
@@ -152,24 +151,24 @@ class Turn:
             return
         tally.more = True
 
-    def _cursor(self, key: str, folder: str, reader: Reader) -> Cursor:
+    def _cursor(self, key: str, folder: str, reader: Reader) -> FolderCursor:
         with self.office.store.reading() as session:
-            kept = cursors.get(session, key)
-        if kept is not None:
-            return Cursor(folder, kept.uidvalidity, kept.uid)
+            cursor = cursors.get_cursor(session, key)
+        if cursor is not None:
+            return FolderCursor(folder, cursor.uidvalidity, cursor.uid)
         # The server is asked outside of any transaction: it may take its time.
         first = reader.baseline(folder)
         if self.backfill:
-            first = Cursor(folder, first.uidvalidity, 0)
+            first = FolderCursor(folder, first.uidvalidity, 0)
         with self.office.store.transaction() as session:
-            cursors.put(session, cursors.Cursor(key, first.uidvalidity, first.uid))
+            cursors.put_cursor(session, cursors.Cursor(key, first.uidvalidity, first.uid))
             # What is older than this first look is history.
             now = self.office.clock.now().isoformat()
             look = state_keys.FirstLook(at=now, uidvalidity=first.uidvalidity)
             state_keys.BEGUN.once(session, look, key)
         return first
 
-    def _batch(self, key: str, batch: Batch, tally: Tally) -> None:
+    def _batch(self, key: str, batch: Batch, tally: TurnTally) -> None:
         """Commit a batch as one; a mail that fails costs only itself."""
 
         def read(session: Session, arrival: Arrival) -> str:
@@ -189,23 +188,23 @@ class Turn:
             # Not past a mail that failed: a crash now must find it again.
             last = min((each.arrival.uid - 1 for each in failed), default=batch.cursor.uid)
             self.office.step("before commit")
-            cursors.put(session, cursors.Cursor(key, batch.cursor.uidvalidity, last))
+            cursors.put_cursor(session, cursors.Cursor(key, batch.cursor.uidvalidity, last))
             self.attempts.done(session, key)
         self.office.step("after commit")
         if failed:
             self.attempts.again(failed, read)
             with self.office.store.transaction() as session:
-                cursors.put(
+                cursors.put_cursor(
                     session, cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
                 )
-        tally.aside += self.attempts.set_aside()
+        tally.quarantined += self.attempts.set_aside()
 
-    def _mail(self, session: Session, key: str, arrival: Arrival, tally: Tally) -> str:
+    def _mail(self, session: Session, key: str, arrival: Arrival, tally: TurnTally) -> str:
         """One mail in a savepoint; returns what went wrong, or nothing."""
         became = ""
         silent = self.backfill or self._history(session, key, arrival)
         with border(self.office, "mail") as ending, session.begin_nested():
-            became = intake.take(self.office, session, arrival, silent=silent)
+            became = intake.take_mail(self.office, session, arrival, silent=silent)
         if not ending.why:
             tally.read += became != "known"
             tally.became[became] = tally.became.get(became, 0) + 1
@@ -233,7 +232,7 @@ class Turn:
         journal.enter(session, *told)
 
 
-def _tells(batch: Batch, cursor: Cursor) -> bool:
+def _tells(batch: Batch, cursor: FolderCursor) -> bool:
     """Whether anything came, went or moved, so that there is something to commit."""
     news = batch.arrivals or batch.gone or batch.refused or batch.reset
     return bool(news) or batch.cursor != cursor

@@ -32,10 +32,14 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One provider's name, and the domains of which it knows that they publish DMARC."""
+    """One provider's name, and the domains of which it knows that they publish DMARC.
+
+    `below`: its filter writes the verdict below its own Received, as Rspamd does under Postfix.
+    """
 
     authserv: str
     strict: frozenset[str]
+    below: bool = False
 
     def put(self, raw: bytes, handed: Handed) -> bytes:
         """The mail with this provider's headers on top and forged verdicts in its name removed.
@@ -45,21 +49,24 @@ class Stamp:
         end = HEADER_END.search(raw)
         head, body = (raw[: end.start()], raw[end.start() :]) if end else (raw, b"")
         newline = "\r\n" if b"\r\n" in raw else "\n"
+        received = (
+            f"Received: from {handed.helo or 'unknown'} by {self.authserv} with ESMTP"
+            f"{newline}\tid {handed.number} for <{handed.recipient}>;"
+            f" {formatdate(handed.when, usegmt=True)}"
+        )
+        verdict = self._verdict(head, handed, newline)
         fields = [
             f"Return-Path: <{handed.sender}>",
             f"Delivered-To: {handed.recipient}",
-            f"Received: from {handed.helo or 'unknown'} by {self.authserv} with ESMTP"
-            f"{newline}\tid {handed.number} for <{handed.recipient}>;"
-            f" {formatdate(handed.when, usegmt=True)}",
-            self._verdict(head, handed, newline),
+            *((received, verdict) if self.below else (verdict, received)),
         ]
         top = "".join(field + newline for field in fields).encode("utf-8", "replace")
         return top + self._cleaned(head) + body
 
     def _cleaned(self, head: bytes) -> bytes:
         block = head + b"\n"
-        kept = FIELD.sub(lambda field: b"" if self._forged(field[0]) else field[0], block)
-        return kept.removesuffix(b"\n").removesuffix(b"\r") if kept != block else head
+        cleaned = FIELD.sub(lambda field: b"" if self._forged(field[0]) else field[0], block)
+        return cleaned.removesuffix(b"\n").removesuffix(b"\r") if cleaned != block else head
 
     def _forged(self, field: bytes) -> bool:
         name, _, value = field.partition(b":")
@@ -75,7 +82,7 @@ class Stamp:
 
     def _verdict(self, head: bytes, handed: Handed, newline: str) -> str:
         spf = "pass" if handed.proven else "none"
-        domain = author(head)
+        domain = author_domain(head)
         if domain is None:
             result = "dmarc=permerror"
         else:
@@ -95,7 +102,7 @@ class Stamp:
         return "pass" if aligned else "fail"
 
 
-def author(head: bytes) -> str | None:
+def author_domain(head: bytes) -> str | None:
     """The domain of From as a provider reads it; None when there is not exactly one address."""
     fields = [
         field[0].partition(b":")[2]
@@ -106,6 +113,6 @@ def author(head: bytes) -> str | None:
         return None
     # Quoted strings and comments are no addresses, whatever stands in them.
     plain = re.sub(rb"\"(?:[^\"\\]|\\.)*\"|\([^()]*\)", b" ", fields[0])
-    found = re.findall(rb"<([^<>]*)>", plain) or [plain]
-    domains = [match[1] for part in found for match in ADDRESS.finditer(part)]
+    addresses = re.findall(rb"<([^<>]*)>", plain) or [plain]
+    domains = [match[1] for part in addresses for match in ADDRESS.finditer(part)]
     return domains[0].decode("ascii", "replace").lower().strip(".") if len(domains) == 1 else None

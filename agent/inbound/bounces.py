@@ -2,11 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import on_away, on_undelivered
-from deskless.agent.case.decision import Act, Draft
+from deskless.agent.case.decision import Act, DecisionDraft
 from deskless.agent.case.on_mail import on_owner_away
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
@@ -14,15 +12,18 @@ from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.store import cases
+from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
 
 UNSAID = timedelta(hours=24)
 """An absence without a return date is believed for this long."""
 
 
-def take(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+def take_bounce(
+    office: Office, session: Session, mail: Incoming, token: Token
+) -> tuple[str, str | None]:
     """A bounce of a letter: where it was a brief, the next one is asked. Delays are only noted."""
-    final = [one for one in mail.message.bounce if one.permanent]
+    final = [recipient for recipient in mail.message.bounce if recipient.permanent]
     named = final or list(mail.message.bounce)
     code = named[0].status if named else ""
     by = token.person or "deskless"
@@ -31,42 +32,60 @@ def take(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     )
     journal.enter(session, event)
     number = _number(token)
-    case = journal.read(session, token.case) if token.case else None
+    case = journal.read_case(session, token.case) if token.case else None
     if case is None:
         return "undelivered", None
     if final and number and _asked(case) == token.person:
         situation = read_situation(office, session, case.ticket, mail.now)
-        draft = Draft(case, situation.setting, Act(cause=mail.cause))
-        perform.carry(office, session, on_undelivered(case, number, code, draft), situation)
+        draft = DecisionDraft(case, situation.setting, Act(cause=mail.cause))
+        perform.carry_out(office, session, on_undelivered(case, number, code, draft), situation)
     return "undelivered", case.ticket
 
 
-def automatic(
+def take_automatic(
     office: Office, session: Session, mail: Incoming, token: Token
 ) -> tuple[str, str | None]:
     """A machine's answer: an absence, or a receipt that says nothing about anybody's absence."""
     if mail.message.receipt:
-        by = token.person or "deskless"
-        arrived = office_events.ReceiptArrived(
-            at=mail.now, by=by, cause=mail.cause, about=token.case
-        )
-        journal.enter(session, arrived)
-        return "receipt", None
+        return acknowledged(session, mail, token)
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
     if person and person.id != token.person:
         # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
-        until = _until(mail)
-        state_keys.AWAY.put(session, until, person.id)
-        event = office_events.AbsenceAnnounced(
-            at=mail.now, by=person.id, cause=mail.cause, until=until
-        )
-        journal.enter(session, event)
+        _absent(session, mail, person.id)
         return "away", None
-    return away(office, session, mail, token)
+    return take_away_note(office, session, mail, token)
 
 
-def away(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+def unasked(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """A machine's note to the agent that answers no letter: an absence of a teammate is kept."""
+    sender = mail.message.sender
+    person = office.rules.matrix.by_email(sender.email) if sender else None
+    if mail.message.receipt or person is None:
+        return "receipt" if mail.message.receipt else "away", None
+    _absent(session, mail, person.id)
+    return "away", None
+
+
+def acknowledged(session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+    """A program answered that our letter arrived: nobody is away, and nobody said anything."""
+    by = token.person or "deskless"
+    arrived = office_events.ReceiptArrived(at=mail.now, by=by, cause=mail.cause, about=token.case)
+    journal.enter(session, arrived)
+    return "receipt", None
+
+
+def _absent(session: Session, mail: Incoming, person: str) -> None:
+    """Keep until when this person is away, and say so in the ledger."""
+    until = _until(mail)
+    state_keys.AWAY.put(session, until, person)
+    event = office_events.AbsenceAnnounced(at=mail.now, by=person, cause=mail.cause, until=until)
+    journal.enter(session, event)
+
+
+def take_away_note(
+    office: Office, session: Session, mail: Incoming, token: Token
+) -> tuple[str, str | None]:
     """An out-of-office: the offer moves on at once; the person is not asked until they return.
 
     What they own stays theirs: ownership is no machine's to give up. Of a severe case the founder
@@ -77,7 +96,7 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     if token.person:
         state_keys.AWAY.put(session, until, token.person)
     number = _number(token)
-    case = journal.read(session, token.case) if token.case else None
+    case = journal.read_case(session, token.case) if token.case else None
     by = token.person or "deskless"
     event = office_events.AbsenceAnnounced(at=mail.now, by=by, cause=mail.cause, until=until)
     journal.enter(session, event)
@@ -88,10 +107,10 @@ def away(office: Office, session: Session, mail: Incoming, token: Token) -> tupl
     if case.owner == token.person and case.status is Status.OWNED:
         new = known is None or known <= mail.now
         if new:
-            perform.carry(office, session, on_owner_away(case, setting, act), situation)
+            perform.carry_out(office, session, on_owner_away(case, setting, act), situation)
     elif number and _asked(case) == token.person:
-        moved = on_away(case, number, mail.message.away_until, Draft(case, setting, act))
-        perform.carry(office, session, moved, situation)
+        moved = on_away(case, number, mail.message.away_until, DecisionDraft(case, setting, act))
+        perform.carry_out(office, session, moved, situation)
     return "away", case.ticket
 
 
@@ -106,28 +125,28 @@ def _asked(case: Case) -> str | None:
     return case.handoff.to if case.handoff else None
 
 
-def guess(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+def guess_bounce(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """A bounce to the agent without a token: told by the address that it names.
 
     Only where that person has exactly one open offer; anything else is recorded and no more.
     """
-    for one in mail.message.bounce:
-        person = office.rules.matrix.by_email(one.address.lower())
-        offers = _offers(session, person.id) if person and one.permanent else []
+    for recipient in mail.message.bounce:
+        person = office.rules.matrix.by_email(recipient.address.lower())
+        offers = _offers(session, person.id) if person and recipient.permanent else []
         if len(offers) == 1:
             [case] = offers
             situation = read_situation(office, session, case.ticket, mail.now)
-            draft = Draft(case, situation.setting, Act(cause=mail.cause))
+            draft = DecisionDraft(case, situation.setting, Act(cause=mail.cause))
             number = case.handoff.number if case.handoff else 0
-            decision = on_undelivered(case, number, one.status, draft)
-            perform.carry(office, session, decision, situation)
+            decision = on_undelivered(case, number, recipient.status, draft)
+            perform.carry_out(office, session, decision, situation)
             return "undelivered", case.ticket
     return "undelivered", None
 
 
 def _offers(session: Session, person: str) -> list[Case]:
-    live = (journal.case(row) for row in cases.live(session, limit=500))
-    return [one for one in live if one.handoff and one.handoff.to == person]
+    live = (journal.case_of_row(row) for row in cases.live_cases(session, limit=500))
+    return [case for case in live if case.handoff and case.handoff.to == person]
 
 
 def _number(token: Token) -> int:

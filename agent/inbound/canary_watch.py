@@ -1,27 +1,27 @@
-"""The canary: a word in every internal mail that raises an alarm when it is seen outside the team.
+"""Watch for our canaries in mail from or to somebody outside: internal text has leaked.
 
-It is made from the mail's own id with our key, so seeing one proves which mail leaked (B15).
+Every internal mail carries one, made from its own id with our key (`write_letter.canary_of`), so
+seeing one proves which mail leaked. The founder is told, once for each mail and outsider.
 """
 
 import hmac
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write
-from deskless.mailbox.message import Kind, Message
+from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write_letter
+from deskless.mailbox.message import MailKind, Message
 from deskless.store import outbox
+from deskless.store.engine.session import Session
 from deskless.templates.values import Canary, Said
 
 
-def watch(office: Office, session: Session, mail: Incoming) -> None:
+def watch_canaries(office: Office, session: Session, mail: Incoming) -> None:
     """Raise the alarm when one of our canaries stands in a mail from or to somebody outside."""
     message = mail.message
     sender = message.sender.email if message.sender else ""
-    if message.kind is Kind.BOUNCE or mail.silent:
+    if message.kind is MailKind.BOUNCE or mail.silent:
         return
     if _inside(office, sender) and not outsiders(office, message):
         return
@@ -33,8 +33,8 @@ def watch(office: Office, session: Session, mail: Incoming) -> None:
 
 def outsiders(office: Office, message: Message) -> tuple[str, ...]:
     """Who of the people a mail is addressed to is neither of the team nor one of us."""
-    named = dict.fromkeys(one.email for one in (*message.to, *message.cc))
-    return tuple(one for one in named if not _inside(office, one))
+    named = dict.fromkeys(address.email for address in (*message.to, *message.cc))
+    return tuple(email for email in named if not _inside(office, email))
 
 
 def _inside(office: Office, sender: str) -> bool:
@@ -50,10 +50,10 @@ def _key(label: str, who: str) -> str:
 
 def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender: str) -> None:
     outside = outsiders(office, mail.message) if _inside(office, sender) else (sender,)
-    new = [one for one in outside if state_keys.LEAKED.once(session, True, _key(label, one))]
+    new = [email for email in outside if state_keys.LEAKED.once(session, True, _key(label, email))]
     if not new:
         return
-    ours = next(iter(outbox.labelled(session, label)), None)
+    ours = next(iter(outbox.labelled_letters(session, label)), None)
     event = office_events.CanaryLeaked(
         at=mail.now, cause=mail.cause, letter=ours.kind if ours else "unknown",
         case=ours.case if ours else None, sender=sender,
@@ -68,4 +68,4 @@ def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender:
         excerpt=Said(text=mail.message.fresh[:200], who=sender),
     )
     founder = office.rules.founder
-    write(office, session, value, Envelope(to=founder, kind="canary", urgency=0))
+    write_letter(office, session, value, Envelope(to=founder, kind="canary", urgency=0))

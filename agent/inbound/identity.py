@@ -66,9 +66,7 @@ def _sender(office: Office, mail: Incoming, person: Person, *, by_code: bool) ->
     message = mail.message
     if message.sender is None:
         return Speaker(Trust.REFUSE, person, f"From was refused: {message.from_refused}")
-    standing, why = authenticate(
-        message.raw_headers, office.authserv or None, message.sender.domain
-    )
+    standing, why = authenticate(message.raw_headers, office.authserv, message.sender.domain)
     if standing is Standing.FAIL:
         return Speaker(Trust.REFUSE, person, f"the mail server did not believe the sender: {why}")
     if message.sender.email not in person.emails:

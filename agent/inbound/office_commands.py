@@ -3,28 +3,31 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlmodel import Session
-
 from deskless.agent.case.case import Case
 from deskless.agent.case.verbs import Command, Unclear, Verb
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.write_letter import Envelope, write_letter
+from deskless.store.engine.session import Session
 from deskless.templates.values import AskRequester, Help, Mail, OtherParty
 
 OPEN = frozenset({Verb.LEDGER, Verb.STATUS, Verb.HELP})
 """What anybody of the team may ask, without a token: it changes nothing."""
 
 
-def obey(office: Office, session: Session, mail: Incoming, person: str, asked: Command) -> str:
+def obey_office(
+    office: Office, session: Session, mail: Incoming, person: str, asked: Command
+) -> str:
     """Do a command that is about no case. What only the founder may say is refused to others."""
     if asked.verb in OPEN:
         if asked.verb is Verb.HELP:
             help_with(office, session, person, asked)
         else:
-            tell(office, session, person, case_list.mail(office, session, person), "list")
+            tell_person(
+                office, session, person, case_list.ledger_mail(office, session, person), "list"
+            )
         return asked.verb.value
     if person != office.rules.founder:
         _say(office, session, person, "Only the founder can do that.", "you wrote it")
@@ -38,7 +41,7 @@ def help_with(office: Office, session: Session, person: str, asked: Command | Un
     hour = f"{office.clock.now():%Y-%m-%dT%H}"
     if state_keys.HELPED.once(session, True, f"{person}:{hour}"):
         line = asked.line if isinstance(asked, Unclear) else ""
-        tell(office, session, person, Help(line=line), "help")
+        tell_person(office, session, person, Help(line=line), "help")
 
 
 def ask_again(office: Office, session: Session, case: Case, missing: tuple[str, ...]) -> None:
@@ -50,16 +53,16 @@ def ask_again(office: Office, session: Session, case: Case, missing: tuple[str, 
         to=case.asked or office.rules.founder, kind="ask_requester", purpose="ask", case=case.key,
         ticket=case.ticket,
     )  # fmt: skip
-    write(office, session, value, envelope)
+    write_letter(office, session, value, envelope)
 
 
-def tell(office: Office, session: Session, person: str, value: Mail, kind: str) -> None:
+def tell_person(office: Office, session: Session, person: str, value: Mail, kind: str) -> None:
     """A letter about no case."""
-    write(office, session, value, Envelope(to=person, kind=kind, purpose="office"))
+    write_letter(office, session, value, Envelope(to=person, kind=kind, purpose="office"))
 
 
 def _say(office: Office, session: Session, person: str, news: str, why: str) -> None:
-    tell(office, session, person, OtherParty(subject=news, news=news, why_you=why), "answer")
+    tell_person(office, session, person, OtherParty(subject=news, news=news, why_you=why), "answer")
 
 
 def _go(office: Office, session: Session, mail: Incoming, _: Command) -> None:
@@ -73,13 +76,13 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
     book = office.rules.book
     named = asked.subject_id
     if book.policy(named) is None:
-        known = ", ".join(one.id for one in book.asked())
+        known = ", ".join(policy.id for policy in book.asked())
         _say(office, session, office.rules.founder,
              f"There is no policy `{named}`. Known: {known}.", "you wrote LIVE")  # fmt: skip
         return
-    kept = state_keys.LIVE.get(session)
-    chosen = sorted({*(kept if isinstance(kept, list) else []), named})
-    if kept is not True:
+    live = state_keys.LIVE.get(session)
+    chosen = sorted({*(live if isinstance(live, list) else []), named})
+    if live is not True:
         state_keys.LIVE.put(session, chosen)
     journal.enter(session, office_events.WentLive(criterion=named, **_head(office, mail)))
     _say(office, session, office.rules.founder, f"{named} is live; the rest stays in the shadow.",

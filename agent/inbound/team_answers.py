@@ -1,4 +1,4 @@
-"""The team's own answers to customers, as far as they bear on a live case (P17, B7).
+"""The team's own answers to customers, as far as they bear on a live case.
 
 Teams answer from their own mail programs; the inbox's Sent folder or a copy tells of it. Such a
 mail is the promised update, and may promise the next one: then that is what goes on record. Only a
@@ -8,11 +8,9 @@ this customer moves a promise.
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from deskless.agent.case.decision import Act
-from deskless.agent.case.on_mail import Told, on_team
-from deskless.agent.inbound.threading import company
+from deskless.agent.case.on_mail import TeamPromise, on_team
+from deskless.agent.inbound.threading import company_of
 from deskless.agent.language import promised_time
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
@@ -20,10 +18,13 @@ from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
 from deskless.agent.outbound import perform
 from deskless.mailbox.sender.dmarc import Standing, authenticate
-from deskless.policies.reading.promises import promises
+from deskless.policies.reading.promises import promise_sentences
+from deskless.store.engine.session import Session
 
 
-def take(office: Office, session: Session, mail: Incoming, situation: Situation) -> None:
+def take_team_answer(
+    office: Office, session: Session, mail: Incoming, situation: Situation
+) -> None:
     """The team wrote into a conversation: its live cases know it."""
     standing = _standing(office, mail)
     if standing is Standing.FAIL or not _to_customer(office, mail, situation):
@@ -32,28 +33,28 @@ def take(office: Office, session: Session, mail: Incoming, situation: Situation)
     person = office.rules.matrix.by_email(sender.email) if sender else None
     act = Act(by=person.id if person else "team", cause=mail.cause)
     sure = standing is Standing.PASS
-    told = promise(office, mail) if sure else None
+    told = team_promise(office, mail) if sure else None
     for case in situation.cases:
         if not case.live:
             continue
         decision = on_team(case, situation.setting, act, told, sure=sure)
-        perform.carry(office, session, decision, situation)
+        perform.carry_out(office, session, decision, situation)
         if told and case.promise and told.by != case.promise:
             _enter(session, mail, act.by, (case.key, case.ticket), (case.promise, told))
 
 
-def promise(office: Office, mail: Incoming) -> Told | None:
+def team_promise(office: Office, mail: Incoming) -> TeamPromise | None:
     """The earliest time by which a mail of the team promises the customer something."""
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
     zone = person.hours.zone if person else office.config.team.zone
     hours = person.hours if person else office.rules.team
-    found = [
-        Told(by, sentence)
-        for sentence in promises(mail.message.fresh)
-        if (by := promised_time.named(sentence, mail.now, zone, hours=hours))
+    promises = [
+        TeamPromise(by, sentence)
+        for sentence in promise_sentences(mail.message.fresh)
+        if (by := promised_time.named_time(sentence, mail.now, zone, hours=hours))
     ]
-    return min(found, key=lambda one: one.by, default=None)
+    return min(promises, key=lambda promise: promise.by, default=None)
 
 
 def _standing(office: Office, mail: Incoming) -> Standing:
@@ -64,7 +65,7 @@ def _standing(office: Office, mail: Incoming) -> Standing:
     if sender is None:
         return Standing.FAIL
     headers = mail.message.raw_headers
-    return authenticate(headers, office.authserv or None, sender.domain)[0]
+    return authenticate(headers, office.authserv, sender.domain)[0]
 
 
 def _to_customer(office: Office, mail: Incoming, situation: Situation) -> bool:
@@ -72,13 +73,17 @@ def _to_customer(office: Office, mail: Incoming, situation: Situation) -> bool:
     customer = situation.thread.customer
     if customer is None:
         return False
-    theirs = company(office, customer.email)
+    theirs = company_of(office, customer.email)
     to = (*mail.message.to, *mail.message.cc)
-    return any(company(office, one.email) == theirs for one in to)
+    return any(company_of(office, address.email) == theirs for address in to)
 
 
 def _enter(
-    session: Session, mail: Incoming, by: str, case: tuple[str, str], change: tuple[datetime, Told]
+    session: Session,
+    mail: Incoming,
+    by: str,
+    case: tuple[str, str],
+    change: tuple[datetime, TeamPromise],
 ) -> None:
     """A promise was made outside: the ledger says what was on record, and what is now."""
     before, told = change

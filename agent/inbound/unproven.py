@@ -1,25 +1,24 @@
-"""Words that could not be believed at once: kept, asked about at the matrix's address, or refused.
+"""Replies whose sender is not proven: held for a one-time code, or refused.
 
-Where only the proof is missing, a one-time code goes to the address in the matrix; so it does when
-the right token came from another address ("was this you?"). What was held acts by the answer to
-that mail, for as long as the mail says, and once. Strangers hear nothing; the person they
-pretended to be hears of it.
+Where only the proof is missing, a code goes to the address in the matrix; so it does when the right
+token came from another address ("was this you?"). What was held acts by the answer to that mail,
+for as long as the mail says, and once. Strangers hear nothing; the person they pretended to be
+hears of it.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlmodel import Session
 
 from deskless.agent.case import event
 from deskless.agent.inbound.identity import CODE, Speaker, Trust
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.case_view import view
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.case_view import view_case
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.agent.settings import keys
 from deskless.store import tokens
+from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 from deskless.templates.values import CodeMail, Fact, Notice
@@ -37,7 +36,9 @@ class Words:
     said: str
 
 
-def hold(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> str:
+def hold_words(
+    office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker
+) -> str:
     """Record the attempt, and ask its owner where asking can help; what became of it, in a word."""
     _enter(session, mail, token, speaker)
     if speaker.person and speaker.trust in {Trust.CONFIRM, Trust.FOREIGN}:
@@ -47,31 +48,31 @@ def hold(office: Office, session: Session, mail: Incoming, token: Token, speaker
     return "refused"
 
 
-def code(session: Session, token: Token, now: datetime) -> str:
+def code_shown(session: Session, token: Token, now: datetime) -> str:
     """The code that the mail of this token showed; empty where nothing is held any more."""
-    kept = state_keys.HELD.get(session, token.hash[:32])
-    return str(kept["code"]) if kept and datetime.fromisoformat(kept["until"]) > now else ""
+    held = state_keys.HELD.get(session, token.hash[:32])
+    return str(held["code"]) if held and datetime.fromisoformat(held["until"]) > now else ""
 
 
-def take(session: Session, token: Token, now: datetime) -> Words | None:
+def take_held_words(session: Session, token: Token, now: datetime) -> Words | None:
     """What was held under the token of a code mail, once."""
     key = token.hash[:32]
-    kept = state_keys.HELD.get(session, key)
-    if kept is None or not tokens.use(session, token.hash, now):
+    held = state_keys.HELD.get(session, key)
+    if held is None or not tokens.use_token(session, token.hash, now):
         return None
     state_keys.HELD.drop(session, key)
-    span = entries.Span(after=kept["seq"] - 1)
-    entry = next(entries.read(session, span, limit=1), None)
-    original = tokens.find(session, kept["token"])
+    span = entries.Span(after=held["seq"] - 1)
+    entry = next(entries.read_entries(session, span, limit=1), None)
+    original = tokens.get_token(session, held["token"])
     if entry is None or original is None or not entry.private:
         return None
     return Words(original, str(entry.private.get("words", "")))
 
 
-def drop(office: Office, session: Session, mail: Incoming, token: Token) -> None:
+def drop_held_words(office: Office, session: Session, mail: Incoming, token: Token) -> None:
     """It was somebody else: what was held is forgotten, and its owner is told so."""
     state_keys.HELD.drop(session, token.hash[:32])
-    tokens.use(session, token.hash, mail.now)
+    tokens.use_token(session, token.hash, mail.now)
     denied = office_events.AnswerDenied(
         at=mail.now, by=token.person or event.DESKLESS, cause=mail.cause, about=token.case
     )
@@ -108,11 +109,11 @@ def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker
         return
     if state_keys.CODES.bump(session, token.hash[:32]) > CODES:
         return
-    secret, until, made = keys.token(), mail.now + DAY, keys.code()
+    secret, until, made = keys.new_token(), mail.now + DAY, keys.new_code()
     words = state_keys.HeldWords(
-        seq=entries.count(session), token=token.hash, code=made, until=until.isoformat()
+        seq=entries.count_entries(session), token=token.hash, code=made, until=until.isoformat()
     )
-    state_keys.HELD.put(session, words, tokens.digest(secret)[:32])
+    state_keys.HELD.put(session, words, tokens.token_digest(secret)[:32])
     first = mail.message.fresh.strip().split("\n", 1)[0][:120]
     value = CodeMail(
         wanted=first or "nothing that could be read",
@@ -146,12 +147,12 @@ def _tell(
     office: Office, session: Session, token: Token, value: CodeMail | Notice, secret: str = ""
 ) -> None:
     """A letter to the person whose token it was, in the thread of what it was about."""
-    case = journal.read(session, token.case) if token.case else None
+    case = journal.read_case(session, token.case) if token.case else None
     asks = isinstance(value, CodeMail)
     envelope = Envelope(
         to=token.person or office.rules.founder, kind="code" if asks else "notice",
         purpose=CODE if asks else "case", case=token.case, handoff=token.handoff,
         ticket=case.ticket if case else None, token=secret, urgency=1 if asks else 4,
-        subject=view(office, session, case).subject if case else "",
+        subject=view_case(office, session, case).subject if case else "",
     )  # fmt: skip
-    write(office, session, value, envelope)
+    write_letter(office, session, value, envelope)

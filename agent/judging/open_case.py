@@ -2,15 +2,13 @@
 
 from datetime import timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.case import event as ev
-from deskless.agent.case.action import Letter, Mail
+from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import Request, open_case
+from deskless.agent.case.decide import EscalationRequest, open_case
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.escalation_limits import first_tier
-from deskless.agent.judging.first_look import seen
+from deskless.agent.judging.first_look import first_verdict
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -19,6 +17,7 @@ from deskless.agent.outbound import perform
 from deskless.mailbox.thread import Thread
 from deskless.policies.verdict import Met, Nature, Outcome, Severity, Type, Verdict
 from deskless.store import cases
+from deskless.store.engine.session import Session
 
 
 def by_verdict(
@@ -30,13 +29,13 @@ def by_verdict(
     tier = verdict.tier or first_tier(situation.setting, None)
     start = _opening(office, session, situation, verdict, tier=tier)
     decision = open_case(start, situation.setting, Act(cause=_cause(situation.thread)))
-    perform.carry(office, session, decision, situation)
+    perform.carry_out(office, session, decision, situation)
     return decision.case
 
 
 def by_request(
     office: Office, session: Session, mail: Incoming, situation: Situation,
-    asked: tuple[str, Request],
+    asked: tuple[str, EscalationRequest],
 ) -> None:  # fmt: skip
     """A teammate's request: a new case, or the one that is live already, as it stands."""
     person, request = asked
@@ -56,23 +55,23 @@ def by_request(
         say = "It is escalated already."
         if not live.live:
             say = "It was escalated and is marked as resolved. If it is not, reply REOPEN."
-        stands = Mail(Letter.AS_IT_STANDS, person, None, (("say", say),))
-        perform.carry(office, session, Decision(live, (event,), (stands,)), situation)
+        stands = WriteLetter(LetterKind.AS_IT_STANDS, person, None, (("say", say),))
+        perform.carry_out(office, session, Decision(live, (event,), (stands,)), situation)
         return
-    verdict, setting = seen(office, session, situation), situation.setting
+    verdict, setting = first_verdict(office, session, situation), situation.setting
     tier = first_tier(setting, person)
     start = _opening(office, session, situation, verdict, tier=tier, requester=person)
     act = Act(by=person, cause=mail.cause, message_id=mail.message.message_id or "")
-    perform.carry(office, session, open_case(start, setting, act, request), situation)
+    perform.carry_out(office, session, open_case(start, setting, act, request), situation)
 
 
-def given(session: Session, case: Case) -> Request:
+def given_request(session: Session, case: Case) -> EscalationRequest:
     """What the requester has given so far."""
     reason, tried = "", ""
-    for one in journal.events(session, case.key):
-        reason = getattr(one, "reason", "") if isinstance(one, ev.Opening) else reason
-        tried = getattr(one, "tried", "") or tried
-    return Request(reason=reason, tried=tried)
+    for event in journal.case_events(session, case.key):
+        reason = getattr(event, "reason", "") if isinstance(event, ev.Opening) else reason
+        tried = getattr(event, "tried", "") or tried
+    return EscalationRequest(reason=reason, tried=tried)
 
 
 def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
@@ -117,7 +116,7 @@ def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
 
 
 def _met(verdict: Verdict) -> tuple[str, ...]:
-    return tuple(one.policy for one in verdict.findings if one.met is Met.MET)
+    return tuple(finding.policy for finding in verdict.findings if finding.met is Met.MET)
 
 
 def _cause(thread: Thread) -> str:

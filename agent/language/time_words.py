@@ -51,30 +51,9 @@ UNIT_WORDS = {
     "week": ["w", "week", "weeks", "woche", "wochen", "semaine", "semaines", "semana", "semanas"],
 }
 
-WEEKDAYS = (
-    ["monday", "mon", "montag", "mo", "lundi", "lun", "lunes"],
-    ["tuesday", "tue", "tues", "dienstag", "di", "mardi", "mar", "martes"],
-    ["wednesday", "wed", "mittwoch", "mi", "mercredi", "mer", "miercoles", "mie"],
-    ["thursday", "thu", "thur", "thurs", "donnerstag", "do", "jeudi", "jeu", "jueves", "jue"],
-    ["friday", "fri", "freitag", "fr", "vendredi", "ven", "viernes", "vie"],
-    ["saturday", "sat", "samstag", "sonnabend", "sa", "samedi", "sam", "sabado", "sab"],
-    ["sunday", "sun", "sonntag", "so", "dimanche", "dim", "domingo", "dom"],
-)
-
-MONTHS = (
-    ["january", "jan", "januar", "janner", "jaenner", "janvier", "janv", "enero", "ene"],
-    ["february", "feb", "februar", "fevrier", "fevr", "febrero"],
-    ["march", "mar", "marz", "maerz", "mars", "marzo"],
-    ["april", "apr", "avril", "avr", "abril", "abr"],
-    ["may", "mai", "mayo"],
-    ["june", "jun", "juni", "juin", "junio"],
-    ["july", "jul", "juli", "juillet", "juil", "julio"],
-    ["august", "aug", "aout", "agosto", "ago"],
-    ["september", "sep", "sept", "septembre", "septiembre", "set"],
-    ["october", "oct", "oktober", "okt", "octobre", "octubre"],
-    ["november", "nov", "novembre", "noviembre"],
-    ["december", "dec", "dezember", "dez", "decembre", "diciembre", "dic"],
-)
+MORE_WEEKDAYS = {"tues": 1, "thur": 3, "thurs": 3, "sonnabend": 5}
+MORE_MONTHS = {"janner": 1, "jaenner": 1, "set": 9}
+"""What people also write beside the names in `mailbox.calendar_names`."""
 
 DAYS = {
     "yesterday": -1, "gestern": -1, "hier": -1, "ayer": -1,

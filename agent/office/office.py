@@ -4,9 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from sqlmodel import Session
+from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Status
 from deskless.agent.case.decision import Setting
@@ -16,13 +14,19 @@ from deskless.agent.office.addresses import Addresses
 from deskless.agent.settings.clock import Clock
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.keys import Keys
-from deskless.policies.book.book import Book
 from deskless.policies.people.accounts import Accounts
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
 from deskless.store import cases
 from deskless.store.engine.database import Store
+from deskless.store.engine.session import Session
 from deskless.store.ledger.head import Key
+
+if TYPE_CHECKING:  # what judges and what decides, which a command that only looks never loads
+    from deskless.agent.case.decision import Setting
+    from deskless.agent.model.model import Bench
+    from deskless.mailbox.sender.receiver import Receiver
+    from deskless.policies.book.book import Book
 
 LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
 """Cases that are somebody's work."""
@@ -30,13 +34,22 @@ LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
 
 @dataclass(slots=True)
 class Rulebook:
-    """What people wrote and may change while we run: swapped as a whole or not at all."""
+    """What people wrote and may change while we run: swapped as a whole or not at all.
 
-    book: Book
+    `read_book` hands out the criteria: those that were checked, or, to a command that only looks,
+    the pages that can be read in the folder at the first question for them.
+    """
+
+    read_book: "Callable[[], Book]"
     matrix: Matrix
     accounts: Accounts
     team: Hours
     founder: str
+
+    @property
+    def book(self) -> "Book":
+        """The criteria."""
+        return self.read_book()
 
 
 @dataclass(slots=True)
@@ -50,10 +63,15 @@ class Office:
     ledger: Key
     addresses: Addresses
     rules: Rulebook
-    bench: Bench
-    authserv: str = ""
+    judges: "Callable[[], Bench]"
+    authserv: "Receiver | None" = None
     step: Callable[[str], None] = field(default=lambda _: None)
     log: Any = None
+
+    @property
+    def bench(self) -> "Bench":
+        """Who judges. Raises Problems where they are first asked for now and cannot be had."""
+        return self.judges()
 
     @property
     def folder(self) -> Path:
@@ -77,20 +95,22 @@ class Office:
 
     def shadow(self, session: Session) -> bool:
         """Whether nobody but the founder may get mail."""
-        kept = state_keys.LIVE.get(session)
-        return not (kept if kept is not None else self.config.mode.live)
+        live = state_keys.LIVE.get(session)
+        return not (live if live is not None else self.config.mode.live)
 
     def live(self, session: Session, policies: tuple[str, ...] = ()) -> bool:
         """Whether mail to the team may go out: for everything, or for one of these policies."""
-        kept = state_keys.LIVE.get(session)
-        if kept is True or (kept is None and self.config.mode.live):
+        live = state_keys.LIVE.get(session)
+        if live is True or (live is None and self.config.mode.live):
             return True
-        return isinstance(kept, list) and bool(set(kept) & set(policies))
+        return isinstance(live, list) and bool(set(live) & set(policies))
 
-    def setting(self, session: Session, now: datetime, **more: Any) -> Setting:
+    def setting(self, session: Session, now: datetime, **more: Any) -> "Setting":
         """The world as a decision may see it."""
+        from deskless.agent.case.decision import Setting
+
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
-            policies=self.rules.book.policies, load=cases.loads(session, LOAD),
+            policies=self.rules.book.policies, load=cases.owner_loads(session, LOAD),
             away=state_keys.AWAY.under(session), **more,
         )  # fmt: skip

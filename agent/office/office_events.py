@@ -44,7 +44,7 @@ class OfficeEvent:
     policy: str | None = None
 
 
-HEAD = frozenset(one.name for one in fields(OfficeEvent))
+HEAD = frozenset(attribute.name for attribute in fields(OfficeEvent))
 
 
 # Mail that came in.

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypedDict, TypeVar
 
-from sqlmodel import Session
-
 from deskless.store import state
+from deskless.store.engine.session import Session
 
 T = TypeVar("T")
 
@@ -27,12 +26,12 @@ class StateKey(Generic[T]):
     name: str
     owner: str
     write: Callable[[T], Any] = lambda value: value
-    read: Callable[[Any], T] = lambda kept: kept
+    read: Callable[[Any], T] = lambda stored: stored
 
     def get(self, session: Session, about: str = "") -> T | None:
         """What is kept; None where nothing is."""
-        kept = state.get(session, self.name + about)
-        return None if kept is None else self.read(kept)
+        stored = state.get(session, self.name + about)
+        return None if stored is None else self.read(stored)
 
     def put(self, session: Session, value: T, about: str = "") -> None:
         """Keep a value over what was there."""
@@ -48,8 +47,8 @@ class StateKey(Generic[T]):
 
     def under(self, session: Session) -> dict[str, T]:
         """Everything kept under names that begin so: what each is about → its value."""
-        kept = state.under(session, self.name)
-        return {name.removeprefix(self.name): self.read(value) for name, value in kept.items()}
+        stored = state.under(session, self.name)
+        return {name.removeprefix(self.name): self.read(value) for name, value in stored.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,8 @@ BEGUN = StateKey[FirstLook]("begun:", "daemon/turn")
 TRYING = StateKey[UnderWay]("trying:", "daemon/quarantine")
 BREAKER = StateKey[Tripped]("breaker:", "operations/breaker")
 POLICIES_BROKEN = StateKey[str]("policies:broken", "daemon/reload")
-AUTHSERV_UNSAFE = StateKey[bool]("authserv:unsafe", "commands/check")
+AUTHSERV_UNSAFE = StateKey[bool]("authserv:unsafe", "commands/check_verdict")
+AUTHSERV_RECEIVED = StateKey[str | None]("authserv:received", "commands/check_verdict")
 SCRUB_OWED = StateKey[bool]("scrub:owed", "operations/retention")
 
 # Who is told what, once.

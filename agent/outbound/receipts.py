@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder
@@ -22,6 +20,7 @@ from deskless.agent.operations.health import Health
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import Permanent, Trouble
 from deskless.store import outbox
+from deskless.store.engine.session import Session
 from deskless.store.outbox import Claim, Letter
 
 GRACE = timedelta(seconds=60)
@@ -72,14 +71,14 @@ class Receipts:
         if asked is None or self.blind or now < datetime.fromisoformat(asked["at"]):
             return
         try:
-            kept = self.finder.kept(asked["id"])
+            copy_kept = self.finder.kept(asked["id"])
         except (Trouble, SecretMissing) as trouble:
             self.office.log.info("sent folder", said=str(trouble))
             return
         looks = asked["looks"] + 1
         with self.office.store.transaction() as session:
-            if kept or looks >= LOOKS:
-                state_keys.SENT_KEEPS.put(session, kept)
+            if copy_kept or looks >= LOOKS:
+                state_keys.SENT_KEEPS.put(session, copy_kept)
                 state_keys.SENT_ASKED.drop(session)
             else:
                 later = (now + GRACE).isoformat()
@@ -89,18 +88,18 @@ class Receipts:
         """Letters of which nobody knows whether they went out: look for each, then decide."""
         now = self.office.clock.now()
         with self.office.store.reading() as session:
-            if not outbox.due(session, claim(), outbox.DOUBTFUL):
+            if not outbox.any_due(session, claim(), outbox.DOUBTFUL):
                 return
         with self.office.store.transaction() as session:
-            doubtful = outbox.doubtful(session, claim())
+            doubtful = outbox.claim_doubtful(session, claim())
         for letter in doubtful:
-            found = self._look(letter)
-            if found is None:
+            copy_found = self._look(letter)
+            if copy_found is None:
                 with self.office.store.transaction() as session:
                     why = "the mailbox cannot be asked"
-                    outbox.unknown(session, letter, now + GRACE, why)
+                    outbox.mark_unknown(session, letter, now + GRACE, why)
             else:
-                self.found(letter) if found else self._not_found(letter, now)
+                self.found(letter) if copy_found else self._not_found(letter, now)
 
     def arrived(self, letter: Letter) -> bool:
         """Whether a letter that was refused before lies there all the same."""
@@ -124,20 +123,20 @@ class Receipts:
     def found(self, letter: Letter) -> None:
         """It did go out: mark it, with an entry that says how we know."""
         with self.office.store.transaction() as session:
-            confirm(session, letter, self.office.clock.now())
+            confirm_sent(session, letter, self.office.clock.now())
 
     def _not_found(self, letter: Letter, now: datetime) -> None:
         with self.office.store.transaction() as session:
             looks = state_keys.LOOKS.bump(session, str(letter.id))
             if looks < LOOKS:
-                outbox.unknown(session, letter, now + GRACE * looks, "not found yet")
+                outbox.mark_unknown(session, letter, now + GRACE * looks, "not found yet")
             else:
-                outbox.retry(session, letter, now, "found nowhere: the same bytes go again")
+                outbox.mark_retry(session, letter, now, "found nowhere: the same bytes go again")
 
 
-def confirm(session: Session, letter: Letter, at: datetime) -> bool:
+def confirm_sent(session: Session, letter: Letter, at: datetime) -> bool:
     """Mark a letter as sent because its copy was seen; False when somebody else did so."""
-    if not outbox.sent(session, letter, at):
+    if not outbox.mark_sent(session, letter, at):
         return False
     event = office_events.LetterSent(
         at=at, ticket=letter.ticket, letter=letter.kind, about=letter.case, number=letter.id,

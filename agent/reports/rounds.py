@@ -11,18 +11,18 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from schedule import Job, Scheduler
-from sqlmodel import Session
 
 from deskless.agent.office import state_keys
-from deskless.agent.office.adopting import adopt
+from deskless.agent.office.adopting import adopt_rules
 from deskless.agent.office.office import Office
 from deskless.agent.office.state_keys import StateKey
 from deskless.agent.operations import outages, retention
 from deskless.agent.operations.health import Health
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.agent.reports import morning, shadow, weekly
 from deskless.agent.reports.afternoon import ask_owners
 from deskless.agent.settings.config import DAYS
+from deskless.store.engine.session import Session
 from deskless.templates.values import Welcome
 
 CATCH_UP = timedelta(hours=4)
@@ -75,7 +75,7 @@ def _first_mail(_office: Office, _session: Session, now: datetime) -> Owed:
     return Owed(state_keys.WELCOME, "", now, now)
 
 
-def welcome(office: Office, session: Session, _now: datetime, _: Health) -> None:
+def welcome_founder(office: Office, session: Session, _now: datetime, _: Health) -> None:
     """The founder's first mail: what watches what, and the ledger's public key."""
     book, founder = office.rules.book, office.rules.founder
     value = Welcome(
@@ -84,11 +84,13 @@ def welcome(office: Office, session: Session, _now: datetime, _: Health) -> None
         key=office.ledger.vkey(),
         founder=office.name(founder).split()[0],
         live=office.live(session),
-        policies=tuple(one.name or one.id for one in book.live()),
-        people=tuple(f"{one.name} (tier {one.tier})" for one in office.rules.matrix.people),
+        policies=tuple(policy.name or policy.id for policy in book.live()),
+        people=tuple(
+            f"{person.name} (tier {person.tier})" for person in office.rules.matrix.people
+        ),
     )
-    write(office, session, value, Envelope(to=founder, kind="welcome", purpose="office"))
-    adopt(office, session, office.rules)
+    write_letter(office, session, value, Envelope(to=founder, kind="welcome", purpose="office"))
+    adopt_rules(office, session, office.rules)
 
 
 def _absence(_office: Office, session: Session, now: datetime) -> Owed | None:
@@ -102,7 +104,7 @@ def _forgetting(office: Office, _session: Session, now: datetime) -> Owed | None
     return Owed(state_keys.RETAINED, f"{now:%Y-%m-%d}", now)
 
 
-def daily(
+def daily_round(
     key: StateKey[bool],
     when: Callable[[Office], str],
     tell: Callable[[Office, Session, datetime, Health], bool],
@@ -185,14 +187,15 @@ def _workday(office: Office, at: datetime) -> bool:
 
 
 ALL = (
-    Round("welcome", _first_mail, welcome),
+    Round("welcome", _first_mail, welcome_founder),
     Round("absence", _absence, outages.record, lambda _office, clock: clock.every().minute),
     Round(
-        "forgetting", _forgetting, retention.retain,
+        "forgetting", _forgetting, retention.retain_words,
         lambda _office, clock: clock.every().day.at("00:00", "UTC"),
     ),
-    daily(state_keys.MORNING, lambda office: office.config.daily.morning, morning.send),
-    daily(state_keys.AFTERNOON, lambda office: office.config.daily.afternoon, ask_owners),
-    daily(state_keys.SHADOW, lambda office: office.config.daily.shadow, shadow.send),
-    Round("weekly", _week, weekly.send, _plan_week),
+    daily_round(state_keys.MORNING, lambda office: office.config.daily.morning,
+    morning.send_morning),
+    daily_round(state_keys.AFTERNOON, lambda office: office.config.daily.afternoon, ask_owners),
+    daily_round(state_keys.SHADOW, lambda office: office.config.daily.shadow, shadow.send_shadow),
+    Round("weekly", _week, weekly.send_weekly, _plan_week),
 )  # fmt: skip

@@ -14,15 +14,13 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from deskless.agent.settings.secret import Secret
-from deskless.mailbox.transport.account import Account
-from deskless.policies.problems import Problem, Problems, nearest
+from deskless.mailbox.transport.account import MailAccount
+from deskless.policies.languages import LANGUAGES
+from deskless.policies.problems import Problem, Problems, nearest_word
 
-# A mistake in `deskless.toml` as a problem with its line, for a person to mend.
-
-
+# A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
 SECRET = re.compile(r"^(\s*[\w.\"-]*(?:pass|secret|key|token)[\w.\"-]*\s*=)(?!\s*\{).*$", re.I)
 IN_URL = re.compile(r"(://[^:/@\s\"]*):[^@\s\"]*@")
 
@@ -31,12 +29,12 @@ def not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
     """A file that cannot be read as TOML, with the line."""
     line = error.lineno if hasattr(error, "lineno") else _line_in(str(error))
     lines = text.splitlines()
-    offending = shown(lines[line - 1]) if 0 < line <= len(lines) else ""
+    offending = printable_line(lines[line - 1]) if 0 < line <= len(lines) else ""
     what = str(error).partition(" (at")[0]
     return Problem(str(path), line, 0, f"This is not TOML: {what}.", offending)
 
 
-def shown(line: str) -> str:
+def printable_line(line: str) -> str:
     """The line as it may be printed and logged: a secret that somebody wrote there is hidden."""
     hidden = IN_URL.sub(r"\1:…@", line)
     return SECRET.sub(r"\1 …", hidden)
@@ -47,25 +45,27 @@ def _line_in(message: str) -> int:
     return next((int(words[n + 1]) for n, w in enumerate(words[:-1]) if w == "line"), 0)
 
 
-def problem(path: Path, text: str, error: Any, whole: type[BaseModel]) -> Problem:
+def problem_of(path: Path, text: str, error: Any, whole: type[BaseModel]) -> Problem:
     """A validation error of pydantic's as a problem of the file; `whole` is the configuration."""
     where = [str(part) for part in error["loc"]]
     line, offending = _place(text, where)
-    said = error["msg"].removeprefix("Value error, ")
+    sentence = error["msg"].removeprefix("Value error, ")
     name = ".".join(where)
     if error["type"] == "missing":
         return Problem(str(path), line, 0, f"`{name}` is missing.", offending)
     if error["type"] == "extra_forbidden":
         model: Any = whole.model_fields.get(where[0]) if len(where) > 1 else None
         fields = model.annotation.model_fields if model else whole.model_fields
-        hint = nearest(where[-1], [one for one in fields if one != "folder"])
+        hint = nearest_word(where[-1], [field for field in fields if field != "folder"])
         return Problem(str(path), line, 0, f"There is no setting `{name}`.", offending, hint)
-    return Problem(str(path), line, 0, f"`{name}`: {said[:1].lower()}{said[1:]}.", offending)
+    return Problem(
+        str(path), line, 0, f"`{name}`: {sentence[:1].lower()}{sentence[1:]}.", offending
+    )
 
 
-def urls(path: Path, text: str, config: Any) -> list[Problem]:
+def url_problems(path: Path, text: str, config: Any) -> list[Problem]:
     """What is wrong with the addresses of the servers, before any socket opens."""
-    found = []
+    problems = []
     for section, key in (
         ("inbox", "imap"),
         ("inbox", "smtp"),
@@ -77,31 +77,31 @@ def urls(path: Path, text: str, config: Any) -> list[Problem]:
             continue
         line, offending = _place(text, [section, key])
         try:
-            protocol = Account.parse(url, base=config.folder).protocol
+            protocol = MailAccount.parse(url, base=config.folder).protocol
         except ValueError as error:
-            said = str(error)
+            sentence = str(error)
         else:
-            said = "" if protocol == key else f"this is the address of an {protocol} server"
-        if said:
-            said = f"`{section}.{key}`: {said}."
-            found.append(Problem(str(path), line, 0, said, offending))
-    return found
+            sentence = "" if protocol == key else f"this is the address of an {protocol} server"
+        if sentence:
+            sentence = f"`{section}.{key}`: {sentence}."
+            problems.append(Problem(str(path), line, 0, sentence, offending))
+    return problems
 
 
 def _place(text: str, where: list[str]) -> tuple[int, str]:
     """The line of a key in its table (tomllib tells no places), else the table's own line."""
-    section, found = "", (0, "")
+    section, nearest = "", (0, "")
     for number, line in enumerate(text.splitlines(), 1):
         bare = line.strip()
         if bare.startswith("["):
             section = bare.strip("[] ")
-            if where[:1] == [section] and not found[0]:
-                found = (number, line)
+            if where[:1] == [section] and not nearest[0]:
+                nearest = (number, line)
         elif section == where[0] and len(where) > 1:
             key = bare.partition("=")[0].strip().strip('"')
             if key == where[1]:
-                return number, shown(line)
-    return found
+                return number, printable_line(line)
+    return nearest
 
 
 FILE = "deskless.toml"
@@ -116,7 +116,12 @@ class Section(BaseModel):
 
 
 class Inbox(Section):
-    """The shared inbox. `authserv` is the id whose Authentication-Results we believe."""
+    """The shared inbox. `authserv` is the id whose Authentication-Results we believe.
+
+    `received` is the host that this server's own Received names after `by`, where `check` cannot
+    tell; `tempfail` the operator's word that mail is refused for now while the filter that writes
+    the verdict is away.
+    """
 
     address: str
     imap: str
@@ -127,6 +132,8 @@ class Inbox(Section):
     client: str = ""
     client_secret: Secret | None = None
     authserv: str = ""
+    received: str = ""
+    tempfail: bool = False
     folders: tuple[str, ...] = ("INBOX",)
     sent: str = ""
     ours: tuple[str, ...] = ()
@@ -154,7 +161,7 @@ class Team(Section):
     free: tuple[str, ...] = ()
     ticket: str = "DESK-{n}"
     first: int = 1000
-    languages: tuple[str, ...] = ("en", "de", "fr", "es")
+    languages: tuple[str, ...] = LANGUAGES
 
     @field_validator("timezone")
     @classmethod
@@ -233,7 +240,6 @@ class Limits(Section):
     person_hour: int = Field(default=6, ge=1)
     case_day: int = Field(default=12, ge=1)
     hour: int = Field(default=60, ge=1)
-    largest: int = Field(default=2_000_000, ge=10_000)
 
 
 class Daily(Section):
@@ -263,12 +269,10 @@ class Daily(Section):
         return value
 
 
-class Config(BaseSettings):
+class Config(BaseModel):
     """The whole configuration, checked. `folder` is where it was read from."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="DESKLESS_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True)
     inbox: Inbox
     agent: Agent = Agent()
     team: Team
@@ -278,18 +282,6 @@ class Config(BaseSettings):
     limits: Limits = Limits()
     daily: Daily = Daily()
     folder: Path = Field(default=Path(), exclude=True)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment beats what the file says."""
-        return (env_settings, init_settings)
 
     @property
     def address(self) -> str:
@@ -331,7 +323,43 @@ def budget_of(text: str) -> int:
         raise ValueError(f"a budget is written like `5 USD/day`, not {text!r}") from error
 
 
-def load(folder: Path, **flags: Any) -> Config:
+PREFIX = "DESKLESS_"
+
+
+def _checked() -> type[Config]:
+    """What checks the file: with the environment's words over it where there are any.
+
+    Reading an environment takes a library as large as all else that a configuration needs, so it
+    is loaded only where a variable names a table.
+    """
+    tables = tuple(f"{PREFIX}{name}".upper() for name in Config.model_fields)
+    if not any(name.upper().startswith(tables) for name in os.environ):
+        return Config
+    from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+    class Overridden(BaseSettings, Config):
+        """The environment beats what the file says."""
+
+        model_config = SettingsConfigDict(
+            env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+        )
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            """The environment first."""
+            return (env_settings, init_settings)
+
+    return Overridden
+
+
+def load_config(folder: Path, **flags: Any) -> Config:
     """Read the folder's configuration. Raises Problems with everything that is wrong in it."""
     path = folder / FILE
     text = _text(path)
@@ -343,10 +371,12 @@ def load(folder: Path, **flags: Any) -> Config:
         section, _, key = dotted.partition("__")
         data.setdefault(section, {})[key] = value
     try:
-        made = Config(**data, folder=folder.resolve())
+        made = _checked()(**data, folder=folder.resolve())
     except ValidationError as error:
-        raise Problems([problem(path, text, one, Config) for one in error.errors()]) from error
-    wrong = urls(path, text, made)
+        raise Problems(
+            [problem_of(path, text, detail, Config) for detail in error.errors()]
+        ) from error
+    wrong = url_problems(path, text, made)
     if wrong:
         raise Problems(wrong)
     return made

@@ -1,5 +1,7 @@
 """Where access tokens come from, by the configuration; the libraries are extras, imported late."""
 
+from collections.abc import Callable
+
 from deskless.agent.settings.config import Config
 from deskless.mailbox.transport.account import TokenSource
 from deskless.policies.problems import Problem, Problems
@@ -7,7 +9,7 @@ from deskless.policies.problems import Problem, Problems
 CACHE = "deskless.oauth"
 
 
-def source(config: Config) -> TokenSource | None:
+def token_source(config: Config) -> TokenSource | None:
     """The token source of the inbox; None where it logs in by password. Raises Problems."""
     inbox = config.inbox
     if not inbox.oauth:
@@ -22,6 +24,23 @@ def source(config: Config) -> TokenSource | None:
     if '"service_account"' in path.read_text(encoding="utf-8"):
         return ServiceAccount(path, inbox.address)
     return OwnClient(path)
+
+
+def sign_in(config: Config, show: Callable[[str], None]) -> None:
+    """Let a person sign in to Microsoft 365 by a code; the token is kept beside the configuration.
+
+    `show` gets the sentence with address and code. Blocks until it is done (about 15 minutes at
+    most). Raises Problems where the inbox is not one that a person signs in to, LoginRefused,
+    Unreachable.
+    """
+    from deskless.mailbox.transport.oauth_microsoft import Delegated
+
+    made = token_source(config)
+    if not isinstance(made, Delegated):
+        file, why = str(config.folder / "deskless.toml"), "Nobody has to sign in to this inbox"
+        cure = 'only `oauth = "microsoft"` without a client_secret needs a person'
+        raise Problems([Problem(file, 0, 0, f"{why}: {cure}.")])
+    made.sign_in(show)
 
 
 def _microsoft(config: Config) -> TokenSource:

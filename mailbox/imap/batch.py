@@ -15,7 +15,7 @@ PARTIAL = MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class FolderCursor:
     """Everything up to `uid` in this incarnation of the folder was read and accounted for."""
 
     folder: str
@@ -48,11 +48,11 @@ class Batch:
     `more`: call again at once. `reset`: UIDVALIDITY is another one, `cursor` stands at the
     beginning of the new incarnation, and what comes must be told by its digest from what is
     known already. `gone` are UIDs that a person removed between listing and reading; `refused`
-    are those the server lists but does not hand out (`Inbox.reread` tries one again). The cursor
+    are those the server lists but does not hand out. The cursor
     has passed both, so the caller has to put them on record.
     """
 
-    cursor: Cursor
+    cursor: FolderCursor
     arrivals: tuple[Arrival, ...] = ()
     more: bool = False
     reset: bool = False

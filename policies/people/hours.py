@@ -6,46 +6,22 @@ change skips means the moment of the change; one that comes twice means the firs
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-# A week's working hours from the words of a sheet: `Mon-Fri 09:00-18:00`, `24/7`.
-#
-# English, German, French and Spanish weekdays; a lone `mar` is Tuesday in French and Spanish.
-
+from deskless.mailbox.calendar_names import weekdays
+from deskless.policies.languages import LANGUAGES
 
 Span = tuple[time, time]
 
 MIDNIGHT = time(0, 0)
-DAYS: dict[str, int] = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("mon", "monday", "mo", "montag", "lun", "lundi", "lunes"),
-            ("tue", "tues", "tuesday", "di", "dienstag", "mar", "mardi", "martes"),
-            ("wed", "wednesday", "mi", "mittwoch", "mer", "mercredi", "mie", "miercoles"),
-            (
-                "thu",
-                "thur",
-                "thurs",
-                "thursday",
-                "do",
-                "donnerstag",
-                "jeu",
-                "jeudi",
-                "jue",
-                "jueves",
-            ),
-            ("fri", "friday", "fr", "freitag", "ven", "vendredi", "vie", "viernes"),
-            ("sat", "saturday", "sa", "samstag", "sam", "samedi", "sab", "sabado"),
-            ("sun", "sunday", "so", "sonntag", "dim", "dimanche", "dom", "domingo"),
-        )
-    )
-    for name in names
-}
+SHORT = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+"""As we write them ourselves; read without loading the names of every language."""
+MORE = {"tues": 1, "thur": 3, "thurs": 3, "sonnabend": 5}
 ALWAYS = frozenset({"24/7", "24x7", "always", "around the clock", "immer", "rund um die uhr"})
 GROUPS = {"daily": range(7), "every day": range(7), "weekdays": range(5), "weekend": range(5, 7)}
 CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:h|uhr)?\s*([ap]\.?m\.?)?"
@@ -53,7 +29,7 @@ SPAN = re.compile(rf"{CLOCK}\s*(?:-|to|bis|until)\s*{CLOCK}", re.IGNORECASE)
 EXAMPLE = "write `Mon-Fri 09:00-18:00`, `Mon-Thu 8-17; Fri 8-12` or `24/7`"
 
 
-def read(text: str) -> tuple[bool, tuple[tuple[Span, ...], ...]]:
+def read_week_spans(text: str) -> tuple[bool, tuple[tuple[Span, ...], ...]]:
     """Whether the hours run around the clock, and seven days of spans in order, Monday first.
 
     A span that ends at midnight ends at 00:00. Raises ValueError with a sentence and an example.
@@ -69,8 +45,8 @@ def read(text: str) -> tuple[bool, tuple[tuple[Span, ...], ...]]:
         days = _days(group[: spans[0].start()].strip(" :,"))
         if rest := SPAN.sub("", group[spans[0].start() :]).strip(" ,&+und"):
             raise ValueError(f"`{rest}` is not understood in working hours; {EXAMPLE}.")
-        for found in spans:
-            _put(week, days, _clock(found[1], found[2], found[3]), _clock(*found.groups()[3:6]))
+        for match in spans:
+            _put(week, days, _clock(match[1], match[2], match[3]), _clock(*match.groups()[3:6]))
     if not any(week):
         raise ValueError(f"`{text}` names no hours; {EXAMPLE}.")
     return False, tuple(_ordered(spans, text) for spans in week)
@@ -88,7 +64,7 @@ def _days(text: str) -> list[int]:
     ):
         if part in {"and", "und", "et", "y"}:
             continue
-        ends = [DAYS.get(_bare(one), -1) for one in part.split("-")]
+        ends = [_weekday(_bare(word)) for word in part.split("-")]
         if -1 in ends or len(ends) > 2:
             raise ValueError(f"`{part}` is not a weekday; {EXAMPLE}.")
         first, last = ends[0], ends[-1]
@@ -97,7 +73,14 @@ def _days(text: str) -> list[int]:
 
 
 def _bare(word: str) -> str:
-    return word.strip(". :").replace("é", "e").replace("á", "a")
+    return word.strip(". :")
+
+
+def _weekday(word: str) -> int:
+    """The number of a weekday, Monday 0; -1 where the word is none."""
+    if word in SHORT:
+        return SHORT[word]
+    return {**MORE, **weekdays(LANGUAGES)}.get(word, -1)
 
 
 def _clock(hour: str, minute: str | None, half: str | None) -> int:
@@ -127,8 +110,8 @@ def _put(week: list[list[Span]], days: list[int], begin: int, end: int) -> None:
 def _ordered(spans: list[Span], text: str) -> tuple[Span, ...]:
     """Spans of a day in order. Raises ValueError when two overlap."""
     ordered = sorted(spans)
-    for one, other in pairwise(ordered):
-        if one[1] == MIDNIGHT or one[1] > other[0]:
+    for span, other in pairwise(ordered):
+        if span[1] == MIDNIGHT or span[1] > other[0]:
             raise ValueError(f"Two spans of `{text}` overlap; {EXAMPLE}.")
     return tuple(ordered)
 
@@ -146,13 +129,13 @@ class Hours:
 
     `week` has seven entries, Monday first, each the spans of local time in order; an empty entry
     is a free day. A span that ends at 00:00 ends at midnight; one that would run past midnight is
-    two spans on two days (`parse` makes them). `free` are local dates without work. `always` means
-    around the clock, holidays too.
+    two spans on two days (`parse_hours` makes them). `free` are local dates without work. `always`
+    means around the clock, holidays too.
     """
 
     zone: ZoneInfo
     week: tuple[tuple[Span, ...], ...]
-    free: frozenset[date] = frozenset()
+    free: AbstractSet[date] = frozenset()
     always: bool = False
 
     def working(self, at: datetime) -> bool:
@@ -216,13 +199,13 @@ class Hours:
                 yield first, last
 
 
-def parse(text: str, zone: ZoneInfo, free: frozenset[date] = frozenset()) -> Hours:
+def parse_hours(text: str, zone: ZoneInfo, free: AbstractSet[date] = frozenset()) -> Hours:
     """Read `Mon-Fri 09:00-18:00`, `Mon-Thu 8-17; Fri 8-12`, `9-12, 13-17`, `24/7`.
 
     Hours without days mean Monday to Friday. `Fri 22:00-06:00` runs into Saturday. Raises
     ValueError with a sentence that says what was not understood and shows an example.
     """
-    always, days = read(text)
+    always, days = read_week_spans(text)
     return Hours(zone, days, free, always=always)
 
 
@@ -233,7 +216,7 @@ def free_days(text: str, years: range) -> frozenset[date]:
     sentence for a code or date that does not exist.
     """
     days: set[date] = set()
-    for part in filter(None, (one.strip() for one in re.split(r"[,;\s]+", text))):
+    for part in filter(None, (word.strip() for word in re.split(r"[,;\s]+", text))):
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", part):
             try:
                 days.add(date.fromisoformat(part))
@@ -244,10 +227,39 @@ def free_days(text: str, years: range) -> frozenset[date]:
     return frozenset(days)
 
 
-def closed(hours: Hours, day: date, count: int = 5) -> tuple[date, ...]:
+class FreeDays(AbstractSet[date]):
+    """The days of `free_days`, laid out at the first question: a country's take a while.
+
+    What the text says is not checked before that; then it raises as `free_days` does.
+    """
+
+    def __init__(self, text: str, years: range) -> None:
+        self.text, self.years = text, years
+
+    @cached_property
+    def days(self) -> frozenset[date]:
+        """The days themselves."""
+        return free_days(self.text, self.years)
+
+    def __contains__(self, day: object) -> bool:
+        return day in self.days
+
+    def __iter__(self) -> Iterator[date]:
+        return iter(self.days)
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.years))
+
+
+def closed_days(hours: Hours, day: date, count: int = 5) -> tuple[date, ...]:
     """The next local dates, from `day` on, that are free although their weekday is not."""
-    ahead = sorted(one for one in hours.free if one >= day)
-    return tuple(one for one in ahead if hours.always or hours.week[one.weekday()])[:count]
+    ahead = sorted(free_day for free_day in hours.free if free_day >= day)
+    return tuple(free_day for free_day in ahead if hours.always or hours.week[free_day.weekday()])[
+        :count
+    ]
 
 
 def _public(code: str, years: range) -> set[date]:

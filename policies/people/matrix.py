@@ -12,7 +12,7 @@ class Person:
     `id` is what cases, events and the ledger call this person: a slug of the name when read from
     the sheet, an opaque id once the store has given one (`Matrix.with_ids`). `emails` are bare and
     lower case, the first one is where mail goes. `tier` is 1 for the first line. `role` is free
-    text; `lead` says this person approves for the tier (R39). `backup` is the id of who stands in.
+    text; `lead` says this person approves for the tier. `backup` is the id of who stands in.
     `handles` are policy ids, types or roles this person takes; empty: anything.
     """
 
@@ -32,23 +32,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Everybody, by tier. Pure; `read_matrix` (in `sheet.py`) makes it from a sheet's export."""
+    """Everybody, by tier. Pure; `read_matrix` (in `matrix_csv`) makes it from a sheet's export."""
 
     people: tuple[Person, ...]
     tier_names: dict[int, str] = field(default_factory=dict)
 
     def person(self, id: str) -> Person | None:  # noqa: A002 - the word list's own term
         """The person with this id."""
-        return next((one for one in self.people if one.id == id), None)
+        return next((person for person in self.people if person.id == id), None)
 
     def by_email(self, email: str) -> Person | None:
         """The person who owns this bare address (case-insensitive)."""
         email = email.lower()
-        return next((one for one in self.people if email in one.emails), None)
+        return next((person for person in self.people if email in person.emails), None)
 
     def tiers(self) -> tuple[int, ...]:
         """The tiers that have somebody, lowest first."""
-        return tuple(sorted({one.tier for one in self.people}))
+        return tuple(sorted({person.tier for person in self.people}))
 
     def first_line(self) -> int:
         """The tier whose cases are handed on; a team of one tier has it below itself."""
@@ -57,21 +57,23 @@ class Matrix:
 
     def on(self, tier: int) -> tuple[Person, ...]:
         """Everybody on this tier, in the sheet's order."""
-        return tuple(one for one in self.people if one.tier == tier)
+        return tuple(person for person in self.people if person.tier == tier)
 
     def next_tier(self, tier: int) -> int | None:
         """The next tier above that has somebody; None at the top. Nothing skips a tier."""
-        return next((one for one in self.tiers() if one > tier), None)
+        return next((number for number in self.tiers() if number > tier), None)
 
     def with_ids(self, ids: dict[str, str]) -> "Matrix":
         """The same matrix with opaque ids: `ids` maps each person's first address to an id."""
         from dataclasses import replace
 
-        new = {one.id: ids.get(one.emails[0], one.id) for one in self.people}
+        new = {person.id: ids.get(person.emails[0], person.id) for person in self.people}
         return replace(
             self,
             people=tuple(
-                replace(one, id=new[one.id], backup=new.get(one.backup or "", one.backup))
-                for one in self.people
+                replace(
+                    person, id=new[person.id], backup=new.get(person.backup or "", person.backup)
+                )
+                for person in self.people
             ),
         )

@@ -6,8 +6,9 @@ A promise has somebody who will act (`we'll`, `wir`, `nous`) and either a way to
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from deskless.policies.sentences import split
+from deskless.policies.sentences import split_sentences
 
 FLAGS = re.IGNORECASE | re.DOTALL
 WHEN = (
@@ -60,12 +61,17 @@ SPANISH = (
     r"|\b(?:vamos|voy)\s+a\s+\w+(?:ar|er|ir)(?:le|les|te|lo|la)?\b"
     r"|\b(?:recibirá|tendrá|recibirás|tendrás)\b"
 )
-PROMISE = re.compile("|".join((ENGLISH, GERMAN, FRENCH, SPANISH)), FLAGS)
 LONGEST = 280  # characters that a mail will show of one promise
 
 
-def promises(text: str) -> Iterator[str]:
+@cache
+def _promise() -> re.Pattern[str]:
+    """What a promise looks like; compiled when the first text is read."""
+    return re.compile("|".join((ENGLISH, GERMAN, FRENCH, SPANISH)), FLAGS)
+
+
+def promise_sentences(text: str) -> Iterator[str]:
     """The sentences of a text that promise something, verbatim and at most 280 characters each."""
-    for sentence in split(text):
-        if not sentence.text.endswith("?") and PROMISE.search(sentence.text):
+    for sentence in split_sentences(text):
+        if not sentence.text.endswith("?") and _promise().search(sentence.text):
             yield " ".join(sentence.text.split())[:LONGEST]

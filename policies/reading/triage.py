@@ -1,4 +1,4 @@
-"""The six triage questions (R32), answered from the customer's own sentences, offline.
+"""The six triage questions, answered from the customer's own sentences, offline.
 
 An answer is a quote, or nothing: what the customer did not say is NOT STATED, never guessed.
 English, German, French and Spanish.
@@ -6,10 +6,13 @@ English, German, French and Spanish.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from deskless.mailbox import calendar_names
 from deskless.mailbox.thread import Post, Thread
-from deskless.policies.evidence import stretches, verified
-from deskless.policies.sentences import Sentence, split
+from deskless.policies.evidence import showable_stretches, verify_quote
+from deskless.policies.languages import LANGUAGES
+from deskless.policies.sentences import Sentence, split_sentences
 from deskless.policies.verdict import Answer, Quote
 
 WHAT = "What exactly is wrong?"
@@ -20,18 +23,6 @@ TRIED = "What has been tried?"
 WORKAROUND = "Is there a workaround?"
 QUESTIONS = (WHAT, SINCE, WHO, IMPACT, TRIED, WORKAROUND)
 
-_MONTHS = (
-    r"jan(?:uar\w*|vier)?|feb(?:ru\w*)?|f[ée]vrier|m[aä]r(?:ch|z|s|zo)?|apr(?:il)?|avr(?:il)?|abril"
-    r"|ma[iy]o?|jun[ie]\w*|juin|jul[iy]\w*|juillet|aug(?:ust)?|ao[uû]t|agosto|sep(?:t\w*)?"
-    r"|o[ck]t\w*"
-    r"|nov\w*|d[ei][czé]\w*|enero"
-)
-_DAYS = (
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag"
-    r"|samstag"
-    r"|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves"
-    r"|viernes|s[áa]bado|domingo"
-)
 PATTERNS: dict[str, str] = {
     WHAT: (
         r"\b(?:not work\w*|n['’]t work\w*|does(?: not|n['’]t)|do(?: not|n['’]t)|can(?:not"
@@ -66,8 +57,8 @@ PATTERNS: dict[str, str] = {
         r"|depuis|hier|avant-hier|ce matin|il y a|la semaine dernière|à partir d"
         r"|desde|ayer|anteayer|esta mañana|hace (?:\d+|un|una|dos|tres|varios) \w+|la semana "
         r"pasada)\b"
-        rf"|\b(?:on|am|le|el|seit dem|on the)\s+(?:\d{{1,2}}\.?\s*(?:de\s+)?(?:{_MONTHS})"
-        rf"|{_DAYS})\b"
+        r"|\b(?:on|am|le|el|seit dem|on the)\s+(?:\d{1,2}\.?\s*(?:de\s+)?(?:MONTH)"
+        r"|WEEKDAY)\b"
         r"|\b(?:at|gegen|um|à|a las)\s+\d{1,2}(?:[:h.]\d{2})?\s*(?:am|pm|uhr|h)?\b"
     ),
     WHO: (
@@ -152,40 +143,48 @@ PATTERNS: dict[str, str] = {
         r"mano|manualmente)\b"
     ),
 }
-COMPILED = {question: re.compile(text, re.IGNORECASE) for question, text in PATTERNS.items()}
 MOST = 200  # sentences of one thread that are looked at
 
 
-def questions(thread: Thread) -> tuple[Answer, ...]:
+def triage_questions(thread: Thread) -> tuple[Answer, ...]:
     """All six questions in order, each with the first sentence that answers it, or None."""
-    said = list(_said(thread))[:MOST]
-    return tuple(_answer(question, said) for question in QUESTIONS)
+    sentences = list(_said(thread))[:MOST]
+    return tuple(_answer(question, sentences) for question in QUESTIONS)
 
 
-def tried(thread: Thread, limit: int = 6) -> tuple[Quote, ...]:
+def tried_steps(thread: Thread, limit: int = 6) -> tuple[Quote, ...]:
     """Every sentence in which the customer says what was tried already."""
-    found = (
-        verified(Quote(post.key, one.text), (post,))
-        for post, one in _said(thread)
-        if COMPILED[TRIED].search(one.text)
+    quotes = (
+        verify_quote(Quote(post.key, sentence.text), (post,))
+        for post, sentence in _said(thread)
+        if _pattern(TRIED).search(sentence.text)
     )
-    return tuple(dict.fromkeys(quote for quote in found if quote))[:limit]
+    return tuple(dict.fromkeys(quote for quote in quotes if quote))[:limit]
+
+
+@cache
+def _pattern(question: str) -> re.Pattern[str]:
+    """What answers a question, with the names of months and weekdays put in."""
+    months = "|".join(sorted(calendar_names.months(LANGUAGES), key=len, reverse=True))
+    weekdays = "|".join(calendar_names.weekdays(LANGUAGES, ("wide",)))
+    text = PATTERNS[question].replace("MONTH", months).replace("WEEKDAY", weekdays)
+    return re.compile(text, re.IGNORECASE)
 
 
 def _said(thread: Thread) -> Iterator[tuple[Post, Sentence]]:
     for post in thread.from_customer():
-        for one in split(post.text[:40_000]):
-            yield post, one
+        for sentence in split_sentences(post.text[:40_000]):
+            yield post, sentence
 
 
-def _answer(question: str, said: list[tuple[Post, Sentence]]) -> Answer:
-    for post, one in said:
-        if one.text.endswith("?") and question not in {WHAT, WHO}:
+def _answer(question: str, sentences: list[tuple[Post, Sentence]]) -> Answer:
+    for post, sentence in sentences:
+        if sentence.text.endswith("?") and question not in {WHAT, WHO}:
             continue
-        if not COMPILED[question].search(one.text):
+        if not _pattern(question).search(sentence.text):
             continue
-        for piece in stretches(one.text):
-            quote = verified(Quote(post.key, piece), (post,))
-            if quote and COMPILED[question].search(piece):
+        for piece in showable_stretches(sentence.text):
+            quote = verify_quote(Quote(post.key, piece), (post,))
+            if quote and _pattern(question).search(piece):
                 return Answer(question, quote.text, quote)
     return Answer(question, None)

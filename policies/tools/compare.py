@@ -1,4 +1,4 @@
-"""Two sets of criteria over the same threads: what would have gone another way (B9).
+"""Two sets of criteria over the same threads: what would have gone another way.
 
 Pure: verdicts come in, differences come out. Who bounced a case or took it late comes along as a
 label, so that a change can be weighed against what people really said.
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from deskless.policies.verdict import Met, Outcome, Severity, Verdict
+from deskless.policies.verdict import Met, Outcome, Verdict
 
 MOVED = {Outcome.LEAVE: 0, Outcome.REVIEW: 1, Outcome.ESCALATE: 2}
 
@@ -20,8 +20,6 @@ class Change:
     thread: str
     before: Outcome | None
     after: Outcome | None
-    severity_before: Severity | None
-    severity_after: Severity | None
     policies: tuple[str, ...]
     label: str = ""
 
@@ -34,7 +32,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CriterionTally:
     """One criterion over all threads: how often it was surely met, before and after.
 
     `gained` and `lost` name the threads; `labels` counts what people said of the threads on which
@@ -54,18 +52,16 @@ class Comparison:
     """What two sets of criteria make of the same threads."""
 
     threads: int
-    outcomes_before: Mapping[Outcome, int]
-    outcomes_after: Mapping[Outcome, int]
     changes: tuple[Change, ...]
-    tallies: tuple[Tally, ...]
+    tallies: tuple[CriterionTally, ...]
 
     @property
     def same(self) -> bool:
         """Whether nothing at all would have gone another way."""
-        return not self.changes and not any(one.gained or one.lost for one in self.tallies)
+        return not self.changes and not any(tally.gained or tally.lost for tally in self.tallies)
 
 
-def compare(
+def compare_verdicts(
     before: Mapping[str, Verdict],
     after: Mapping[str, Verdict],
     labels: Mapping[str, str] | None = None,
@@ -78,14 +74,15 @@ def compare(
     labels = labels or {}
     threads = sorted(before.keys() | after.keys())
     changes = (
-        _change(one, before.get(one), after.get(one), labels.get(one, "")) for one in threads
+        _change(thread_id, before.get(thread_id), after.get(thread_id), labels.get(thread_id, ""))
+        for thread_id in threads
     )
-    policies = sorted({one for side in (before, after) for v in side.values() for one in _asked(v)})
+    policies = sorted(
+        {policy_id for side in (before, after) for v in side.values() for policy_id in _asked(v)}
+    )
     return Comparison(
         len(threads),
-        Counter(one.outcome for one in before.values()),
-        Counter(one.outcome for one in after.values()),
-        tuple(one for one in changes if one),
+        tuple(change for change in changes if change),
         tuple(_tally(policy, before, after, labels) for policy in policies),
     )
 
@@ -95,18 +92,18 @@ def _change(thread: str, old: Verdict | None, new: Verdict | None, label: str) -
     grade, other = (old.severity if old else None), (new.severity if new else None)
     if (was, grade) == (now, other):
         return None
-    turned = met(old) ^ met(new)
-    return Change(thread, was, now, grade, other, tuple(sorted(turned)), label)
+    turned = criteria_met(old) ^ criteria_met(new)
+    return Change(thread, was, now, tuple(sorted(turned)), label)
 
 
-def met(verdict: Verdict | None) -> set[str]:
+def criteria_met(verdict: Verdict | None) -> set[str]:
     """The criteria that a verdict finds surely met; none without a verdict."""
-    found = verdict.findings if verdict else ()
-    return {one.policy for one in found if one.met is Met.MET and one.sure}
+    findings = verdict.findings if verdict else ()
+    return {finding.policy for finding in findings if finding.met is Met.MET and finding.sure}
 
 
 def _asked(verdict: Verdict) -> set[str]:
-    return {one.policy for one in verdict.findings}
+    return {finding.policy for finding in verdict.findings}
 
 
 def _tally(
@@ -114,15 +111,15 @@ def _tally(
     before: Mapping[str, Verdict],
     after: Mapping[str, Verdict],
     labels: Mapping[str, str],
-) -> Tally:
-    old = {thread for thread, verdict in before.items() if policy in met(verdict)}
-    new = {thread for thread, verdict in after.items() if policy in met(verdict)}
-    said = Counter(labels[thread] for thread in new if thread in labels)
-    return Tally(
+) -> CriterionTally:
+    old = {thread for thread, verdict in before.items() if policy in criteria_met(verdict)}
+    new = {thread for thread, verdict in after.items() if policy in criteria_met(verdict)}
+    counts = Counter(labels[thread] for thread in new if thread in labels)
+    return CriterionTally(
         policy,
         len(old),
         len(new),
         tuple(sorted(new - old)),
         tuple(sorted(old - new)),
-        dict(sorted(said.items())),
+        dict(sorted(counts.items())),
     )

@@ -1,269 +1,270 @@
-"""The tables, as SQLModel classes: the one place that names every column.
+"""The tables, in SQLAlchemy's Core: the one place that names every column.
 
 Migrations make them (`migrations.py`); a test holds the two equal. `private` columns hold JSON
 text that erasure may delete; everything else in a row is ids, enums, digests and instants, save
-where a docstring says otherwise.
+where a comment says otherwise. Core alone, without an object layer: no statement needs one, and
+loading one would take longer than all that `deskless cases` does.
 """
 
-from datetime import datetime
-
-from sqlmodel import Field
-
-from deskless.store.engine.rows import Owned, moment, number
-
-
-class EntryRow(Owned, table=True):
-    """A ledger entry: `leaf` is its canonical JSON, the other columns are copies to search by."""
-
-    __tablename__ = "entry"
-    seq: int = number(primary_key=True)
-    leaf: bytes
-    leaf_hash: bytes
-    kind: str
-    at: datetime = moment()
-    ticket: str | None
-    case_key: str | None
-
-
-class SecretRow(Owned, table=True):
-    """The erasable half of an entry: the leaf holds HMAC-SHA256(salt, content)."""
-
-    __tablename__ = "entry_private"
-    seq: int = number(primary_key=True)
-    salt: bytes
-    content: str
-
-
-class HeadRow(Owned, table=True):
-    """The tree as it stands: its size and the hashes of its full subtrees, left to right."""
-
-    __tablename__ = "head"
-    size: int = number()
-    frontier: bytes
-
-
-class SignedRow(Owned, table=True):
-    """Every head we ever signed; append-only."""
-
-    __tablename__ = "signed_head"
-    size: int = number(primary_key=True)
-    note: bytes
-    at: datetime = moment()
-
-
-class CounterRow(Owned, table=True):
-    """A number that only counts committed things: tickets, people, open cases by status."""
-
-    __tablename__ = "counter"
-    name: str = Field(primary_key=True)
-    value: int = number()
-
-
-class PersonRow(Owned, table=True):
-    """A person ("p1") or customer ("c1"); `name` is erasable."""
-
-    __tablename__ = "person"
-    id: str = Field(primary_key=True)
-    name: str = ""
-    erased_at: datetime | None = moment(default=None)
-
-
-class AddressRow(Owned, table=True):
-    """Which address belongs to whom, once per kind ("p" or "c")."""
-
-    __tablename__ = "person_address"
-    kind: str = Field(primary_key=True)
-    address: str = Field(primary_key=True)
-    id: str
-
-
-class ThreadRow(Owned, table=True):
-    """A customer conversation under the team's ticket id."""
-
-    __tablename__ = "thread"
-    ticket: str = Field(primary_key=True)
-    number: int = number()
-    customer: str | None
-    opened_at: datetime = moment()
-    last_at: datetime = moment()
-    merged_into: str | None = None
-
-
-class ReferenceRow(Owned, table=True):
-    """A Message-ID and the conversation it belongs to, also when it was only mentioned."""
-
-    __tablename__ = "thread_ref"
-    message_id: str = Field(primary_key=True)
-    ticket: str
-
-
-class PostRow(Owned, table=True):
-    """One contribution to a conversation; a forward makes two (`part` 0 and 1)."""
-
-    __tablename__ = "post"
-    digest: str = Field(primary_key=True)
-    part: int = number(primary_key=True)
-    ticket: str
-    message_id: str | None
-    kind: str
-    side: str
-    direction: str
-    internal: bool
-    at: datetime = moment()
-    private: str | None
-
-
-class PaperRow(Owned, table=True):
-    """A mail byte for byte, or a draft for a customer, by its digest; JSON text in `private`."""
-
-    __tablename__ = "paper"
-    digest: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)
-    ticket: str | None
-    private: str | None
-
-
-class PlaceRow(Owned, table=True):
-    """A mail that was read, by where it lay."""
-
-    __tablename__ = "place"
-    folder: str = Field(primary_key=True)
-    uidvalidity: int = number(primary_key=True)
-    uid: int = number(primary_key=True)
-    digest: str
-    at: datetime = moment()
-
-
-class ShelfRow(Owned, table=True):
-    """A case as it stands; `rank` is NULL when the case needs nobody's eyes."""
-
-    __tablename__ = "case_shelf"
-    key: str = Field(primary_key=True)
-    ticket: str
-    seq: int = number()
-    status: str
-    owner: str | None
-    tier: str | None
-    severity: str | None
-    rank: int | None = number()
-    due_at: datetime | None = moment()
-    state: str
-    private: str | None
-
-
-class LetterRow(Owned, table=True):
-    """A mail that is owed or was sent, with its frozen bytes."""
-
-    __tablename__ = "letter"
-    id: int = number(primary_key=True)
-    message_id: str
-    kind: str
-    case_key: str | None
-    ticket: str | None
-    recipients: str
-    envelope_from: str
-    raw: bytes
-    text: str
-    state: str
-    urgency: int = number()
-    attempts: int = number(default=0)
-    next_at: datetime = moment()
-    created_at: datetime = moment()
-    sent_at: datetime | None = moment(default=None)
-    last_error: str | None = None
-    worker: str | None = None
-    lease_until: datetime | None = moment(default=None)
-    fence: int = number(default=0)
-
-
-class RecipientRow(Owned, table=True):
-    """Who a letter goes to, for the breakers that count mail per person."""
-
-    __tablename__ = "letter_to"
-    address: str = Field(primary_key=True)
-    letter: int = number(primary_key=True)
-    created_at: datetime = moment()
-
-
-class CursorRow(Owned, table=True):
-    """How far a folder has been read."""
-
-    __tablename__ = "mail_cursor"
-    folder: str = Field(primary_key=True)
-    uidvalidity: int = number()
-    uid: int = number()
-
-
-class QuarantineRow(Owned, table=True):
-    """A mail that could not be handled: `raw` are its bytes once it was set aside."""
-
-    __tablename__ = "quarantine"
-    digest: str = Field(primary_key=True)
-    tries: int = number()
-    raw: bytes | None = None
-    folder: str | None = None
-    uid: int | None = number(default=None)
-    why: str | None = None
-    at: datetime | None = moment(default=None)
-    resolved_at: datetime | None = moment(default=None)
-
-
-class TokenRow(Owned, table=True):
-    """A right to answer, known by the SHA-256 of its text only."""
-
-    __tablename__ = "token"
-    hash: str = Field(primary_key=True)
-    purpose: str
-    case_key: str | None
-    handoff: str | None
-    person: str | None
-    issued_at: datetime = moment()
-    expires_at: datetime = moment()
-    used_at: datetime | None = moment(default=None)
-    revoked_at: datetime | None = moment(default=None)
-
-
-class VerdictRow(Owned, table=True):
-    """A judge's answer, kept so that the same situation has the same outcome; `value` quotes."""
-
-    __tablename__ = "verdict"
-    key: str = Field(primary_key=True)
-    ticket: str | None
-    value: str
-    at: datetime = moment()
-
-
-class UsageRow(Owned, table=True):
-    """What a judge cost on one UTC day: tokens, and millionths of a US dollar."""
-
-    __tablename__ = "usage"
-    day: str = Field(primary_key=True)
-    calls: int = number()
-    tokens: int = number()
-    micro_usd: int = number()
-
-
-class WaitingRow(Owned, table=True):
-    """A conversation that still waits for a judge."""
-
-    __tablename__ = "judge_queue"
-    ticket: str = Field(primary_key=True)
-    next_at: datetime = moment()
-    tries: int = number()
-    why: str
-
-
-class BookRow(Owned, table=True):
-    """The text of a policy book under its hash, once; append-only."""
-
-    __tablename__ = "book"
-    hash: str = Field(primary_key=True)
-    text: str
-
-
-class NoteRow(Owned, table=True):
-    """A small piece of our own state as JSON under a key."""
-
-    __tablename__ = "note"
-    key: str = Field(primary_key=True)
-    value: str
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, Table, Text
+
+from deskless.store.engine.rows import Instant
+
+metadata = MetaData()
+
+
+def _table(name: str, *columns: Column[Any]) -> Table:
+    """A table whose rows belong to an organisation each."""
+    return Table(name, metadata, Column("org_id", Text, primary_key=True), *columns)
+
+
+def _key(name: str, kind: Any = Text) -> Column[Any]:
+    """A part of the primary key."""
+    return Column(name, kind, primary_key=True, autoincrement=False)
+
+
+def _always(name: str, kind: Any = Text, default: Any = None) -> Column[Any]:
+    """A column that every row fills; numbers have 64 bits: UIDs, ranks and counts need them."""
+    return Column(name, kind, nullable=False, default=default)
+
+
+def _maybe(name: str, kind: Any = Text) -> Column[Any]:
+    """A column that may be NULL."""
+    return Column(name, kind)
+
+
+# A ledger entry: `leaf` is its canonical JSON, the other columns are copies to search by.
+EntryRow = _table(
+    "entry",
+    _key("seq", BigInteger),
+    _always("leaf", LargeBinary),
+    _always("leaf_hash", LargeBinary),
+    _always("kind"),
+    _always("at", Instant),
+    _maybe("ticket"),
+    _maybe("case_key"),
+)
+
+# The erasable half of an entry: the leaf holds HMAC-SHA256(salt, content).
+SecretRow = _table(
+    "entry_private",
+    _key("seq", BigInteger),
+    _always("salt", LargeBinary),
+    _always("content"),
+)
+
+# The tree as it stands: its size and the hashes of its full subtrees, left to right.
+HeadRow = _table(
+    "head",
+    _always("size", BigInteger),
+    _always("frontier", LargeBinary),
+)
+
+# Every head we ever signed; append-only.
+SignedRow = _table(
+    "signed_head",
+    _key("size", BigInteger),
+    _always("note", LargeBinary),
+    _always("at", Instant),
+)
+
+# A number that only counts committed things: tickets, people, open cases by status.
+CounterRow = _table(
+    "counter",
+    _key("name"),
+    _always("value", BigInteger),
+)
+
+# A person ("p1") or customer ("c1"); `name` is erasable.
+PersonRow = _table(
+    "person",
+    _key("id"),
+    _always("name", Text, default=""),
+    _maybe("erased_at", Instant),
+)
+
+# Which address belongs to whom, once per kind ("p" or "c").
+AddressRow = _table(
+    "person_address",
+    _key("kind"),
+    _key("address"),
+    _always("id"),
+)
+
+# A customer conversation under the team's ticket id.
+ThreadRow = _table(
+    "thread",
+    _key("ticket"),
+    _always("number", BigInteger),
+    _maybe("customer"),
+    _always("opened_at", Instant),
+    _always("last_at", Instant),
+    _maybe("merged_into"),
+)
+
+# A Message-ID and the conversation it belongs to, also when it was only mentioned.
+ReferenceRow = _table(
+    "thread_ref",
+    _key("message_id"),
+    _always("ticket"),
+)
+
+# One contribution to a conversation; a forward makes two (`part` 0 and 1).
+PostRow = _table(
+    "post",
+    _key("digest"),
+    _key("part", BigInteger),
+    _always("ticket"),
+    _maybe("message_id"),
+    _always("kind"),
+    _always("side"),
+    _always("direction"),
+    _always("internal", Boolean),
+    _always("at", Instant),
+    _maybe("private"),
+)
+
+# A mail byte for byte, or a draft for a customer, by its digest; JSON text in `private`.
+PaperRow = _table(
+    "paper",
+    _key("digest"),
+    _key("kind"),
+    _maybe("ticket"),
+    _maybe("private"),
+)
+
+# A mail that was read, by where it lay.
+PlaceRow = _table(
+    "place",
+    _key("folder"),
+    _key("uidvalidity", BigInteger),
+    _key("uid", BigInteger),
+    _always("digest"),
+    _always("at", Instant),
+)
+
+# A case as it stands; `rank` is NULL when the case needs nobody's eyes.
+ShelfRow = _table(
+    "case_shelf",
+    _key("key"),
+    _always("ticket"),
+    _always("seq", BigInteger),
+    _always("status"),
+    _maybe("owner"),
+    _maybe("tier"),
+    _maybe("severity"),
+    _maybe("rank", BigInteger),
+    _maybe("due_at", Instant),
+    _always("state"),
+    _maybe("private"),
+)
+
+# A mail that is owed or was sent, with its frozen bytes.
+LetterRow = _table(
+    "letter",
+    _key("id", BigInteger),
+    _always("message_id"),
+    _always("kind"),
+    _maybe("case_key"),
+    _maybe("ticket"),
+    _always("recipients"),
+    _always("envelope_from"),
+    _always("raw", LargeBinary),
+    _always("text"),
+    _always("state"),
+    _always("urgency", BigInteger),
+    _always("attempts", BigInteger, default=0),
+    _always("next_at", Instant),
+    _always("created_at", Instant),
+    _maybe("sent_at", Instant),
+    _maybe("last_error"),
+    _maybe("worker"),
+    _maybe("lease_until", Instant),
+    _always("fence", BigInteger, default=0),
+)
+
+# Who a letter goes to, for the breakers that count mail per person.
+RecipientRow = _table(
+    "letter_to",
+    _key("address"),
+    _key("letter", BigInteger),
+    _always("created_at", Instant),
+)
+
+# How far a folder has been read.
+CursorRow = _table(
+    "mail_cursor",
+    _key("folder"),
+    _always("uidvalidity", BigInteger),
+    _always("uid", BigInteger),
+)
+
+# A mail that could not be handled: `raw` are its bytes once it was set aside.
+QuarantineRow = _table(
+    "quarantine",
+    _key("digest"),
+    _always("tries", BigInteger),
+    _maybe("raw", LargeBinary),
+    _maybe("folder"),
+    _maybe("uid", BigInteger),
+    _maybe("why"),
+    _maybe("at", Instant),
+    _maybe("resolved_at", Instant),
+)
+
+# A right to answer, known by the SHA-256 of its text only.
+TokenRow = _table(
+    "token",
+    _key("hash"),
+    _always("purpose"),
+    _maybe("case_key"),
+    _maybe("handoff"),
+    _maybe("person"),
+    _always("issued_at", Instant),
+    _always("expires_at", Instant),
+    _maybe("used_at", Instant),
+    _maybe("revoked_at", Instant),
+)
+
+# A judge's answer, kept so that the same situation has the same outcome; `value` quotes.
+VerdictRow = _table(
+    "verdict",
+    _key("key"),
+    _maybe("ticket"),
+    _always("value"),
+    _always("at", Instant),
+)
+
+# What a judge cost on one UTC day: tokens, and millionths of a US dollar.
+UsageRow = _table(
+    "usage",
+    _key("day"),
+    _always("calls", BigInteger),
+    _always("tokens", BigInteger),
+    _always("micro_usd", BigInteger),
+)
+
+# A conversation that still waits for a judge.
+WaitingRow = _table(
+    "judge_queue",
+    _key("ticket"),
+    _always("next_at", Instant),
+    _always("tries", BigInteger),
+    _always("why"),
+)
+
+# The text of a policy book under its hash, once; append-only.
+BookRow = _table(
+    "book",
+    _key("hash"),
+    _always("text"),
+)
+
+# A small piece of our own state as JSON under a key.
+NoteRow = _table(
+    "note",
+    _key("key"),
+    _always("value"),
+)

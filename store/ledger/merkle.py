@@ -2,8 +2,8 @@
 
 A tree of n leaves is grown by its frontier, the roots of its full subtrees from left to right, so
 appending costs O(log n) and needs no old leaf. Every hash in a proof is the root of one range of
-leaves `[low, high)`; `path` and `bridge` name those ranges, `nodes` finds their roots in one pass.
-Verification follows RFC 9162, sections 2.1.3.2 and 2.1.4.2.
+leaves `[low, high)`; `inclusion_path` names those ranges, `subtree_roots` finds their roots in one
+pass. Verification follows RFC 9162, section 2.1.3.2.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -64,7 +64,7 @@ class Frontier:
         return top
 
 
-def root(hashes: Iterable[bytes]) -> bytes:
+def tree_root(hashes: Iterable[bytes]) -> bytes:
     """The root over leaf hashes."""
     frontier = Frontier()
     for hashed in hashes:
@@ -77,54 +77,33 @@ def _split(low: int, high: int) -> int:
     return low + (1 << ((high - low - 1).bit_length() - 1))
 
 
-def path(index: int, size: int) -> list[Range]:
+def inclusion_path(index: int, size: int) -> list[Range]:
     """The subtrees whose roots prove leaf `index` in a tree of `size`, from the leaf upwards.
 
     Raises ValueError when there is no such leaf.
     """
     if not 0 <= index < size:
         raise ValueError(f"leaf {index} is not in a tree of {size}")
-    low, high, found = 0, size, []
+    low, high, ranges = 0, size, []
     while high - low > 1:
         middle = _split(low, high)
         if index < middle:
-            found.append((middle, high))
+            ranges.append((middle, high))
             high = middle
         else:
-            found.append((low, middle))
+            ranges.append((low, middle))
             low = middle
-    return found[::-1]
+    return ranges[::-1]
 
 
-def bridge(old: int, new: int) -> list[Range]:
-    """The subtrees whose roots prove that a tree of `new` leaves continues one of `old`.
-
-    Raises ValueError unless 0 < old <= new.
-    """
-    if not 0 < old <= new:
-        raise ValueError(f"a tree of {new} does not continue one of {old}")
-    low, high, found = 0, new, []
-    while old < high:
-        middle = _split(low, high)
-        if old <= middle:
-            found.append((middle, high))
-            high = middle
-        else:
-            found.append((low, middle))
-            low = middle
-    if low:
-        found.append((low, high))
-    return found[::-1]
-
-
-def nodes(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, bytes]:
+def subtree_roots(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, bytes]:
     """The roots of the `wanted` subtrees of the tree over all `hashes`, found in one pass."""
-    want, found = set(wanted), {}
+    want, roots = set(wanted), {}
     stack: list[tuple[int, int, bytes]] = []
 
     def push(low: int, high: int, hashed: bytes) -> None:
         if (low, high) in want:
-            found[low, high] = hashed
+            roots[low, high] = hashed
         stack.append((low, high, hashed))
 
     for index, hashed in enumerate(hashes):
@@ -138,21 +117,7 @@ def nodes(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, byt
         _, high, right = stack.pop()
         low, _, left = stack.pop()
         push(low, high, node_hash(left, right))
-    return found
-
-
-def inclusion(index: int, hashes: Sequence[bytes]) -> list[bytes]:
-    """The proof that leaf `index` stands in the tree over all `hashes`."""
-    ranges = path(index, len(hashes))
-    found = nodes(hashes, ranges)
-    return [found[each] for each in ranges]
-
-
-def consistency(old: int, hashes: Sequence[bytes]) -> list[bytes]:
-    """The proof that the tree over all `hashes` continues the one over the first `old`."""
-    ranges = bridge(old, len(hashes))
-    found = nodes(hashes, ranges)
-    return [found[each] for each in ranges]
+    return roots
 
 
 def included(hashed: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
@@ -171,30 +136,3 @@ def included(hashed: bytes, index: int, size: int, proof: Sequence[bytes]) -> by
             hashed = node_hash(hashed, sibling)
         at, last = at >> 1, last >> 1
     return hashed if last == 0 else None
-
-
-def consistent(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[bytes]) -> bool:
-    """Whether `proof` shows that the tree `new` (size, root) continues the tree `old`."""
-    (old_size, old_root), (new_size, new_root) = old, new
-    if old_size == new_size:
-        return not proof and old_root == new_root
-    if not 0 < old_size < new_size:
-        return False
-    steps = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
-    if not steps:
-        return False
-    at, last = old_size - 1, new_size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    first = second = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            first, second = node_hash(step, first), node_hash(step, second)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            second = node_hash(second, step)
-        at, last = at >> 1, last >> 1
-    return last == 0 and first == old_root and second == new_root

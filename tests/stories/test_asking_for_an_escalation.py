@@ -22,14 +22,14 @@ The export has been broken since Tuesday and our auditor comes on Friday.
 
 
 def test_a_request_without_reason_waits_visibly_and_nags_once(acme: Company) -> None:
-    """Two questions by mail, one reminder after four hours, and then the case goes on (R38)."""
+    """Two questions by mail, one reminder after four hours, and then the case goes on."""
     message_id = acme.customer_writes(QUESTION, subject="Export")
     acme.writes("tom", "ESCALATE", subject="Re: Export", In_Reply_To=f"<{message_id}>")
     assert acme.case.status is Status.REQUESTED
     ask = acme.mails("tom")[-1]
     acme.pass_time(hours=4, minutes=1)
     acme.pass_time(hours=4)
-    assert len([one for one in acme.mails("tom") if one.subject == ask.subject]) == 2
+    assert len([mail for mail in acme.mails("tom") if mail.subject == ask.subject]) == 2
     acme.reply(
         "tom", "reason: auditor comes on Friday\ntried: cleared the cache, other browser", to=ask
     )
@@ -41,17 +41,17 @@ def test_a_request_without_reason_waits_visibly_and_nags_once(acme: Company) -> 
 
 
 def test_a_forward_with_a_comment_is_credited_to_the_customer(acme: Company) -> None:
-    """The customer is the inner sender, the comment an internal note of Tom's (P16)."""
+    """The customer is the inner sender, the comment an internal note of Tom's."""
     acme.writes("tom", FORWARD, subject="Fwd: Export")
     case = acme.case
     assert case.requester == acme.id("tom")
     with acme.office.store.reading() as session:
         from deskless.agent.office import conversation
 
-        thread = conversation.read(session, case.ticket)
+        thread = conversation.read_thread(session, case.ticket)
     assert thread.customer is not None
     assert thread.customer.email == "vera@northwind.example"
-    notes = [one for one in thread.posts if one.internal]
+    notes = [post for post in thread.posts if post.internal]
     assert len(notes) == 1
     assert "on the phone to me" in notes[0].text
 
@@ -81,7 +81,7 @@ def test_a_request_is_as_severe_as_the_rules_see_it_at_once(acme: Company) -> No
 
 
 def test_the_same_case_cannot_be_filed_twice(acme: Company) -> None:
-    """A second request is answered with the case as it stands (R43)."""
+    """A second request is answered with the case as it stands."""
     acme.customer_writes("I was charged twice for October.", subject="Bill")
     assert len(acme.cases()) == 1
     acme.writes("tom", "ESCALATE ACME-1042 because she calls again. tried: nothing yet")
@@ -90,14 +90,14 @@ def test_the_same_case_cannot_be_filed_twice(acme: Company) -> None:
 
 
 def test_a_stranger_who_writes_to_the_agent_hears_nothing(acme: Company) -> None:
-    """Only the team can use it (R80)."""
+    """Only the team can use it."""
     raw = (
         b"From: Eve <eve@evil.example>\r\nTo: deskless@acme.example\r\nSubject: x\r\n\r\nLEDGER\r\n"
     )
     acme.post.deliver("deskless@acme.example", raw)
     acme.settle()
     assert acme.post.outgoing == ()
-    assert [one.kind for one in acme.entries("attempt")] == ["attempt"]
+    assert [entry.kind for entry in acme.entries("attempt")] == ["attempt"]
 
 
 def test_anybody_of_the_team_may_ask_for_the_list(acme: Company) -> None:
@@ -120,7 +120,7 @@ LEADS = """tier,name,email,role,lead
 def test_a_tier_lead_may_name_the_owner_in_the_same_reply(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ana approves for her tier and names Ben, who is told that it is his (R39, tension e)."""
+    """Ana approves for her tier and names Ben, who is told that it is his."""
     monkeypatch.setenv("ACME_PASSWORD", "secret")
     with company(tmp_path / "acme", matrix=LEADS) as acme:
         acme.customer_writes("I was charged twice for October.", subject="Bill")
@@ -131,7 +131,7 @@ def test_a_tier_lead_may_name_the_owner_in_the_same_reply(
 
 
 def test_a_bounce_for_missing_information_goes_back_to_the_requester(acme: Company) -> None:
-    """And when it is answered, the same owner is asked again (B2)."""
+    """And when it is answered, the same owner is asked again."""
     message_id = acme.customer_writes(QUESTION, subject="Export")
     acme.writes(
         "tom", "ESCALATE\nreason: auditor comes on Friday\ntried: other browser",
@@ -150,7 +150,7 @@ def test_a_bounce_for_missing_information_goes_back_to_the_requester(acme: Compa
 
 
 def test_a_bounce_as_no_escalation_closes_it_with_that_outcome(acme: Company) -> None:
-    """A distinct outcome (R41)."""
+    """That it should never have been escalated is an outcome of its own."""
     acme.customer_writes("I was charged twice for October.", subject="Bill")
     acme.reply("ana", "BOUNCE should not be escalated, this is a standard refund")
     assert (acme.case.status, acme.case.reason) == (Status.CLOSED, "not_an_escalation")

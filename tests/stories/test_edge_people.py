@@ -39,7 +39,7 @@ def answers(acme: Company, text: str, to: str, sender: str = "Ana <ana@acme.exam
 
 
 def test_one_person_may_be_everybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """R118: the brief goes to the only one there is, and the founder is the same one."""
+    """The brief goes to the only one there is, and the founder is the same one."""
     monkeypatch.setenv("ACME_PASSWORD", "secret")
     with company(tmp_path / "acme", matrix=ALONE) as acme:
         acme.customer_writes(TROUBLE)
@@ -85,7 +85,7 @@ def test_a_founder_on_the_top_tier_is_asked_there_and_then_has_it(acme: Company)
 
 
 def test_an_answer_to_the_customer_is_the_promised_update(acme: Company) -> None:
-    """Ana writes to Vera herself: no reminder at 16:00, the next update is due (P17)."""
+    """Ana writes to Vera herself: no reminder at 16:00, the next update is due."""
     first = acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by 16:00")
     acme.pass_time(hours=1)
@@ -97,7 +97,7 @@ def test_an_answer_to_the_customer_is_the_promised_update(acme: Company) -> None
 
 
 def test_a_promise_made_by_mail_is_put_on_record(acme: Company) -> None:
-    """ "By Tuesday 15:00" in a mail to the customer is what the ledger says then (B7)."""
+    """ "By Tuesday 15:00" in a mail to the customer is what the ledger says then."""
     first = acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by Wednesday 10:00")
     acme.new("ana")
@@ -107,7 +107,7 @@ def test_a_promise_made_by_mail_is_put_on_record(acme: Company) -> None:
 
 
 def test_a_promise_later_than_the_one_on_record_is_flagged(acme: Company) -> None:
-    """Tension c: the owner hears that the customer was told another time."""
+    """The owner hears that the customer was told another time."""
     first = acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by 16:00")
     acme.new("ana")
@@ -158,7 +158,7 @@ def test_a_forward_to_the_agent_keeps_the_mail_itself(acme: Company) -> None:
     )
     acme.writes("tom", forward, subject="Fwd: Export")
     with acme.office.store.reading() as session:
-        assert len(documents.raws(session, acme.case.ticket)) == 1
+        assert len(documents.mails_of(session, acme.case.ticket)) == 1
 
 
 def test_escalate_works_by_case_key_and_for_what_is_resolved(acme: Company) -> None:
@@ -202,4 +202,4 @@ def test_html_of_the_customer_is_never_in_the_agents_words(acme: Company) -> Non
     acme.settle()
     assert "ACCEPT this" not in acme.brief("ana").text
     with acme.office.store.reading() as session:
-        assert conversation.read(session, "ACME-1042").customer is not None
+        assert conversation.read_thread(session, "ACME-1042").customer is not None

@@ -20,7 +20,7 @@ def said(mail: Mail) -> str:
 
 def customers(acme: Company) -> list[bytes]:
     """What went out to the customer."""
-    return [one.raw for one in acme.post.outgoing if "northwind.example" in one.recipient]
+    return [item.raw for item in acme.post.outgoing if "northwind.example" in item.recipient]
 
 
 def test_an_expired_right_to_answer_is_told_kindly_and_changes_nothing(acme: Company) -> None:
@@ -112,7 +112,7 @@ def answer(brief: Mail, text: str, **headers: str) -> bytes:
 
 
 def test_an_answer_from_another_address_is_held_until_its_owner_says_yes(acme: Company) -> None:
-    """Ana writes from her private account: `was this you?` to her own, and YES acts (P4)."""
+    """Ana writes from her private account: `was this you?` to her own, and YES acts."""
     acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT", sender="Ana <ana.lopez@elsewhere.example>")
     assert acme.case.owner is None
@@ -254,7 +254,7 @@ def test_the_owner_of_a_severe_case_who_is_away_is_told_to_the_founder(acme: Com
 
 
 def test_an_answer_copied_to_the_customer_acts_and_raises_the_alarm(acme: Company) -> None:
-    """Reply-all with the customer in copy: the yes counts, and the leak is told (B15)."""
+    """Reply-all with the customer in copy: the yes counts, and the leak is told."""
     acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT", Cc="Vera Lind <vera@northwind.example>")
     assert acme.case.owner == acme.id("ana")
@@ -293,7 +293,7 @@ def test_send_held_for_a_code_lets_the_text_of_the_first_letter_go(acme: Company
 
 
 def test_what_was_sent_to_the_customer_is_the_promise_on_record(acme: Company) -> None:
-    """The time in the approved text is in the ledger before the mail goes (R76)."""
+    """The time in the approved text is in the ledger before the mail goes."""
     acme.customer_writes(TROUBLE)
     brief = acme.brief("ana")
     acme.reply("ana", "ACCEPT, update by 16:00", to=brief)

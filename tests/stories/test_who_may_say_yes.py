@@ -19,7 +19,7 @@ def test_a_forged_from_is_refused_and_the_real_owner_warned(acme: Company) -> No
     [notice] = acme.new("ana")
     assert "in your name" in notice.text
     assert acme.post.outgoing == ()
-    assert [one.data["why"] for one in acme.entries("attempt")] == ["forged"]
+    assert [entry.data["why"] for entry in acme.entries("attempt")] == ["forged"]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,26 @@ def test_without_a_verdict_a_code_is_asked_for_and_its_reply_acts(
         assert acme.entries("accepted")[0].data["proof"] == "code"
 
 
+def test_a_verdict_below_the_servers_received_needs_the_operators_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could be the sender's while the filter is away, so a code is asked for; once the operator
+    says that no mail comes in then, the verdict counts, and a forgery is still refused."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with company(tmp_path / "first", below=True) as acme:
+        acme.customer_writes(TROUBLE)
+        acme.reply("ana", "ACCEPT, update by 16:00")
+        assert acme.case.owner is None
+        acme.reply("ana", "YES", to=acme.mail("ana", "ACCEPT, update by 16:00"))
+        assert acme.entries("accepted")[0].data["proof"] == "code"
+    with company(tmp_path / "second", below=True, inbox="tempfail = true") as acme:
+        acme.customer_writes(TROUBLE)
+        acme.reply("ana", "ACCEPT", forged=True)
+        assert acme.case.owner is None
+        acme.reply("ana", "ACCEPT, update by 16:00")
+        assert acme.entries("accepted")[0].data["proof"] == "dmarc"
+
+
 def test_an_out_of_office_is_no_answer_and_moves_the_offer_on(acme: Company) -> None:
     """Ana is away: Ben is asked at once, and Ana is not asked again until she is back."""
     acme.customer_writes(TROUBLE)
@@ -106,7 +126,9 @@ def test_an_owner_who_left_the_matrix_cannot_answer(acme: Company) -> None:
     acme.customer_writes(TROUBLE)
     brief = acme.brief("ana")
     matrix = acme.folder / "matrix.csv"
-    matrix.write_text("\n".join(one for one in matrix.read_text().splitlines() if "Ana" not in one))
+    matrix.write_text(
+        "\n".join(line for line in matrix.read_text().splitlines() if "Ana" not in line)
+    )
     acme.restart()
     acme.pass_time(hours=2, minutes=1)
     assert acme.case.handoff is not None
@@ -116,9 +138,9 @@ def test_an_owner_who_left_the_matrix_cannot_answer(acme: Company) -> None:
 
 
 def test_internal_text_that_comes_back_from_outside_raises_the_alarm(acme: Company) -> None:
-    """The canary of Ana's brief in a customer's mail: Maya is told which mail leaked (B15)."""
+    """The canary of Ana's brief in a customer's mail: Maya is told which mail leaked."""
     acme.customer_writes(TROUBLE)
     leaked = acme.brief("ana").text
     acme.customer_writes("Who wrote this about me?\n\n" + leaked, subject="Excuse me?")
     assert acme.mail("maya", "ACME-1042-1")
-    assert [one.kind for one in acme.entries("leaked")] == ["leaked"]
+    assert [entry.kind for entry in acme.entries("leaked")] == ["leaked"]

@@ -19,6 +19,14 @@ have_postgres() {
     done
     return 1
 }
+have_postfix() {
+    # Only root can start it, so only root misses it.
+    [ "$(id -u)" -ne 0 ] || {
+        PATH="$PATH:/usr/sbin"
+        command -v postfix >/dev/null 2>&1 && command -v opendkim >/dev/null 2>&1 &&
+            command -v opendmarc >/dev/null 2>&1
+    }
+}
 have_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; }
 have_emoji() {
     [ -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ] ||
@@ -34,11 +42,12 @@ have_faketime() {
 have_strace() { command -v strace >/dev/null 2>&1; }
 have_systemd() { command -v systemd-analyze >/dev/null 2>&1; }
 
-NEEDS='dovecot postgres chromium emoji faketime strace systemd'
+NEEDS='dovecot postfix postgres chromium emoji faketime strace systemd'
 
 packages() {
     case $1 in
         dovecot) echo 'dovecot-imapd dovecot-lmtpd' ;;
+        postfix) echo 'postfix opendkim opendmarc' ;;
         postgres) echo 'postgresql' ;;
         chromium) echo 'chromium' ;;
         emoji) echo 'fonts-noto-color-emoji' ;;
@@ -50,6 +59,7 @@ packages() {
 tests() {
     case $1 in
         dovecot) echo 'everything marked dovecot (a real IMAP server)' ;;
+        postfix) echo 'everything marked postfix (verdicts of a real mail exchanger)' ;;
         postgres) echo 'everything marked postgres (the store on PostgreSQL)' ;;
         chromium) echo 'everything marked chromium (how the mails look)' ;;
         emoji) echo 'nothing; signs in pictures of the mails may be empty boxes' ;;

@@ -1,0 +1,45 @@
+"""The names of months and weekdays, in every language that mail is read in."""
+
+import pytest
+
+from deskless.mailbox.calendar_names import months, weekdays
+from deskless.mailbox.sender.away import LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [
+        ("march", 3), ("mar", 3), ("märz", 3), ("marz", 3), ("maerz", 3), ("février", 2),
+        ("fevrier", 2), ("févr", 2), ("août", 8), ("enero", 1), ("sept", 9), ("okt", 10),
+        ("maggio", 5), ("maio", 5), ("mei", 5),
+    ],
+)  # fmt: skip
+def test_a_month_is_known_as_people_write_it(word: str, number: int) -> None:
+    """Whole or short, with accents, without them, or with umlauts spelt out."""
+    assert months(LANGUAGES)[word] == number
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [
+        ("monday", 0), ("montag", 0), ("lundi", 0), ("lunes", 0), ("miércoles", 2),
+        ("miercoles", 2), ("fr", 4), ("ven", 4), ("sáb", 5), ("sonntag", 6), ("terça-feira", 1),
+    ],
+)  # fmt: skip
+def test_a_weekday_is_known_as_people_write_it(word: str, number: int) -> None:
+    """Monday is 0."""
+    assert weekdays(LANGUAGES)[word] == number
+
+
+def test_no_word_is_two_months_or_two_weekdays() -> None:
+    """Languages are read together, so a name may mean one thing only."""
+    for names in (months, weekdays):
+        alone = [names((language,)) for language in LANGUAGES]
+        for item in alone:
+            assert len(set(item.values())) == (12 if names is months else 7)
+            assert item.items() <= names(LANGUAGES).items()
+
+
+def test_the_whole_names_alone_are_no_everyday_words() -> None:
+    """Portuguese *sex* and *qui* stand in other languages' mails."""
+    assert not {"sex", "qui", "mar", "so"} & weekdays(LANGUAGES, ("wide",)).keys()
