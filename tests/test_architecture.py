@@ -28,6 +28,8 @@ ALONE = {
     "agent/operations/border.py": "the one catch-all, seen at a glance",
     "agent/settings/clock.py": "the one place that looks at the clock",
     "mailbox/transport/backoff.py": "shared by reading and sending",
+    "policies/languages.py": "the one tuple, below all who read or judge",
+    "policies/rules/small_words.py": "read by four modules that do not know each other",
     "store/cursor.py": "rows of one table",
 }
 """Files under 40 lines, and why each is a file of its own."""
