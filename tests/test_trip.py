@@ -7,8 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MOST = {
-    "customer": {"conversations read": 2, "cases read": 2, "write transactions": 6},
-    "accept": {"conversations read": 1, "cases read": 1, "write transactions": 5},
+    "customer": {"conversation.read": 2, "cases_of": 2, "write transactions": 6},
+    "accept": {"conversation.read": 1, "cases_of": 1, "write transactions": 5},
 }
 """Read before judging and once more before anything follows; what a crash needs is written: the
 batch on record, the batch, the verdict, and for a letter its claim, its going, its end."""
