@@ -15,7 +15,6 @@ from deskless.mailbox.thread import Side
 from deskless.mailbox.threading import UNKNOWN, UNPROVEN
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Met, Severity
-from deskless.templates.drafts import render_draft
 from deskless.templates.parts import Answered, Draft, Fact, Said
 
 if TYPE_CHECKING:
@@ -176,6 +175,7 @@ def triage_answers(view: View) -> tuple[Answered, ...]:
 def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None:
     """The draft of the first word to the customer, for approval; None once one has gone out."""
     from deskless.templates.customer import Acknowledgement
+    from deskless.templates.drafts import render_draft
 
     customer, to = view.thread.customer, answers_to(view)
     if view.case.acknowledged_at or customer is None or not to:
