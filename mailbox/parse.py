@@ -13,7 +13,7 @@ limits.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message, Unread
@@ -67,30 +67,25 @@ def read_message(
     unreadable or in the future. `partial`: these are only the first bytes of a giant.
     """
     root, flaws = part_tree(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
-    body = read_body(root)
-    flaws += [*(["only the head was read"] if partial else []), *body.flaws]
-    raw_headers = header.header_bytes(raw, min(root.head.body, len(raw)))
-    who, refused = strict_sender(raw_headers)
-    subject = root.head.text("subject")[:2000]
+    body, head = read_body(root), root.head
+    flaws += [*["only the head was read"] * partial, *body.flaws]
+    raw_headers = header.header_bytes(raw, min(head.body, len(raw)))
+    (who, refused), subject = strict_sender(raw_headers), head.text("subject")[:2000]
     which = _kind(root, body, who, own)
     date = _date(root, received, flaws)
-    references = header.message_ids([*root.head.all("references"), *root.head.all("in-reply-to")])
+    references = header.message_ids([*head.all("references"), *head.all("in-reply-to")])
     fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
-    flaws += _odd(root, body)
     words = fresh if inner is None else f"{fresh}{inner.text}"
-    unread = _unread(body, words, "" if references else subject)
-    if partial and body.brims:
-        unread = tuple(dict.fromkeys((*unread, Unread.CUT)))
+    unread = _unread(body, words, "" if references else subject, partial=partial)
     flaws += [f"unread: {reason}" for reason in unread]
-    absence = kind.read_absence(root, fresh if which not in _MACHINES else "")
-    return Message(
-        message_id=header.own_id(root.head.first("message-id")),
+    message = Message(
+        message_id=header.own_id(head.first("message-id")),
         date=date,
         sender=who,
         from_refused=refused,
-        to=header.read_addresses(root.head.all("to")),
-        cc=header.read_addresses(root.head.all("cc")),
-        reply_to=header.read_addresses(root.head.all("reply-to")),
+        to=header.read_addresses(head.all("to")),
+        cc=header.read_addresses(head.all("cc")),
+        reply_to=header.read_addresses(head.all("reply-to")),
         subject=subject,
         kind=which,
         text=body.text,
@@ -99,21 +94,27 @@ def read_message(
         bounce=bounce.failed_recipients(root, body.text) if which is MailKind.BOUNCE else (),
         references=references,
         attachments=tuple(body.attachments),
-        flaws=tuple(dict.fromkeys(flaws)),
+        flaws=tuple(dict.fromkeys(flaws + _odd(root, body))),
         digest=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
-        away_until=_back(absence, subject, body.text, date),
-        absence=absence,
-        automatic=which is not MailKind.OWN and kind.is_machine(root, who),
-        origin=read_origin(root.head, who),
-        receipt=which is MailKind.AUTO_REPLY and kind.is_receipt(root),
-        loop=root.head.text(LOOP) or None,
+        loop=head.text(LOOP) or None,
         delivered_to=_delivered(root),
-        other_ids=header.message_ids(value for name in _OTHER_IDS for value in root.head.all(name)),
+        other_ids=header.message_ids(value for name in _OTHER_IDS for value in head.all(name)),
         unread=unread,
         html=body.html,
         raw_headers=raw_headers,
+        origin=read_origin(head, who),
+        automatic=which is not MailKind.OWN and kind.is_machine(root, who),
+        receipt=which is MailKind.AUTO_REPLY and kind.is_receipt(root),
     )
+    return _with_absence(message, root)
+
+
+def _with_absence(message: Message, root: Part) -> Message:
+    """The mail with what it says of its writer's absence."""
+    absence = kind.read_absence(root, "" if message.kind in _MACHINES else message.fresh)
+    until = _back(absence, message.subject, message.text, message.date)
+    return replace(message, absence=absence, away_until=until)
 
 
 def _kind(root: Part, body: Body, who: Address | None, own: Own | None) -> MailKind:
@@ -164,9 +165,9 @@ def _said(
     return quote.fresh_text(body.text, html=body.html, ours=ours), _attached(body)
 
 
-def _unread(body: Body, words: str, subject: str) -> tuple[Unread, ...]:
+def _unread(body: Body, words: str, subject: str, *, partial: bool) -> tuple[Unread, ...]:
     """What of a mail nobody has read. A subject alone says something; beside a file it does not."""
-    reasons = list(body.unread)
+    reasons = [*body.unread, *[Unread.CUT] * (partial and body.brims)]
     if not words.strip() and not reasons:
         files = [each for each in body.attachments if not each.name.lower().endswith(_SEALS)]
         if files:
