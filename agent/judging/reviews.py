@@ -87,7 +87,7 @@ def _unread(office: Office, session: Session, thread: Thread, unread: tuple[Unre
     due = answer_by(Severity.SEV3, "", office.clock.now(), hours=hours, name=name)
     newest = documents.mails_of(session, thread.ticket or "")[-1:]
     files = [file.name or file.type for raw in newest for file in attachments(raw)]
-    sender = f"{who} <{thread.customer.email}>" if thread.customer else who
+    sender = f"{who}, {thread.customer.email}" if thread.customer else who
     return Notice(
         subject=f"[{thread.ticket}] Could not be read: {who}: {thread.subject}",
         news=f"{who} wrote about “{thread.subject}”, and we could not read it. "
