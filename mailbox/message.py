@@ -84,13 +84,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """The mail inside a forward, as far as its own header block tells."""
+    """The mail inside a forward, as far as its own header block tells, and what of it is unread."""
 
     sender: Address | None
     to: str
     subject: str
     date: str
     text: str
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

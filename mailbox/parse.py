@@ -20,6 +20,7 @@ from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Mess
 from deskless.mailbox.mime import header
 from deskless.mailbox.mime.part import Part, part_tree
 from deskless.mailbox.quoting import forward, fresh as quote, html
+from deskless.mailbox.quoting.footer import only_points
 from deskless.mailbox.sender import away, bounce, kind
 from deskless.mailbox.sender.attribution import read_origin
 from deskless.mailbox.sender.body import Body, read_body
@@ -76,7 +77,8 @@ def read_message(
     references = header.message_ids([*head.all("references"), *head.all("in-reply-to")])
     fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
     words = fresh if inner is None else f"{fresh}{inner.text}"
-    unread = _unread(body, words, "" if references else subject, partial=partial)
+    inside = inner.unread if inner else ()
+    unread = inside or _unread(body, words, "" if references else subject, partial=partial)
     flaws += [f"unread: {reason}" for reason in unread]
     message = Message(
         message_id=header.own_id(head.first("message-id")),
@@ -168,12 +170,11 @@ def _said(
 def _unread(body: Body, words: str, subject: str, *, partial: bool) -> tuple[Unread, ...]:
     """What of a mail nobody has read. A subject alone says something; beside a file it does not."""
     reasons = [*body.unread, *[Unread.CUT] * (partial and body.brims)]
-    if not words.strip() and not reasons:
-        files = [each for each in body.attachments if not each.name.lower().endswith(_SEALS)]
-        if files:
-            reasons.append(Unread.FILES)
-        elif not body.text.strip() and not base_subject(subject):
-            reasons.append(Unread.EMPTY)
+    files = [each for each in body.attachments if not each.name.lower().endswith(_SEALS)]
+    if files and not reasons and (not words.strip() or only_points(words)):
+        reasons.append(Unread.FILES)
+    if not reasons and not files and not body.text.strip() and not base_subject(subject):
+        reasons.append(Unread.EMPTY)
     return tuple(dict.fromkeys(reasons))
 
 
@@ -199,6 +200,9 @@ def _attached(body: Body) -> Forwarded | None:
         root.head.text("subject"),
         root.head.text("date"),
         inside.text,
+        _unread(inside, inside.text, root.head.text("subject"), partial=False)
+        if not inside.mails
+        else (),
     )
 
 

@@ -154,6 +154,12 @@ SHUT = [
            kind="related"), Unread.FILES),
     (mixed(part("text/plain", b"Sent from my iPhone"), part('application/pdf; name="a.pdf"', b"1")),
      Unread.FILES),
+    *((mixed(part("text/plain; charset=utf-8", words.encode()),
+             part('application/pdf; name="a.pdf"', b"1")), Unread.FILES)
+      for words in ("Hello,\n\nplease find our letter attached.\n\nKind regards\nVera",
+                    "Siehe Anhang.\n\nMit freundlichen Grüßen\nVera Lind\nNordwind",
+                    "Bonjour,\n\nveuillez trouver notre courrier ci-joint.",
+                    "Adjuntamos nuestra carta.\n\nSaludos")),
     (mixed(part('application/vnd.ms-outlook; name="a.msg"', b"junk")), Unread.SAVED),
     (letter("text/plain", b"words and words\n" * 20_000), Unread.CUT),
     (letter("text/html", b"<p>words and words</p>\n" * 60_000), Unread.CUT),
@@ -167,6 +173,12 @@ def test_what_stays_shut_is_told(raw: bytes, reason: Unread) -> None:
     message = read_message(raw)
     assert message.unread == (reason,)
     assert f"unread: {reason}" in message.flaws
+
+
+def test_words_beside_a_file_are_read() -> None:
+    for words in (WORDS, f"{WORDS} The attached log shows it, and so does the one of last Monday."):
+        beside = part('application/pdf; name="a.pdf"', b"1")
+        assert read_message(mixed(part("text/plain", words.encode()), beside)).unread == ()
 
 
 def test_the_head_of_a_giant_is_cut_only_where_a_text_is() -> None:
@@ -220,6 +232,12 @@ def test_a_mail_attached_as_a_file_is_a_forwarded_mail() -> None:
         assert message.forwarded.text == "Help us."
     data = part('application/octet-stream; name="log.bin"', b"From: a@b.example\nDate: x\n\ny")
     assert read_message(mixed(part("text/plain", b"See below."), data)).forwarded is None
+
+
+def test_what_is_unread_of_an_attached_mail_is_unread() -> None:
+    inner = mixed(part('application/pdf; name="notice.pdf"', b"%PDF-1.4"))
+    message = read_message(mixed(part("text/plain", b"See below."), part("message/rfc822", inner)))
+    assert message.unread == (Unread.FILES,)
 
 
 def test_a_mail_that_outlook_saved_is_a_forwarded_mail() -> None:

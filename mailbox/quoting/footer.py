@@ -94,6 +94,13 @@ LIVE = (
 )
 POSTSCRIPT = r"(?:p\.? ?s|n\.? ?b|ps\d|nachtrag|post[- ]?scriptum|update|edit)\b"
 
+# How people point at what they attach.
+POINTERS = (
+    r"attach\w*|enclos\w*|anhang|anlagen?|angehängt\w*|beigefügt\w*|anbei|beiliegend\w*"
+    r"|ci-joint\w*|pièces? jointes?|en annexe|ci-après|adjunt\w*|anex\w*"
+)
+
+_POINTING = 12  # words of a mail that says no more than "see the attached letter"
 _LONG = 8  # words of a line that is no name, title or address
 _LEGAL = 3  # marks that make a last paragraph a footer without any sign-off
 _NAME = 6  # words of a line of a name block
@@ -110,6 +117,23 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"\s*{POSTSCRIPT}", re.I),
         re.compile(SECRETS, re.I),
     )
+
+
+def only_points(text: str) -> bool:
+    """Whether a text says nothing but that something is attached, its greeting and name apart."""
+    if len(text) > 2000:
+        return False
+    lines = text.split("\n")
+    filled = [line for line in lines[: _signed_off(lines)] if line.strip()]
+    if filled and filled[0].rstrip().endswith((",", "!", ":")) and len(filled) > 1:
+        filled = filled[1:]
+    words = " ".join(filled)
+    return len(words.split()) <= _POINTING and bool(_pointers().search(words))
+
+
+@cache
+def _pointers() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{POINTERS})(?!\w)", re.I)
 
 
 def without_footer(text: str) -> str:
