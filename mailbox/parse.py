@@ -12,7 +12,7 @@ limits.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,12 +44,13 @@ _MACHINES = {MailKind.BOUNCE, MailKind.FEEDBACK}
 class Own:
     """How to know our own mail: the loop header's value, our Message-IDs, what we once wrote.
 
-    `ours` gives, for the Message-IDs a mail refers to, the exact texts that we sent under them.
+    `ours` gives, for the Message-IDs a mail refers to, the ways in which what we sent under them
+    reads (`letter_readings`).
     """
 
     loop: str
     signs: Callable[[str], bool]
-    ours: Callable[[tuple[str, ...]], tuple[str, ...]]
+    ours: Callable[[tuple[str, ...]], tuple[Sequence[str], ...]]
 
 
 def read_message(
@@ -108,6 +109,15 @@ def read_message(
     )
 
 
+def letter_readings(text: str, raw: bytes) -> tuple[str, ...]:
+    """The ways in which a letter of ours reads: its text, and its HTML part without styles.
+
+    `raw` are the bytes that were sent; empty where they are erased.
+    """
+    html_part = read_body(part_tree(raw)[0]).html if raw else ""
+    return (text, html.whole_text(html_part)) if html_part else (text,)
+
+
 def _kind(root: Part, body: Body, who: Address | None, own: Own | None) -> MailKind:
     loop = root.head.text(LOOP)
     name = header.own_id(root.head.first("message-id"))
@@ -145,7 +155,7 @@ def _stamped(received: bytes) -> datetime | None:
 
 
 def _said(
-    body: Body, which: MailKind, subject: str, ours: tuple[str, ...]
+    body: Body, which: MailKind, subject: str, ours: Sequence[Sequence[str]]
 ) -> tuple[str, Forwarded | None]:
     """What this writer added (of a forward, the note above it), and the mail that was forwarded."""
     if which in _MACHINES:

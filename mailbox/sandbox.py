@@ -10,6 +10,7 @@ import pickle
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,7 +47,7 @@ class _Order:
     partial: bool
     loop: str | None
     signed: str | None
-    texts: tuple[str, ...]
+    texts: tuple[Sequence[str], ...]
 
 
 def is_suspicious(raw: bytes) -> bool:

@@ -29,7 +29,7 @@ from deskless.agent.outbound.receipts import confirm_sent
 from deskless.mailbox.compose import is_signed
 from deskless.mailbox.imap.inbox import Arrival
 from deskless.mailbox.message import MailKind, Message
-from deskless.mailbox.parse import Own, read_message
+from deskless.mailbox.parse import Own, letter_readings, read_message
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import mail_posts
@@ -81,7 +81,9 @@ def understand_mail(office: Office, session: Session, arrival: Arrival) -> Messa
     own = Own(
         loop=keys.loop,
         signs=lambda id_: is_signed(keys.ids, id_),
-        ours=lambda ids: tuple(outbox.texts_sent(session, ids)),
+        ours=lambda ids: tuple(
+            letter_readings(text, raw) for text, raw in outbox.texts_sent(session, ids)
+        ),
     )
     parse = read_guarded if is_suspicious(arrival.raw) else read_message
     return parse(arrival.raw, received=arrival.received, own=own, partial=arrival.partial)

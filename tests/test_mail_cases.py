@@ -1,0 +1,86 @@
+"""What real mail programs, responders and servers answer to a brief, and what each must lead to.
+
+The files were made by the programs that their names tell; the token and the references of the brief
+that they answer are replaced by those of the brief in hand.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from harness import Company, Mail, company
+
+CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
+TROUBLE = (
+    "Hello,\n\nI was charged twice for October, invoice 4411. Please give me my money back by "
+    "Friday.\n\nVera Lind\nNorthwind"
+)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CASES.exists(), reason="../shared/cases is not here"),
+]
+
+
+@pytest.fixture
+def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
+    """Acme, with Ana asked to take a case."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with company(tmp_path / "acme") as made:
+        made.customer_writes(TROUBLE)
+        yield made
+        made.consistent()
+
+
+def files(kind: str, *globs: str) -> list[str]:
+    """The names of the files of a kind, without those that are no answer."""
+    names = {path.name for glob in globs or ("*.eml",) for path in (CASES / kind).glob(glob)}
+    return sorted(names - {"brief.eml"})
+
+
+def replaced(raw: bytes, brief: Mail) -> bytes:
+    """An answer to the brief of the files as one to this brief."""
+    old = Mail((CASES / "replies" / "brief.eml").read_bytes())
+    for mark in (
+        lambda mail: str(mail.message["Message-ID"]).strip(" <>"),
+        lambda mail: str(mail.message["References"]).split()[0].strip("<>"),
+        lambda mail: str(mail.message["Reply-To"]).partition("+")[2].partition("@")[0],
+        lambda mail: re.search(r"dk-\S+-(\w+)", mail.text)[1],  # type: ignore[index]
+        lambda mail: re.search(r"head: (\S+)", mail.text)[1],  # type: ignore[index]
+        lambda mail: re.search(r"Policy (\w+)", mail.text)[1],  # type: ignore[index]
+    ):
+        raw = re.sub(_folded(mark(old)), mark(brief).encode(), raw)
+    return raw
+
+
+def _folded(text: str) -> bytes:
+    """The text, also where quoted-printable broke the line."""
+    return b"(?:=\r?\n)?".join(re.escape(letter.encode()) for letter in text)
+
+
+def arrive(acme: Company, kind: str, name: str) -> Mail:
+    """The file arrives as an answer to Ana's brief, which is returned."""
+    brief = acme.brief("ana")
+    raw = replaced((CASES / kind / name).read_bytes(), brief)
+    acme.post.deliver(str(brief.message["Reply-To"]), raw)
+    acme.settle()
+    return brief
+
+
+@pytest.mark.parametrize("name", [name for name in files("replies") if name != "mutt-empty.eml"])
+def test_an_accept_is_heard_from_every_mail_program(acme: Company, name: str) -> None:
+    """Above, below or inside the quote, of our text or of our HTML, with its time."""
+    arrive(acme, "replies", name)
+    assert acme.case.owner == acme.id("ana"), acme.mails("ana")[-1].text
+    assert acme.case.promise == datetime(2026, 11, 23, 15, tzinfo=UTC)
+    [heard] = acme.entries("accepted")
+    assert heard
+
+
+def test_an_answer_without_a_word_changes_nothing(acme: Company) -> None:
+    """It is asked what was meant."""
+    before = acme.case
+    arrive(acme, "replies", "mutt-empty.eml")
+    assert acme.case == before
+    assert "did you mean" in " ".join(acme.mails("ana")[-1].text.split())
