@@ -81,11 +81,16 @@ class Forwarded:
 
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
-    """One recipient a bounce names: RFC 3463 status where given, and whether it is final."""
+    """One recipient a bounce names, with the RFC 3463 status where given.
+
+    `permanent`: the address is dead, writing again is useless. `final`: this mail is lost, whyever;
+    False for one that the server still tries to deliver.
+    """
 
     address: str
     status: str
     permanent: bool
+    final: bool = True
 
 
 @dataclass(frozen=True, slots=True)

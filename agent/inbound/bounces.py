@@ -23,7 +23,7 @@ def take_bounce(
     office: Office, session: Session, mail: Incoming, token: Token
 ) -> tuple[str, str | None]:
     """A bounce of a letter: where it was a brief, the next one is asked. Delays are only noted."""
-    final = [recipient for recipient in mail.message.bounce if recipient.permanent]
+    final = [recipient for recipient in mail.message.bounce if recipient.final]
     named = final or list(mail.message.bounce)
     code = named[0].status if named else ""
     by = token.person or "deskless"
@@ -132,7 +132,7 @@ def guess_bounce(office: Office, session: Session, mail: Incoming) -> tuple[str,
     """
     for recipient in mail.message.bounce:
         person = office.rules.matrix.by_email(recipient.address.lower())
-        offers = _offers(session, person.id) if person and recipient.permanent else []
+        offers = _offers(session, person.id) if person and recipient.final else []
         if len(offers) == 1:
             [case] = offers
             situation = read_situation(office, session, case.ticket, mail.now)
