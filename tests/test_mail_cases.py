@@ -84,3 +84,62 @@ def test_an_answer_without_a_word_changes_nothing(acme: Company) -> None:
     arrive(acme, "replies", "mutt-empty.eml")
     assert acme.case == before
     assert "did you mean" in " ".join(acme.mails("ana")[-1].text.split())
+
+
+DELAYED = "fault-C1-delayed-min.eml"
+
+
+@pytest.mark.parametrize("name", files("dsn", "fault-C1-*"))
+def test_a_brief_that_is_finally_returned_goes_to_the_next_at_once(
+    acme: Company, name: str
+) -> None:
+    """Of any status, refused or expired; a delay changes nothing."""
+    arrive(acme, "dsn", name)
+    assert acme.case.handoff is not None
+    asked = "ana" if name == DELAYED else "ben"
+    assert acme.case.handoff.to == acme.id(asked)
+    assert ("could not be delivered" in acme.mails("maya")[-1].text) is (asked == "ben")
+
+
+NOT_LEFT = "about their own mail, not a brief's: only what the report says counts"
+
+
+@pytest.mark.parametrize("name", [name for name in files("dsn") if "fault" not in name])
+def test_any_servers_report_about_a_brief_counts_as_it_says(acme: Company, name: str) -> None:
+    """The address that it came to is the brief's: lost moves the offer on, nothing else does."""
+    token = str(acme.brief("ana").message["Reply-To"])
+    raw = (CASES / "dsn" / name).read_bytes()
+    acme.post.deliver(token, raw)
+    acme.settle()
+    waits = name in {"exim-12.eml", "exim-14.eml", "postfix-12.eml", "sendmail-08.eml"}
+    arrived = name in {"postfix-14.eml", "sendmail-06.eml"}
+    assert acme.case.handoff is not None
+    assert acme.case.handoff.to == acme.id("ana" if waits or arrived else "ben")
+    assert not acme.entries("absence", "away")
+
+
+AWAY = {
+    "exim-t-15.eml": "2026-12-07",
+    "fault-B1-procmail-away-kind-list.eml": "2026-11-30",
+    "fault-B2-headerless-away-human.eml": "2026-12-07",
+    "p-holiday.eml": "2026-12-07",
+    "p-moved.eml": None,
+    "pg-de.eml": "2026-12-07",
+    "pg-default.eml": "2026-12-07",
+    "pj-monday.eml": "2026-11-30",
+    "vac-human.eml": "2026-12-07",
+}
+
+
+@pytest.mark.parametrize("name", files("auto"))
+def test_an_absence_moves_the_offer_on_and_nothing_else_does(acme: Company, name: str) -> None:
+    """With the day of return that it names, whatever headers the responder writes."""
+    brief = acme.brief("ana")
+    raw = replaced((CASES / "auto" / name).read_bytes(), brief)
+    acme.post.deliver(str(brief.message["Reply-To"]), raw)
+    acme.settle()
+    back = AWAY[name]
+    assert acme.case.handoff is not None
+    assert acme.case.handoff.to == acme.id("ana" if back is None else "ben")
+    told = [entry.data["until"][:10] for entry in acme.entries("away")]
+    assert told == ([] if back is None else [back])
