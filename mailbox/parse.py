@@ -74,7 +74,7 @@ def read_message(
     which = _kind(root, body, who, own)
     date = _date(root, received, flaws)
     references = header.message_ids([*root.head.all("references"), *root.head.all("in-reply-to")])
-    fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
+    fresh, inner = _said(body, which, subject, own.ours(references) if own else ())
     flaws += _odd(root, body)
     absence = kind.read_absence(root, fresh if which not in _MACHINES else "")
     return Message(

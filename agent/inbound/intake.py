@@ -16,6 +16,7 @@ from hashlib import sha256
 
 from deskless.agent.inbound import (
     canary_watch,
+    reference,
     requests,
     routing,
     team_answers,
@@ -78,15 +79,30 @@ def take_mail(office: Office, session: Session, arrival: Arrival, *, silent: boo
 def understand_mail(office: Office, session: Session, arrival: Arrival) -> Message:
     """The mail as a value. Raises Runaway for one whose parsing runs wild."""
     keys = office.keys
+    named: list[str] = []
     own = Own(
         loop=keys.loop,
         signs=lambda id_: is_signed(keys.ids, id_),
         ours=lambda ids: tuple(
-            letter_readings(text, raw) for text, raw in outbox.texts_sent(session, ids)
+            letter_readings(text, raw) for text, raw in outbox.texts_sent(session, [*ids, *named])
         ),
     )
     parse = read_guarded if is_suspicious(arrival.raw) else read_message
+    message = parse(arrival.raw, received=arrival.received, own=own, partial=arrival.partial)
+    if not any(is_signed(keys.ids, name) for name in message.references):
+        named += _named_letters(office, session, message)
+    if not named:
+        return message
     return parse(arrival.raw, received=arrival.received, own=own, partial=arrival.partial)
+
+
+def _named_letters(office: Office, session: Session, message: Message) -> list[str]:
+    """The Message-IDs of the letters of ours that a mail quotes without referring to them."""
+    if message.kind is MailKind.OWN:
+        return []
+    labels = reference.sealed_labels(office, message.text)
+    letters = (letter for label in labels for letter in outbox.labelled_letters(session, label))
+    return [letter.message_id for letter in letters]
 
 
 def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
