@@ -104,7 +104,7 @@ class Message:
     machine may answer it; it says nothing about what is in it. `receipt` is true for what a mail
     program sends by itself about one mail: a read receipt, a calendar's answer, a reaction. `loop`
     is the value of our own loop header. `other_ids` are ids a relay moved elsewhere
-    (X-Microsoft-Original-Message-ID, ...).
+    (X-Microsoft-Original-Message-ID, ...), `returned_id` that of the mail which a bounce returns.
     `raw_headers` is the header block byte for byte, for those who must not trust a parser.
     """
 
@@ -134,5 +134,6 @@ class Message:
     loop: str | None = None
     delivered_to: tuple[str, ...] = ()
     other_ids: tuple[str, ...] = ()
+    returned_id: str | None = None
     html: str = field(default="", repr=False)
     raw_headers: bytes = field(default=b"", repr=False)

@@ -91,6 +91,7 @@ def read_message(
         fresh=fresh,
         forwarded=inner,
         bounce=bounce.failed_recipients(root, body.text) if which is MailKind.BOUNCE else (),
+        returned_id=bounce.returned_id(root) if which is MailKind.BOUNCE else None,
         references=references,
         attachments=tuple(body.attachments),
         flaws=tuple(dict.fromkeys(flaws)),

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from deskless.agent.inbound import (
+    bounces,
     canary_watch,
     reference,
     requests,
@@ -114,6 +115,8 @@ def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str 
     answered = routing.route_mail(office, session, mail)
     if answered:
         return answered
+    if message.kind is MailKind.BOUNCE and not mail.silent:
+        return bounces.take_customer_bounce(office, session, mail)
     if message.kind in {MailKind.FEEDBACK, MailKind.BOUNCE}:
         return message.kind.value, None
     return _converse(office, session, mail)

@@ -15,7 +15,7 @@ import re
 from flufl.bounce import scan_message
 
 from deskless.mailbox.message import FailedRecipient
-from deskless.mailbox.mime.header import HeaderFields, read_addresses, read_head
+from deskless.mailbox.mime.header import HeaderFields, own_id, read_addresses, read_head
 from deskless.mailbox.mime.part import Part
 from deskless.mailbox.sender import bounce_text
 from deskless.mailbox.sender.bounce_text import ADDRESS, is_final, is_lasting, status_in
@@ -49,6 +49,7 @@ _YOURS = re.compile(
     r"(?i)^\W{0,80}(?:[^\n]{0,80}\n){0,4}?\W{0,80}your (?:e-?mail|mail|message)[^\n]{0,60}"
     r"(?:could not|cannot|can't|was not|has not)[^\n]{0,20} delivered[^@]{0,80}@"
 )
+_RETURNED = {"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"}
 _TYPED = re.compile(r"^\s*[\w-]{1,40}\s*;\s*")
 
 
@@ -134,6 +135,18 @@ def failed_recipients(root: Part, text: str) -> tuple[FailedRecipient, ...]:
     action = next((_action(head) for head in heads), "")
     final = is_final(action, words, f"{root.head.text('subject')}\n{words}")
     return _unique([_told_of(address, words, code, final=final) for address in addresses])
+
+
+def returned_id(root: Part) -> str | None:
+    """The Message-ID of the mail that came back, where the bounce shows its head."""
+    for part in root.walk():
+        if part.type in _RETURNED:
+            raw, _ = part.content(LIMIT)
+            return own_id(read_head(raw.lstrip()).first("message-id"))
+    text = root.raw[root.start : root.start + LIMIT]
+    ids = re.findall(rb"(?im)^message-id:[ \t]*\r?\n?[ \t]*(<[^<>\s]{3,300}>)", text)
+    ours = own_id(root.head.first("message-id"))
+    return next((name for each in ids if (name := own_id(each)) and name != ours), None)
 
 
 def _unique(named: list[FailedRecipient | None]) -> tuple[FailedRecipient, ...]:
