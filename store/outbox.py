@@ -136,7 +136,7 @@ def claim_letters(session: Session, ask: Claim) -> list[Letter]:
     return _take(session, ask, letters.c.state == PENDING)
 
 
-def due(session: Session, ask: Claim, *states: str) -> bool:
+def due(session: Session, ask: Claim, states: Sequence[str]) -> bool:
     """Whether a claim would find a letter in one of these states; takes nothing."""
     letters = LetterRow
     query = select(letters.c.id).where(*_free(session, ask), letters.c.state.in_(states)).limit(1)

@@ -15,11 +15,10 @@ from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
 from deskless.agent.operations.outages import Silence
-from deskless.agent.reports import export, weekly, weekly_read, weekly_words
+from deskless.agent.reports import export, rounds, weekly, weekly_read, weekly_words
 from deskless.agent.reports.weekly_read import Week
 from deskless.store import state
 from deskless.store.engine.errors import StoreRefused
-from deskless.store.ledger import entries
 
 HOUR = timedelta(hours=1)
 LATER = MONDAY + timedelta(days=3)
@@ -201,13 +200,15 @@ def test_silence_is_told_in_full_and_counted_once(acme: Company) -> None:
 def test_a_daemon_that_was_off_says_so_once(acme: Company) -> None:
     """The last heartbeat is two hours old: one entry, however often the clock is asked."""
     now = MONDAY + timedelta(days=60)
+    acme.clock.at = now
+    absence = next(each for each in rounds.ALL if each.name == "absence")
     for last, expected in ((now - timedelta(minutes=5), 0), (now - 2 * HOUR, 1)):
+        before = len(acme.entries("absent"))
         with acme.office.store.transaction() as session:
-            before = entries.count_entries(session)
             state_keys.HEARTBEAT.put(session, {"at": last.isoformat()})
-            outages.absence(acme.office, session, now, Health())
-            outages.absence(acme.office, session, now, Health())
-            assert entries.count_entries(session) - before == expected
+        looks = [absence.look(acme.office, Health()) for _ in range(2)]
+        assert looks == [bool(expected), False]
+        assert len(acme.entries("absent")) - before == expected
     assert [entry.data["since"] for entry in acme.entries("absent")][-1].startswith(
         "2027-01-22T07:00"
     )
@@ -218,5 +219,4 @@ def test_a_heartbeat_that_never_was_is_no_absence(tmp_path: Path) -> None:
     from deskless.store.engine.database import Store
 
     with Store.open(tmp_path / "new.db", "acme.example") as store, store.transaction() as session:
-        outages.absence(None, session, MONDAY, Health())  # type: ignore[arg-type]
-        assert entries.count_entries(session) == 0
+        assert outages.absent_since(session, MONDAY) is None

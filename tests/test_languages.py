@@ -256,7 +256,7 @@ def test_the_page_names_files_and_tests_that_exist() -> None:
     for row in rows:
         files, _, proof = (cell.strip() for cell in row.strip("|").split("|"))
         for name in re.findall(r"`([^`]+)`", files):
-            assert (ROOT / name.replace("xx", "de")).exists(), name
+            assert (ROOT / name.replace("NAME", "de")).exists(), name
         for file, test in re.findall(r"`(test_\w+)(?:\.(test_\w+))?`", proof):
             text = (ROOT / "tests" / f"{file}.py").read_text("utf-8")
             assert not test or f"def {test}(" in text, row

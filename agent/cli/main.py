@@ -27,6 +27,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "run",
         "Write a configuration folder to begin with: inbox, people, the starter library.",
     ),
+    "login": (
+        "run",
+        "Sign in to Microsoft 365 as a person, by a code; once, where there is no client secret.",
+    ),
     "check": (
         "run",
         "Check everything before it runs: files, logins, folders, plus-addresses, model.",
@@ -78,7 +82,9 @@ class Commands(TyperGroup):
         """The command of that name with its options; None where there is none."""
         if cmd_name in COMMANDS and cmd_name not in self.commands:
             part = typer.Typer(rich_markup_mode=None)
-            import_module(f"deskless.agent.cli.{COMMANDS[cmd_name][0]}").register(part)
+            file = COMMANDS[cmd_name][0]
+            module = import_module(f"deskless.agent.cli.{file}")
+            getattr(module, f"register_{file}_commands")(part)
             self.commands.update(get_group(part).commands)
         return self.commands.get(cmd_name)
 

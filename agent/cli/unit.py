@@ -17,7 +17,7 @@ PLACE = Annotated[
 ]
 
 
-def register_unit_command(app: typer.Typer) -> None:
+def register_unit_commands(app: typer.Typer) -> None:
     """Add the command."""
     app.command("unit")(show_unit)
 

@@ -83,12 +83,14 @@ def numbered(text: str) -> Moment | None:
 
 
 def halved(text: str) -> Moment | None:
-    """German `halb 4` is half past three; English `half past 3` is what it says."""
+    """German `halb 4` is half past three, `halb 0` half past eleven at night; English `half past 3`
+    is what it says.
+    """
     match = HALF.fullmatch(text)
     if match is None:
         return None
     hour = int(match[1])
-    return clock_moment(hour - 1 if text.startswith("halb") else hour, 30, open=True)
+    return clock_moment((hour or 24) - 1 if text.startswith("halb") else hour, 30, open=True)
 
 
 def parted(text: str) -> Moment | None:

@@ -115,7 +115,7 @@ class Dispatch:
     def _claim(self) -> list[Letter]:
         """The next letters that are due; without a write where there are none."""
         with self.office.store.reading() as session:
-            if not outbox.due(session, self._ask(), outbox.PENDING):
+            if not outbox.due(session, self._ask(), [outbox.PENDING]):
                 return []
         with self.office.store.transaction() as session:
             return outbox.claim_letters(session, self._ask())

@@ -88,7 +88,7 @@ class Receipts:
         """Letters of which nobody knows whether they went out: look for each, then decide."""
         now = self.office.clock.now()
         with self.office.store.reading() as session:
-            if not outbox.due(session, claim(), *outbox.DOUBTFUL):
+            if not outbox.due(session, claim(), outbox.DOUBTFUL):
                 return
         with self.office.store.transaction() as session:
             doubtful = outbox.claim_doubtful(session, claim())

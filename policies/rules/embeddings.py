@@ -6,12 +6,11 @@ same words always mean the same numbers, and one sentence at a time is read on o
 arithmetic rounds differently beside other sentences.
 
 A text becomes the pieces of words that a BERT model reads. The vocabulary is BERT's uncased English
-one (`embed/minilm.vocab.gz`, Google, Apache-2.0), as all-MiniLM-L6-v2 uses it. That step is written
+one (`embed/minilm.vocab`, Google, Apache-2.0), as all-MiniLM-L6-v2 uses it. That step is written
 out because the usual library for it brings a client for a model hub and 45 MB with it, for what is
 forty lines here; the tests compare known sentences.
 """
 
-import gzip
 import hashlib
 import re
 import unicodedata
@@ -29,8 +28,8 @@ _CJK = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]")
 @lru_cache(maxsize=1)
 def vocabulary() -> dict[str, int]:
     """Each piece and its number; a piece that goes on with a word begins with `##`."""
-    file = resources.files("deskless.policies") / "embed" / "minilm.vocab.gz"
-    pieces = gzip.decompress(file.read_bytes()).decode("utf-8").splitlines()
+    file = resources.files("deskless.policies") / "embed" / "minilm.vocab"
+    pieces = file.read_text("utf-8").splitlines()
     return {piece: number for number, piece in enumerate(pieces)}
 
 
