@@ -13,7 +13,7 @@ from deskless.mailbox.quoting.fresh import plain_text, quote_at
 from deskless.mailbox.quoting.header_block import bare_line, header_block, header_label, is_rule
 from deskless.mailbox.quoting.html import mark_quotes
 from deskless.mailbox.quoting.marks import MarkedText
-from deskless.mailbox.quoting.our_text import SentText, mark_ours
+from deskless.mailbox.quoting.our_text import mark_letter
 from deskless.mailbox.quoting.signature import trim_signature, without_armour
 
 LEAST = 3  # words of unknown quote that are worth keeping
@@ -103,10 +103,10 @@ def _unknown(lines: list[str], known: Sequence[str]) -> tuple[list[str | None], 
     left: list[str | None] = list(lines)
     whole = False
     for text in known[:_KNOWN]:
-        sent = SentText(plain_text(text))
-        if not sent.words:
+        marked = mark_letter(lines, [plain_text(text)])
+        if marked is None:
             continue
-        rest, there = mark_ours(lines, sent)
+        rest, there = marked
         whole = whole or there
         left = [
             None if old is None or new is None else min(old, new, key=len)
