@@ -185,10 +185,10 @@ def _with_quotes(
     known += [reading for text, raw in sent for reading in letter_readings(text, raw)]
     if with_unknown_quotes(posts, message, known) == posts:
         return posts
-    kept = {post.key for post in others}
+    stored = {post.key for post in others}
     newest = documents.mails_of(session, ticket)[-QUOTABLE:]
     read = [read_message(raw) for raw in newest if not is_suspicious(raw)]
-    known += [earlier.text for earlier in read if earlier.digest in kept]
+    known += [earlier.text for earlier in read if earlier.digest in stored]
     return with_unknown_quotes(posts, message, known)
 
 
