@@ -162,7 +162,9 @@ def answer_with_alpine(home: Home) -> str:
         ("Deskless wrote", f"{ANSWER}\r\x18"),
         ("Send message", "y"),
     )
-    return home.type("alpine", "-p", pinerc, "-f", "box", "-I", "i,r", steps=steps)
+    return home.type(
+        "alpine", "-p", pinerc, "-f", str(home.folder / "box"), "-I", "i,r", steps=steps
+    )
 
 
 def answer_with_gnus(home: Home) -> str:
