@@ -12,6 +12,7 @@ from typing import Any
 
 import dovecot as dovecots
 import mail_programs
+import opensmtpd
 import postfix as exchangers
 import pytest
 from harness import Company, company
@@ -114,14 +115,14 @@ def test_a_sieve_vacation_moves_the_offer_on(
 
 
 class Mailboxes(socketserver.StreamRequestHandler):
-    """LMTP: refuses Ana's mail with what `server.refusal` says, keeps any other."""
+    """SMTP or LMTP: refuses Ana's mail with what `server.refusal` says, keeps any other."""
 
     def handle(self) -> None:
         """One session (RFC 2033)."""
         self.wfile.write(b"220 mailboxes\r\n")
         for line in self.rfile:
             word = line.strip().upper()
-            if word.startswith(b"LHLO"):
+            if word.startswith((b"LHLO", b"EHLO")):
                 self.wfile.write(b"250-mailboxes\r\n250 ENHANCEDSTATUSCODES\r\n")
             elif word.startswith(b"RCPT") and b"<ANA@" in word:
                 self.wfile.write(self.server.refusal + b"\r\n")  # type: ignore[attr-defined]
@@ -173,3 +174,30 @@ def test_a_brief_that_postfix_returns_goes_to_the_next(
     acme.settle()
     assert acme.case.handoff is not None
     assert acme.case.handoff.to == acme.id(to)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "ttl", "action"),
+    [
+        (b"550 5.7.1 refused by local policy", "1h", b"failed"),
+        (b"451 4.2.0 try again later", "1s", b"delayed"),
+    ],
+)
+def test_a_brief_that_opensmtpd_returns_goes_to_the_next(
+    acme: Company, refusing: Any, refusal: bytes, ttl: str, action: bytes
+) -> None:
+    """It calls what has expired delayed, and will not try again."""
+    refusing.refusal = refusal
+    server = opensmtpd.start(refusing.server_address[1], ttl)
+    try:
+        brief = acme.brief("ana")
+        sender = str(brief.message["Reply-To"])
+        server.hand_in("ana@acme.example", brief.raw, sender)
+        returned = refusing.kept.get(timeout=60)
+    finally:
+        server.stop()
+    assert b"Action: " + action in returned
+    acme.post.deliver(sender, returned, sender="")
+    acme.settle()
+    assert acme.case.handoff is not None
+    assert acme.case.handoff.to == acme.id("ben")
