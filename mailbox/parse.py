@@ -76,10 +76,6 @@ def read_message(
     date = _date(root, received, flaws)
     references = header.message_ids([*head.all("references"), *head.all("in-reply-to")])
     fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
-    words = fresh if inner is None else f"{fresh}{inner.text}"
-    inside = inner.unread if inner else ()
-    unread = inside or _unread(body, words, "" if references else subject, partial=partial)
-    flaws += [f"unread: {reason}" for reason in unread]
     message = Message(
         message_id=header.own_id(head.first("message-id")),
         date=date,
@@ -102,14 +98,26 @@ def read_message(
         loop=head.text(LOOP) or None,
         delivered_to=_delivered(root),
         other_ids=header.message_ids(value for name in _OTHER_IDS for value in head.all(name)),
-        unread=unread,
         html=body.html,
         raw_headers=raw_headers,
         origin=read_origin(head, who),
         automatic=which is not MailKind.OWN and kind.is_machine(root, who),
         receipt=which is MailKind.AUTO_REPLY and kind.is_receipt(root),
     )
-    return _with_absence(message, root)
+    return _with_absence(_with_unread(message, body, partial=partial), root)
+
+
+def _with_unread(message: Message, body: Body, *, partial: bool) -> Message:
+    """The mail with what of it, or of the mail that it passes on, nobody has read."""
+    inner, subject = message.forwarded, "" if message.references else message.subject
+    words = f"{message.fresh}{inner.text}" if inner else message.fresh
+    unread = _unread(body, words, subject, partial=partial)
+    if inner and inner.unread:
+        unread = inner.unread
+    if not unread:
+        return message
+    flaws = (*message.flaws, *(f"unread: {reason}" for reason in unread))
+    return replace(message, unread=unread, flaws=flaws)
 
 
 def _with_absence(message: Message, root: Part) -> Message:

@@ -162,10 +162,10 @@ def _with_quotes(
     known = [post.text for post in others] + outbox.texts_sent(session, message.references)
     if with_unknown_quotes(posts, message, known) == posts:
         return posts
-    kept = {post.key for post in others}
+    earlier_keys = {post.key for post in others}
     newest = documents.mails_of(session, ticket)[-QUOTABLE:]
     read = [read_message(raw) for raw in newest if not is_suspicious(raw)]
-    known += [earlier.text for earlier in read if earlier.digest in kept]
+    known += [earlier.text for earlier in read if earlier.digest in earlier_keys]
     return with_unknown_quotes(posts, message, known)
 
 

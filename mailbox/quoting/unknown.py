@@ -77,13 +77,13 @@ def _without_known(pairs: list[tuple[str, bool]], known: Sequence[str]) -> list[
     They are compared under quote marks, because a line without one may be an answer in our words.
     """
     left, _ = _unknown([f"> {line}" if quoted else "" for line, quoted in pairs], known)
-    said: list[tuple[str, bool]] = []
+    lines: list[tuple[str, bool]] = []
     for (line, quoted), rest in zip(pairs, left, strict=True):
         if not quoted:
-            said.append((line, quoted))
+            lines.append((line, quoted))
         elif rest is not None:
-            said.append((bare_line(rest), quoted))
-    return said
+            lines.append((bare_line(rest), quoted))
+    return lines
 
 
 def _head(reading: MarkedText, at: int) -> int:
