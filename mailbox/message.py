@@ -96,11 +96,16 @@ class Forwarded:
 
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
-    """One recipient a bounce names: RFC 3463 status where given, and whether it is final."""
+    """One recipient a bounce names, with the RFC 3463 status where given.
+
+    `permanent`: the address is dead, writing again is useless. `final`: this mail is lost, whyever;
+    False for one that the server still tries to deliver.
+    """
 
     address: str
     status: str
     permanent: bool
+    final: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class Message:
     machine may answer it; it says nothing about what is in it. `receipt` is true for what a mail
     program sends by itself about one mail: a read receipt, a calendar's answer, a reaction. `loop`
     is the value of our own loop header. `other_ids` are ids a relay moved elsewhere
-    (X-Microsoft-Original-Message-ID, ...).
+    (X-Microsoft-Original-Message-ID, ...), `returned_id` that of the mail which a bounce returns.
     `unread` says what of it could not be read; a mail that has any is never taken for harmless.
     `raw_headers` is the header block byte for byte, for those who must not trust a parser.
     """
@@ -146,5 +151,6 @@ class Message:
     delivered_to: tuple[str, ...] = ()
     other_ids: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
+    returned_id: str | None = None
     html: str = field(default="", repr=False)
     raw_headers: bytes = field(default=b"", repr=False)

@@ -12,7 +12,7 @@ limits.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -47,12 +47,13 @@ _MACHINES = {MailKind.BOUNCE, MailKind.FEEDBACK}
 class Own:
     """How to know our own mail: the loop header's value, our Message-IDs, what we once wrote.
 
-    `ours` gives, for the Message-IDs a mail refers to, the exact texts that we sent under them.
+    `ours` gives, for the Message-IDs a mail refers to, the ways in which what we sent under them
+    reads (`letter_readings`).
     """
 
     loop: str
     signs: Callable[[str], bool]
-    ours: Callable[[tuple[str, ...]], tuple[str, ...]]
+    ours: Callable[[tuple[str, ...]], tuple[Sequence[str], ...]]
 
 
 def read_message(
@@ -75,7 +76,9 @@ def read_message(
     which = _kind(root, body, who, own)
     date = _date(root, received, flaws)
     references = header.message_ids([*head.all("references"), *head.all("in-reply-to")])
-    fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
+    fresh, inner = _said(body, which, subject, own.ours(references) if own else ())
+    unread = _unread_in(body, (fresh, inner), "" if references else subject, partial=partial)
+    flaws += [f"unread: {reason}" for reason in unread]
     message = Message(
         message_id=header.own_id(head.first("message-id")),
         date=date,
@@ -98,33 +101,36 @@ def read_message(
         loop=head.text(LOOP) or None,
         delivered_to=_delivered(root),
         other_ids=header.message_ids(value for name in _OTHER_IDS for value in head.all(name)),
+        unread=unread,
         html=body.html,
         raw_headers=raw_headers,
-        origin=read_origin(head, who),
-        automatic=which is not MailKind.OWN and kind.is_machine(root, who),
-        receipt=which is MailKind.AUTO_REPLY and kind.is_receipt(root),
     )
-    return _with_absence(_with_unread(message, body, partial=partial), root)
+    return _with_notes(message, root)
 
 
-def _with_unread(message: Message, body: Body, *, partial: bool) -> Message:
-    """The mail with what of it, or of the mail that it passes on, nobody has read."""
-    inner, subject = message.forwarded, "" if message.references else message.subject
-    words = f"{message.fresh}{inner.text}" if inner else message.fresh
-    unread = _unread(body, words, subject, partial=partial)
-    if inner and inner.unread:
-        unread = inner.unread
-    if not unread:
-        return message
-    flaws = (*message.flaws, *(f"unread: {reason}" for reason in unread))
-    return replace(message, unread=unread, flaws=flaws)
-
-
-def _with_absence(message: Message, root: Part) -> Message:
-    """The mail with what it says of its writer's absence."""
+def _with_notes(message: Message, root: Part) -> Message:
+    """The mail with what its structure says: by whom, a machine's, an absence, what it returns."""
+    returned = bounce.returned_id(root) if message.kind is MailKind.BOUNCE else None
     absence = kind.read_absence(root, "" if message.kind in _MACHINES else message.fresh)
     until = _back(absence, message.subject, message.text, message.date)
-    return replace(message, absence=absence, away_until=until)
+    return replace(
+        message,
+        absence=absence,
+        away_until=until,
+        returned_id=returned,
+        origin=read_origin(root.head, message.sender),
+        automatic=message.kind is not MailKind.OWN and kind.is_machine(root, message.sender),
+        receipt=message.kind is MailKind.AUTO_REPLY and kind.is_receipt(root),
+    )
+
+
+def letter_readings(text: str, raw: bytes) -> tuple[str, ...]:
+    """The ways in which a letter of ours reads: its text, and its HTML part without styles.
+
+    `raw` are the bytes that were sent; empty where they are erased.
+    """
+    html_part = read_body(part_tree(raw)[0]).html if raw else ""
+    return (text, html.whole_text(html_part)) if html_part else (text,)
 
 
 def _kind(root: Part, body: Body, who: Address | None, own: Own | None) -> MailKind:
@@ -164,7 +170,7 @@ def _stamped(received: bytes) -> datetime | None:
 
 
 def _said(
-    body: Body, which: MailKind, subject: str, ours: tuple[str, ...]
+    body: Body, which: MailKind, subject: str, ours: Sequence[Sequence[str]]
 ) -> tuple[str, Forwarded | None]:
     """What this writer added (of a forward, the note above it), and the mail that was forwarded."""
     if which in _MACHINES:
@@ -173,6 +179,16 @@ def _said(
     if cut is not None:
         return quote.fresh_text(cut.cover, ours=ours), cut.forwarded
     return quote.fresh_text(body.text, html=body.html, ours=ours), _attached(body)
+
+
+def _unread_in(
+    body: Body, words: tuple[str, Forwarded | None], topic: str, *, partial: bool
+) -> tuple[Unread, ...]:
+    """What could not be read, of the mail inside a forward where that says any."""
+    fresh, inner = words
+    if inner and inner.unread:
+        return inner.unread
+    return _unread(body, fresh + (inner.text if inner else ""), topic, partial=partial)
 
 
 def _unread(body: Body, words: str, subject: str, *, partial: bool) -> tuple[Unread, ...]:

@@ -71,9 +71,9 @@ KINDS = [
 def test_an_unknown_quote_is_kept(
     kind: str, text: str, html: str, known: tuple[str, ...], has: list[str], lacks: list[str]
 ) -> None:
-    said = words_with_quotes(text, html, known) or ""
-    assert [phrase for phrase in has if phrase not in said] == []
-    assert [phrase for phrase in lacks if phrase in said] == []
+    words = words_with_quotes(text, html, known) or ""
+    assert [phrase for phrase in has if phrase not in words] == []
+    assert [phrase for phrase in lacks if phrase in words] == []
 
 
 # An answer with everything quoted that we know, as programs lay it out: nothing is added.

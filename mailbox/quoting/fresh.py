@@ -24,7 +24,7 @@ from deskless.mailbox.quoting.header_block import (
 )
 from deskless.mailbox.quoting.html import mark_quotes, to_text
 from deskless.mailbox.quoting.marks import MarkedText
-from deskless.mailbox.quoting.our_text import SentText, mark_ours
+from deskless.mailbox.quoting.our_text import mark_letter
 from deskless.mailbox.quoting.signature import trim_signature, without_armour
 
 MARKER = "-- Reply above this line --"
@@ -35,13 +35,14 @@ _UNSEEN.update(dict.fromkeys(range(0x2066, 0x206A)))
 _ABOVE = tuple(words.ABOVE.split("|"))
 
 
-def fresh_text(text: str, *, html: str = "", ours: Sequence[str] = ()) -> str:
+def fresh_text(text: str, *, html: str = "", ours: Sequence[str | Sequence[str]] = ()) -> str:
     """What the writer of a mail added to what was quoted, trimmed; "" when nothing was added.
 
     `text` is the readable text, `html` the mail's HTML part if there is one (its structure is
-    believed before the rules for text), `ours` the exact texts that we sent in this conversation:
-    not one line of theirs is left. Every line of the result is a line of the text, or the end of
-    one that began with our words. Never raises.
+    believed before the rules for text), `ours` the exact texts that we sent in this conversation,
+    or of each the ways in which it reads (`letter_readings`): not one line of theirs is left.
+    Every line of the result is a line of the text, or the end of one that began with our words.
+    Never raises.
     """
     if html:
         marked = mark_quotes(html)
@@ -60,15 +61,16 @@ def plain_text(text: str) -> str:
     return text.replace("\xa0", " ").replace("\u2028", "\n").replace("\x0c", "\n")
 
 
-def _fresh(text: str, ours: Sequence[str]) -> str:
+def _fresh(text: str, ours: Sequence[str | Sequence[str]]) -> str:
     lines = without_armour(plain_text(text)).split("\n")
     known = False
     fresh_lines: list[str | None] = list(lines)
-    for ourselves in ours[:50]:
-        sent = SentText(plain_text(ourselves))
-        if not sent.words:
+    for letter in ours[:50]:
+        readings = [letter] if isinstance(letter, str) else letter
+        marked = mark_letter(lines, [plain_text(reading) for reading in readings])
+        if marked is None:
             continue
-        left, whole = mark_ours(lines, sent)
+        left, whole = marked
         known = known or whole
         fresh_lines = [
             None if old is None or new is None else min(old, new, key=len)

@@ -13,7 +13,7 @@ from deskless.mailbox.quoting.fresh import plain_text, quote_at
 from deskless.mailbox.quoting.header_block import bare_line, header_block, header_label, is_rule
 from deskless.mailbox.quoting.html import mark_quotes
 from deskless.mailbox.quoting.marks import MarkedText
-from deskless.mailbox.quoting.our_text import SentText, mark_ours
+from deskless.mailbox.quoting.our_text import mark_letter
 from deskless.mailbox.quoting.signature import trim_signature, without_armour
 
 LEAST = 3  # words of unknown quote that are worth keeping
@@ -77,13 +77,13 @@ def _without_known(pairs: list[tuple[str, bool]], known: Sequence[str]) -> list[
     They are compared under quote marks, because a line without one may be an answer in our words.
     """
     left, _ = _unknown([f"> {line}" if quoted else "" for line, quoted in pairs], known)
-    lines: list[tuple[str, bool]] = []
+    items: list[tuple[str, bool]] = []
     for (line, quoted), rest in zip(pairs, left, strict=True):
         if not quoted:
-            lines.append((line, quoted))
+            items.append((line, quoted))
         elif rest is not None:
-            lines.append((bare_line(rest), quoted))
-    return lines
+            items.append((bare_line(rest), quoted))
+    return items
 
 
 def _head(reading: MarkedText, at: int) -> int:
@@ -103,10 +103,10 @@ def _unknown(lines: list[str], known: Sequence[str]) -> tuple[list[str | None], 
     left: list[str | None] = list(lines)
     whole = False
     for text in known[:_KNOWN]:
-        sent = SentText(plain_text(text))
-        if not sent.words:
+        marked = mark_letter(lines, [plain_text(text)])
+        if marked is None:
             continue
-        rest, there = mark_ours(lines, sent)
+        rest, there = marked
         whole = whole or there
         left = [
             None if old is None or new is None else min(old, new, key=len)

@@ -259,9 +259,9 @@ def _judge_reading(body: Body) -> None:
         body.unread.append(Unread.ENCRYPTED)
     if "text cut" in body.flaws:
         body.unread.append(Unread.CUT)
-    has_words = bool(body.text.strip())  # an unopened winmail.dat beside the words repeats them
+    words = bool(body.text.strip())  # an unopened winmail.dat beside the words repeats them
     body.unread = list(
-        dict.fromkeys(each for each in body.unread if not (has_words and each is Unread.WINMAIL))
+        dict.fromkeys(each for each in body.unread if not (words and each is Unread.WINMAIL))
     )
 
 
