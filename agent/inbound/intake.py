@@ -34,8 +34,8 @@ from deskless.mailbox.message import MailKind, Message
 from deskless.mailbox.parse import Own, letter_readings, read_message
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import mail_posts
-from deskless.store import outbox, threads, verdicts
+from deskless.mailbox.threading import mail_posts, with_unknown_quotes
+from deskless.store import documents, outbox, threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
@@ -57,6 +57,8 @@ def queue_instant(office: Office, sender: str | None, now: datetime) -> datetime
     return now - KNOWN - timedelta(seconds=worth)
 
 
+QUOTABLE = 20
+"""The newest mails of a conversation that are read whole to know what a customer quotes."""
 OLD = timedelta(days=7)
 """A mail dated longer before its arrival than this has a wrong clock, not a slow way."""
 
@@ -140,7 +142,8 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     if ticket is None:
         asked = requests.to_inbox(office, session, mail)
         return ("request" if asked else "stray"), asked
-    if _copy(session, ticket, posts):
+    bare, posts = posts, _with_quotes(session, ticket, message, posts)
+    if _copy(session, ticket, posts) or _copy(session, ticket, bare):
         return "copy", ticket
     at = _when(mail)
     posts = tuple(replace(post, at=at) if post.at == message.date else post for post in posts)
@@ -158,6 +161,35 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
         situation = read_situation(office, session, ticket, mail.now)
         requests.by_forward(office, session, mail, situation, posts)
     return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
+
+
+def _with_quotes(
+    session: Session, ticket: str, message: Message, posts: tuple[Post, ...]
+) -> tuple[Post, ...]:
+    """The posts with what the customer quotes that we have never seen.
+
+    Known are the conversation and the letters of ours that the mail refers to; where that leaves a
+    rest, the whole mails of the conversation are read, footers and all.
+    """
+    if all(post.side is not Side.CUSTOMER for post in posts):
+        return posts
+    if with_unknown_quotes(posts, message, ()) == posts:
+        return posts
+    # Of a mail that came twice, both copies are read alike: neither is known to the other.
+    others = [
+        post for post in conversation.read_thread(session, ticket).posts
+        if not post.message_id or post.message_id != message.message_id
+    ]  # fmt: skip
+    sent = outbox.texts_sent(session, message.references)
+    known = [post.text for post in others]
+    known += [reading for text, raw in sent for reading in letter_readings(text, raw)]
+    if with_unknown_quotes(posts, message, known) == posts:
+        return posts
+    stored = {post.key for post in others}
+    newest = documents.mails_of(session, ticket)[-QUOTABLE:]
+    read = [read_message(raw) for raw in newest if not is_suspicious(raw)]
+    known += [earlier.text for earlier in read if earlier.digest in stored]
+    return with_unknown_quotes(posts, message, known)
 
 
 def _when(mail: Incoming) -> datetime:

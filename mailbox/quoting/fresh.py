@@ -104,16 +104,19 @@ def _padded(part: list[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class QuotePiece:
     """A piece of quote: its end, and whether nothing but quote follows.
 
     `above` lines kept before belong to it; `before` are the writer's words on its first line.
+    `keeps`: the line stands above a quote and ends like an attribution, but names nobody; it may as
+    well be the writer's own sentence.
     """
 
     end: int
     cut: bool = False
     above: int = 0
     before: str = ""
+    keeps: bool = False
 
 
 def _stretches(reading: MarkedText, *, tells: bool) -> list[tuple[list[str], bool]]:
@@ -122,7 +125,7 @@ def _stretches(reading: MarkedText, *, tells: bool) -> list[tuple[list[str], boo
     own: list[str] = []
     at, lines = 0, reading.lines
     while at < len(lines):
-        quote = _quote(reading, at, tells)
+        quote = quote_at(reading, at, tells=tells)
         if quote.end == at:
             line = reading.kept[at]
             if line is not None:
@@ -143,12 +146,12 @@ def _stretches(reading: MarkedText, *, tells: bool) -> list[tuple[list[str], boo
     return runs
 
 
-def _quote(reading: MarkedText, at: int, tells: bool) -> _Found:
+def quote_at(reading: MarkedText, at: int, *, tells: bool) -> QuotePiece:
     """What is quoted from line `at` on; nothing where `end` is `at`."""
     lines = reading.lines
     line = lines[at]
     if not line.strip():
-        return _Found(at)
+        return QuotePiece(at)
     attribution = attribution_at(lines, at) if _may_say(reading, at) and reading.look() else None
     if attribution:
         start, end = attribution.start, attribution.end
@@ -158,14 +161,16 @@ def _quote(reading: MarkedText, at: int, tells: bool) -> _Found:
                 for back in range(start, at)
                 if reading.kept[back] is not None and not reading.quoted[back]
             ]
-            return _Found(end, not _stays(reading, end), len(above), attribution.before)
+            return QuotePiece(
+                end, not _stays(reading, end), len(above), attribution.before, not attribution.sure
+            )
     if reading.quoted[at]:
-        return _Found(at + 1)
+        return QuotePiece(at + 1)
     if quote_title(line) or _marker(line) or (tells and len(line) < 160 and _above(line)):
         heads = _headed(reading, reading.below(at + 1))
-        return _Found(at + 1, cut=not heads and not _stays(reading, at + 1))
+        return QuotePiece(at + 1, cut=not heads and not _stays(reading, at + 1))
     end = _headed(reading, at)
-    return _Found(end, not _stays(reading, end)) if end else _Found(at)
+    return QuotePiece(end, not _stays(reading, end)) if end else QuotePiece(at)
 
 
 def _headed(reading: MarkedText, at: int) -> int:
