@@ -178,8 +178,8 @@ def test_a_kill_in_the_middle_ends_in_the_same_state(dovecot: Dovecot, tmp_path:
     for item in (whole, cut):
         item.server.preload(item.inbox.partition("@")[0], mails)
     whole.run("run", "--once", "--since", "all")
-    for number in (2, 40):
-        cut.killed(f"after commit:{number}")
+    for _ in range(2):  # each life reads one batch more
+        cut.killed("after commit:1")
     cut.run("run", "--once", "--since", "all")
     first, second = _accounted(whole), _accounted(cut)
     assert first["read"] + first["quarantined"] == second["read"] + second["quarantined"]

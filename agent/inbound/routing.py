@@ -6,7 +6,14 @@ somebody outside: those words are for them.
 """
 
 from deskless.agent.case.verbs import Command
-from deskless.agent.inbound import bounces, canary_watch, reference, replies, requests
+from deskless.agent.inbound import (
+    bounces,
+    canary_watch,
+    office_commands,
+    reference,
+    replies,
+    requests,
+)
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.compose import SIGNED, is_signed
@@ -55,7 +62,10 @@ def _by_key(office: Office, session: Session, mail: Incoming) -> Became | None:
     if message.kind is not MailKind.HUMAN or message.absence is not Absence.NONE:
         return None
     token = reference.token_of_key(office, session, message)
-    if token is None or not _plain_command(office, session, mail, token):
+    if token is None:
+        return None
+    asked = replies.read_answer(office, session, token, message.fresh, mail)
+    if not isinstance(asked, Command) or asked.verb in office_commands.OPEN:
         return None
     why = "the mail names its case in the subject only"
     return replies.ask_for_code(office, session, mail, token, why)

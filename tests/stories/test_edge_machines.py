@@ -82,9 +82,11 @@ def test_an_answer_without_references_means_the_letter_that_it_quotes(
 def test_an_answer_without_references_may_name_the_case_in_its_subject(
     acme: Company, answer: str
 ) -> None:
-    """Ana has its open offer."""
+    """Ana has its open offer. Anybody can write a key: she is asked by code, and her YES acts."""
     acme.customer_writes(TROUBLE)
     acme.writes("ana", answer, subject=f"Re: {acme.brief('ana').subject}")
+    assert acme.case.owner is None
+    acme.reply("ana", "YES", to=acme.mail("ana", answer))
     assert acme.case.owner == acme.id("ana")
 
 
