@@ -100,19 +100,18 @@ def mark_ours(lines: Sequence[str], sent: SentText) -> tuple[list[str | None], f
             continue
         place, count = sent.find(line, near)
         beside = place == near and matched >= 0
-        if count == len(line) and (
-            beside or count >= _LONG or (count >= 2 and tuple(line) in sent.lines)
-        ):
+        whole = count == len(line)
+        known = whole and (beside or (count >= 2 and tuple(line) in sent.lines))
+        if known or count >= _LONG or (beside and count >= _RUN):
             again = not beside and all(covered[place : place + count])
             left_block = _outside(lines, matched, at) and not (beside and at == matched + 1)
             if (matched < 0 or again or left_block) and _alone(
-                lines, tokens, (at, place + count), sent
+                lines, tokens, (at, place, count), sent
             ):
                 continue
-            left[at] = None
-            _fill(left, tokens, (at, place), sent)
-        elif count >= _LONG or (beside and count >= _RUN):
-            left[at] = _after(lines[at], count)
+            left[at] = None if whole else _after(lines[at], count)
+            if whole:
+                _fill(left, tokens, (at, place), sent)
         else:
             start, place, count = sent.within(line)
             if not count:
@@ -140,20 +139,21 @@ def _lead(line: str) -> str:
 
 
 def _alone(
-    lines: Sequence[str], tokens: Sequence[Sequence[str]], hit: tuple[int, int], sent: SentText
+    lines: Sequence[str],
+    tokens: Sequence[Sequence[str]],
+    hit: tuple[int, int, int],
+    sent: SentText,
 ) -> bool:
     """Whether a line found first, or found once more, is the writer's own after all.
 
-    People answer in the very words that we suggest ("ACCEPT update by 16:00"). What we wrote goes
-    on with our next words in the next line; an answer does not.
+    People answer in the very words that we suggest ("ACCEPT update by 16:00", and more behind it).
+    What we wrote goes on with our next words, in the line or in the next one; an answer does not.
     """
-    at, following = hit
-    if lines[at].lstrip().startswith(">"):
+    at, place, count = hit
+    if lines[at].lstrip().startswith(">") or count >= _ANSWER:
         return False
-    below = next((line for line in tokens[at + 1 :] if line), [])
-    if len(tokens[at]) >= _ANSWER:
-        return False
-    return not below or sent.run(below, following) < min(len(below), _RUN)
+    behind = tokens[at][count:] or next((line for line in tokens[at + 1 :] if line), [])
+    return not behind or sent.run(behind, place + count) < min(len(behind), _RUN)
 
 
 def _fill(
