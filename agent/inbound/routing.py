@@ -5,7 +5,7 @@ in an address always means us; one that is only referred to does not, where the 
 somebody outside: those words are for them.
 """
 
-from deskless.agent.case.verbs import Command
+from deskless.agent.case.verbs import Command, Unclear
 from deskless.agent.inbound import (
     bounces,
     canary_watch,
@@ -38,7 +38,7 @@ def route_mail(office: Office, session: Session, mail: Incoming) -> Became | Non
         return _by_key(office, session, mail) or _without(office, session, mail)
     if message.kind is MailKind.BOUNCE:
         return bounces.take_bounce(office, session, mail, token)
-    if message.receipt or message.absence is not Absence.NONE:
+    if message.receipt or _is_absent(office, session, mail, token):
         return bounces.take_automatic(office, session, mail, token)
     if message.kind is MailKind.FEEDBACK:
         return message.kind.value, None
@@ -54,6 +54,18 @@ def route_mail(office: Office, session: Session, mail: Incoming) -> Became | Non
         marked = replies.take_marked_reply(office, session, mail, token)
         return marked or bounces.acknowledged(session, mail, token)
     return replies.take_reply(office, session, mail, token)
+
+
+def _is_absent(office: Office, session: Session, mail: Incoming, token: Token) -> bool:
+    """Whether an answer says that its writer is away, and nothing that is to be done.
+
+    Where only words say it, a command beside them is what was meant, or is asked back about.
+    """
+    absence = mail.message.absence
+    if absence is not Absence.SAID:
+        return absence is not Absence.NONE
+    asked = replies.read_answer(office, session, token, mail.message.fresh, mail)
+    return isinstance(asked, Unclear) and not asked.guesses
 
 
 def _by_key(office: Office, session: Session, mail: Incoming) -> Became | None:

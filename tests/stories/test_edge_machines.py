@@ -182,3 +182,21 @@ def test_somebody_of_the_team_whom_the_brief_was_forwarded_to_cannot_accept(acme
     assert "It came from: ben[.]" in said(acme.mails("ana")[-1]) or "ben@" in said(
         acme.mails("ana")[-1]
     )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "ACCEPT, update by 16:00. I am on holiday from 7 December.",
+        "ACCEPT. I will not be back today.",
+        "ACCEPT, I am away until Monday, update by 16:00",
+    ],
+)
+def test_a_command_beside_words_of_absence_moves_no_offer_on(acme: Company, answer: str) -> None:
+    """Nobody's program says ACCEPT: what is unclear is asked back, and the offer stays with Ana."""
+    acme.customer_writes(TROUBLE)
+    before = len(acme.mails("ana"))
+    acme.reply("ana", answer)
+    assert [handoff.to for handoff in acme.case.handoffs] == [acme.id("ana")]
+    assert not acme.entries("out_of_office")
+    assert len(acme.mails("ana")) == before + 1
