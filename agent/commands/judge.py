@@ -236,11 +236,8 @@ def team_of(matrix: Matrix, more: tuple[str, ...] = ()) -> Team:
     named = frozenset(email.lower() for email in more)
 
     def who(email: str) -> str | None:
-        person = matrix.by_email(email)
-        if person:
-            return person.id
         known = email in named or f"@{email.rpartition('@')[2]}" in named
-        return email if known else None
+        return matrix.id_by_email(email) or (email if known else None)
 
     return who
 

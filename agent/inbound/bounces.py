@@ -6,6 +6,7 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.decision import Act, DecisionDraft
 from deskless.agent.case.on_mail import LostLetter, on_owner_away
+from deskless.agent.inbound.identity import named_teammate
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -73,8 +74,7 @@ def take_automatic(
     """A machine's answer: an absence, or a receipt that says nothing about anybody's absence."""
     if mail.message.receipt:
         return acknowledged(session, mail, token)
-    sender = mail.message.sender
-    person = office.rules.matrix.by_email(sender.email) if sender else None
+    person = named_teammate(office, mail.message)
     if person and person.id != token.person:
         # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
         _absent(session, mail, person.id)
@@ -84,8 +84,7 @@ def take_automatic(
 
 def unasked(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """A machine's note to the agent that answers no letter: an absence of a teammate is kept."""
-    sender = mail.message.sender
-    person = office.rules.matrix.by_email(sender.email) if sender else None
+    person = named_teammate(office, mail.message)
     if mail.message.receipt or person is None:
         return "receipt" if mail.message.receipt else "away", None
     _absent(session, mail, person.id)

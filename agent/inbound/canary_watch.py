@@ -7,6 +7,7 @@ seeing one proves which mail leaked. The founder is told, once for each mail and
 import hmac
 from hashlib import sha256
 
+from deskless.agent.inbound.identity import insiders
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -23,7 +24,7 @@ def watch_canaries(office: Office, session: Session, mail: Incoming) -> None:
     sender = message.sender.email if message.sender else ""
     if message.kind is MailKind.BOUNCE or mail.silent:
         return
-    if _inside(office, sender) and not outsiders(office, message):
+    if insiders(office).inside(sender) and not outsiders(office, message):
         return
     for label, seal in CANARY.findall(message.text):
         if hmac.compare_digest(seal, seal_of(office.keys, label)):
@@ -34,13 +35,8 @@ def watch_canaries(office: Office, session: Session, mail: Incoming) -> None:
 def outsiders(office: Office, message: Message) -> tuple[str, ...]:
     """Who of the people a mail is addressed to is neither of the team nor one of us."""
     named = dict.fromkeys(address.email for address in (*message.to, *message.cc))
-    return tuple(email for email in named if not _inside(office, email))
-
-
-def _inside(office: Office, sender: str) -> bool:
-    return bool(sender) and (
-        office.rules.matrix.by_email(sender) is not None or office.addresses.mine(sender)
-    )
+    people = insiders(office)
+    return tuple(email for email in named if not people.inside(email))
 
 
 def _key(label: str, who: str) -> str:
@@ -49,7 +45,7 @@ def _key(label: str, who: str) -> str:
 
 
 def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender: str) -> None:
-    outside = outsiders(office, mail.message) if _inside(office, sender) else (sender,)
+    outside = outsiders(office, mail.message) if insiders(office).inside(sender) else (sender,)
     new = [email for email in outside if state_keys.LEAKED.once(session, True, _key(label, email))]
     if not new:
         return

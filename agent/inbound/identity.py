@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.mailbox.message import Message
+from deskless.mailbox.sender.attribution import Insiders
 from deskless.mailbox.sender.dmarc import Standing, authenticate
 from deskless.policies.people.matrix import Person
 from deskless.store.tokens import Token
@@ -39,6 +41,18 @@ class Speaker:
     proof: str = ""
 
 
+def named_teammate(office: Office, message: Message) -> Person | None:
+    """Whose address the one plain From bears; that alone proves nothing."""
+    sender = message.sender
+    return office.rules.matrix.by_email(sender.email) if sender else None
+
+
+def insiders(office: Office) -> Insiders:
+    """Who is no customer: the people of the matrix, and the addresses that are ours."""
+    matrix = office.rules.matrix
+    return Insiders(lambda email: matrix.by_email(email) is not None, office.addresses.mine)
+
+
 def of_token(office: Office, mail: Incoming, token: Token) -> Speaker:
     """Who speaks in a mail that carries this token."""
     person = office.person(token.person)
@@ -53,8 +67,7 @@ def of_token(office: Office, mail: Incoming, token: Token) -> Speaker:
 
 def of_address(office: Office, mail: Incoming) -> Speaker:
     """Who speaks in a mail without a token: a teammate by address, for what changes no owner."""
-    sender = mail.message.sender
-    person = office.rules.matrix.by_email(sender.email) if sender else None
+    person = named_teammate(office, mail.message)
     if person is None:
         return Speaker(
             Trust.REFUSE, None, mail.message.from_refused or "not an address of the team"

@@ -136,7 +136,7 @@ def _own(session: Session, mail: Incoming) -> str:
 def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """A customer's mail, a teammate's forward of one, or the team's answer to one."""
     message = mail.message
-    posts = mail_posts(message, _team(office), _ours(office))
+    posts = mail_posts(message, office.rules.matrix.id_by_email, office.addresses.plain)
     customer = next((post.sender for post in posts if post.side is Side.CUSTOMER), None)
     ticket = threading.join_thread(office, session, mail, customer.email if customer else None)
     if ticket is None:
@@ -221,21 +221,6 @@ def _why(mail: Incoming) -> str:
 
 def _asks(posts: tuple[Post, ...]) -> bool:
     return any(post.side is Side.TEAM and requests.asks_to_escalate(post.text) for post in posts)
-
-
-def _team(office: Office):  # type: ignore[no-untyped-def]
-    """Who of the team an address belongs to, by id."""
-    matrix = office.rules.matrix
-
-    def who(email: str) -> str | None:
-        person = matrix.by_email(email)
-        return person.id if person else None
-
-    return who
-
-
-def _ours(office: Office) -> frozenset[str]:
-    return frozenset({office.addresses.agent, office.addresses.inbox, *office.addresses.ours})
 
 
 def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) -> None:

@@ -10,6 +10,7 @@ import hmac
 import re
 
 from deskless.agent.inbound import canary_watch
+from deskless.agent.inbound.identity import named_teammate
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import CANARY, seal_of
@@ -62,7 +63,6 @@ def token_of_key(office: Office, session: Session, message: Message) -> Token | 
 
 def _teammate(office: Office, message: Message) -> Person | None:
     """Who of the team wrote this to the agent, and to nobody outside."""
-    sender = message.sender
     if not office.addresses.for_agent(message) or canary_watch.outsiders(office, message):
         return None
-    return office.rules.matrix.by_email(sender.email) if sender else None
+    return named_teammate(office, message)

@@ -14,7 +14,7 @@ from deskless.agent.case.decide import EscalationRequest, complete_request as co
 from deskless.agent.case.decision import Act
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import office_commands, threading
-from deskless.agent.inbound.identity import Speaker, Trust, of_address
+from deskless.agent.inbound.identity import Speaker, Trust, named_teammate, of_address
 from deskless.agent.judging import open_case
 from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
@@ -130,7 +130,7 @@ def _forwarded(
     office: Office, session: Session, mail: Incoming, known: list[str]
 ) -> tuple[str, str | None]:
     """A forward of a customer's mail to the agent: a request by itself (issue: no word needed)."""
-    posts = mail_posts(mail.message, _team(office), _ours(office))
+    posts = mail_posts(mail.message, office.rules.matrix.id_by_email, office.addresses.plain)
     customer = next((post.sender for post in posts if post.side is Side.CUSTOMER), None)
     ticket = known[0] if known else None
     if ticket is None and customer:
@@ -154,8 +154,7 @@ def _by_ticket(
     named = asked.subject_id.upper()
     known = journal.read_case(session, named)
     ticket = known.ticket if known else named
-    sender = mail.message.sender
-    person = office.rules.matrix.by_email(sender.email) if sender else None
+    person = named_teammate(office, mail.message)
     if threads.get_thread(session, ticket) is None or person is None:
         if person:
             office_commands.help_with(office, session, person.id, asked)
@@ -172,15 +171,6 @@ def _read(office: Office, mail: Incoming, zone: ZoneInfo, words: str = "") -> Co
     return grammar.read_reply(
         text, people=office.rules.matrix, now=mail.now, zone=zone, asked=asked
     )
-
-
-def _team(office: Office):  # type: ignore[no-untyped-def]
-    matrix = office.rules.matrix
-    return lambda email: person.id if (person := matrix.by_email(email)) else None
-
-
-def _ours(office: Office) -> frozenset[str]:
-    return frozenset({office.addresses.agent, office.addresses.inbox, *office.addresses.ours})
 
 
 def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:

@@ -14,11 +14,12 @@ from deskless.agent.inbound import (
     replies,
     requests,
 )
+from deskless.agent.inbound.identity import insiders
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.compose import SIGNED, is_signed
 from deskless.mailbox.message import Absence, MailKind, Message
-from deskless.mailbox.sender.attribution import Insiders, attribute
+from deskless.mailbox.sender.attribution import attribute
 from deskless.store import tokens
 from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
@@ -85,8 +86,9 @@ def _by_key(office: Office, session: Session, mail: Incoming) -> Became | None:
 
 def _foreign(office: Office, message: Message) -> bool:
     """Whether nobody of the team speaks, as far as the mail's own headers tell."""
-    speaker = attribute(message, insiders(office)).address
-    return speaker is None or not insiders(office).inside(speaker.email)
+    people = insiders(office)
+    speaker = attribute(message, people).address
+    return speaker is None or not people.inside(speaker.email)
 
 
 def _plain_command(office: Office, session: Session, mail: Incoming, token: Token) -> bool:
@@ -94,12 +96,6 @@ def _plain_command(office: Office, session: Session, mail: Incoming, token: Toke
     asked = replies.read_answer(office, session, token, mail.message.fresh, mail)
     words = len(mail.message.fresh.split())
     return isinstance(asked, Command) and not asked.inferred and words <= PLAIN
-
-
-def insiders(office: Office) -> Insiders:
-    """Who is no customer: the people of the matrix, and the addresses that are ours."""
-    matrix, addresses = office.rules.matrix, office.addresses
-    return Insiders(lambda email: matrix.by_email(email) is not None, addresses.mine)
 
 
 def find_token(office: Office, session: Session, mail: Incoming) -> Token | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import TeamPromise, on_team
+from deskless.agent.inbound.identity import named_teammate
 from deskless.agent.inbound.threading import company_of
 from deskless.agent.language import promised_time
 from deskless.agent.office import journal, office_events
@@ -29,8 +30,7 @@ def take_team_answer(
     standing = _standing(office, mail)
     if standing is Standing.FAIL or not _to_customer(office, mail, situation):
         return
-    sender = mail.message.sender
-    person = office.rules.matrix.by_email(sender.email) if sender else None
+    person = named_teammate(office, mail.message)
     act = Act(by=person.id if person else "team", cause=mail.cause)
     sure = standing is Standing.PASS
     told = team_promise(office, mail) if sure else None
@@ -45,8 +45,7 @@ def take_team_answer(
 
 def team_promise(office: Office, mail: Incoming) -> TeamPromise | None:
     """The earliest time by which a mail of the team promises the customer something."""
-    sender = mail.message.sender
-    person = office.rules.matrix.by_email(sender.email) if sender else None
+    person = named_teammate(office, mail.message)
     zone = person.hours.zone if person else office.config.team.zone
     hours = person.hours if person else office.rules.team
     promises = [

@@ -21,6 +21,11 @@ class Addresses:
     ours: tuple[str, ...] = ()
     plus: bool = True
 
+    @property
+    def plain(self) -> frozenset[str]:
+        """Every address of ours without a tag."""
+        return frozenset({self.agent, self.inbox, *self.ours})
+
     def reply(self, token: str) -> str:
         """The address that an answer carrying this token goes to (RFC 5233 sub-addressing)."""
         if not self.plus:

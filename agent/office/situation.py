@@ -51,12 +51,7 @@ class Situation:
         """What code knows about the conversation at the setting's instant."""
         from deskless.policies.reading.gather import gather_facts
 
-        matrix = self.setting.matrix
-
-        def team(email: str) -> str | None:
-            person = matrix.by_email(email)
-            return person.id if person else None
-
+        team = self.setting.matrix.id_by_email
         return gather_facts(
             self.thread, self.account, now=self.setting.now, history=self.history, team=team
         )

@@ -46,6 +46,11 @@ class Matrix:
         email = email.lower()
         return next((person for person in self.people if email in person.emails), None)
 
+    def id_by_email(self, email: str) -> str | None:
+        """The id of the person who owns this bare address; None for an outsider."""
+        person = self.by_email(email)
+        return person.id if person else None
+
     def tiers(self) -> tuple[int, ...]:
         """The tiers that have somebody, lowest first."""
         return tuple(sorted({person.tier for person in self.people}))
