@@ -1,4 +1,4 @@
-"""Write store/engine/tables.py from store/engine/models.py; called by `make tables`.
+"""Write the tables of store/engine/tables.py from store/engine/models.py, for `make tables`.
 
 `--print` shows what it would write, for the test that compares.
 """
@@ -15,40 +15,7 @@ from deskless.store.engine.rows import Instant
 
 TARGET = Path(__file__).parents[1] / "store" / "engine" / "tables.py"
 TYPES = ((BigInteger, "BigInteger"), (Boolean, "Boolean"), (LargeBinary, "LargeBinary"))
-HEAD = '''"""The tables in SQLAlchemy's Core, written by `make tables` from `models.py`.
-
-Core alone, without an object layer: no statement needs one, and loading one would take longer than
-all that `deskless cases` does.
-"""
-
-from typing import Any
-
-from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, Table, Text
-
-from deskless.store.engine.rows import Instant
-
-metadata = MetaData()
-
-
-def _table(name: str, *columns: Column[Any]) -> Table:
-    """A table whose rows belong to an organisation each."""
-    return Table(name, metadata, Column("org_id", Text, primary_key=True), *columns)
-
-
-def _key(name: str, kind: Any = Text) -> Column[Any]:
-    """A part of the primary key."""
-    return Column(name, kind, primary_key=True, autoincrement=False)
-
-
-def _always(name: str, kind: Any = Text, default: Any = None) -> Column[Any]:
-    """A column that every row fills; numbers have 64 bits: UIDs, ranks and counts need them."""
-    return Column(name, kind, nullable=False, default=default)
-
-
-def _maybe(name: str, kind: Any = Text) -> Column[Any]:
-    """A column that may be NULL."""
-    return Column(name, kind)
-'''
+MARK = "# Written from `models.py` from here on.\n"
 
 
 def kind_of(column: "Column[object]") -> str:
@@ -80,7 +47,8 @@ def text_of(model: type[SQLModel]) -> str:
 
 def made() -> str:
     """The whole file, as ruff formats it."""
-    text = HEAD + "".join(map(text_of, MODELS))
+    head = TARGET.read_text(encoding="utf-8").partition(MARK)[0]
+    text = head + MARK + "".join(map(text_of, MODELS))
     ruff = str(Path(sys.executable).with_name("ruff"))
     command = [ruff, "format", "--stdin-filename", str(TARGET), "-"]
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout

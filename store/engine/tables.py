@@ -1,4 +1,4 @@
-"""The tables in SQLAlchemy's Core, written by `make tables` from `models.py`.
+"""The tables in SQLAlchemy's Core, one per class of `models.py`; `make tables` writes them.
 
 Core alone, without an object layer: no statement needs one, and loading one would take longer than
 all that `deskless cases` does.
@@ -31,6 +31,9 @@ def _always(name: str, kind: Any = Text, default: Any = None) -> Column[Any]:
 def _maybe(name: str, kind: Any = Text) -> Column[Any]:
     """A column that may be NULL."""
     return Column(name, kind)
+
+
+# Written from `models.py` from here on.
 
 
 # A ledger entry: `leaf` is its canonical JSON, the other columns are copies to search by.
