@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import select
-from sqlmodel import Session
 
 from deskless.store import cases
 from deskless.store.cases import CaseRow
 from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.session import Session
 from deskless.store.engine.tables import ShelfRow
 from deskless.store.ledger.entries import NewEntry
 from deskless.store.outbox import NewLetter
