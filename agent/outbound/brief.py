@@ -14,7 +14,6 @@ from deskless.agent.outbound.case_view import View
 from deskless.mailbox.thread import Side
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Met, Severity
-from deskless.templates.drafts import draft
 from deskless.templates.parts import Answered, Draft, Fact, Said
 
 if TYPE_CHECKING:
@@ -175,6 +174,7 @@ def triage(view: View) -> tuple[Answered, ...]:
 def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None:
     """The draft of the first word to the customer, for approval; None once one has gone out."""
     from deskless.templates.customer import Acknowledgement
+    from deskless.templates.drafts import draft
 
     customer = view.thread.customer
     if view.case.acknowledged_at or customer is None:
