@@ -19,8 +19,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from deskless.mailbox.quoting.forward import find
-from deskless.mailbox.quoting.fresh import fresh
+from deskless.mailbox.quoting.forward import find_forward
+from deskless.mailbox.quoting.fresh import fresh_text
 
 ROOT = Path(__file__).parents[2] / "shared" / "corpora"
 DECOY = "Hi all, for Mia <mia@acme.example>.\n\nMia Roth\nmia@acme.example\nFrom: Leeds"
@@ -35,8 +35,8 @@ def quotequail() -> Reader:
     module = importlib.import_module("quotequail")
 
     def read(text: str) -> str:
-        found = module.unwrap(text)
-        return str(found.get("text_top") or found.get("text") or "") if found else text
+        result = module.unwrap(text)
+        return str(result.get("text_top") or result.get("text") or "") if result else text
 
     return read
 
@@ -86,7 +86,7 @@ def replies(console: Console) -> bool:
     for name in ("reader", "all", *sources, "lost", "leaked", "ms"):
         table.add_column(name, justify="left" if name == "reader" else "right")
     ours: Counter[str] = Counter()
-    for name, make in {"deskless": lambda: fresh, **OTHERS}.items():
+    for name, make in {"deskless": lambda: fresh_text, **OTHERS}.items():
         try:
             read = make()
         except ImportError:
@@ -94,7 +94,7 @@ def replies(console: Console) -> bool:
             continue
         counts, spent = judge(cases, read)
         ours = ours or counts
-        figures = [f"{counts[one]}/{total}" for one, total in sources.items()]
+        figures = [f"{counts[item]}/{total}" for item, total in sources.items()]
         table.add_row(
             name,
             f"{counts['all']}/{len(cases)}",
@@ -105,7 +105,7 @@ def replies(console: Console) -> bool:
         )
     console.print(table)
     for case in cases:
-        if fold(fresh(case["input"])) != fold(case["expected"]):
+        if fold(fresh_text(case["input"])) != fold(case["expected"]):
             console.print(f"  not as expected: {case['id']}")
     return ours["all"] >= 70
 
@@ -119,14 +119,14 @@ def forwards(console: Console) -> bool:
     for path in paths:
         before = (ROOT / "forwards" / "before" / path.name).read_text()
         text = f"{before}\n\n{path.read_text()}"
-        plain, decoy = find("Fwd: x", text), find("Fwd: x", f"{DECOY}\n\n{text}")
-        one = plain.forwarded.sender if plain else None
+        plain, decoy = find_forward("Fwd: x", text), find_forward("Fwd: x", f"{DECOY}\n\n{text}")
+        value = plain.forwarded.sender if plain else None
         two = decoy.forwarded.sender if decoy else None
         cover = plain is not None and fold(plain.cover) == fold(before)
-        right += one is not None and one == two
-        told = f"{one.name} <{one.email}>" if one else "-"
+        right += value is not None and value == two
+        told = f"{value.name} <{value.email}>" if value else "-"
         table.add_row(
-            path.name, told, "same" if cover else "differs", "same" if one == two else "-"
+            path.name, told, "same" if cover else "differs", "same" if value == two else "-"
         )
     console.print(table)
     return right == len(paths)

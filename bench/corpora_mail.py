@@ -25,9 +25,9 @@ from mailparser.exceptions import MailParserError
 from rich.console import Console
 from rich.table import Table
 
-from deskless.mailbox.message import Kind, Message
-from deskless.mailbox.parse import read
-from deskless.mailbox.threading_offline import threads
+from deskless.mailbox.message import MailKind, Message
+from deskless.mailbox.parse import read_message
+from deskless.mailbox.threading_offline import group_threads
 
 # What the libraries raise on real mail; ours raises nothing.
 FAILS = (LookupError, ValueError, TypeError, AttributeError, RecursionError, MailParserError)
@@ -36,39 +36,41 @@ ROOT = Path(__file__).parents[2] / "shared" / "corpora"
 
 
 def mails(folder: str) -> list[tuple[str, bytes]]:
-    found = sorted(one for one in (ROOT / folder).rglob("*") if one.is_file())
+    paths = sorted(path for path in (ROOT / folder).rglob("*") if path.is_file())
     return [
-        (one.name, one.read_bytes())
-        for one in found
-        if not one.name.endswith((".threads.txt", ".jsonl"))
+        (item.name, item.read_bytes())
+        for item in paths
+        if not item.name.endswith((".threads.txt", ".jsonl"))
     ]
 
 
 def flufl(raw: bytes) -> set[str] | None:
     """Addresses, or None where it raises (it does, behind blank lines)."""
     try:
-        found = scan_message(email.message_from_bytes(raw))
+        result = scan_message(email.message_from_bytes(raw))
     except (IndexError, UnicodeError, ValueError, AttributeError, TypeError, LookupError):
         return None
-    return {one.decode("ascii", "replace").lower() for one in found}
+    return {item.decode("ascii", "replace").lower() for item in result}
 
 
 def bounces(table: Table) -> None:
     rows = map(json.loads, (ROOT / "bounces/expected.jsonl").read_text().splitlines())
-    want = {row["file"]: {one["address"].lower(): one for one in row["recipients"]} for row in rows}
+    want = {
+        row["file"]: {item["address"].lower(): item for item in row["recipients"]} for row in rows
+    }
     known = exact = named = theirs = theirs_exact = 0
     status = [0, 0]
     final = [0, 0]
     every = mails("bounces/mails")
     for name, raw in every:
-        one = read(raw)
+        message = read_message(raw)
         other = flufl(raw)
-        known += one.kind is Kind.BOUNCE
+        known += message.kind is MailKind.BOUNCE
         theirs += bool(other)
         if not (asked := want.get(name)):
             continue
         named += 1
-        got = {each.address: each for each in one.bounce}
+        got = {each.address: each for each in message.bounce}
         exact += got.keys() == asked.keys()
         theirs_exact += other == asked.keys()
         for address in got.keys() & asked.keys():
@@ -85,9 +87,12 @@ def bounces(table: Table) -> None:
 
 
 def automatic(table: Table) -> None:
-    every = [(path, read(path.read_bytes()).kind) for path in (ROOT / "auto_reply").rglob("*.eml")]
-    yes = [kind is Kind.AUTO_REPLY for path, kind in every if path.parent.name != "not"]
-    no = [kind is Kind.AUTO_REPLY for path, kind in every if path.parent.name == "not"]
+    every = [
+        (path, read_message(path.read_bytes()).kind)
+        for path in (ROOT / "auto_reply").rglob("*.eml")
+    ]
+    yes = [kind is MailKind.AUTO_REPLY for path, kind in every if path.parent.name != "not"]
+    no = [kind is MailKind.AUTO_REPLY for path, kind in every if path.parent.name == "not"]
     table.add_row("automatic answers", f"{sum(yes)} of {len(yes)}", "-")
     table.add_row("  false", f"{sum(no)} of {len(no)}", "-")
 
@@ -97,47 +102,49 @@ def odd(table: Table) -> None:
     counts = {"mail-parser": 0, "standard library": 0}
     every = mails("mime") + mails("bounces/mails")
     for _, raw in every:
-        read(raw)
+        read_message(raw)
         try:
             mailparser.parse_from_bytes(raw).body  # noqa: B018 - the work is done on access
         except FAILS:
             counts["mail-parser"] += 1
         try:
-            one = email.message_from_bytes(raw, policy=email.policy.default)
-            str(one["subject"]), str(one["to"])
-            part = one.get_body(("plain", "html"))
+            value = email.message_from_bytes(raw, policy=email.policy.default)
+            str(value["subject"]), str(value["to"])
+            part = value.get_body(("plain", "html"))
             if part is not None:
                 part.get_content()
         except FAILS:
             counts["standard library"] += 1
-    said = ", ".join(f"{name} {count}" for name, count in counts.items())
-    table.add_row("exceptions, odd mail and bounces", f"0 of {len(every)}", said)
+    words = ", ".join(f"{name} {count}" for name, count in counts.items())
+    table.add_row("exceptions, odd mail and bounces", f"0 of {len(every)}", words)
 
 
 def pairs(groups: Iterable[Iterable[str]]) -> set[frozenset[str]]:
-    return {frozenset(two) for one in groups for two in itertools.combinations(sorted(set(one)), 2)}
+    return {
+        frozenset(two) for group in groups for two in itertools.combinations(sorted(set(group)), 2)
+    }
 
 
 def joined(found: list[list[Message]]) -> set[frozenset[str]]:
-    return pairs([one.message_id or "" for one in each] for each in found)
+    return pairs([item.message_id or "" for item in each] for each in found)
 
 
 def threading(table: Table) -> None:
     for name in ("default", "threading"):
         lines = (ROOT / f"threading/{name}.threads.txt").read_text().splitlines()
         want = pairs(line.split()[1:] for line in lines)
-        every = [read(raw) for _, raw in mails(f"threading/{name}")]
-        same = "the same" if joined(threads(every)) == want else "DIFFERENT"
+        every = [read_message(raw) for _, raw in mails(f"threading/{name}")]
+        same = "the same" if joined(group_threads(every)) == want else "DIFFERENT"
         table.add_row(f"threads of {name}", same, f"notmuch {len(lines)}")
-    every = [read(raw) for _, raw in mails("threading/default")]
+    every = [read_message(raw) for _, raw in mails("threading/default")]
     want = pairs(
         line.split()[1:]
         for line in (ROOT / "threading/default.threads.txt").read_text().splitlines()
     )
     for share in (0.2, 0.5, 1.0):
         chance = random.Random(7)
-        cut = [replace(one, references=()) if chance.random() < share else one for one in every]
-        loose, plain = joined(threads(cut, loose=True)), joined(threads(cut))
+        cut = [replace(item, references=()) if chance.random() < share else item for item in every]
+        loose, plain = joined(group_threads(cut, loose=True)), joined(group_threads(cut))
         ours = f"P {len(loose & want) / len(loose):.3f} R {len(loose & want) / len(want):.3f}"
         table.add_row(
             f"  {share:.0%} of references gone", ours, f"ids alone R {len(plain) / len(want):.3f}"
@@ -156,8 +163,8 @@ def clock(table: Table) -> None:
                 continue
         return (time.process_time() - before) / len(every) * 1000
 
-    read(every[0])
-    mine = timed(read)
+    read_message(every[0])
+    mine = timed(read_message)
     other = timed(lambda raw: mailparser.parse_from_bytes(raw).body)
     table.add_row(
         f"ms a mail ({len(every)} mails)", f"{mine:.2f} (all of it)", f"mail-parser {other:.2f}"
@@ -169,8 +176,8 @@ def main() -> int:
         print(f"no corpora at {ROOT}", file=sys.stderr)
         return 1
     table = Table("what", "Deskless", "others")
-    for one in (bounces, automatic, odd, threading, clock):
-        one(table)
+    for item in (bounces, automatic, odd, threading, clock):
+        item(table)
     Console().print(table)
     return 0
 

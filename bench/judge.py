@@ -19,7 +19,7 @@ from judging_set import FILE, Case, cases, outcome
 from deskless.policies.book import book
 from deskless.policies.judge import Opinion
 from deskless.policies.rules.embeddings import Ear
-from deskless.policies.rules.judge import Rules
+from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.verdict import Met
 
 WORDS = ("phrases", "maybe", "patterns")
@@ -64,17 +64,21 @@ def main() -> int:
     parser.add_argument("--embed", action="store_true")
     parser.add_argument("--mute", action="store_true")
     asked = parser.parse_args()
-    policies = book.load(book.starter()).live()
+    policies = book.load_book(book.starter_folder()).live()
     if asked.mute:
-        policies = tuple(one.model_copy(update=dict.fromkeys(WORDS, ())) for one in policies)
-    rules, known = Rules(Ear() if asked.embed else None), list(cases(asked.file))
+        policies = tuple(policy.model_copy(update=dict.fromkeys(WORDS, ())) for policy in policies)
+    rules, known = RulesJudge(Ear() if asked.embed else None), list(cases(asked.file))
     rules.judge(known[0].thread, known[0].facts, policies)
     started = time.process_time()
-    opinions = [rules.judge(one.thread, one.facts, policies) for one in known]
+    opinions = [rules.judge(item.thread, item.facts, policies) for item in known]
     spent = time.process_time() - started
     _tables(known, opinions)
     if asked.embed:
-        _gained(known, opinions, [Rules().judge(one.thread, one.facts, policies) for one in known])
+        _gained(
+            known,
+            opinions,
+            [RulesJudge().judge(item.thread, item.facts, policies) for item in known],
+        )
     print(f"\n{1000 * spent / len(known):.2f} ms of processor time a thread")
     if asked.misses:
         _misses(known, opinions, asked.misses)
@@ -84,10 +88,10 @@ def main() -> int:
 def _tables(known: list[Case], opinions: list[Opinion]) -> None:
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     plain: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for one, opinion in zip(known, opinions, strict=True):
-        for group in (f"split {one.split}", f"language {one.lang}", "all"):
-            groups[group].append((one.expect, outcome(opinion)))
-            plain[group].append((one.expect, naive(one)))
+    for item, opinion in zip(known, opinions, strict=True):
+        for group in (f"split {item.split}", f"language {item.lang}", "all"):
+            groups[group].append((item.expect, outcome(opinion)))
+            plain[group].append((item.expect, naive(item)))
     for group in sorted(groups):
         print(f"{group:14s} {figures(groups[group])}")
         print(f"{'  alarm words':14s} {figures(plain[group])}")
@@ -99,8 +103,8 @@ def _gained(known: list[Case], opinions: list[Opinion], before: list[Opinion]) -
     for expect in ("escalate", "leave"):
         left = [
             outcome(now)
-            for one, now, old in zip(known, opinions, before, strict=True)
-            if one.expect == expect and outcome(old) == "leave"
+            for item, now, old in zip(known, opinions, before, strict=True)
+            if item.expect == expect and outcome(old) == "leave"
         ]
         print(f"\nleft alone, should {expect}: {len(left)}, of them to a person now:", end=" ")
         print(left.count("review"))
@@ -109,11 +113,11 @@ def _gained(known: list[Case], opinions: list[Opinion], before: list[Opinion]) -
 def _by_policy(known: list[Case], opinions: list[Opinion]) -> None:
     print("\npolicy              sure: right/wrong   maybe: right/wrong")
     count: Counter[tuple[str, bool, str]] = Counter()
-    policies: list[str] = [one.policy for one in opinions[0].findings]
-    for one, opinion in zip(known, opinions, strict=True):
+    policies: list[str] = [judgement.policy for judgement in opinions[0].findings]
+    for item, opinion in zip(known, opinions, strict=True):
         for finding in opinion.findings:
             if finding.met is not Met.NOT_MET:
-                count[finding.policy, finding.met is Met.MET, one.expect] += 1
+                count[finding.policy, finding.met is Met.MET, item.expect] += 1
     for policy in policies:
         sure = f"{count[policy, True, 'escalate']}/{count[policy, True, 'leave']}"
         maybe = f"{count[policy, False, 'escalate']}/{count[policy, False, 'leave']}"
@@ -121,13 +125,13 @@ def _by_policy(known: list[Case], opinions: list[Opinion]) -> None:
 
 
 def _misses(known: list[Case], opinions: list[Opinion], split: str) -> None:
-    for one, opinion in zip(known, opinions, strict=True):
+    for item, opinion in zip(known, opinions, strict=True):
         out = outcome(opinion)
-        if one.split != split or out == one.expect:
+        if item.split != split or out == item.expect:
             continue
-        print(f"\n{one.id} {one.lang} {one.kind}: expected {one.expect}, got {out}")
-        if out == "leave" or one.expect == "escalate":
-            for post in one.thread.from_customer():
+        print(f"\n{item.id} {item.lang} {item.kind}: expected {item.expect}, got {out}")
+        if out == "leave" or item.expect == "escalate":
+            for post in item.thread.from_customer():
                 print(f"    | {post.text[:700]}")
         for finding in opinion.findings:
             if finding.met is not Met.NOT_MET:

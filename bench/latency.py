@@ -36,7 +36,7 @@ def mail(number: int, to: str) -> bytes:
 
 def report(name: str, times: list[float]) -> None:
     """One line."""
-    ordered = sorted(one * 1000 for one in times)
+    ordered = sorted(item * 1000 for item in times)
     late = ordered[int(len(ordered) * 0.95) - 1]
     print(
         f"{name}: {len(ordered)} mails, median {statistics.median(ordered):.0f} ms, "
@@ -78,8 +78,8 @@ def _await(acme: object, people: tuple[str, ...], count: int) -> None:
     """Until that many briefs lie in the owners' mailboxes."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        found = sum(len(acme.post.mailbox(f"{who}@acme.example")) for who in people)  # type: ignore[attr-defined]
-        if found >= count:
+        result = sum(len(acme.post.mailbox(f"{who}@acme.example")) for who in people)  # type: ignore[attr-defined]
+        if result >= count:
             return
         time.sleep(0.002)
     raise SystemExit("the brief did not come")

@@ -63,8 +63,10 @@ def fill(store: Store, count: int, turn: int) -> None:
         task = bar.add_task(f"append, {turn} a turn", total=count)
         for start in range(0, count, turn):
             with store.transaction() as session:
-                size = entries.count(session)
-                entries.append(session, [made(size + n) for n in range(min(turn, count - start))])
+                size = entries.count_entries(session)
+                entries.append_entries(
+                    session, [made(size + n) for n in range(min(turn, count - start))]
+                )
             bar.update(task, advance=turn)
 
 
@@ -75,7 +77,7 @@ def verify(store: Store, key: head.Key, note: bytes, count: int) -> audit.Report
         store.reading() as session,
     ):
         task = bar.add_task("verify", total=count)
-        return audit.verify(
+        return audit.audit_ledger(
             session,
             key=key.vkey(),
             witnesses=[note],
@@ -91,23 +93,23 @@ def measure(store: Store, key: head.Key, count: int) -> list[str]:
         with timed(f"append, {turn} a turn", many, None, missed):
             fill(store, many, turn)
     with store.reading() as session:
-        rest = count - entries.count(session)
+        rest = count - entries.count_entries(session)
     with timed("append, 200 a turn", rest, rest / 2000, missed):
         fill(store, rest, 200)
     with store.transaction() as session:
-        note = head.publish(session, key, START)
+        note = head.publish_head(session, key, START)
     with timed("verify, with a witness", count, count * 60e-6, missed):
         report = verify(store, key, note, count)
     if not report.ok or report.covered != count:
         missed.append(f"verify says {report.problems[:3]}")
     with timed("read all (export)", count, None, missed), store.reading() as session:
-        assert sum(1 for _ in entries.read(session)) == count
+        assert sum(1 for _ in entries.read_entries(session)) == count
     case = f"ACME-{count // 14}-1"
     with timed("prove one case", 1, None, missed), store.reading() as session:
-        proven = proof.prove(session, case, key)
-    proof.check(proven, key.vkey())
+        proven = proof.write_proof(session, case, key)
+    proof.check_proof(proven, key.vkey())
     with timed("read one case", 1, 0.1, missed), store.reading() as session:
-        assert list(entries.read(session, entries.Span(case=case)))
+        assert list(entries.read_entries(session, entries.Span(case=case)))
     return missed
 
 
@@ -120,7 +122,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="deskless-bench-") as folder:
         where = asked.url or Path(folder) / "acme.db"
         with Store.open(where, "bench") as store:
-            missed = measure(store, head.keys(Path(folder) / "key", "bench"), asked.entries)
+            missed = measure(store, head.signing_key(Path(folder) / "key", "bench"), asked.entries)
         if store.path is not None:
             say(f"file {store.path.stat().st_size / 1e6:,.0f} MB")
     for what in missed:

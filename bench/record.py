@@ -27,8 +27,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from deskless.agent.case import event
+from deskless.agent.case.decide import due_at
 from deskless.agent.case.event import Event
-from deskless.agent.case.state import replay
+from deskless.agent.case.state import replay_events
 from deskless.agent.case.verbs import Code
 from deskless.agent.daemon import assemble
 from deskless.agent.demo.story_folder import OFFICE
@@ -67,7 +68,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], float]] = {
 
 def events(number: int, at: datetime) -> list[Event]:
     """A usual case: opened, bounced by one, accepted by another, solved and closed in six hours."""
-    one, two = f"p{number % 7 + 1}", f"p{(number + 3) % 7 + 1}"
+    value, two = f"p{number % 7 + 1}", f"p{(number + 3) % 7 + 1}"
     key, cause = f"ACME-{number}-1", f"mail:{number:064x}"
     later = [at + timedelta(hours=hour) for hour in range(8)]
     return [
@@ -89,10 +90,10 @@ def events(number: int, at: datetime) -> list[Event]:
             subject=f"Northwind: invoice {number}",
             summary="They were charged twice for October.",
         ),
-        event.Offered(at=at, number=1, to=one, tier=2, answer_by=later[4], remind_at=later[2]),
+        event.Offered(at=at, number=1, to=value, tier=2, answer_by=later[4], remind_at=later[2]),
         event.Bounced(
             at=later[1],
-            by=one,
+            by=value,
             cause=cause,
             number=1,
             code=Code.WRONG_OWNER,
@@ -124,12 +125,12 @@ def story(number: int, start: datetime) -> list[NewEntry]:
     """Every entry of one conversation: read, judged, and its case."""
     at = start + PACE * (number // SIDE)
     told = events(number, at)
-    case, ticket = replay(told), f"ACME-{number}"
+    case, ticket = replay_events(told), f"ACME-{number}"
     cause = f"mail:{number:064x}"
     return [
         NewEntry("read", at, "deskless", cause, ticket, data={"kind": "human"}),
         NewEntry("judged", at, "deskless", cause, ticket, data={"outcome": "escalate"}),
-        *(journal.entry(one, case) for one in told),
+        *(journal.entry_of_event(item, case) for item in told),
     ]
 
 
@@ -141,21 +142,22 @@ def fill(office: Office, count: int) -> None:
         for first in range(0, count // STEPS, SIDE):
             numbers = range(first, first + SIDE)
             lines = [story(number, start) for number in numbers]
-            kept = STEPS if first + SIDE < count // STEPS else STEPS - 3
-            turn = [line[step] for step in range(kept) for line in lines]
+            stored = STEPS if first + SIDE < count // STEPS else STEPS - 3
+            turn = [line[step] for step in range(stored) for line in lines]
             with office.store.transaction() as session:
                 _conversations(session, numbers, start)
-                entries.append(session, turn)
+                entries.append_entries(session, turn)
                 for line in lines:
                     told = events(int(str(line[0].ticket).partition("-")[2]), line[0].at)
-                    cases.put(session, journal.row(replay(told[: kept - 2])))
+                    case = replay_events(told[: stored - 2])
+                    cases.put_case(session, journal.row_of_case(case, due_at(case)))
             bar.update(task, advance=len(turn))
 
 
 def _conversations(session: Session, numbers: range, at: datetime) -> None:
     for number in numbers:
-        customer = people.customer(session, f"c{number % 5000}@northwind.example")
-        threads.start(session, f"ACME-{number}", at, customer)
+        customer = people.customer_id(session, f"c{number % 5000}@northwind.example")
+        threads.start_thread(session, f"ACME-{number}", at, customer)
 
 
 def furnish(folder: Path) -> Office:
@@ -173,7 +175,7 @@ def furnish(folder: Path) -> Office:
         "phrases:\n  - charged twice\n---\n# Refund dispute\nEscalate a disputed charge.\n"
         '## Examples\n- escalate: "I was charged twice."\n- ignore: "How do refunds work?"\n'
     )
-    return assemble.office(config.load(folder))
+    return assemble.build_office(config.load_config(folder))
 
 
 def run(folder: Path, command: tuple[str, ...]) -> tuple[float, int, int]:

@@ -148,7 +148,7 @@ class Soak:
         """Somebody answers the newest letter they have."""
         who = self.chance.choice(("ana", "ben", "cleo", "maya"))
         text = self.chance.choice(ANSWERS)
-        letters = [one for one in self.acme.mails(who)[-3:] if one.message["Reply-To"]]
+        letters = [item for item in self.acme.mails(who)[-3:] if item.message["Reply-To"]]
         self.note(f"{who} says {text}")
         if letters:
             mail, self.answered = letters[-1], self.answered + 1
@@ -266,16 +266,16 @@ def verdict(soak: Soak) -> list[str]:
     acme, wrong = soak.acme, []
     acme.consistent()
     with acme.office.store.reading() as session:
-        kept = list(entries.read(session, Span()))
-        report = audit.verify(session, key=acme.office.ledger.vkey())
-        owed, waiting = outbox.counts(session), verdicts.queued(session)
+        kept_entries = list(entries.read_entries(session, Span()))
+        report = audit.audit_ledger(session, key=acme.office.ledger.vkey())
+        owed, waiting = outbox.count_by_state(session), verdicts.count_queued(session)
     seen = Counter(
-        str((one.private or {}).get("message_id"))
-        for one in kept
-        if one.kind == "read" and one.data["became"] == "customer"
+        str((item.private or {}).get("message_id"))
+        for item in kept_entries
+        if item.kind == "read" and item.data["became"] == "customer"
     )
-    lost = [one for one in soak.written if not seen[one]]
-    twice = [one for one in soak.written if seen[one] > 1]
+    lost = [item for item in soak.written if not seen[item]]
+    twice = [item for item in soak.written if seen[item] > 1]
     checks = {
         f"{len(lost)} customer mails are not in the ledger": lost,
         f"{len(twice)} customer mails are in the ledger twice": twice,
@@ -286,7 +286,7 @@ def verdict(soak: Soak) -> list[str]:
         f"memory grew by {soak.last - soak.first:.0f} MB": soak.last - soak.first > GROWTH,
         "a piece of work failed": acme.agent.turn.health.failures,
     }
-    wrong += [said for said, bad in checks.items() if bad]
+    wrong += [words for words, bad in checks.items() if bad]
     return wrong
 
 

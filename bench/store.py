@@ -49,7 +49,7 @@ def shelf(live: int, closed: int) -> Iterator[dict[str, object]]:
 
 
 def fill(store: Store, live: int, closed: int) -> None:
-    """Put the cases there in bulk, with the counters that `cases.put` would have kept."""
+    """Put the cases there in bulk, with the counters that `cases.put_case` would have kept."""
     batch: list[dict[str, object]] = []
     quiet = not sys.stdout.isatty()
     told = track(
@@ -59,12 +59,12 @@ def fill(store: Store, live: int, closed: int) -> None:
         batch.append(row)
         if len(batch) == PAGE:
             with store.transaction() as session:
-                rows.insert(session, ShelfRow, batch)
+                rows.insert_rows(session, ShelfRow, batch)
             batch = []
     with store.transaction() as session:
-        rows.insert(session, ShelfRow, batch)
+        rows.insert_rows(session, ShelfRow, batch)
         for status, count in (("offered", live), ("closed", closed)):
-            rows.bump(session, CounterRow, {"name": f"cases:{status}"}, value=count)
+            rows.bump_numbers(session, CounterRow, {"name": f"cases:{status}"}, value=count)
         session.connection().exec_driver_sql("ANALYZE")
 
 
@@ -91,20 +91,20 @@ def measure(store: Store) -> bool:
         return run
 
     with store.reading() as session:
-        page = cases.live(session, limit=1000)
+        page = cases.live_cases(session, limit=1000)
     far = page[-1]
     good = [
-        median("first page of the ranking", 100, ask(cases.live)),
-        median("a page after 1,000 cases", 100, ask(lambda s: cases.live(s, after=far))),
-        median("due cases", 100, ask(lambda s: cases.due(s, START + timedelta(days=9)))),
+        median("first page of the ranking", 100, ask(cases.live_cases)),
+        median("a page after 1,000 cases", 100, ask(lambda s: cases.live_cases(s, after=far))),
+        median("due cases", 100, ask(lambda s: cases.due_cases(s, START + timedelta(days=9)))),
         median("next deadline", 100, ask(cases.next_due)),
-        median("counts by status", 100, ask(cases.counts)),
-        median("one case", 100, ask(lambda s: cases.get(s, far.key))),
+        median("counts by status", 100, ask(cases.counts_by_status)),
+        median("one case", 100, ask(lambda s: cases.get_case(s, far.key))),
     ]
 
     def put() -> None:
         with store.transaction() as session:
-            cases.put(session, CaseRow(far.key, far.ticket, 1, "owned", rank=1, due_at=START))
+            cases.put_case(session, CaseRow(far.key, far.ticket, 1, "owned", rank=1, due_at=START))
 
     good.append(median("put one case, committed", 100, put))
     return all(good)
@@ -116,7 +116,7 @@ def letters(store: Store, count: int) -> bool:
     for start in range(0, count, 100):
         with store.transaction() as session:
             for number in range(start, start + 100):
-                outbox.put(
+                outbox.put_letter(
                     session,
                     NewLetter(f"<{number}@a>", "brief", ("b@x",), "d@x", b"raw" * 1500, START),
                 )
@@ -124,12 +124,12 @@ def letters(store: Store, count: int) -> bool:
     sent = 0
     while True:
         with store.transaction() as session:
-            claimed = outbox.claim(session, Claim("bench", START, limit=20))
+            claimed = outbox.claim_letters(session, Claim("bench", START, limit=20))
         for each in claimed:
             with store.transaction() as session:
-                outbox.in_flight(session, each)
+                outbox.mark_in_flight(session, each)
             with store.transaction() as session:
-                outbox.sent(session, each, START)
+                outbox.mark_sent(session, each, START)
         sent += len(claimed)
         if not claimed:
             break
@@ -143,10 +143,10 @@ def plan(store: Store) -> None:
     """Show how the ranking is answered."""
     with store.reading() as session:
         dialect = session.connection().dialect
-        query = cases.ranking(session, None, 20)
+        query = cases.ranking_query(session, None, 20)
         literal = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
         prefix = "EXPLAIN QUERY PLAN" if dialect.name == "sqlite" else "EXPLAIN"
-        for row in rows.run(session, text(f"{prefix} {literal}")):
+        for row in rows.run_statement(session, text(f"{prefix} {literal}")):
             say(f"plan: {row[-1]}")
 
 

@@ -28,15 +28,15 @@ from deskless.policies.book import book
 from deskless.policies.rules import judge as rules_judge, weigh as scales
 from deskless.policies.rules.compile import Compiled, compile_book
 from deskless.policies.rules.lexicon import lines
-from deskless.policies.rules.read import read
-from deskless.policies.rules.weigh import FILE as WEIGHTS, FIT, features
+from deskless.policies.rules.read import read_signals
+from deskless.policies.rules.weigh import FILE as WEIGHTS, FIT, reading_features
 
 RIDGE, STEPS, RATE = 1.0, 1200, 0.01
 BARS = (-0.5, 0.0, 0.5, 1.0, 1.5)
 MARGINS = range(0, 55, 5)
 FOLDS = 5
 HELD = ("held", "fresh5", "fresh7")
-POLICIES = book.load(book.starter()).live()
+POLICIES = book.load_book(book.starter_folder()).live()
 
 
 def _names(text: str) -> frozenset[str]:
@@ -123,10 +123,10 @@ def main() -> int:
     parser.add_argument("--file", type=Path, default=FILE)
     parser.add_argument("--ridge", type=float, default=RIDGE)
     asked = parser.parse_args()
-    known = [one for one in cases(asked.file) if one.split not in asked.hold]
+    known = [case for case in cases(asked.file) if case.split not in asked.hold]
     compiled = compile_book(POLICIES)
-    rows = [features(read(one.thread, one.facts, compiled)) for one in known]
-    wanted = [one.expect == "escalate" for one in known]
+    rows = [reading_features(read_signals(item.thread, item.facts, compiled)) for item in known]
+    wanted = [item.expect == "escalate" for item in known]
     if asked.folds:
         _folds(known, rows, wanted, asked.ridge)
         _held(asked, compiled, fit(rows, wanted, asked.ridge))
@@ -136,14 +136,14 @@ def main() -> int:
     if asked.write:
         head = "# Weights in hundredths, fitted by bench/weigh.py; higher speaks for a handoff.\n"
         WEIGHTS.write_text(head + table, "utf-8")
-        found = {
+        fields = {
             "margin": margin(known, rows, wanted, asked.ridge),
             **origin(asked.file, asked.hold),
         }
         head = (
             "# What weights.tsv was fitted to, and the margin around even odds (bench/weigh.py).\n"
         )
-        FIT.write_text(head + "".join(f"{k:10s} {v}\n" for k, v in found.items()), "utf-8")
+        FIT.write_text(head + "".join(f"{k:10s} {v}\n" for k, v in fields.items()), "utf-8")
     else:
         print(table, end="")
     return 0
@@ -166,7 +166,7 @@ def origin(file: Path = FILE, hold: Iterable[str] = HELD) -> dict[str, str]:
     ]
     small = (WEIGHTS.parent / "words.list").read_text("utf-8").split("\n", 1)[1].split()
     threads = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    threads = [one for one in threads if one["split"] not in hold]
+    threads = [thread for thread in threads if thread["split"] not in hold]
     return {"tables": _digest([sorted(tables), small]), "threads": _digest(threads)}
 
 
@@ -191,13 +191,13 @@ def margin(known: list[Case], rows: list[frozenset[str]], wanted: list[bool], ri
     recall = {}
     for wide in MARGINS:
         pairs = []
-        for i, one in enumerate(known):
+        for i, item in enumerate(known):
             with (
-                patch.object(scales, "weights", lambda fold=folds[i % FOLDS]: fold),
+                patch.object(scales, "concept_weights", lambda fold=folds[i % FOLDS]: fold),
                 patch.object(rules_judge, "margin", lambda wide=wide: wide),
             ):
-                opinion = rules_judge.Rules().judge(one.thread, one.facts, POLICIES)
-            pairs.append((one.expect, outcome(opinion)))
+                opinion = rules_judge.RulesJudge().judge(item.thread, item.facts, POLICIES)
+            pairs.append((item.expect, outcome(opinion)))
         recall[wide] = round(pairs.count(("escalate", "escalate")) / sum(wanted), 2)
         print(f"margin {wide:3d}  {figures(pairs)}")
     return max(wide for wide in MARGINS if recall[wide] >= recall[0])
@@ -205,12 +205,12 @@ def margin(known: list[Case], rows: list[frozenset[str]], wanted: list[bool], ri
 
 def _held(asked: argparse.Namespace, compiled: Compiled, weight: dict[str, float]) -> None:
     for split in asked.hold:
-        known = [one for one in cases(asked.file) if one.split == split]
-        rows = [features(read(one.thread, one.facts, compiled)) for one in known]
+        known = [case for case in cases(asked.file) if case.split == split]
+        rows = [reading_features(read_signals(item.thread, item.facts, compiled)) for item in known]
         for bar in BARS:
             pairs = [
-                (one.expect, "escalate" if score(weight, row) >= bar else "leave")
-                for one, row in zip(known, rows, strict=True)
+                (item.expect, "escalate" if score(weight, row) >= bar else "leave")
+                for item, row in zip(known, rows, strict=True)
             ]
             print(f"{split} bar {bar:4.1f}  {figures(pairs)}")
 
@@ -219,8 +219,8 @@ def _folds(known: list[Case], rows: list[frozenset[str]], wanted: list[bool], ri
     folds = folded(rows, wanted, ridge)
     for bar in BARS:
         pairs = [
-            (one.expect, "escalate" if score(folds[i % FOLDS], rows[i]) >= bar else "leave")
-            for i, one in enumerate(known)
+            (item.expect, "escalate" if score(folds[i % FOLDS], rows[i]) >= bar else "leave")
+            for i, item in enumerate(known)
         ]
         print(f"bar {bar:4.1f}  {figures(pairs)}")
     margin(known, rows, wanted, ridge)

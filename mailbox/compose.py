@@ -32,7 +32,7 @@ RAW = SMTP.clone(refold_source="none")
 an address or id of 78 characters or more into an encoded word, which no mail program reads."""
 
 
-class Refused(ValueError):
+class ComposeRefused(ValueError):
     """The mail must not be written: an address that is not plain, or a leak into a thread."""
 
 
@@ -77,7 +77,7 @@ class Outgoing:
     language: str = ""
 
 
-def compose(mail: Outgoing) -> bytes:
+def compose_mail(mail: Outgoing) -> bytes:
     """The mail as it goes over the wire, CRLF line ends, the same bytes for the same value.
 
     Raises Refused for an address that is not one plain ASCII address, for no recipient at all,
@@ -86,7 +86,7 @@ def compose(mail: Outgoing) -> bytes:
     _guard(mail)
     message = EmailMessage(policy=RAW)
     message.set_raw("From", _from(mail.sender_name, _address(mail.sender)))
-    message.set_raw("To", _folded("To", ", ".join(_address(one) for one in mail.to)))
+    message.set_raw("To", _folded("To", ", ".join(_address(email) for email in mail.to)))
     message.set_raw("Subject", _subject(mail.subject))
     message["Date"] = mail.date.astimezone(UTC)
     message.set_raw("Message-ID", _folded("Message-ID", _id(mail.message_id)))
@@ -121,7 +121,7 @@ def sign_id(key: bytes, label: str, domain: str) -> str:
     return f"<deskless.{label}.{_mac(key, f'deskless.{label}', domain)}@{domain}>"
 
 
-def signed(key: bytes, message_id: str) -> bool:
+def is_signed(key: bytes, message_id: str) -> bool:
     """Whether this Message-ID (with or without brackets) was made with our key."""
     hit = SIGNED.fullmatch(message_id.strip().lower())
     return hit is not None and hmac.compare_digest(_mac(key, hit[1], hit[3]), hit[2])
@@ -139,15 +139,15 @@ def _guard(mail: Outgoing) -> None:
     An internal mail may only answer ids that are known not to be the customer's.
     """
     if not mail.to:
-        raise Refused("a mail needs a recipient")
+        raise ComposeRefused("a mail needs a recipient")
     if mail.date.tzinfo is None:
-        raise Refused("the date has no zone")
+        raise ComposeRefused("the date has no zone")
     if not mail.internal:
         return
-    customers = {_bare(one) for one in mail.thread}
-    touched = customers & {_bare(one) for one in (mail.in_reply_to, *mail.references)}
+    customers = {_bare(email) for email in mail.thread}
+    touched = customers & {_bare(reference) for reference in (mail.in_reply_to, *mail.references)}
     if touched:
-        raise Refused(f"an internal mail must not answer the customer's mail {min(touched)}")
+        raise ComposeRefused(f"an internal mail must not answer the customer's mail {min(touched)}")
 
 
 def _mark(message: EmailMessage, mail: Outgoing) -> None:
@@ -157,7 +157,7 @@ def _mark(message: EmailMessage, mail: Outgoing) -> None:
     _put(message, LOOP, mail.loop)
     for name, value in mail.headers:
         if not re.fullmatch(r"X-Deskless-[A-Za-z-]{1,40}", name) or name == LOOP:
-            raise Refused(f"{name!r} is no header of ours")
+            raise ComposeRefused(f"{name!r} is no header of ours")
         _put(message, name, value)
 
 
@@ -234,9 +234,9 @@ def _encoded(text: str, header: str, ascii_only: bool) -> str:
 def _address(text: str) -> str:
     """The address if it is exactly one plain ASCII address. Raises Refused."""
     local, _, domain = text.rpartition("@")
-    labels = all(re.fullmatch(r"(?!-)[\w-]{1,63}(?<!-)", one) for one in domain.split("."))
+    labels = all(re.fullmatch(r"(?!-)[\w-]{1,63}(?<!-)", word) for word in domain.split("."))
     if not PLAIN.fullmatch(text) or ".." in f".{local}." or not labels:
-        raise Refused(f"{text!r} is not one plain address")
+        raise ComposeRefused(f"{text!r} is not one plain address")
     return text
 
 
@@ -249,7 +249,7 @@ def _id(message_id: str) -> str:
     """A Message-ID in its brackets. Raises Refused if it could break the header."""
     text = f"<{_bare(message_id)}>"
     if not ID.fullmatch(text):
-        raise Refused(f"{message_id!r} is no Message-ID")
+        raise ComposeRefused(f"{message_id!r} is no Message-ID")
     return text
 
 
@@ -259,6 +259,6 @@ def _kept(references: Sequence[str]) -> list[str]:
     Another's id that cannot stand in a header raw (letters beyond ASCII, blanks, longer than a
     line) is left out: a mail that joins its thread a little worse is better than none.
     """
-    ids = [f"<{_bare(one)}>" for one in references]
-    known = list(dict.fromkeys(one for one in ids if ID.fullmatch(one)))
+    ids = [f"<{_bare(reference)}>" for reference in references]
+    known = list(dict.fromkeys(reference for reference in ids if ID.fullmatch(reference)))
     return known if len(known) <= MANY_REFERENCES else [known[0], *known[1 - MANY_REFERENCES :]]

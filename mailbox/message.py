@@ -1,8 +1,8 @@
 """One mail as a value: what was read, before anyone decides what it means.
 
-Nothing here touches the network or the clock. `parse.read` makes a `Message` from raw bytes; the
-rest of the house only looks at it. Addresses are bare (`local@domain`, lower case); Message-IDs
-are kept without their angle brackets; instants are UTC.
+Nothing here touches the network or the clock. `parse.read_message` makes a `Message` from raw
+bytes; the rest of the house only looks at it. Addresses are bare (`local@domain`, lower case);
+Message-IDs are kept without their angle brackets; instants are UTC.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class MailKind(StrEnum):
     """What sort of sender wrote a mail. Bounces are told apart first, people last."""
 
     HUMAN = "human"
@@ -34,6 +34,31 @@ class Address:
         return self.email.rpartition("@")[2]
 
 
+class Absence(StrEnum):
+    """Whether a mail says that its writer is away, and how surely (`sender.kind.read_absence`)."""
+
+    NONE = "none"
+    SAID = "said"
+    LIKELY = "likely"
+    MARKED = "marked"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who a mail may be from where the strict From does not say: for reading, never for trust.
+
+    `claimed` are the plausible addresses of a From that is not plain, `originals` those that a
+    list, a group or a forwarder kept when it wrote over From, `relays` the addresses of lists that
+    passed it on, `list_id` the id of the last one (RFC 2919).
+    """
+
+    claimed: tuple[Address, ...] = ()
+    originals: tuple[Address, ...] = ()
+    sender: Address | None = None
+    relays: tuple[str, ...] = ()
+    list_id: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """An attached part by name, MIME type and decoded size in bytes; never unpacked."""
@@ -55,7 +80,7 @@ class Forwarded:
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered:
+class FailedRecipient:
     """One recipient a bounce names: RFC 3463 status where given, and whether it is final."""
 
     address: str
@@ -70,7 +95,8 @@ class Message:
     `sender` is None exactly when `from_refused` says why. `text` is the whole readable text,
     `fresh` what this writer added, `references` every id of In-Reply-To and References in order
     without doubles. `digest` is the SHA-256 of the raw bytes in hex. `away_until` is the return
-    date that an out-of-office names, where it can be read. `receipt` is true for what a mail
+    date that an out-of-office names, where it can be read. `automatic`: nobody typed it, so that no
+    machine may answer it; it says nothing about what is in it. `receipt` is true for what a mail
     program sends by itself about one mail: a read receipt, a calendar's answer, a reaction. `loop`
     is the value of our own loop header. `other_ids` are ids a relay moved elsewhere
     (X-Microsoft-Original-Message-ID, ...).
@@ -85,17 +111,20 @@ class Message:
     cc: tuple[Address, ...]
     reply_to: tuple[Address, ...]
     subject: str
-    kind: Kind
+    kind: MailKind
     text: str
     fresh: str
     forwarded: Forwarded | None
-    bounce: tuple[Undelivered, ...]
+    bounce: tuple[FailedRecipient, ...]
     references: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     flaws: tuple[str, ...]
     digest: str
     size: int
     away_until: datetime | None = None
+    absence: Absence = Absence.NONE
+    automatic: bool = False
+    origin: Origin = Origin()
     receipt: bool = False
     loop: str | None = None
     delivered_to: tuple[str, ...] = ()

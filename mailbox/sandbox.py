@@ -1,8 +1,8 @@
 """Parsing under limits: a mail that makes the parser run wild ends a child process, not the daemon.
 
-`parse.read` is linear, but it stands on libraries that need not be. Mail whose shape or size is out
-of the ordinary (`suspicious`, a look of a few microseconds) is therefore read in a child process
-with a limit on time and memory. Ordinary mail never is: a child costs 0.3 s.
+`parse.read_message` is linear, but it stands on libraries that need not be. Mail whose shape or
+size is out of the ordinary (`is_suspicious`, a look of a few microseconds) is therefore read in a
+child process with a limit on time and memory. Ordinary mail never is: a child costs 0.3 s.
 """
 
 import os
@@ -15,7 +15,7 @@ from datetime import datetime
 
 from deskless.mailbox.message import Message
 from deskless.mailbox.mime import header
-from deskless.mailbox.parse import Own, read
+from deskless.mailbox.parse import Own, read_message
 
 BIG = 4 * 1024 * 1024  # bytes of a mail that are out of the ordinary
 
@@ -30,7 +30,7 @@ class Runaway(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ChildLimits:
     """What a child may use: wall-clock seconds, and bytes of address space."""
 
     seconds: float = 10.0
@@ -39,7 +39,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Order:
-    """What the child is asked: everything of `read`, our own ids already looked up."""
+    """What the child is asked: everything of `read_message`, our own ids already looked up."""
 
     raw: bytes
     received: datetime | None
@@ -49,7 +49,7 @@ class _Order:
     texts: tuple[str, ...]
 
 
-def suspicious(raw: bytes) -> bool:
+def is_suspicious(raw: bytes) -> bool:
     """Whether a mail is so large or so odd in shape that it should be read under limits."""
     if len(raw) > BIG:
         return True
@@ -73,9 +73,9 @@ def read_guarded(
     received: datetime | None = None,
     own: Own | None = None,
     partial: bool = False,
-    limits: Limits = Limits(),
+    limits: ChildLimits = ChildLimits(),
 ) -> Message:
-    """`parse.read` in a child process. Raises Runaway when it takes too long or too much.
+    """`parse.read_message` in a child process. Raises Runaway when it takes too long or too much.
 
     `own` is asked here, in the caller's process: the child has no database.
     """
@@ -102,12 +102,12 @@ def read_guarded(
 
 
 def _why(done: "subprocess.CompletedProcess[bytes]") -> str:
-    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    if said and said[-1].startswith("MemoryError"):
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    if lines and lines[-1].startswith("MemoryError"):
         return "reading took too much memory"
     if done.returncode < 0:
         return f"reading was ended by signal {-done.returncode}"
-    return said[-1][:200] if said else f"reading ended with code {done.returncode}"
+    return lines[-1][:200] if lines else f"reading ended with code {done.returncode}"
 
 
 def _order(raw: bytes, received: datetime | None, own: Own | None, partial: bool) -> _Order:
@@ -116,7 +116,7 @@ def _order(raw: bytes, received: datetime | None, own: Own | None, partial: bool
         return _Order(raw, received, partial, None, None, ())
     block = header.first_head(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
     name = header.own_id(block.first("message-id"))
-    references = header.ids([*block.all("references"), *block.all("in-reply-to")])
+    references = header.message_ids([*block.all("references"), *block.all("in-reply-to")])
     texts = own.ours(references) if references else ()
     signed = name if name and own.signs(name) else None
     return _Order(raw, received, partial, own.loop, signed, texts)
@@ -131,5 +131,5 @@ def child() -> None:
     own = None
     if order.loop is not None:
         own = Own(order.loop, lambda name: name == order.signed, lambda _: order.texts)
-    message = read(order.raw, received=order.received, own=own, partial=order.partial)
+    message = read_message(order.raw, received=order.received, own=own, partial=order.partial)
     sys.stdout.buffer.write(pickle.dumps(message))

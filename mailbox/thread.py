@@ -25,7 +25,8 @@ class Post:
 
     A teammate's forward is two posts: the customer's words (side CUSTOMER, the inner sender) and
     the teammate's comment (side TEAM, `internal` true). `key` names the mail it stands in (its
-    digest) and is what evidence cites. `at` is UTC.
+    digest) and is what evidence cites. `at` is UTC. `reply_to` is where the writer asked for
+    answers, where that is another address than the sender's.
     """
 
     key: str
@@ -37,6 +38,12 @@ class Post:
     internal: bool = False
     message_id: str | None = None
     flaws: tuple[str, ...] = ()
+    reply_to: str = ""
+
+    @property
+    def answers_to(self) -> str:
+        """Where an answer to this post goes; empty where nobody is named."""
+        return self.reply_to or (self.sender.email if self.sender else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,30 @@ never joins anything here; it only suggests. `threading_offline` puts a batch of
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from deskless.mailbox.message import Address, Forwarded, Kind, Message
-from deskless.mailbox.mime.header import moment
+from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
+from deskless.mailbox.mime.header import read_date
 from deskless.mailbox.quoting import forward, fresh
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
+from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_robot
+from deskless.mailbox.sender.away import acknowledges
 from deskless.mailbox.thread import Post, Side
 
 WINDOW = timedelta(days=14)
 NESTED = 3  # a forward of a forward of a forward is looked into; no further
 
-_MACHINES = {Kind.AUTO_REPLY, Kind.BOUNCE, Kind.FEEDBACK, Kind.OWN}
+_REPORTS = {MailKind.BOUNCE, MailKind.FEEDBACK, MailKind.OWN}
 _PREFIX = re.compile(
     rf"\s*(?:(?:{REPLY_PREFIXES}|{FORWARD_PREFIXES})\s?(?:\[\d+\]|\(\d+\))?\s?[:：]\s*)+",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"\s*\[[^\]\n]{1,60}\]\s*")
+UNKNOWN = "sender.invalid"
+"""The domain of those whom no header names (RFC 2606: it never exists)."""
+UNPROVEN = "sender unproven"
+"""How the flaw begins of a post whose sender no plain From names."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,13 +44,13 @@ class Seen:
     last: datetime
 
 
-def names(message: Message) -> tuple[str, ...]:
+def mentioned_ids(message: Message) -> tuple[str, ...]:
     """Every Message-ID that a mail is known by or mentions, its own first, without doubles."""
     own = (message.message_id,) if message.message_id else ()
     return tuple(dict.fromkeys((*own, *message.other_ids, *message.references)))
 
 
-def base(subject: str) -> str:
+def base_subject(subject: str) -> str:
     """A subject without prefixes (Re:, Fwd:, [list]), in lower case, words one blank apart."""
     left = None
     while left != subject:
@@ -55,7 +61,7 @@ def base(subject: str) -> str:
     return " ".join(subject.lower().split())
 
 
-def suggest(
+def suggest_thread(
     message: Message, customer: str, seen: Iterable[Seen], *, window: timedelta = WINDOW
 ) -> str | None:
     """The conversation that a mail without known ids may continue: a suggestion for people.
@@ -63,49 +69,79 @@ def suggest(
     The same customer and the same subject within `window` of its last mail; the latest one wins.
     None also for subjects that say nothing.
     """
-    subject = base(message.subject)
+    subject = base_subject(message.subject)
     at = message.date
     if at is None or len(subject) < 4:
         return None
     fits = [
-        one
-        for one in seen
-        if one.customer.lower() == customer.lower()
-        and base(one.subject) == subject
-        and abs(at - one.last) <= window
+        known_thread
+        for known_thread in seen
+        if known_thread.customer.lower() == customer.lower()
+        and base_subject(known_thread.subject) == subject
+        and abs(at - known_thread.last) <= window
     ]
-    return max(fits, key=lambda one: one.last).thread if fits else None
+    return max(fits, key=lambda known_thread: known_thread.last).thread if fits else None
 
 
-def sides(
+def mail_posts(
     message: Message, team: Callable[[str], str | None], agent: frozenset[str]
 ) -> tuple[Post, ...]:
     """What a mail adds to a conversation, by who says what (one post; two for a team's forward).
 
     `team` gives the id of the person an address belongs to, None for outsiders; `agent` are the
-    addresses that we and the shared inbox write from. A teammate's forward of a customer's mail is
-    the customer's post (the inner sender) and the teammate's note, which is internal. Nobody else's
-    forward changes who speaks: an outsider stays the sender of what he passes on.
+    addresses that we and the shared inbox write from. Who speaks is `attribution`'s to say, so a
+    broken or rewritten From hides nobody; a customer found that way is marked unproven. A
+    teammate's forward of a customer's mail is the customer's post (the inner sender) and the
+    teammate's note, which is internal. Nobody else's forward changes who speaks: an outsider stays
+    the sender of what he passes on.
     """
-    if message.kind in _MACHINES:
+    if is_machines(message):
         return (_post(message, Side.MACHINE, message.fresh),)
-    who = message.sender.email if message.sender else ""
-    if not who or not (team(who) or who in agent):
-        return (_post(message, Side.CUSTOMER, _passed_on(message)),)
+    people = Insiders(lambda email: bool(team(email)), agent.__contains__)
+    speaker = attribute(message, people)
+    who = speaker.address or nobody(message)
+    if not people.inside(who.email):
+        return (_customers_own(message, who, speaker, people),)
 
     def ours(address: Address | None) -> bool:
-        return address is not None and bool(team(address.email) or address.email in agent)
+        return address is not None and people.inside(address.email)
 
     inner = _customers(message.forwarded, ours)
-    outside = [one for one in (*message.to, *message.cc) if not ours(one)]
+    outside = [address for address in (*message.to, *message.cc) if not ours(address)]
     if inner is None:
         return (_post(message, Side.TEAM, _passed_on(message), internal=not outside),)
     customer = inner.sender.email if inner.sender else None
-    told = any(one.email == customer for one in outside)
+    told = any(address.email == customer for address in outside)
     posts = [_forwarded(message, inner)]
     if message.fresh.strip():
         posts.append(_post(message, Side.TEAM, message.fresh, internal=not told))
     return tuple(posts)
+
+
+def _customers_own(message: Message, who: Address, speaker: Attribution, people: Insiders) -> Post:
+    """What an outsider wrote, with where the answer shall go and how sure the name is."""
+    post = _post(message, Side.CUSTOMER, _passed_on(message))
+    asked = (person.email for person in message.reply_to if not people.inside(person.email))
+    elsewhere = next((email for email in asked if email != who.email and not is_robot(email)), "")
+    odd = (f"{UNPROVEN}: {speaker.source.value}",) if speaker.unproven else ()
+    return replace(post, sender=who, reply_to=elsewhere, flaws=(*post.flaws, *odd))
+
+
+def is_machines(message: Message) -> bool:
+    """Whether nobody speaks in a mail: a report, a vacation program's note, an acknowledgement.
+
+    That a header calls a mail automatic, or a list passed it on, is no reason: its words count. An
+    acknowledgement is one that answers something; what a customer's own desk begins is theirs.
+    """
+    if message.kind in _REPORTS or message.receipt or message.absence is Absence.MARKED:
+        return True
+    answers = message.automatic and bool(message.references)
+    return answers and acknowledges(message.fresh)
+
+
+def nobody(message: Message) -> Address:
+    """Who stands for the sender of a mail that names nobody: an address that nothing reaches."""
+    return Address(f"unknown.{message.digest[:12]}@{UNKNOWN}", "Unknown sender")
 
 
 def _customers(inner: Forwarded | None, ours: Callable[[Address | None], bool]) -> Forwarded | None:
@@ -113,15 +149,15 @@ def _customers(inner: Forwarded | None, ours: Callable[[Address | None], bool]) 
     for _ in range(NESTED):
         if inner is None or not ours(inner.sender):
             return inner
-        cut = forward.find(inner.subject, inner.text)
+        cut = forward.find_forward(inner.subject, inner.text)
         inner = cut.forwarded if cut else None
     return None
 
 
 def _forwarded(message: Message, inner: Forwarded) -> Post:
     """The customer's half of a forward; its own date where it can be read and is no later."""
-    said = fresh.fresh(inner.text) or inner.text
-    at = moment(inner.date.encode("utf-8", "replace"))
+    words = fresh.fresh_text(inner.text) or inner.text
+    at = read_date(inner.date.encode("utf-8", "replace"))
     late = message.date or _NEVER
     return Post(
         key=message.digest,
@@ -129,7 +165,7 @@ def _forwarded(message: Message, inner: Forwarded) -> Post:
         side=Side.CUSTOMER,
         sender=inner.sender,
         subject=inner.subject or message.subject,
-        text=said,
+        text=words,
         message_id=message.message_id,
         flaws=message.flaws if inner.sender else (*message.flaws, "forwarded from nobody named"),
     )
@@ -138,10 +174,16 @@ def _forwarded(message: Message, inner: Forwarded) -> Post:
 def _passed_on(message: Message) -> str:
     """What an outsider says, together with the mail that he passes on for us to read."""
     inner = message.forwarded.text if message.forwarded else ""
-    return "\n\n".join(one for one in (message.fresh.strip(), inner.strip()) if one)
+    return "\n\n".join(text for text in (message.fresh.strip(), inner.strip()) if text)
 
 
-def _post(message: Message, side: Side, text: str, *, internal: bool = False) -> Post:
+def _post(
+    message: Message,
+    side: Side,
+    text: str,
+    *,
+    internal: bool = False,
+) -> Post:
     return Post(
         key=message.digest,
         at=message.date or _NEVER,

@@ -1,6 +1,6 @@
 """A heap of mails into conversations: union-find over every id, and more where headers were lost.
 
-By ids alone (`threads`) the result is notmuch's, mail for mail. Relays and list software drop
+By ids alone (`group_threads`) the result is notmuch's, mail for mail. Relays and list software drop
 References and In-Reply-To; `loose` then also joins a mail without any to the one it answers, by
 what only an answer has: lines that it quotes from it, or an attribution that names its writer above
 the same subject. Two mails with the same subject alone stay two. In the daemon nothing loose ever
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from deskless.mailbox.message import Message
-from deskless.mailbox.threading import base, names
+from deskless.mailbox.threading import base_subject, mentioned_ids
 
 AGE = timedelta(days=60)  # an answer this much later is no answer
 SERIES = timedelta(minutes=15)  # mails that one `git send-email` sent
@@ -38,19 +38,19 @@ class _Groups:
     def __init__(self) -> None:
         self._over: dict[str, str] = {}
 
-    def root(self, one: str) -> str:
+    def root(self, number: str) -> str:
         over = self._over
-        over.setdefault(one, one)
-        while over[one] != one:
-            over[one] = over[over[one]]
-            one = over[one]
-        return one
+        over.setdefault(number, number)
+        while over[number] != number:
+            over[number] = over[over[number]]
+            number = over[number]
+        return number
 
-    def join(self, one: str, other: str) -> None:
-        self._over[self.root(other)] = self.root(one)
+    def join(self, number: str, other: str) -> None:
+        self._over[self.root(other)] = self.root(number)
 
 
-def threads(messages: Sequence[Message], *, loose: bool = False) -> list[list[Message]]:
+def group_threads(messages: Sequence[Message], *, loose: bool = False) -> list[list[Message]]:
     """The conversations among these mails, each oldest mail first, in order of their first mails.
 
     Every mail is in exactly one. Two different mails with one Message-ID stay two, in the same
@@ -59,30 +59,30 @@ def threads(messages: Sequence[Message], *, loose: bool = False) -> list[list[Me
     groups = _Groups()
     keys = [f"\0{place}" for place in range(len(messages))]  # no id holds a NUL
     for key, message in zip(keys, messages, strict=True):
-        for name in names(message):
+        for name in mentioned_ids(message):
             groups.join(key, name)
     if loose:
-        for one, other in _loose(messages):
-            groups.join(keys[one], keys[other])
-    found: dict[str, list[Message]] = {}
+        for first, other in _loose(messages):
+            groups.join(keys[first], keys[other])
+    by_root: dict[str, list[Message]] = {}
     for place in sorted(range(len(messages)), key=lambda n: messages[n].date or _NEVER):
-        found.setdefault(groups.root(keys[place]), []).append(messages[place])
-    return list(found.values())
+        by_root.setdefault(groups.root(keys[place]), []).append(messages[place])
+    return list(by_root.values())
 
 
 def _loose(messages: Sequence[Message]) -> Iterator[tuple[int, int]]:
     """Pairs (earlier, later) of which the later mail answers the earlier without saying so."""
     order = sorted(range(len(messages)), key=lambda n: messages[n].date or _NEVER)
-    said: dict[str, list[int]] = {}
+    by_words: dict[str, list[int]] = {}
     about: dict[str, list[int]] = {}
     sent: dict[tuple[str, str, str], int] = {}
     for place in order:
         message = messages[place]
         own, quoted = _lines(message)
-        subject = base(message.subject)
+        subject = base_subject(message.subject)
         series = _series(message)
         if not message.references:
-            before = _quoted_from(quoted, said, messages, place)
+            before = _quoted_from(quoted, by_words, messages, place)
             if before is None and _REPLY.match(message.subject):
                 before = _answered(message, about.get(subject, ()), messages)
             if before is None and series in sent:
@@ -93,7 +93,7 @@ def _loose(messages: Sequence[Message]) -> Iterator[tuple[int, int]]:
             sent[series] = place
         about.setdefault(subject, []).append(place)
         for line in own:
-            said.setdefault(line, []).append(place)
+            by_words.setdefault(line, []).append(place)
 
 
 def _lines(message: Message) -> tuple[list[str], list[str]]:
@@ -109,34 +109,36 @@ def _lines(message: Message) -> tuple[list[str], list[str]]:
 
 
 def _quoted_from(
-    quoted: Iterable[str], said: dict[str, list[int]], messages: Sequence[Message], place: int
+    quoted: Iterable[str], by_words: dict[str, list[int]], messages: Sequence[Message], place: int
 ) -> int | None:
     """The mail that most of the quoted lines come from; lines that many mails say do not count."""
     counts: dict[int, int] = {}
     asked = 0
     for line in quoted:
-        writers = said.get(line, ())
+        writers = by_words.get(line, ())
         asked += 1
         if 0 < len(writers) <= 3:
-            for one in writers:
-                counts[one] = counts.get(one, 0) + 1
+            for writer in writers:
+                counts[writer] = counts.get(writer, 0) + 1
     if not counts:
         return None
-    best = max(counts, key=lambda one: (counts[one], one))
+    best = max(counts, key=lambda number: (counts[number], number))
     enough = counts[best] >= 2 or (asked <= 2 and counts[best] >= 1)
     return best if enough and _in_time(messages[best], messages[place]) else None
 
 
 def _answered(message: Message, before: Iterable[int], messages: Sequence[Message]) -> int | None:
     """The latest mail of this subject whose writer the reply names or writes to."""
-    said = " ".join(one.group(0) for one in _SIGNED.finditer(message.text[:20_000])).lower()
-    addressed = {one.email for one in (*message.to, *message.cc)}
+    greeting = " ".join(match.group(0) for match in _SIGNED.finditer(message.text[:20_000])).lower()
+    addressed = {address.email for address in (*message.to, *message.cc)}
     for place in reversed(list(before)):
         earlier = messages[place]
         if not _in_time(earlier, message) or earlier.sender is None:
             continue
         writer = earlier.sender
-        named = writer.email in said or (len(writer.name) > 3 and writer.name.lower() in said)
+        named = writer.email in greeting or (
+            len(writer.name) > 3 and writer.name.lower() in greeting
+        )
         if named or writer.email in addressed:
             return place
     return None
@@ -144,10 +146,10 @@ def _answered(message: Message, before: Iterable[int], messages: Sequence[Messag
 
 def _series(message: Message) -> tuple[str, str, str] | None:
     """What the mails of one patch series have in common: writer, tag and count."""
-    found = _PATCH.search(message.subject) if message.sender else None
-    if found is None or message.sender is None or _REPLY.match(message.subject):
+    match = _PATCH.search(message.subject) if message.sender else None
+    if match is None or message.sender is None or _REPLY.match(message.subject):
         return None
-    return message.sender.email, found["tag"].lower(), found["all"]
+    return message.sender.email, match["tag"].lower(), match["all"]
 
 
 def _near(place: int, message: Message, messages: Sequence[Message]) -> int | None:

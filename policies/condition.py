@@ -21,7 +21,7 @@ from typing import Any
 
 from deskless.policies import duration, money
 from deskless.policies.facts import Facts
-from deskless.policies.problems import nearest
+from deskless.policies.problems import nearest_word
 
 Test = Callable[[Facts], bool]
 Number = Callable[[Facts], int | None]
@@ -117,13 +117,13 @@ class _Reader:
         tests = [self.both()]
         while self.take("or"):
             tests.append(self.both())
-        return tests[0] if len(tests) == 1 else lambda facts: any(one(facts) for one in tests)
+        return tests[0] if len(tests) == 1 else lambda facts: any(test(facts) for test in tests)
 
     def both(self) -> Test:
         tests = [self.one()]
         while self.take("and"):
             tests.append(self.one())
-        return tests[0] if len(tests) == 1 else lambda facts: all(one(facts) for one in tests)
+        return tests[0] if len(tests) == 1 else lambda facts: all(test(facts) for test in tests)
 
     def one(self) -> Test:
         if self.take("("):
@@ -138,7 +138,7 @@ class _Reader:
             raise BadCondition(
                 f"`{name.text}` is not a fact; the facts are {', '.join(NAMES)}.",
                 name.column,
-                nearest(name.text, NAMES),
+                nearest_word(name.text, NAMES),
             )
         return self.comparison(name.lower)
 
@@ -190,30 +190,32 @@ class _Reader:
         return token
 
 
-def parse(text: str) -> Condition:
+def parse_condition(text: str) -> Condition:
     """Read a condition. Raises BadCondition with a sentence, the column and what was meant."""
     return Condition(" ".join(text.split()), _Reader(text).whole())
 
 
-def threshold(text: str) -> Condition:
+def parse_threshold(text: str) -> Condition:
     """Read a policy's `amount`: `500 EUR` (at least), `>= 500 EUR`, `> €1.000`, `any`."""
     bare = text.strip()
     if bare.casefold() == "any":
-        return Condition("amount > 0", lambda facts: any(one.minor > 0 for one in facts.amounts))
-    return parse(f"amount {bare}" if bare[:1] in "<>=≥≤" else f"amount >= {bare}")
+        return Condition(
+            "amount > 0", lambda facts: any(amount.minor > 0 for amount in facts.amounts)
+        )
+    return parse_condition(f"amount {bare}" if bare[:1] in "<>=≥≤" else f"amount >= {bare}")
 
 
 def _tokens(text: str) -> list[_Token]:
     tokens, at = [], 0
     while at < len(text.rstrip()):
-        found = TOKEN.match(text, at)
-        if not found:
+        match = TOKEN.match(text, at)
+        if not match:
             raise BadCondition(f"`{text[at:].strip()[:20]}` is not understood here.", at + 1)
-        quoted = found["quoted"] is not None
-        raw = found["quoted"] if quoted else found["mark"] or found["word"]
-        column = found.start(found.lastgroup or 0) + 1
+        quoted = match["quoted"] is not None
+        raw = match["quoted"] if quoted else match["mark"] or match["word"]
+        column = match.start(match.lastgroup or 0) + 1
         tokens.append(_Token(SPELT.get(raw, raw), column, quoted))
-        at = found.end()
+        at = match.end()
     if not tokens:
         raise BadCondition("The condition is empty.", 1)
     return tokens
@@ -224,8 +226,8 @@ def _word(name: str, sign: str, token: _Token, values: list[_Token]) -> Test:
         raise BadCondition(
             f"`{name}` is a word, so compare it with `is` or `is not`.", token.column
         )
-    joined = " ".join(one.text for one in values)
-    wanted = {one.strip().casefold() for one in joined.split(",") if one.strip()}
+    joined = " ".join(known_word.text for known_word in values)
+    wanted = {word.strip().casefold() for word in joined.split(",") if word.strip()}
     get = WORDS[name]
     if name == "account" and wanted == {"known"}:
         return lambda facts: (facts.account is not None) == (sign != "!=")
@@ -235,7 +237,7 @@ def _word(name: str, sign: str, token: _Token, values: list[_Token]) -> Test:
 
 
 def _measure(name: str, sign: str, values: list[_Token]) -> Test:
-    text, column = " ".join(one.text for one in values), values[0].column
+    text, column = " ".join(token.text for token in values), values[0].column
     compare = COMPARE[sign]
     if name == "amount":
         return _amount(compare, text, column)
@@ -250,7 +252,7 @@ def _measure(name: str, sign: str, values: list[_Token]) -> Test:
 
 def _waiting(compare: Callable[[Any, Any], bool], text: str, column: int) -> Test:
     try:
-        least: timedelta = duration.parse(text)
+        least: timedelta = duration.parse_duration(text)
     except ValueError as error:
         raise BadCondition(str(error), column) from error
     return lambda facts: (
@@ -259,21 +261,22 @@ def _waiting(compare: Callable[[Any, Any], bool], text: str, column: int) -> Tes
 
 
 def _amount(compare: Callable[[Any, Any], bool], text: str, column: int) -> Test:
-    named = next(iter(money.sums(text)), None)
+    named = next(iter(money.money_sums(text)), None)
     plain = _number(text)
     if named is None and plain is None:
         raise BadCondition(f"`{text}` is not a sum of money; write `amount >= 500 EUR`.", column)
     least, code = (named[0], named[1]) if named else (int((plain or 0) * 100), "")
     return lambda facts: any(
-        compare(money.at_par(one.minor, one.currency, code), least) for one in facts.amounts
+        compare(money.at_par(amount.minor, amount.currency, code), least)
+        for amount in facts.amounts
     )
 
 
 def _number(text: str) -> Decimal | None:
     """`10000`, `10,000`, `10.000`, `10k`, `-5`, `2.5`; None when it is no number."""
-    found = re.fullmatch(r"(-?)(\d{1,3}(?:[.,'_ ]\d{3})+|\d+(?:\.\d+)?)\s?([kKmM]?)", text.strip())
-    if not found:
+    match = re.fullmatch(r"(-?)(\d{1,3}(?:[.,'_ ]\d{3})+|\d+(?:\.\d+)?)\s?([kKmM]?)", text.strip())
+    if not match:
         return None
-    digits = found[2] if re.fullmatch(r"\d+\.\d{1,2}", found[2]) else re.sub(r"\D", "", found[2])
-    factor = {"": 1, "k": 1_000, "m": 1_000_000}[found[3].lower()]
-    return Decimal(digits) * factor * (-1 if found[1] else 1)
+    digits = match[2] if re.fullmatch(r"\d+\.\d{1,2}", match[2]) else re.sub(r"\D", "", match[2])
+    factor = {"": 1, "k": 1_000, "m": 1_000_000}[match[3].lower()]
+    return Decimal(digits) * factor * (-1 if match[1] else 1)

@@ -18,7 +18,7 @@ NAMES: dict[str, str] = {
 ONE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:business\s+|working\s+)?([a-zäöü]+)\.?\s*", re.I)
 
 
-def parse(text: str) -> timedelta:
+def parse_duration(text: str) -> timedelta:
     """Read `15 min`, `2h`, `1h 30m`, `1 day`, `1.5 hours`, `2 weeks`.
 
     Whether a day is a calendar day or a working day is for the caller to say. Raises ValueError
@@ -26,14 +26,14 @@ def parse(text: str) -> timedelta:
     """
     total, at = timedelta(), 0
     bare = text.strip()
-    while found := ONE.match(bare, at):
-        unit = NAMES.get(found[2].casefold())
+    while match := ONE.match(bare, at):
+        unit = NAMES.get(match[2].casefold())
         if unit is None:
             raise ValueError(
-                f"`{found[2]}` is not a unit of time; write `30 min`, `2h` or `1 day`."
+                f"`{match[2]}` is not a unit of time; write `30 min`, `2h` or `1 day`."
             )
-        total += float(found[1].replace(",", ".")) * UNITS[unit]
-        at = found.end()
+        total += float(match[1].replace(",", ".")) * UNITS[unit]
+        at = match.end()
     if at != len(bare) or not bare:
         raise ValueError(f"`{text}` is not a span of time; write `30 min`, `2h` or `1 day`.")
     if total <= timedelta():

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from deskless.mailbox.thread import Post
-from deskless.policies.sentences import split
+from deskless.policies.sentences import split_sentences
 from deskless.policies.verdict import Quote
 
 LEAST = 12  # characters: shorter fragments stand in any mail and prove nothing
@@ -53,77 +53,77 @@ class Normal:
 
 
 @lru_cache(maxsize=32)
-def normal(text: str) -> Normal:
+def normal_form(text: str) -> Normal:
     """Normal form for comparing: lower case, one kind of quote, dash and space, nothing unseen."""
     out: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text[:DEEPEST]):
-        for one in SAME.get(char) or unicodedata.normalize("NFKC", char):
-            if unicodedata.category(one) in {"Cf", "Cc", "Mn"} and not one.isspace():
+        for character in SAME.get(char) or unicodedata.normalize("NFKC", char):
+            if unicodedata.category(character) in {"Cf", "Cc", "Mn"} and not character.isspace():
                 continue
-            one = SAME.get(one, one)
-            one = " " if one.isspace() else one.casefold()
-            if one == " " and (not out or out[-1] == " "):
+            character = SAME.get(character, character)
+            character = " " if character.isspace() else character.casefold()
+            if character == " " and (not out or out[-1] == " "):
                 continue
-            out += one
-            places += [place] * len(one)
+            out += character
+            places += [place] * len(character)
     # A flowed or hand-wrapped line may break inside `foo-\nbar`; the space stays, and so it must
     # in the quote, which the judge saw as the same text.
     return Normal("".join(out), tuple(places))
 
 
-def find(text: str, words: str) -> tuple[int, int] | None:
+def find_quote(text: str, words: str) -> tuple[int, int] | None:
     """Where `words` stand in `text` after normalisation, as a slice of the original."""
-    where = normal(text)
-    wanted = normal(words).text.strip(" ")
+    where = normal_form(text)
+    wanted = normal_form(words).text.strip(" ")
     at = where.text.find(wanted) if wanted else -1
     if at < 0:
         return None
     return where.places[at], where.places[at + len(wanted) - 1] + 1
 
 
-def verified(quote: Quote, posts: Iterable[Post]) -> Quote | None:
+def verify_quote(quote: Quote, posts: Iterable[Post]) -> Quote | None:
     """The quote as it stands in the customer's post, fit to be shown; None when it does not.
 
     The named post is searched first, then the others: words that the customer wrote elsewhere are
     still the customer's, and the key is put right.
     """
-    for post in sorted(posts, key=lambda one: one.key != quote.post):
-        place = find(post.text, quote.text)
+    for post in sorted(posts, key=lambda spoken_post: spoken_post.key != quote.post):
+        place = find_quote(post.text, quote.text)
         if place is None:
             continue
         start, end = _words(post.text, *place)
-        shown = fit(post.text[start:end])
+        shown = showable_part(post.text[start:end])
         if len(shown) >= LEAST or (shown and _whole(post.text, start, end)):
             return Quote(post.key, shown, post.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     return None
 
 
-def fit(text: str) -> str:
+def showable_part(text: str) -> str:
     """The longest stretch of a text that may be shown: no link, no markup, at most 280 characters.
 
     Line breaks become spaces; nothing else is changed.
     """
-    return _cut(max(stretches(text), key=len, default=""))
+    return _cut(max(showable_stretches(text), key=len, default=""))
 
 
-def stretches(text: str) -> list[str]:
+def showable_stretches(text: str) -> list[str]:
     """The parts of a text between links, markup and control characters, each on one line."""
     pieces = (" ".join(piece.split()) for piece in UNFIT.split(UNSEEN.sub("", text[:LONGEST])))
     return [piece.strip(" ,;:-") for piece in pieces]
 
 
-def plain(text: str, limit: int = MOST) -> str:
+def showable_line(text: str, limit: int = MOST) -> str:
     """Free text of a model as one line that may be shown: every unfit stretch taken out."""
     line = " ".join(UNFIT.sub(" ", UNSEEN.sub("", text[: limit * 8])).split())
     return _cut(line, limit)
 
 
-def every(quotes: Iterable[Quote], posts: tuple[Post, ...]) -> Iterator[Quote]:
+def verify_quotes(quotes: Iterable[Quote], posts: tuple[Post, ...]) -> Iterator[Quote]:
     """The quotes that hold, each once."""
     seen: set[tuple[str, str]] = set()
     for quote in quotes:
-        good = verified(quote, posts)
+        good = verify_quote(quote, posts)
         if good and (good.post, good.text) not in seen:
             seen.add((good.post, good.text))
             yield good
@@ -141,7 +141,7 @@ def _words(text: str, start: int, end: int) -> tuple[int, int]:
 def _whole(text: str, start: int, end: int) -> bool:
     """Whether a slice covers a whole sentence, its last mark aside."""
     covered = text[start:end].strip(" .!?\n")
-    return any(one.text.strip(" .!?") == covered for one in split(text))
+    return any(sentence.text.strip(" .!?") == covered for sentence in split_sentences(text))
 
 
 def _cut(text: str, limit: int = MOST) -> str:

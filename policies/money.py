@@ -48,20 +48,20 @@ MONEY = re.compile(
 )
 
 
-def sums(text: str) -> Iterator[tuple[int, str, str]]:
+def money_sums(text: str) -> Iterator[tuple[int, str, str]]:
     """Every sum in order: minor units (cents; yen have none, still times 100), ISO 4217, words."""
-    for found in MONEY.finditer(text):
-        mark = (found["pre"] or found["post"] or "").rstrip(".").casefold()
-        number = found["n1"] or found["n2"]
-        scale = (found["s1"] or found["s2"] or "").rstrip(".").casefold()
-        if mark == "fr" and found["post"]:
+    for match in MONEY.finditer(text):
+        mark = (match["pre"] or match["post"] or "").rstrip(".").casefold()
+        number = match["n1"] or match["n2"]
+        scale = (match["s1"] or match["s2"] or "").rstrip(".").casefold()
+        if mark == "fr" and match["post"]:
             continue  # `2 fr` is hardly ever francs, `fr. 200` is
         amount = _number(number) * _factor(scale)
         if amount < 10**12:
-            yield int(amount * 100), currency(mark), found[0].strip()
+            yield int(amount * 100), currency_code(mark), match[0].strip()
 
 
-def currency(word: str) -> str:
+def currency_code(word: str) -> str:
     """The ISO 4217 code of a sign or word (`€`, `euros`, `chf`); empty when it is none."""
     bare = word.strip().rstrip(".").casefold()
     code = SIGNS.get(bare, WORDS.get(bare))

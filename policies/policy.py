@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from deskless.policies.verdict import Nature, Severity, Type
 
 
-class Status(StrEnum):
+class PolicyStatus(StrEnum):
     """Whether a policy acts (live), only watches (shadow), or is set aside (off)."""
 
     LIVE = "live"
@@ -38,7 +38,7 @@ class Policy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    status: Status = Status.SHADOW
+    status: PolicyStatus = PolicyStatus.SHADOW
     severity: Severity = Severity.SEV3
     severities: tuple[tuple[str, Severity], ...] = ()
     type: Type = Type.SERVICE

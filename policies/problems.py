@@ -48,15 +48,15 @@ class Problems(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return render(self.problems)
+        return render_problems(self.problems)
 
 
-def render(problems: Iterable[Problem]) -> str:
+def render_problems(problems: Iterable[Problem]) -> str:
     """All problems as text for a terminal or a plain mail, one paragraph each."""
-    return "\n".join(one.render() for one in problems)
+    return "\n".join(problem.render() for problem in problems)
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
+def nearest_word(word: str, choices: Iterable[str]) -> str:
     """The choice that `word` is probably a slip of; empty when none is close."""
     pool = {choice.casefold(): choice for choice in choices}
     if word.casefold() in pool:

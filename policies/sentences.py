@@ -39,14 +39,14 @@ class Sentence:
 
 
 @lru_cache(maxsize=64)
-def split(text: str) -> tuple[Sentence, ...]:
+def split_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text in order, without the white space around them.
 
     Blank lines, list marks and the line of a greeting end a sentence too; a single line break does
     not, since mail is wrapped at any word. A wall of text is cut between words, at 600 characters
     or before. `text[one.start:one.end] == one.text`.
     """
-    return tuple(short for one in _whole(text) for short in _short(one))
+    return tuple(short for sentence in _whole(text) for short in _short(sentence))
 
 
 def _whole(text: str) -> Iterator[Sentence]:
@@ -62,19 +62,23 @@ def _whole(text: str) -> Iterator[Sentence]:
     yield from _trimmed(text, begin, len(text))
 
 
-def _short(one: Sentence) -> Iterator[Sentence]:
+def _short(sentence: Sentence) -> Iterator[Sentence]:
     at = 0
-    while len(one.text) - at > LONGEST:
-        cut = one.text.rfind(" ", at + 1, at + LONGEST)
+    while len(sentence.text) - at > LONGEST:
+        cut = sentence.text.rfind(" ", at + 1, at + LONGEST)
         cut = cut if cut > 0 else at + LONGEST
-        yield from _trimmed(one.text, at, cut, one.start)
+        yield from _trimmed(sentence.text, at, cut, sentence.start)
         at = cut
-    yield from _trimmed(one.text, at, len(one.text), one.start)
+    yield from _trimmed(sentence.text, at, len(sentence.text), sentence.start)
 
 
-def around(text: str, start: int, end: int) -> Sentence:
+def sentence_around(text: str, start: int, end: int) -> Sentence:
     """The sentence (or run of sentences) in which a span stands."""
-    inside = [one for one in split(text) if one.end > start and one.start < end]
+    inside = [
+        sentence
+        for sentence in split_sentences(text)
+        if sentence.end > start and sentence.start < end
+    ]
     if not inside:
         return Sentence(text[start:end], start, end)
     first, last = inside[0].start, inside[-1].end

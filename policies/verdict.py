@@ -154,13 +154,13 @@ def from_json(text: str) -> Verdict:
 def _typed(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "outcome": Outcome(data["outcome"]),
-        "findings": tuple(finding(one) for one in data["findings"]),
+        "findings": tuple(finding_of(finding) for finding in data["findings"]),
         "reasons": tuple(data["reasons"]),
         "severity": _enum(Severity, data["severity"]),
         "type": _enum(Type, data["type"]),
         "nature": _enum(Nature, data["nature"]),
         "risks": tuple(data["risks"]),
-        "triage": tuple(_answer(one) for one in data["triage"]),
+        "triage": tuple(_answer(answer) for answer in data["triage"]),
         "tried": _quotes(data["tried"]),
         "told": _quotes(data["told"]),
         "knowledge": tuple(data["knowledge"]),
@@ -171,7 +171,7 @@ def _enum(kind: type[E], value: str | None) -> E | None:
     return None if value is None else kind(value)
 
 
-def finding(data: dict[str, Any]) -> Finding:
+def finding_of(data: dict[str, Any]) -> Finding:
     """A finding from what `asdict` made of it."""
     return Finding(**(data | {"met": Met(data["met"]), "quotes": _quotes(data["quotes"])}))
 
@@ -182,4 +182,4 @@ def _answer(data: dict[str, Any]) -> Answer:
 
 
 def _quotes(data: list[dict[str, str]]) -> tuple[Quote, ...]:
-    return tuple(Quote(**one) for one in data)
+    return tuple(Quote(**quote) for quote in data)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, tuple_
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import Json, mine, run
+from deskless.store.engine.rows import Json, is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import CounterRow, EntryRow, ShelfRow
 
@@ -39,75 +39,78 @@ class CaseRow:
     private: Json | None = None
 
 
-def put(session: Session, case: CaseRow) -> None:
+def put_case(session: Session, case: CaseRow) -> None:
     """Put a case on the shelf, over what stood there under its key."""
     shelf = ShelfRow
-    before = run(
-        session, select(shelf.c.status).where(mine(session, shelf), shelf.c.key == case.key)
+    before = run_statement(
+        session, select(shelf.c.status).where(is_mine(session, shelf), shelf.c.key == case.key)
     ).scalar()
-    private = None if case.private is None else rows.pack(case.private)
+    private = None if case.private is None else rows.pack_json(case.private)
     rows.upsert(session, ShelfRow, {**asdict(case), "private": private})
     if before != case.status:
-        rows.bump(session, CounterRow, {"name": _TALLY + case.status}, value=1)
+        rows.bump_numbers(session, CounterRow, {"name": _TALLY + case.status}, value=1)
         if before is not None:
-            rows.bump(session, CounterRow, {"name": _TALLY + before}, value=-1)
+            rows.bump_numbers(session, CounterRow, {"name": _TALLY + before}, value=-1)
 
 
 def _case(row: Row[Any]) -> CaseRow:
     values = dict(row._mapping)
     values.pop("org_id")
-    values["private"] = rows.unpack(values["private"])
+    values["private"] = rows.unpack_json(values["private"])
     return CaseRow(**values)
 
 
-def get(session: Session, key: str) -> CaseRow | None:
+def get_case(session: Session, key: str) -> CaseRow | None:
     """The case with that key."""
     shelf = ShelfRow
-    found = run(session, select(shelf).where(mine(session, shelf), shelf.c.key == key)).first()
-    return None if found is None else _case(found)
+    row = run_statement(
+        session, select(shelf).where(is_mine(session, shelf), shelf.c.key == key)
+    ).first()
+    return None if row is None else _case(row)
 
 
 def of_ticket(session: Session, ticket: str) -> list[CaseRow]:
     """Every case of a conversation, in order."""
     shelf = ShelfRow
-    query = select(shelf).where(mine(session, shelf), shelf.c.ticket == ticket)
-    return [_case(row) for row in run(session, query.order_by(shelf.c.seq))]
+    query = select(shelf).where(is_mine(session, shelf), shelf.c.ticket == ticket)
+    return [_case(row) for row in run_statement(session, query.order_by(shelf.c.seq))]
 
 
-def live(session: Session, *, after: CaseRow | None = None, limit: int = 20) -> list[CaseRow]:
+def live_cases(session: Session, *, after: CaseRow | None = None, limit: int = 20) -> list[CaseRow]:
     """A page of the ranked list; `after` is the last case of the page before."""
-    return [_case(row) for row in run(session, ranking(session, after, limit))]
+    return [_case(row) for row in run_statement(session, ranking_query(session, after, limit))]
 
 
-def ranking(session: Session, after: CaseRow | None, limit: int) -> Any:
-    """The query behind `live`, so that its plan can be shown."""
+def ranking_query(session: Session, after: CaseRow | None, limit: int) -> Any:
+    """The query behind `live_cases`, so that its plan can be shown."""
     shelf = ShelfRow
-    query = select(shelf).where(mine(session, shelf), shelf.c.rank.is_not(None))
+    query = select(shelf).where(is_mine(session, shelf), shelf.c.rank.is_not(None))
     if after is not None:
         query = query.where(tuple_(shelf.c.rank, shelf.c.key) > tuple_(after.rank, after.key))
     return query.order_by(shelf.c.rank, shelf.c.key).limit(limit)
 
 
-def loads(session: Session, statuses: Iterable[str]) -> dict[str, int]:
+def owner_loads(session: Session, statuses: Iterable[str]) -> dict[str, int]:
     """How many cases of these statuses each owner has, of those on the ranked list."""
     shelf = ShelfRow
     query = select(shelf.c.owner, func.count().label("n")).where(
-        mine(session, shelf),
+        is_mine(session, shelf),
         shelf.c.rank.is_not(None),
         shelf.c.owner.is_not(None),
         shelf.c.status.in_(sorted(statuses)),
     )
-    return {row.owner: row.n for row in run(session, query.group_by(shelf.c.owner))}
+    return {row.owner: row.n for row in run_statement(session, query.group_by(shelf.c.owner))}
 
 
-def due(session: Session, now: datetime, *, limit: int = 200) -> list[CaseRow]:
+def due_cases(session: Session, now: datetime, *, limit: int = 200) -> list[CaseRow]:
     """The cases whose deadline has come, the latest ones first in line."""
     shelf = ShelfRow
     query = select(shelf).where(
-        mine(session, shelf), shelf.c.due_at.is_not(None), shelf.c.due_at <= now
+        is_mine(session, shelf), shelf.c.due_at.is_not(None), shelf.c.due_at <= now
     )
     return [
-        _case(row) for row in run(session, query.order_by(shelf.c.due_at, shelf.c.key).limit(limit))
+        _case(row)
+        for row in run_statement(session, query.order_by(shelf.c.due_at, shelf.c.key).limit(limit))
     ]
 
 
@@ -115,43 +118,45 @@ def next_due(session: Session) -> datetime | None:
     """The earliest deadline of all cases, UTC: when to wake up."""
     shelf = ShelfRow
     earliest = select(func.min(shelf.c.due_at))
-    return run(session, earliest.where(mine(session, shelf), shelf.c.due_at.is_not(None))).scalar()
+    return run_statement(
+        session, earliest.where(is_mine(session, shelf), shelf.c.due_at.is_not(None))
+    ).scalar()
 
 
-def counts(session: Session) -> dict[str, int]:
+def counts_by_status(session: Session) -> dict[str, int]:
     """How many cases there are by status; kept as counters, so that asking costs nothing."""
     counters = CounterRow
     query = select(counters.c.name, counters.c.value).where(
-        mine(session, counters), counters.c.name.like(_TALLY + "%"), counters.c.value > 0
+        is_mine(session, counters), counters.c.name.like(_TALLY + "%"), counters.c.value > 0
     )
-    return {row.name.removeprefix(_TALLY): row.value for row in run(session, query)}
+    return {row.name.removeprefix(_TALLY): row.value for row in run_statement(session, query)}
 
 
 def next_seq(session: Session, ticket: str) -> int:
     """The number of the next case of a conversation, from 1."""
     shelf = ShelfRow
-    most = select(func.max(shelf.c.seq)).where(mine(session, shelf), shelf.c.ticket == ticket)
-    return int(run(session, most).scalar() or 0) + 1
+    most = select(func.max(shelf.c.seq)).where(is_mine(session, shelf), shelf.c.ticket == ticket)
+    return int(run_statement(session, most).scalar() or 0) + 1
 
 
-def clear(session: Session) -> None:
+def clear_shelf(session: Session) -> None:
     """Empty the shelf, before it is rebuilt from the ledger."""
     shelf, counters = ShelfRow, CounterRow
-    run(session, shelf.delete().where(mine(session, shelf)))
+    run_statement(session, shelf.delete().where(is_mine(session, shelf)))
     tallies = counters.c.name.like(_TALLY + "%")
-    run(session, counters.delete().where(mine(session, counters), tallies))
+    run_statement(session, counters.delete().where(is_mine(session, counters), tallies))
 
 
-def strays(session: Session) -> list[str]:
+def stray_keys(session: Session) -> list[str]:
     """The keys of cases that no entry of the ledger speaks of."""
-    shelf, kept = ShelfRow, EntryRow
-    told = select(kept.c.seq).where(mine(session, kept), kept.c.case_key == shelf.c.key)
-    query = select(shelf.c.key).where(mine(session, shelf), ~told.exists())
-    return list(run(session, query.order_by(shelf.c.key)).scalars())
+    shelf, table = ShelfRow, EntryRow
+    told = select(table.c.seq).where(is_mine(session, table), table.c.case_key == shelf.c.key)
+    query = select(shelf.c.key).where(is_mine(session, shelf), ~told.exists())
+    return list(run_statement(session, query.order_by(shelf.c.key)).scalars())
 
 
-def tally(session: Session) -> dict[str, int]:
-    """How many cases there are by status, counted one by one: what `counts` must say."""
+def tally_statuses(session: Session) -> dict[str, int]:
+    """How many cases there are by status, counted one by one: what `counts_by_status` must say."""
     shelf = ShelfRow
-    query = select(shelf.c.status, func.count().label("n")).where(mine(session, shelf))
-    return {row.status: row.n for row in run(session, query.group_by(shelf.c.status))}
+    query = select(shelf.c.status, func.count().label("n")).where(is_mine(session, shelf))
+    return {row.status: row.n for row in run_statement(session, query.group_by(shelf.c.status))}

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run
+from deskless.store.engine.rows import is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import CursorRow
 
@@ -19,14 +19,14 @@ class Cursor:
     uid: int
 
 
-def get(session: Session, folder: str) -> Cursor | None:
+def get_cursor(session: Session, folder: str) -> Cursor | None:
     """Where reading stopped; None when the folder was never read."""
     cursors = CursorRow
-    query = select(cursors).where(mine(session, cursors), cursors.c.folder == folder)
-    found = run(session, query).first()
-    return None if found is None else Cursor(found.folder, found.uidvalidity, found.uid)
+    query = select(cursors).where(is_mine(session, cursors), cursors.c.folder == folder)
+    row = run_statement(session, query).first()
+    return None if row is None else Cursor(row.folder, row.uidvalidity, row.uid)
 
 
-def put(session: Session, cursor: Cursor) -> None:
+def put_cursor(session: Session, cursor: Cursor) -> None:
     """Go on from here next time."""
     rows.upsert(session, CursorRow, asdict(cursor))

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, func, or_, select
 
 from deskless.store import people
-from deskless.store.engine.rows import chunks, mine, pack, run
+from deskless.store.engine.rows import chunks, is_mine, pack_json, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import (
     AddressRow,
@@ -85,7 +85,7 @@ class _Scope:
         return re.compile(rf"(?<![\w.+%-])(?:{either})(?![\w-]|\.\w)", re.IGNORECASE)
 
 
-def erase(session: Session, address: str, at: datetime, *, dry_run: bool = False) -> Erased:
+def erase_address(session: Session, address: str, at: datetime, *, dry_run: bool = False) -> Erased:
     """Erase the person behind an address and all addresses linked with it; `dry_run` only counts.
 
     Deleted: private words of every entry of their own conversations or that names them, the texts
@@ -106,137 +106,149 @@ def erase(session: Session, address: str, at: datetime, *, dry_run: bool = False
         _nobody(session, scope, at)
     for rows, column in _TEXTS:
         counts[rows.name] = _texts(session, (rows, column), scope, dry_run)
-    return Erased(scope.ids, scope.tickets, cases, tuple(spans.of(seqs)), counts)
+    return Erased(scope.ids, scope.tickets, cases, tuple(spans.spans_of(seqs)), counts)
 
 
-def expire(session: Session, before: datetime, *, dry_run: bool = False) -> Erased:
+def expire_words(session: Session, before: datetime, *, dry_run: bool = False) -> Erased:
     """Erase the words of everything older than `before`, whoever said them; ids stay.
 
     Cases still on the ranked list and letters still owed keep theirs.
     """
     entries, secrets, shelf = EntryRow, SecretRow, ShelfRow
     letters, quarantine, threads = LetterRow, QuarantineRow, ThreadRow
-    busy = select(shelf.c.ticket).where(mine(session, shelf), shelf.c.rank.is_not(None))
+    busy = select(shelf.c.ticket).where(is_mine(session, shelf), shelf.c.rank.is_not(None))
     idle = or_(entries.c.ticket.is_(None), entries.c.ticket.not_in(busy))
     beside = (entries.c.org_id == secrets.c.org_id) & (entries.c.seq == secrets.c.seq)
     query = select(secrets.c.seq).select_from(secrets.join(entries, beside)).order_by(secrets.c.seq)
-    seqs = _all(session, query.where(mine(session, secrets), entries.c.at < before, idle))
-    old = select(threads.c.ticket).where(mine(session, threads), threads.c.last_at < before)
+    seqs = _all(session, query.where(is_mine(session, secrets), entries.c.at < before, idle))
+    old = select(threads.c.ticket).where(is_mine(session, threads), threads.c.last_at < before)
     done = [letters.c.created_at < before, letters.c.state.in_(["sent", "failed"])]
     mails = _all(
-        session, select(letters.c.id).where(mine(session, letters), *done, letters.c.raw != b"")
+        session, select(letters.c.id).where(is_mine(session, letters), *done, letters.c.raw != b"")
     )
     bad = [quarantine.c.at < before, quarantine.c.raw.is_not(None)]
-    kept = _all(session, select(quarantine.c.digest).where(mine(session, quarantine), *bad))
-    counts = {"entries": len(seqs), "letters": len(mails), "quarantined": len(kept)}
+    digests = _all(session, select(quarantine.c.digest).where(is_mine(session, quarantine), *bad))
+    counts = {"entries": len(seqs), "letters": len(mails), "quarantined": len(digests)}
     cases = _cases(session, seqs, ())
     if not dry_run:
         _drop(session, seqs)
         _empty(session, mails)
-        _blank(session, QuarantineRow, "digest", kept, {"raw": None, "why": "erased"})
+        _blank(session, QuarantineRow, "digest", digests, {"raw": None, "why": "erased"})
     for rows, _ in _TEXTS:
         aged = rows.c.ticket.in_(old) & rows.c.ticket.not_in(busy)
         counts[rows.name] = _clear(session, rows, aged, dry_run)
-    return Erased(cases=cases, seqs=tuple(spans.of(seqs)), counts=counts)
+    return Erased(cases=cases, seqs=tuple(spans.spans_of(seqs)), counts=counts)
 
 
 def _all(session: Session, query: Any) -> list[Any]:
-    return list(run(session, query).scalars())
+    return list(run_statement(session, query).scalars())
 
 
 def _scope(session: Session, address: str) -> _Scope:
     held, threads = AddressRow, ThreadRow
-    known = {people.known(session, address, kind) for kind in (people.PERSON, people.CUSTOMER)}
+    known = {people.known_id(session, address, kind) for kind in (people.PERSON, people.CUSTOMER)}
     ids = sorted(each for each in known if each)
-    query = select(held.c.address).where(mine(session, held), held.c.id.in_(ids))
-    addresses = {people.canonical(address), *run(session, query).scalars()}
+    query = select(held.c.address).where(is_mine(session, held), held.c.id.in_(ids))
+    addresses = {people.canonical_address(address), *run_statement(session, query).scalars()}
     theirs = select(threads.c.ticket, threads.c.merged_into).where(
-        mine(session, threads), threads.c.customer.in_(ids)
+        is_mine(session, threads), threads.c.customer.in_(ids)
     )
     # What was merged away lives on in the other conversation, words and all.
-    found = run(session, theirs.order_by(threads.c.number)).all()
-    tickets = dict.fromkeys(each for row in found for each in row if each)
-    # As `pack` writes them, so that addresses beyond ASCII are found as well.
+    rows = run_statement(session, theirs.order_by(threads.c.number)).all()
+    tickets = dict.fromkeys(each for row in rows for each in row if each)
+    # As `pack_json` writes them, so that addresses beyond ASCII are found as well.
 
-    return _Scope(tuple(ids), tuple(pack(each)[1:-1] for each in sorted(addresses)), tuple(tickets))
+    return _Scope(
+        tuple(ids), tuple(pack_json(each)[1:-1] for each in sorted(addresses)), tuple(tickets)
+    )
 
 
 def _entries(session: Session, scope: _Scope) -> list[int]:
     entries, secrets = EntryRow, SecretRow
     beside = (entries.c.org_id == secrets.c.org_id) & (entries.c.seq == secrets.c.seq)
     owned = select(secrets.c.seq).select_from(secrets.join(entries, beside))
-    found: set[int] = set()
+    numbers: set[int] = set()
     for some in chunks(scope.tickets):
-        found |= set(_all(session, owned.where(mine(session, entries), entries.c.ticket.in_(some))))
+        numbers |= set(
+            _all(session, owned.where(is_mine(session, entries), entries.c.ticket.in_(some)))
+        )
     exact = scope.pattern(scope.addresses)
     naming = select(secrets.c.seq, secrets.c.content).where(
-        mine(session, secrets), scope.named(secrets.c.content)
+        is_mine(session, secrets), scope.named(secrets.c.content)
     )
-    found |= {row.seq for row in run(session, naming) if exact.search(row.content)}
-    return sorted(found)
+    numbers |= {row.seq for row in run_statement(session, naming) if exact.search(row.content)}
+    return sorted(numbers)
 
 
 def _letters(session: Session, scope: _Scope) -> list[int]:
     letters, told = LetterRow, RecipientRow
-    to = select(told.c.letter).where(mine(session, told), told.c.address.in_(scope.addresses))
+    to = select(told.c.letter).where(is_mine(session, told), told.c.address.in_(scope.addresses))
     theirs = or_(letters.c.ticket.in_(scope.tickets), letters.c.id.in_(to))
-    full = (mine(session, letters), letters.c.raw != b"")
-    found = set(_all(session, select(letters.c.id).where(*full, theirs)))
+    full = (is_mine(session, letters), letters.c.raw != b"")
+    letter_ids = set(_all(session, select(letters.c.id).where(*full, theirs)))
     words = (*scope.addresses, *(each.lower() for each in scope.tickets))
     exact, lower = scope.pattern(words), func.lower(letters.c.text)
     for some in chunks(words, 50):
         coarse = or_(*(lower.contains(word, autoescape=True) for word in some))
         query = select(letters.c.id, letters.c.text).where(*full, coarse)
-        found |= {row.id for row in run(session, query) if exact.search(row.text)}
-    return sorted(found)
+        letter_ids |= {row.id for row in run_statement(session, query) if exact.search(row.text)}
+    return sorted(letter_ids)
 
 
 def _in_quarantine(session: Session, scope: _Scope) -> list[str]:
     quarantine, exact = QuarantineRow, scope.pattern(scope.addresses)
     query = select(quarantine.c.digest, quarantine.c.raw).where(
-        mine(session, quarantine), quarantine.c.raw.is_not(None)
+        is_mine(session, quarantine), quarantine.c.raw.is_not(None)
     )
     return [
         row.digest
-        for row in run(session, query)
+        for row in run_statement(session, query)
         if exact.search(bytes(row.raw).decode("utf-8", "replace"))
     ]
 
 
 def _cases(session: Session, seqs: Sequence[int], tickets: Sequence[str]) -> tuple[str, ...]:
     entries, shelf = EntryRow, ShelfRow
-    found: set[str] = set()
+    case_keys: set[str] = set()
     for some in chunks(seqs):
-        query = select(entries.c.case_key).where(mine(session, entries), entries.c.seq.in_(some))
-        found |= {key for key in run(session, query.distinct()).scalars() if key}
+        query = select(entries.c.case_key).where(is_mine(session, entries), entries.c.seq.in_(some))
+        case_keys |= {key for key in run_statement(session, query.distinct()).scalars() if key}
     for each in chunks(tickets):
-        query = select(shelf.c.key).where(mine(session, shelf), shelf.c.ticket.in_(each))
-        found |= set(run(session, query).scalars())
-    return tuple(sorted(found))
+        query = select(shelf.c.key).where(is_mine(session, shelf), shelf.c.ticket.in_(each))
+        case_keys |= set(run_statement(session, query).scalars())
+    return tuple(sorted(case_keys))
 
 
 def _drop(session: Session, seqs: Sequence[int]) -> None:
     secrets = SecretRow
     for some in chunks(seqs):
-        run(session, secrets.delete().where(mine(session, secrets), secrets.c.seq.in_(some)))
+        run_statement(
+            session, secrets.delete().where(is_mine(session, secrets), secrets.c.seq.in_(some))
+        )
 
 
 def _empty(session: Session, letters: Sequence[int]) -> None:
-    kept, told = LetterRow, RecipientRow
-    owed = kept.c.state.in_(["pending", "in_flight", "unknown"])
+    table, told = LetterRow, RecipientRow
+    owed = table.c.state.in_(["pending", "in_flight", "unknown"])
     for some in chunks(letters):
-        which = (mine(session, kept), kept.c.id.in_(some))
-        gone = kept.update().where(*which, owed)
-        run(session, gone.values(state="failed", last_error="erased", fence=kept.c.fence + 1))
-        run(session, kept.update().where(*which).values(raw=b"", text="", recipients="[]"))
-        run(session, told.delete().where(mine(session, told), told.c.letter.in_(some)))
+        which = (is_mine(session, table), table.c.id.in_(some))
+        gone = table.update().where(*which, owed)
+        run_statement(
+            session, gone.values(state="failed", last_error="erased", fence=table.c.fence + 1)
+        )
+        run_statement(
+            session, table.update().where(*which).values(raw=b"", text="", recipients="[]")
+        )
+        run_statement(session, told.delete().where(is_mine(session, told), told.c.letter.in_(some)))
 
 
 def _blank(
     session: Session, rows: Table, key: str, keys: Sequence[str], to: dict[str, Any]
 ) -> None:
     for some in chunks(keys):
-        run(session, rows.update().where(mine(session, rows), rows.c[key].in_(some)).values(**to))
+        run_statement(
+            session, rows.update().where(is_mine(session, rows), rows.c[key].in_(some)).values(**to)
+        )
 
 
 def _texts(session: Session, where: tuple[Table, str], scope: _Scope, dry: bool) -> int:
@@ -246,30 +258,30 @@ def _texts(session: Session, where: tuple[Table, str], scope: _Scope, dry: bool)
     # In a dry run their own rows still stand and are counted already.
     others = or_(rows.c.ticket.is_(None), rows.c.ticket.not_in(scope.tickets))
     query = select(*keys, rows.c[name].label("said")).where(
-        mine(session, rows), others, scope.named(rows.c[name])
+        is_mine(session, rows), others, scope.named(rows.c[name])
     )
-    for row in run(session, query).all():
+    for row in run_statement(session, query).all():
         black, hits = exact.subn(GONE, row.said)
         count += bool(hits)
         if hits and not dry:
             this = [key == getattr(row, key.name) for key in keys]
-            run(session, rows.update().where(*this).values({name: black}))
+            run_statement(session, rows.update().where(*this).values({name: black}))
     return count
 
 
 def _clear(session: Session, rows: Table, which: Any, dry: bool) -> int:
-    where = [mine(session, rows), which]
+    where = [is_mine(session, rows), which]
     if rows is not VerdictRow:
         where.append(rows.c.private.is_not(None))
     if dry:
         query = select(func.count()).select_from(rows).where(*where)
-        return int(run(session, query).scalar_one())
+        return int(run_statement(session, query).scalar_one())
     gone: Any = rows.delete() if rows is VerdictRow else rows.update().values(private=None)
-    return run(session, gone.where(*where)).rowcount
+    return run_statement(session, gone.where(*where)).rowcount
 
 
 def _nobody(session: Session, scope: _Scope, at: datetime) -> None:
     held, persons = AddressRow, PersonRow
-    run(session, held.delete().where(mine(session, held), held.c.id.in_(scope.ids)))
-    gone = persons.update().where(mine(session, persons), persons.c.id.in_(scope.ids))
-    run(session, gone.values(name="", erased_at=at))
+    run_statement(session, held.delete().where(is_mine(session, held), held.c.id.in_(scope.ids)))
+    gone = persons.update().where(is_mine(session, persons), persons.c.id.in_(scope.ids))
+    run_statement(session, gone.values(name="", erased_at=at))

@@ -15,13 +15,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run
+from deskless.store.engine.rows import is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import CounterRow, LetterRow, RecipientRow, WaitingRow
-from deskless.store.people import canonical
+from deskless.store.people import canonical_address
 
 PENDING, IN_FLIGHT, SENT, FAILED, UNKNOWN = "pending", "in_flight", "sent", "failed", "unknown"
 OWED = (PENDING, IN_FLIGHT, UNKNOWN)
+DOUBTFUL = (UNKNOWN, IN_FLIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,18 @@ class Claim:
     lease: timedelta = timedelta(minutes=10)
 
 
-def put(session: Session, letter: NewLetter) -> bool:
+def put_letter(session: Session, letter: NewLetter) -> bool:
     """Owe a letter; False when one with its Message-ID stands already (then nothing changes)."""
     if by_message_id(session, letter.message_id) is not None:
         return False
-    number = int(rows.bump(session, CounterRow, {"name": "letter"}, value=1).value)
+    number = int(rows.bump_numbers(session, CounterRow, {"name": "letter"}, value=1).value)
     row = {
         "id": number,
         "message_id": letter.message_id,
         "kind": letter.kind,
         "case_key": letter.case,
         "ticket": letter.ticket,
-        "recipients": rows.pack(list(letter.to)),
+        "recipients": rows.pack_json(list(letter.to)),
         "envelope_from": letter.envelope_from,
         "raw": letter.raw,
         "text": letter.text,
@@ -99,10 +100,10 @@ def put(session: Session, letter: NewLetter) -> bool:
         "created_at": letter.created_at,
         "fence": 0,
     }
-    rows.insert(session, LetterRow, [row])
-    to = sorted({canonical(address) for address in letter.to})
+    rows.insert_rows(session, LetterRow, [row])
+    to = sorted({canonical_address(address) for address in letter.to})
     told = [{"address": each, "letter": number, "created_at": letter.created_at} for each in to]
-    rows.insert(session, RecipientRow, told)
+    rows.insert_rows(session, RecipientRow, told)
     return True
 
 
@@ -114,7 +115,7 @@ def letter_of(row: Row[Any]) -> Letter:
         kind=row.kind,
         case=row.case_key,
         ticket=row.ticket,
-        to=tuple(rows.unpack(row.recipients)),
+        to=tuple(rows.unpack_json(row.recipients)),
         envelope_from=row.envelope_from,
         raw=bytes(row.raw),
         text=row.text,
@@ -129,38 +130,55 @@ def letter_of(row: Row[Any]) -> Letter:
     )
 
 
-def claim(session: Session, ask: Claim) -> list[Letter]:
+def claim_letters(session: Session, ask: Claim) -> list[Letter]:
     """Take the most urgent pending letters that are due and nobody else holds."""
     letters = LetterRow
     return _take(session, ask, letters.c.state == PENDING)
 
 
-def doubtful(session: Session, ask: Claim) -> list[Letter]:
+def due(session: Session, ask: Claim, states: Sequence[str]) -> bool:
+    """Whether a claim would find a letter in one of these states; takes nothing."""
+    letters = LetterRow
+    query = select(letters.c.id).where(*_free(session, ask), letters.c.state.in_(states)).limit(1)
+    return run_statement(session, query).first() is not None
+
+
+def _free(session: Session, ask: Claim) -> tuple[ColumnElement[bool], ...]:
+    """The condition that a letter's time has come and nobody holds it."""
+    letters = LetterRow
+    free = letters.c.lease_until.is_(None) | (letters.c.lease_until <= ask.now)
+    return is_mine(session, letters), letters.c.next_at <= ask.now, free
+
+
+def claim_doubtful(session: Session, ask: Claim) -> list[Letter]:
     """Take the letters of which nobody knows whether they went out: to be looked for first.
 
     Those marked unknown whose time has come, and those in flight whose worker's lease ran out.
     """
     letters = LetterRow
-    return _take(session, ask, letters.c.state.in_([UNKNOWN, IN_FLIGHT]))
+    return _take(session, ask, letters.c.state.in_(DOUBTFUL))
 
 
 def _take(session: Session, ask: Claim, state: ColumnElement[bool]) -> list[Letter]:
     letters = LetterRow
-    free = letters.c.lease_until.is_(None) | (letters.c.lease_until <= ask.now)
     query = (
         select(letters)
-        .where(mine(session, letters), state, letters.c.next_at <= ask.now, free)
+        .where(*_free(session, ask), state)
         .order_by(letters.c.urgency, letters.c.next_at, letters.c.id)
         .limit(ask.limit)
         .with_for_update(skip_locked=True)
     )
-    taken = [letter_of(row) for row in run(session, query).all()]
+    taken = [letter_of(row) for row in run_statement(session, query).all()]
     change = letters.update().where(
-        mine(session, letters), letters.c.id.in_([letter.id for letter in taken])
+        is_mine(session, letters), letters.c.id.in_([letter.id for letter in taken])
     )
     until = ask.now + ask.lease
     again = change.values(worker=ask.worker, lease_until=until, fence=letters.c.fence + 1)
-    fences = run(session, again.returning(letters.c.id, letters.c.fence)).all() if taken else []
+    fences = (
+        run_statement(session, again.returning(letters.c.id, letters.c.fence)).all()
+        if taken
+        else []
+    )
     now_at = {row.id: row.fence for row in fences}
     return [replace(letter, fence=now_at[letter.id]) for letter in taken]
 
@@ -168,12 +186,12 @@ def _take(session: Session, ask: Claim, state: ColumnElement[bool]) -> list[Lett
 def _mark(session: Session, letter: Letter, **values: Any) -> bool:
     letters = LetterRow
     change = letters.update().where(
-        mine(session, letters), letters.c.id == letter.id, letters.c.fence == letter.fence
+        is_mine(session, letters), letters.c.id == letter.id, letters.c.fence == letter.fence
     )
-    return run(session, change.values(**values)).rowcount == 1
+    return run_statement(session, change.values(**values)).rowcount == 1
 
 
-def in_flight(session: Session, letter: Letter) -> bool:
+def mark_in_flight(session: Session, letter: Letter) -> bool:
     """Say that the letter is about to go out; commit before connecting.
 
     False, here and below, when another worker has claimed the letter since: hands off.
@@ -182,39 +200,39 @@ def in_flight(session: Session, letter: Letter) -> bool:
     return _mark(session, letter, state=IN_FLIGHT, attempts=letters.c.attempts + 1)
 
 
-def sent(session: Session, letter: Letter, at: datetime) -> bool:
+def mark_sent(session: Session, letter: Letter, at: datetime) -> bool:
     """The server took it (or it was found in a mailbox) at that moment."""
     done = {"state": SENT, "sent_at": at, "lease_until": None, "last_error": None}
     return _mark(session, letter, **done)
 
 
-def retry(session: Session, letter: Letter, at: datetime, error: str) -> bool:
+def mark_retry(session: Session, letter: Letter, at: datetime, error: str) -> bool:
     """It surely did not go out; try again from that moment on."""
     return _mark(session, letter, state=PENDING, next_at=at, lease_until=None, last_error=error)
 
 
-def failed(session: Session, letter: Letter, error: str) -> bool:
+def mark_failed(session: Session, letter: Letter, error: str) -> bool:
     """It will never go out."""
     return _mark(session, letter, state=FAILED, lease_until=None, last_error=error)
 
 
-def unknown(session: Session, letter: Letter, at: datetime, error: str) -> bool:
+def mark_unknown(session: Session, letter: Letter, at: datetime, error: str) -> bool:
     """It may have gone out; look for it from that moment on."""
     return _mark(session, letter, state=UNKNOWN, next_at=at, lease_until=None, last_error=error)
 
 
-def hold(session: Session, letter: Letter, until: datetime) -> bool:
+def hold_letter(session: Session, letter: Letter, until: datetime) -> bool:
     """Give a claimed letter back unsent, not to be tried before then."""
     return _mark(session, letter, state=PENDING, next_at=until, lease_until=None)
 
 
-def counts(session: Session) -> dict[str, int]:
+def count_by_state(session: Session) -> dict[str, int]:
     """How many letters are owed, by state (pending, in_flight, unknown)."""
     letters = LetterRow
     query = select(letters.c.state, func.count().label("n")).where(
-        mine(session, letters), letters.c.state.in_(OWED)
+        is_mine(session, letters), letters.c.state.in_(OWED)
     )
-    return {row.state: row.n for row in run(session, query.group_by(letters.c.state))}
+    return {row.state: row.n for row in run_statement(session, query.group_by(letters.c.state))}
 
 
 def next_at(session: Session) -> datetime | None:
@@ -222,31 +240,32 @@ def next_at(session: Session) -> datetime | None:
     letters = LetterRow
     query = select(func.min(letters.c.next_at))
     owed = letters.c.state.in_(OWED)
-    return run(session, query.where(mine(session, letters), owed)).scalar()
+    return run_statement(session, query.where(is_mine(session, letters), owed)).scalar()
 
 
 def by_message_id(session: Session, message_id: str) -> Letter | None:
     """The letter with exactly that Message-ID."""
     letters = LetterRow
-    query = select(letters).where(mine(session, letters), letters.c.message_id == message_id)
-    found = run(session, query).first()
-    return None if found is None else letter_of(found)
+    query = select(letters).where(is_mine(session, letters), letters.c.message_id == message_id)
+    row = run_statement(session, query).first()
+    return None if row is None else letter_of(row)
 
 
-def labelled(session: Session, label: str) -> list[Letter]:
+def labelled_letters(session: Session, label: str) -> list[Letter]:
     """The letters whose Message-ID holds this label between dots, oldest first."""
     letters = LetterRow
     named = letters.c.message_id.contains(f".{label}.", autoescape=True)
-    query = select(letters).where(mine(session, letters), named).order_by(letters.c.id)
-    return [letter_of(row) for row in run(session, query)]
+    query = select(letters).where(is_mine(session, letters), named).order_by(letters.c.id)
+    return [letter_of(row) for row in run_statement(session, query)]
 
 
 def of_case(session: Session, case: str) -> list[Letter]:
     """Every letter about a case, oldest first."""
     letters = LetterRow
-    query = select(letters).where(mine(session, letters), letters.c.case_key == case)
+    query = select(letters).where(is_mine(session, letters), letters.c.case_key == case)
     return [
-        letter_of(row) for row in run(session, query.order_by(letters.c.created_at, letters.c.id))
+        letter_of(row)
+        for row in run_statement(session, query.order_by(letters.c.created_at, letters.c.id))
     ]
 
 
@@ -265,7 +284,7 @@ def sent_since(
     """
     letters, told = LetterRow, RecipientRow
     query = select(func.count()).where(
-        mine(session, letters), letters.c.created_at >= since, letters.c.state != FAILED
+        is_mine(session, letters), letters.c.created_at >= since, letters.c.state != FAILED
     )
     if case is not None:
         query = query.where(letters.c.case_key == case)
@@ -273,50 +292,58 @@ def sent_since(
         query = query.where(letters.c.urgency <= urgency)
     if recipient is not None:
         to = select(told.c.letter).where(
-            mine(session, told), told.c.address == canonical(recipient), told.c.created_at >= since
+            is_mine(session, told),
+            told.c.address == canonical_address(recipient),
+            told.c.created_at >= since,
         )
         query = query.where(letters.c.id.in_(to))
-    return int(run(session, query.select_from(letters)).scalar_one())
+    return int(run_statement(session, query.select_from(letters)).scalar_one())
 
 
 def texts_sent(session: Session, message_ids: Iterable[str]) -> list[str]:
     """The plain words of our own mails among these Message-IDs."""
-    letters, found = LetterRow, list[str]()
+    letters, texts = LetterRow, list[str]()
     wanted: Sequence[str] = sorted(set(message_ids))
     for some in rows.chunks(wanted):
         query = select(letters.c.text).where(
-            mine(session, letters), letters.c.message_id.in_(some), letters.c.text != ""
+            is_mine(session, letters), letters.c.message_id.in_(some), letters.c.text != ""
         )
-        found += run(session, query.order_by(letters.c.id)).scalars()
-    return found
+        texts += run_statement(session, query.order_by(letters.c.id)).scalars()
+    return texts
 
 
-def letters(session: Session, until: datetime) -> list[Letter]:
+def held_letters(session: Session, until: datetime) -> list[Letter]:
     """Every letter that is held until then or longer, most urgent first."""
     rows_ = LetterRow
     query = select(rows_).where(
-        mine(session, rows_), rows_.c.state == PENDING, rows_.c.next_at >= until
+        is_mine(session, rows_), rows_.c.state == PENDING, rows_.c.next_at >= until
     )
-    return [letter_of(row) for row in run(session, query.order_by(rows_.c.urgency, rows_.c.id))]
+    return [
+        letter_of(row)
+        for row in run_statement(session, query.order_by(rows_.c.urgency, rows_.c.id))
+    ]
 
 
-def held(session: Session, until: datetime) -> int:
+def count_held(session: Session, until: datetime) -> int:
     """How many letters are held until then or longer."""
     letters = LetterRow
     query = select(func.count()).where(
-        mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
+        is_mine(session, letters), letters.c.state == PENDING, letters.c.next_at >= until
     )
-    return int(run(session, query).scalar_one())
+    return int(run_statement(session, query).scalar_one())
 
 
-def owed(session: Session) -> list[Letter]:
+def owed_letters(session: Session) -> list[Letter]:
     """Every letter that has not gone out yet, most urgent first."""
     letters = LetterRow
-    query = select(letters).where(mine(session, letters), letters.c.state.in_(OWED))
-    return [letter_of(row) for row in run(session, query.order_by(letters.c.urgency, letters.c.id))]
+    query = select(letters).where(is_mine(session, letters), letters.c.state.in_(OWED))
+    return [
+        letter_of(row)
+        for row in run_statement(session, query.order_by(letters.c.urgency, letters.c.id))
+    ]
 
 
-def free(session: Session, worker: str) -> int:
+def free_claims(session: Session, worker: str) -> int:
     """Release every letter that this worker has claimed; returns how many there were.
 
     A daemon holds the organisation's lock, so what its own name still has claimed when it starts
@@ -324,28 +351,28 @@ def free(session: Session, worker: str) -> int:
     """
     letters = LetterRow
     change = letters.update().where(
-        mine(session, letters),
+        is_mine(session, letters),
         letters.c.worker == worker,
         letters.c.state.in_(OWED),
         letters.c.lease_until.is_not(None),
     )
-    return int(run(session, change.values(lease_until=None)).rowcount)
+    return int(run_statement(session, change.values(lease_until=None)).rowcount)
 
 
-def pull(session: Session, now: datetime, after: datetime, before: datetime) -> int:
+def pull_forward(session: Session, now: datetime, after: datetime, before: datetime) -> int:
     """Make due `now` whatever was put off to a time between the two; returns how much it was.
 
     What was put off under a clock that has since gone back would wait for the length of the jump.
     """
     letters, queue = LetterRow, WaitingRow
     owed = letters.update().where(
-        mine(session, letters),
+        is_mine(session, letters),
         letters.c.state.in_(OWED),
         letters.c.next_at > after,
         letters.c.next_at < before,
     )
-    leased = letters.update().where(mine(session, letters), letters.c.lease_until > after)
-    waiting = queue.update().where(mine(session, queue), queue.c.next_at > after)
-    run(session, leased.values(lease_until=None))
-    moved = run(session, owed.values(next_at=now)).rowcount
-    return int(moved + run(session, waiting.values(next_at=now)).rowcount)
+    leased = letters.update().where(is_mine(session, letters), letters.c.lease_until > after)
+    waiting = queue.update().where(is_mine(session, queue), queue.c.next_at > after)
+    run_statement(session, leased.values(lease_until=None))
+    moved = run_statement(session, owed.values(next_at=now)).rowcount
+    return int(moved + run_statement(session, waiting.values(next_at=now)).rowcount)

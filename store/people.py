@@ -9,71 +9,71 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import chunks, mine, run
+from deskless.store.engine.rows import chunks, is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import AddressRow, CounterRow, PersonRow
 
 PERSON, CUSTOMER = "p", "c"
 
 
-def canonical(address: str) -> str:
+def canonical_address(address: str) -> str:
     """The form in which addresses are compared."""
     return address.strip().lower()
 
 
-def ids(session: Session, addresses: Sequence[str]) -> dict[str, str]:
+def person_ids(session: Session, addresses: Sequence[str]) -> dict[str, str]:
     """The person id of each address as given, minted where it is new."""
     return {address: _mint(session, PERSON, address) for address in addresses}
 
 
-def customer(session: Session, address: str) -> str:
+def customer_id(session: Session, address: str) -> str:
     """The customer id of an address, minted where it is new."""
     return _mint(session, CUSTOMER, address)
 
 
-def known(session: Session, address: str, kind: str = PERSON) -> str | None:
+def known_id(session: Session, address: str, kind: str = PERSON) -> str | None:
     """The id of an address if it has one; mints nothing."""
     held = AddressRow
     query = select(held.c.id).where(
-        mine(session, held), held.c.kind == kind, held.c.address == canonical(address)
+        is_mine(session, held), held.c.kind == kind, held.c.address == canonical_address(address)
     )
-    return run(session, query).scalar()
+    return run_statement(session, query).scalar()
 
 
 def _mint(session: Session, kind: str, address: str) -> str:
-    found = known(session, address, kind)
-    if found is not None:
-        return found
-    number = rows.bump(session, CounterRow, {"name": f"people:{kind}"}, value=1).value
+    id_known = known_id(session, address, kind)
+    if id_known is not None:
+        return id_known
+    number = rows.bump_numbers(session, CounterRow, {"name": f"people:{kind}"}, value=1).value
     made = f"{kind}{number}"
-    rows.insert(session, PersonRow, [{"id": made, "name": "", "erased_at": None}])
-    link(session, made, address)
+    rows.insert_rows(session, PersonRow, [{"id": made, "name": "", "erased_at": None}])
+    link_address(session, made, address)
     return made
 
 
-def link(session: Session, person: str, address: str) -> None:
+def link_address(session: Session, person: str, address: str) -> None:
     """Let an address stand for the person or customer with that id, whoever it meant before."""
-    row = {"kind": person[0], "address": canonical(address), "id": person}
+    row = {"kind": person[0], "address": canonical_address(address), "id": person}
     rows.upsert(session, AddressRow, row)
 
 
-def name(session: Session, person: str, called: str) -> None:
+def name_person(session: Session, person: str, called: str) -> None:
     """Remember what a person is called, for exports. Lost again when the person is erased."""
     people = PersonRow
     change = people.update().where(
-        mine(session, people), people.c.id == person, people.c.erased_at.is_(None)
+        is_mine(session, people), people.c.id == person, people.c.erased_at.is_(None)
     )
-    run(session, change.values(name=called))
+    run_statement(session, change.values(name=called))
 
 
-def addresses(session: Session, person: str) -> list[str]:
+def linked_addresses(session: Session, person: str) -> list[str]:
     """Every address linked to that id, in order."""
     held = AddressRow
-    query = select(held.c.address).where(mine(session, held), held.c.id == person)
-    return list(run(session, query.order_by(held.c.address)).scalars())
+    query = select(held.c.address).where(is_mine(session, held), held.c.id == person)
+    return list(run_statement(session, query.order_by(held.c.address)).scalars())
 
 
-def names(session: Session, people_ids: Iterable[str]) -> dict[str, str]:
+def shown_names(session: Session, people_ids: Iterable[str]) -> dict[str, str]:
     """What to show for each id: name and address, the address alone, or the bare id if erased."""
     people, held = PersonRow, AddressRow
     beside = (people.c.org_id == held.c.org_id) & (people.c.id == held.c.id)
@@ -85,7 +85,9 @@ def names(session: Session, people_ids: Iterable[str]) -> dict[str, str]:
     wanted = sorted(set(people_ids))
     shown = {person: person for person in wanted}
     for some in chunks(wanted):
-        for row in run(session, query.where(mine(session, people), people.c.id.in_(some))):
+        for row in run_statement(
+            session, query.where(is_mine(session, people), people.c.id.in_(some))
+        ):
             if row.address is not None and shown[row.id] == row.id:
                 shown[row.id] = f"{row.name} <{row.address}>" if row.name else row.address
     return shown

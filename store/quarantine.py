@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run
+from deskless.store.engine.rows import is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import QuarantineRow
 
@@ -29,28 +29,28 @@ class Quarantined:
     resolved_at: datetime | None = None
 
 
-def tries(session: Session, digest: str) -> int:
+def count_try(session: Session, digest: str) -> int:
     """Count one more failed try of the mail and return how many there were.
 
     Call it in a transaction of its own: the one that failed takes its count with it.
     """
-    return int(rows.bump(session, QuarantineRow, {"digest": digest}, tries=1).tries)
+    return int(rows.bump_numbers(session, QuarantineRow, {"digest": digest}, tries=1).tries)
 
 
-def counted(session: Session, digest: str) -> int:
+def tries_counted(session: Session, digest: str) -> int:
     """How many failed tries of the mail were counted so far."""
-    kept = QuarantineRow
-    query = select(kept.c.tries).where(mine(session, kept), kept.c.digest == digest)
-    return int(run(session, query).scalar() or 0)
+    table = QuarantineRow
+    query = select(table.c.tries).where(is_mine(session, table), table.c.digest == digest)
+    return int(run_statement(session, query).scalar() or 0)
 
 
-def put(session: Session, mail: Quarantined) -> None:
+def put_mail(session: Session, mail: Quarantined) -> None:
     """Quarantine a mail (its tries stay as counted)."""
-    rows.bump(session, QuarantineRow, {"digest": mail.digest}, tries=0)
-    kept = QuarantineRow
-    change = kept.update().where(mine(session, kept), kept.c.digest == mail.digest)
+    rows.bump_numbers(session, QuarantineRow, {"digest": mail.digest}, tries=0)
+    table = QuarantineRow
+    change = table.update().where(is_mine(session, table), table.c.digest == mail.digest)
     values = {"raw": mail.raw, "folder": mail.folder, "uid": mail.uid, "why": mail.why}
-    run(session, change.values(**values, at=mail.at, resolved_at=None))
+    run_statement(session, change.values(**values, at=mail.at, resolved_at=None))
 
 
 def _quarantined(row: Row[Any]) -> Quarantined:
@@ -66,31 +66,34 @@ def _quarantined(row: Row[Any]) -> Quarantined:
     )
 
 
-def waiting(session: Session) -> list[Quarantined]:
+def waiting_mails(session: Session) -> list[Quarantined]:
     """Everything in quarantine that nobody has dealt with yet, oldest first."""
-    kept = QuarantineRow
-    query = select(kept).where(
-        mine(session, kept), kept.c.at.is_not(None), kept.c.resolved_at.is_(None)
+    table = QuarantineRow
+    query = select(table).where(
+        is_mine(session, table), table.c.at.is_not(None), table.c.resolved_at.is_(None)
     )
-    return [_quarantined(row) for row in run(session, query.order_by(kept.c.at, kept.c.digest))]
+    return [
+        _quarantined(row)
+        for row in run_statement(session, query.order_by(table.c.at, table.c.digest))
+    ]
 
 
-def get(session: Session, digest: str) -> Quarantined | None:
+def get_mail(session: Session, digest: str) -> Quarantined | None:
     """One quarantined mail, by its digest or the unique beginning of it."""
-    kept = QuarantineRow
-    query = select(kept).where(
-        mine(session, kept),
-        kept.c.digest.startswith(digest, autoescape=True),
-        kept.c.at.is_not(None),
+    table = QuarantineRow
+    query = select(table).where(
+        is_mine(session, table),
+        table.c.digest.startswith(digest, autoescape=True),
+        table.c.at.is_not(None),
     )
-    found = run(session, query.limit(2)).all()
-    return _quarantined(found[0]) if len(found) == 1 else None
+    matching = run_statement(session, query.limit(2)).all()
+    return _quarantined(matching[0]) if len(matching) == 1 else None
 
 
-def resolve(session: Session, digest: str, at: datetime) -> bool:
+def resolve_mail(session: Session, digest: str, at: datetime) -> bool:
     """Say that somebody dealt with the mail; its tries start again from none."""
-    kept = QuarantineRow
-    change = kept.update().where(
-        mine(session, kept), kept.c.digest == digest, kept.c.resolved_at.is_(None)
+    table = QuarantineRow
+    change = table.update().where(
+        is_mine(session, table), table.c.digest == digest, table.c.resolved_at.is_(None)
     )
-    return run(session, change.values(resolved_at=at, tries=0)).rowcount == 1
+    return run_statement(session, change.values(resolved_at=at, tries=0)).rowcount == 1

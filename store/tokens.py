@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run
+from deskless.store.engine.rows import is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import TokenRow
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token is good for; `hash` is `digest` of its text, which is kept nowhere."""
+    """What a token is good for; `hash` is `token_digest` of its text, which is kept nowhere."""
 
     hash: str
     purpose: str
@@ -32,15 +32,15 @@ class Token:
         return self.used_at is None and self.revoked_at is None and now < self.expires_at
 
 
-def digest(text: str) -> str:
+def token_digest(text: str) -> str:
     """The hash under which a token's text is known: SHA-256 in hex, of its lower-case form."""
     return sha256(text.strip().lower().encode()).hexdigest()
 
 
-def issue(session: Session, token: Token) -> None:
+def issue_token(session: Session, token: Token) -> None:
     """Remember a new token."""
     row = asdict(token)
-    rows.insert(session, TokenRow, [{**row, "case_key": row.pop("case")}])
+    rows.insert_rows(session, TokenRow, [{**row, "case_key": row.pop("case")}])
 
 
 def _token(row: Row[Any]) -> Token:
@@ -49,34 +49,34 @@ def _token(row: Row[Any]) -> Token:
     return Token(case=values.pop("case_key"), **values)
 
 
-def find(session: Session, hashed: str) -> Token | None:
+def get_token(session: Session, hashed: str) -> Token | None:
     """The token with that hash, used up or not."""
     tokens = TokenRow
-    query = select(tokens).where(mine(session, tokens), tokens.c.hash == hashed)
-    found = run(session, query).first()
-    return None if found is None else _token(found)
+    query = select(tokens).where(is_mine(session, tokens), tokens.c.hash == hashed)
+    row = run_statement(session, query).first()
+    return None if row is None else _token(row)
 
 
-def use(session: Session, hashed: str, at: datetime) -> bool:
+def use_token(session: Session, hashed: str, at: datetime) -> bool:
     """Use a token up; False when it was used, revoked or expired before, or never was."""
     tokens = TokenRow
     change = tokens.update().where(
-        mine(session, tokens),
+        is_mine(session, tokens),
         tokens.c.hash == hashed,
         tokens.c.used_at.is_(None),
         tokens.c.revoked_at.is_(None),
         tokens.c.expires_at > at,
     )
-    return run(session, change.values(used_at=at)).rowcount == 1
+    return run_statement(session, change.values(used_at=at)).rowcount == 1
 
 
-def revoke(session: Session, handoff: str, at: datetime) -> int:
+def revoke_tokens(session: Session, handoff: str, at: datetime) -> int:
     """End every unused token of a handoff; returns how many there were."""
     tokens = TokenRow
     change = tokens.update().where(
-        mine(session, tokens),
+        is_mine(session, tokens),
         tokens.c.handoff == handoff,
         tokens.c.used_at.is_(None),
         tokens.c.revoked_at.is_(None),
     )
-    return run(session, change.values(revoked_at=at)).rowcount
+    return run_statement(session, change.values(revoked_at=at)).rowcount

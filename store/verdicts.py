@@ -6,13 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run
+from deskless.store.engine.rows import is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import UsageRow, VerdictRow, WaitingRow
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerdictText:
     """A judge's answer as JSON text under the key of its situation."""
 
     key: str
@@ -43,61 +43,63 @@ class Waiting:
     why: str
 
 
-def get(session: Session, key: str) -> str | None:
+def get_answer(session: Session, key: str) -> str | None:
     """The answer kept for that situation."""
-    kept = VerdictRow
-    query = select(kept.c.value).where(mine(session, kept), kept.c.key == key)
-    return run(session, query).scalar()
+    table = VerdictRow
+    query = select(table.c.value).where(is_mine(session, table), table.c.key == key)
+    return run_statement(session, query).scalar()
 
 
-def put(session: Session, verdict: Verdict) -> None:
+def put_answer(session: Session, verdict: VerdictText) -> None:
     """Keep an answer."""
     rows.upsert(session, VerdictRow, asdict(verdict))
 
 
-def spend(session: Session, day: date, usage: Usage) -> Usage:
+def add_usage(session: Session, day: date, usage: Usage) -> Usage:
     """Add to what a UTC day cost; returns the day's sum."""
-    row = rows.bump(session, UsageRow, {"day": day.isoformat()}, **asdict(usage))
+    row = rows.bump_numbers(session, UsageRow, {"day": day.isoformat()}, **asdict(usage))
     return Usage(row.calls, row.tokens, row.micro_usd)
 
 
-def spent(session: Session, day: date) -> Usage:
+def day_usage(session: Session, day: date) -> Usage:
     """What a UTC day has cost so far."""
     usage = UsageRow
-    query = select(usage).where(mine(session, usage), usage.c.day == day.isoformat())
-    row = run(session, query).first()
+    query = select(usage).where(is_mine(session, usage), usage.c.day == day.isoformat())
+    row = run_statement(session, query).first()
     return Usage() if row is None else Usage(row.calls, row.tokens, row.micro_usd)
 
 
-def wait(session: Session, waiting: Waiting) -> None:
+def queue_thread(session: Session, waiting: Waiting) -> None:
     """Let a conversation wait for a judge; one that waits already gets the new time and reason."""
     rows.upsert(session, WaitingRow, asdict(waiting))
 
 
-def due(session: Session, now: datetime, *, limit: int = 50) -> list[Waiting]:
+def due_threads(session: Session, now: datetime, *, limit: int = 50) -> list[Waiting]:
     """The conversations to be judged now, longest waiting first."""
     queue = WaitingRow
-    query = select(queue).where(mine(session, queue), queue.c.next_at <= now)
-    found = run(session, query.order_by(queue.c.next_at, queue.c.ticket).limit(limit))
-    return [Waiting(row.ticket, row.next_at, row.tries, row.why) for row in found]
+    query = select(queue).where(is_mine(session, queue), queue.c.next_at <= now)
+    result = run_statement(session, query.order_by(queue.c.next_at, queue.c.ticket).limit(limit))
+    return [Waiting(row.ticket, row.next_at, row.tries, row.why) for row in result]
 
 
-def waiting(session: Session, ticket: str) -> Waiting | None:
+def waiting_thread(session: Session, ticket: str) -> Waiting | None:
     """Whether and since how many tries a conversation waits."""
     queue = WaitingRow
-    query = select(queue).where(mine(session, queue), queue.c.ticket == ticket)
-    row = run(session, query).first()
+    query = select(queue).where(is_mine(session, queue), queue.c.ticket == ticket)
+    row = run_statement(session, query).first()
     return None if row is None else Waiting(row.ticket, row.next_at, row.tries, row.why)
 
 
-def queued(session: Session) -> int:
+def count_queued(session: Session) -> int:
     """How many conversations wait."""
     queue = WaitingRow
-    return int(run(session, select(func.count()).where(mine(session, queue))).scalar_one())
+    return int(
+        run_statement(session, select(func.count()).where(is_mine(session, queue))).scalar_one()
+    )
 
 
-def done(session: Session, ticket: str) -> bool:
+def leave_queue(session: Session, ticket: str) -> bool:
     """The conversation waits no longer; False when it did not."""
     queue = WaitingRow
-    gone = queue.delete().where(mine(session, queue), queue.c.ticket == ticket)
-    return run(session, gone).rowcount == 1
+    gone = queue.delete().where(is_mine(session, queue), queue.c.ticket == ticket)
+    return run_statement(session, gone).rowcount == 1

@@ -1,8 +1,8 @@
 """The mails that a customer may get, always as a draft that a person has to approve first.
 
 Four templates and the first acknowledgement. Nothing internal has a field here: no case
-number, no severity, no criterion, no judgement. A field left None is not known; `drafts.draft`
-then blocks the mail instead of inventing anything.
+number, no severity, no criterion, no judgement. A field left None is not known;
+`drafts.render_draft` then blocks the mail instead of inventing anything.
 """
 
 from dataclasses import dataclass, field

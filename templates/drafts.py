@@ -22,16 +22,16 @@ PLACEHOLDER = re.compile(
 OURS = "[URGENT] "
 
 
-def draft(value: Customer, *, to: str, folder: Path | None = None) -> Draft:
+def render_draft(value: Customer, *, to: str, folder: Path | None = None) -> Draft:
     """The mail for this customer, `blocked` with the reason where it must not go out as it is.
 
     `to` is the customer's bare address, `folder` the operator's own templates. Raises
     TemplateProblem.
     """
-    from deskless.templates.render import render  # loads the template engine
+    from deskless.templates.render import render_mail  # loads the template engine
 
     known = value.lang if value.lang in written() else "en"
-    words = render(replace(value, lang=known), folder=folder)
+    words = render_mail(replace(value, lang=known), folder=folder)
     return Draft(
         to=to,
         subject=MISSING.sub("…", words.subject),
@@ -56,21 +56,21 @@ def _blocked(value: Customer, text: str, to: str) -> str | None:
         return "still missing: " + "; ".join(missing) + "."
     if not to:
         return "nobody knows which address it should go to."
-    left = [one for one in PLACEHOLDER.findall(flat) if one not in OURS + _given(value)]
+    left = [word for word in PLACEHOLDER.findall(flat) if word not in OURS + _given(value)]
     if left:
         return "a placeholder was left: " + ", ".join(dict.fromkeys(left)) + "."
-    from deskless.templates.tone import remarks
+    from deskless.templates.tone import tone_remarks
 
-    said = remarks(text)
-    if said:
-        return "; ".join(f"“{one.words}” {one.advice}" for one in said[:3]) + "."
+    remarks = tone_remarks(text)
+    if remarks:
+        return "; ".join(f"“{remark.words}” {remark.advice}" for remark in remarks[:3]) + "."
     return None
 
 
 def _given(value: Customer) -> str:
     """Everything the caller filled in: brackets in a customer's own product name are no slots."""
     parts: list[str] = []
-    for one in fields(value):
-        content = getattr(value, one.name)
+    for field in fields(value):
+        content = getattr(value, field.name)
         parts.extend(content if isinstance(content, tuple) else [str(content or "")])
     return " ".join(parts)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from deskless.templates.parts import PLAIN, Mail, Problem, Said
+from deskless.templates.parts import PLAIN, FileProblem, Mail, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class PolicyBroken(Mail):
     """A changed file has faults: the last good set stays in force, with every fault listed."""
 
     files: tuple[str, ...] = field(metadata=PLAIN)
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
     kept: str = field(metadata=PLAIN)
     since: str = ""
 

@@ -29,26 +29,26 @@ def _plain(word: str) -> str:
     )
 
 
-def guarded(text: str) -> str:
+def guard_text(text: str) -> str:
     """The text, behind a `re:` where it could otherwise be taken for a command."""
-    return f"re: {text}" if risky(text) else text
+    return f"re: {text}" if is_risky(text) else text
 
 
-def near(one: str, other: str) -> bool:
+def is_near_word(word: str, other: str) -> bool:
     """Whether two words differ by at most one typing slip (insert, drop, change, swap)."""
-    if one == other:
+    if word == other:
         return True
-    if abs(len(one) - len(other)) > 1:
+    if abs(len(word) - len(other)) > 1:
         return False
-    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), -1)
+    start = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), -1)
     if start < 0:
         return True
-    a, b = one[start:], other[start:]
+    a, b = word[start:], other[start:]
     swapped = len(a) > 1 and len(b) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
 
 
-def risky(words: str, *, also: frozenset[str] = frozenset()) -> bool:
+def is_risky(words: str, *, also: frozenset[str] = frozenset()) -> bool:
     """Whether a line that begins with these words could be taken for a command.
 
     `also` are further first words to take for one.
@@ -68,10 +68,10 @@ def risky(words: str, *, also: frozenset[str] = frozenset()) -> bool:
 @lru_cache(maxsize=8192)
 def _slip(word: str) -> bool:
     """Whether a long command stands there with one slip of the finger."""
-    return len(word) >= 4 and any(near(word, command) for command in LONG)
+    return len(word) >= 4 and any(is_near_word(word, command) for command in LONG)
 
 
-def wrap(
+def wrap_paragraph(
     text: str, *, first: str = "", rest: str = "", guard: bool = True, width: int = WIDTH
 ) -> list[str]:
     """One paragraph as lines, none of which begins with a command word.
@@ -90,12 +90,12 @@ def wrap(
         else:
             line.append(word)
     return [
-        (rest if at else first) + (guarded(words) if guard else words)
+        (rest if at else first) + (guard_text(words) if guard else words)
         for at, words in enumerate(" ".join(line) for line in lines)
     ]
 
 
-def unwrapped(text: str, width: int = QUOTED) -> str:
+def unwrap_text(text: str, width: int = QUOTED) -> str:
     """A mail's text with each paragraph on one line again, for a page that wraps by itself.
 
     A line that was broken for want of room goes on; one that ended on purpose stays.
@@ -116,16 +116,16 @@ def _brought(line: list[str], word: str) -> list[str]:
     """The words at the end of a line that must come along so that the next one begins well."""
     for count in range(min(MOST, len(line) - 1) + 1):
         brought = line[len(line) - count :]
-        if not risky(" ".join([*brought, word]), also=SOFT) and (not count or len(line) > count):
+        if not is_risky(" ".join([*brought, word]), also=SOFT) and (not count or len(line) > count):
             del line[len(line) - count :]
             return brought
     return []
 
 
-def flow(text: str, *, guard: bool = True, width: int = WIDTH) -> str:
+def flow_text(text: str, *, guard: bool = True, width: int = WIDTH) -> str:
     """A text part with every paragraph wrapped, its gutter or indent kept, blank lines single.
 
-    `guard` keeps command words off the beginnings of lines (see `wrap`).
+    `guard` keeps command words off the beginnings of lines (see `wrap_paragraph`).
     """
     out: list[str] = []
     for line in text.split("\n"):
@@ -140,6 +140,7 @@ def flow(text: str, *, guard: bool = True, width: int = WIDTH) -> str:
         # The gutter goes on through the paragraph; a list's dash does not, its indent does.
         rest = first if re.fullmatch(r"\s*(?:[|>] ?)+", first) else " " * len(first)
         out.extend(
-            one.rstrip() for one in wrap(body, first=first, rest=rest, guard=guard, width=width)
+            text_line.rstrip()
+            for text_line in wrap_paragraph(body, first=first, rest=rest, guard=guard, width=width)
         )
     return "\n".join(out).strip("\n") + "\n"

@@ -111,7 +111,7 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class CaseGroup:
     """A heading, why these cases stand under it, and the cases."""
 
     title: str
@@ -157,7 +157,7 @@ class Would:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class FileProblem:
     """A fault in a file: where, the offending line, what is wrong and what to write instead."""
 
     where: str = field(metadata=PLAIN)

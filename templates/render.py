@@ -19,9 +19,16 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from deskless.templates.customer import Customer
-from deskless.templates.lines import QUOTED, WIDTH, flow, guarded, unwrapped
+from deskless.templates.lines import QUOTED, WIDTH, flow_text, guard_text, unwrap_text
 from deskless.templates.parts import Mail
-from deskless.templates.safe import Bounds, bounded, clean, clean_value, one_line, size
+from deskless.templates.safe import (
+    Bounds,
+    bound_text,
+    clean_text,
+    clean_value,
+    one_line,
+    value_size,
+)
 
 MARKER = "-- Reply above this line --"
 MAILS = Path(__file__).parent / "mails"
@@ -54,7 +61,7 @@ class TemplateProblem(Exception):
         self.sentence = sentence
 
 
-def render(value: Mail, *, folder: Path | None = None) -> Rendered:
+def render_mail(value: Mail, *, folder: Path | None = None) -> Rendered:
     """The mail for a value, with the operator's `folder` before our own templates.
 
     Every string of the value is made harmless first (see `safe.py`). The HTML part stays under
@@ -64,7 +71,7 @@ def render(value: Mail, *, folder: Path | None = None) -> Rendered:
     name = file_name(type(value).__name__)
     words = _environment(folder)
     text, known = _small(words, f"{name}.txt.j2", value, LONGEST)
-    subject = one_line(clean(_run(words, f"{name}.txt.j2", known, part="subject")))
+    subject = one_line(clean_text(_run(words, f"{name}.txt.j2", known, part="subject")))
     html = None
     if _exists(words, f"{name}.html.j2"):
         titled = replace(value, subject=subject)
@@ -72,8 +79,8 @@ def render(value: Mail, *, folder: Path | None = None) -> Rendered:
         html = page + "\n" if len(page.encode()) < BIGGEST else None
     # A customer gets whole sentences; no reply of theirs is ever read as a command.
     customer = isinstance(value, Customer)
-    lines = flow(text, guard=not customer, width=QUOTED if customer else WIDTH)
-    return Rendered(bounded(subject, SUBJECT), lines, html)
+    lines = flow_text(text, guard=not customer, width=QUOTED if customer else WIDTH)
+    return Rendered(bound_text(subject, SUBJECT), lines, html)
 
 
 def file_name(kind: str) -> str:
@@ -107,7 +114,7 @@ def _small(
     for step, bounds in enumerate(STEPS):
         known = clean_value(value, bounds)
         # What is too long before a single word of ours need not be written out.
-        if size(known) > limit and bounds != STEPS[-1]:
+        if value_size(known) > limit and bounds != STEPS[-1]:
             continue
         text = _run(words, name, known, shortened=step > 0)
         if len(text.encode()) < limit:
@@ -124,7 +131,7 @@ def _run(
     shortened: bool = False,
 ) -> str:
     """One template, its body or its subject, with the fields of the value as its names."""
-    names: dict[str, Any] = {one.name: getattr(value, one.name) for one in fields(value)}
+    names: dict[str, Any] = {field.name: getattr(value, field.name) for field in fields(value)}
     names |= {"mail": value, "part": part, "shortened": shortened}
     try:
         return words.get_template(name).render(names)
@@ -177,13 +184,13 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
     words.globals |= {"marker": MARKER, "not_stated": NOT_STATED, "mailto": mailto}
     words.filters |= {
         "line": one_line,
-        "short": bounded,
+        "short": bound_text,
         "stated": stated,
         "blank": blank,
         "tight": tight,
         "capped": capped,
-        "guarded": guarded,
-        "unwrapped": unwrapped,
+        "guarded": guard_text,
+        "unwrapped": unwrap_text,
     }
     return words
 

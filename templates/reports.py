@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from deskless.templates.parts import PLAIN, Bar, Fact, Group, Mail, Metric, Would
+from deskless.templates.parts import PLAIN, Bar, CaseGroup, Fact, Mail, Metric, Would
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Morning(Mail):
     """The morning list to support leadership, and what the agent could not see."""
 
     day: str
-    groups: tuple[Group, ...]
+    groups: tuple[CaseGroup, ...]
     seen: int
     undecided: tuple[str, ...] = ()
     quarantined: tuple[str, ...] = ()

@@ -60,7 +60,7 @@ class _Fate(dict[int, int | None]):
 FATE = _Fate()
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text without characters that hide or turn round what stands there; line ends stay.
 
     At most three combining marks stay on one letter, so that nothing grows over other lines.
@@ -70,13 +70,13 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(FATE)
     if not any(map(unicodedata.combining, text)):
         return text
-    kept: list[str] = []
+    characters: list[str] = []
     marks = 0
     for char in text:
         marks = marks + 1 if unicodedata.combining(char) else 0
         if marks <= MARKS:
-            kept.append(char)
-    return "".join(kept)
+            characters.append(char)
+    return "".join(characters)
 
 
 def defang(text: str) -> str:
@@ -106,7 +106,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def bounded(text: str, limit: int) -> str:
+def bound_text(text: str, limit: int) -> str:
     """At most `limit` characters, cut at a word where there is one, with an ellipsis."""
     if len(text) <= limit:
         return text
@@ -123,23 +123,25 @@ def clean_value(value: Any, bounds: Bounds = Bounds()) -> Any:
     """
     if isinstance(value, str):
         # Cut before cleaning, too: what is thrown away need not be looked at.
-        return defang(bounded(one_line(clean(value[: bounds.text * 4])), bounds.text))
+        return defang(bound_text(one_line(clean_text(value[: bounds.text * 4])), bounds.text))
     if isinstance(value, tuple):
-        return tuple(clean_value(one, bounds) for one in value[: bounds.entries])
+        return tuple(clean_value(element, bounds) for element in value[: bounds.entries])
     if is_dataclass(value) and not isinstance(value, type):
-        parts = {one.name: _field(value, one.name, one.metadata, bounds) for one in fields(value)}
+        parts = {
+            field.name: _field(value, field.name, field.metadata, bounds) for field in fields(value)
+        }
         return type(value)(**parts)
     return value
 
 
-def size(value: Any) -> int:
+def value_size(value: Any) -> int:
     """How many characters a value holds, all its parts together."""
     if isinstance(value, str):
         return len(value)
     if isinstance(value, tuple):
-        return sum(map(size, value))
+        return sum(map(value_size, value))
     if is_dataclass(value):
-        return sum(size(getattr(value, one.name)) for one in fields(value))
+        return sum(value_size(getattr(value, field.name)) for field in fields(value))
     return 0
 
 
@@ -149,7 +151,9 @@ def _field(value: Any, name: str, metadata: Mapping[str, Any], bounds: Bounds) -
     if not metadata.get("plain"):
         return clean_value(content, bounds)
     if isinstance(content, str):
-        return clean(content)
+        return clean_text(content)
     if isinstance(content, tuple):
-        return tuple(clean(one) if isinstance(one, str) else one for one in content)
+        return tuple(
+            clean_text(element) if isinstance(element, str) else element for element in content
+        )
     return content

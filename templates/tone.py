@@ -98,12 +98,12 @@ class Remark:
     advice: str
 
 
-def remarks(text: str) -> tuple[Remark, ...]:
+def tone_remarks(text: str) -> tuple[Remark, ...]:
     """Every such place, in reading order. Line ends are read as blanks."""
     flat = " ".join(text.split())
-    found = [
+    rules = [
         (hit.start(), hit[0], fault)
         for fault, rule in _rules().items()
         for hit in rule.finditer(flat)
     ]
-    return tuple(Remark(words, fault, ADVICE[fault]) for _, words, fault in sorted(found))
+    return tuple(Remark(words, fault, ADVICE[fault]) for _, words, fault in sorted(rules))

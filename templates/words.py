@@ -37,7 +37,7 @@ PHRASE_LIST = """
     nicht meiner|ich übernehme|ich nehme|geht klar|je prends|je m'en|pas moi|plus tard|más tarde
     lo tomo|yo lo|de acuerdo|can't accept|it's mine
 """
-PHRASES = frozenset(one.strip() for one in PHRASE_LIST.replace("\n", "|").split("|")) - {""}
+PHRASES = frozenset(word.strip() for word in PHRASE_LIST.replace("\n", "|").split("|")) - {""}
 # Commands only when nothing follows; otherwise more often the name of a person.
 ALONE = frozenset({"jo", "mia", "mio", "will"})
 COMMANDS = frozenset(WORDS.split())

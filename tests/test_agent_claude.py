@@ -11,7 +11,7 @@ from policies_given import NOON, facts, finding, matrix, opinion
 
 from deskless.policies.reading.triage import WHAT
 from deskless.policies.settle.next_owner import Desk
-from deskless.policies.settle.settle import settle
+from deskless.policies.settle.settle import settle_verdict
 from deskless.policies.verdict import Met, Outcome, to_json
 
 
@@ -48,8 +48,8 @@ def test_every_object_of_the_schema_names_and_requires_all_its_fields() -> None:
                 assert node["required"] == list(node["properties"])
                 assert node["additionalProperties"] is False
             assert not {"minLength", "maxLength", "maxItems", "default"} & set(node)
-            for one in node.values():
-                look(one)
+            for element in node.values():
+                look(element)
 
     look(form)
     item = form["properties"]["findings"]["items"]["properties"]
@@ -62,20 +62,20 @@ def test_every_object_of_the_schema_names_and_requires_all_its_fields() -> None:
 def test_an_answer_becomes_findings_with_the_customers_own_words() -> None:
     """The mask goes out; the real words come back, and hold."""
     with MessagesApi(judging("refund", quote=SEEN)) as api:
-        said = ask(judge(api))
+        words = ask(judge(api))
         assert "4111" not in json.dumps(api.seen[0].body)
         assert "[card number]" in api.seen[0].said
-    assert (said.engine, said.trouble, said.model) == ("claude", "", "claude-x")
-    assert [(one.policy, one.met) for one in said.findings] == [
+    assert (words.engine, words.trouble, words.model) == ("claude", "", "claude-x")
+    assert [(judgement.policy, judgement.met) for judgement in words.findings] == [
         ("outage", Met.NOT_MET), ("refund", Met.MET),
     ]  # fmt: skip
-    assert said.findings[1].quotes[0].text == WORDS
+    assert words.findings[1].quotes[0].text == WORDS
     rules = opinion("rules", finding("refund", Met.NOT_MET), finding("outage", Met.NOT_MET))
-    verdict = settle(TALK, facts(), BOOK, (rules, said), Desk(matrix(), NOON))
+    verdict = settle_verdict(TALK, facts(), BOOK, (rules, words), Desk(matrix(), NOON))
     assert verdict.outcome is Outcome.ESCALATE
     assert verdict.engine == "claude+rules"
     assert verdict.findings[1].quotes[0].text == WORDS
-    assert next(one for one in verdict.triage if one.question == WHAT).answer == WORDS
+    assert next(item for item in verdict.triage if item.question == WHAT).answer == WORDS
 
 
 def test_the_same_answer_gives_the_same_verdict_to_the_byte() -> None:
@@ -83,7 +83,9 @@ def test_the_same_answer_gives_the_same_verdict_to_the_byte() -> None:
     rules = opinion("rules", finding("refund", Met.NOT_MET), finding("outage", Met.NOT_MET))
     with MessagesApi(judging("refund", quote=SEEN)) as api:
         made = {
-            to_json(settle(TALK, facts(), BOOK, (rules, ask(judge(api))), Desk(matrix(), NOON)))
+            to_json(
+                settle_verdict(TALK, facts(), BOOK, (rules, ask(judge(api))), Desk(matrix(), NOON))
+            )
             for _ in range(2)
         }
     assert len(made) == 1
@@ -103,9 +105,9 @@ def test_tokens_are_counted_with_what_the_server_kept() -> None:
     told = message(answer(["outage", "refund"]), input_tokens=100, output_tokens=50,
                    cache_read_input_tokens=3000, cache_creation_input_tokens=7)  # fmt: skip
     with MessagesApi(told) as api:
-        said = ask(judge(api))
-    assert (said.tokens_in, said.tokens_out) == (3107, 50)
-    assert (said.cache_read, said.cache_written) == (3000, 7)
+        words = ask(judge(api))
+    assert (words.tokens_in, words.tokens_out) == (3107, 50)
+    assert (words.cache_read, words.cache_written) == (3000, 7)
 
 
 @pytest.mark.parametrize(
@@ -118,19 +120,19 @@ def test_tokens_are_counted_with_what_the_server_kept() -> None:
 def test_an_answer_in_a_wrapping_is_taken_out_of_it(wrapped: str) -> None:
     """Local servers do not enforce the schema, and models like to talk."""
     with MessagesApi(lambda seen: message(wrapped.format(answer(seen.ids)))) as api:
-        said = ask(judge(api))
+        words = ask(judge(api))
         assert len(api.seen) == 1
-    assert not said.trouble
+    assert not words.trouble
 
 
 def test_junk_is_mended_once() -> None:
     """The model sees its own answer and what is wrong with it; both calls are paid for."""
     with MessagesApi() as api:
         api.say(message("I think you should refund them."))
-        said = ask(judge(api))
+        words = ask(judge(api))
         first, second = api.seen
-    assert not said.trouble
-    assert said.tokens_in == 2000
+    assert not words.trouble
+    assert words.tokens_in == 2000
     assert second.body["messages"][0] == first.body["messages"][0]
     assert second.body["messages"][1] == {
         "role": "assistant", "content": "I think you should refund them.",
@@ -141,19 +143,19 @@ def test_junk_is_mended_once() -> None:
 def test_a_criterion_left_out_is_asked_for_once_and_then_unclear() -> None:
     """Never silently not met."""
     with MessagesApi(lambda seen: message(answer(["refund"], "refund", quote=SEEN))) as api:
-        said = ask(judge(api))
+        words = ask(judge(api))
         assert len(api.seen) == 2
         assert "no finding for outage" in api.seen[1].body["messages"][2]["content"]
-    assert [one.met for one in said.findings] == [Met.UNCLEAR, Met.MET]
-    assert not said.trouble
+    assert [judgement.met for judgement in words.findings] == [Met.UNCLEAR, Met.MET]
+    assert not words.trouble
 
 
 def test_what_a_repair_breaks_does_not_lose_the_first_answer() -> None:
     """An incomplete answer is better than none."""
     with MessagesApi(message("no", stop="refusal")) as api:
         api.say(message(answer(["refund"])))
-        said = ask(judge(api))
-    assert [one.met for one in said.findings] == [Met.UNCLEAR, Met.NOT_MET]
+        words = ask(judge(api))
+    assert [judgement.met for judgement in words.findings] == [Met.UNCLEAR, Met.NOT_MET]
 
 
 def test_a_server_that_knows_no_schema_is_asked_without() -> None:
@@ -169,7 +171,7 @@ def test_a_server_that_knows_no_schema_is_asked_without() -> None:
         claude = judge(api)
         assert not ask(claude).trouble
         assert not ask(claude).trouble
-        assert ["output_config" in one.body for one in api.seen] == [True, False, False]
+        assert ["output_config" in item.body for item in api.seen] == [True, False, False]
 
 
 def test_many_threads_take_as_long_as_their_share() -> None:
@@ -180,14 +182,14 @@ def test_many_threads_take_as_long_as_their_share() -> None:
         claude = judge(api)
         gate = asyncio.Semaphore(10)
 
-        async def one() -> None:
+        async def value() -> None:
             async with gate:
                 await claude.opine(TALK, facts(), BOOK.asked())
 
         async def everybody() -> float:
             await claude.opine(TALK, facts(), BOOK.asked())  # the SDK is imported
             start = time.monotonic()
-            await asyncio.gather(*(one() for _ in range(50)))
+            await asyncio.gather(*(value() for _ in range(50)))
             return time.monotonic() - start
 
         took = asyncio.run(everybody())

@@ -15,11 +15,11 @@ from policies_given import NOON, facts
 
 from deskless.agent.model import claude_fault
 from deskless.agent.model.claude import Claude, Settings
-from deskless.agent.model.claude_fault import DEAD, Fault
+from deskless.agent.model.claude_fault import DEAD, ModelFault
 from deskless.agent.model.claude_wire import Wire
 from deskless.agent.settings.secret import SecretMissing
 from deskless.policies.judge import Opinion
-from deskless.policies.settle.reasons import talked
+from deskless.policies.settle.reasons import failed_at_mail
 
 NOT_API = "not the Messages API"
 JSON, HTML = {"content-type": "application/json"}, {"content-type": "text/html"}
@@ -97,9 +97,9 @@ def tried(script: Script, *, timeout: float = 5) -> tuple[Opinion, Claude, Messa
 @pytest.mark.parametrize(("word", "script"), PERSON)
 def test_what_the_mail_may_have_caused_goes_to_a_person(word: str, script: Told) -> None:
     """Asked at most twice; the route itself is sound."""
-    said, claude, api = tried(script)
-    assert (said.trouble, said.retry_after, said.findings) == (word, None, ())
-    assert talked(said)
+    words, claude, api = tried(script)
+    assert (words.trouble, words.retry_after, words.findings) == (word, None, ())
+    assert failed_at_mail(words)
     assert not claude.trouble
     assert len(api.seen) == (2 if word in {"answered no JSON", "ignored the schema"} else 1)
 
@@ -108,10 +108,10 @@ def test_what_the_mail_may_have_caused_goes_to_a_person(word: str, script: Told)
 def test_what_passes_is_asked_again_later(word: str, seconds: float, script: Told) -> None:
     """By the store's queue and not by the SDK: one call, no waiting."""
     start = time.monotonic()
-    said, claude, api = tried(script)
+    words, claude, api = tried(script)
     assert time.monotonic() - start < 4
-    assert (said.trouble, said.retry_after) == (word, pytest.approx(seconds))
-    assert not talked(said)
+    assert (words.trouble, words.retry_after) == (word, pytest.approx(seconds))
+    assert not failed_at_mail(words)
     assert claude.trouble
     assert len(api.seen) == 1
 
@@ -119,17 +119,19 @@ def test_what_passes_is_asked_again_later(word: str, seconds: float, script: Tol
 @pytest.mark.parametrize(("word", "script"), NEVER)
 def test_what_a_person_must_mend_is_not_tried_again(word: str, script: Told) -> None:
     """And the founder can be told, in a sentence."""
-    said, claude, api = tried(script)
-    assert (said.trouble, said.retry_after) == (word, None)
-    assert not talked(said)
+    words, claude, api = tried(script)
+    assert (words.trouble, words.retry_after) == (word, None)
+    assert not failed_at_mail(words)
     assert claude.trouble.endswith(".")
     assert len(api.seen) == 1
 
 
 def test_a_bad_request_that_may_be_the_schemas_is_tried_without_it() -> None:
     """And if that is refused, too, it is a bad request."""
-    said, _, api = tried(error(400, "invalid_request_error", "output_config.format: unknown field"))
-    assert said.trouble == "bad request"
+    words, _, api = tried(
+        error(400, "invalid_request_error", "output_config.format: unknown field")
+    )
+    assert words.trouble == "bad request"
     assert len(api.seen) == 2
 
 
@@ -138,9 +140,9 @@ def test_silence_is_cut_by_the_wall_clock() -> None:
     told = message(answer(["outage", "refund"]))
     told.delay = 8
     start = time.monotonic()
-    said, _, _ = tried(told, timeout=0.2)
+    words, _, _ = tried(told, timeout=0.2)
     assert time.monotonic() - start < 7
-    assert (said.trouble, said.retry_after) == ("timeout", 60)
+    assert (words.trouble, words.retry_after) == ("timeout", 60)
 
 
 def test_a_server_that_drips_is_cut_as_well() -> None:
@@ -157,9 +159,9 @@ def test_a_server_that_drips_is_cut_as_well() -> None:
         server = await asyncio.start_server(drip, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         claude = Claude(Wire(f"http://127.0.0.1:{port}", timeout=0.3), Settings("m", lambda: "k"))
-        said = await claude.opine(TALK, facts(), BOOK.asked())
+        opinion = await claude.opine(TALK, facts(), BOOK.asked())
         server.close()
-        return said
+        return opinion
 
     assert asyncio.run(story()).trouble == "timeout"
 
@@ -169,8 +171,8 @@ def test_nobody_at_the_address() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        said = ask(Claude(Wire(url, timeout=2), Settings("m", lambda: "k")))
-    assert (said.trouble, said.retry_after) == ("unreachable", 60)
+        words = ask(Claude(Wire(url, timeout=2), Settings("m", lambda: "k")))
+    assert (words.trouble, words.retry_after) == ("unreachable", 60)
 
 
 def missing() -> str:
@@ -182,8 +184,8 @@ def missing() -> str:
 def test_a_key_that_cannot_be_had(key: object) -> None:
     """No call is made without one that can be sent."""
     with MessagesApi() as api:
-        said = ask(Claude(Wire(api.url, timeout=2), Settings("m", key)))  # type: ignore[arg-type]
-        assert (said.trouble, api.seen) == ("no key", [])
+        words = ask(Claude(Wire(api.url, timeout=2), Settings("m", key)))  # type: ignore[arg-type]
+        assert (words.trouble, api.seen) == ("no key", [])
 
 
 @pytest.mark.parametrize("script", [error(401), error(402), error(403), error(404)])
@@ -210,7 +212,7 @@ def test_a_changed_key_is_found_without_a_restart() -> None:
         claude = Claude(Wire(api.url, timeout=2), Settings("m", lambda: next(keys)))
         ask(claude)
         assert not ask(claude, after=DEAD).trouble
-        assert [one.headers["authorization"] for one in api.seen] == ["Bearer old", "Bearer new"]
+        assert [item.headers["authorization"] for item in api.seen] == ["Bearer old", "Bearer new"]
 
 
 def test_a_limit_holds_for_every_thread() -> None:
@@ -219,9 +221,9 @@ def test_a_limit_holds_for_every_thread() -> None:
         claude = judge(api)
         api.say(error(429, headers={"retry-after": "120"}))
         ask(claude)
-        said = [ask(claude, after=after) for after in (1, 100)]
-        assert [one.trouble for one in said] == ["rate limited"] * 2
-        assert [one.retry_after for one in said] == [119, 20]
+        words = [ask(claude, after=after) for after in (1, 100)]
+        assert [item.trouble for item in words] == ["rate limited"] * 2
+        assert [item.retry_after for item in words] == [119, 20]
         assert len(api.seen) == 1
         assert not ask(claude, after=121).trouble
 
@@ -237,7 +239,7 @@ def test_an_outage_is_felt_twice_and_then_ever_rarer() -> None:
             if len(api.seen) > before:
                 calls.append(at)
             at += 30
-        gaps = [later - one for one, later in pairwise(calls)]
+        gaps = [later - item for item, later in pairwise(calls)]
         assert gaps[:5] == [30, 60, 120, 240, 480]
         assert set(gaps[5:]) == {900}
         api.always = message(answer(["outage", "refund"]))
@@ -269,15 +271,15 @@ def test_a_clock_that_was_set_back_does_not_shut_the_model_out() -> None:
 
 def test_no_fault_is_silent_and_only_a_mails_own_sends_it_to_a_person() -> None:
     """Every named fault: a word; a sentence unless the mail may have caused it."""
-    faults = [one for one in vars(claude_fault).values() if isinstance(one, Fault)]
+    faults = [var for var in vars(claude_fault).values() if isinstance(var, ModelFault)]
     assert len(faults) > 15
-    for one in faults:
-        said = Opinion("claude", ())
-        said.trouble = one.word
-        assert one.word
-        assert talked(said) == (not one.said)
-        assert (one.retry_after or 0) <= 3600
-        assert one.pause <= 3600
+    for fault in faults:
+        opinion = Opinion("claude", ())
+        opinion.trouble = fault.word
+        assert fault.word
+        assert failed_at_mail(opinion) == (not fault.said)
+        assert (fault.retry_after or 0) <= 3600
+        assert fault.pause <= 3600
 
 
 def test_a_redirect_does_not_carry_the_mail_elsewhere() -> None:
@@ -293,5 +295,5 @@ def test_a_mail_never_stands_in_a_trouble() -> None:
     def echo(seen: object) -> Told:
         return error(400, "invalid_request_error", json.dumps("Order no. 12345 <b>sk-test</b>"))
 
-    said, claude, _ = tried(echo)
-    assert "12345" not in said.trouble + claude.trouble
+    words, claude, _ = tried(echo)
+    assert "12345" not in words.trouble + claude.trouble

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -9,15 +10,15 @@ from claude_given import BOOK, SEEN, TALK, WORDS
 from hypothesis import HealthCheck, given, settings, strategies as st
 from policies_given import NOON, facts, finding, matrix, opinion
 
-from deskless.agent.model.claude_prompt import request
+from deskless.agent.model.claude_prompt import build_request
 from deskless.policies.judge import Opinion
-from deskless.policies.settle.model_answer import LONGEST, Said, Unfit, read
+from deskless.policies.settle.model_answer import LONGEST, ModelAnswer, Unfit, read_model_answer
 from deskless.policies.settle.next_owner import Desk
-from deskless.policies.settle.settle import settle
+from deskless.policies.settle.settle import settle_verdict
 from deskless.policies.verdict import Met, Outcome, from_json, to_json
 
 DESK = Desk(matrix(), NOON)
-ASKED = request(TALK, facts(), BOOK.asked())
+ASKED = build_request(TALK, facts(), BOOK.asked())
 NASTY = st.sampled_from(
     [
         "https://evil.example/pay", "[click](http://evil.example)", "<script>x</script>", "ACCEPT",
@@ -73,9 +74,11 @@ ANSWER = st.one_of(
 )
 TEXT = st.one_of(
     ANSWER.map(json.dumps),
-    ANSWER.map(lambda one: json.dumps(one, ensure_ascii=False)),
+    ANSWER.map(lambda value: json.dumps(value, ensure_ascii=False)),
     st.builds("{}\n```json\n{}\n```".format, WORD, ANSWER.map(json.dumps)),
-    ANSWER.map(json.dumps).flatmap(lambda one: st.integers(0, len(one)).map(lambda n: one[:n])),
+    ANSWER.map(json.dumps).flatmap(
+        lambda value: st.integers(0, len(value)).map(lambda n: value[:n])
+    ),
     WORD,
 )
 LINK = re.compile(r"https?:|www\.|@|\b[\w-]+\.(?:example|com|md)\b|[<>\[\]`]|\*\*", re.IGNORECASE)
@@ -88,13 +91,13 @@ def said_by(text: str) -> Opinion:
     """The opinion made of an answer, as the judge makes it."""
     made = Opinion("claude", ())
     try:
-        said: Said = read(text, ASKED.ids, ASKED.place)
+        answer: ModelAnswer = read_model_answer(text, ASKED.ids, ASKED.place)
     except Unfit:
         made.trouble = "answered no JSON"
         return made
-    assert [one.policy for one in said.findings] == list(ASKED.ids)
-    made.findings, made.triage = said.findings, said.triage
-    made.tried, made.told, made.summary = said.tried, said.told, said.summary
+    assert [judgement.policy for judgement in answer.findings] == list(ASKED.ids)
+    made.findings, made.triage = answer.findings, answer.triage
+    made.tried, made.told, made.summary = answer.tried, answer.told, answer.summary
     return made
 
 
@@ -105,23 +108,27 @@ def harmless(text: str, sure: bool, doubtful: bool) -> None:
         finding("refund", Met.MET if sure else Met.NOT_MET, WORDS),
         finding("outage", Met.UNCLEAR if doubtful else Met.NOT_MET, sure=not doubtful),
     )
-    got = settle(TALK, facts(), BOOK, (rules, said_by(text)), DESK)
+    got = settle_verdict(TALK, facts(), BOOK, (rules, said_by(text)), DESK)
     if sure:
         assert got.outcome is Outcome.ESCALATE, "a rule hit was silenced"
     if doubtful:
         assert got.outcome is not Outcome.LEAVE
     assert got.owner is None or DESK.matrix.person(got.owner)
     assert (got.owner is None) == (got.outcome is Outcome.LEAVE)
-    assert {one.policy for one in got.findings} == {"refund", "outage"}
-    quotes: list[Any] = [q for one in got.findings for q in one.quotes]
-    quotes += [*got.tried, *got.told, *(one.quote for one in got.triage if one.quote)]
-    posts = {one.key: " ".join(one.text.split()) for one in TALK.from_customer()}
+    assert {judgement.policy for judgement in got.findings} == {"refund", "outage"}
+    quotes: list[Any] = [q for judgement in got.findings for q in judgement.quotes]
+    quotes += [*got.tried, *got.told, *(item.quote for item in got.triage if item.quote)]
+    posts = {post.key: " ".join(post.text.split()) for post in TALK.from_customer()}
     for quote in quotes:
         assert quote.text in posts[quote.post], "an unverified quote"
         assert 0 < len(quote.text) <= 280
-    for one in got.findings:
-        assert one.met is not Met.MET or one.quotes or not one.by.startswith("claude")
-    shown = [one.text for one in quotes] + [one.reason for one in got.findings]
+    for judgement in got.findings:
+        assert (
+            judgement.met is not Met.MET
+            or judgement.quotes
+            or not judgement.by.startswith("claude")
+        )
+    shown = [item.text for item in quotes] + [judgement.reason for judgement in got.findings]
     for text_ in [*shown, *got.reasons, got.summary, got.engine]:
         assert not LINK.search(text_), text_
         assert not UNSEEN.search(text_), text_
@@ -138,22 +145,21 @@ def test_a_hostile_answer_can_do_little(text: str, sure: bool, doubtful: bool) -
 
 
 @pytest.mark.slow
-@given(TEXT, st.booleans(), st.booleans())
-@settings(max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_hostile_answer_can_do_little_five_thousand_times(
-    text: str, sure: bool, doubtful: bool
-) -> None:
-    """The same, at length."""
-    harmless(text, sure, doubtful)
+@given(TEXT)
+@settings(max_examples=1250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_hostile_answer_can_do_little_five_thousand_times(text: str) -> None:
+    """The same, at length: to make up an answer costs more than to try it beside every rule."""
+    for sure, doubtful in product((False, True), repeat=2):
+        harmless(text, sure, doubtful)
 
 
 def test_a_giant_answer_is_read_in_bounded_time() -> None:
     """Only the beginning is looked at; ten thousand findings are cut to what can be meant."""
-    one = {"policy": "refund", "reason": "x" * 9000, "quotes": [], "met": "met"}
-    many = json.dumps({"findings": [one] * 10_000})
+    fields = {"policy": "refund", "reason": "x" * 9000, "quotes": [], "met": "met"}
+    many = json.dumps({"findings": [fields] * 10_000})
     assert len(many) > LONGEST
     assert said_by(many).trouble
-    few = said_by(json.dumps({"findings": [one | {"reason": "x" * 900}] * 150}))
+    few = said_by(json.dumps({"findings": [fields | {"reason": "x" * 900}] * 150}))
     assert all(len(each.reason) <= 600 for each in few.findings)
     assert said_by("{" * 100_000).trouble
     assert said_by('{"a":' * 100_000).trouble

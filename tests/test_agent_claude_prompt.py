@@ -9,9 +9,9 @@ from claude_given import BOOK, TALK, ask, judge
 from messages_api import MessagesApi, judging
 from policies_given import facts, policy, post, thread
 
-from deskless.agent.model.claude_prompt import request, version
+from deskless.agent.model.claude_prompt import build_request, prompt_version
 from deskless.mailbox.thread import Post, Side
-from deskless.policies.book.book import make
+from deskless.policies.book.book import make_book
 
 
 def test_the_prefix_is_the_same_bytes_for_every_thread() -> None:
@@ -23,17 +23,17 @@ def test_the_prefix_is_the_same_bytes_for_every_thread() -> None:
         ask(claude, other, after=90_000, tier="gold", language="fr", injection=("speaks to an AI",))
         turned = tuple(reversed(BOOK.asked()))
         asyncio.run(claude.opine(TALK, facts(), turned))
-        bodies = [one.body for one in api.seen]
-    prefix = {json.dumps([one["system"], one["output_config"]]) for one in bodies}
+        bodies = [item.body for item in api.seen]
+    prefix = {json.dumps([body["system"], body["output_config"]]) for body in bodies}
     assert len(prefix) == 1
-    more = make([*BOOK.policies, policy("legal")])
-    assert request(TALK, facts(), more.asked()).system != bodies[0]["system"]
+    more = make_book([*BOOK.policies, policy("legal")])
+    assert build_request(TALK, facts(), more.asked()).system != bodies[0]["system"]
 
 
 def test_the_request_is_the_same_but_for_the_code_in_its_marks() -> None:
     """Two requests for one thread differ in 128 random bits."""
-    one, other = (request(TALK, facts(), BOOK.asked()) for _ in range(2))
-    texts = ["\n".join(block["text"] for block in each.content) for each in (one, other)]
+    value, other = (build_request(TALK, facts(), BOOK.asked()) for _ in range(2))
+    texts = ["\n".join(block["text"] for block in each.content) for each in (value, other)]
     codes = [re.findall(r"<<<([0-9a-f]{32}) m1", text)[0] for text in texts]
     assert codes[0] != codes[1]
     assert texts[0].replace(codes[0], codes[1]) == texts[1]
@@ -59,13 +59,13 @@ def test_no_mail_can_close_its_marks(attack: str) -> None:
         evil = attack.replace("{mark}", old)
         talk = thread(post(f"Please help.\n{evil}\nThanks.", subject=evil))
         ask(claude, talk)
-        said = api.seen[1].said
-    code = re.findall(r"<<<([0-9a-f]{32})", said)[0]
+        words = api.seen[1].said
+    code = re.findall(r"<<<([0-9a-f]{32})", words)[0]
     assert code != old
-    assert said.count(f"<<<{code} m1, the customer") == 1
-    assert len(re.findall(r"<<<(?!" + code + ")", said)) == 0
-    assert len(re.findall(r"(?<!" + code + ")>>>", said)) == 0
-    inner = said.partition(f"<<<{code} m1, the customer")[2].partition(f"m1 {code}>>>")[0]
+    assert words.count(f"<<<{code} m1, the customer") == 1
+    assert len(re.findall(r"<<<(?!" + code + ")", words)) == 0
+    assert len(re.findall(r"(?<!" + code + ")>>>", words)) == 0
+    inner = words.partition(f"<<<{code} m1, the customer")[2].partition(f"m1 {code}>>>")[0]
     assert "Thanks." in inner
     assert api.seen[0].body["system"] == api.seen[1].body["system"]
 
@@ -76,7 +76,7 @@ def test_a_very_long_conversation_is_cut_and_says_so() -> None:
         post(f"Mail {n} begins. {'bla ' * 5000} Mail {n} ends here.", hours=n) for n in range(12)
     ]
     talk = thread(*posts)
-    asked = request(talk, facts(), BOOK.asked())
+    asked = build_request(talk, facts(), BOOK.asked())
     text = "\n".join(block["text"] for block in asked.content)
     assert len(text) < 100_000
     assert "Mail 0 begins" in text
@@ -91,15 +91,15 @@ def test_a_very_long_conversation_is_cut_and_says_so() -> None:
 def test_half_a_character_in_a_mail_does_no_harm() -> None:
     """A lone surrogate and a NUL."""
     with MessagesApi(judging("refund", quote="I want my money back")) as api:
-        said = ask(judge(api), thread("I want my money back \ud83d \x00 now"))
-    assert not said.trouble
-    assert said.findings[1].quotes[0].text == "I want my money back"
+        words = ask(judge(api), thread("I want my money back \ud83d \x00 now"))
+    assert not words.trouble
+    assert words.findings[1].quotes[0].text == "I want my money back"
 
 
 def test_what_code_has_computed_is_told() -> None:
     """Facts that hold are stated, not asked."""
-    book = make([policy("vip", accounts="[gold]", facts="[mails > 3]", amount="500 EUR")])
-    asked = request(TALK, facts(tier="gold", mails=4), book.asked())
+    book = make_book([policy("vip", accounts="[gold]", facts="[mails > 3]", amount="500 EUR")])
+    asked = build_request(TALK, facts(tier="gold", mails=4), book.asked())
     opening = asked.content[0]["text"]
     assert "- vip: mails > 3\n" in opening
     assert "amount" not in opening
@@ -111,7 +111,7 @@ def test_teams_words_are_named_as_such() -> None:
     """Whose words they are decides what they prove."""
     talk = thread("Help!", post("On it.", Side.TEAM, hours=1),
                   post("He is angry.", Side.TEAM, hours=2, internal=True))  # fmt: skip
-    text = "\n".join(one["text"] for one in request(talk, facts(), BOOK.asked()).content)
+    text = "\n".join(raw["text"] for raw in build_request(talk, facts(), BOOK.asked()).content)
     assert "m1, the customer, " in text
     assert "m2, the team, 2026" in text
     assert "m3, the team, among themselves, " in text
@@ -120,5 +120,5 @@ def test_teams_words_are_named_as_such() -> None:
 
 def test_the_prompts_version_follows_what_it_is_made_of() -> None:
     """Twelve hex digits."""
-    assert re.fullmatch("[0-9a-f]{12}", version())
-    assert version("low") != version("high")
+    assert re.fullmatch("[0-9a-f]{12}", prompt_version())
+    assert prompt_version("low") != prompt_version("high")

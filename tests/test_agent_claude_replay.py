@@ -9,9 +9,9 @@ from rich.console import Console
 
 from deskless.agent.cli import policy
 from deskless.agent.commands import judge, replay
-from deskless.agent.commands.replay import Cost, cost
-from deskless.agent.settings.config import Config, load
-from deskless.mailbox.parse import read
+from deskless.agent.commands.replay import Cost, judging_cost
+from deskless.agent.settings.config import Config, load_config
+from deskless.mailbox.parse import read_message
 from deskless.policies.book import book
 from deskless.policies.people.matrix import Matrix
 
@@ -27,13 +27,13 @@ base_url = "http://127.0.0.1:9"
 price_in = 2.0
 price_out = 10.0
 """
-STARTER = book.load(book.starter())
+STARTER = book.load_book(book.starter_folder())
 RAW = (
     "From: Ana <a{n}@x.example>\nTo: s@acme.example\nSubject: Card {n}\n"
     "Message-ID: <{n}@x.example>\nDate: Mon, 5 Jan 2026 09:00:00 +0000\n\n"
     "You charged me twice, I want my money back.\n"
 )
-MAILS = [read(RAW.format(n=n).encode()) for n in range(5)]
+MAILS = [read_message(RAW.format(n=n).encode()) for n in range(5)]
 
 
 @pytest.fixture
@@ -41,18 +41,18 @@ def settings(tmp_path: Path) -> Config:
     """A folder with a model of its own that nobody answers for."""
     (tmp_path / "deskless.toml").write_text(TOML)
     (tmp_path / "policies").mkdir()
-    for one in book.starter().glob("*.md"):
-        (tmp_path / "policies" / one.name).write_text(one.read_text())
+    for path in book.starter_folder().glob("*.md"):
+        (tmp_path / "policies" / path.name).write_text(path.read_text())
     (tmp_path / "matrix.csv").write_text("tier,name,email\n1,A,a@y.example\n2,B,m@acme.example\n")
-    return load(tmp_path)
+    return load_config(tmp_path)
 
 
 def test_the_cost_counts_conversations_calls_and_dollars(settings: Config) -> None:
     """Two sets cost twice; the criteria are kept by the server after the first call."""
-    once = cost(settings, MAILS, Matrix(()), [STARTER])
+    once = judging_cost(settings, MAILS, Matrix(()), [STARTER])
     assert (once.conversations, once.calls) == (5, 5)
     assert 0.02 < once.dollars < 0.2
-    twice = cost(settings, MAILS, Matrix(()), [STARTER, STARTER])
+    twice = judging_cost(settings, MAILS, Matrix(()), [STARTER, STARTER])
     assert twice == replace(once, calls=10, dollars=pytest.approx(2 * once.dollars))
     assert str(Cost("m", 5, 10, 0.123)) == (
         "5 conversations; m would be asked 10 times, for about 0.12 USD."
@@ -66,7 +66,7 @@ def test_a_no_lets_the_rules_judge_alone(
     """Nothing is judged before the answer."""
     told: list[Cost] = []
     used: list[bool] = []
-    of_mails = judge.of_mails
+    of_mails = judge.judge_mails
 
     def watched(mails: list, sources: judge.Sources) -> object:
         assert told
@@ -78,13 +78,13 @@ def test_a_no_lets_the_rules_judge_alone(
         return agrees
 
     monkeypatch.setattr(replay, "_mails", lambda *_: iter(MAILS))
-    monkeypatch.setattr(judge, "of_mails", watched)
-    found = replay.run(
+    monkeypatch.setattr(judge, "judge_mails", watched)
+    comparison = replay.replay_history(
         settings, "90d", settings.folder / "policies", Console(file=StringIO()), agreed
     )
     assert used == [not agrees] * 2
-    assert found.same
-    assert found.threads == 5
+    assert comparison.same
+    assert comparison.threads == 5
 
 
 def test_without_a_terminal_only_a_flag_agrees(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def with_model(
 
 def judged(acme: Company) -> list[dict[str, Any]]:
     """Every verdict as the ledger has it."""
-    return [dict(one.data) for one in acme.entries("judged")]
+    return [dict(entry.data) for entry in acme.entries("judged")]
 
 
 def again(acme: Company) -> int:
@@ -46,7 +46,7 @@ def waits(acme: Company, entries: list[Entry]) -> None:
     with acme.office.store.transaction() as session:
         for entry in entries:
             ticket = str(entry.ticket)
-            verdicts.wait(session, verdicts.Waiting(ticket, acme.clock.now(), 0, "again"))
+            verdicts.queue_thread(session, verdicts.Waiting(ticket, acme.clock.now(), 0, "again"))
 
 
 def test_a_model_finds_what_no_phrase_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,31 +69,31 @@ def test_the_same_situation_is_judged_once(tmp_path: Path, monkeypatch: pytest.M
         assert len(api.seen) == 1
         assert again(acme) == 1
         assert len(api.seen) == 1
-        assert len({one["verdict"] for one in judged(acme)}) == 1
+        assert len({item["verdict"] for item in judged(acme)}) == 1
         (tmp_path / "policies" / "outage.md").write_text(OUTAGE.replace("nobody can", "no one can"))
         acme.restart()
         again(acme)
         assert len(api.seen) == 2
-        assert len({one["verdict"] for one in judged(acme)}) == 2
+        assert len({item["verdict"] for item in judged(acme)}) == 2
 
 
 def test_a_busy_model_is_asked_again_and_the_rules_judge_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it finds then still opens the case."""
-    found = judging("refund-dispute", quote="left our account two times")
-    with MessagesApi(found) as api, with_model(tmp_path, monkeypatch, api) as acme:
+    result = judging("refund-dispute", quote="left our account two times")
+    with MessagesApi(result) as api, with_model(tmp_path, monkeypatch, api) as acme:
         api.say(error(529, "overloaded_error", headers={"retry-after": "90"}))
         acme.customer_writes(PLAIN)
         assert judged(acme)[0]["engine"] == "rules (claude: busy)"
         assert acme.cases() == []
-        assert judge_queue.trouble(acme.office) == "The model's server is busy."
+        assert judge_queue.model_trouble(acme.office) == "The model's server is busy."
         acme.pass_time(seconds=60)
         assert len(api.seen) == 1
         acme.pass_time(seconds=31)
         assert len(api.seen) == 2
         assert len(acme.cases()) == 1
-        assert judge_queue.trouble(acme.office) == ""
+        assert judge_queue.model_trouble(acme.office) == ""
 
 
 def test_a_rule_hit_needs_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ def test_a_rule_hit_needs_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         acme.customer_writes("We were charged twice and want it back.")
         assert len(acme.cases()) == 1
         assert judged(acme)[0]["engine"] == "rules (claude: key not accepted)"
-        assert "does not accept the key" in judge_queue.trouble(acme.office)
+        assert "does not accept the key" in judge_queue.model_trouble(acme.office)
 
 
 def test_a_refusal_sends_the_mail_to_a_person(
@@ -128,7 +128,7 @@ def test_the_days_budget_is_kept_to_the_call(
             acme.customer_writes(PLAIN, subject=f"Bill {number}")
         assert len(api.seen) == 3
         assert judged(acme)[-1]["engine"] == "rules (claude: budget spent)"
-        assert "0.01 USD/day is spent until midnight" in judge_queue.trouble(acme.office)
+        assert "0.01 USD/day is spent until midnight" in judge_queue.model_trouble(acme.office)
         acme.pass_time(days=1)
         acme.customer_writes(PLAIN, subject="Tomorrow's bill")
         assert len(api.seen) == 4

@@ -7,7 +7,7 @@ import pytest
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.settings import config
 from deskless.agent.settings.secret import Secret, SecretMissing
-from deskless.mailbox.parse import read
+from deskless.mailbox.parse import read_message
 from deskless.policies.problems import Problems
 
 GOOD = """[inbox]
@@ -29,13 +29,13 @@ def folder(tmp_path: Path, text: str) -> Path:
 
 def test_the_page_of_the_design_is_enough(tmp_path: Path) -> None:
     """Everything else has a default."""
-    found = config.load(folder(tmp_path, GOOD))
-    assert found.address == "support+deskless@acme.example"
-    assert found.judge.engine == "auto"
-    assert found.judge.daily == 5_000_000
-    assert not found.mode.live
-    assert found.org == "acme.example"
-    assert found.database == str(tmp_path / "deskless.db")
+    result = config.load_config(folder(tmp_path, GOOD))
+    assert result.address == "support+deskless@acme.example"
+    assert result.judge.engine == "auto"
+    assert result.judge.daily == 5_000_000
+    assert not result.mode.live
+    assert result.org == "acme.example"
+    assert result.database == str(tmp_path / "deskless.db")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_mistake_is_told_with_its_line_and_the_way_out(
 ) -> None:
     """What was wrong, where, what to do."""
     with pytest.raises(Problems) as caught:
-        config.load(folder(tmp_path, line + "\n"))
+        config.load_config(folder(tmp_path, line + "\n"))
     text = str(caught.value)
     assert said in text
     assert "deskless.toml" in text
@@ -69,14 +69,14 @@ def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
     """Three things wrong, three problems."""
     text = GOOD.replace("founder", "fonder") + 'hours = 3\n[judge]\nbudget = "x"\n'
     with pytest.raises(Problems) as caught:
-        config.load(folder(tmp_path, text))
+        config.load_config(folder(tmp_path, text))
     assert len(caught.value.problems) == 4  # founder missing, fonder unknown, hours, budget
 
 
 def test_a_missing_file_names_the_command_that_makes_one(tmp_path: Path) -> None:
     """The newcomer's first mistake."""
     with pytest.raises(Problems, match="deskless init"):
-        config.load(tmp_path)
+        config.load_config(tmp_path)
 
 
 def test_a_flag_beats_the_environment_and_that_beats_the_file(
@@ -84,9 +84,9 @@ def test_a_flag_beats_the_environment_and_that_beats_the_file(
 ) -> None:
     """`DESKLESS_JUDGE__MODEL` sets `model` of `[judge]`."""
     text = GOOD + '[judge]\nmodel = "file"\n'
-    assert config.load(folder(tmp_path, text)).judge.model == "file"
+    assert config.load_config(folder(tmp_path, text)).judge.model == "file"
     monkeypatch.setenv("DESKLESS_JUDGE__MODEL", "environment")
-    assert config.load(tmp_path).judge.model == "environment"
+    assert config.load_config(tmp_path).judge.model == "environment"
 
 
 def test_a_secret_comes_from_where_it_was_put(
@@ -100,10 +100,10 @@ def test_a_secret_comes_from_where_it_was_put(
         (Secret(env="ACME_SECRET"), "one"), (Secret(file="two"), "two"),
         (Secret(command="printf three"), "three"), (Secret(credential="two"), "two"),
     ]  # fmt: skip
-    assert [one.reader(tmp_path)() for one, _ in places] == [value for _, value in places]
-    for one in (Secret(env="NO_SUCH"), Secret(file="none"), Secret(command="false")):
+    assert [item.reader(tmp_path)() for item, _ in places] == [value for _, value in places]
+    for item in (Secret(env="NO_SUCH"), Secret(file="none"), Secret(command="false")):
         with pytest.raises(SecretMissing):
-            one.reader(tmp_path)()
+            item.reader(tmp_path)()
     monkeypatch.delenv("CREDENTIALS_DIRECTORY")
     with pytest.raises(SecretMissing, match="LoadCredential"):
         Secret(credential="two").reader(tmp_path)()
@@ -117,13 +117,13 @@ def test_an_answer_finds_its_token_in_the_address_it_went_to(agent: str) -> None
     """With an address of its own, and as a plus-tag of the inbox."""
     ours = Addresses(agent, "support@acme.example")
     reply = ours.reply(TOKEN)
-    mail = read(f"From: a@b.example\r\nTo: {reply}\r\n\r\nACCEPT\r\n".encode())
+    mail = read_message(f"From: a@b.example\r\nTo: {reply}\r\n\r\nACCEPT\r\n".encode())
     assert ours.tokens(mail) == (TOKEN,)
     assert ours.for_agent(mail)
     assert not ours.team_inbox(reply)
     assert ours.team_inbox("support+shop@acme.example")
     assert ours.mine(agent)
-    other = read(b"From: a@b.example\r\nTo: support@acme.example\r\n\r\nhello\r\n")
+    other = read_message(b"From: a@b.example\r\nTo: support@acme.example\r\n\r\nhello\r\n")
     assert not ours.for_agent(other)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 
 from deskless.agent.operations import retention
 from deskless.agent.reports import export
-from deskless.agent.reports.export import COLUMNS, safe
+from deskless.agent.reports.export import COLUMNS, safe_cell
 
 pytestmark = pytest.mark.slow
 
@@ -36,14 +36,14 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
 
 def sheet(acme: Company) -> list[dict[str, str]]:
     """The log as a spreadsheet reads it."""
-    text = "".join(export.lines(acme.office, "csv"))
+    text = "".join(export.log_lines(acme.office, "csv"))
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_every_step_has_who_when_what_and_why(acme: Company) -> None:
     """A case's life: opened, offered, bounced with its note, offered, accepted, resolved."""
     rows = sheet(acme)
-    assert [one["event"] for one in rows] == [
+    assert [row["event"] for row in rows] == [
         "opened", "offered", "bounced", "offered", "accepted", "resolved",
     ]  # fmt: skip
     opened, first, bounced, second, accepted, resolved = rows
@@ -67,14 +67,14 @@ def test_every_step_has_who_when_what_and_why(acme: Company) -> None:
     assert accepted["at_utc"] == "2026-11-23T09:20:00Z"
     assert accepted["at_local"] == "2026-11-23T10:20:00+01:00"
     assert (resolved["status_after"], resolved["note"]) == ("resolved", "refunded")
-    assert {one["policy_hash"] for one in rows} == {acme.office.rules.book.hash}
+    assert {row["policy_hash"] for row in rows} == {acme.office.rules.book.hash}
 
 
 def test_the_same_rows_as_json_with_null_where_nothing_is(acme: Company) -> None:
     """One object a line, every column in every line, in order of the ledger."""
-    made = [json.loads(line) for line in export.lines(acme.office, "jsonl")]
-    assert [tuple(one) for one in made] == [COLUMNS] * 6
-    assert [one["entry"] for one in made] == sorted(one["entry"] for one in made)
+    made = [json.loads(line) for line in export.log_lines(acme.office, "jsonl")]
+    assert [tuple(item) for item in made] == [COLUMNS] * 6
+    assert [item["entry"] for item in made] == sorted(item["entry"] for item in made)
     assert made[0]["to"] is None
     assert made[2]["event"] == "bounced"
 
@@ -82,7 +82,7 @@ def test_the_same_rows_as_json_with_null_where_nothing_is(acme: Company) -> None
 def test_progress_is_told_while_the_log_is_written(acme: Company) -> None:
     """Of all entries of the ledger, so that a bar can be drawn."""
     told: list[tuple[int, int]] = []
-    lines = list(export.lines(acme.office, "jsonl", lambda *at: told.append(at)))
+    lines = list(export.log_lines(acme.office, "jsonl", lambda *at: told.append(at)))
     assert len(lines) == 6
     [(done, of)] = told
     assert 0 < done <= of == len(acme.entries())
@@ -90,7 +90,7 @@ def test_progress_is_told_while_the_log_is_written(acme: Company) -> None:
 
 def test_erased_words_are_shown_as_erased(acme: Company) -> None:
     """Vera is forgotten: her words, and those written about her case; the steps stay."""
-    retention.erase(acme.office, "vera@northwind.example", really=True)
+    retention.erase_person(acme.office, "vera@northwind.example", really=True)
     rows = sheet(acme)
     assert len(rows) == 6
     assert "[erased]" in {rows[0]["customer"], rows[0]["summary"]}
@@ -106,14 +106,14 @@ def test_no_cell_begins_like_a_formula(acme: Company) -> None:
     assert noted["event"] == "noted"
     assert noted["note"].startswith("'=cmd")
     assert [
-        one for row in sheet(acme) for one in row.values() if one.startswith(export.ACTING)
+        item for row in sheet(acme) for item in row.values() if item.startswith(export.ACTING)
     ] == []
 
 
 @given(st.text())
 def test_whatever_is_said_no_cell_acts(text: str) -> None:
     """OWASP's list of first characters, also behind spaces, also in full width."""
-    cell = safe(text)
+    cell = safe_cell(text)
     assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋"))
     assert cell in {text, f"'{text}"}
 
@@ -123,7 +123,7 @@ def test_a_closed_case_that_goes_on_is_followed(acme: Company) -> None:
     acme.reply("ben", "CLOSE", to=acme.mails("ben")[-1])
     acme.pass_time(minutes=45)
     acme.reply("ben", "REOPEN", to=acme.mails("ben")[-1])
-    rows = {one["event"]: one for one in sheet(acme)}
+    rows = {item["event"]: item for item in sheet(acme)}
     assert (rows["closed"]["status_before"], rows["closed"]["why"]) == ("resolved", "done")
     assert (rows["reopened"]["status_before"], rows["reopened"]["status_after"]) == (
         "closed", "open",
@@ -133,11 +133,11 @@ def test_a_closed_case_that_goes_on_is_followed(acme: Company) -> None:
 def test_a_late_answer_is_marked(acme: Company) -> None:
     """An instant in UTC and with an offset, to the second; nothing for nothing."""
     at = datetime(2026, 7, 1, 9, 0, 0, 123456, tzinfo=UTC)
-    assert export.stamp(at) == "2026-07-01T09:00:00Z"
-    assert export.stamp(at, acme.office.config.team.zone) == "2026-07-01T11:00:00+02:00"
-    assert export.stamp(None) == ""
+    assert export.say_second(at) == "2026-07-01T09:00:00Z"
+    assert export.say_second(at, acme.office.config.team.zone) == "2026-07-01T11:00:00+02:00"
+    assert export.say_second(None) == ""
     acme.customer_writes("charged twice again", subject="More", sender="o@cornercafe.example")
     acme.clock.at += timedelta(hours=9)
     acme.reply("ana", "ACCEPT")
-    late = [one["late"] for one in sheet(acme) if one["event"] in {"accepted", "bounced"}]
+    late = [item["late"] for item in sheet(acme) if item["event"] in {"accepted", "bounced"}]
     assert late == ["no", "no", "yes"]

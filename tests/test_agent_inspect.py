@@ -10,7 +10,7 @@ from corpora import corpora
 from mail_given import FILE, PLAIN, mail, multi
 from rich.console import Console
 
-from deskless.agent.commands.inspect import objects, page
+from deskless.agent.commands.inspect import mail_objects, mail_page
 
 KEYS = [
     "file", "message_id", "date", "from", "from_refused", "to", "subject", "kind", "text", "fresh",
@@ -22,15 +22,15 @@ def test_a_mail_is_one_object_with_exactly_these_keys(tmp_path: Path) -> None:
     """The contract that programs read."""
     path = tmp_path / "one.eml"
     path.write_bytes(multi(PLAIN, FILE))
-    (one,) = objects([path])
-    assert list(one) == KEYS
-    assert one["file"] == str(path)
-    assert (one["from"], one["from_refused"]) == ("ana@shop.example", None)
-    assert one["date"] == "2026-10-01T08:00:00Z"
-    assert (one["kind"], one["text"], one["fresh"]) == ("human", "plain words", "plain words")
-    assert one["attachments"] == [{"name": "Résumé.pdf", "type": "application/pdf", "size": 5}]
-    assert (one["forwarded"], one["bounce"]) == (None, None)
-    json.dumps(one)
+    (value,) = mail_objects([path])
+    assert list(value) == KEYS
+    assert value["file"] == str(path)
+    assert (value["from"], value["from_refused"]) == ("ana@shop.example", None)
+    assert value["date"] == "2026-10-01T08:00:00Z"
+    assert (value["kind"], value["text"], value["fresh"]) == ("human", "plain words", "plain words")
+    assert value["attachments"] == [{"name": "Résumé.pdf", "type": "application/pdf", "size": 5}]
+    assert (value["forwarded"], value["bounce"]) == (None, None)
+    json.dumps(value)
 
 
 def test_order_is_kept_and_nothing_ends_it(tmp_path: Path) -> None:
@@ -40,27 +40,27 @@ def test_order_is_kept_and_nothing_ends_it(tmp_path: Path) -> None:
     shut = tmp_path / "sub"
     shut.mkdir()
     (shut / "c.eml").write_bytes(b"\xff\x00" * 100)
-    found = list(objects([tmp_path / "b.eml", tmp_path / "missing", tmp_path, "bad\0name"]))
-    names = [Path(one["file"]).name for one in found]
+    objects = list(mail_objects([tmp_path / "b.eml", tmp_path / "missing", tmp_path, "bad\0name"]))
+    names = [Path(item["file"]).name for item in objects]
     assert names == ["b.eml", "missing", "a.eml", "b.eml", "c.eml", "bad\0name"]
-    assert found[1]["flaws"][0].startswith("cannot be read")
-    assert found[1]["kind"] is None
-    assert all(list(one) == KEYS for one in found)
+    assert objects[1]["flaws"][0].startswith("cannot be read")
+    assert objects[1]["kind"] is None
+    assert all(list(item) == KEYS for item in objects)
 
 
 def test_an_mbox_is_many_mails(tmp_path: Path) -> None:
     """Each with its number; `>From ` is undone, and words like "From now on" end nothing."""
-    one = b"From ana Thu Oct  1 10:00:00 2026\n" + mail(
+    value = b"From ana Thu Oct  1 10:00:00 2026\n" + mail(
         b"Subject: 1\r\n", b"x\r\n\r\nFrom now on 2026\r\n"
     )
     two = b"From bob@x Fri Oct  2 10:00:00 2026\nSubject: 2\n\n>From here\n"
     path = tmp_path / "in.mbox"
-    path.write_bytes(one + b"\n" + two)
-    found = list(objects([path]))
-    assert [each["file"].rpartition("#")[2] for each in found] == ["1", "2"]
-    assert [each["subject"] for each in found] == ["1", "2"]
-    assert "From now on 2026" in found[0]["text"]
-    assert found[1]["text"].strip() == "From here"
+    path.write_bytes(value + b"\n" + two)
+    objects = list(mail_objects([path]))
+    assert [each["file"].rpartition("#")[2] for each in objects] == ["1", "2"]
+    assert [each["subject"] for each in objects] == ["1", "2"]
+    assert "From now on 2026" in objects[0]["text"]
+    assert objects[1]["text"].strip() == "From here"
 
 
 def test_a_forward_is_reported_whoever_sent_it(tmp_path: Path) -> None:
@@ -74,18 +74,18 @@ def test_a_forward_is_reported_whoever_sent_it(tmp_path: Path) -> None:
             b"Subject: Broken\r\nTo: <ana@shop.example>\r\n\r\nBroken!",
         )
     )
-    (one,) = objects([path])
-    assert one["from"] == "ana@shop.example"
-    assert one["fresh"] == "See below."
-    assert one["forwarded"]["from"] == "carl@c.example"
-    assert one["forwarded"]["text"] == "Broken!"
-    assert list(one["forwarded"]) == ["from", "to", "subject", "date", "text"]
+    (value,) = mail_objects([path])
+    assert value["from"] == "ana@shop.example"
+    assert value["fresh"] == "See below."
+    assert value["forwarded"]["from"] == "carl@c.example"
+    assert value["forwarded"]["text"] == "Broken!"
+    assert list(value["forwarded"]) == ["from", "to", "subject", "date", "text"]
 
 
 def shown(path: Path) -> str:
     console = Console(width=80, file=StringIO(), record=True)
-    for one in objects([path]):
-        console.print(page(one))
+    for item in mail_objects([path]):
+        console.print(mail_page(item))
     return console.export_text()
 
 
@@ -131,6 +131,6 @@ def test_a_thousand_mails_take_under_three_milliseconds_each() -> None:
         corpora(name) for name in ("bounces/mails", "auto_reply", "mime", "threading", "forwards")
     ]
     before = time.process_time()
-    count = sum(1 for _ in objects(folders))
+    count = sum(1 for _ in mail_objects(folders))
     assert count > 800
     assert (time.process_time() - before) / count < 0.003

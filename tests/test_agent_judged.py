@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deskless.agent.cli.main import app
-from deskless.agent.commands.judge import Sources, describe, threads
+from deskless.agent.commands.judge import Sources, describe_judged, judge_files
 from deskless.policies.verdict import Outcome
 
 GRAVE = "You charged me twice. I want my money back today or my bank will claw it back."
@@ -36,9 +36,9 @@ def test_files_are_judged_as_the_daemon_would(
 ) -> None:
     """Newsletters and automatic answers are nobody's complaint."""
     (tmp_path / "a.eml").write_text(mail("a", *more))
-    (one,) = threads([tmp_path / "a.eml"], Sources(tmp_path))
-    assert one.verdict.outcome is outcome
-    assert (describe(one)["customer"] is None) == (outcome is Outcome.LEAVE)
+    (value,) = judge_files([tmp_path / "a.eml"], Sources(tmp_path))
+    assert value.verdict.outcome is outcome
+    assert (describe_judged(value)["customer"] is None) == (outcome is Outcome.LEAVE)
 
 
 def test_a_folder_and_an_mbox_give_the_same_verdicts(tmp_path: Path) -> None:
@@ -52,14 +52,14 @@ def test_a_folder_and_an_mbox_give_the_same_verdicts(tmp_path: Path) -> None:
         (folder / f"{number}.eml").write_text(text)
     box = "".join(f"From x Mon Jan  5 09:00:00 2026\n{text}\n" for text in mails)
     (tmp_path / "all.mbox").write_text(box)
-    said = [
-        [json.dumps(describe(one)) for one in threads([path], Sources(tmp_path))]
+    words = [
+        [json.dumps(describe_judged(file)) for file in judge_files([path], Sources(tmp_path))]
         for path in (folder, tmp_path / "all.mbox", folder)
     ]
-    assert said[0] == said[2]
-    shown = [(one["thread"], one["outcome"]) for one in map(json.loads, said[0])]
+    assert words[0] == words[2]
+    shown = [(item["thread"], item["outcome"]) for item in map(json.loads, words[0])]
     assert shown == [("a@shop.example", "escalate"), ("b@shop.example", "leave")]
-    assert [(one["thread"], one["outcome"]) for one in map(json.loads, said[1])] == shown
+    assert [(item["thread"], item["outcome"]) for item in map(json.loads, words[1])] == shown
 
 
 def test_a_file_that_is_not_there_is_told() -> None:
@@ -88,7 +88,7 @@ def test_the_mails_of_a_policy_are_examples_too(tmp_path: Path) -> None:
     got = CliRunner().invoke(app, [*asked, "--json"])
     assert got.exit_code == 0, got.output
     rows = [json.loads(line) for line in got.output.splitlines()]
-    assert [(one["text"], one["got"]) for one in rows][-1] == ("a.eml", "escalate")
+    assert [(row["text"], row["got"]) for row in rows][-1] == ("a.eml", "escalate")
 
 
 def test_a_mail_that_should_be_left_alone_fails_with_its_line(tmp_path: Path) -> None:

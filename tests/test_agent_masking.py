@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from stdnum import luhn
 
-from deskless.agent.model.masking import masked
-from deskless.policies.evidence import find
+from deskless.agent.model.masking import mask_text
+from deskless.policies.evidence import find_quote
 
 # What a customer writes, and what a model sees of it.
 SECRETS = [
@@ -72,20 +72,20 @@ PLAIN = [
 @pytest.mark.parametrize(("text", "seen"), SECRETS)
 def test_a_secret_is_taken_out_and_nothing_else(text: str, seen: str) -> None:
     """Cards, IBANs, passwords, PINs, keys, in four languages."""
-    assert masked(text).text == seen
+    assert mask_text(text).text == seen
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_what_is_no_secret_stays(text: str) -> None:
     """A check digit that is wrong, a word after `is` that is only a word."""
-    assert masked(text).text == text
+    assert mask_text(text).text == text
 
 
 @pytest.mark.parametrize(("text", "seen"), SECRETS)
 def test_a_quote_of_the_mask_comes_back_as_the_customer_wrote_it(text: str, seen: str) -> None:
     """The whole of it, and every half of it, stands in the original."""
-    sheet = masked(text)
-    assert find(text, sheet.back(seen) or "") is not None
+    sheet = mask_text(text)
+    assert find_quote(text, sheet.back(seen) or "") is not None
     for at in range(1, len(seen)):
         for part in (seen[:at], seen[at:]):
             if part.strip():
@@ -96,12 +96,14 @@ def test_a_quote_of_the_mask_comes_back_as_the_customer_wrote_it(text: str, seen
 
 def test_words_that_do_not_stand_there_do_not_come_back() -> None:
     """A model may invent a label."""
-    assert masked("Nothing to see").back("[card number]") is None
+    assert mask_text("Nothing to see").back("[card number]") is None
 
 
 def test_a_team_may_say_that_nothing_is_masked() -> None:
     """Invisible characters go all the same."""
-    assert masked("Card 4111 1111 1111 11\u200b11", secret=False).text == "Card 4111 1111 1111 1111"
+    assert (
+        mask_text("Card 4111 1111 1111 11\u200b11", secret=False).text == "Card 4111 1111 1111 1111"
+    )
 
 
 def test_a_long_text_without_a_secret_is_read_in_linear_time() -> None:
@@ -113,12 +115,12 @@ def test_a_long_text_without_a_secret_is_read_in_linear_time() -> None:
         "a" * 100_000,
         "4-" * 50_000,
     ):
-        masked(text)
+        mask_text(text)
 
 
 TEXT = st.lists(
     st.one_of(
-        st.sampled_from([one for one, _ in SECRETS] + ["\u200b", "<<<", "\n", "🙂", "e\u0301"]),
+        st.sampled_from([item for item, _ in SECRETS] + ["\u200b", "<<<", "\n", "🙂", "e\u0301"]),
         st.text(max_size=12),
     ),
     max_size=6,
@@ -129,7 +131,7 @@ TEXT = st.lists(
 @settings(max_examples=200, deadline=None)
 def test_any_stretch_of_any_mask_maps_into_the_original(text: str, data: st.DataObject) -> None:
     """Labels cover the whole secret; the rest is the same letters."""
-    sheet = masked(text)
+    sheet = mask_text(text)
     start = data.draw(st.integers(0, len(sheet.text)))
     end = data.draw(st.integers(start, len(sheet.text)))
     back = sheet.back(sheet.text[start:end])
@@ -149,4 +151,6 @@ def test_every_number_with_a_check_digit_is_hidden_however_it_is_grouped(
     """Cards of 13 to 19 digits in groups of four."""
     number = stem + luhn.calc_check_digit(stem)
     written = gap.join(number[at : at + 4] for at in range(0, len(number), 4))
-    assert number[-6:] not in masked(f"my card {written} was charged").text.replace(gap or "_", "")
+    assert number[-6:] not in mask_text(f"my card {written} was charged").text.replace(
+        gap or "_", ""
+    )

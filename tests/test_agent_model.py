@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from policies_given import refused
 
-from deskless.agent.model.model import model, prices
-from deskless.agent.settings.config import load
+from deskless.agent.model.model import token_prices, usable_model
+from deskless.agent.settings.config import load_config
 from deskless.policies.problems import Problems
 
 TOML = """[inbox]
@@ -48,12 +48,12 @@ def test_the_configuration_says_which_model(
     monkeypatch.setenv("ANTHROPIC_API_KEY", key)
     (tmp_path / "deskless.toml").write_text(TOML + lines)
     (tmp_path / "key.txt").write_text("sk-file\n")
-    config = load(tmp_path)
+    config = load_config(tmp_path)
     if found and " " in found:
-        said = refused(Problems, lambda: model(config))
-        assert found in str(said)
+        words = refused(Problems, lambda: usable_model(config))
+        assert found in str(words)
         return
-    made = model(config)
+    made = usable_model(config)
     assert (made.voice.model if made else None) == found
 
 
@@ -68,4 +68,4 @@ def test_a_server_of_ones_own_costs_nothing_unless_told(
         ('base_url = "https://gate.example"', (2.0, 10.0)),
     ]:
         (tmp_path / "deskless.toml").write_text(TOML + lines)
-        assert prices(load(tmp_path)) == price
+        assert token_prices(load_config(tmp_path)) == price

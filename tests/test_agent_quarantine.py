@@ -13,7 +13,7 @@ from deskless.agent.daemon import quarantine
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import judge_due
 from deskless.mailbox.message import Message
-from deskless.policies.rules.judge import Rules
+from deskless.policies.rules.judge import RulesJudge
 from deskless.store import verdicts
 
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
@@ -32,7 +32,7 @@ def poison(
     monkeypatch: pytest.MonkeyPatch, harm: Callable[[], object], word: bytes = b"poison"
 ) -> list[int]:
     """Every mail with the word in it does harm when it is understood; counts how often."""
-    understand, count = intake.understand, [0]
+    understand, count = intake.understand_mail, [0]
 
     def instead(office: Any, session: Any, arrival: Any) -> Message:
         if word in arrival.raw:
@@ -40,7 +40,7 @@ def poison(
             harm()
         return understand(office, session, arrival)
 
-    monkeypatch.setattr(intake, "understand", instead)
+    monkeypatch.setattr(intake, "understand_mail", instead)
     return count
 
 
@@ -63,11 +63,11 @@ def test_three_tries_then_aside_with_its_bytes(
     acme.settle()
     assert tally.quarantined == 1
     assert count == [1 + quarantine.TRIES - 1]
-    [kept] = quarantine.waiting(acme.office)
-    assert kept.why == "RecursionError: a parser's end"
-    assert b"poison" in (quarantine.show(acme.office, kept.digest[:8]) or b"")
-    assert [one.cause for one in acme.entries("quarantined")] == [f"mail:{kept.digest}"]
-    became = [one.data["became"] for one in acme.entries("read")]
+    [stored] = quarantine.quarantined_mails(acme.office)
+    assert stored.why == "RecursionError: a parser's end"
+    assert b"poison" in (quarantine.quarantined_bytes(acme.office, stored.digest[:8]) or b"")
+    assert [entry.cause for entry in acme.entries("quarantined")] == [f"mail:{stored.digest}"]
+    became = [entry.data["became"] for entry in acme.entries("read")]
     assert became.count("customer") == 2
     assert len(acme.cases()) == 1
 
@@ -85,7 +85,7 @@ def test_what_failed_twice_and_works_then_is_no_quarantine(
 
     poison(monkeypatch, once)
     acme.customer_writes("poison, and I was charged twice")
-    assert quarantine.waiting(acme.office) == []
+    assert quarantine.quarantined_mails(acme.office) == []
     assert len(acme.cases()) == 1
 
 
@@ -93,26 +93,26 @@ def test_it_is_a_line_in_the_morning_mail(acme: Company, monkeypatch: pytest.Mon
     """Whoever leads support reads of it the next morning, by its digest and its reason."""
     poison(monkeypatch, crash)
     acme.customer_writes("poison")
-    [kept] = quarantine.waiting(acme.office)
+    [stored] = quarantine.quarantined_mails(acme.office)
     acme.pass_time(hours=22, minutes=40)
-    assert kept.digest[:12] in acme.mail("maya", "set aside").text
+    assert stored.digest[:12] in acme.mail("maya", "set aside").text
 
 
 def test_a_person_tries_it_again(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     """Still broken: it stays. Mended: it is handled like any mail, with an entry."""
     poison(monkeypatch, crash)
     acme.customer_writes(f"poison. {TROUBLE}")
-    [kept] = quarantine.waiting(acme.office)
-    assert "stays aside" in quarantine.retry(acme.office, kept.digest[:10])
-    assert len(quarantine.waiting(acme.office)) == 1
+    [stored] = quarantine.quarantined_mails(acme.office)
+    assert "stays aside" in quarantine.retry_mail(acme.office, stored.digest[:10])
+    assert len(quarantine.quarantined_mails(acme.office)) == 1
     monkeypatch.undo()
     monkeypatch.setenv("ACME_PASSWORD", "secret")
-    assert "customer" in quarantine.retry(acme.office, kept.digest[:10])
-    assert quarantine.waiting(acme.office) == []
-    assert [one.data["became"] for one in acme.entries("retried")] == ["customer"]
+    assert "customer" in quarantine.retry_mail(acme.office, stored.digest[:10])
+    assert quarantine.quarantined_mails(acme.office) == []
+    assert [entry.data["became"] for entry in acme.entries("retried")] == ["customer"]
     acme.settle()
     assert len(acme.cases()) == 1
-    assert "Nothing" in quarantine.retry(acme.office, kept.digest[:10])
+    assert "Nothing" in quarantine.retry_mail(acme.office, stored.digest[:10])
 
 
 def lives(acme: Company, most: int = 8) -> int:
@@ -150,8 +150,8 @@ def test_a_mail_that_kills_the_process_is_set_aside_by_the_fourth_start(
     assert lives(acme) == 3
     acme.agent = acme._start()
     acme.settle()
-    [kept] = quarantine.waiting(acme.office)
-    assert kept.why == quarantine.KILLED
+    [stored] = quarantine.quarantined_mails(acme.office)
+    assert stored.why == quarantine.KILLED
     assert len(acme.cases()) == others
     acme.consistent()
 
@@ -173,7 +173,7 @@ def test_a_kill_that_was_no_mails_fault_blames_nobody(acme: Company) -> None:
     assert os.WIFSIGNALED(os.waitpid(pid, 0)[1])
     acme.agent = acme._start()
     acme.settle()
-    assert quarantine.waiting(acme.office) == []
+    assert quarantine.quarantined_mails(acme.office) == []
     assert len(acme.cases()) == 1
 
 
@@ -181,21 +181,21 @@ def test_a_judgement_that_fails_stops_nobody_and_waits_for_a_person(
     acme: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three tries, then once a day; it is among the undecided of the morning mail."""
-    opine = Rules.opine
+    opine = RulesJudge.opine
 
-    async def instead(self: Rules, thread: Any, *more: Any) -> Any:
+    async def instead(self: RulesJudge, thread: Any, *more: Any) -> Any:
         if "poison" in thread.posts[0].text:
             crash()
         return await opine(self, thread, *more)
 
-    monkeypatch.setattr(Rules, "opine", instead)
+    monkeypatch.setattr(RulesJudge, "opine", instead)
     acme.customer_writes("poison", sender="Eve <eve@evil.example>", subject="Odd")
     acme.customer_writes(TROUBLE)
     assert len(acme.cases()) == 1
     for minutes in (2, 10, 20):
         acme.pass_time(minutes=minutes)
     with acme.office.store.reading() as session:
-        waiting = verdicts.waiting(session, "ACME-1042")
+        waiting = verdicts.waiting_thread(session, "ACME-1042")
     assert waiting is not None
     assert (waiting.tries, waiting.why) == (quarantine.TRIES, "judging failed")
     assert "work" in acme.agent.turn.health.troubles

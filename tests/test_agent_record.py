@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 from deskless.agent.cli.main import app
 from deskless.agent.commands.case_page import flat
-from deskless.agent.commands.case_record import NONE, lines, record
+from deskless.agent.commands.case_record import NONE, record_case, record_lines
 from deskless.agent.office import journal
-from deskless.agent.outbound.case_view import View, view
+from deskless.agent.outbound.case_view import View, view_case
 from deskless.store import documents
 
 TROUBLE = (
@@ -44,28 +44,28 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
 def seen(acme: Company, key: str = "ACME-1042-1") -> tuple[View, list[bytes]]:
     """A case and its mails."""
     with acme.office.store.reading() as session:
-        case = journal.read(session, key)
+        case = journal.read_case(session, key)
         assert case is not None
-        return view(acme.office, session, case), documents.raws(session, case.ticket)
+        return view_case(acme.office, session, case), documents.mails_of(session, case.ticket)
 
 
 def test_a_record_says_what_the_next_step_depends_on(acme: Company) -> None:
     """Account, tier, renewal, owner of the account, kind, risks, last words, evidence."""
-    found = record(*seen(acme))
-    assert (found.customer, found.tier, found.account_owner) == (
+    record = record_case(*seen(acme))
+    assert (record.customer, record.tier, record.account_owner) == (
         "Northwind", "enterprise", "Maya Stern",
     )  # fmt: skip
-    assert (found.revenue, found.renewal) == (120_000, "2027-01-15")
-    assert (found.type, found.nature) == ("business", "policy")
-    assert found.criteria == ("Refund dispute",)
-    assert found.risks == ("churn",)
-    assert found.wrote is not None
-    assert found.wrote - MONDAY < timedelta(minutes=1)
-    assert found.told is None
-    assert found.evidence == (
+    assert (record.revenue, record.renewal) == (120_000, "2027-01-15")
+    assert (record.type, record.nature) == ("business", "policy")
+    assert record.criteria == ("Refund dispute",)
+    assert record.risks == ("churn",)
+    assert record.wrote is not None
+    assert record.wrote - MONDAY < timedelta(minutes=1)
+    assert record.told is None
+    assert record.evidence == (
         "mail 1: statement.png", "https://bank.example/statement?id=7", "http://bank.example/a_b",
     )  # fmt: skip
-    told = dict(lines(seen(acme)[0], found))
+    told = dict(record_lines(seen(acme)[0], record))
     assert told["customer"].startswith("Northwind, enterprise, 120,000 a year, renews on 2027-01")
     assert told["kind"] == "business, policy in nature"
     assert told["were told"] == NONE
@@ -74,9 +74,9 @@ def test_a_record_says_what_the_next_step_depends_on(acme: Company) -> None:
 def test_a_customer_nobody_knows_has_gaps_that_are_shown(acme: Company) -> None:
     """No account, no tier, no renewal: None, never a guess."""
     acme.customer_writes("charged twice", subject="=Bill", sender="o@else.example")
-    found = record(*seen(acme, "ACME-1043-1"))
-    assert (found.tier, found.revenue, found.renewal, found.account_owner) == (None,) * 4
-    assert (found.customer, found.evidence) == ("o@else.example", ())
+    record = record_case(*seen(acme, "ACME-1043-1"))
+    assert (record.tier, record.revenue, record.renewal, record.account_owner) == (None,) * 4
+    assert (record.customer, record.evidence) == ("o@else.example", ())
 
 
 def run(acme: Company, *words: str) -> str:

@@ -69,14 +69,14 @@ def test_what_the_model_said_is_kept_and_needs_no_key(
 ) -> None:
     """Asked once for each example; later, without a key, the very same table."""
     assert trial().exit_code == 1, "the rules alone miss it"
-    kept = acme / "policies" / "answers.jsonl"
+    stored = acme / "policies" / "answers.jsonl"
     with MessagesApi(met_where("left our account two times")) as api:
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-test")
         monkeypatch.setenv("ANTHROPIC_BASE_URL", api.url)
         first = trial("--model", "--json")
-        assert first.exit_code == 0, (first.output, kept.read_text())
+        assert first.exit_code == 0, (first.output, stored.read_text())
         assert len(api.seen) == 2
-        assert len(kept.read_text().splitlines()) == 2
+        assert len(stored.read_text().splitlines()) == 2
         assert trial("--model", "--json").output == first.output
         monkeypatch.delenv("ANTHROPIC_API_KEY")
         assert trial("--model", "--json").output == first.output
@@ -95,9 +95,9 @@ def test_a_changed_criterion_is_asked_anew_and_without_a_key_it_fails(
         assert trial("--model").exit_code == 0
         policy.write_text(POLICY.replace("Wants it back", "Wants all of it back"))
         monkeypatch.delenv("ANTHROPIC_API_KEY")
-        said = trial("--model")
-        assert said.exit_code == 1
-        assert "no key to ask it with" in " ".join(said.output.split())
+        words = trial("--model")
+        assert words.exit_code == 1
+        assert "no key to ask it with" in " ".join(words.output.split())
         assert len(api.seen) == 2
 
 
@@ -120,7 +120,7 @@ def test_without_a_model_in_the_configuration_it_says_so(
 ) -> None:
     """Nothing to ask."""
     monkeypatch.setenv("DESKLESS_JUDGE__ENGINE", "rules")
-    said = trial("--model")
-    assert said.exit_code == 78
-    assert "engine is rules" in said.output
+    words = trial("--model")
+    assert words.exit_code == 78
+    assert "engine is rules" in words.output
     assert acme.is_dir()

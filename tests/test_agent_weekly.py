@@ -10,17 +10,15 @@ import pytest
 from cases import OFFICE
 from harness import MONDAY, Company, company
 
-from deskless.agent.figures.figures import Figures, Window, World, count
-from deskless.agent.office import journal
+from deskless.agent.figures.figures import Figures, Window, World, count_figures
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
-from deskless.agent.operations.heartbeat import KEY
 from deskless.agent.operations.outages import Silence
-from deskless.agent.reports import export, weekly, weekly_read, weekly_words
+from deskless.agent.reports import export, rounds, weekly, weekly_read, weekly_words
 from deskless.agent.reports.weekly_read import Week
 from deskless.store import state
 from deskless.store.engine.errors import StoreRefused
-from deskless.store.ledger import entries
 
 HOUR = timedelta(hours=1)
 LATER = MONDAY + timedelta(days=3)
@@ -52,15 +50,17 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 def week_of(acme: Company) -> Week:
     """The seven days up to Thursday."""
     with acme.office.store.reading() as session:
-        return weekly_read.read(acme.office, session, weekly_read.window(acme.office, LATER))
+        return weekly_read.read_week(
+            acme.office, session, weekly_read.window_until(acme.office, LATER)
+        )
 
 
 def test_the_preview_is_the_mail_and_writes_nothing(acme: Company) -> None:
     """Twice the same, in a session that cannot write; the ledger has not grown."""
     before = len(acme.entries())
     with acme.office.store.reading() as session:
-        words = weekly.preview(acme.office, session, LATER)
-        again = weekly.preview(acme.office, session, LATER)
+        words = weekly.preview_week(acme.office, session, LATER)
+        again = weekly.preview_week(acme.office, session, LATER)
     assert words == again
     assert words.subject == "The week in cases, 2026-W48"
     assert words.html
@@ -84,42 +84,42 @@ def test_a_few_that_were_left_alone_are_shown_and_always_the_same(acme: Company)
     assert week.alone == 6
     assert len(week.left) == 5
     assert week.left == week_of(acme).left
-    assert not {one.ticket for one in acme.cases()} & set(week.left)
+    assert not {case.ticket for case in acme.cases()} & set(week.left)
 
 
 def test_the_sheet_has_every_figure_and_no_formula(acme: Company) -> None:
     """Excel's mark first; one heading; every row as long as it."""
-    made = weekly.sheet(week_of(acme))
+    made = weekly.week_sheet(week_of(acme))
     assert made.startswith(b"\xef\xbb\xbf")
-    rows = weekly_words.rows(week_of(acme))
+    rows = weekly_words.sheet_rows(week_of(acme))
     assert len({len(row) for row in rows}) == 1
     assert len(rows) == 1 + 14 + 8 + 5
-    assert all(export.safe(cell) == cell for row in rows for cell in row)
+    assert all(export.safe_cell(cell) == cell for row in rows for cell in row)
 
 
 def test_the_eight_metrics_with_three_that_have_no_source(acme: Company) -> None:
     """As `report metrics` prints them: the last four weeks."""
     with acme.office.store.reading() as session:
-        window, told = weekly.metrics(acme.office, session, LATER)
-    found = {one.name: one for one in told}
+        window, told = weekly.measure_metrics(acme.office, session, LATER)
+    fields = {item.name: item for item in told}
     assert window.until - window.since == timedelta(days=28)
-    assert len(found) == 8
-    assert found["Escalation rate"].value == "33 % (3 of 9)"
-    assert found["Escalation rate"].met is False
+    assert len(fields) == 8
+    assert fields["Escalation rate"].value == "33 % (3 of 9)"
+    assert fields["Escalation rate"].met is False
     for name in ("Customer satisfaction", "Customers kept", "Root-cause actions completed"):
-        assert (found[name].value, found[name].met) == (None, None)
-        assert found[name].reason
+        assert (fields[name].value, fields[name].met) == (None, None)
+        assert fields[name].reason
 
 
 def test_a_day_in_one_line(acme: Company) -> None:
     """Proof of life: seen, undecided, set aside, blind, open."""
     with acme.office.store.reading() as session:
-        line = weekly.daily(acme.office, session, MONDAY + HOUR)
+        line = weekly.daily_line(acme.office, session, MONDAY + HOUR)
     assert line.startswith("2026-11-23 11:00, last 24 h: ")
     assert "0 undecided, 0 set aside, blind for 0 min, 1 open case" in line
 
 
-EMPTY = count([], Window(MONDAY, LATER), World("maya", OFFICE), 0)
+EMPTY = count_figures([], Window(MONDAY, LATER), World("maya", OFFICE), 0)
 
 
 def headline(figures: Figures, **more: object) -> str:
@@ -161,10 +161,10 @@ def test_the_headline_says_how_the_week_was() -> None:
 def test_a_week_is_seven_local_days_also_when_the_clocks_change(acme: Company) -> None:
     """Monday 08:00 to Monday 08:00 in Berlin over 25 October is 169 hours."""
     due = datetime(2026, 10, 26, 7, 0, tzinfo=UTC)
-    window = weekly_read.window(acme.office, due)
+    window = weekly_read.window_until(acme.office, due)
     assert window.until - window.since == timedelta(hours=169)
-    assert weekly_words.label(acme.office, window) == "2026-W43"
-    earlier = weekly_read.windows(acme.office, window)
+    assert weekly_words.week_label(acme.office, window) == "2026-W43"
+    earlier = weekly_read.windows_before(acme.office, window)
     assert all(a.until == b.since for a, b in zip(earlier, [*earlier[1:], window], strict=True))
 
 
@@ -173,8 +173,8 @@ def test_silence_is_told_in_full_and_counted_once(acme: Company) -> None:
 
     def note(kind: str, **data: object) -> None:
         with acme.office.store.transaction() as session:
-            at = max(one for one in data.values() if isinstance(one, datetime))
-            entries.append(session, [journal.note(journal.Note(kind=kind, at=at, data=data))])
+            at = max(datum for datum in data.values() if isinstance(datum, datetime))
+            journal.enter(session, office_events.KINDS[kind](at=at, **data))
 
     start = MONDAY + timedelta(days=40)
     note("trouble", route="imap", since=start)
@@ -184,15 +184,15 @@ def test_silence_is_told_in_full_and_counted_once(acme: Company) -> None:
     note("absent", since=start + 5 * HOUR, until=start + 6 * HOUR)
     note("trouble", route="imap", since=start + 8 * HOUR)
     with acme.office.store.reading() as session:
-        found = outages.between(session, start + HOUR / 2, start + 10 * HOUR)
-    assert [(one.since - start, one.until - start, one.why) for one in found] == [
+        silences = outages.silences_between(session, start + HOUR / 2, start + 10 * HOUR)
+    assert [(item.since - start, item.until - start, item.why) for item in silences] == [
         (HOUR / 2, 2 * HOUR, "the inbox could not be read"),
         (HOUR, 3 * HOUR, "login refused"),
         (5 * HOUR, 6 * HOUR, "not running"),
         (8 * HOUR, 10 * HOUR, "the inbox could not be read, still"),
     ]
-    assert outages.total(found) == 5.5 * HOUR
-    assert outages.total([]) == timedelta(0)
+    assert outages.total_silence(silences) == 5.5 * HOUR
+    assert outages.total_silence([]) == timedelta(0)
     told = Silence(MONDAY, MONDAY + HOUR, "not running").told(acme.office)
     assert told == "Mon 23 Nov 10:00 CET to Mon 23 Nov 11:00 CET (1 h): not running"
 
@@ -200,14 +200,18 @@ def test_silence_is_told_in_full_and_counted_once(acme: Company) -> None:
 def test_a_daemon_that_was_off_says_so_once(acme: Company) -> None:
     """The last heartbeat is two hours old: one entry, however often the clock is asked."""
     now = MONDAY + timedelta(days=60)
+    acme.clock.at = now
+    absence = next(each for each in rounds.ALL if each.name == "absence")
     for last, expected in ((now - timedelta(minutes=5), 0), (now - 2 * HOUR, 1)):
+        before = len(acme.entries("absent"))
         with acme.office.store.transaction() as session:
-            before = entries.count(session)
-            state.put(session, KEY, {"at": last.isoformat()})
-            outages.absence(acme.office, session, now, Health())
-            outages.absence(acme.office, session, now, Health())
-            assert entries.count(session) - before == expected
-    assert [one.data["since"] for one in acme.entries("absent")][-1].startswith("2027-01-22T07:00")
+            state_keys.HEARTBEAT.put(session, {"at": last.isoformat()})
+        looks = [absence.look(acme.office, Health()) for _ in range(2)]
+        assert looks == [bool(expected), False]
+        assert len(acme.entries("absent")) - before == expected
+    assert [entry.data["since"] for entry in acme.entries("absent")][-1].startswith(
+        "2027-01-22T07:00"
+    )
 
 
 def test_a_heartbeat_that_never_was_is_no_absence(tmp_path: Path) -> None:
@@ -215,5 +219,4 @@ def test_a_heartbeat_that_never_was_is_no_absence(tmp_path: Path) -> None:
     from deskless.store.engine.database import Store
 
     with Store.open(tmp_path / "new.db", "acme.example") as store, store.transaction() as session:
-        outages.absence(None, session, MONDAY, Health())  # type: ignore[arg-type]
-        assert entries.count(session) == 0
+        assert outages.absent_since(session, MONDAY) is None

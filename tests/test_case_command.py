@@ -12,8 +12,8 @@ from deskless.agent.reply.grammar import Asked, Code, Unclear, Verb
 @pytest.mark.parametrize(("verb", "text"), replies())
 def test_a_reply_asks_what_its_writer_meant(verb: str, text: str) -> None:
     """Each line of the table, in four languages, has its verb and no doubt."""
-    found = command(text)
-    assert (found.verb, found.doubts) == (Verb(verb), ())
+    reading = command(text)
+    assert (reading.verb, reading.doubts) == (Verb(verb), ())
 
 
 @pytest.mark.parametrize(
@@ -35,10 +35,10 @@ def test_an_acceptance_carries_its_promise_and_its_next_step() -> None:
         "J'accepte, mise à jour avant 16h, prochaine étape : call the customer",
         "Acepto, actualización antes de las 16, siguiente paso: call the customer",
     ):
-        found = command(text)
-        assert found.until == datetime(2026, 11, 20, 15, 0, tzinfo=UTC), text
-        assert found.next_action == "call the customer", text
-        assert found.doubts == ()
+        reading = command(text)
+        assert reading.until == datetime(2026, 11, 20, 15, 0, tzinfo=UTC), text
+        assert reading.next_action == "call the customer", text
+        assert reading.doubts == ()
 
 
 def test_what_was_not_said_in_the_commands_own_words_is_marked() -> None:
@@ -70,8 +70,8 @@ NAMES = [
 @pytest.mark.parametrize(("text", "key"), NAMES)
 def test_a_name_is_found_among_the_team(text: str, key: str) -> None:
     """By id, address, first, last or whole name, role, and one slip of the finger."""
-    found = command(text)
-    assert (found.to, found.doubts) == (key, ())
+    reading = command(text)
+    assert (reading.to, reading.doubts) == (key, ())
 
 
 CODES = [
@@ -130,10 +130,10 @@ def test_a_request_has_its_reason_and_what_was_tried() -> None:
 def test_prose_is_an_answer_only_where_the_mail_said_so() -> None:
     """The afternoon ask takes any text as progress; commands stay commands."""
     asked = Asked(prose=Verb.PROGRESS)
-    found = command("We found the cause.\nblocker: review", asked)
-    assert (found.verb, found.inferred) == (Verb.PROGRESS, True)
-    assert found.note == "We found the cause.\nblocker: review"
-    assert found.fields == (("blocker", "review"),)
+    reading = command("We found the cause.\nblocker: review", asked)
+    assert (reading.verb, reading.inferred) == (Verb.PROGRESS, True)
+    assert reading.note == "We found the cause.\nblocker: review"
+    assert reading.fields == (("blocker", "review"),)
     assert command("RESOLVED", asked).verb is Verb.RESOLVED
     assert isinstance(reply("We found the cause."), Unclear)
 
@@ -148,8 +148,8 @@ def test_a_bare_yes_means_what_was_asked() -> None:
 
 def test_one_writers_own_name_is_a_signature() -> None:
     """ "ACCEPT – Dana" by Dana names no other owner."""
-    found = command("ACCEPT – Dana", Asked(writer="dana"))
-    assert (found.doubts, found.to, found.next_action) == ((), None, "")
+    reading = command("ACCEPT – Dana", Asked(writer="dana"))
+    assert (reading.doubts, reading.to, reading.next_action) == ((), None, "")
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,9 @@ def test_an_edit_is_no_signature(text: str) -> None:
 
 def test_digest_answers_take_several_items() -> None:
     """RIGHT and WRONG, over many lines."""
-    found = command("RIGHT 1, 2\nWRONG 3 not angry\nthanks")
-    assert found.fields == (("right", "1"), ("right", "2"), ("wrong", "3"))
-    assert (found.verb, found.subject_id, found.note) == (Verb.RIGHT, "1", "not angry")
+    reading = command("RIGHT 1, 2\nWRONG 3 not angry\nthanks")
+    assert reading.fields == (("right", "1"), ("right", "2"), ("wrong", "3"))
+    assert (reading.verb, reading.subject_id, reading.note) == (Verb.RIGHT, "1", "not angry")
 
 
 def test_subjects_are_kept_as_written() -> None:
@@ -205,10 +205,10 @@ def test_an_unclear_reply_says_why_and_offers_buttons() -> None:
     assert reply("I can't accept") == Unclear(
         "I can't accept", "It may be a yes or a no.", (Verb.ACCEPT, Verb.BOUNCE)
     )
-    found = reply("close or reopen or undo or send or accept?")
-    assert isinstance(found, Unclear)
-    assert len(found.guesses) == 3
-    assert "question" in found.why
+    result = reply("close or reopen or undo or send or accept?")
+    assert isinstance(result, Unclear)
+    assert len(result.guesses) == 3
+    assert "question" in result.why
     two = reply("undo close")
     assert isinstance(two, Unclear)
     assert "more than one" in two.why

@@ -7,7 +7,7 @@ from case_people import command, reply
 from case_tables import prose, replies
 from hypothesis import given, settings, strategies as st
 
-from deskless.agent.language.fold import plain
+from deskless.agent.language.fold import fold_text
 from deskless.agent.language.lexicon import speech
 from deskless.agent.reply.grammar import Command, Unclear, Verb
 
@@ -18,8 +18,8 @@ TEXTS = prose()
 @pytest.mark.parametrize("text", TEXTS)
 def test_what_is_no_command_moves_nothing(text: str) -> None:
     """Prose, machines and half a yes are unclear, or carry a doubt; none of them acts."""
-    found = reply(text)
-    assert isinstance(found, Unclear) or found.doubts, found
+    result = reply(text)
+    assert isinstance(result, Unclear) or result.doubts, result
 
 
 def test_the_tables_are_large_enough() -> None:
@@ -73,9 +73,9 @@ def test_a_doubt_is_told(text: str, doubt: str) -> None:
 def test_nothing_to_read_is_unclear() -> None:
     """Empty, only quoted, only thanks."""
     for text in ("", "\n \n", "> ACCEPT", "Thanks!", "Hi Dana,"):
-        found = reply(text)
-        assert isinstance(found, Unclear)
-        assert found.line == ""
+        result = reply(text)
+        assert isinstance(result, Unclear)
+        assert result.line == ""
 
 
 YES = (
@@ -89,8 +89,8 @@ WORDS = sorted(
         word
         for text in TEXTS
         for word in re.findall(r"[\w']+", text)
-        if not any(part in ACCEPTING for part in re.findall(r"[a-z]+", plain(word)))
-        and not re.search(r"accep|acep|angenommen|akzept|bernehm", plain(word))
+        if not any(part in ACCEPTING for part in re.findall(r"[a-z]+", fold_text(word)))
+        and not re.search(r"accep|acep|angenommen|akzept|bernehm", fold_text(word))
     }
 )
 
@@ -99,8 +99,8 @@ WORDS = sorted(
 @given(st.lists(st.sampled_from([*WORDS, ",", ".", "-", "by 16:00", "next:", "\n"]), max_size=9))
 def test_no_yes_without_a_word_for_it(parts: list[str]) -> None:
     """Whatever else is written, an acceptance needs a word that accepts."""
-    found = reply(" ".join(parts))
-    assert isinstance(found, Unclear) or found.verb is not Verb.ACCEPT
+    result = reply(" ".join(parts))
+    assert isinstance(result, Unclear) or result.verb is not Verb.ACCEPT
 
 
 YESES = [text for verb, text in TABLE if verb == "accept" and " by " not in text]
@@ -123,16 +123,16 @@ NOES = [
 @given(st.sampled_from(YESES), st.sampled_from(NOES), st.booleans())
 def test_a_negation_beside_a_yes_never_accepts(yes: str, no: str, front: bool) -> None:
     """Before or behind it."""
-    found = reply(f"{no} {yes}" if front else f"{yes} {no}")
-    assert isinstance(found, Unclear) or found.doubts or found.verb is not Verb.ACCEPT
+    result = reply(f"{no} {yes}" if front else f"{yes} {no}")
+    assert isinstance(result, Unclear) or result.doubts or result.verb is not Verb.ACCEPT
 
 
 @settings(deadline=None)
 @given(st.text(max_size=300) | st.lists(st.sampled_from([t for _, t in TABLE])).map("\n".join))
 def test_reading_never_raises(text: str) -> None:
     """Whatever a mail holds."""
-    found = reply(text)
-    assert isinstance(found, Command | Unclear)
+    result = reply(text)
+    assert isinstance(result, Command | Unclear)
 
 
 @settings(deadline=None)

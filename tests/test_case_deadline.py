@@ -8,14 +8,14 @@ from hypothesis import given, settings, strategies as st
 
 from deskless.agent.case import deadline
 from deskless.agent.case.deadline import CLOCKS
-from deskless.policies.people.hours import Hours, parse
+from deskless.policies.people.hours import Hours, parse_hours
 from deskless.policies.verdict import Severity
 
 BERLIN = ZoneInfo("Europe/Berlin")
-OFFICE = parse("Mon-Fri 09:00-18:00", BERLIN)
-SHORT = parse("Mon-Thu 08:00-17:00; Fri 08:00-12:00", BERLIN)
+OFFICE = parse_hours("Mon-Fri 09:00-18:00", BERLIN)
+SHORT = parse_hours("Mon-Thu 08:00-17:00; Fri 08:00-12:00", BERLIN)
 NEVER = Hours(BERLIN, ((),) * 7)
-ALWAYS = parse("24/7", BERLIN)
+ALWAYS = parse_hours("24/7", BERLIN)
 SEV1, SEV2, SEV3, SEV4 = Severity
 
 
@@ -88,9 +88,9 @@ def test_an_offer_is_to_be_answered_in_working_time(
     severity: Severity, within: str, start: str, due: str
 ) -> None:
     """SEV-1 around the clock, the rest in the owner's hours."""
-    found = deadline.answer_by(severity, within, local(start), hours=OFFICE, name="Dana")
-    assert told(found.at) == due
-    assert found.at.tzinfo is UTC
+    result = deadline.answer_by(severity, within, local(start), hours=OFFICE, name="Dana")
+    assert told(result.at) == due
+    assert result.at.tzinfo is UTC
 
 
 def test_the_computation_is_shown() -> None:
@@ -111,31 +111,33 @@ def test_the_computation_is_shown() -> None:
 
 def test_holidays_are_not_worked() -> None:
     """The team's list, not a calendar's."""
-    hours = parse("Mon-Fri 09:00-18:00", BERLIN, frozenset({date(2026, 11, 23)}))
-    found = deadline.answer_by(SEV2, "", local("2026-11-20 17:30"), hours=hours)
-    assert told(found.at) == "2026-11-24 09:30"
-    found = deadline.answer_by(SEV4, "", local("2026-11-20 14:00"), hours=hours)
-    assert told(found.at) == "2026-11-24 14:00"
+    hours = parse_hours("Mon-Fri 09:00-18:00", BERLIN, frozenset({date(2026, 11, 23)}))
+    result = deadline.answer_by(SEV2, "", local("2026-11-20 17:30"), hours=hours)
+    assert told(result.at) == "2026-11-24 09:30"
+    result = deadline.answer_by(SEV4, "", local("2026-11-20 14:00"), hours=hours)
+    assert told(result.at) == "2026-11-24 14:00"
 
 
 def test_a_working_day_ends_when_work_ends() -> None:
     """A day from Thursday 16:00 is Friday noon for who stops then; from before work, its start."""
-    found = deadline.answer_by(SEV4, "", local("2026-11-19 16:00"), hours=SHORT)
-    assert told(found.at) == "2026-11-20 12:00"
-    late = parse("Mon-Fri 14:00-24:00", BERLIN)
-    found = deadline.answer_by(SEV4, "", local("2026-11-19 23:30"), hours=late)
-    assert told(found.at) == "2026-11-20 23:30"
+    result = deadline.answer_by(SEV4, "", local("2026-11-19 16:00"), hours=SHORT)
+    assert told(result.at) == "2026-11-20 12:00"
+    late = parse_hours("Mon-Fri 14:00-24:00", BERLIN)
+    result = deadline.answer_by(SEV4, "", local("2026-11-19 23:30"), hours=late)
+    assert told(result.at) == "2026-11-20 23:30"
 
 
 def test_where_nobody_works_the_clock_runs_on() -> None:
     """And says so; a case never waits for hours that never come."""
     for within, due in (("", "2026-11-20 15:00"), ("2 days", "2026-11-22 14:00")):
-        found = deadline.answer_by(SEV2, within, local("2026-11-20 14:00"), hours=NEVER, name="Ana")
-        assert told(found.at) == due
-        assert "since Ana has no working time" in found.text
-    found = deadline.answer_by(SEV2, "", local("2026-11-21 14:00"), hours=ALWAYS)
-    assert told(found.at) == "2026-11-21 15:00"
-    assert "around the clock from" in found.text
+        result = deadline.answer_by(
+            SEV2, within, local("2026-11-20 14:00"), hours=NEVER, name="Ana"
+        )
+        assert told(result.at) == due
+        assert "since Ana has no working time" in result.text
+    result = deadline.answer_by(SEV2, "", local("2026-11-21 14:00"), hours=ALWAYS)
+    assert told(result.at) == "2026-11-21 15:00"
+    assert "around the clock from" in result.text
 
 
 def test_hours_that_run_out_run_on() -> None:
@@ -161,10 +163,10 @@ def test_first_response_and_acknowledgement_are_two_clocks() -> None:
 def test_customer_and_team_hear_in_two_cadences() -> None:
     """Customers and the team hear by two cadences."""
     start = local("2026-11-20 10:00")
-    assert told(deadline.next_update(SEV1, start, hours=OFFICE).at) == "2026-11-20 10:30"
-    assert told(deadline.next_update(SEV2, start, hours=OFFICE).at) == "2026-11-20 12:00"
-    assert told(deadline.next_update(SEV3, start, hours=OFFICE).at) == "2026-11-23 10:00"
-    assert told(deadline.next_update(SEV4, start, hours=OFFICE).at) == "2026-11-27 10:00"
+    assert told(deadline.next_update_due(SEV1, start, hours=OFFICE).at) == "2026-11-20 10:30"
+    assert told(deadline.next_update_due(SEV2, start, hours=OFFICE).at) == "2026-11-20 12:00"
+    assert told(deadline.next_update_due(SEV3, start, hours=OFFICE).at) == "2026-11-23 10:00"
+    assert told(deadline.next_update_due(SEV4, start, hours=OFFICE).at) == "2026-11-27 10:00"
     status = deadline.next_status(SEV2, start, hours=OFFICE)
     assert status is not None
     assert told(status.at) == "2026-11-20 11:00"
@@ -175,16 +177,16 @@ def test_an_earlier_promise_wins_and_a_later_one_is_flagged() -> None:
     """A promise nearer than the cadence replaces it; a later one is flagged."""
     start = local("2026-11-20 10:00")
     early, late = local("2026-11-20 11:00"), local("2026-11-20 16:00")
-    found = deadline.next_update(SEV2, start, hours=OFFICE, promised=early)
-    assert (found.at, found.flag) == (early, "")
-    assert "promised" in found.text
-    found = deadline.next_update(SEV2, start, hours=OFFICE, promised=late)
-    assert told(found.at) == "2026-11-20 12:00"
-    assert found.flag == (
+    result = deadline.next_update_due(SEV2, start, hours=OFFICE, promised=early)
+    assert (result.at, result.flag) == (early, "")
+    assert "promised" in result.text
+    result = deadline.next_update_due(SEV2, start, hours=OFFICE, promised=late)
+    assert told(result.at) == "2026-11-20 12:00"
+    assert result.flag == (
         "promised for Fri 20 Nov 16:00 CET, later than SEV-2 allows (Fri 20 Nov 12:00 CET)"
     )
-    found = deadline.next_update(SEV4, start, hours=OFFICE, promised=late)
-    assert (found.at, found.flag) == (late, "")
+    result = deadline.next_update_due(SEV4, start, hours=OFFICE, promised=late)
+    assert (result.at, result.flag) == (late, "")
 
 
 def test_the_reminder_comes_half_way() -> None:
@@ -203,18 +205,21 @@ def test_the_reminder_comes_half_way() -> None:
     [
         (OFFICE, "Mon-Fri 09:00-18:00 Europe/Berlin"),
         (SHORT, "Mon-Thu 08:00-17:00; Fri 08:00-12:00 Europe/Berlin"),
-        (parse("Mon 9-12, 13-17; Wed 9-12, 13-17", BERLIN), "Mon 09:00-12:00, 13:00-17:00; Wed"),
+        (
+            parse_hours("Mon 9-12, 13-17; Wed 9-12, 13-17", BERLIN),
+            "Mon 09:00-12:00, 13:00-17:00; Wed",
+        ),
         (ALWAYS, "24/7"),
         (NEVER, "no hours Europe/Berlin"),
     ],
 )
 def test_hours_are_said_in_words(hours: Hours, words: str) -> None:
     """As the sheet writes them."""
-    assert deadline.describe(hours).startswith(words)
+    assert deadline.hours_in_words(hours).startswith(words)
 
 
 STARTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(
-    lambda one: one.replace(tzinfo=UTC)
+    lambda value: value.replace(tzinfo=UTC)
 )
 
 
@@ -224,11 +229,11 @@ def test_a_deadline_lies_ahead_and_its_reminder_before_it(
     severity: Severity, start: datetime, hours: Hours
 ) -> None:
     """For any start, also across clock changes; and it falls into working time or its end."""
-    found = deadline.answer_by(severity, "", start, hours=hours)
-    assert found.at > start
-    assert start < deadline.remind_at(start, found.at, hours) < found.at
+    result = deadline.answer_by(severity, "", start, hours=hours)
+    assert result.at > start
+    assert start < deadline.remind_at(start, result.at, hours) < result.at
     if severity is not SEV1 and hours is OFFICE:
-        assert hours.working(found.at - timedelta(microseconds=1)) or hours.working(found.at)
+        assert hours.working(result.at - timedelta(microseconds=1)) or hours.working(result.at)
 
 
 @settings(deadline=None)
@@ -237,6 +242,6 @@ def test_a_later_start_is_never_due_earlier(
     severity: Severity, start: datetime, minutes: int
 ) -> None:
     """Deadlines keep the order of their starts."""
-    one = deadline.answer_by(severity, "", start, hours=SHORT)
+    value = deadline.answer_by(severity, "", start, hours=SHORT)
     two = deadline.answer_by(severity, "", start + minutes * MINUTES, hours=SHORT)
-    assert one.at <= two.at
+    assert value.at <= two.at

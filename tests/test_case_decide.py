@@ -6,19 +6,19 @@ import pytest
 from cases import NOW, TEAM, accepted, act, case_of, offered, opening, person, setting
 
 from deskless.agent.case import event
-from deskless.agent.case.action import Letter, Mail, Revoke
+from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.decide import (
-    Request,
-    complete,
-    due,
+    EscalationRequest,
+    complete_request,
+    due_at,
     on_away,
     on_removed,
     on_time,
     on_undelivered,
     open_case,
 )
-from deskless.agent.case.decision import Act, Decision, Draft
+from deskless.agent.case.decision import Act, Decision, DecisionDraft
 from deskless.agent.case.escalation_limits import first_tier, may_go
 from deskless.agent.case.on_mail import on_customer, on_team
 from deskless.agent.case.verbs import Code
@@ -31,12 +31,16 @@ HOUR = timedelta(hours=1)
 
 def letters(decision: Decision) -> list[tuple[str, str]]:
     """Which letters go to whom."""
-    return [(one.letter.value, one.to) for one in decision.actions if isinstance(one, Mail)]
+    return [
+        (action.letter.value, action.to)
+        for action in decision.actions
+        if isinstance(action, WriteLetter)
+    ]
 
 
 def kinds(decision: Decision) -> list[str]:
     """What happened, in order."""
-    return [type(one).__name__ for one in decision.events]
+    return [type(past_event).__name__ for past_event in decision.events]
 
 
 def after(decision: Decision) -> Case:
@@ -68,7 +72,7 @@ def test_a_span_written_for_a_lesser_severity_does_not_slow_a_worse_case() -> No
     slow = Policy(id="refund", answer_within="1 day", severity=Severity.SEV3)
     graded = Policy(id="outage", answer_within="2h", severities=(("mails > 3", Severity.SEV1),))
     for policies, within in [((slow,), HOUR / 4), ((slow, graded), 2 * HOUR)]:
-        start = opening(severity=Severity.SEV1, policies=tuple(one.id for one in policies))
+        start = opening(severity=Severity.SEV1, policies=tuple(policy.id for policy in policies))
         handoff = after(open_case(start, setting(policies=policies), Act())).handoff
         assert handoff is not None
         assert handoff.answer_by == NOW + within
@@ -89,7 +93,10 @@ def test_a_request_without_reason_or_tried_waits(
 ) -> None:
     """The two questions, and nothing is offered."""
     decision = open_case(
-        opening(requester="tom"), setting(), act("tom"), Request(reason=reason, tried=tried)
+        opening(requester="tom"),
+        setting(),
+        act("tom"),
+        EscalationRequest(reason=reason, tried=tried),
     )
     assert after(decision).missing == missing
     assert letters(decision) == [("ask_requester", "tom")]
@@ -97,10 +104,10 @@ def test_a_request_without_reason_or_tried_waits(
 
 def test_a_complete_request_is_offered_and_a_completed_one_too() -> None:
     """With both answers it goes on like any other case."""
-    full = Request(reason="angry", tried="rebooted")
+    full = EscalationRequest(reason="angry", tried="rebooted")
     assert kinds(open_case(opening(requester="tom"), setting(), act("tom"), full))[1] == "Offered"
-    waiting = after(open_case(opening(requester="tom"), setting(), act("tom"), Request()))
-    done = complete(waiting, setting(), act("tom"), full)
+    waiting = after(open_case(opening(requester="tom"), setting(), act("tom"), EscalationRequest()))
+    done = complete_request(waiting, setting(), act("tom"), full)
     assert kinds(done) == ["Completed", "Offered"]
 
 
@@ -161,15 +168,15 @@ def test_a_resolved_case_asks_once_whether_the_customer_confirmed() -> None:
     case = case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana"))
     asked = at(case, days=3)
     assert letters(asked) == [("confirm_end", "ana")]
-    assert due(after(asked)) is None
+    assert due_at(after(asked)) is None
 
 
 def test_a_requester_is_nagged_once() -> None:
     """After four hours, and never again."""
-    case = after(open_case(opening(requester="tom"), setting(), act("tom"), Request()))
+    case = after(open_case(opening(requester="tom"), setting(), act("tom"), EscalationRequest()))
     nagged = at(case, hours=4)
     assert letters(nagged) == [("ask_requester", "tom")]
-    assert due(after(nagged)) is None
+    assert due_at(after(nagged)) is None
 
 
 def test_a_case_returned_for_information_goes_on_without_it_after_a_day() -> None:
@@ -189,31 +196,31 @@ def test_an_open_case_is_offered_at_the_next_look() -> None:
 def test_a_closed_case_is_never_due() -> None:
     """Nothing more will come of it by itself."""
     case = case_of(offered(), accepted(), event.Closed(at=NOW, by="ana", reason=event.Why.DONE))
-    assert due(case) is None
+    assert due_at(case) is None
     assert at(case, days=99).events == ()
 
 
 def test_an_absence_moves_the_offer_on_at_once() -> None:
     """An out-of-office is never an answer."""
     case = case_of(offered())
-    decision = on_away(case, 1, NOW + timedelta(days=7), Draft(case, setting()))
+    decision = on_away(case, 1, NOW + timedelta(days=7), DecisionDraft(case, setting()))
     assert kinds(decision) == ["Away", "Offered"]
-    stale = on_away(case, 2, None, Draft(case, setting()))
+    stale = on_away(case, 2, None, DecisionDraft(case, setting()))
     assert stale.events == ()
 
 
 def test_a_brief_that_bounced_moves_on_and_tells_the_founder_of_the_address() -> None:
     """Undelivered is not a no."""
     case = case_of(offered())
-    decision = on_undelivered(case, 1, "5.1.1", Draft(case, setting()))
+    decision = on_undelivered(case, 1, "5.1.1", DecisionDraft(case, setting()))
     assert letters(decision) == [("alert", "maya"), ("brief", "ben")]
-    assert on_undelivered(case, 7, "5.1.1", Draft(case, setting())).events == ()
+    assert on_undelivered(case, 7, "5.1.1", DecisionDraft(case, setting())).events == ()
 
 
 def test_somebody_who_left_the_matrix_is_passed_by() -> None:
     """Their offer lapses at once; others' do not."""
     case = case_of(offered())
-    rest = Matrix(tuple(one for one in TEAM.people if one.id != "ana"))
+    rest = Matrix(tuple(teammate for teammate in TEAM.people if teammate.id != "ana"))
     assert kinds(on_removed(case, setting(matrix=rest))) == ["Lapsed", "Offered"]
     assert on_removed(case, setting()).events == ()
 
@@ -239,7 +246,8 @@ def test_the_teams_own_mail_stops_the_waiting() -> None:
 def test_a_backup_stands_in_for_somebody_away() -> None:
     """Asked at once, and never nobody."""
     people = tuple(
-        person("ana", 2, backup="ben") if one.id == "ana" else one for one in TEAM.people
+        person("ana", 2, backup="ben") if teammate.id == "ana" else teammate
+        for teammate in TEAM.people
     )
     away = {"ana": NOW + timedelta(days=5)}
     decision = open_case(opening(), setting(matrix=Matrix(people), away=away), Act())
@@ -289,11 +297,11 @@ def test_a_chain_without_anybody_left_strands() -> None:
 
 def test_letters_that_nobody_can_get_are_not_written() -> None:
     """And nobody gets the same letter twice in one decision."""
-    draft = Draft(case_of(offered()), setting())
-    draft.mail(Letter.STATUS, "")
-    draft.mail(Letter.STATUS, "ana")
-    draft.mail(Letter.STATUS, "ana")
+    draft = DecisionDraft(case_of(offered()), setting())
+    draft.mail(LetterKind.STATUS, "")
+    draft.mail(LetterKind.STATUS, "ana")
+    draft.mail(LetterKind.STATUS, "ana")
     assert len(draft.done().actions) == 1
     [action] = draft.done().actions
-    assert isinstance(action, Mail)
+    assert isinstance(action, WriteLetter)
     assert action.says("nothing") == ""

@@ -9,10 +9,18 @@ from figure_table import happenings
 
 from deskless.agent.case import event
 from deskless.agent.case.state import IllegalMove
-from deskless.agent.figures.case_history import tales
-from deskless.agent.figures.figures import Figures, Happened, Rate, Window, World, count, middle
-from deskless.agent.figures.metrics import Measure, eight, load
-from deskless.agent.figures.warning_signs import Kind, Sign, signs
+from deskless.agent.figures.case_history import case_tales
+from deskless.agent.figures.figures import (
+    Figures,
+    Happened,
+    Rate,
+    Window,
+    World,
+    count_figures,
+    median_span,
+)
+from deskless.agent.figures.metrics import Measure, eight_metrics, load_metrics
+from deskless.agent.figures.warning_signs import Sign, SignKind, warning_signs
 from deskless.policies.verdict import Severity
 
 NOVEMBER = Window(datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC))
@@ -77,7 +85,7 @@ MONTH = """
 
 def november(threads: int | None = 150) -> Figures:
     """The month of the table."""
-    return count(happenings(MONTH), NOVEMBER, WORLD, threads)
+    return count_figures(happenings(MONTH), NOVEMBER, WORLD, threads)
 
 
 def test_a_month_computed_by_hand() -> None:
@@ -131,8 +139,8 @@ def test_a_month_computed_by_hand() -> None:
 
 def test_the_eight_metrics_of_that_month() -> None:
     """Eight, each with its target; three have no source and say so, never 0 or 100 %."""
-    said = {one.name: (one.text, one.met) for one in eight(november())}
-    assert said == {
+    fields = {metric.name: (metric.text, metric.met) for metric in eight_metrics(november())}
+    assert fields == {
         "First response in time": ("25 % (1 of 4)", False),
         "Time to resolution": ("2 d 6 h", False),
         "Customer satisfaction": (None, None),
@@ -142,13 +150,13 @@ def test_the_eight_metrics_of_that_month() -> None:
         "Customers kept": (None, None),
         "Root-cause actions completed": (None, None),
     }
-    assert all(one.reason for one in eight(november()) if one.text is None)
+    assert all(metric.reason for metric in eight_metrics(november()) if metric.text is None)
 
 
 def test_where_the_load_lies() -> None:
     """Founder, hold time, handoffs, promises, customers who had to explain again."""
-    said = {one.name: one.text for one in load(november())}
-    assert said == {
+    fields = {metric.name: metric.text for metric in load_metrics(november())}
+    assert fields == {
         "Cases that went to the founder": "17 % (1 of 6)",
         "Held by support before the trigger": "1 h",
         "Handoffs for each case": "1.7",
@@ -159,10 +167,10 @@ def test_where_the_load_lies() -> None:
 
 def test_a_window_without_anything_has_no_data_anywhere() -> None:
     """No metric of an empty week is a number, and every one says why."""
-    empty = count([], NOVEMBER, WORLD, 0)
-    for one in (*eight(empty), *load(empty)):
-        assert (one.text, one.met) == (None, None), one
-        assert one.reason
+    empty = count_figures([], NOVEMBER, WORLD, 0)
+    for metric in (*eight_metrics(empty), *load_metrics(empty)):
+        assert (metric.text, metric.met) == (None, None), metric
+        assert metric.reason
     assert empty.handoffs is None
     assert empty.late == 0
 
@@ -178,41 +186,46 @@ def test_the_trend_stands_beside_the_figure_oldest_first() -> None:
     """Weeks without data say so among those that have some; a trend of nothing is none."""
     week = timedelta(days=7)
     last = Window(NOVEMBER.until - week, NOVEMBER.until)
-    weeks = [count(happenings(MONTH), last.before(week * n), WORLD, 20) for n in (3, 2, 1)]
-    now = count(happenings(MONTH), last, WORLD, 20)
-    found = {one.name: one.trend for one in eight(now, weeks)}
-    assert found["Escalation rate"] == ("15 %", "5 %", "5 %")
-    assert found["SLA compliance"] == ("67 %", "0 %", "0 %")
-    assert found["Repeat rate"] == ("0 %", "100 %", "100 %")
-    assert found["Customer satisfaction"] == ()
-    assert eight(now) == tuple(replace(one, trend=()) for one in eight(now, weeks))
+    weeks = [count_figures(happenings(MONTH), last.before(week * n), WORLD, 20) for n in (3, 2, 1)]
+    now = count_figures(happenings(MONTH), last, WORLD, 20)
+    fields = {metric.name: metric.trend for metric in eight_metrics(now, weeks)}
+    assert fields["Escalation rate"] == ("15 %", "5 %", "5 %")
+    assert fields["SLA compliance"] == ("67 %", "0 %", "0 %")
+    assert fields["Repeat rate"] == ("0 %", "100 %", "100 %")
+    assert fields["Customer satisfaction"] == ()
+    assert eight_metrics(now) == tuple(
+        replace(metric, trend=()) for metric in eight_metrics(now, weeks)
+    )
 
 
 def test_a_window_is_told_as_its_end_knew_it() -> None:
     """D-1 was solved on the 18th and opened again on the 19th: both are true in their time."""
     days = [Window(datetime(2026, 11, day, tzinfo=UTC), datetime(2026, 11, day + 1, tzinfo=UTC))
             for day in (18, 19)]  # fmt: skip
-    assert [count(happenings(MONTH), one, WORLD).resolved for one in days] == [("D-1",), ("D-1",)]
+    assert [count_figures(happenings(MONTH), day, WORLD).resolved for day in days] == [
+        ("D-1",),
+        ("D-1",),
+    ]
     middle_ = Window(days[1].since, datetime(2026, 11, 19, 12, tzinfo=UTC))
-    assert count(happenings(MONTH), middle_, WORLD).resolved == ()
+    assert count_figures(happenings(MONTH), middle_, WORLD).resolved == ()
 
 
 def test_the_first_answer_may_come_from_before_the_case() -> None:
     """The team answered at 08:20, before anything was escalated: the store knows, events do not."""
     known = replace(WORLD, answered={"B": datetime(2026, 11, 4, 8, 20, tzinfo=UTC)})
-    assert count(happenings(MONTH), NOVEMBER, known).first_response == Rate(2, 4)
+    assert count_figures(happenings(MONTH), NOVEMBER, known).first_response == Rate(2, 4)
 
 
 def test_an_answer_that_nobody_can_date_does_not_count() -> None:
     """Nobody waits when the case opens, so somebody had answered; when, nobody can say."""
     begun = opened(first_mail=NOW - HOUR, last_touch=NOW - HOUR)
     window = Window(NOW - HOUR, NOW + 24 * HOUR)
-    assert count([Happened("X-1", begun)], window, WORLD).first_response == Rate(0, 0)
+    assert count_figures([Happened("X-1", begun)], window, WORLD).first_response == Rate(0, 0)
 
 
 def told(*events: event.Event, **more: object) -> list[Happened]:
     """One case as happenings."""
-    return [Happened("X-1", one) for one in (opened(**more), *events)]
+    return [Happened("X-1", past_event) for past_event in (opened(**more), *events)]
 
 
 ALL = Window(NOW - 100 * HOUR, NOW + 1000 * HOUR)
@@ -223,7 +236,7 @@ def test_a_promise_that_is_taken_back_is_neither_kept_nor_broken() -> None:
     undone = event.Undone(at=NOW + HOUR, by="ana", what="accepted")
     twin = event.Closed(at=NOW + HOUR, by="ana", reason=event.Why.DUPLICATE, into="Y-1-1")
     for last in (undone, twin):
-        now = count(told(offered(), accepted(), last), ALL, WORLD)
+        now = count_figures(told(offered(), accepted(), last), ALL, WORLD)
         assert (now.kept, now.broken) == (0, ()), last
 
 
@@ -233,7 +246,7 @@ def test_an_undo_that_gives_a_promise_back_lets_it_run_on() -> None:
         offered(), accepted(), event.Resolved(at=NOW + HOUR, by="ana"),
         event.Undone(at=NOW + 1.1 * HOUR, by="ana", what="resolved"),
     )  # fmt: skip
-    now = count(told(*events), ALL, WORLD)
+    now = count_figures(told(*events), ALL, WORLD)
     assert (now.kept, now.broken) == (0, ("ACME-1042-1",))
 
 
@@ -243,102 +256,107 @@ def test_a_case_of_an_earlier_window_that_is_reopened_came_back() -> None:
         offered(), accepted(), event.Resolved(at=NOW + HOUR, by="ana"),
         event.Reopened(at=NOW + 50 * HOUR, by=event.CUSTOMER),
     )  # fmt: skip
-    now = count(told(*events), Window(NOW + 40 * HOUR, NOW + 60 * HOUR), WORLD)
-    said = {one.name: one for one in eight(now)}["Repeat rate"]
-    assert (said.text, said.met, said.reason) == ("100 % (1 of 1)", False, "1 reopened")
+    now = count_figures(told(*events), Window(NOW + 40 * HOUR, NOW + 60 * HOUR), WORLD)
+    words = {metric.name: metric for metric in eight_metrics(now)}["Repeat rate"]
+    assert (words.text, words.met, words.reason) == ("100 % (1 of 1)", False, "1 reopened")
 
 
 def test_an_answer_that_is_sent_keeps_one_promise_and_makes_the_next() -> None:
     """SEND with a text that says when word comes next: kept by it, then missed at the new time."""
     sent = event.Approved(at=NOW + HOUR, by="ana", text="0" * 64, promise=NOW + 8 * HOUR)
-    now = count(told(offered(), accepted(), sent), ALL, WORLD)
+    now = count_figures(told(offered(), accepted(), sent), ALL, WORLD)
     assert (now.kept, now.broken) == (1, ("ACME-1042-1",))
     later = Window(NOW, NOW + 7 * HOUR)
-    now = count(told(offered(), accepted(), sent), later, WORLD)
+    now = count_figures(told(offered(), accepted(), sent), later, WORLD)
     assert (now.kept, now.broken) == (1, ())
 
 
 def test_a_promise_that_is_not_yet_due_is_not_counted() -> None:
     """Half an hour before its time nobody knows."""
     window = Window(NOW, NOW + 3 * HOUR)
-    now = count(told(offered(), accepted()), window, WORLD)
+    now = count_figures(told(offered(), accepted()), window, WORLD)
     assert (now.kept, now.broken) == (0, ())
 
 
 def test_word_about_progress_without_a_new_time_keeps_no_promise() -> None:
     """The customer was promised an update; that we heard something is not one."""
-    said = event.Progressed(at=NOW + HOUR, by="ana", note="looking")
-    assert count(told(offered(), accepted(), said), ALL, WORLD).broken == ("ACME-1042-1",)
+    progressed = event.Progressed(at=NOW + HOUR, by="ana", note="looking")
+    assert count_figures(told(offered(), accepted(), progressed), ALL, WORLD).broken == (
+        "ACME-1042-1",
+    )
 
 
 def test_events_that_cannot_follow_each_other_are_refused() -> None:
     """Figures are never made of a history that is none."""
     with pytest.raises(IllegalMove):
-        count([Happened("X-1", opened()), Happened("X-1", accepted())], ALL, WORLD)
+        count_figures([Happened("X-1", opened()), Happened("X-1", accepted())], ALL, WORLD)
 
 
 def test_the_middle_of_spans() -> None:
     """Of none there is none; of an even number it lies between the two."""
-    assert middle(()) is None
-    assert middle((HOUR,)) == HOUR
-    assert middle((HOUR, 2 * HOUR)) == 1.5 * HOUR
+    assert median_span(()) is None
+    assert median_span((HOUR,)) == HOUR
+    assert median_span((HOUR, 2 * HOUR)) == 1.5 * HOUR
 
 
 def test_measures_without_a_past_have_no_trend() -> None:
     """Four weeks without data are not four zeros."""
-    empty = count([], NOVEMBER, WORLD)
-    assert {one.trend for one in (*eight(november(), [empty]), *load(november(), [empty]))} == {()}
-    assert isinstance(eight(empty)[0], Measure)
+    empty = count_figures([], NOVEMBER, WORLD)
+    assert {
+        metric.trend
+        for metric in (*eight_metrics(november(), [empty]), *load_metrics(november(), [empty]))
+    } == {()}
+    assert isinstance(eight_metrics(empty)[0], Measure)
 
 
 def test_the_signs_of_that_month() -> None:
     """The red flags, as far as events can show them, each with its case and what was seen."""
-    found = signs(tales(happenings(MONTH), NOVEMBER.until), NOVEMBER, WORLD)
-    assert [(one.kind.name, one.about) for one in found] == [
+    signs = warning_signs(case_tales(happenings(MONTH), NOVEMBER.until), NOVEMBER, WORLD)
+    assert [(item.kind.name, item.about) for item in signs] == [
         ("DELAYED", "A-1"), ("DELAYED", "A-2"), ("DELAYED", "B-1"), ("DELAYED", "C-1"),
         ("DELAYED", "D-1"), ("DELAYED", "E-1"), ("GAP", "A-1"), ("GAP", "A-2"), ("EARLY", "D-1"),
         ("DROPPED", "A-2"), ("CAUSE", "C-1"), ("PATTERN", "refund"), ("HANDOFFS", "A-2"),
         ("HANDOFFS", "C-1"),
     ]  # fmt: skip
-    text = {(one.kind, one.about): one.text for one in found}
-    assert text[Kind.DELAYED, "A-1"] == (
+    text = {(item.kind, item.about): item.text for item in signs}
+    assert text[SignKind.DELAYED, "A-1"] == (
         "the customer was told 1 h 15 min too late that somebody is on it"
     )
-    assert text[Kind.GAP, "A-2"] == (
+    assert text[SignKind.GAP, "A-2"] == (
         "2 promises missed, the customer wrote 1 more time without an answer"
     )
-    assert text[Kind.PATTERN, "refund"].startswith("4 cases")
+    assert text[SignKind.PATTERN, "refund"].startswith("4 cases")
 
 
-def only(kind: Kind, *events: event.Event, **more: object) -> list[Sign]:
+def only(kind: SignKind, *events: event.Event, **more: object) -> list[Sign]:
     """The signs of one kind that one case gives."""
-    found = signs(tales(told(*events, **more), ALL.until), ALL, WORLD)
-    return [one for one in found if one.kind is kind]
+    signs = warning_signs(case_tales(told(*events, **more), ALL.until), ALL, WORLD)
+    return [item for item in signs if item.kind is kind]
 
 
 def test_a_case_that_turned_out_worse_was_classified_too_low() -> None:
     """Opened as SEV-3, judged SEV-1 when the customer wrote again; the other way is no sign."""
     worse = event.Touched(at=NOW + HOUR, by=event.CUSTOMER, severity=Severity.SEV1)
-    [sign] = only(Kind.UNDER, worse)
+    [sign] = only(SignKind.UNDER, worse)
     assert sign.text == "opened as SEV-3, judged SEV-1 later"
     milder = event.Touched(at=NOW + HOUR, by=event.CUSTOMER, severity=Severity.SEV4)
-    assert only(Kind.UNDER, milder) == []
+    assert only(SignKind.UNDER, milder) == []
 
 
 def test_a_severe_case_that_ends_without_a_word_lacks_its_cause() -> None:
     """RESOLVED alone leaves the question open; a note, or a case that is not severe, does not."""
     bare = event.Resolved(at=NOW + HOUR, by="ana")
-    [sign] = only(Kind.CAUSE, offered(), accepted(), bare, severity=Severity.SEV1)
+    [sign] = only(SignKind.CAUSE, offered(), accepted(), bare, severity=Severity.SEV1)
     assert sign.text == "SEV-1 was solved without a word on why it could happen"
-    said = replace(bare, note="a licence server had run out of disk")
-    assert only(Kind.CAUSE, offered(), accepted(), said, severity=Severity.SEV1) == []
-    assert only(Kind.CAUSE, offered(), accepted(), bare) == []
+    words = replace(bare, note="a licence server had run out of disk")
+    assert only(SignKind.CAUSE, offered(), accepted(), words, severity=Severity.SEV1) == []
+    assert only(SignKind.CAUSE, offered(), accepted(), bare) == []
 
 
 def test_much_said_and_no_blocker_named() -> None:
     """Two updates of the owner without one of the six; one that names it ends the sign."""
-    said = [event.Progressed(at=NOW + HOUR * n, by="ana", note="soon") for n in (1, 2)]
-    [sign] = only(Kind.UNNAMED, offered(), accepted(), *said)
+    words = [event.Progressed(at=NOW + HOUR * n, by="ana", note="soon") for n in (1, 2)]
+    [sign] = only(SignKind.UNNAMED, offered(), accepted(), *words)
     assert sign.text == "2 updates, and nobody has named what blocks it"
-    named = replace(said[1], blocker=event.Blocker.BUG_FIX)
-    assert only(Kind.UNNAMED, offered(), accepted(), said[0], named) == []
+    named = replace(words[1], blocker=event.Blocker.BUG_FIX)
+    assert only(SignKind.UNNAMED, offered(), accepted(), words[0], named) == []

@@ -9,7 +9,7 @@ from test_case_reply import happened, told
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import Why
-from deskless.agent.case.on_mail import Told, on_customer, on_joined, on_owner_away, on_team
+from deskless.agent.case.on_mail import TeamPromise, on_customer, on_joined, on_owner_away, on_team
 from deskless.agent.case.state import advance
 from deskless.policies.verdict import Severity
 
@@ -23,8 +23,8 @@ OPEN = case_of()
 
 def after(case: Case, *events: ev.Event) -> Case:
     """The case once these have happened, too."""
-    for one in events:
-        case = advance(case, one)
+    for event in events:
+        case = advance(case, event)
     return case
 
 
@@ -99,13 +99,15 @@ def test_what_the_owner_writes_to_the_customer_is_the_promised_update() -> None:
 
 def test_a_hand_that_is_not_sure_moves_no_promise() -> None:
     """The customer was written to; by whom, nobody can say for certain."""
-    decision = on_team(OWNED, setting(), act("ana"), Told(NOW + HOUR, "By ten."))
+    decision = on_team(OWNED, setting(), act("ana"), TeamPromise(NOW + HOUR, "By ten."))
     assert happened(decision) == ["Touched"]
 
 
 def test_a_team_mail_touches_a_case_that_nobody_owns_and_no_more() -> None:
     """There is no promise of an owner to renew."""
-    decision = on_team(OFFERED, setting(), act("tom"), Told(NOW + HOUR, "By ten."), sure=True)
+    decision = on_team(
+        OFFERED, setting(), act("tom"), TeamPromise(NOW + HOUR, "By ten."), sure=True
+    )
     assert happened(decision) == ["Touched"]
 
 
@@ -114,7 +116,7 @@ def test_a_time_told_to_the_customer_is_the_promise(
     hours: int, letters: list[tuple[str, str]]
 ) -> None:
     """And one later than the record's is flagged to the owner, with the sentence."""
-    heard = Told(NOW + hours * HOUR, "We will write to you.")
+    heard = TeamPromise(NOW + hours * HOUR, "We will write to you.")
     decision = on_team(OWNED, setting(), act("tom"), heard, sure=True)
     assert after(OWNED, *decision.events).promise == heard.by
     assert told(decision) == letters

@@ -9,8 +9,8 @@ from hypothesis import given, strategies as st
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.rank import rank
-from deskless.agent.case.state import replay
+from deskless.agent.case.rank import rank_case
+from deskless.agent.case.state import replay_events
 from deskless.policies.verdict import Nature, Severity, Type
 
 COUNTED = {
@@ -30,7 +30,7 @@ CASES = st.builds(
             case_of(
                 event.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + timedelta(days=1))
             ),
-            replay(
+            replay_events(
                 [
                     event.Requested(
                         **{
@@ -55,13 +55,13 @@ CASES = st.builds(
 @given(CASES)
 def test_the_arithmetic_shown_adds_up(case: Case) -> None:
     """Due less the hours is the rank, in the parts and in the sentence that people read."""
-    found = rank(case)
-    assert found.at == found.due - timedelta(hours=sum(hours for _, hours in found.parts))
-    told = found.shown()
+    rank = rank_case(case)
+    assert rank.at == rank.due - timedelta(hours=sum(hours for _, hours in rank.parts))
+    told = rank.shown()
     hours = sum(int(f"{sign}{count}") for sign, count in re.findall(r"([+-]) (\d+) h ", told))
-    assert found.due + timedelta(hours=hours) == found.at
-    assert told.startswith(f"{found.due.day} ")
-    assert not found.parts or f"= {found.at.day} " in told
+    assert rank.due + timedelta(hours=hours) == rank.at
+    assert told.startswith(f"{rank.due.day} ")
+    assert not rank.parts or f"= {rank.at.day} " in told
 
 
 @given(CASES, st.data())
@@ -76,19 +76,19 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
         "reason": "x", "into": "Y-1-1", "verdict": "v", "policy_hash": "h", "account_tier": "vip",
         "before": None, "resolved_at": NOW, "closed_at": None,
     }  # fmt: skip
-    assert {one.name for one in fields(Case)} == others.keys() | COUNTED
-    assert rank(replace(case, **others)) == rank(case)
+    assert {field.name for field in fields(Case)} == others.keys() | COUNTED
+    assert rank_case(replace(case, **others)) == rank_case(case)
 
 
 def test_noise_is_no_field_of_a_case() -> None:
     """Capitals, exclamation marks, recipients, forwards: there is nowhere to keep them."""
-    names = " ".join(one.name for one in fields(Case))
+    names = " ".join(field.name for field in fields(Case))
     assert not re.search(r"subject|text|caps|exclam|recipient|\bcc|forward|sender|tone", names)
 
 
 def test_a_founder_who_asks_moves_nothing() -> None:
     """The same trouble, asked for by the founder, by a teammate, or found by a criterion."""
-    asked = [rank(case_of(offered(), requester=who)) for who in ("maya", "tom", None)]
+    asked = [rank_case(case_of(offered(), requester=who)) for who in ("maya", "tom", None)]
     assert asked[0] == asked[1] == asked[2]
 
 
@@ -99,7 +99,7 @@ def test_a_customer_who_writes_ten_times_is_no_more_urgent() -> None:
         offered(),
         *(event.Touched(at=NOW + timedelta(minutes=n), by=event.CUSTOMER) for n in range(10)),
     )
-    assert rank(often) == rank(once)
+    assert rank_case(often) == rank_case(once)
 
 
 def test_a_broken_workflow_in_a_renewal_quarter_comes_before_a_minor_defect() -> None:
@@ -111,7 +111,7 @@ def test_a_broken_workflow_in_a_renewal_quarter_comes_before_a_minor_defect() ->
     minor = case_of(
         offered(answer_by=NOW, remind_at=NOW), severity=Severity.SEV4, revenue=400,
     )  # fmt: skip
-    assert rank(broken).at < rank(minor).at
+    assert rank_case(broken).at < rank_case(minor).at
 
 
 def test_severe_bound_in_time_dear_and_ownerless_is_on_top() -> None:
@@ -125,7 +125,7 @@ def test_severe_bound_in_time_dear_and_ownerless_is_on_top() -> None:
         "minor": case_of(soon, severity=Severity.SEV4, **dear),
         "later": case_of(offered(at=NOW + timedelta(days=2)), severity=Severity.SEV1, **dear),
     }
-    ranked = sorted([("top", top), *rest.items()], key=lambda one: rank(one[1]).at)
+    ranked = sorted([("top", top), *rest.items()], key=lambda value: rank_case(value[1]).at)
     assert ranked[0][0] == "top"
 
 
@@ -133,9 +133,10 @@ def test_a_renewal_counts_for_a_quarter_before_it_and_not_after() -> None:
     """92 days ahead at the most, and the day itself; a date that has passed is no reason."""
 
     def hours(renewal: str | None) -> int:
-        return dict(rank(case_of(offered(), renewal=renewal)).parts).get("for the renewal", 0)
+        return dict(rank_case(case_of(offered(), renewal=renewal)).parts).get("for the renewal", 0)
 
-    assert [hours(one) for one in ("2026-11-23", "2027-02-23", "2027-02-24", "2026-11-22", None)] \
+    assert [hours(text)
+        for text in ("2026-11-23", "2027-02-23", "2027-02-24", "2026-11-22", None)] \
         == [24, 24, 0, 0, 0]  # fmt: skip
 
 
@@ -143,16 +144,16 @@ def test_revenue_counts_by_its_size_in_powers_of_ten() -> None:
     """A tenfold account is six hours; nobody is worth more than thirty."""
 
     def hours(revenue: int | None) -> int:
-        return dict(rank(case_of(offered(), revenue=revenue)).parts).get("for revenue", 0)
+        return dict(rank_case(case_of(offered(), revenue=revenue)).parts).get("for revenue", 0)
 
     amounts = (None, 0, 100, 1_000, 10_000, 100_000, 1_000_000, 10**9)
-    assert [hours(one) for one in amounts] == [0, 0, 0, 6, 12, 18, 24, 30]
+    assert [hours(amount) for amount in amounts] == [0, 0, 0, 6, 12, 18, 24, 30]
 
 
 def test_a_broken_promise_and_a_stranded_case_come_forward() -> None:
     """What has gone wrong before is more urgent than what has not; three times is enough."""
-    kept = case_of(offered(), accepted())
-    ranks = [rank(replace(kept, broken_promises=n)).at for n in range(6)]
+    stored = case_of(offered(), accepted())
+    ranks = [rank_case(replace(stored, broken_promises=n)).at for n in range(6)]
     assert ranks == sorted(ranks, reverse=True)
     assert ranks[3] == ranks[5]
     stranded = case_of(
@@ -160,13 +161,13 @@ def test_a_broken_promise_and_a_stranded_case_come_forward() -> None:
     )
     asked = case_of(offered(remind_at=NOW + timedelta(hours=2)))
     assert stranded.status is Status.STRANDED
-    assert rank(stranded).at < rank(asked).at
+    assert rank_case(stranded).at < rank_case(asked).at
 
 
 def test_what_waits_for_its_requester_or_is_resolved_waits_behind_the_live_ones() -> None:
     """A request nobody completes may not climb over real trouble by growing old."""
     old = NOW - timedelta(days=5)
-    request = replay([
+    request = replay_events([
         event.Requested(**{
             name: getattr(opened(at=old), name) for name in event.Opening.__dataclass_fields__
         }, missing=("tried",)),
@@ -176,17 +177,17 @@ def test_what_waits_for_its_requester_or_is_resolved_waits_behind_the_live_ones(
         offered(), accepted(), event.Resolved(at=NOW, by="ana"), severity=Severity.SEV1
     )
     live = case_of(offered())
-    assert rank(live).at < rank(request).at
-    assert rank(live).at < rank(resolved).at
-    assert "it waits for the requester" in rank(request).shown()
+    assert rank_case(live).at < rank_case(request).at
+    assert rank_case(live).at < rank_case(resolved).at
+    assert "it waits for the requester" in rank_case(request).shown()
 
 
 def test_every_event_ranks_anew() -> None:
     """An acceptance takes the case down the list at once, a release brings it back up."""
     asked, taken = case_of(offered()), case_of(offered(), accepted())
-    assert rank(taken).number > rank(asked).number
+    assert rank_case(taken).number > rank_case(asked).number
     let = case_of(
         offered(), accepted(), event.Released(at=NOW + timedelta(hours=5), owner="ana"),
         offered(2, at=NOW),
     )  # fmt: skip
-    assert rank(let).number < rank(taken).number
+    assert rank_case(let).number < rank_case(taken).number

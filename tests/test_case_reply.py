@@ -7,11 +7,11 @@ import pytest
 from cases import NOW, TEAM, accepted, act, case_of, offered, person, setting
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.action import Letter, Mail
+from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import Blocker, Why
-from deskless.agent.case.on_reply import answer
+from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.verdict import Severity
@@ -33,17 +33,21 @@ def says(case: Case, who: str, verb: Verb, number: int | None = 1, **more: objec
     matrix = more.pop("matrix", TEAM)
     command = Command(verb=verb, line=verb.value, **more)  # type: ignore[arg-type]
     world = setting(at, matrix=matrix)  # type: ignore[arg-type]
-    return answer(case, command, world, act(who, number, draft=draft), into=into)  # type: ignore[arg-type]
+    return on_reply(case, command, world, act(who, number, draft=draft), into=into)  # type: ignore[arg-type]
 
 
 def happened(decision: Decision) -> list[str]:
     """What happened, in order."""
-    return [type(one).__name__ for one in decision.events]
+    return [type(event).__name__ for event in decision.events]
 
 
 def told(decision: Decision) -> list[tuple[str, str]]:
     """Who is written to about what."""
-    return [(one.letter.value, one.to) for one in decision.actions if isinstance(one, Mail)]
+    return [
+        (action.letter.value, action.to)
+        for action in decision.actions
+        if isinstance(action, WriteLetter)
+    ]
 
 
 def refusal(decision: Decision) -> Why:
@@ -118,13 +122,13 @@ def test_a_bounce_goes_to_whom_it_names_or_to_the_next() -> None:
     plain = says(OFFERED, "ana", Verb.BOUNCE)
     assert happened(plain) == ["Bounced", "Offered"]
     assert told(plain) == [("receipt", "ana"), ("taken", "tom"), ("brief", "ben")]
-    receipt = next(one for one in plain.actions if isinstance(one, Mail))
+    receipt = next(action for action in plain.actions if isinstance(action, WriteLetter))
     assert receipt.says("note") == "wanted"
     named = says(OFFERED, "ana", Verb.BOUNCE, to="cleo", note="needs an engineer")
     assert ("brief", "cleo") in told(named)
     skipping = says(OFFERED, "ana", Verb.BOUNCE, to="maya", note="hers")
     assert ("brief", "ben") in told(skipping)
-    receipt = next(one for one in skipping.actions if isinstance(one, Mail))
+    receipt = next(action for action in skipping.actions if isinstance(action, WriteLetter))
     assert receipt.says("skipped") == "maya"
 
 
@@ -205,7 +209,7 @@ def test_send_lets_exactly_the_shown_draft_go_once() -> None:
     """Only to those whose word counts, only where a draft was shown."""
     decision = says(OWNED, "ana", Verb.SEND, draft="ab" * 32)
     assert happened(decision) == ["Approved"]
-    assert Mail(Letter.ACKNOWLEDGEMENT, "", 1) in decision.actions
+    assert WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", 1) in decision.actions
     assert decision.case is not None
     assert refusal(says(decision.case, "ana", Verb.SEND, draft="ab" * 32)) is Why.DONE
     assert refusal(says(OWNED, "ana", Verb.SEND)) is Why.NOT_NOW
@@ -274,9 +278,9 @@ def test_a_verb_that_is_about_no_case_is_told_so() -> None:
 def test_doubt_changes_nothing_and_is_asked_back() -> None:
     """Unclear words, or a command with a doubt in it."""
     unclear = Unclear("perhaps", "That can be read in two ways.", (Verb.ACCEPT, Verb.BOUNCE))
-    decision = answer(OFFERED, unclear, setting(), act("ana", 1))
+    decision = on_reply(OFFERED, unclear, setting(), act("ana", 1))
     assert refusal(decision) is Why.UNCLEAR
-    [mail] = [one for one in decision.actions if isinstance(one, Mail)]
+    [mail] = [action for action in decision.actions if isinstance(action, WriteLetter)]
     assert mail.says("guesses") == "accept,bounce"
     assert refusal(says(OFFERED, "ana", Verb.ACCEPT, doubts=("Two people are called Ben.",))) is (
         Why.UNCLEAR
@@ -286,8 +290,8 @@ def test_doubt_changes_nothing_and_is_asked_back() -> None:
 def test_what_was_inferred_is_shown_in_the_receipt() -> None:
     """ "I read … as ACCEPT"."""
     [receipt, *_] = [
-        one for one in says(OFFERED, "ana", Verb.ACCEPT, inferred=True).actions
-        if isinstance(one, Mail)
+        action for action in says(OFFERED, "ana", Verb.ACCEPT, inferred=True).actions
+        if isinstance(action, WriteLetter)
     ]  # fmt: skip
     assert receipt.says("read") == "accept"
 
@@ -349,7 +353,7 @@ def test_a_text_whose_promise_has_passed_is_not_sent() -> None:
     """A customer would read a time that is over."""
     command = Command(verb=Verb.SEND, line="SEND")
     stale = act("ana", 1, draft="We will write by 10:00.", promise=NOW - HOUR)
-    assert refusal(answer(OWNED, command, setting(), stale)) is Why.STALE
+    assert refusal(on_reply(OWNED, command, setting(), stale)) is Why.STALE
 
 
 def test_a_case_that_nobody_was_asked_about_can_be_joined() -> None:

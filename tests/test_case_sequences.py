@@ -16,19 +16,19 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from deskless.agent.case import decide, event, on_mail
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.decide import Request
-from deskless.agent.case.decision import Act, Decision, Draft, Setting
-from deskless.agent.case.on_reply import answer
-from deskless.agent.case.rank import rank
-from deskless.agent.case.state import replay
+from deskless.agent.case.decide import EscalationRequest, due_at
+from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.case.on_reply import on_reply
+from deskless.agent.case.rank import rank_case
+from deskless.agent.case.state import replay_events
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
 from deskless.agent.commands import rebuild
-from deskless.agent.figures.figures import Happened, Window, World, count
+from deskless.agent.figures.figures import Happened, Window, World, count_figures
 from deskless.agent.office import journal
 from deskless.policies.verdict import Severity
 from deskless.store.engine.database import Store
 
-PEOPLE = [one.id for one in TEAM.people]
+PEOPLE = [person.id for person in TEAM.people]
 NUMBERS = itertools.count(1)
 Step = tuple[str, dict[str, Any]]
 Decisions = Iterator[Decision]
@@ -81,7 +81,7 @@ def story(severity: Severity, asked: str | None, steps: list[tuple[timedelta, St
         key=f"{key}-1", ticket=key, severity=severity, requester=None if asked is None else "tom",
         summary="naïve “words”", first_mail=NOW, unanswered_since=NOW,
     )  # fmt: skip
-    request = None if asked is None else Request(reason=asked, tried="")
+    request = None if asked is None else EscalationRequest(reason=asked, tried="")
     by = act("tom") if request else Act(by=event.DESKLESS)
     made = decide.open_case(facts, setting(), by, request)
     yield made
@@ -102,11 +102,11 @@ def _reply(case: Case, world: Setting, **about: Any) -> Decision:
     number = handoff.number if handoff and about["holds"] else len(case.handoffs) or None
     who = act(by, number, draft="0" * 64 if about["draft"] else "")
     other = replace(case, key="ACME-7-1") if about["into"] else None
-    return answer(case, about["asked"], world, who, into=other)
+    return on_reply(case, about["asked"], world, who, into=other)
 
 
 def _time(case: Case, world: Setting) -> Decision:
-    due = decide.due(case)
+    due = decide.due_at(case)
     late = replace(world, now=max(due, world.now)) if due else world
     return decide.on_time(case, late)
 
@@ -114,16 +114,16 @@ def _time(case: Case, world: Setting) -> Decision:
 def _away(case: Case, world: Setting, until: timedelta | None) -> Decision:
     number = case.handoff.number if case.handoff else 1
     back: datetime | None = world.now + until if until else None
-    return decide.on_away(case, number, back, Draft(case, world, act("ana")))
+    return decide.on_away(case, number, back, DecisionDraft(case, world, act("ana")))
 
 
 def _undelivered(case: Case, world: Setting) -> Decision:
     number = case.handoff.number if case.handoff else 1
-    return decide.on_undelivered(case, number, "5.1.1", Draft(case, world))
+    return decide.on_undelivered(case, number, "5.1.1", DecisionDraft(case, world))
 
 
 def _removed(case: Case, world: Setting, who: str) -> Decision:
-    left = replace(TEAM, people=tuple(one for one in TEAM.people if one.id != who))
+    left = replace(TEAM, people=tuple(person for person in TEAM.people if person.id != who))
     return decide.on_removed(case, replace(world, matrix=left))
 
 
@@ -138,7 +138,7 @@ def _team(case: Case, world: Setting, by: str) -> Decision:
 def _complete(case: Case, world: Setting, words: str) -> Decision:
     if case.status is not Status.REQUESTED:
         return Decision(case)
-    return decide.complete(case, world, act("tom"), Request(words, words))
+    return decide.complete_request(case, world, act("tom"), EscalationRequest(words, words))
 
 
 STEPS: dict[str, Any] = {
@@ -149,12 +149,12 @@ STEPS: dict[str, Any] = {
 
 def check(case: Case) -> None:
     """What holds of every case at every moment."""
-    assert sum(one.result is Result.OFFERED for one in case.handoffs) <= 1
-    assert [one.number for one in case.handoffs] == list(range(1, len(case.handoffs) + 1))
+    assert sum(handoff.result is Result.OFFERED for handoff in case.handoffs) <= 1
+    assert [handoff.number for handoff in case.handoffs] == list(range(1, len(case.handoffs) + 1))
     assert (case.status is Status.OWNED) <= (case.owner is not None)
     assert (case.status in {Status.OFFERED, Status.STRANDED}) == (case.handoff is not None)
     assert (case.status is Status.CLOSED) == (case.closed_at is not None)
-    assert rank(case).at.tzinfo is not None
+    assert rank_case(case).at.tzinfo is not None
 
 
 def tell(store: Store, told: Decisions) -> None:
@@ -167,15 +167,15 @@ def tell(store: Store, told: Decisions) -> None:
             assert case is not None
             check(case)
             events += decision.events
-            assert replay(events) == case
-            journal.record(session, case, decision.events)
-            assert journal.read(session, case.key) == case
+            assert replay_events(events) == case
+            journal.record_events(session, case, decision.events, due_at(case))
+            assert journal.read_case(session, case.key) == case
         assert case is not None
-        assert journal.from_ledger(session, case.key) == case
-        assert list(journal.events(session, case.key)) == events
+        assert journal.case_from_ledger(session, case.key) == case
+        assert list(journal.case_events(session, case.key)) == events
     window = Window(NOW, NOW + timedelta(days=400))
-    happened = [Happened(case.key, one) for one in events]
-    now = count(happened, window, World("maya", ALWAYS), 1)
+    happened = [Happened(case.key, past_event) for past_event in events]
+    now = count_figures(happened, window, World("maya", ALWAYS), 1)
     assert len(now.opened) == 1
     assert now.accepted + now.bounced + now.lapsed <= now.offers
 
@@ -212,5 +212,5 @@ def test_replay_equals_shelf_after_two_thousand_sequences(
 def test_the_whole_shelf_is_what_the_whole_ledger_adds_up_to(shelf: Store) -> None:
     """What `ledger rebuild` compares: every case at once, columns and counters included."""
     with shelf.reading() as session:
-        assert rebuild.differences(session) == []
-        assert sum(one.case is not None for one in rebuild.folded(session)) > 20
+        assert rebuild.shelf_differences(session) == []
+        assert sum(case.case is not None for case in rebuild.folded_cases(session)) > 20

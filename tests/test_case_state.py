@@ -7,14 +7,14 @@ from cases import NOW, accepted, case_of, offered, opened, opening
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.state import BACK, MOVES, IllegalMove, advance, replay
+from deskless.agent.case.state import BACK, MOVES, IllegalMove, advance, replay_events
 from deskless.agent.case.verbs import Code
 
 LATER = NOW + timedelta(minutes=10)
 DAY = NOW + timedelta(days=1)
 
 IN: dict[Status, Case] = {
-    Status.REQUESTED: replay(
+    Status.REQUESTED: replay_events(
         [
             event.Requested(
                 **{n: getattr(opening(), n) for n in event.Opening.__dataclass_fields__},
@@ -119,7 +119,7 @@ def test_only_two_rows_change_the_owner() -> None:
 def test_replay_of_nothing_is_an_error() -> None:
     """A case without events does not exist."""
     with pytest.raises(ValueError, match="begins with an event"):
-        replay([])
+        replay_events([])
 
 
 def test_undo_of_a_bounce_gives_the_offer_back_and_withdraws_the_next() -> None:
@@ -131,7 +131,7 @@ def test_undo_of_a_bounce_gives_the_offer_back_and_withdraws_the_next() -> None:
     )
     back = advance(case, event.Undone(at=LATER, by="ana", what="bounced"))
     assert back.status is Status.OFFERED
-    assert [one.result for one in back.handoffs] == [Result.OFFERED, Result.WITHDRAWN]
+    assert [handoff.result for handoff in back.handoffs] == [Result.OFFERED, Result.WITHDRAWN]
     assert back.handoff is not None
     assert back.handoff.number == 1
 
@@ -178,8 +178,8 @@ def test_a_closed_case_that_reopens_starts_a_new_round() -> None:
     """Everybody may be asked again, and nobody owns it."""
     again = advance(IN[Status.CLOSED], event.Reopened(at=LATER, by="maya"))
     assert (again.status, again.owner, again.round_handoffs) == (Status.OPEN, None, ())
-    kept = advance(IN[Status.RESOLVED], event.Reopened(at=LATER, by="maya", promise=DAY))
-    assert (kept.status, kept.owner, kept.promise) == (Status.OWNED, "ana", DAY)
+    case = advance(IN[Status.RESOLVED], event.Reopened(at=LATER, by="maya", promise=DAY))
+    assert (case.status, case.owner, case.promise) == (Status.OWNED, "ana", DAY)
 
 
 def test_a_founder_who_is_reminded_of_a_stranded_case_is_reminded_again() -> None:
@@ -200,7 +200,7 @@ def test_a_founder_who_passes_a_stranded_case_on_begins_a_new_round() -> None:
 def test_the_first_mail_of_a_case_is_known_from_its_opening() -> None:
     """How long support held it is derivable."""
     early = NOW - timedelta(days=2)
-    assert replay([opened(first_mail=early)]).first_mail == early
+    assert replay_events([opened(first_mail=early)]).first_mail == early
 
 
 def test_the_words_of_people_are_marked_as_erasable() -> None:
@@ -217,6 +217,6 @@ def test_undo_of_an_acceptance_withdraws_nothing_else() -> None:
         event.Lapsed(at=LATER, number=2), offered(3, "cleo"),
     )  # fmt: skip
     back = advance(case, event.Undone(at=LATER, by="ana", what="bounced"))
-    assert [one.result for one in back.handoffs] == [
+    assert [handoff.result for handoff in back.handoffs] == [
         Result.OFFERED, Result.LAPSED, Result.WITHDRAWN,
     ]  # fmt: skip

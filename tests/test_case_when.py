@@ -9,25 +9,25 @@ from hypothesis import given, settings, strategies as st
 
 from deskless.agent.language import time as when
 from deskless.agent.language.time import NotRead, When
-from deskless.policies.people.hours import parse
+from deskless.policies.people.hours import parse_hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
 """A Friday, 10:14 in Berlin."""
 
-SHOPS = parse("Mon-Thu 07:00-16:00; Fri 07:00-12:00", BERLIN)
+SHOPS = parse_hours("Mon-Thu 07:00-16:00; Fri 07:00-12:00", BERLIN)
 
 
 def at(text: str, now: datetime = NOW, zone: ZoneInfo = BERLIN) -> datetime:
-    found = when.read(text, now, zone)
-    assert isinstance(found, When), f"{text!r}: {found}"
-    return found.at
+    result = when.read_time(text, now, zone)
+    assert isinstance(result, When), f"{text!r}: {result}"
+    return result.at
 
 
 def why(text: str, now: datetime = NOW, **more: object) -> str:
-    found = when.read(text, now, BERLIN, **more)  # type: ignore[arg-type]
-    assert isinstance(found, NotRead), f"{text!r}: {found}"
-    return found.why
+    result = when.read_time(text, now, BERLIN, **more)  # type: ignore[arg-type]
+    assert isinstance(result, NotRead), f"{text!r}: {result}"
+    return result.why
 
 
 @pytest.mark.parametrize(("text", "meant"), pairs("times"))
@@ -49,12 +49,12 @@ def test_the_table_is_large_enough() -> None:
 
 def test_instants_are_utc_and_say_how_exact_they_are() -> None:
     """The words are kept beside them."""
-    found = when.read("Monday noon", NOW, BERLIN)
-    assert found == When(datetime(2026, 11, 23, 11, 0, tzinfo=UTC), "Monday noon", "part")
-    assert isinstance(found, When)
-    assert found.at.tzinfo is UTC
+    result = when.read_time("Monday noon", NOW, BERLIN)
+    assert result == When(datetime(2026, 11, 23, 11, 0, tzinfo=UTC), "Monday noon", "part")
+    assert isinstance(result, When)
+    assert result.at.tzinfo is UTC
     for text, grain in (("16:00", "minute"), ("Monday", "day"), ("in 2 hours", "span")):
-        read = when.read(text, NOW, BERLIN)
+        read = when.read_time(text, NOW, BERLIN)
         assert isinstance(read, When)
         assert read.granularity == grain
 
@@ -71,27 +71,27 @@ def test_working_hours_decide_what_a_day_and_its_end_are() -> None:
         ("Monday at 3", "2026-11-23 15:00"),
         ("Saturday", "2026-11-21 09:00"),
     ):
-        found = when.read(text, NOW, BERLIN, hours=SHOPS)
-        assert isinstance(found, When), text
-        assert f"{found.at.astimezone(BERLIN):%Y-%m-%d %H:%M}" == meant
+        result = when.read_time(text, NOW, BERLIN, hours=SHOPS)
+        assert isinstance(result, When), text
+        assert f"{result.at.astimezone(BERLIN):%Y-%m-%d %H:%M}" == meant
 
 
 def test_work_that_ends_at_midnight_ends_at_the_next_one() -> None:
     """00:00 is the end of the day, not its start."""
-    late = parse("Mon-Fri 14:00-24:00", BERLIN)
-    found = when.read("Monday EOD", NOW, BERLIN, hours=late)
-    assert isinstance(found, When)
-    assert found.at == datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
-    open_end = when.read("Monday at 8", NOW, BERLIN, hours=late)
+    late = parse_hours("Mon-Fri 14:00-24:00", BERLIN)
+    result = when.read_time("Monday EOD", NOW, BERLIN, hours=late)
+    assert isinstance(result, When)
+    assert result.at == datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+    open_end = when.read_time("Monday at 8", NOW, BERLIN, hours=late)
     assert isinstance(open_end, When)
     assert open_end.at == datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
 
 
 def test_somebody_who_works_around_the_clock_keeps_usual_days() -> None:
     """Then a bare day still starts at nine."""
-    found = when.read("Monday", NOW, BERLIN, hours=parse("24/7", BERLIN))
-    assert isinstance(found, When)
-    assert found.at == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    result = when.read_time("Monday", NOW, BERLIN, hours=parse_hours("24/7", BERLIN))
+    assert isinstance(result, When)
+    assert result.at == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
 def test_after_work_the_end_of_today_has_passed() -> None:
@@ -108,9 +108,9 @@ def test_next_weekday_within_the_week_is_two_days() -> None:
 
 def test_slashes_put_the_day_first_where_nobody_writes_english() -> None:
     """3/12 is the third of December in French."""
-    found = when.read("3/12", NOW, BERLIN, languages=("fr", "de"))
-    assert isinstance(found, When)
-    assert found.at.date() == date(2026, 12, 3)
+    result = when.read_time("3/12", NOW, BERLIN, languages=("fr", "de"))
+    assert isinstance(result, When)
+    assert result.at.date() == date(2026, 12, 3)
 
 
 def test_a_writer_means_their_own_clock() -> None:
@@ -139,9 +139,9 @@ def test_new_year_and_leap_days() -> None:
 def test_the_last_resort_reads_other_languages_exactly() -> None:
     """With an explicit day, hour and minute; everything else it does not."""
     for language, text in (("it", "24 novembre 2026 alle 15:00"), ("nl", "24 november 2026 15:00")):
-        found = when.read(text, NOW, BERLIN, languages=(language,))
-        assert isinstance(found, When), text
-        assert found.at == datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+        result = when.read_time(text, NOW, BERLIN, languages=(language,))
+        assert isinstance(result, When), text
+        assert result.at == datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
     for text in (
         "domani alle 15:00",
         "lunedì 15:00 e 30",
@@ -151,15 +151,15 @@ def test_the_last_resort_reads_other_languages_exactly() -> None:
     ):
         assert why(text, languages=("it",))
     for text in ("2/5 alle 15:00", "lunedì 5 15:00 2026"):
-        assert when.guess(text, NOW, ("it",)) is None
+        assert when.guess_local_time(text, NOW, ("it",)) is None
     assert why("24 foo 2026 15:00", languages=("xx",))
 
 
 def test_the_last_resort_takes_two_todays_of_one_year() -> None:
     """Else New Year itself would look like a guess."""
     for day in (1, 2, 31):
-        one, two = when.bases(datetime(2026, 1 if day < 31 else 12, day, tzinfo=UTC))
-        assert one.year == two.year
+        value, two = when.bases(datetime(2026, 1 if day < 31 else 12, day, tzinfo=UTC))
+        assert value.year == two.year
 
 
 @pytest.mark.parametrize(
@@ -175,19 +175,19 @@ def test_the_last_resort_takes_two_todays_of_one_year() -> None:
 )
 def test_timers_say_two_parts(delta: timedelta, ahead: str, length: str) -> None:
     """In whole minutes, the two biggest parts."""
-    assert (when.span(delta), when.length(delta)) == (ahead, length)
+    assert (when.say_timer(delta), when.say_length(delta)) == (ahead, length)
 
 
 def test_what_is_behind_is_said_so() -> None:
     """For last touches."""
-    assert when.ago(timedelta(minutes=40)) == "40 min ago"
-    assert when.ago(timedelta(seconds=5)) == "just now"
+    assert when.say_ago(timedelta(minutes=40)) == "40 min ago"
+    assert when.say_ago(timedelta(seconds=5)) == "just now"
 
 
 def test_an_instant_is_said_with_its_zone() -> None:
     """Zones without a name show their offset."""
-    assert when.say(NOW, BERLIN) == "Fri 20 Nov 10:14 CET"
-    assert when.say(NOW, ZoneInfo("America/Sao_Paulo")) == "Fri 20 Nov 06:14 UTC-03"
+    assert when.say_instant(NOW, BERLIN) == "Fri 20 Nov 10:14 CET"
+    assert when.say_instant(NOW, ZoneInfo("America/Sao_Paulo")) == "Fri 20 Nov 06:14 UTC-03"
 
 
 TOKENS = [
@@ -201,9 +201,9 @@ TOKENS = [
 @given(st.lists(st.sampled_from(TOKENS), max_size=6).map(" ".join) | st.text(max_size=40))
 def test_reading_never_raises_and_never_leaves_the_window(text: str) -> None:
     """What is read lies ahead, within sixty days."""
-    found = when.read(text, NOW, BERLIN)
-    if isinstance(found, When):
-        assert NOW < found.at <= NOW + timedelta(days=60)
+    result = when.read_time(text, NOW, BERLIN)
+    if isinstance(result, When):
+        assert NOW < result.at <= NOW + timedelta(days=60)
 
 
 @settings(deadline=None)
@@ -216,17 +216,17 @@ def test_reading_never_raises_and_never_leaves_the_window(text: str) -> None:
 def test_an_exact_time_comes_back_exactly(moment: datetime, shape: str) -> None:
     """To the minute, whatever the shape; small hours may be asked back."""
     moment = moment.replace(second=0, microsecond=0)
-    found = when.read(moment.strftime(shape), NOW, BERLIN)
-    assert isinstance(found, When)
-    assert found.at.astimezone(BERLIN).replace(tzinfo=None) == moment
+    result = when.read_time(moment.strftime(shape), NOW, BERLIN)
+    assert isinstance(result, When)
+    assert result.at.astimezone(BERLIN).replace(tzinfo=None) == moment
 
 
 def test_the_edges_of_the_calendar_are_no_crash() -> None:
     """The year 9999 and a time at its end."""
     end = datetime(9999, 12, 30, 9, tzinfo=UTC)
-    assert isinstance(when.read("in 2 weeks", end, BERLIN), NotRead)
-    assert isinstance(when.read("5.1.", end, BERLIN), NotRead)
-    assert isinstance(when.read("31st", end, BERLIN), When)
+    assert isinstance(when.read_time("in 2 weeks", end, BERLIN), NotRead)
+    assert isinstance(when.read_time("5.1.", end, BERLIN), NotRead)
+    assert isinstance(when.read_time("31st", end, BERLIN), When)
 
 
 def test_a_long_text_is_no_time() -> None:

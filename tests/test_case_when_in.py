@@ -3,8 +3,8 @@
 import pytest
 from cases import BERLIN, NOW, TEAM
 
-from deskless.agent.language.promised_time import named
-from deskless.agent.reply.grammar import Asked, Command, Verb, read
+from deskless.agent.language.promised_time import named_time
+from deskless.agent.reply.grammar import Asked, Command, Verb, read_reply
 
 
 @pytest.mark.parametrize(
@@ -23,15 +23,15 @@ from deskless.agent.reply.grammar import Asked, Command, Verb, read
 def test_progress_carries_the_next_update_where_it_names_one(words: str, hour: int | None) -> None:
     """What the lease letter asks for: what is true now, and the new time."""
     asked = Asked(yes=None, prose=Verb.PROGRESS)
-    found = read(words, people=TEAM, now=NOW, zone=BERLIN, asked=asked)
-    assert isinstance(found, Command)
-    assert (found.verb, found.until.hour if found.until else None) == (Verb.PROGRESS, hour)
+    command = read_reply(words, people=TEAM, now=NOW, zone=BERLIN, asked=asked)
+    assert isinstance(command, Command)
+    assert (command.verb, command.until.hour if command.until else None) == (Verb.PROGRESS, hour)
 
 
 def test_a_time_is_read_behind_the_word_that_leads_to_it() -> None:
     """Further words behind it do no harm; a number that is no time is none."""
-    found = named("We will get back to you by Friday 15:00 with the result.", NOW, BERLIN)
-    assert found is not None
-    assert (found.day, found.hour) == (27, 14)
-    assert named("We will refund 620 EUR in full.", NOW, BERLIN) is None
-    assert named("We are in Berlin and by your side.", NOW, BERLIN) is None
+    instant = named_time("We will get back to you by Friday 15:00 with the result.", NOW, BERLIN)
+    assert instant is not None
+    assert (instant.day, instant.hour) == (27, 14)
+    assert named_time("We will refund 620 EUR in full.", NOW, BERLIN) is None
+    assert named_time("We are in Berlin and by your side.", NOW, BERLIN) is None

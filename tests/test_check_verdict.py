@@ -33,7 +33,7 @@ def of_people(acme: Company, head: str, who: str = "ana") -> list[Finding]:
     mail = f"{head}From: {who}@acme.example\nDate: {MONDAY:%a, %d %b %Y %H:%M:%S} +0000\n\nhello\n"
     acme.post.put(INBOX, mail.encode())
     settings = acme.office.config.inbox
-    inbox = Inbox(assemble.account(settings.imap, acme.office.config, settings.password))
+    inbox = Inbox(assemble.mail_account(settings.imap, acme.office.config, settings.password))
     try:
         return list(check_verdict.of_people(acme.office, inbox))
     finally:
@@ -92,7 +92,7 @@ def test_the_probe_tells_by_which_host_our_received_is_known(
     raw = f"{head}{PROBE}{forged_below}From: deskless@acme.example\n\n".encode()
     first = next(iter(check_verdict.of_probe(acme.office, raw)))
     assert said in first.said
-    made = assemble.receiver(config.load(acme.folder), acme.office.store, trusting=True)
+    made = assemble.receiver(config.load_config(acme.folder), acme.office.store, trusting=True)
     assert made == receiver
 
 
@@ -109,4 +109,4 @@ def test_a_forged_verdict_that_counts_turns_verdicts_off(acme: Company) -> None:
 
 def test_check_reads_the_probe_and_the_people(acme: Company) -> None:
     """Both stand in what the command says."""
-    assert "verdicts" in {one.id for one in check.run(acme.folder)}
+    assert "verdicts" in {finding.id for finding in check.run_checks(acme.folder)}

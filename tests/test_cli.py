@@ -1,11 +1,10 @@
 """The command line as a person and a program meet it: output, exit codes, help with examples."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import deskless
 from harness import Company, company
 from typer.testing import CliRunner
 
@@ -13,7 +12,6 @@ from deskless.agent.cli.main import app
 
 pytestmark = pytest.mark.slow
 
-DESKLESS = Path(sys.executable).with_name("deskless")
 COMMANDS = [
     "demo", "init", "login", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",
     "policy check", "policy test", "policy replay", "policy import", "policy schema",
@@ -21,16 +19,6 @@ COMMANDS = [
     "report weekly", "report metrics", "report daily", "quarantine list", "quarantine show",
     "quarantine retry", "breaker show", "breaker reset",
 ]  # fmt: skip
-
-
-def deskless(*words: str, folder: Path | None = None, code: int = 0) -> str:
-    """Run a command; its output. Errors and their advice are in it, too."""
-    head = ["--config", str(folder)] if folder else []
-    done = subprocess.run(
-        [DESKLESS, *head, *words], capture_output=True, text=True, timeout=120, cwd="/"
-    )
-    assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -59,11 +47,11 @@ def test_the_list_and_the_case_read_well_and_parse_well(acme: Company) -> None:
     assert "Northwind" in shown
     assert "12 h for SEV-3" in shown
     [case] = [
-        json.loads(one) for one in deskless("cases", "--json", folder=acme.folder).splitlines()
+        json.loads(line) for line in deskless("cases", "--json", folder=acme.folder).splitlines()
     ]
     assert (case["case"], case["owner"], case["status"]) == ("ACME-1042-1", "Ana Lopez", "owned")
     whole = json.loads(deskless("case", "acme-1042-1", "--json", folder=acme.folder))
-    assert [one["what"] for one in whole["history"]] == ["opened", "offered", "accepted"]
+    assert [item["what"] for item in whole["history"]] == ["opened", "offered", "accepted"]
     assert "There is no case" in deskless("case", "ACME-1-1", folder=acme.folder, code=1)
 
 
@@ -71,8 +59,8 @@ def test_the_ledger_verifies_proves_and_exports(acme: Company) -> None:
     """Against a mail from Ana's own mailbox, too."""
     witness = acme.folder / "brief.eml"
     witness.write_bytes(acme.mails("ana")[0].raw)
-    said = deskless("ledger", "verify", "--witness", str(witness), folder=acme.folder)
-    assert "The ledger is what it was" in said
+    words = deskless("ledger", "verify", "--witness", str(witness), folder=acme.folder)
+    assert "The ledger is what it was" in words
     proof = json.loads(deskless("ledger", "prove", "ACME-1042-1", folder=acme.folder))
     assert proof["case"] == "ACME-1042-1"
     sheet = deskless("ledger", "export", "--csv", folder=acme.folder)
@@ -83,17 +71,17 @@ def test_the_ledger_verifies_proves_and_exports(acme: Company) -> None:
 
 def test_check_looks_at_files_and_servers_and_finds_things_out(acme: Company) -> None:
     """A probe with a forged verdict shows plus-addresses, verdicts and Sent copies."""
-    found = [
-        json.loads(one) for one in deskless("check", "--json", folder=acme.folder).splitlines()
+    lines = [
+        json.loads(line) for line in deskless("check", "--json", folder=acme.folder).splitlines()
     ]
-    results = {one["id"]: one["result"] for one in found}
+    results = {item["id"]: item["result"] for item in lines}
     assert results["plus"] == results["authserv"] == results["sent"] == "ok"
     assert "fail" not in results.values()
-    said = {one["id"]: one["said"] for one in found}
+    fields = {item["id"]: item["said"] for item in lines}
     server = acme.post.authserv
-    assert said["received"].startswith(f"mail is taken in by {server}")
-    assert said["verdicts"] == "Ana Lopez: a yes counts without a code"
-    assert said["place"] == f"the verdict stands above the Received of {server}"
+    assert fields["received"].startswith(f"mail is taken in by {server}")
+    assert fields["verdicts"] == "Ana Lopez: a yes counts without a code"
+    assert fields["place"] == f"the verdict stands above the Received of {server}"
 
 
 def test_check_names_what_is_wrong_and_how_to_mend_it(acme: Company, tmp_path: Path) -> None:
@@ -124,10 +112,10 @@ def test_a_dry_run_keeps_and_sends_nothing(acme: Company) -> None:
 def test_a_new_folder_is_ready_but_for_the_password(tmp_path: Path) -> None:
     """init, then check offline: good; a second init touches nothing."""
     folder = tmp_path / "new"
-    said = deskless(
+    words = deskless(
         "init", "help@shop.example", "--founder", "kim@shop.example", "--folder", str(folder)
     )
-    assert "deskless check" in " ".join(said.split())
+    assert "deskless check" in " ".join(words.split())
     deskless("check", "--offline", folder=folder)
     deskless("policy", "test", "--fail-on-empty", folder=folder)
     again = ("init", "help@shop.example", "--founder", "kim@shop.example", "--folder", str(folder))
@@ -149,11 +137,11 @@ def test_who_hosts_the_domain_can_be_named(
     tmp_path: Path, provider: str, server: str, login: str
 ) -> None:
     """A domain of one's own does not tell it."""
-    said = ("init", "help@shop.example", "--folder", str(tmp_path), "--provider", provider)
-    assert "Who is the founder" in deskless(*said, code=78)
+    words = ("init", "help@shop.example", "--folder", str(tmp_path), "--provider", provider)
+    assert "Who is the founder" in deskless(*words, code=78)
     named = ("--founder", "kim@shop.example")
-    assert "none of: google" in deskless(*said, *named, "--provider", "gogle", code=78)
-    deskless(*said, *named)
+    assert "none of: google" in deskless(*words, *named, "--provider", "gogle", code=78)
+    deskless(*words, *named)
     written = (tmp_path / "deskless.toml").read_text()
     assert server in written
     assert login in written
@@ -177,7 +165,7 @@ def test_the_summaries_can_be_looked_at_before_they_are_sent(acme: Company, tmp_
     assert "(no customer is asked for a mark)" in metrics
     lines = deskless("report", "metrics", "--json", folder=acme.folder).splitlines()
     assert len(lines) == 8
-    assert all(json.loads(one)["reason"] for one in lines if json.loads(one)["value"] is None)
+    assert all(json.loads(line)["reason"] for line in lines if json.loads(line)["value"] is None)
     assert deskless("report", "daily", folder=acme.folder).strip()
 
 

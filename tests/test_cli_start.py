@@ -40,8 +40,8 @@ def loaded(*words: str) -> set[str]:
 
 def within(modules: set[str], named: tuple[str, ...]) -> list[str]:
     """Those of the modules that have one of these names or lie below one."""
-    return sorted(one for one in modules if one.startswith(tuple(f"{n}." for n in named))
-                  or one in named)  # fmt: skip
+    return sorted(module for module in modules if module.startswith(tuple(f"{n}." for n in named))
+                  or module in named)  # fmt: skip
 
 
 def test_the_version_is_told_without_a_command_line() -> None:

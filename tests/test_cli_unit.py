@@ -1,13 +1,11 @@
 """`deskless unit` and `deskless store`: what an operator runs once, and before an upgrade."""
 
-import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import deskless
 from postgres import APP, Postgres, postgres  # noqa: F401 - `postgres` is a fixture
 from typer.testing import CliRunner
 
@@ -19,25 +17,13 @@ from deskless.store.engine.database import Store
 
 pytestmark = pytest.mark.slow
 
-DESKLESS = Path(sys.executable).with_name("deskless")
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A new configuration folder."""
     made = tmp_path / "acme"
-    list(init.write(made, "support@acme.example", "maya@acme.example"))
+    list(init.write_folder(made, "support@acme.example", "maya@acme.example"))
     return made
-
-
-def deskless(folder: Path, *words: str, code: int = 0, **environ: str) -> str:
-    """Run a command; its output, errors after it."""
-    done = subprocess.run(
-        [DESKLESS, "--config", folder, *words], capture_output=True, text=True, timeout=120,
-        env={**os.environ, **environ},
-    )  # fmt: skip
-    assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout + done.stderr
 
 
 def change(folder: Path, old: str, new: str) -> None:
@@ -58,12 +44,12 @@ def test_each_shows_how_it_is_used(command: str) -> None:
 
 def test_the_unit_is_printed_and_says_what_will_not_work_under_it(folder: Path) -> None:
     """A password from the shell, a store beside the configuration: told on standard error."""
-    said = deskless(folder, "unit")
-    assert said.startswith("# Deskless as a service")
-    assert f"--config {folder} run\n" in said
-    assert "LoadCredentialEncrypted" not in said
-    assert "your shell's DESKLESS_PASSWORD" in said
-    assert f'url = "{STATE}/deskless.db"' in said
+    words = deskless("unit", folder=folder)
+    assert words.startswith("# Deskless as a service")
+    assert f"--config {folder} run\n" in words
+    assert "LoadCredentialEncrypted" not in words
+    assert "your shell's DESKLESS_PASSWORD" in words
+    assert f'url = "{STATE}/deskless.db"' in words
 
 
 def test_the_unit_is_put_in_its_place_with_its_credential(folder: Path, tmp_path: Path) -> None:
@@ -71,28 +57,30 @@ def test_the_unit_is_put_in_its_place_with_its_credential(folder: Path, tmp_path
     change(folder, 'env = "DESKLESS_PASSWORD"', 'credential = "inbox"')
     change(folder, "[mode]", f'[store]\nurl = "{STATE}/deskless.db"\n\n[mode]')
     place = tmp_path / "deskless.service"
-    said = deskless(folder, "unit", "--write", str(place))
-    assert "[store]" not in said
-    assert "your shell's" not in said
-    assert "systemd-creds encrypt --name=inbox" in said
+    words = deskless("unit", "--write", str(place), folder=folder)
+    assert "[store]" not in words
+    assert "your shell's" not in words
+    assert "systemd-creds encrypt --name=inbox" in words
     line = "LoadCredentialEncrypted=inbox:/etc/credstore.encrypted/deskless.inbox\n"
     assert line in place.read_text()
     assert stat.S_IMODE(place.stat().st_mode) == 0o644
-    assert "sudo" in deskless(folder, "unit", "--write", str(tmp_path / "no" / "x"), code=77)
+    assert "sudo" in deskless("unit", "--write", str(tmp_path / "no" / "x"), code=77, folder=folder)
 
 
 def test_the_store_is_copied_while_in_use_and_looked_through(folder: Path, tmp_path: Path) -> None:
     """The copy is private, opens by itself, and is never written over another file."""
     target = tmp_path / "copy.db"
     with Store.open(folder / "deskless.db", "acme.example") as running, running.lock():
-        assert "whole store" in " ".join(deskless(folder, "store", "backup", str(target)).split())
+        assert "whole store" in " ".join(
+            deskless("store", "backup", str(target), folder=folder).split()
+        )
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     with Store.open(target, "acme.example") as copy:
         assert copy.integrity() == []
-    assert "never overwrites" in deskless(folder, "store", "backup", str(target), code=2)
-    assert "No damage" in deskless(folder, "store", "check")
-    said = deskless(folder, "store", "prepare", "--admin", "postgresql://x@y/z", code=2)
-    assert "needs no preparation" in said
+    assert "never overwrites" in deskless("store", "backup", str(target), code=2, folder=folder)
+    assert "No damage" in deskless("store", "check", folder=folder)
+    words = deskless("store", "prepare", "--admin", "postgresql://x@y/z", code=2, folder=folder)
+    assert "needs no preparation" in words
 
 
 @pytest.fixture
@@ -111,18 +99,20 @@ def test_a_postgresql_database_is_prepared_by_the_command_that_its_refusal_names
     """Refused with the command; prepared for the role of the URL; then it opens."""
     url = f"postgresql://{APP}@/bare?host={bare.folder}"
     change(folder, "[mode]", f'[store]\nurl = "{url}"\n\n[mode]')
-    refused = deskless(folder, "store", "check", code=78)
+    refused = deskless("store", "check", code=78, folder=folder)
     assert "deskless store prepare --admin" in " ".join(refused.split())
     admin = f"postgresql://admin@/bare?host={bare.folder}"
-    said = deskless(folder, "store", "prepare", "--admin", admin)
-    assert f"{APP} may work in it" in " ".join(said.split())
-    assert "No damage" in deskless(folder, "store", "check")
-    nobody = deskless(folder, "store", "prepare", "--admin", admin, "--role", "nobody_x", code=78)
+    words = deskless("store", "prepare", "--admin", admin, folder=folder)
+    assert f"{APP} may work in it" in " ".join(words.split())
+    assert "No damage" in deskless("store", "check", folder=folder)
+    nobody = deskless(
+        "store", "prepare", "--admin", admin, "--role", "nobody_x", code=78, folder=folder
+    )
     assert "CREATE ROLE nobody_x" in " ".join(nobody.split())
-    assert "pg_dump" in deskless(folder, "store", "backup", "/tmp/x.db", code=2)
+    assert "pg_dump" in deskless("store", "backup", "/tmp/x.db", code=2, folder=folder)
 
 
 def test_the_role_of_a_url_is_who_it_logs_in_as() -> None:
     """Empty where libpq would take the operating system's user."""
-    assert server.role("postgresql://deskless@db/deskless") == "deskless"
-    assert server.role("postgresql:///deskless") == ""
+    assert server.url_role("postgresql://deskless@db/deskless") == "deskless"
+    assert server.url_role("postgresql:///deskless") == ""

@@ -13,10 +13,10 @@ import time
 import pytest
 
 from deskless.agent.demo.post import Habits, PostOffice
-from deskless.agent.demo.post_bounce import Outgoing, bounce
-from deskless.agent.demo.post_stamp import Handed, Stamp, author
-from deskless.mailbox.imap.inbox import Cursor, Inbox, LoginRefused, Unreachable
-from deskless.mailbox.transport.account import Account
+from deskless.agent.demo.post_bounce import HandedIn, bounce_report
+from deskless.agent.demo.post_stamp import Handed, Stamp, author_domain
+from deskless.mailbox.imap.inbox import FolderCursor, Inbox, LoginRefused, Unreachable
+from deskless.mailbox.transport.account import MailAccount
 from deskless.mailbox.transport.smtp import Courier, Permanent, Temporary
 
 HERE = "mx.acme.example"
@@ -30,9 +30,9 @@ def mail(sender: str, number: int = 1, extra: str = "") -> bytes:
 
 async def _send(post: PostOffice, user: str, to: str, raw: bytes, sender: str = "") -> str:
     secret = "secret"
-    account = Account.parse(post.smtp_url(user), secret=secret)
+    account = MailAccount.parse(post.smtp_url(user), secret=secret)
     if not user:
-        account = Account.parse(f"smtp://127.0.0.1:{post.smtp_port}/?plain=1")
+        account = MailAccount.parse(f"smtp://127.0.0.1:{post.smtp_port}/?plain=1")
     courier = Courier(account, timeout=5)
     try:
         return (await courier.send(sender or user, [to], raw)).reply
@@ -63,7 +63,7 @@ def test_it_starts_in_no_time() -> None:
 
 def test_everything_an_inbox_needs_works(post: PostOffice) -> None:
     """Baseline, search, fetch, wait, find, append, folders: bytes identical, flags untouched."""
-    box = Inbox(Account.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
+    box = Inbox(MailAccount.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
     cursor = box.baseline("INBOX")
     raws = [
         mail("ada@customer.example", number) + b"\xff\xfe 8-bit\r\n.\r\n" for number in range(30)
@@ -95,8 +95,8 @@ def test_a_giant_is_read_in_outline_here_too(post: PostOffice) -> None:
     message.set_content("short words\n")
     message.add_attachment(b"\0" * 2_500_000, maintype="image", subtype="png", filename="big.png")
     post.put(SUPPORT, message.as_bytes())
-    box = Inbox(Account.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
-    [arrival] = box.fetch(Cursor("INBOX", box.baseline("INBOX").uidvalidity, 0)).arrivals
+    box = Inbox(MailAccount.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
+    [arrival] = box.fetch(FolderCursor("INBOX", box.baseline("INBOX").uidvalidity, 0)).arrivals
     assert arrival.partial
     read = email.message_from_bytes(arrival.raw, policy=email.policy.default)
     assert [part.get_filename() for part in read.iter_attachments()] == ["big.png"]
@@ -109,7 +109,7 @@ def test_a_giant_is_read_in_outline_here_too(post: PostOffice) -> None:
 @pytest.mark.slow
 def test_idle_survives_the_garbage_collector(post: PostOffice) -> None:
     """20 waits with a collection in each: nobody is thrown out."""
-    box = Inbox(Account.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
+    box = Inbox(MailAccount.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
     cursor = box.baseline("INBOX")
     for number in range(20):
         timer = threading.Timer(0.01, post.put, (SUPPORT, mail("a@b.example", number)))
@@ -123,7 +123,7 @@ def test_idle_survives_the_garbage_collector(post: PostOffice) -> None:
 
 def test_a_cut_line_is_noticed_and_mended(post: PostOffice) -> None:
     """As when a provider restarts."""
-    box = Inbox(Account.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
+    box = Inbox(MailAccount.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
     box.baseline("INBOX")
     timer = threading.Timer(0.05, post.hang_up)
     timer.start()
@@ -226,7 +226,7 @@ def test_a_stamp_leaves_everything_else_alone() -> None:
 )
 def test_the_author_is_one_address_or_nobody(head: bytes, domain: str | None) -> None:
     """What a receiving server takes the From for."""
-    assert author(head) == domain
+    assert author_domain(head) == domain
 
 
 def test_who_lives_here_and_who_does_not() -> None:
@@ -246,7 +246,7 @@ def test_who_lives_here_and_who_does_not() -> None:
         with pytest.raises(LookupError):
             post.mailbox("ada@customer.example")
         with pytest.raises(LoginRefused):
-            Inbox(Account.parse(post.imap_url(MAYA), secret="wrong"), timeout=5).connect()
+            Inbox(MailAccount.parse(post.imap_url(MAYA), secret="wrong"), timeout=5).connect()
 
 
 def test_mail_from_outside_can_be_dropped_in() -> None:
@@ -323,9 +323,9 @@ def test_mail_to_a_dead_domain_comes_back() -> None:
 
 def test_a_report_names_its_reason() -> None:
     """The enhanced status is the reason's own."""
-    mail_ = Outgoing(SUPPORT, "bob@x.example", mail(SUPPORT))
-    assert b"Status: 4.2.2" in bounce(mail_, HERE, 1.7e9, "452 4.2.2 mailbox full")
-    assert b"Status: 5.0.0" in bounce(mail_, HERE, 1.7e9, "no")
+    mail_ = HandedIn(SUPPORT, "bob@x.example", mail(SUPPORT))
+    assert b"Status: 4.2.2" in bounce_report(mail_, HERE, 1.7e9, "452 4.2.2 mailbox full")
+    assert b"Status: 5.0.0" in bounce_report(mail_, HERE, 1.7e9, "no")
 
 
 def test_waiting_ends_when_mail_comes_or_never_does(post: PostOffice) -> None:
@@ -345,12 +345,12 @@ def test_its_clock_can_be_moved() -> None:
         post.deliver(SUPPORT, mail("a@b.example"))
         now[0] += 86_400
         post.deliver(SUPPORT, mail("a@b.example"))
-        box = Inbox(Account.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
-        one, two = box.fetch(Cursor("INBOX", box.baseline("INBOX").uidvalidity, 0)).arrivals
+        box = Inbox(MailAccount.parse(post.imap_url(SUPPORT), secret="secret"), timeout=5)
+        value, two = box.fetch(FolderCursor("INBOX", box.baseline("INBOX").uidvalidity, 0)).arrivals
         box.close()
-    assert one.received.timestamp() == 1_700_000_000
-    assert (two.received - one.received).days == 1
-    assert b"14 Nov 2023" in one.raw
+    assert value.received.timestamp() == 1_700_000_000
+    assert (two.received - value.received).days == 1
+    assert b"14 Nov 2023" in value.raw
 
 
 def test_an_office_without_people_is_a_mistake() -> None:

@@ -12,7 +12,7 @@ from stores import every_case
 
 from deskless.agent.commands import ledger_proof, rebuild
 from deskless.agent.daemon import assemble
-from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare
+from deskless.agent.demo.story_folder import MARKER, OFFICE, prepare_folder
 from deskless.agent.demo.story_tell import END, Teller
 from deskless.agent.settings import config
 from deskless.store.ledger import entries
@@ -93,26 +93,26 @@ def test_the_long_story_is_told_as_it_is_kept() -> None:
             teller.act(at, "Vera", f"writes a mail that is {'' if main else 'not '}main")
             teller.told("→", "word " * 40)
         printed = [line.rstrip() for line in page.getvalue().strip("\n").splitlines()]
-        kept = teller.text.rstrip("\n").splitlines()
-        assert all(len(line) <= 100 for line in kept)
-        assert len(kept) == 13
-        assert printed == (kept if long else kept[7:])
+        stored = teller.text.rstrip("\n").splitlines()
+        assert all(len(line) <= 100 for line in stored)
+        assert len(stored) == 13
+        assert printed == (stored if long else stored[7:])
 
 
 @pytest.mark.slow
 def test_what_it_leaves_is_a_real_installation(told: Told) -> None:  # noqa: F811
     """Eight cases, a shelf that equals its ledger, and a ledger that its mails confirm."""
-    made = assemble.office(config.load(told.folder / "acme"))
+    made = assemble.build_office(config.load_config(told.folder / "acme"))
     try:
-        assert rebuild.rebuild(made) == []
+        assert rebuild.rebuild_shelf(made) == []
         mails = sorted((told.folder / "mail").glob("*.eml"))
-        report = ledger_proof.verify(made, mails, lambda _done, _of: None)
+        report = ledger_proof.verify_ledger(made, mails, lambda _done, _of: None)
         assert report.ok
         assert report.covered > report.size - 10
         with made.store.reading() as session:
             assert len(list(every_case(session))) == 8
             failed = entries.Span(kinds=frozenset({"quarantined", "trouble", "breaker"}))
-            assert list(entries.read(session, failed)) == []
+            assert list(entries.read_entries(session, failed)) == []
     finally:
         made.store.close()
 
@@ -152,12 +152,12 @@ def test_a_folder_that_is_not_the_demos_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "acme").mkdir()
     with pytest.raises(ValueError, match="left alone"):
-        prepare(tmp_path / "work")
+        prepare_folder(tmp_path / "work")
     assert (tmp_path / "work" / "acme").is_dir()
     (tmp_path / "link").symlink_to(tmp_path / "work")
     with pytest.raises(ValueError, match="no folder"):
-        prepare(tmp_path / "link")
-    assert (prepare(tmp_path / "new").folder / MARKER).is_file()
+        prepare_folder(tmp_path / "link")
+    assert (prepare_folder(tmp_path / "new").folder / MARKER).is_file()
 
 
 def test_the_pace_is_calm_and_ends() -> None:
@@ -184,4 +184,4 @@ def test_the_daemon_cannot_move_a_clock() -> None:
         for path in room.rglob("*.py")
         if re.search(r"deskless\.agent\.demo\b", path.read_text(encoding="utf-8"))
     }
-    assert {one for one in users if not one.startswith("demo/")} == {"cli/run.py"}
+    assert {user for user in users if not user.startswith("demo/")} == {"cli/run.py"}

@@ -3,12 +3,13 @@
 import ast
 import os
 import re
+import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import PROGRAM, Ended, command
 from demo_run import Told, told  # noqa: F401 - `told` is a fixture
 from harness import AGENT, INBOX
 
@@ -25,6 +26,8 @@ NEW = (*DOCS, "CONTRIBUTING.md", "SECURITY.md", "findings/README.md")
 """Pages for those who work on it: every path and name on them exists."""
 FOUND = {"replay": {0, 1}}
 """Commands for which finding something is an answer, too."""
+SHELL = set("|<>&;$*?`(){}~")
+"""What only a shell understands."""
 MAIL = """From: Rosa Klein <rosa@cornercafe.example>
 To: support@acme.example
 Subject: Lunch
@@ -62,7 +65,7 @@ def test_the_readmes_configuration_is_one(tmp_path: Path) -> None:
     """It loads, and is all that is needed."""
     [toml] = blocks("README.md", "toml")
     (tmp_path / "deskless.toml").write_text(toml, encoding="utf-8")
-    made = config.load(tmp_path)
+    made = config.load_config(tmp_path)
     assert made.team.ticket == "ACME-{n}"
     assert not made.mode.live
 
@@ -71,7 +74,7 @@ def test_the_readmes_configuration_is_one(tmp_path: Path) -> None:
 def test_every_link_leads_somewhere(name: str) -> None:
     """Files that a page links to or shows exist."""
     links = re.findall(r"\]\(([^)#]+)\)|<img src=\"([^\"]+)\"", page(name))
-    for link in (one or other for one, other in links):
+    for link in (item or other for item, other in links):
         if not link.startswith("https://"):
             assert ((ROOT / name).parent / link).exists(), link
 
@@ -80,10 +83,10 @@ def test_columns_and_facts_are_the_ones_that_are_read() -> None:
     """The sheets' columns and a criterion's facts, by the names on the pages."""
     readme = page("README.md")
     for file, known in (("matrix.csv", matrix_csv.COLUMNS), ("accounts.csv", accounts.COLUMNS)):
-        found = re.search(rf"`{file}`: [^(]*\(`([a-z,]+)`\)", readme)
-        assert found, file
+        match = re.search(rf"`{file}`: [^(]*\(`([a-z,]+)`\)", readme)
+        assert match, file
         words = {*known, *(other for others in known.values() for other in others)}
-        assert set(found[1].split(",")) <= words
+        assert set(match[1].split(",")) <= words
     told_ = set(re.findall(r"^\| ((?:`\w+`(?:, )?)+)", page("policies/README.md"), re.MULTILINE))
     facts = {fact for cell in told_ for fact in re.findall(r"`(\w+)`", cell)}
     assert facts <= set(KEYS)
@@ -101,9 +104,9 @@ def test_make_has_every_target_that_is_named() -> None:
     """`make demo` and the others."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for name in PAGES:
-        for one in commands(name):
-            if one.startswith("make "):
-                assert f"\n{one.split()[1]}:" in makefile
+        for reading in commands(name):
+            if reading.startswith("make "):
+                assert f"\n{reading.split()[1]}:" in makefile
     for name in NEW:
         for target in re.findall(r"`make ([a-z]+)`", page(name)):
             assert f"\n{target}:" in makefile, (name, target)
@@ -111,13 +114,13 @@ def test_make_has_every_target_that_is_named() -> None:
 
 def names_of(tree: ast.Module | ast.ClassDef) -> dict[str, ast.stmt]:
     """What a module or class defines, by name."""
-    found: dict[str, ast.stmt] = {}
+    fields: dict[str, ast.stmt] = {}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found[node.name] = node
+            fields[node.name] = node
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        found |= {target.id: node for target in targets if isinstance(target, ast.Name)}
-    return found
+        fields |= {target.id: node for target in targets if isinstance(target, ast.Name)}
+    return fields
 
 
 def stands(name: str) -> bool:
@@ -143,10 +146,10 @@ def stands(name: str) -> bool:
 @pytest.mark.parametrize("name", NEW)
 def test_every_path_and_name_on_a_page_exists(name: str) -> None:
     """What is between back-ticks and has a slash is a path, or a name in a module."""
-    said = re.findall(
+    words = re.findall(
         r"`([\w.*-]+(?:/[\w.*-]+)+|[A-Za-z_-]+\.(?:md|py|toml|lock|txt))`", page(name)
     )
-    gone = [one for one in said if not stands(one) and one != "deskless.toml"]
+    gone = [item for item in words if not stands(item) and item != "deskless.toml"]
     assert gone == []
 
 
@@ -204,28 +207,41 @@ def desk(tmp_path: Path, told: Told) -> Iterator["Desk"]:  # noqa: F811
         yield Desk(tmp_path, post)
 
 
+def _is_plain(line: str) -> bool:
+    """One of our commands with nothing that a shell would expand."""
+    return line.startswith("deskless ") and not SHELL & set(line)
+
+
 class Desk:
     """Types commands; what `init` wrote is pointed at the mail server of the test."""
 
     def __init__(self, folder: Path, post: PostOffice) -> None:
         self.folder = folder
         self.post = post
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        self.world = os.environ | {"PATH": path, "DESKLESS_PASSWORD": "secret"}
-        self.world.pop("ANTHROPIC_API_KEY", None)
+        path = f"{PROGRAM.parent}:{os.environ['PATH']}"
+        self.world = {"PATH": path, "DESKLESS_PASSWORD": "secret", "ANTHROPIC_API_KEY": None}
 
     def type(self, line: str) -> None:
         """Run a line as a shell does; it must end as it should."""
         if line.startswith(("make ", "export ")) or line == "deskless demo --quick":
             return
-        done = subprocess.run(
-            ["sh", "-c", line], cwd=self.folder, env=self.world, capture_output=True, text=True,
-            timeout=120, check=False,
-        )  # fmt: skip
+        ended = self._command(line) if _is_plain(line) else self._shell(line)
         good = next((codes for word, codes in FOUND.items() if f" {word} " in line), {0})
-        assert done.returncode in good, f"{line}\n{done.stdout}\n{done.stderr}"
+        assert ended.code in good, f"{line}\n{ended.out}\n{ended.err}"
         if " init " in line:
             self._point()
+
+    def _command(self, line: str) -> Ended:
+        return command(*shlex.split(line)[1:], cwd=self.folder, environ=self.world)
+
+    def _shell(self, line: str) -> Ended:
+        given = {name: value for name, value in self.world.items() if value is not None}
+        world = {name: value for name, value in os.environ.items() if name not in self.world}
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=self.folder, env=world | given, capture_output=True, text=True,
+            timeout=120, check=False,
+        )  # fmt: skip
+        return Ended(done.stdout, done.stderr, done.returncode)
 
     def _point(self) -> None:
         """The inbox that `init` named is the one of this test."""

@@ -4,22 +4,22 @@ import itertools
 import json
 import os
 import re
+import signal
 import smtplib
 import ssl
 import subprocess
-import sys
 from collections import Counter
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from commands import PROGRAM, command
 from corpora import corpora
 from dovecot import Dovecot
 from harness import ACCOUNTS, OUTAGE, POLICY
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.slow]
-DESKLESS = Path(sys.executable).with_name("deskless")
 
 
 NUMBERS = itertools.count(1)
@@ -58,15 +58,22 @@ class Acme:
             "[limits]\nhour = 1000\n"
         )
 
-    def run(self, *words: str, code: int | None = 0, **env: str) -> str:
-        """A command of the command line; its output."""
+    def run(self, *words: str) -> str:
+        """A command of the command line, which must end well; its output."""
+        ended = command(
+            "--config", self.folder, *words, environ={"ACME_PASSWORD": self.server.password}
+        )
+        assert ended.code == 0, ended.said
+        return ended.out
+
+    def killed(self, fail: str) -> None:
+        """A backfill as a process of its own, which dies at this step."""
         done = subprocess.run(
-            [DESKLESS, "--config", str(self.folder), *words],
-            env={**os.environ, "ACME_PASSWORD": self.server.password, **env},
+            [PROGRAM, "--config", self.folder, "run", "--once", "--since", "all"],
+            env={**os.environ, "ACME_PASSWORD": self.server.password, "DESKLESS_FAIL": fail},
             capture_output=True, text=True, timeout=300,
         )  # fmt: skip
-        assert code is None or done.returncode == code, done.stdout + done.stderr
-        return done.stdout
+        assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
 
     def send(self, sender: str, to: str, subject: str, text: str, **more: str) -> None:
         """Somebody sends a mail through the server, logged in as themselves."""
@@ -85,18 +92,20 @@ class Acme:
         """What lies in somebody's mailbox."""
         with self.server.client(address.partition("@")[0]) as imap:
             imap.select(readonly=True)
-            _, [found] = imap.search(None, "ALL")
+            _, [result] = imap.search(None, "ALL")
             return [
-                message_from_bytes(imap.fetch(one, "(BODY.PEEK[])")[1][0][1], policy=policy.default)
-                for one in found.split()
+                message_from_bytes(
+                    imap.fetch(word, "(BODY.PEEK[])")[1][0][1], policy=policy.default
+                )
+                for word in result.split()
             ]
 
     def flags(self) -> list[str]:
         """The flags of every mail in the shared inbox, \\Recent aside."""
         with self.server.client(self.inbox.partition("@")[0]) as imap:
             imap.select(readonly=True)
-            _, found = imap.fetch("1:*", "(UID FLAGS)")
-            return [re.sub(rb"\\Recent ?", b"", one or b"").decode() for one in found]
+            _, result = imap.fetch("1:*", "(UID FLAGS)")
+            return [re.sub(rb"\\Recent ?", b"", item or b"").decode() for item in result]
 
 
 @pytest.fixture
@@ -118,12 +127,12 @@ def test_a_customers_mail_becomes_a_brief_and_a_yes_makes_the_owner(acme: Acme) 
         In_Reply_To=str(brief["Message-ID"]),
     )  # fmt: skip
     acme.run("run", "--once")
-    [case] = [json.loads(one) for one in acme.run("cases", "--json").splitlines()]
+    [case] = [json.loads(line) for line in acme.run("cases", "--json").splitlines()]
     assert (case["status"], case["owner"]) == ("owned", "Ana Lopez")
     acme.run("run", "--once")
     assert "read 0, judged 0, sent 0" in acme.run("run", "--once")
     assert acme.flags()[: len(before)] == before
-    assert all("\\Seen" not in one for one in acme.flags())
+    assert all("\\Seen" not in flag for flag in acme.flags())
     witness = acme.folder / "brief.eml"
     witness.write_bytes(brief.as_bytes())
     assert "is what it was" in acme.run("ledger", "verify", "--witness", str(witness))
@@ -132,16 +141,18 @@ def test_a_customers_mail_becomes_a_brief_and_a_yes_makes_the_owner(acme: Acme) 
 def _accounted(acme: Acme) -> Counter[str]:
     """Entries by kind of what is accounted for: read mails, quarantined ones, verdicts."""
     shown = acme.run("ledger", "show", "--last", "100000", "--json").splitlines()
-    kinds = [json.loads(one)["kind"] for one in shown]
-    return Counter(one for one in kinds if one in {"read", "quarantined", "judged", "sent"})
+    kinds = [json.loads(item)["kind"] for item in shown]
+    return Counter(kind for kind in kinds if kind in {"read", "quarantined", "judged", "sent"})
 
 
 def _real_mail() -> dict[str, bytes]:
     root = corpora("mime").parent
-    found = (one for one in sorted(root.rglob("*")) if one.is_file())
+    paths = (path for path in sorted(root.rglob("*")) if path.is_file())
     other = ("README.md", ".jsonl", ".threads.txt")
-    files = [one for one in found if not one.name.endswith(other) and "forwards" not in one.parts]
-    return {f"m{number}": one.read_bytes() for number, one in enumerate(files)}
+    files = [
+        item for item in paths if not item.name.endswith(other) and "forwards" not in item.parts
+    ]
+    return {f"m{number}": item.read_bytes() for number, item in enumerate(files)}
 
 
 def test_every_real_mail_is_accounted_for_and_nobody_is_written_to(acme: Acme) -> None:
@@ -149,12 +160,12 @@ def test_every_real_mail_is_accounted_for_and_nobody_is_written_to(acme: Acme) -
     mails = _real_mail()
     assert len(mails) > 700
     acme.server.preload(acme.inbox.partition("@")[0], mails)
-    said = acme.run("run", "--once", "--since", "all")
-    assert "sent 0" in said
-    found = _accounted(acme)
+    words = acme.run("run", "--once", "--since", "all")
+    assert "sent 0" in words
+    result = _accounted(acme)
     distinct = len({raw.replace(b"\r\n", b"\n") for raw in mails.values()})
-    assert found["read"] + found["quarantined"] == distinct
-    assert found["sent"] == 0
+    assert result["read"] + result["quarantined"] == distinct
+    assert result["sent"] == 0
     assert acme.mails(acme.maya) == []
     assert "equals" in acme.run("ledger", "rebuild")
     acme.run("ledger", "verify")
@@ -164,13 +175,11 @@ def test_a_kill_in_the_middle_ends_in_the_same_state(dovecot: Dovecot, tmp_path:
     """kill -9 after some commits, started again: the same mails accounted for, once each."""
     mails = dict(list(_real_mail().items())[:300])
     whole, cut = Acme(dovecot, tmp_path / "whole"), Acme(dovecot, tmp_path / "cut")
-    for one in (whole, cut):
-        one.server.preload(one.inbox.partition("@")[0], mails)
+    for item in (whole, cut):
+        item.server.preload(item.inbox.partition("@")[0], mails)
     whole.run("run", "--once", "--since", "all")
     for number in (2, 40):
-        cut.run(
-            "run", "--once", "--since", "all", code=None, DESKLESS_FAIL=f"after commit:{number}"
-        )
+        cut.killed(f"after commit:{number}")
     cut.run("run", "--once", "--since", "all")
     first, second = _accounted(whole), _accounted(cut)
     assert first["read"] + first["quarantined"] == second["read"] + second["quarantined"]

@@ -66,18 +66,18 @@ def test_a_flood_is_swallowed_in_portions(acme: Company) -> None:
     acme.settle()
     assert resident() - before < GROWTH
     read = acme.entries("read")
-    assert sum(one.data["became"] == "customer" for one in read) == FLOOD
+    assert sum(item.data["became"] == "customer" for item in read) == FLOOD
     with acme.office.store.reading() as session:
-        assert verdicts.queued(session) == 0
-        waiting = outbox.counts(session)
+        assert verdicts.count_queued(session) == 0
+        waiting = outbox.count_by_state(session)
     assert len(acme.cases()) == FLOOD // 5 + 1
     limits = acme.office.config.limits
-    everybody = [one for who in ("tom", "ana", "ben", "cleo", "maya") for one in acme.mails(who)]
+    everybody = [mail for who in ("tom", "ana", "ben", "cleo", "maya") for mail in acme.mails(who)]
     assert len(everybody) <= limits.hour + 10
     assert waiting["pending"] > FLOOD // 5 - limits.hour
-    worst = next(one for one in acme.cases() if one.severity.value == "SEV-1")
-    assert any(worst.key in one.subject for one in everybody)
-    told = [one for one in acme.mails("maya") if "breaker reset" in one.text]
+    worst = next(case for case in acme.cases() if case.severity.value == "SEV-1")
+    assert any(worst.key in item.subject for item in everybody)
+    told = [mail for mail in acme.mails("maya") if "breaker reset" in mail.text]
     assert len(told) == len(acme.entries("breaker"))
     acme.restart()
     acme.settle()
@@ -94,16 +94,16 @@ def test_known_customers_are_judged_before_strangers(acme: Company) -> None:
         acme.post.put(harness.INBOX, raw)
     acme.runner.run(_read_only(acme))
     with acme.office.store.reading() as session:
-        order = [one.ticket for one in verdicts.due(session, acme.clock.at)]
+        order = [thread.ticket for thread in verdicts.due_threads(session, acme.clock.at)]
     assert order == ["ACME-1044", "ACME-1043", "ACME-1042"]
 
 
 async def _read_only(acme: Company) -> None:
     """Read what is there, judge nothing."""
-    from deskless.agent.daemon.turn import Tally
+    from deskless.agent.daemon.turn import TurnTally
 
     for name, reader in acme.agent.turn.inboxes.items():
-        acme.agent.turn._read(name, reader, Tally())
+        acme.agent.turn._read(name, reader, TurnTally())
 
 
 def billed(acme: Company, count: int) -> None:
@@ -118,7 +118,7 @@ def billed(acme: Company, count: int) -> None:
 def reset(acme: Company) -> breaker.Freed:
     """`deskless breaker reset`."""
     with acme.office.store.transaction() as session:
-        return breaker.reset(acme.office, session, acme.clock.at)
+        return breaker.reset_breakers(acme.office, session, acme.clock.at)
 
 
 def test_what_a_breaker_held_goes_out_in_portions(acme: Company) -> None:
@@ -138,12 +138,12 @@ def test_an_offer_that_was_held_until_it_was_over_is_withdrawn(acme: Company) ->
     limit = acme.office.config.limits.person_hour
     billed(acme, limit + 2)
     acme.pass_time(hours=6)
-    assert all(one.handoff and one.handoff.to != acme.id("ana") for one in acme.cases())
+    assert all(case.handoff and case.handoff.to != acme.id("ana") for case in acme.cases())
     before = len(acme.mails("ana"))
     assert reset(acme).withdrawn >= 2
     acme.pass_time(hours=1)
-    held = {one.key for one in acme.cases()[limit:]}
-    assert not any(key in one.subject for one in acme.mails("ana")[before:] for key in held)
+    held = {case.key for case in acme.cases()[limit:]}
+    assert not any(key in mail.subject for mail in acme.mails("ana")[before:] for key in held)
 
 
 def test_a_batch_is_bounded_by_count_and_by_bytes() -> None:

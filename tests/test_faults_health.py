@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from typer.testing import CliRunner
 
 from deskless.agent.cli.main import app
-from deskless.agent.commands.systemd_unit import unit
+from deskless.agent.commands.systemd_unit import unit_text
 from deskless.agent.daemon.daemon import Daemon
 from deskless.agent.daemon.reload import reload
 from deskless.agent.operations import heartbeat
@@ -38,8 +38,8 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shaken]:
 def test_status_knows_the_last_good_fetch_send_and_judgement(acme: Shaken) -> None:
     """Each with its instant, what waits, and how long we were blind."""
     acme.customer_writes(TROUBLE)
-    heartbeat.beat(acme.office, acme.agent.turn.health)
-    pulse = heartbeat.pulse(acme.office.store, acme.clock.at)
+    heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
+    pulse = heartbeat.last_pulse(acme.office.store, acme.clock.at)
     assert set(pulse.last) >= {"imap", "smtp", "judge", "store"}
     assert set(pulse.last.values()) == {acme.clock.at}
     assert pulse.counts["cases"] == 1
@@ -52,14 +52,14 @@ def test_status_is_told_while_the_policies_have_mistakes(acme: Shaken) -> None:
     """That is when somebody looks: the daemon works by the last good set, and status says so."""
     (acme.folder / "policies" / "refund.md").write_text("---\nid: half")
     reload(acme.agent)
-    heartbeat.beat(acme.office, acme.agent.turn.health)
+    heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
     words = ["--config", str(acme.folder), "status"]
     shown = CliRunner().invoke(app, words)
     assert shown.exit_code == 0, shown.output
     assert "the last good set is in force" in shown.output
-    said = json.loads(CliRunner().invoke(app, [*words, "--json"]).output)
-    assert said["policies_refused"] is True
-    assert said["heartbeat_age"] is not None
+    answer = json.loads(CliRunner().invoke(app, [*words, "--json"]).output)
+    assert answer["policies_refused"] is True
+    assert answer["heartbeat_age"] is not None
 
 
 def test_the_metrics_file_is_put_in_place_whole(
@@ -73,30 +73,32 @@ def test_the_metrics_file_is_put_in_place_whole(
     acme.turn()
     acme.later(minutes=7)
     acme.turn()
-    heartbeat.beat(acme.office, acme.agent.turn.health)
-    found = read_metrics(target)
-    assert found["deskless_blind_seconds", ""] == 420
-    assert found["deskless_troubles", ""] == 1
-    assert found["deskless_cases", ""] == 0
-    assert found["deskless_heartbeat_timestamp_seconds", ""] == acme.clock.at.timestamp()
+    heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
+    result = read_metrics(target)
+    assert result["deskless_blind_seconds", ""] == 420
+    assert result["deskless_troubles", ""] == 1
+    assert result["deskless_cases", ""] == 0
+    assert result["deskless_heartbeat_timestamp_seconds", ""] == acme.clock.at.timestamp()
     ago = acme.clock.at - timedelta(minutes=7)
-    assert found["deskless_last_good_timestamp_seconds", "imap"] == ago.timestamp()
-    assert found["deskless_last_good_seconds", "imap"] == 420
+    assert result["deskless_last_good_timestamp_seconds", "imap"] == ago.timestamp()
+    assert result["deskless_last_good_seconds", "imap"] == 420
     assert os.listdir(target.parent) == [target.name]
 
 
 def read_metrics(file: Path) -> dict[tuple[str, str], float]:
     """Value by name and route, read as Prometheus does: each gauge typed and explained."""
     families = list(text_string_to_metric_families(file.read_text()))
-    assert {one.name for one in families} == {f"deskless_{name}" for name in heartbeat.HELP}
-    for one in families:
-        assert (one.type, one.documentation) == ("gauge", heartbeat.HELP[one.name[9:]])
-        for sample in one.samples:
+    assert {family.name for family in families} == {f"deskless_{name}" for name in heartbeat.HELP}
+    for family in families:
+        assert (family.type, family.documentation) == ("gauge", heartbeat.HELP[family.name[9:]])
+        for sample in family.samples:
             assert sample.labels["inbox"] == "support@acme.example"
             assert sample.labels.keys() <= {"inbox", "route"}
-            assert ("route" in sample.labels) == one.name.startswith("deskless_last_good")
+            assert ("route" in sample.labels) == family.name.startswith("deskless_last_good")
     return {
-        (one.name, one.labels.get("route", "")): one.value for f in families for one in f.samples
+        (item.name, item.labels.get("route", "")): item.value
+        for f in families
+        for item in f.samples
     }
 
 
@@ -108,7 +110,7 @@ def test_the_exporter_may_read_the_metrics_under_the_units_umask(
     before = os.umask(0o077)
     try:
         for _ in range(2):
-            heartbeat.metrics(acme.office, target)
+            heartbeat.write_metrics(acme.office, target)
             assert stat.S_IMODE(target.stat().st_mode) == 0o644
     finally:
         os.umask(before)
@@ -116,19 +118,19 @@ def test_the_exporter_may_read_the_metrics_under_the_units_umask(
 
 def test_two_daemons_on_a_machine_name_every_gauge_alike(acme: Shaken, tmp_path: Path) -> None:
     """Of two files that differ in a help text or a label the second one's series would be lost."""
-    heartbeat.metrics(acme.office, tmp_path / "fresh.prom")
+    heartbeat.write_metrics(acme.office, tmp_path / "fresh.prom")
     acme.office.addresses = replace(acme.office.addresses, inbox="help@other.example")
     acme.customer_writes(TROUBLE)
-    heartbeat.beat(acme.office, acme.agent.turn.health)
-    heartbeat.metrics(acme.office, tmp_path / "busy.prom")
+    heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
+    heartbeat.write_metrics(acme.office, tmp_path / "busy.prom")
     told, samples = [], []
     for file in sorted(tmp_path.glob("*.prom")):
         families = list(text_string_to_metric_families(file.read_text()))
-        told.append({(one.name, one.type, one.documentation) for one in families})
-        samples += [sample for one in families for sample in one.samples]
+        told.append({(family.name, family.type, family.documentation) for family in families})
+        samples += [sample for family in families for sample in family.samples]
     assert told[0] == told[1]
-    assert len({(one.name, *one.labels.items()) for one in samples}) == len(samples)
-    inboxes = {one.labels["inbox"] for one in samples}
+    assert len({(sample.name, *sample.labels.items()) for sample in samples}) == len(samples)
+    inboxes = {sample.labels["inbox"] for sample in samples}
     assert inboxes == {"support@acme.example", "help@other.example"}
 
 
@@ -137,34 +139,34 @@ def test_metrics_that_cannot_be_written_stop_nothing(
 ) -> None:
     """A folder that is not there is a line in the log."""
     monkeypatch.setenv("DESKLESS_METRICS", str(tmp_path / "no" / "deskless.prom"))
-    assert heartbeat.beat(acme.office, acme.agent.turn.health)
+    assert heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
 
 
 def test_the_watchdog_is_fed_only_while_the_inbox_can_be_read(acme: Shaken) -> None:
     """Ten minutes without a good fetch and systemd hears nothing more."""
-    said: list[str] = []
-    daemon = Daemon(acme.agent, said.append)
+    items: list[str] = []
+    daemon = Daemon(acme.agent, items.append)
     daemon._beat()
-    assert said == ["WATCHDOG=1"]
+    assert items == ["WATCHDOG=1"]
     acme.imap.reset()
     for _ in range(6):
         acme.later(minutes=2)
         acme.turn()
         daemon._beat()
-    assert len(said) == 5
+    assert len(items) == 5
 
 
 def test_systemd_is_told_on_its_own_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """sd_notify by hand: one datagram; nothing, and no error, without the variable."""
-    heartbeat.systemd("READY=1")
+    heartbeat.tell_systemd("READY=1")
     place = tmp_path / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(str(place))
         monkeypatch.setenv("NOTIFY_SOCKET", str(place))
-        heartbeat.systemd("WATCHDOG=1")
+        heartbeat.tell_systemd("WATCHDOG=1")
         assert listener.recv(100) == b"WATCHDOG=1"
     place.unlink()
-    heartbeat.systemd("WATCHDOG=1")
+    heartbeat.tell_systemd("WATCHDOG=1")
 
 
 def test_the_unit_holds_the_daemon_in(tmp_path: Path) -> None:
@@ -172,13 +174,13 @@ def test_the_unit_holds_the_daemon_in(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is not installed")
     file = tmp_path / "deskless.service"
-    file.write_text(unit(Path("/etc/deskless"), program="/usr/bin/env"))
+    file.write_text(unit_text(Path("/etc/deskless"), program="/usr/bin/env"))
     done = subprocess.run(
         ["systemd-analyze", "security", "--offline=yes", file], capture_output=True, text=True
     )
-    found = re.search(r"Overall exposure level.*?: (\d+\.\d+)", done.stdout)
-    assert found, done.stdout + done.stderr
-    assert float(found[1]) <= SCORE
+    match = re.search(r"Overall exposure level.*?: (\d+\.\d+)", done.stdout)
+    assert match, done.stdout + done.stderr
+    assert float(match[1]) <= SCORE
     verified = subprocess.run(["systemd-analyze", "verify", file], capture_output=True, text=True)
     assert "Unknown key" not in verified.stderr, verified.stderr
 
@@ -187,7 +189,7 @@ def test_the_unit_names_this_folder_and_this_program(tmp_path: Path) -> None:
     """Blanks and percent signs in paths are written as systemd reads them."""
     odd = tmp_path / "100 % acme"
     odd.mkdir()
-    text = unit(odd, program="/opt/deskless/bin/deskless")
+    text = unit_text(odd, program="/opt/deskless/bin/deskless")
     line = next(line for line in text.splitlines() if line.startswith("ExecStart="))
     assert line == f'ExecStart=/opt/deskless/bin/deskless --config "{tmp_path}/100 %% acme" run'
     assert "{{" not in text
@@ -205,7 +207,7 @@ def test_everything_it_writes_is_its_own(
                 pass
             state = beta.folder / "state"
             assert stat.S_IMODE(state.stat().st_mode) == 0o700
-            names = {one.name: stat.S_IMODE(one.stat().st_mode) for one in state.iterdir()}
+            names = {path.name: stat.S_IMODE(path.stat().st_mode) for path in state.iterdir()}
     finally:
         os.umask(before)
     assert {"deskless.db", "deskless.keys", "deskless.db.lock"} <= set(names)

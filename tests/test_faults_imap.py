@@ -32,8 +32,8 @@ def test_a_cut_in_the_middle_of_a_fetch_is_read_again(acme: Shaken, count: int) 
     acme.turn()
     acme.imap.passing()
     acme.settle()
-    read = [one.data["became"] for one in acme.entries("read")]
-    assert sorted(one for one in read if one != "own") == ["customer", "customer"]
+    read = [entry.data["became"] for entry in acme.entries("read")]
+    assert sorted(item for item in read if item != "own") == ["customer", "customer"]
     assert len(acme.cases()) == 1
     assert acme.doubled() == 0
 
@@ -59,15 +59,15 @@ def test_a_server_that_goes_away_is_told_once_and_once_when_it_is_back(acme: Sha
     for _ in range(6):
         acme.later(minutes=2)
         acme.turn()
-    [told] = [one for one in acme.mails("maya") if "imap does not work" in one.text]
+    [told] = [mail for mail in acme.mails("maya") if "imap does not work" in mail.text]
     assert "Nothing is lost" in " ".join(told.text.split())
     assert acme.agent.turn.health.blind_for(acme.clock.at) == timedelta(minutes=12)
     acme.imap.passing()
     acme.settle()
     acme.later(minutes=5)
     acme.turn()
-    assert len([one for one in acme.mails("maya") if "imap works again" in one.text]) == 1
-    assert [one.kind for one in acme.entries("trouble", "trouble_over")] == [
+    assert len([mail for mail in acme.mails("maya") if "imap works again" in mail.text]) == 1
+    assert [entry.kind for entry in acme.entries("trouble", "trouble_over")] == [
         "trouble", "trouble_over",
     ]  # fmt: skip
 
@@ -115,9 +115,12 @@ def test_a_new_incarnation_of_the_folder_dedupes_and_leaves_history_alone(acme: 
     acme.customer_writes(TROUBLE)
     before = len(acme.entries())
     with acme.office.store.transaction() as session:
-        kept = cursor.get(session, "inbox/INBOX")
-        assert kept is not None
-        cursor.put(session, cursor.Cursor(kept.folder, kept.uidvalidity + 1, kept.uid))
+        first_cursor = cursor.get_cursor(session, "inbox/INBOX")
+        assert first_cursor is not None
+        cursor.put_cursor(
+            session,
+            cursor.Cursor(first_cursor.folder, first_cursor.uidvalidity + 1, first_cursor.uid),
+        )
     key = "begun:inbox/INBOX"
     with acme.office.store.transaction() as session:
         begun = state.get(session, key)
@@ -126,9 +129,9 @@ def test_a_new_incarnation_of_the_folder_dedupes_and_leaves_history_alone(acme: 
     acme.writes_in("I was charged twice and want my money back.", sender="Old <o@old.example>")
     acme.clock.at = old
     acme.settle()
-    kinds = [one.kind for one in acme.entries()[before:]]
+    kinds = [entry.kind for entry in acme.entries()[before:]]
     assert kinds.count("rescanned") == 1
-    assert [one.data["history"] for one in acme.entries("read")[-1:]] == [True]
+    assert [entry.data["history"] for entry in acme.entries("read")[-1:]] == [True]
     assert len(acme.cases()) == 1
     assert "opened" not in kinds
 
@@ -145,13 +148,13 @@ def test_mail_removed_before_it_was_read_is_noted(acme: Shaken) -> None:
 def test_the_same_mail_twice_is_one(acme: Shaken) -> None:
     """Delivered again byte for byte: known by its digest, whatever its UID."""
     acme.customer_writes(TROUBLE)
-    [raw] = [one for one in acme.post.mailbox("support@acme.example") if b"charged twice" in one][
-        :1
-    ]
+    [raw] = [
+        item for item in acme.post.mailbox("support@acme.example") if b"charged twice" in item
+    ][:1]
     acme.post.put("support@acme.example", raw)
     acme.settle()
     assert len(acme.cases()) == 1
-    assert len([one for one in acme.entries("read") if one.data["became"] == "customer"]) == 1
+    assert len([entry for entry in acme.entries("read") if entry.data["became"] == "customer"]) == 1
 
 
 def test_two_mails_with_one_message_id_are_two(acme: Shaken) -> None:
@@ -163,17 +166,17 @@ def test_two_mails_with_one_message_id_are_two(acme: Shaken) -> None:
     )
     acme.post.deliver("support@acme.example", copy)
     acme.settle()
-    assert len([one for one in acme.entries("read") if one.data["became"] == "customer"]) == 2
+    assert len([entry for entry in acme.entries("read") if entry.data["became"] == "customer"]) == 2
     assert len(acme.cases()) == 1
 
 
 def test_the_heartbeat_ages_with_the_inbox_and_not_with_the_clock(acme: Shaken) -> None:
     """Fresh while the inbox is read; stale after ten minutes, and when the clock goes back."""
     health = acme.agent.turn.health
-    assert heartbeat.beat(acme.office, health)
+    assert heartbeat.write_heartbeat(acme.office, health)
     acme.imap.reset()
     acme.later(minutes=11)
     acme.turn()
-    assert not heartbeat.beat(acme.office, health)
+    assert not heartbeat.write_heartbeat(acme.office, health)
     acme.later(days=-3)
-    assert not heartbeat.beat(acme.office, health)
+    assert not heartbeat.write_heartbeat(acme.office, health)

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent / "crash"))
 from table import BEHAVIOURS, STEPS, Bench
 
 from deskless.agent.office import failpoints
-from deskless.agent.office.failpoints import Failed, Failpoints, Order, orders
+from deskless.agent.office.failpoints import Failed, Failpoints, Order, read_orders
 
 SHORT = {
     "fine": ("before commit", "after commit", "in flight", "sent"),
@@ -37,7 +37,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 @pytest.mark.parametrize("name", SHORT)
 def test_a_kill_at_any_step_loses_and_doubles_nothing(bench: Bench, name: str) -> None:
     """The first hit in every scene, and a second kill in the recovery, at the worst steps."""
-    behaviour = next(one for one in BEHAVIOURS if one.name == name)
+    behaviour = next(item for item in BEHAVIOURS if item.name == name)
     _, clean, changed = bench.play(behaviour, ())
     assert not changed
     assert clean["verified"]
@@ -50,7 +50,7 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(bench: Bench, name: str) -
 
 def test_a_failpoint_counts_its_own_step() -> None:
     """The n-th hit of one name, whatever lies between."""
-    point = Failpoints(orders("sent:2:raise"))
+    point = Failpoints(read_orders("sent:2:raise"))
     for name in ("sent", "parsed", "decided"):
         point(name)
     with pytest.raises(Failed):
@@ -60,7 +60,7 @@ def test_a_failpoint_counts_its_own_step() -> None:
 
 def test_a_star_counts_every_step() -> None:
     """`*:3` is the third step of any name."""
-    point = Failpoints(orders("*:3:raise"))
+    point = Failpoints(read_orders("*:3:raise"))
     point("fetched")
     point("parsed")
     with pytest.raises(Failed):
@@ -69,15 +69,15 @@ def test_a_star_counts_every_step() -> None:
 
 def test_orders_are_read_or_refused() -> None:
     """Several at once; an unknown deed is told."""
-    assert orders("sent:1; *:9:term") == (Order("sent", 1), Order("*", 9, "term"))
+    assert read_orders("sent:1; *:9:term") == (Order("sent", 1), Order("*", 9, "term"))
     with pytest.raises(ValueError, match="may kill"):
-        orders("sent:1:explode")
+        read_orders("sent:1:explode")
 
 
 def test_without_the_variable_a_step_costs_nothing() -> None:
     """The same function for everybody, and it does nothing."""
-    assert failpoints.wired({}) is failpoints.wired({})
-    failpoints.wired({})("sent")
+    assert failpoints.wire_failpoints({}) is failpoints.wire_failpoints({})
+    failpoints.wire_failpoints({})("sent")
 
 
 def test_every_step_of_the_program_is_in_the_table() -> None:
@@ -90,5 +90,5 @@ def test_every_step_of_the_program_is_in_the_table() -> None:
         for path in rooms.rglob("*.py")
         for name in re.findall(r"\.step\(\"([a-z ]+)\"\)", path.read_text(encoding="utf-8"))
     }
-    smtp = {f"smtp {one}" for one in ("connect", "mail", "rcpt", "data", "dot", "reply")}
+    smtp = {f"smtp {text}" for text in ("connect", "mail", "rcpt", "data", "dot", "reply")}
     assert named | smtp == set(STEPS)

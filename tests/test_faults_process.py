@@ -3,13 +3,13 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import harness
 import pytest
+from commands import PROGRAM, Ended, command
 from faults import PEOPLE, TROUBLE
 
 from deskless.agent.demo.post import Habits, PostOffice
@@ -17,7 +17,6 @@ from deskless.store.engine.database import Store
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
 
-DESKLESS = Path(sys.executable).with_name("deskless")
 PATIENCE = 60.0
 """Seconds after which something must be wrong; the machine may be busy with other tests."""
 
@@ -33,12 +32,19 @@ class Running:
     def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
         """`deskless --config … run …` in the background."""
         made = subprocess.Popen(
-            [DESKLESS, "--config", self.folder, "run", *arguments],
+            [PROGRAM, "--config", self.folder, "run", *arguments],
             env={**os.environ, "ACME_PASSWORD": "secret", **environ},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.processes.append(made)
         return made
+
+    def once(self, **environ: str | None) -> Ended:
+        """`deskless --config … run --once`, no process of its own: nothing ends it from outside."""
+        return command(
+            "--config", self.folder, "run", "--once",
+            environ={"ACME_PASSWORD": "secret", **environ},
+        )  # fmt: skip
 
     def customer(self, text: str = TROUBLE, subject: str = "Invoice 4411") -> None:
         """A customer's mail arrives."""
@@ -55,7 +61,7 @@ class Running:
         """The ledger, read beside the running daemon."""
         path = self.folder / "deskless.db"
         with Store.open(path, "acme.example") as store, store.reading() as session:
-            return list(entries.read(session, Span()))
+            return list(entries.read_entries(session, Span()))
 
     def until(self, wanted: Callable[[], bool]) -> None:
         """Wait for something that must come."""
@@ -79,10 +85,10 @@ def running(tmp_path: Path) -> Iterator[Running]:
         harness.write_folder(tmp_path / "acme", post)
         made = Running(tmp_path / "acme", post)
         yield made
-        for one in made.processes:
-            if one.poll() is None:
-                one.kill()
-            one.communicate()
+        for process in made.processes:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
 
 
 @pytest.mark.slow
@@ -91,35 +97,37 @@ def test_a_second_daemon_is_refused_by_name(running: Running) -> None:
     first = running.start()
     running.until(lambda: bool(running.post.mailbox("maya@acme.example")))
     second = running.start()
-    _, said = second.communicate(timeout=PATIENCE)
+    _, words = second.communicate(timeout=PATIENCE)
     assert second.returncode == os.EX_TEMPFAIL
-    assert f"process {first.pid} already serves" in said
+    assert f"process {first.pid} already serves" in words
     assert first.poll() is None
 
 
 @pytest.mark.slow
 def test_sigterm_during_a_turn_ends_after_it(running: Running) -> None:
     """A signal between commit and SMTP: the turn is finished, then the process ends well."""
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     running.customer()
     ending = running.start(DESKLESS_FAIL="in flight:1:term")
-    _, said = ending.communicate(timeout=PATIENCE)
-    assert ending.returncode == 0, said
-    assert "sent" in {one.kind for one in running.entries()}
+    _, words = ending.communicate(timeout=PATIENCE)
+    assert ending.returncode == 0, words
+    assert "sent" in {entry.kind for entry in running.entries()}
     assert running.post.wait("ana@acme.example", 1) is not None
 
 
 @pytest.mark.slow
 def test_a_kill_in_mid_flight_and_a_new_start_deliver_once(running: Running) -> None:
     """The real command, a real SIGKILL after the dot, and the next start finds the copy."""
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     running.customer()
     killed = running.start(DESKLESS_FAIL="smtp reply:1")
     killed.communicate(timeout=PATIENCE)
     assert killed.returncode == -signal.SIGKILL
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     assert len(running.post.mailbox("ana@acme.example")) == 1
-    assert [one.data.get("found") for one in running.entries() if one.kind == "sent"][-1] is True
+    assert [entry.data.get("found") for entry in running.entries() if entry.kind == "sent"][
+        -1
+    ] is True
 
 
 @pytest.mark.slow
@@ -129,9 +137,12 @@ def test_sighup_takes_new_policies_and_refuses_broken_ones(running: Running) -> 
     running.until(lambda: bool(running.post.mailbox("maya@acme.example")))
 
     def told(kind: str) -> Callable[[], bool]:
-        return lambda: [one.kind for one in running.entries()].count(kind) > before[kind]
+        return lambda: [entry.kind for entry in running.entries()].count(kind) > before[kind]
 
-    before = {"adopted": [one.kind for one in running.entries()].count("adopted"), "not_adopted": 0}
+    before = {
+        "adopted": [entry.kind for entry in running.entries()].count("adopted"),
+        "not_adopted": 0,
+    }
     policy = running.folder / "policies" / "refund.md"
     whole = policy.read_text()
     policy.write_text(whole[: whole.index("phrases")] + "phrases: [")
@@ -152,24 +163,21 @@ def test_a_mail_set_aside_is_listed_shown_and_read_after_all(running: Running) -
     """The three commands of the quarantine, beside whatever else runs."""
 
     def quarantine(*words: str, code: int) -> str:
-        done = subprocess.run(
-            [DESKLESS, "--config", running.folder, "quarantine", *words],
-            capture_output=True, text=True, timeout=PATIENCE,
-        )  # fmt: skip
-        assert done.returncode == code, done.stderr
-        return done.stdout
+        ended = command("--config", running.folder, "quarantine", *words)
+        assert ended.code == code, ended.err
+        return ended.out
 
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     running.post.empty(harness.INBOX)  # our own receipt would be the first to fail
     running.customer(subject="An odd one")
     orders = ";".join(f"parsed:{hit}:raise" for hit in range(1, 5))
-    running.start("--once", DESKLESS_FAIL=orders).communicate(timeout=PATIENCE)
+    running.once(DESKLESS_FAIL=orders)
     [line] = quarantine("list", code=1).splitlines()
     named = line.split()[0]
     assert "An odd one" in quarantine("show", named, code=0)
     assert "was read: customer" in quarantine("retry", named, code=0)
     assert "Nothing was set aside" in quarantine("list", code=0)
-    running.start("--once").communicate(timeout=PATIENCE)
+    running.once()
     assert len(running.post.mailbox("ana@acme.example")) == 1
 
 
@@ -200,13 +208,8 @@ def test_the_daemon_opens_no_port(running: Running) -> None:
 @pytest.mark.slow
 def test_a_daemon_without_its_password_says_so(running: Running) -> None:
     """No crash and no loop: `--once` ends with 75 and names the variable."""
-    made = running.start("--once")
-    made.communicate(timeout=PATIENCE)
-    environ = {key: value for key, value in os.environ.items() if key != "ACME_PASSWORD"}
-    done = subprocess.run(
-        [DESKLESS, "--config", running.folder, "run", "--once"],
-        env=environ, capture_output=True, text=True, timeout=PATIENCE,
-    )  # fmt: skip
-    assert done.returncode == os.EX_TEMPFAIL
-    assert "ACME_PASSWORD" in done.stderr
-    assert "Traceback" not in done.stderr
+    running.once()
+    ended = running.once(ACME_PASSWORD=None)
+    assert ended.code == os.EX_TEMPFAIL
+    assert "ACME_PASSWORD" in ended.err
+    assert "Traceback" not in ended.err

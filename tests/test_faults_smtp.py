@@ -8,10 +8,11 @@ import pytest
 from faults import TROUBLE, Shaken, shaken
 
 from deskless.agent.case.case import Result
-from deskless.agent.outbound.receipts import KEEPS, UNWANTED
+from deskless.agent.office import state_keys
+from deskless.agent.outbound.receipts import UNWANTED
 from deskless.mailbox.transport.errors import Temporary
-from deskless.mailbox.transport.smtp import Receipt
-from deskless.store import outbox, state
+from deskless.mailbox.transport.smtp import SmtpReceipt
+from deskless.store import outbox
 
 pytestmark = pytest.mark.slow
 
@@ -29,13 +30,13 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shaken]:
 def owed(acme: Shaken) -> dict[str, int]:
     """How many letters wait, by state."""
     with acme.office.store.reading() as session:
-        return outbox.counts(session)
+        return outbox.count_by_state(session)
 
 
 def keeps(acme: Shaken) -> object:
     """What is known about the server's copies."""
     with acme.office.store.reading() as session:
-        return state.get(session, KEEPS)
+        return state_keys.SENT_KEEPS.get(session)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_a_final_refusal_asks_the_next_owner_at_once(acme: Shaken, reply: str) -
     acme.customer_writes(TROUBLE)
     assert acme.brief("ben")
     assert acme.case.handoffs[0].result is Result.UNDELIVERED
-    assert [one.data["letter"] for one in acme.entries("undeliverable")] == ["brief"]
+    assert [entry.data["letter"] for entry in acme.entries("undeliverable")] == ["brief"]
 
 
 def test_no_answer_after_the_dot_is_looked_for_before_anything_is_sent_again(acme: Shaken) -> None:
@@ -100,7 +101,7 @@ def test_no_answer_after_the_dot_is_looked_for_before_anything_is_sent_again(acm
     acme.pass_time(minutes=2)
     assert owed(acme) == {}
     assert len(acme.mails("ana")) == 1
-    assert [one.data.get("found") for one in acme.entries("sent")][-1] is True
+    assert [entry.data.get("found") for entry in acme.entries("sent")][-1] is True
 
 
 def test_a_lie_of_4xx_after_storing_is_seen_through(acme: Shaken) -> None:
@@ -121,7 +122,7 @@ def test_a_letter_found_nowhere_goes_again_with_the_same_bytes(acme: Shaken) -> 
     dispatch = acme.agent.turn.dispatch
     [letter] = dispatch._claim()
     with acme.office.store.transaction() as session:
-        assert outbox.in_flight(session, letter)
+        assert outbox.mark_in_flight(session, letter)
     acme.restart()
     for minutes in (0, 1, 2):
         acme.pass_time(minutes=minutes)
@@ -219,13 +220,13 @@ def test_a_refused_login_is_told_and_not_hammered(
     monkeypatch.setenv("ACME_PASSWORD", "secret")
     acme.pass_time(minutes=10)
     assert owed(acme) == {}
-    assert any("smtp login works again" in one.text for one in acme.mails("maya"))
+    assert any("smtp login works again" in mail.text for mail in acme.mails("maya"))
 
 
 class Dead:
     """A courier whose server is away."""
 
-    async def send(self, envelope_from: str, to: object, raw: bytes) -> Receipt:
+    async def send(self, envelope_from: str, to: object, raw: bytes) -> SmtpReceipt:
         raise Temporary(None, "nobody answers")
 
     async def close(self) -> None:
@@ -241,13 +242,13 @@ def test_a_trouble_goes_by_the_courier_that_still_works(acme: Shaken) -> None:
     for _ in range(4):
         acme.pass_time(minutes=2)
     assert acme.mails("ana") == []
-    assert len([one for one in acme.mails("maya") if "smtp does not work" in one.text]) == 1
+    assert len([mail for mail in acme.mails("maya") if "smtp does not work" in mail.text]) == 1
 
 
 def test_an_address_that_cannot_be_one_fails_and_stops_nobody(acme: Shaken) -> None:
     """A customer's strange address never reaches the wire, and the next letter goes out."""
     with acme.office.store.transaction() as session:
-        outbox.put(
+        outbox.put_letter(
             session,
             outbox.NewLetter(
                 message_id="odd@acme.example", kind="notice", to=("ana@acme.example",),

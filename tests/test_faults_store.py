@@ -107,8 +107,8 @@ def test_a_disk_that_fills_up_between_two_mails_of_a_batch_loses_neither(acme: S
             acme.turn()
         pages(acme, None)
     acme.settle()
-    seen = [str((one.private or {}).get("message_id")) for one in acme.entries("read")]
-    assert sorted(one for one in seen if one in set(written)) == sorted(written)
+    seen = [str((entry.private or {}).get("message_id")) for entry in acme.entries("read")]
+    assert sorted(item for item in seen if item in set(written)) == sorted(written)
     acme.consistent()
 
 
@@ -124,11 +124,11 @@ def test_the_founder_hears_of_a_full_disk_by_a_mail_that_needs_none(acme: Shaken
         health.bad("store", "the store has no room left on its disk", acme.clock.at)
         acme.runner.run(daemon.alarm.ring())
         acme.later(minutes=3)
-    [told] = [one for one in acme.mails("maya") if "store does not work" in one.text]
+    [told] = [mail for mail in acme.mails("maya") if "store does not work" in mail.text]
     assert "no room left" in told.text
     pages(acme, None)
     acme.settle()
-    assert len([one for one in acme.mails("maya") if "store works again" in one.text]) == 1
+    assert len([mail for mail in acme.mails("maya") if "store works again" in mail.text]) == 1
     assert len(acme.cases()) == 1
 
 
@@ -169,13 +169,13 @@ def test_a_damaged_store_is_refused_at_the_start_with_the_way_back(acme: Shaken,
         Path(name).unlink(missing_ok=True)
     whole = path.read_bytes()
     spoilt = {
-        "flip": whole[:100] + bytes(one ^ 0xFF for one in whole[100:8192]) + whole[8192:],
+        "flip": whole[:100] + bytes(item ^ 0xFF for item in whole[100:8192]) + whole[8192:],
         "cut": whole[: len(whole) // 3],
         "no database": b"Dear customer, " * 400,
     }[harm]
     path.write_bytes(spoilt)
     with pytest.raises(StoreError) as refused:
-        assemble.office(config.load(acme.folder))
+        assemble.build_office(config.load_config(acme.folder))
     assert isinstance(refused.value, StoreBroken)
     assert "backup" in str(refused.value)
     path.write_bytes(whole)
@@ -233,7 +233,7 @@ def _limited(acme: Shaken, size: int) -> int:
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    made = assemble.agent(config.load(acme.folder), clock=acme.clock)
+    made = assemble.build_agent(config.load_config(acme.folder), clock=acme.clock)
     import asyncio
 
     try:
@@ -250,8 +250,8 @@ def test_an_owner_removed_while_offered_is_asked_no_more(acme: Shaken) -> None:
     acme.customer_writes(TROUBLE)
     old = acme.brief("ana")
     matrix = (acme.folder / "matrix.csv").read_text()
-    kept = [line for line in matrix.splitlines() if "Ana" not in line]
-    (acme.folder / "matrix.csv").write_text("\n".join(kept) + "\n")
+    lines = [line for line in matrix.splitlines() if "Ana" not in line]
+    (acme.folder / "matrix.csv").write_text("\n".join(lines) + "\n")
     reload(acme.agent)
     acme.later(minutes=1)
     acme.settle()
@@ -272,7 +272,7 @@ def test_a_half_written_policy_changes_nothing(acme: Shaken) -> None:
         reload(acme.agent)
     acme.settle()
     assert acme.office.rules.book.hash == before
-    assert len([one for one in acme.mails("maya") if "refund.md" in one.text]) == 1
+    assert len([mail for mail in acme.mails("maya") if "refund.md" in mail.text]) == 1
     acme.customer_writes(TROUBLE)
     assert len(acme.cases()) == 1
 
@@ -320,14 +320,14 @@ def test_a_restart_neither_forgets_a_trouble_nor_tells_it_twice(acme: Shaken) ->
     for _ in range(4):
         acme.turn()
         acme.later(minutes=3)
-    heartbeat.beat(acme.office, acme.agent.turn.health)
+    heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
     acme.restart()
     acme.turn()
     acme.later(minutes=10)
     acme.turn()
-    assert len([one for one in acme.mails("maya") if "imap does not work" in one.text]) == 1
+    assert len([mail for mail in acme.mails("maya") if "imap does not work" in mail.text]) == 1
     acme.imap.passing()
     acme.later(minutes=1)
     acme.settle()
-    assert len([one for one in acme.mails("maya") if "imap works again" in one.text]) == 1
+    assert len([mail for mail in acme.mails("maya") if "imap works again" in mail.text]) == 1
     assert acme.agent.turn.health.blind_for(acme.clock.at) > timedelta(minutes=10)

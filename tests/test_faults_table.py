@@ -129,12 +129,12 @@ def test_no_room_can_unpack_an_archive() -> None:
     unpackers = re.compile(
         r"^\s*(?:import|from) (zipfile|gzip|tarfile|bz2|lzma|zlib|shutil)\b", re.M
     )
-    found = {
+    texts = {
         f"{path.parent.name}/{path.name}: {name}"
         for room in ("agent", "mailbox", "policies", "store", "templates")
         for path in (TESTS.parent / room).rglob("*.py")
         for name in unpackers.findall(path.read_text(encoding="utf-8"))
     }
     # `shutil` can unpack; there it finds programs and removes the demo's folder.
-    assert {one for one in found if not one.endswith(": shutil")} == set()
-    assert not any(one.startswith("mailbox/") for one in found)
+    assert {item for item in texts if not item.endswith(": shutil")} == set()
+    assert not any(item.startswith("mailbox/") for item in texts)

@@ -61,7 +61,7 @@ def test_the_weekly_summary_comes_once_a_week_whatever_the_clock_does(acme: Shak
     acme.settle()
     acme.later(days=1)
     acme.settle()
-    assert len([one for one in acme.mails("maya") if "eek" in one.subject]) == 1
+    assert len([mail for mail in acme.mails("maya") if "eek" in mail.subject]) == 1
 
 
 @pytest.mark.parametrize("night", ["2027-03-27T22:00", "2026-10-24T22:00"])
@@ -115,8 +115,8 @@ def test_under_a_faked_clock_only_the_wall_moves(tmp_path: Path) -> None:
         assert child.stdout
         child.stdin.write("\n")
         child.stdin.flush()
-        said: dict[str, float] = json.loads(child.stdout.readline())
-        return said
+        words: dict[str, float] = json.loads(child.stdout.readline())
+        return words
 
     first = ask()
     stamp.write_text("@2026-11-26 09:00:00\n")
@@ -166,5 +166,5 @@ def test_the_real_daemon_outlives_jumps_of_the_wall(tmp_path: Path) -> None:
         assert len(post.mailbox("ana@acme.example")) == 1
         store = Store.open(folder / "deskless.db", "acme.example")
         with store, store.reading() as session:
-            kinds = [one.kind for one in entries.read(session, entries.Span())]
+            kinds = [entry.kind for entry in entries.read_entries(session, entries.Span())]
         assert kinds.count("clock_back") == 1

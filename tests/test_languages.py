@@ -18,31 +18,31 @@ from policies_given import thread
 
 from deskless.agent.case.verbs import Code, Verb
 from deskless.agent.language.lexicon import LEXICONS
-from deskless.agent.language.time import When, read
+from deskless.agent.language.time import When, read_time
 from deskless.mailbox.quoting import forward_fields, words as quoting
-from deskless.mailbox.quoting.fresh import fresh
+from deskless.mailbox.quoting.fresh import fresh_text
 from deskless.mailbox.sender import away
-from deskless.mailbox.sender.kind_words import automatic
+from deskless.mailbox.sender.kind_words import is_automatic_subject
 from deskless.policies import money
 from deskless.policies.book import book
 from deskless.policies.languages import LANGUAGES
-from deskless.policies.people.hours import read as read_hours
+from deskless.policies.people.hours import read_week_spans as read_hours
 from deskless.policies.people.matrix_csv import TONGUES
 from deskless.policies.reading import already_told, triage
-from deskless.policies.reading.injection import marks
-from deskless.policies.reading.language import language
-from deskless.policies.reading.promises import promises
+from deskless.policies.reading.injection import injection_marks
+from deskless.policies.reading.language import text_language
+from deskless.policies.reading.promises import promise_sentences
 from deskless.policies.rules import lexicon as tables
 from deskless.policies.rules.small_words import _WORDS
-from deskless.policies.sentences import split
+from deskless.policies.sentences import split_sentences
 from deskless.templates import lines as mail_lines
 from deskless.templates.customer import Acknowledgement
-from deskless.templates.drafts import draft, written
+from deskless.templates.drafts import render_draft, written
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "adding-a-language.md"
 NOW = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)  # a Friday
-STARTER = book.load(book.starter()).live()
+STARTER = book.load_book(book.starter_folder()).live()
 
 # What people write in each language, by the piece of code that has to understand it.
 SAID: dict[str, dict[str, str]] = {
@@ -114,35 +114,35 @@ SAID: dict[str, dict[str, str]] = {
 
 
 def _answers(question: str, text: str) -> bool:
-    answer = next(o for o in triage.questions(thread(text)) if o.question == question)
+    answer = next(o for o in triage.triage_questions(thread(text)) if o.question == question)
     return answer.quote is not None
 
 
 def _returns(text: str) -> bool:
-    return away.until("", text, NOW) == datetime(2026, 11, 30, tzinfo=UTC)
+    return away.away_until("", text, NOW) == datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def _read_time(text: str) -> bool:
-    found = read(text, NOW, ZoneInfo("UTC"))
-    return isinstance(found, When) and found.at == datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+    when = read_time(text, NOW, ZoneInfo("UTC"))
+    return isinstance(when, When) and when.at == datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 
 
 UNDERSTANDS: dict[str, Callable[[str], object]] = {
-    "promise": lambda text: list(promises(text)),
-    "told": lambda text: already_told.told(thread(text)),
-    "tried": lambda text: triage.tried(thread(text)),
+    "promise": lambda text: list(promise_sentences(text)),
+    "told": lambda text: already_told.already_told(thread(text)),
+    "tried": lambda text: triage.tried_steps(thread(text)),
     "since": lambda text: _answers(triage.SINCE, text),
-    "money": lambda text: [one[:2] for one in money.sums(text)] == [(62_000, "EUR")],
-    "orders": marks,
+    "money": lambda text: [item[:2] for item in money.money_sums(text)] == [(62_000, "EUR")],
+    "orders": injection_marks,
     "hours": lambda text: [bool(day) for day in read_hours(text)[1]] == [True] * 5 + [False] * 2,
     "time": _read_time,
-    "absent": automatic,
+    "absent": is_automatic_subject,
     "return": _returns,
     "wrote": lambda text: (
-        fresh(f"Nine o'clock.\n\n{text}\n> Old words.").strip() == "Nine o'clock."
+        fresh_text(f"Nine o'clock.\n\n{text}\n> Old words.").strip() == "Nine o'clock."
     ),
-    "greeting": lambda text: len(split(text)) == 2,
-    "yes": lambda text: mail_lines.risky(text),
+    "greeting": lambda text: len(split_sentences(text)) == 2,
+    "yes": lambda text: mail_lines.is_risky(text),
 }
 
 
@@ -156,32 +156,32 @@ def test_what_people_write_is_understood(lang: str, name: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_each_language_is_told_apart(lang: str) -> None:
     """By the detector, from a sentence or two; and by its own name in a sheet of people."""
-    assert language(f"{SAID[lang]['tried']} {SAID[lang]['since']}", default="unknown") == lang
+    assert text_language(f"{SAID[lang]['tried']} {SAID[lang]['since']}", default="unknown") == lang
     name = SAID[lang]["spoken"].lower().replace("ç", "c").replace("ñ", "n")
     assert TONGUES[name] == lang
 
 
 def test_the_reply_grammar_has_a_lexicon_for_each() -> None:
     """With no table left empty; a verb may be missing only where the English word serves."""
-    assert tuple(one.language for one in LEXICONS) == LANGUAGES
-    for one in LEXICONS:
-        assert not [field.name for field in fields(one) if not getattr(one, field.name)]
-        assert {*Verb} - {*LEXICONS[0].plain} == {*Verb} - {*one.plain, Verb.STOP}
-        assert set(one.codes) == set(Code)
+    assert tuple(lexicon.language for lexicon in LEXICONS) == LANGUAGES
+    for lexicon in LEXICONS:
+        assert not [field.name for field in fields(lexicon) if not getattr(lexicon, field.name)]
+        assert {*Verb} - {*LEXICONS[0].plain} == {*Verb} - {*lexicon.plain, Verb.STOP}
+        assert set(lexicon.codes) == set(Code)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_customer_is_answered_in_each(lang: str) -> None:
     """The acknowledgement has a subject and a text that are in the language, not in English."""
     assert lang in written()
-    made = draft(
+    made = render_draft(
         Acknowledgement(
             lang=lang, name="Vera", issue="1042", contact="Ben", update_by="15:00", signature="Ben"
         ),
         to="vera@shop.example",
     )
     assert made.blocked is None
-    assert language(made.text, default="unknown") == lang
+    assert text_language(made.text, default="unknown") == lang
 
 
 def test_no_template_is_in_a_language_that_nobody_counts() -> None:
@@ -208,12 +208,14 @@ def test_each_concept_of_the_rules_is_said_in_each() -> None:
 @pytest.mark.parametrize("policy", STARTER, ids=lambda policy: policy.id)
 def test_each_starter_criterion_has_an_example_in_each(policy: book.Policy) -> None:
     """So that `policy test` tries it in each."""
-    assert {language(one.text, default="") for one in policy.examples} >= set(LANGUAGES)
+    assert {text_language(example.text, default="") for example in policy.examples} >= set(
+        LANGUAGES
+    )
 
 
 def test_the_labelled_threads_are_in_each() -> None:
     """A tenth of them at least."""
-    langs = [one.lang for one in cases()]
+    langs = [case.lang for case in cases()]
     assert min(langs.count(lang) for lang in LANGUAGES) >= len(langs) / 10
 
 
@@ -228,22 +230,22 @@ def test_the_words_of_mail_programs_are_known_in_each(lang: str) -> None:
 def test_every_language_has_its_column_of_evidence() -> None:
     """A language that is added to the tuple fails here first."""
     assert SAID.keys() == set(LANGUAGES)
-    for lang, said in SAID.items():
-        assert said.keys() == {*UNDERSTANDS, "spoken"}, lang
+    for lang, words in SAID.items():
+        assert words.keys() == {*UNDERSTANDS, "spoken"}, lang
 
 
 def test_languages_are_counted_in_one_place() -> None:
     """No second tuple of codes in the sources."""
     codes = r"[\"']en[\"'], *[\"']de[\"'], *[\"']fr[\"'], *[\"']es[\"']"
     rooms = ("agent", "mailbox", "policies", "store", "templates")
-    found = {
+    result = {
         path.relative_to(ROOT).as_posix()
         for room in rooms
         for path in (ROOT / room).rglob("*.py")
         if re.search(codes, path.read_text("utf-8"))
     }
     # What notes of absence are read in is more than we write.
-    assert found == {"policies/languages.py", "mailbox/sender/away.py"}
+    assert result == {"policies/languages.py", "mailbox/sender/away.py"}
 
 
 def test_the_page_names_files_and_tests_that_exist() -> None:
@@ -254,7 +256,7 @@ def test_the_page_names_files_and_tests_that_exist() -> None:
     for row in rows:
         files, _, proof = (cell.strip() for cell in row.strip("|").split("|"))
         for name in re.findall(r"`([^`]+)`", files):
-            assert (ROOT / name.replace("xx", "de")).exists(), name
+            assert (ROOT / name.replace("NAME", "de")).exists(), name
         for file, test in re.findall(r"`(test_\w+)(?:\.(test_\w+))?`", proof):
             text = (ROOT / "tests" / f"{file}.py").read_text("utf-8")
             assert not test or f"def {test}(" in text, row

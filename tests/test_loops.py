@@ -56,13 +56,13 @@ def neighbours(folder: Path) -> Iterator[tuple[Company, Company]]:
                 path.write_text(text.replace("support%40acme", f"support%40{name}"))
             made.append(Company(folder / name, post, clock=clock))
         try:
-            for one in made:
-                one.turn()
+            for item in made:
+                item.turn()
             yield made[0], made[1]
         finally:
-            for one in made:
-                one.stop()
-                one.runner.close()
+            for item in made:
+                item.stop()
+                item.runner.close()
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["forwarded as it is", "retyped"])
@@ -91,10 +91,10 @@ def test_two_daemons_that_are_each_others_customers_come_to_rest(
         assert 1 <= sum(passed) <= (30 if bare else 4)
         assert not any(passed[-12:]), passed
         tripped = 0
-        for one, name in ((acme, "acme"), (beta, "beta")):
-            founder = one.post.mailbox(f"maya@{name}.example")
+        for item, name in ((acme, "acme"), (beta, "beta")):
+            founder = item.post.mailbox(f"maya@{name}.example")
             told = [raw for raw in founder if b"breaker reset" in raw]
-            assert len(told) == len(one.entries("breaker"))
+            assert len(told) == len(item.entries("breaker"))
             tripped += len(told)
         assert bool(tripped) is bare
 
@@ -118,14 +118,14 @@ def test_a_bot_that_answers_every_mail_gets_a_bounded_number(acme: Company) -> N
     """No header says that it is a machine: the breaker does, and the founder hears of it once."""
     acme.customer_writes(TROUBLE)
     for _ in range(40):
-        for one in acme.new("ana"):
-            if one.message["Reply-To"]:
-                acme.reply("ana", "Thank you for your mail, we will look into it.", to=one)
+        for item in acme.new("ana"):
+            if item.message["Reply-To"]:
+                acme.reply("ana", "Thank you for your mail, we will look into it.", to=item)
         acme.clock.at += timedelta(minutes=1)
     got = len(acme.mails("ana"))
     assert got <= acme.office.config.limits.person_hour + 1
     assert len(acme.entries("breaker")) >= 1
-    told = [one for one in acme.mails("maya") if "breaker reset" in one.text]
+    told = [mail for mail in acme.mails("maya") if "breaker reset" in mail.text]
     assert len(told) == len(acme.entries("breaker"))
     acme.restart()
     acme.settle()
@@ -136,10 +136,10 @@ def test_an_out_of_office_bot_is_answered_by_nobody(acme: Company) -> None:
     """It answers each letter, marked as machines mark it: no letter back, the offer moves on."""
     acme.customer_writes(TROUBLE)
     for _ in range(20):
-        for one in acme.new("ana"):
-            if one.message["Reply-To"]:
+        for item in acme.new("ana"):
+            if item.message["Reply-To"]:
                 acme.reply(
-                    "ana", "I am out of office until 30 November.", to=one,
+                    "ana", "I am out of office until 30 November.", to=item,
                     Auto_Submitted="auto-replied",
                 )  # fmt: skip
         acme.clock.at += timedelta(minutes=2)
@@ -155,15 +155,16 @@ def test_an_address_that_bounces_is_written_to_once(acme: Company) -> None:
     acme.customer_writes(TROUBLE)
     for _ in range(10):
         acme.pass_time(minutes=5)
-    refused = [one for one in acme.entries("undeliverable") if one.data["letter"] == "brief"]
+    refused = [entry for entry in acme.entries("undeliverable") if entry.data["letter"] == "brief"]
     assert len(refused) == 1
     assert acme.brief("ben")
     assert written(acme) < 10
 
 
-def test_a_customers_autoresponder_opens_nothing_and_gets_nothing(acme: Company) -> None:
-    """A machine at the customer answers the same conversation for ever: no case, no letter."""
-    first = written(acme)
+def test_a_customers_program_that_repeats_itself_is_one_case_and_gets_nothing(
+    acme: Company,
+) -> None:
+    """It may pass on an outage, so it is judged; thirty of its mails are one matter, one brief."""
     for number in range(30):
         mail = EmailMessage()
         mail["From"], mail["To"] = "robot@northwind.example", "support@acme.example"
@@ -173,8 +174,8 @@ def test_a_customers_autoresponder_opens_nothing_and_gets_nothing(acme: Company)
         acme.post.deliver("support@acme.example", mail.as_bytes())
     acme.settle()
     acme.pass_time(minutes=30)
-    assert acme.cases() == []
-    assert written(acme) == first
+    assert len(acme.cases()) == 1
+    assert len(acme.mails("ana")) == 1
 
 
 def test_our_own_mail_is_never_a_customers(acme: Company) -> None:
@@ -183,8 +184,8 @@ def test_our_own_mail_is_never_a_customers(acme: Company) -> None:
     acme.reply("ana", "ACCEPT")
     before, cases = written(acme), len(acme.cases())
     for who in ("ana", "maya"):
-        for one in acme.mails(who):
-            acme.post.put("support@acme.example", one.raw)
+        for mail in acme.mails(who):
+            acme.post.put("support@acme.example", mail.raw)
     acme.settle()
     acme.pass_time(minutes=5)
     assert (written(acme), len(acme.cases())) == (before, cases)
@@ -205,7 +206,7 @@ def test_a_tripped_breaker_outlives_a_restart_and_lets_the_worst_pass(acme: Comp
     acme.customer_writes(
         "Since this morning nobody can log in.", sender="N <n@northwind.example>", subject="Down"
     )
-    worst = next(one for one in acme.cases() if one.severity.value == "SEV-1")
+    worst = next(case for case in acme.cases() if case.severity.value == "SEV-1")
     assert any(
-        worst.key in one.subject for who in ("ana", "cleo", "ben") for one in acme.mails(who)
+        worst.key in mail.subject for who in ("ana", "cleo", "ben") for mail in acme.mails(who)
     )

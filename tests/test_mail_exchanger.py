@@ -121,18 +121,18 @@ def answer(acme: Acme, postfix: exchangers.Postfix, *, signed: bool, forged: str
     postfix.hand_in(str(brief["Reply-To"]), forged.encode() + raw, acme.ana)
     wait(acme.server, box, postfix, before + 1)
     acme.run("run", "--once")
-    [case] = [json.loads(one) for one in acme.run("cases", "--json").splitlines()]
+    [case] = [json.loads(line) for line in acme.run("cases", "--json").splitlines()]
     return str(case["owner"] or "")
 
 
 def test_a_signed_yes_owns_without_a_code(acme: Acme, postfix: exchangers.Postfix) -> None:
     """And `check` tells that it did, and where the verdict stands."""
     assert answer(acme, postfix, signed=True) == "Ana Lopez"
-    lines = [json.loads(one) for one in acme.run("check", "--json").splitlines()]
-    said = {one["id"]: (one["result"], one["said"]) for one in lines}
-    assert said["verdicts"] == ("ok", "Ana Lopez: a yes counts without a code")
-    assert said["place"] == ("ok", "the verdict stands above the Received of mx.acme.example")
-    assert said["received"][0] == said["authserv"][0] == said["plus"][0] == "ok"
+    lines = [json.loads(line) for line in acme.run("check", "--json").splitlines()]
+    fields = {line["id"]: (line["result"], line["said"]) for line in lines}
+    assert fields["verdicts"] == ("ok", "Ana Lopez: a yes counts without a code")
+    assert fields["place"] == ("ok", "the verdict stands above the Received of mx.acme.example")
+    assert fields["received"][0] == fields["authserv"][0] == fields["plus"][0] == "ok"
 
 
 def test_an_unsigned_yes_is_refused(acme: Acme, postfix: exchangers.Postfix) -> None:
@@ -152,7 +152,7 @@ def test_a_yes_with_a_forged_verdict_asks_for_a_code_while_the_filter_is_away(
         postfix.start_milter("dmarc")
     code = acme.mails(acme.ana)[-1]
     assert "Was this you?" in code.get_body(("plain",)).get_content()
-    lines = [json.loads(one) for one in acme.run("check", "--json").splitlines()]
-    [verdict] = [one for one in lines if one["id"] == "verdicts"]
+    lines = [json.loads(line) for line in acme.run("check", "--json").splitlines()]
+    [verdict] = [line for line in lines if line["id"] == "verdicts"]
     assert (verdict["result"], "below the server's own" in verdict["said"]) == ("warn", True)
     assert "milter_default_action = tempfail" in verdict["fix"]

@@ -6,7 +6,7 @@ import pytest
 import trustme
 from hypothesis import given, strategies as st
 
-from deskless.mailbox.transport.account import Account, loopback
+from deskless.mailbox.transport.account import MailAccount, is_loopback
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_urls_that_are_right(
     url: str, protocol: str, host: str, port: int, tls: str, user: str
 ) -> None:
     """Defaults are each protocol's own; no letter of a scheme means unprotected."""
-    account = Account.parse(url, secret="hush")
+    account = MailAccount.parse(url, secret="hush")
     assert (account.protocol, account.host, account.port) == (protocol, host, port)
     assert (account.tls, account.user) == (tls, user)
 
@@ -63,7 +63,7 @@ def test_urls_that_are_right(
 def test_urls_that_are_wrong(url: str, told: str) -> None:
     """One sentence each, and never the secret in it."""
     with pytest.raises(ValueError) as caught:
-        Account.parse(url, secret="hush")
+        MailAccount.parse(url, secret="hush")
     assert told in str(caught.value)
     assert "hush" not in str(caught.value)
 
@@ -72,11 +72,11 @@ def test_an_authority_of_ones_own(tmp_path: Path) -> None:
     """Relative to the configuration; a file without a certificate is told at once."""
     trustme.CA().cert_pem.write_to_path(tmp_path / "ca.pem")
     (tmp_path / "empty.pem").write_text("nothing\n")
-    account = Account.parse("imaps://maya@mail.example/?ca=ca.pem", base=tmp_path)
+    account = MailAccount.parse("imaps://maya@mail.example/?ca=ca.pem", base=tmp_path)
     assert account.ca == tmp_path / "ca.pem"
     assert account.context().get_ca_certs()
     with pytest.raises(ValueError, match="holds no certificate"):
-        Account.parse("imaps://maya@mail.example/?ca=empty.pem", base=tmp_path)
+        MailAccount.parse("imaps://maya@mail.example/?ca=empty.pem", base=tmp_path)
 
 
 def test_secrets_are_asked_for_late_and_never_shown() -> None:
@@ -87,11 +87,11 @@ def test_secrets_are_asked_for_late_and_never_shown() -> None:
         asked.append(1)
         return "hush"
 
-    account = Account.parse("imaps://maya@mail.example", secret=secret)
+    account = MailAccount.parse("imaps://maya@mail.example", secret=secret)
     assert asked == []
     assert account.secret is not None
     assert account.secret() == "hush"
-    assert "hush" not in repr(Account.parse("imaps://maya@mail.example", secret="hush"))
+    assert "hush" not in repr(MailAccount.parse("imaps://maya@mail.example", secret="hush"))
     assert str(account) == "maya at mail.example:993"
 
 
@@ -99,8 +99,8 @@ def test_secrets_are_asked_for_late_and_never_shown() -> None:
 def test_any_text_is_an_account_or_a_sentence(url: str) -> None:
     """Nothing else is ever raised, and nothing but loopback is ever unprotected."""
     try:
-        account = Account.parse(url, secret="hush")
+        account = MailAccount.parse(url, secret="hush")
     except ValueError:
         return
-    assert account.tls != "none" or loopback(account.host)
+    assert account.tls != "none" or is_loopback(account.host)
     assert 0 < account.port < 65536

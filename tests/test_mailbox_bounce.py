@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 from corpora import corpora
 
-from deskless.mailbox.message import Kind, Message, Undelivered
-from deskless.mailbox.parse import read
+from deskless.mailbox.message import FailedRecipient, MailKind, Message
+from deskless.mailbox.parse import read_message
 
 DSN = """From: MAILER-DAEMON@mx.example
 Return-Path: <>
@@ -37,7 +37,7 @@ Hi
 
 
 def dsn(*blocks: str, address: str = "ana@shop.example") -> Message:
-    return read(DSN.format(address=address, blocks="\n\n".join(blocks)).encode())
+    return read_message(DSN.format(address=address, blocks="\n\n".join(blocks)).encode())
 
 
 def block(address: str, status: str, said: str = "", action: str = "failed") -> str:
@@ -47,21 +47,21 @@ def block(address: str, status: str, said: str = "", action: str = "failed") -> 
 
 def test_a_delivery_report_names_recipient_status_and_permanence() -> None:
     """RFC 3464; a bounce although Auto-Submitted stands there too."""
-    one = dsn(block("Ana@Shop.example", "5.1.1", "550 5.1.1 user unknown"))
-    assert one.kind is Kind.BOUNCE
-    assert one.bounce == (Undelivered("ana@shop.example", "5.1.1", True),)
-    assert one.forwarded is None
+    value = dsn(block("Ana@Shop.example", "5.1.1", "550 5.1.1 user unknown"))
+    assert value.kind is MailKind.BOUNCE
+    assert value.bounce == (FailedRecipient("ana@shop.example", "5.1.1", True),)
+    assert value.forwarded is None
 
 
 def test_every_recipient_is_named_once() -> None:
     """Several blocks, one of them of a mail that arrived."""
-    one = dsn(
+    value = dsn(
         block("a@x.example", "5.1.1"),
         block("b@x.example", "4.4.7", action="delayed"),
         block("a@x.example", "5.1.1"),
         block("c@x.example", "2.0.0", action="delivered"),
     )
-    assert [(each.address, each.permanent) for each in one.bounce] == [
+    assert [(each.address, each.permanent) for each in value.bounce] == [
         ("a@x.example", True),
         ("b@x.example", False),
     ]
@@ -69,9 +69,9 @@ def test_every_recipient_is_named_once() -> None:
 
 def test_a_report_of_success_is_no_bounce() -> None:
     """It is an automatic answer, and nobody is unreachable."""
-    one = dsn(block("a@x.example", "2.0.0", action="delivered"))
-    assert one.kind is Kind.AUTO_REPLY
-    assert one.bounce == ()
+    value = dsn(block("a@x.example", "2.0.0", action="delivered"))
+    assert value.kind is MailKind.AUTO_REPLY
+    assert value.bounce == ()
 
 
 LASTING = [
@@ -98,8 +98,8 @@ def test_permanent_means_that_the_address_is_dead(status: str, said: str, final:
 
 def test_a_better_status_in_the_words_counts() -> None:
     """x.0.0 says nothing; the server's own line may."""
-    one = dsn(block("ana@shop.example", "5.0.0", "550 5.1.1 user unknown"))
-    assert one.bounce[0].status == "5.1.1"
+    value = dsn(block("ana@shop.example", "5.0.0", "550 5.1.1 user unknown"))
+    assert value.bounce[0].status == "5.1.1"
 
 
 def test_the_whole_address_is_taken_where_the_final_one_is_local() -> None:
@@ -123,15 +123,17 @@ TEXTS = [
 def test_the_words_of_a_server_name_the_recipient(text: str) -> None:
     """By what stands around an address; the server's own and the writer's are left out."""
     head = "From: mailer-daemon@mx.example\nTo: support@acme.example\nSubject: failure notice\n\n"
-    one = read((head + text).encode())
-    assert one.kind is Kind.BOUNCE
-    assert [each.address for each in one.bounce] == ["ana@shop.example"]
+    message = read_message((head + text).encode())
+    assert message.kind is MailKind.BOUNCE
+    assert [each.address for each in message.bounce] == ["ana@shop.example"]
 
 
 def test_a_header_names_the_recipients() -> None:
     """Exim's, and Gmail's."""
-    one = read(b"From: x@mx.example\nX-Failed-Recipients: a@b.example, c@d.example\n\nSorry")
-    assert [each.address for each in one.bounce] == ["a@b.example", "c@d.example"]
+    message = read_message(
+        b"From: x@mx.example\nX-Failed-Recipients: a@b.example, c@d.example\n\nSorry"
+    )
+    assert [each.address for each in message.bounce] == ["a@b.example", "c@d.example"]
 
 
 NOT = [
@@ -145,7 +147,7 @@ NOT = [
 @pytest.mark.parametrize("raw", NOT)
 def test_people_who_write_about_bounces_are_people(raw: str) -> None:
     """The words of a failure alone decide nothing."""
-    assert read(raw.encode()).kind is Kind.HUMAN
+    assert read_message(raw.encode()).kind is MailKind.HUMAN
 
 
 def test_a_list_that_shows_the_mail_it_would_not_send_on_is_a_bounce() -> None:
@@ -157,23 +159,27 @@ def test_a_list_that_shows_the_mail_it_would_not_send_on_is_a_bounce() -> None:
         "   Received: from localhost (mx.x.example [127.0.0.1])\n"
     )
     head = "To: ana@shop.example\nSubject: Loop alert\n\n"
-    assert read(f"From: cats-admin@x.example\n{head}{text}".encode()).kind is Kind.BOUNCE
-    assert read(f"From: Ana <ana@shop.example>\n{head}{text}".encode()).kind is Kind.HUMAN
+    assert (
+        read_message(f"From: cats-admin@x.example\n{head}{text}".encode()).kind is MailKind.BOUNCE
+    )
+    assert (
+        read_message(f"From: Ana <ana@shop.example>\n{head}{text}".encode()).kind is MailKind.HUMAN
+    )
 
 
 def test_a_notice_of_delivery_is_no_bounce_and_nobodys_letter() -> None:
     """Amazon's JSON reports success, too."""
     raw = 'From: no-reply@sns.example\n\n{"notificationType":"Delivery","mail":{}}'
-    assert read(raw.encode()).kind is Kind.AUTO_REPLY
+    assert read_message(raw.encode()).kind is MailKind.AUTO_REPLY
 
 
 OTHERWISE = {
-    "flufl-groupwise_03.txt": Kind.HUMAN,
-    "flufl-qmail_08.txt": Kind.AUTO_REPLY,
-    "sisimai-lhost-amazonses-11.eml": Kind.FEEDBACK,
-    "sisimai-lhost-amazonses-12.eml": Kind.AUTO_REPLY,
-    "sisimai-lhost-amazonses-13.eml": Kind.AUTO_REPLY,
-    "sisimai-lhost-sendmail-14.eml": Kind.HUMAN,
+    "flufl-groupwise_03.txt": MailKind.HUMAN,
+    "flufl-qmail_08.txt": MailKind.AUTO_REPLY,
+    "sisimai-lhost-amazonses-11.eml": MailKind.FEEDBACK,
+    "sisimai-lhost-amazonses-12.eml": MailKind.AUTO_REPLY,
+    "sisimai-lhost-amazonses-13.eml": MailKind.AUTO_REPLY,
+    "sisimai-lhost-sendmail-14.eml": MailKind.HUMAN,
 }
 
 
@@ -189,12 +195,14 @@ def test_the_corpus_of_bounces() -> None:
     expected = {row["file"]: row["recipients"] for row in rows}
     counts: Counter[str] = Counter()
     for path in sorted((folder / "mails").iterdir()):
-        one = read(path.read_bytes())
-        counts["known"] += one.kind is Kind.BOUNCE or one.kind is OTHERWISE.get(path.name)
+        message = read_message(path.read_bytes())
+        counts["known"] += message.kind is MailKind.BOUNCE or message.kind is OTHERWISE.get(
+            path.name
+        )
         want = {each["address"].lower(): each for each in expected.get(path.name, [])}
-        if not want or one.kind is not Kind.BOUNCE:
+        if not want or message.kind is not MailKind.BOUNCE:
             continue
-        got = {each.address: each for each in one.bounce}
+        got = {each.address: each for each in message.bounce}
         counts["named"] += 1
         counts["exact"] += want.keys() == got.keys()
         for address in want.keys() & got.keys():

@@ -35,9 +35,9 @@ def test_no_word_is_two_months_or_two_weekdays() -> None:
     """Languages are read together, so a name may mean one thing only."""
     for names in (months, weekdays):
         alone = [names((language,)) for language in LANGUAGES]
-        for one in alone:
-            assert len(set(one.values())) == (12 if names is months else 7)
-            assert one.items() <= names(LANGUAGES).items()
+        for item in alone:
+            assert len(set(item.values())) == (12 if names is months else 7)
+            assert item.items() <= names(LANGUAGES).items()
 
 
 def test_the_whole_names_alone_are_no_everyday_words() -> None:

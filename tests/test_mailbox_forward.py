@@ -6,7 +6,7 @@ from forward_shapes import APPLE, BODY, COVERS, OUTLOOK_2019, SENDERS, SUBJECT, 
 from hypothesis import given, settings, strategies as st
 
 from deskless.mailbox.message import Address
-from deskless.mailbox.quoting.forward import find
+from deskless.mailbox.quoting.forward import find_forward
 
 
 def fold(text: str) -> str:
@@ -21,7 +21,7 @@ def test_every_client_and_language_gives_the_inner_mail_whatever_stands_above(la
     wrong = []
     for client, subject, text in shapes(lang, sender):
         for cover in COVERS[:: 1 if lang in ("en", "de") else 3]:
-            cut = find(subject, f"{cover}\n\n{text}" if cover else text)
+            cut = find_forward(subject, f"{cover}\n\n{text}" if cover else text)
             if cut is None or cut.forwarded.sender is None:
                 wrong.append((client, cover, cut))
                 continue
@@ -44,7 +44,9 @@ def test_an_attribution_line_heads_a_forward_when_the_subject_says_so(lang):
     """Outlook 2019 writes no block: name and address come from the attribution."""
     line = OUTLOOK_2019[lang].format("ida@cust.example")
     for cover in COVERS:
-        cut = find(f"FW: {SUBJECT}", f"{cover}\n\n{line}\n\n    " + BODY.replace("\n", "\n    "))
+        cut = find_forward(
+            f"FW: {SUBJECT}", f"{cover}\n\n{line}\n\n    " + BODY.replace("\n", "\n    ")
+        )
         assert cut is not None
         assert cut.forwarded.sender == Address("ida@cust.example", "Ida Berg")
         assert fold(cut.forwarded.text) == fold(BODY)
@@ -63,7 +65,7 @@ def test_an_attribution_line_heads_a_forward_when_the_subject_says_so(lang):
 def test_a_subject_says_forwarded_in_many_languages(subject):
     """A block without a title counts under each of these subjects."""
     text = "From: Ida <ida@cust.example>\nSent: Monday\nTo: bo\nSubject: y\n\nHello"
-    cut = find(subject, text)
+    cut = find_forward(subject, text)
     assert cut is not None
     assert cut.forwarded.sender == Address("ida@cust.example", "Ida")
 
@@ -106,14 +108,14 @@ LOOKALIKES = {
 @pytest.mark.parametrize("case", LOOKALIKES)
 def test_what_only_looks_like_a_forward_is_none(case):
     """Replies and words about forwards give nothing."""
-    assert find(*LOOKALIKES[case]) is None
+    assert find_forward(*LOOKALIKES[case]) is None
 
 
 def test_the_outermost_of_nested_forwards_wins():
     """A forward of a forward credits whom the first title names; the rest is body."""
     inner = "---------- Forwarded message ---------\nFrom: Zoe <zoe@far.example>\nSubject: a\n\nHi"
     text = f"see\n\n---------- Forwarded message ---------\nFrom: Ida <ida@cust.example>\n\n{inner}"
-    cut = find("Fwd: a", text)
+    cut = find_forward("Fwd: a", text)
     assert cut is not None
     assert cut.forwarded.sender == Address("ida@cust.example", "Ida")
     assert "zoe@far.example" in cut.forwarded.text
@@ -121,14 +123,18 @@ def test_the_outermost_of_nested_forwards_wins():
 
 def test_a_danish_forward_shares_its_prefix_with_a_finnish_answer():
     """VS: over Danish labels is a forward."""
-    cut = find("VS: Reol", "Fra: Ida <ida@cust.example>\nSendt: mandag\nTil: Bo\nEmne: Reol\n\nHej")
+    cut = find_forward(
+        "VS: Reol", "Fra: Ida <ida@cust.example>\nSendt: mandag\nTil: Bo\nEmne: Reol\n\nHej"
+    )
     assert cut is not None
     assert cut.forwarded.text == "Hej"
 
 
 def test_a_title_counts_under_an_edited_subject():
     """People rewrite the subject of a forward; its title still tells."""
-    cut = find("Please help", "Mine?\n\nBegin forwarded message:\n\nFrom: Ida <i@c.example>\n\nHi")
+    cut = find_forward(
+        "Please help", "Mine?\n\nBegin forwarded message:\n\nFrom: Ida <i@c.example>\n\nHi"
+    )
     assert cut is not None
     assert cut.cover == "Mine?"
     assert cut.forwarded.sender == Address("i@c.example", "Ida")
@@ -136,7 +142,7 @@ def test_a_title_counts_under_an_edited_subject():
 
 def test_a_title_without_a_block_names_nobody():
     """A bare title gives a body and no sender."""
-    cut = find("Fwd: x", "---------- Forwarded message ---------\n\nHello")
+    cut = find_forward("Fwd: x", "---------- Forwarded message ---------\n\nHello")
     assert cut is not None
     assert cut.forwarded.sender is None
     assert cut.forwarded.subject == "x"
@@ -146,7 +152,7 @@ def test_a_title_without_a_block_names_nobody():
 @given(st.text(max_size=80), st.text(max_size=600))
 def test_nothing_raises(subject, text):
     """Any subject and text give a cut or None."""
-    find(subject, text)
+    find_forward(subject, text)
 
 
 _PIECES = ["From: a@b.example\n", "---- Forwarded message ----\n", "\n", "> ", "To: x\n", "On 5/5"]
@@ -157,7 +163,7 @@ _PIECES += ["/2026 Ida <i@c.example> wrote:\n", "Subject: y\n", "____________\n"
 @given(st.lists(st.sampled_from(_PIECES), max_size=40), st.sampled_from(["Fwd: x", "", "Re: x"]))
 def test_nothing_raises_on_pieces_of_forwards(pieces, subject):
     """Blocks and titles in any order give a cut or None."""
-    find(subject, "".join(pieces))
+    find_forward(subject, "".join(pieces))
 
 
 @pytest.mark.corpora
@@ -167,7 +173,7 @@ def test_the_corpus_of_forwards_is_read_right():
     for path in sorted((folder / "embedded").iterdir()):
         embedded = path.read_text()
         before = (folder / "before" / path.name).read_text().strip()
-        cut = find("Fwd: x", f"{before}\n\n{embedded}")
+        cut = find_forward("Fwd: x", f"{before}\n\n{embedded}")
         assert cut is not None, path.name
         assert fold(cut.cover) == fold(before.split("\nOn ")[0]), path.name
         assert cut.forwarded.sender is not None, path.name

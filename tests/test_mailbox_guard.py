@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from mail_given import FILE, HTML, PLAIN, mail, multi
 
-from deskless.mailbox.message import Kind
-from deskless.mailbox.parse import Own, read
-from deskless.mailbox.sandbox import Limits, Runaway, read_guarded, suspicious
+from deskless.mailbox.message import MailKind
+from deskless.mailbox.parse import Own, read_message
+from deskless.mailbox.sandbox import ChildLimits, Runaway, is_suspicious, read_guarded
 
 
 def test_the_child_reads_what_the_parent_would() -> None:
@@ -15,28 +15,28 @@ def test_the_child_reads_what_the_parent_would() -> None:
     raw = b"From: a@b.example\nReferences: <b@us>\n\nok\n\nCase ACME-1 is yours.\nReply ACCEPT now."
     at = datetime(2026, 11, 1, tzinfo=UTC)
     own = Own("i", lambda _: False, lambda _: ("Case ACME-1 is yours.\nReply ACCEPT now.",))
-    assert read_guarded(raw, received=at, own=own) == read(raw, received=at, own=own)
+    assert read_guarded(raw, received=at, own=own) == read_message(raw, received=at, own=own)
     assert read_guarded(raw, received=at, own=own).fresh == "ok"
 
 
 def test_our_own_mail_is_known_in_the_child_too() -> None:
     """The signature is checked here, where the key is."""
     own = Own("i", lambda name: name == "1@us", lambda _: ())
-    assert read_guarded(b"Message-ID: <1@us>\n\nx", own=own).kind is Kind.OWN
-    assert read_guarded(b"Message-ID: <2@us>\n\nx", own=own).kind is Kind.HUMAN
+    assert read_guarded(b"Message-ID: <1@us>\n\nx", own=own).kind is MailKind.OWN
+    assert read_guarded(b"Message-ID: <2@us>\n\nx", own=own).kind is MailKind.HUMAN
 
 
 def test_too_long_is_a_runaway() -> None:
     """A start alone takes longer than this."""
     with pytest.raises(Runaway, match="longer than"):
-        read_guarded(b"From: a@b.example\n\nx", limits=Limits(seconds=0.01))
+        read_guarded(b"From: a@b.example\n\nx", limits=ChildLimits(seconds=0.01))
 
 
 def test_too_much_memory_is_a_runaway() -> None:
     """40 MB do not fit into 48 MB with a Python in it."""
     raw = b"From: a@b.example\n\n" + b"x" * 40_000_000
     with pytest.raises(Runaway, match="memory"):
-        read_guarded(raw, limits=Limits(memory=48_000_000))
+        read_guarded(raw, limits=ChildLimits(memory=48_000_000))
 
 
 def test_ordinary_mail_is_not_suspicious() -> None:
@@ -44,7 +44,7 @@ def test_ordinary_mail_is_not_suspicious() -> None:
     long = b"\r\n".join([b"words, words, and more words"] * 5000)
     table = b"Content-Type: text/html\r\n\r\n" + b"<table>" + b"<tr><td>x</td></tr>" * 500
     for raw in (mail(b"", long), multi(PLAIN, HTML, FILE), multi(table)):
-        assert not suspicious(raw)
+        assert not is_suspicious(raw)
 
 
 NEST = b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n"
@@ -61,4 +61,4 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 def test_odd_shapes_are_suspicious(name: str) -> None:
     """By a look that costs microseconds."""
-    assert suspicious(ODD[name])
+    assert is_suspicious(ODD[name])

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from reply_pages import ANSWER, PAGES
 
-from deskless.mailbox.quoting.fresh import fresh
-from deskless.mailbox.quoting.html import hidden, to_text, unquoted
+from deskless.mailbox.quoting.fresh import fresh_text
+from deskless.mailbox.quoting.html import hidden_text, mark_quotes, to_text
 
 
 def fold(text: str) -> str:
@@ -18,7 +18,7 @@ def fold(text: str) -> str:
 @pytest.mark.parametrize("program", PAGES)
 def test_an_answer_is_cut_by_the_structure_of_its_program(program):
     """Only the writer's words are left of an HTML answer."""
-    assert fold(fresh("", html=PAGES[program])) == ANSWER
+    assert fold(fresh_text("", html=PAGES[program])) == ANSWER
 
 
 @pytest.mark.parametrize("program", PAGES)
@@ -32,7 +32,7 @@ def test_the_whole_text_keeps_the_answer_and_the_quote(program):
 def test_the_structure_is_believed_before_the_text_beside_it():
     """A text part that marks nothing is cut by what its HTML twin marks."""
     page = '<div>Yes</div><div id="appendonsend"></div><div id="divRplyFwdMsg">From: A</div>Old'
-    assert fresh("Yes\n\nFrom: A\n\nOld", html=page) == "Yes"
+    assert fresh_text("Yes\n\nFrom: A\n\nOld", html=page) == "Yes"
 
 
 def test_lines_stay_lines():
@@ -66,7 +66,7 @@ HIDDEN = {
 def test_what_a_reader_cannot_see_is_hidden_and_no_text(way):
     """Hidden words are told apart and stand in no text that is acted on."""
     page = f"<html><body><table><tr>{HIDDEN[way]}</tr></table><p>Seen</p></body></html>"
-    assert fold(hidden(page)) == "secret"
+    assert fold(hidden_text(page)) == "secret"
     assert "secret" not in to_text(page)
     assert fold(to_text(page)) == "Seen"
 
@@ -85,13 +85,13 @@ SEEN = {
 @pytest.mark.parametrize("way", SEEN)
 def test_what_a_reader_can_see_is_kept(way):
     """Design that only resembles hiding hides nothing."""
-    assert hidden(SEEN[way]) == ""
+    assert hidden_text(SEEN[way]) == ""
     assert fold(to_text(SEEN[way])) == "Seen"
 
 
 def test_a_page_without_quotes_has_no_structure_to_go_by():
     """Then the rules for text decide."""
-    assert unquoted("<p>Hello</p>") is None
+    assert mark_quotes("<p>Hello</p>") is None
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_page_without_quotes_has_no_structure_to_go_by():
 )
 def test_broken_html_gives_text_or_nothing(page):
     """Whatever is handed in, three strings come back."""
-    assert isinstance(to_text(page) + hidden(page) + (unquoted(page) or ""), str)
+    assert isinstance(to_text(page) + hidden_text(page) + (mark_quotes(page) or ""), str)
 
 
 _BITS = [
@@ -128,8 +128,8 @@ def test_no_page_raises(bits):
     """Any order of tags gives text."""
     page = "".join(bits)
     to_text(page)
-    hidden(page)
-    fresh("", html=page)
+    hidden_text(page)
+    fresh_text("", html=page)
 
 
 @pytest.mark.slow
@@ -150,6 +150,6 @@ def test_hostile_pages_take_seconds_at_most(page):
     """Depth and number of elements cost time in proportion, not more."""
     begin = time.process_time()
     to_text(page)
-    hidden(page)
-    unquoted(page)
+    hidden_text(page)
+    mark_quotes(page)
     assert time.process_time() - begin < 20

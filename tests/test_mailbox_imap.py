@@ -14,8 +14,8 @@ import pytest
 from dovecot import Dovecot
 
 from deskless.mailbox.imap import batch as imap_batch, idle, read as imap_read
-from deskless.mailbox.imap.inbox import Cursor, Inbox, LoginRefused, Missing
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.imap.inbox import FolderCursor, Inbox, LoginRefused, Missing
+from deskless.mailbox.transport.account import MailAccount
 from deskless.mailbox.transport.errors import Untrusted
 
 pytestmark = pytest.mark.dovecot
@@ -56,7 +56,7 @@ def test_flags_stay_as_they_were(dovecot: Dovecot, user: str, inbox: Inbox) -> N
 
     before = flags()
     cursor = inbox.baseline("INBOX")
-    batch = inbox.fetch(Cursor("INBOX", cursor.uidvalidity, 0))
+    batch = inbox.fetch(FolderCursor("INBOX", cursor.uidvalidity, 0))
     inbox.wait("INBOX", 0.05)
     inbox.find("1@test", ["INBOX"])
     assert len(batch.arrivals) == 3
@@ -84,7 +84,7 @@ def test_bytes_arrive_as_they_lie_on_the_server(dovecot: Dovecot, user: str, inb
     )
     with dovecot.client(user) as other:
         other.append("INBOX", "", "", odd)  # type: ignore[arg-type]
-    cursor = Cursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
+    cursor = FolderCursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
     assert [arrival.raw for arrival in inbox.fetch(cursor).arrivals] == [odd]
 
 
@@ -93,7 +93,7 @@ def test_a_batch_is_bounded_by_count_and_by_bytes(
 ) -> None:
     """`more` says that there is more, and the cursor stands exactly where reading stopped."""
     dovecot.preload(user, [mail(number, 10_000) for number in range(7)])
-    cursor = Cursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
+    cursor = FolderCursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
     counts = []
     while True:
         batch = inbox.fetch(cursor, limit=3, volume=25_000)
@@ -183,7 +183,7 @@ def test_a_new_incarnation_of_the_folder_is_read_from_its_beginning(
     with dovecot.client(user) as other:
         other.create("Work")
         other.append("Work", "", "", mail(1))  # type: ignore[arg-type]
-    old = inbox.fetch(Cursor("Work", inbox.baseline("Work").uidvalidity, 0)).cursor
+    old = inbox.fetch(FolderCursor("Work", inbox.baseline("Work").uidvalidity, 0)).cursor
     with dovecot.client(user) as other:
         other.delete("Work")
         other.create("Work")
@@ -198,7 +198,7 @@ def test_a_new_incarnation_of_the_folder_is_read_from_its_beginning(
     assert [arrival.raw for arrival in again.arrivals] == [mail(1), mail(2)]
 
 
-def _patient(inbox: Inbox, cursor: Cursor) -> imap_batch.Batch:
+def _patient(inbox: Inbox, cursor: FolderCursor) -> imap_batch.Batch:
     """Dovecot may close a session whose folder was removed: then once more, as the daemon does."""
     from deskless.mailbox.transport.errors import Unreachable
 
@@ -213,7 +213,7 @@ def test_a_folder_emptied_in_the_middle_is_no_trouble(
 ) -> None:
     """What a person removed before it was read is simply not there; reading goes on."""
     dovecot.preload(user, [mail(number) for number in range(6)])
-    cursor = Cursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
+    cursor = FolderCursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
     first = inbox.fetch(cursor, limit=2)
     assert len(first.arrivals) == 2
     assert first.more
@@ -233,10 +233,10 @@ def test_mail_gone_between_list_and_fetch_is_reported(
 ) -> None:
     """The others are read, the cursor passes, and `gone` names the one that a person removed."""
     dovecot.preload(user, [mail(number) for number in range(3)])
-    cursor = Cursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
-    listing = imap_read.Reading._facts
+    cursor = FolderCursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
+    listing = imap_read.FolderReading._facts
 
-    def then_removed(self: imap_read.Reading, uids: list[int]) -> dict[int, object]:
+    def then_removed(self: imap_read.FolderReading, uids: list[int]) -> dict[int, object]:
         facts = listing(self, uids)
         with dovecot.client(user) as other:
             other.select()
@@ -245,7 +245,7 @@ def test_mail_gone_between_list_and_fetch_is_reported(
         self._client.noop()  # the server tells us too, as it does between any two commands
         return facts  # type: ignore[return-value]
 
-    monkeypatch.setattr(imap_read.Reading, "_facts", then_removed)
+    monkeypatch.setattr(imap_read.FolderReading, "_facts", then_removed)
     batch = inbox.fetch(cursor)
     assert [arrival.uid for arrival in batch.arrivals] == [1, 3]
     assert batch.gone == (2,)
@@ -297,11 +297,11 @@ def test_folders_are_known_by_mark_and_by_name(dovecot: Dovecot, user: str, inbo
     """Dovecot marks Sent; the German Spam folder is known by its name."""
     with dovecot.client(user) as other:
         other.create('"Entw&APw-rfe"')
-    found = inbox.probe()
-    assert found.idle
-    assert found.delimiter == "."
-    assert found.sent == "Sent"
-    assert found.folders["drafts"] == "Entwürfe"
+    capabilities = inbox.probe()
+    assert capabilities.idle
+    assert capabilities.delimiter == "."
+    assert capabilities.sent == "Sent"
+    assert capabilities.folders["drafts"] == "Entwürfe"
     assert inbox.folders()["inbox"] == "INBOX"
 
 
@@ -315,7 +315,9 @@ def test_a_folder_that_is_not_there_is_named(inbox: Inbox) -> None:
 
 def test_a_wrong_password_is_told_at_once(dovecot: Dovecot, user: str) -> None:
     """Once, not three times, and with what to do."""
-    account = Account.parse(f"imap://{user}@127.0.0.1:{dovecot.imap_port}/?plain=1", secret="no")
+    account = MailAccount.parse(
+        f"imap://{user}@127.0.0.1:{dovecot.imap_port}/?plain=1", secret="no"
+    )
     with pytest.raises(LoginRefused, match="refused the login") as caught:
         Inbox(account, timeout=10).connect()
     assert not caught.value.temporary
@@ -325,19 +327,19 @@ def test_a_wrong_password_is_told_at_once(dovecot: Dovecot, user: str) -> None:
 
 def test_an_unknown_certificate_is_refused(dovecot: Dovecot, user: str) -> None:
     """No way round it but the right authority and the right name."""
-    stranger = Account.parse(f"imaps://{user}@localhost:{dovecot.imaps_port}/", secret="secret")
+    stranger = MailAccount.parse(f"imaps://{user}@localhost:{dovecot.imaps_port}/", secret="secret")
     with pytest.raises(Untrusted, match="not trusted"):
         Inbox(stranger, timeout=5).connect()
     url = f"imap://{user}@localhost:{dovecot.imap_port}/"
     with pytest.raises(Untrusted, match="not trusted"):
-        Inbox(Account.parse(url, secret="secret"), timeout=5).connect()
+        Inbox(MailAccount.parse(url, secret="secret"), timeout=5).connect()
 
 
 def test_starttls_leads_to_the_same_mail(dovecot: Dovecot, user: str) -> None:
     """imap:// means TLS too."""
     box = Inbox(dovecot.account(user, tls="imap"), timeout=5)
     dovecot.deliver(user, mail(1))
-    assert len(box.fetch(Cursor("INBOX", box.baseline("INBOX").uidvalidity, 0)).arrivals) == 1
+    assert len(box.fetch(FolderCursor("INBOX", box.baseline("INBOX").uidvalidity, 0)).arrivals) == 1
     assert box._client is not None
     assert box._client.socket().version() == "TLSv1.3"
     box.close()
@@ -370,7 +372,7 @@ def giant(size: int) -> bytes:
 def test_a_giant_is_read_in_outline(dovecot: Dovecot, user: str, inbox: Inbox) -> None:
     """Header whole, texts to 256 KiB, every attachment by name and size, nothing else."""
     dovecot.preload(user, [giant(3_000_000)])
-    cursor = Cursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
+    cursor = FolderCursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
     [arrival] = inbox.fetch(cursor).arrivals
     assert arrival.partial
     assert arrival.size > 4_000_000
@@ -402,12 +404,12 @@ def test_a_giant_of_one_part_and_a_shapeless_one(dovecot: Dovecot, user: str, in
     )
     bomb = b"From: a@b.example\r\n" + nest + b"\r\nword" + b"\r\n" * 1_200_000
     dovecot.preload(user, {"1": plain, "2": bomb})
-    cursor = Cursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
-    one, two = inbox.fetch(cursor).arrivals
-    assert one.partial
-    assert one.raw.startswith(b"From: a@b.example\r\nSubject: long\r\n\r\na line")
-    assert 250_000 < len(one.raw) < 263_000
-    assert one.raw.endswith(b"a line of text\r\n")
+    cursor = FolderCursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
+    value, two = inbox.fetch(cursor).arrivals
+    assert value.partial
+    assert value.raw.startswith(b"From: a@b.example\r\nSubject: long\r\n\r\na line")
+    assert 250_000 < len(value.raw) < 263_000
+    assert value.raw.endswith(b"a line of text\r\n")
     assert two.partial
     assert two.raw.startswith(b"From: a@b.example")
     assert len(two.raw) <= 300_000
@@ -416,15 +418,15 @@ def test_a_giant_of_one_part_and_a_shapeless_one(dovecot: Dovecot, user: str, in
 RSS = textwrap.dedent("""
     import re, sys
     from pathlib import Path
-    from deskless.mailbox.transport.account import Account
-    from deskless.mailbox.imap.inbox import Cursor, Inbox
+    from deskless.mailbox.transport.account import MailAccount
+    from deskless.mailbox.imap.inbox import FolderCursor, Inbox
 
     def peak():
         # Not getrusage: its maximum is inherited from the process that started this one.
         return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 
     box = Inbox(Account.parse(sys.argv[1], secret="secret"))
-    cursor = Cursor("INBOX", box.baseline("INBOX").uidvalidity, 0)
+    cursor = FolderCursor("INBOX", box.baseline("INBOX").uidvalidity, 0)
     before, count, more = peak(), 0, True
     while more:
         batch = box.fetch(cursor)
@@ -493,8 +495,8 @@ def test_sparse_and_huge_numbers_are_searched_in_windows(monkeypatch: pytest.Mon
             return [uid for uid in uids if int(low) <= uid <= int(high)]
 
     server = Server()
-    assert imap_read.newer(server, 10, 5_000_002) == ([5_000_000, 5_000_001], False)  # type: ignore[arg-type]
+    assert imap_read.newer_uids(server, 10, 5_000_002) == ([5_000_000, 5_000_001], False)  # type: ignore[arg-type]
     assert len(asked) < 7
-    assert imap_read.newer(server, 0, 5_000_002) == ([10], True)  # type: ignore[arg-type]
-    assert imap_read.newer(server, 5_000_001, 5_000_002) == ([], False)  # type: ignore[arg-type]
-    assert imap_read.newer(server, 5_000_000, None) == ([5_000_001], False)  # type: ignore[arg-type]
+    assert imap_read.newer_uids(server, 0, 5_000_002) == ([10], True)  # type: ignore[arg-type]
+    assert imap_read.newer_uids(server, 5_000_001, 5_000_002) == ([], False)  # type: ignore[arg-type]
+    assert imap_read.newer_uids(server, 5_000_000, None) == ([5_000_001], False)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deskless.mailbox.imap.folders import assigned
+from deskless.mailbox.imap.folders import assign_folders
 
 
 @pytest.mark.parametrize(
@@ -25,12 +25,12 @@ def test_sent_is_found(
     listed: list[tuple[tuple[bytes, ...], bytes | None, str]], sent: str | None
 ) -> None:
     """A mark beats a name, a shallow folder beats a deep one, and near misses are none."""
-    assert assigned(listed).get("sent") == sent
+    assert assign_folders(listed).get("sent") == sent
 
 
 def test_the_inbox_is_always_there() -> None:
     """RFC 3501 §5.1: by that name, whatever else is listed; several uses are told apart."""
-    found = assigned(
+    result = assign_folders(
         [
             ((b"\\Junk",), b"/", "Spam"),
             ((b"\\Drafts",), b"/", "Entwürfe"),
@@ -38,7 +38,7 @@ def test_the_inbox_is_always_there() -> None:
             ((), b"/", "Archiv"),
         ]
     )
-    assert found == {
+    assert result == {
         "inbox": "INBOX",
         "junk": "Spam",
         "drafts": "Entwürfe",

@@ -8,11 +8,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from corpora import corpora
 
-from deskless.mailbox.message import Message
-from deskless.mailbox.parse import read
+from deskless.mailbox.message import Address, Message
+from deskless.mailbox.parse import read_message
 from deskless.mailbox.thread import Side
-from deskless.mailbox.threading import Seen, base, names, sides, suggest
-from deskless.mailbox.threading_offline import threads
+from deskless.mailbox.threading import (
+    UNPROVEN,
+    Seen,
+    base_subject,
+    mail_posts,
+    mentioned_ids,
+    suggest_thread,
+)
+from deskless.mailbox.threading_offline import group_threads
 
 TEAM = {"maya@acme.example": "p1", "ben@acme.example": "p2"}
 AGENT = frozenset({"support@acme.example", "deskless@acme.example"})
@@ -21,7 +28,9 @@ AGENT = frozenset({"support@acme.example", "deskless@acme.example"})
 def mail(body: str, sender: str = "Ana <ana@shop.example>", **headers: str) -> Message:
     lines = {"From": sender, "To": "support@acme.example", "Date": "Thu, 1 Oct 2026 10:00:00 +0000"}
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
-    return read(("\n".join(f"{k}: {v}" for k, v in lines.items()) + f"\n\n{body}\n").encode())
+    return read_message(
+        ("\n".join(f"{k}: {v}" for k, v in lines.items()) + f"\n\n{body}\n").encode()
+    )
 
 
 BLOCK = (
@@ -33,18 +42,18 @@ BLOCK = (
 
 def test_a_customers_mail_is_one_post_of_the_customer() -> None:
     """The fresh words, under the mail's own key."""
-    one = mail("Where is it?\n\nOn Thu, Maya wrote:\n> Hello", Subject="Order 66")
-    (post,) = sides(one, TEAM.get, AGENT)
+    value = mail("Where is it?\n\nOn Thu, Maya wrote:\n> Hello", Subject="Order 66")
+    (post,) = mail_posts(value, TEAM.get, AGENT)
     assert (post.side, post.text, post.internal) == (Side.CUSTOMER, "Where is it?", False)
-    assert (post.key, post.subject) == (one.digest, "Order 66")
+    assert (post.key, post.subject) == (value.digest, "Order 66")
     assert post.at == datetime(2026, 10, 1, 10, tzinfo=UTC)
 
 
 def test_a_teammates_forward_is_the_customers_post_and_an_internal_note() -> None:
     """The inner sender is the customer; the comment stays apart."""
     note = "Ben, third time this week.\nCall me: carl@other.example\n\n"
-    one = mail(note + BLOCK, "Maya <maya@acme.example>", Subject="Fwd: Order 66")
-    customer, comment = sides(one, TEAM.get, AGENT)
+    value = mail(note + BLOCK, "Maya <maya@acme.example>", Subject="Fwd: Order 66")
+    customer, comment = mail_posts(value, TEAM.get, AGENT)
     assert (customer.side, customer.text) == (Side.CUSTOMER, "Where is it?")
     assert customer.sender is not None
     assert customer.sender.email == "ana@shop.example"
@@ -56,15 +65,15 @@ def test_a_teammates_forward_is_the_customers_post_and_an_internal_note() -> Non
 
 def test_a_forward_without_a_note_is_one_post() -> None:
     """Nothing was said, nothing is noted."""
-    one = mail(BLOCK, "Maya <maya@acme.example>", Subject="Fwd: Order 66")
-    (post,) = sides(one, TEAM.get, AGENT)
+    value = mail(BLOCK, "Maya <maya@acme.example>", Subject="Fwd: Order 66")
+    (post,) = mail_posts(value, TEAM.get, AGENT)
     assert post.side is Side.CUSTOMER
 
 
 def test_a_strangers_forward_never_changes_who_speaks() -> None:
     """Else anybody could put words into a customer's mouth."""
-    one = mail("See below.\n\n" + BLOCK, "Eve <eve@other.example>", Subject="Fwd: Order 66")
-    (post,) = sides(one, TEAM.get, AGENT)
+    value = mail("See below.\n\n" + BLOCK, "Eve <eve@other.example>", Subject="Fwd: Order 66")
+    (post,) = mail_posts(value, TEAM.get, AGENT)
     assert post.sender is not None
     assert post.sender.email == "eve@other.example"
     assert post.text == "See below.\n\nWhere is it?"
@@ -73,8 +82,8 @@ def test_a_strangers_forward_never_changes_who_speaks() -> None:
 def test_a_forward_of_a_teammates_mail_is_the_teams() -> None:
     """No customer stands in it."""
     inner = BLOCK.replace("Ana <ana@shop.example>", "Ben <ben@acme.example>")
-    one = mail("fyi\n\n" + inner, "Maya <maya@acme.example>", Subject="Fwd: Order 66")
-    (post,) = sides(one, TEAM.get, AGENT)
+    value = mail("fyi\n\n" + inner, "Maya <maya@acme.example>", Subject="Fwd: Order 66")
+    (post,) = mail_posts(value, TEAM.get, AGENT)
     assert (post.side, post.internal) == (Side.TEAM, True)
 
 
@@ -85,8 +94,8 @@ def test_a_forwarded_forward_leads_to_the_customer() -> None:
         "Date: Wed, 30 Sep 2026 10:00:00 +0000\nSubject: Fwd: Order 66\n"
         "To: Maya <maya@acme.example>\n\nlook at this\n\n" + BLOCK
     )
-    one = mail("mine?\n\n" + outer, "Maya <maya@acme.example>", Subject="Fwd: Fwd: Order 66")
-    customer, note = sides(one, TEAM.get, AGENT)
+    value = mail("mine?\n\n" + outer, "Maya <maya@acme.example>", Subject="Fwd: Fwd: Order 66")
+    customer, note = mail_posts(value, TEAM.get, AGENT)
     assert customer.sender is not None
     assert customer.sender.email == "ana@shop.example"
     assert note.text == "mine?"
@@ -97,46 +106,47 @@ def test_the_teams_answer_is_not_internal() -> None:
     told = mail(
         "Friday.", "Maya <maya@acme.example>", To="ana@shop.example", Cc="support@acme.example"
     )
-    assert [(one.side, one.internal) for one in sides(told, TEAM.get, AGENT)] == [
+    assert [(post.side, post.internal) for post in mail_posts(told, TEAM.get, AGENT)] == [
         (Side.TEAM, False)
     ]
     among = mail("who?", "Maya <maya@acme.example>", To="ben@acme.example, support@acme.example")
-    assert [(one.side, one.internal) for one in sides(among, TEAM.get, AGENT)] == [
+    assert [(post.side, post.internal) for post in mail_posts(among, TEAM.get, AGENT)] == [
         (Side.TEAM, True)
     ]
     shared = mail("Friday.", "Acme <support@acme.example>", To="ana@shop.example")
-    assert [(one.side, one.internal) for one in sides(shared, TEAM.get, AGENT)] == [
+    assert [(post.side, post.internal) for post in mail_posts(shared, TEAM.get, AGENT)] == [
         (Side.TEAM, False)
     ]
 
 
 def test_machines_have_a_side_of_their_own() -> None:
     """Also where the address is a teammate's: an out-of-office says nothing."""
-    one = mail("I am away.", "Maya <maya@acme.example>", Auto_Submitted="auto-replied")
-    assert [post.side for post in sides(one, TEAM.get, AGENT)] == [Side.MACHINE]
+    value = mail("I am away.", "Maya <maya@acme.example>", Auto_Submitted="auto-replied")
+    assert [post.side for post in mail_posts(value, TEAM.get, AGENT)] == [Side.MACHINE]
 
 
-def test_a_refused_sender_is_a_customer_without_an_address() -> None:
-    """A forged teammate is not one of the team."""
+def test_a_refused_sender_is_a_customer_whose_name_is_unproven() -> None:
+    """A forged teammate is not one of the team; whoever else is named is whom we answer."""
     raw = b"From: maya@acme.example\nFrom: eve@other.example\nDate: 1 Oct 2026 10:00 +0000\n\nyes"
-    (post,) = sides(read(raw), TEAM.get, AGENT)
-    assert (post.side, post.sender) == (Side.CUSTOMER, None)
+    (post,) = mail_posts(read_message(raw), TEAM.get, AGENT)
+    assert (post.side, post.sender) == (Side.CUSTOMER, Address("eve@other.example"))
+    assert f"{UNPROVEN}: a From that is not plain" in post.flaws
 
 
 def test_every_id_counts_also_those_only_mentioned() -> None:
     """Two answers to a mail that nobody has seen belong together."""
-    one = mail("a", Message_ID="<1@x>", References="<0@x>", X_Google_Original_Message_ID="<g@x>")
-    assert names(one) == ("1@x", "g@x", "0@x")
+    value = mail("a", Message_ID="<1@x>", References="<0@x>", X_Google_Original_Message_ID="<g@x>")
+    assert mentioned_ids(value) == ("1@x", "g@x", "0@x")
     two = mail("b", Message_ID="<2@x>", In_Reply_To="<0@x>")
     other = mail("c", Message_ID="<3@x>", Subject="Re: the same")
-    assert [len(one) for one in threads([one, two, other])] == [2, 1]
+    assert [len(thread) for thread in group_threads([value, two, other])] == [2, 1]
 
 
 def test_two_mails_with_one_id_stay_two() -> None:
     """An id is no proof that it is the same mail."""
-    one, two = mail("a", Message_ID="<1@x>"), mail("b", Message_ID="<1@x>")
-    (found,) = threads([one, two])
-    assert {each.digest for each in found} == {one.digest, two.digest}
+    value, two = mail("a", Message_ID="<1@x>"), mail("b", Message_ID="<1@x>")
+    (result,) = group_threads([value, two])
+    assert {each.digest for each in result} == {value.digest, two.digest}
 
 
 SUBJECTS = [
@@ -152,20 +162,23 @@ SUBJECTS = [
 @pytest.mark.parametrize(("subject", "bare"), SUBJECTS)
 def test_subjects_are_compared_without_prefixes(subject: str, bare: str) -> None:
     """Re, Fwd, their translations, and list tags."""
-    assert base(subject) == bare
+    assert base_subject(subject) == bare
 
 
 def test_the_same_subject_is_a_suggestion_within_a_window() -> None:
     """Only of the same customer, only for a fortnight."""
-    one = mail("still broken", Subject="Re: Order 66")
+    value = mail("still broken", Subject="Re: Order 66")
     at = datetime(2026, 9, 25, tzinfo=UTC)
     here = Seen("T-1", "ana@shop.example", "Order 66", at)
-    assert suggest(one, "ana@shop.example", [here]) == "T-1"
-    assert suggest(one, "eve@other.example", [here]) is None
-    assert suggest(one, "ana@shop.example", [replace(here, subject="Order 67")]) is None
-    assert suggest(one, "ana@shop.example", [replace(here, last=at - timedelta(days=30))]) is None
+    assert suggest_thread(value, "ana@shop.example", [here]) == "T-1"
+    assert suggest_thread(value, "eve@other.example", [here]) is None
+    assert suggest_thread(value, "ana@shop.example", [replace(here, subject="Order 67")]) is None
+    assert (
+        suggest_thread(value, "ana@shop.example", [replace(here, last=at - timedelta(days=30))])
+        is None
+    )
     later = replace(here, thread="T-2", last=at + timedelta(days=1))
-    assert suggest(one, "ana@shop.example", [later, here]) == "T-2"
+    assert suggest_thread(value, "ana@shop.example", [later, here]) == "T-2"
 
 
 def test_lost_references_are_found_again_by_what_is_quoted() -> None:
@@ -178,13 +191,20 @@ def test_lost_references_are_found_again_by_what_is_quoted() -> None:
     )  # fmt: skip
     stranger = mail("Cannot log in.", "Eve <eve@other.example>", Message_ID="<3@x>", Subject="Help")
     reply = mail("any news?", "Eve <eve@other.example>", Message_ID="<4@x>", Subject="Re: Help")
-    assert [len(one) for one in threads([first, answer, stranger, reply])] == [1, 1, 1, 1]
-    found = threads([first, answer, stranger, reply], loose=True)
-    assert sorted(len(one) for one in found) == [1, 1, 2]
+    assert [len(thread) for thread in group_threads([first, answer, stranger, reply])] == [
+        1,
+        1,
+        1,
+        1,
+    ]
+    result = group_threads([first, answer, stranger, reply], loose=True)
+    assert sorted(len(item) for item in result) == [1, 1, 2]
 
 
 def pairs(groups: list[list[str]]) -> set[frozenset[str]]:
-    return {frozenset(two) for one in groups for two in itertools.combinations(sorted(set(one)), 2)}
+    return {
+        frozenset(two) for group in groups for two in itertools.combinations(sorted(set(group)), 2)
+    }
 
 
 @pytest.mark.corpora
@@ -194,8 +214,10 @@ def test_threads_are_notmuchs(name: str) -> None:
     folder = corpora("threading")
     lines = (folder / f"{name}.threads.txt").read_text().splitlines()
     want = sorted(sorted(line.split()[1:]) for line in lines)
-    found = threads([read(one.read_bytes()) for one in sorted((folder / name).iterdir())])
-    assert sorted(sorted({one.message_id or "" for one in each}) for each in found) == want
+    result = group_threads(
+        [read_message(path.read_bytes()) for path in sorted((folder / name).iterdir())]
+    )
+    assert sorted(sorted({item.message_id or "" for item in each}) for each in result) == want
 
 
 @pytest.mark.corpora
@@ -205,10 +227,10 @@ def test_threads_survive_the_loss_of_references(share: float) -> None:
     folder = corpora("threading")
     lines = (folder / "default.threads.txt").read_text().splitlines()
     want = pairs([line.split()[1:] for line in lines])
-    mails = [read(one.read_bytes()) for one in sorted((folder / "default").iterdir())]
+    mails = [read_message(path.read_bytes()) for path in sorted((folder / "default").iterdir())]
     chance = random.Random(7)
-    cut = [replace(one, references=()) if chance.random() < share else one for one in mails]
-    found = threads(cut, loose=True)
-    got = pairs([[one.message_id or "" for one in each] for each in found])
+    cut = [replace(item, references=()) if chance.random() < share else item for item in mails]
+    result = group_threads(cut, loose=True)
+    got = pairs([[item.message_id or "" for item in each] for each in result])
     assert got <= want
     assert len(got) / len(want) > 0.97

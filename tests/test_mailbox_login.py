@@ -24,10 +24,10 @@ from typer.testing import CliRunner
 from deskless.agent.cli.main import app
 from deskless.agent.commands import init
 from deskless.agent.settings import config
-from deskless.agent.settings.oauth import source as token_source
+from deskless.agent.settings.oauth import token_source as token_source
 from deskless.mailbox.imap.inbox import Inbox, LoginRefused, Unreachable
-from deskless.mailbox.transport.account import Account
-from deskless.mailbox.transport.oauth import keep, kept
+from deskless.mailbox.transport.account import MailAccount
+from deskless.mailbox.transport.oauth import read_token_file, write_token_file
 from deskless.mailbox.transport.oauth_google import OwnClient, ServiceAccount
 from deskless.mailbox.transport.oauth_microsoft import USER_SCOPES, AppOnly, Delegated
 from deskless.mailbox.transport.smtp import Courier, Temporary
@@ -79,10 +79,10 @@ def gate(good: str, mechanism: str, seen: list[bytes]) -> Scripted:
     return Scripted(talk)
 
 
-def oauth(port: int, tokens: Tokens, scheme: str = "imap") -> Account:
+def oauth(port: int, tokens: Tokens, scheme: str = "imap") -> MailAccount:
     """An account that logs in with tokens."""
     url = f"{scheme}://support%40acme.example@127.0.0.1:{port}/?plain=1"
-    return Account.parse(url, oauth=tokens)
+    return MailAccount.parse(url, oauth=tokens)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,9 @@ def test_smtp_waits_when_no_token_can_be_had() -> None:
 
     url = "smtp://a%40b.example@127.0.0.1:{}/?plain=1"
     with Scripted(talk) as server, pytest.raises(Temporary, match="cannot be asked"):
-        asyncio.run(Courier(Account.parse(url.format(server.port), oauth=Away()), timeout=2).open())
+        asyncio.run(
+            Courier(MailAccount.parse(url.format(server.port), oauth=Away()), timeout=2).open()
+        )
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,7 @@ def test_passwords_of_any_letters(offers: str, password: str, wanted: bytes) -> 
             writer.write(f"* CAPABILITY {offers}\r\n".encode() + tag + b" OK done\r\n")
 
     with Scripted(talk) as server:
-        account = Account.parse(f"imap://box@127.0.0.1:{server.port}/?plain=1", secret=password)
+        account = MailAccount.parse(f"imap://box@127.0.0.1:{server.port}/?plain=1", secret=password)
         box = Inbox(account, timeout=2)
         box.connect()
         box.close()
@@ -208,7 +210,7 @@ def test_what_cannot_log_in_is_told_before_anything_is_sent() -> None:
         with Scripted(imap(answers, offers=offers)) as server:
             url = f"imap://box@127.0.0.1:{server.port}/?plain=1"
             with pytest.raises(LoginRefused) as caught:
-                Inbox(Account.parse(url, secret=secret), timeout=2).connect()
+                Inbox(MailAccount.parse(url, secret=secret), timeout=2).connect()
         assert caught.value.cure
         assert not {"LOGIN", "AUTHENTICATE"} & set(seen)
 
@@ -419,7 +421,7 @@ def test_a_person_signs_in_on_the_command_line(
     """`deskless login` shows the code, and `check` and `run` find the token afterwards."""
     nearby = partialmethod(Delegated.__init__, authority=entra.url, verify=str(authority[0]))
     monkeypatch.setattr(Delegated, "__init__", nearby)
-    list(init.write(tmp_path / "acme", "support@acme.example", "maya@acme.example"))
+    list(init.write_folder(tmp_path / "acme", "support@acme.example", "maya@acme.example"))
     toml = tmp_path / "acme" / "deskless.toml"
     text = toml.read_text()
     command = ["--config", str(tmp_path / "acme"), "login"]
@@ -431,7 +433,7 @@ def test_a_person_signs_in_on_the_command_line(
     shown = CliRunner().invoke(app, command)
     assert shown.exit_code == 0, shown.output
     assert "ABCD" in shown.output
-    made = token_source(config.load(tmp_path / "acme"))
+    made = token_source(config.load_config(tmp_path / "acme"))
     assert made is not None
     assert made.token() == "token-1"
 
@@ -443,8 +445,8 @@ def google() -> Iterator[tuple[Endpoint, dict[str, Any]]]:
 
     def answer(path: str, form: dict[str, str]) -> tuple[int, Any]:
         if "said" in state:
-            said: tuple[int, Any] = state["said"]
-            return said
+            numbers: tuple[int, Any] = state["said"]
+            return numbers
         state["count"] += 1
         return 200, {
             "access_token": f"ya29-{state['count']}",
@@ -560,10 +562,10 @@ def test_a_missing_extra_is_named(
 def test_token_files_are_ours_alone(tmp_path: Path) -> None:
     """Replaced at one stroke, mode 0600 whatever was there before."""
     path = tmp_path / "deep" / "file"
-    assert kept(path) == ""
-    keep(path, "one")
+    assert read_token_file(path) == ""
+    write_token_file(path, "one")
     path.chmod(0o644)
-    keep(path, "two")
-    assert kept(path) == "two"
+    write_token_file(path, "two")
+    assert read_token_file(path) == "two"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [child.name for child in path.parent.iterdir()] == ["file"]

@@ -11,7 +11,7 @@ PASS = f"{SERVER}; dmarc=pass header.from=corp.example"
 
 
 def verdict(*values: str, server: str | None = SERVER, more: str = "") -> Standing:
-    lines = "".join(f"Authentication-Results: {one}\r\n" for one in values)
+    lines = "".join(f"Authentication-Results: {value}\r\n" for value in values)
     raw = f"{lines}{more}From: owner@corp.example\r\n".encode()
     return authenticate(raw, server, DOMAIN)[0]
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from mail_given import FILE, HTML, PLAIN, mail, multi
 
-from deskless.mailbox.message import Address, Attachment, Kind
-from deskless.mailbox.parse import Own, read
+from deskless.mailbox.message import Address, Attachment, MailKind
+from deskless.mailbox.parse import Own, read_message
 
 
 def test_a_plain_mail_is_read_whole() -> None:
@@ -19,24 +19,24 @@ def test_a_plain_mail_is_read_whole() -> None:
         b"References: <9@acme.example>\r\n <0@acme.example>\r\n",
         b"Hello,\r\nwhere is it?\r\n",
     )
-    one = read(raw)
-    assert one.message_id == "1@shop.example"
-    assert one.date == datetime(2026, 10, 1, 8, tzinfo=UTC)
-    assert one.sender == Address("ana@shop.example", "Ana")
-    assert one.from_refused is None
-    assert one.to == (Address("support@acme.example", "Support"), Address("b@c.example"))
-    assert [each.email for each in one.cc] == ["d@e.example"]
-    assert [each.email for each in one.reply_to] == ["ana@home.example"]
-    assert one.subject == "Order 66 is late"
-    assert one.kind is Kind.HUMAN
-    assert one.text.split() == ["Hello,", "where", "is", "it?"]
-    assert one.fresh == "Hello,\nwhere is it?"
-    assert one.references == ("9@acme.example", "0@acme.example")
-    assert one.delivered_to == ("support+x1@acme.example",)
-    assert one.flaws == ()
-    assert one.size == len(raw)
-    assert raw.startswith(one.raw_headers)
-    assert len(one.digest) == 64
+    message = read_message(raw)
+    assert message.message_id == "1@shop.example"
+    assert message.date == datetime(2026, 10, 1, 8, tzinfo=UTC)
+    assert message.sender == Address("ana@shop.example", "Ana")
+    assert message.from_refused is None
+    assert message.to == (Address("support@acme.example", "Support"), Address("b@c.example"))
+    assert [each.email for each in message.cc] == ["d@e.example"]
+    assert [each.email for each in message.reply_to] == ["ana@home.example"]
+    assert message.subject == "Order 66 is late"
+    assert message.kind is MailKind.HUMAN
+    assert message.text.split() == ["Hello,", "where", "is", "it?"]
+    assert message.fresh == "Hello,\nwhere is it?"
+    assert message.references == ("9@acme.example", "0@acme.example")
+    assert message.delivered_to == ("support+x1@acme.example",)
+    assert message.flaws == ()
+    assert message.size == len(raw)
+    assert raw.startswith(message.raw_headers)
+    assert len(message.digest) == 64
 
 
 WORDS = [
@@ -64,7 +64,7 @@ WORDS = [
 @pytest.mark.parametrize(("raw", "text"), WORDS)
 def test_subjects_are_decoded(raw: bytes, text: str) -> None:
     """RFC 2047 as it is written, and as it is broken."""
-    assert read(mail(b"Subject: " + raw + b"\r\n")).subject == text
+    assert read_message(mail(b"Subject: " + raw + b"\r\n")).subject == text
 
 
 BODIES = [
@@ -99,7 +99,7 @@ BODIES = [
 @pytest.mark.parametrize(("kind", "body", "text"), BODIES)
 def test_bodies_are_decoded(kind: bytes, body: bytes, text: str) -> None:
     """Declared, undeclared and falsely declared charsets."""
-    got = read(mail(b"Content-Type: " + kind + b"\r\n", body)).text
+    got = read_message(mail(b"Content-Type: " + kind + b"\r\n", body)).text
     assert got.strip().startswith(text)
     got.encode("utf-8")
 
@@ -125,7 +125,7 @@ ENCODED = [
 @pytest.mark.parametrize(("how", "body", "text"), ENCODED)
 def test_transfer_encodings_are_undone(how: bytes, body: bytes, text: str) -> None:
     """As standards say, and as mail programs write them."""
-    got = read(mail(b"Content-Transfer-Encoding: " + how + b"\r\n", body)).text
+    got = read_message(mail(b"Content-Transfer-Encoding: " + how + b"\r\n", body)).text
     assert got.strip().startswith(text)
 
 
@@ -142,27 +142,29 @@ DATES = [
 @pytest.mark.parametrize(("raw", "at"), DATES)
 def test_odd_dates_are_read(raw: bytes, at: datetime) -> None:
     """A date without a zone is UTC."""
-    assert read(b"Date: " + raw + b"\n\nx").date == at
+    assert read_message(b"Date: " + raw + b"\n\nx").date == at
 
 
 def test_a_missing_date_is_the_time_of_receipt() -> None:
     """INTERNALDATE first, else the last hop's stamp, else none."""
     at = datetime(2026, 11, 1, 9, tzinfo=UTC)
-    assert read(b"From: a@b.example\n\nx", received=at).date == at
-    assert read(b"Date: soon\n\nx", received=at).date == at
+    assert read_message(b"From: a@b.example\n\nx", received=at).date == at
+    assert read_message(b"Date: soon\n\nx", received=at).date == at
     hop = b"Received: from a by b; Sun, 1 Nov 2026 09:00:00 +0000\n\nx"
-    assert read(hop).date == at
-    assert read(b"Date: Fri, 31 Dec 9999 23:59:59 -1200\n\nx").date is None
-    late = read(b"Date: Thu, 1 Oct 2037 10:00:00 +0200\n\nx", received=at)
+    assert read_message(hop).date == at
+    assert read_message(b"Date: Fri, 31 Dec 9999 23:59:59 -1200\n\nx").date is None
+    late = read_message(b"Date: Thu, 1 Oct 2037 10:00:00 +0200\n\nx", received=at)
     assert (late.date, late.flaws[0]) == (at, "date lies in the future")
 
 
 def test_of_alternatives_the_plain_one_is_read() -> None:
     """The HTML is kept for its structure."""
-    one = read(multi(PLAIN, HTML, kind=b"alternative"))
-    assert one.text == "plain words"
-    assert "<b>rich</b>" in one.html
-    empty = read(multi(b"Content-Type: text/plain\r\n\r\n  \r\n", HTML, kind=b"alternative"))
+    message = read_message(multi(PLAIN, HTML, kind=b"alternative"))
+    assert message.text == "plain words"
+    assert "<b>rich</b>" in message.html
+    empty = read_message(
+        multi(b"Content-Type: text/plain\r\n\r\n  \r\n", HTML, kind=b"alternative")
+    )
     assert empty.text == "rich words"
 
 
@@ -173,14 +175,14 @@ def test_attachments_have_names_and_sizes() -> None:
         b"Content-Transfer-Encoding: base64\r\n\r\nAAECAw=="
     )
     tnef = b"Content-Type: application/ms-tnef\r\n\r\nxxxx"
-    one = read(multi(PLAIN, FILE, pieces, tnef))
-    assert one.attachments == (
+    message = read_message(multi(PLAIN, FILE, pieces, tnef))
+    assert message.attachments == (
         Attachment("Résumé.pdf", "application/pdf", 5),
         Attachment("übersicht.png", "image/png", 4),
         Attachment("winmail.dat", "application/ms-tnef", 4),
     )
-    assert one.text == "plain words"
-    assert "winmail.dat is not opened" in one.flaws
+    assert message.text == "plain words"
+    assert "winmail.dat is not opened" in message.flaws
 
 
 def test_text_files_are_attachments_and_unnamed_texts_are_text() -> None:
@@ -188,9 +190,9 @@ def test_text_files_are_attachments_and_unnamed_texts_are_text() -> None:
     log = b"Content-Type: text/plain; name=error.log\r\n\r\nTraceback"
     more = b"Content-Type: text/plain\r\n\r\nmore words"
     shut = b"Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nhidden"
-    one = read(multi(PLAIN, log, more, shut))
-    assert one.text == "plain words\n\nmore words"
-    assert [each.name for each in one.attachments] == ["error.log", ""]
+    message = read_message(multi(PLAIN, log, more, shut))
+    assert message.text == "plain words\n\nmore words"
+    assert [each.name for each in message.attachments] == ["error.log", ""]
 
 
 def test_an_attached_mail_is_the_forwarded_one() -> None:
@@ -200,12 +202,12 @@ def test_an_attached_mail_is_the_forwarded_one() -> None:
         b"To: ana@shop.example\r\nSubject: Broken\r\nDate: Thu, 1 Oct 2026 09:00:00 +0200\r\n\r\n"
         b"It does not work."
     )
-    one = read(multi(PLAIN, inner))
-    assert one.text == one.fresh == "plain words"
-    assert one.forwarded is not None
-    assert one.forwarded.sender == Address("carl@customer.example", "Carl")
-    assert (one.forwarded.subject, one.forwarded.text) == ("Broken", "It does not work.")
-    assert one.attachments[0].name == "Broken.eml"
+    message = read_message(multi(PLAIN, inner))
+    assert message.text == message.fresh == "plain words"
+    assert message.forwarded is not None
+    assert message.forwarded.sender == Address("carl@customer.example", "Carl")
+    assert (message.forwarded.subject, message.forwarded.text) == ("Broken", "It does not work.")
+    assert message.attachments[0].name == "Broken.eml"
 
 
 def test_an_inline_forward_leaves_the_note_fresh() -> None:
@@ -216,17 +218,19 @@ def test_an_inline_forward_leaves_the_note_fresh() -> None:
         b"From: Carl <carl@customer.example>\r\nDate: Thu, Oct 1, 2026 at 9:00 AM\r\n"
         b"Subject: Broken\r\nTo: <ana@shop.example>\r\n\r\nIt does not work.\r\n",
     )
-    one = read(raw)
-    assert one.fresh == "Please take this."
-    assert one.forwarded is not None
-    assert one.forwarded.sender == Address("carl@customer.example", "Carl")
+    message = read_message(raw)
+    assert message.fresh == "Please take this."
+    assert message.forwarded is not None
+    assert message.forwarded.sender == Address("carl@customer.example", "Carl")
 
 
 def test_duplicate_headers_are_flaws_and_the_first_counts() -> None:
     """Two subjects, two ids: the topmost is what mail programs show."""
-    one = read(b"Subject: first\nSubject: second\nMessage-ID: <a@b>\nMessage-ID: <c@d>\n\nx")
-    assert (one.subject, one.message_id) == ("first", "a@b")
-    assert {"more than one subject header", "more than one message-id header"} <= set(one.flaws)
+    message = read_message(
+        b"Subject: first\nSubject: second\nMessage-ID: <a@b>\nMessage-ID: <c@d>\n\nx"
+    )
+    assert (message.subject, message.message_id) == ("first", "a@b")
+    assert {"more than one subject header", "more than one message-id header"} <= set(message.flaws)
 
 
 def test_ids_are_found_where_people_and_programs_put_them() -> None:
@@ -236,21 +240,23 @@ def test_ids_are_found_where_people_and_programs_put_them() -> None:
         b"References: 2@x.example <3@x.example>\n <1@x.example>\n"
         b"X-Microsoft-Original-Message-ID: <4@x.example>\n\nx"
     )
-    one = read(raw)
-    assert one.references == ("3@x.example", "1@x.example")
-    assert one.other_ids == ("4@x.example",)
+    message = read_message(raw)
+    assert message.references == ("3@x.example", "1@x.example")
+    assert message.other_ids == ("4@x.example",)
 
 
 def test_our_own_mail_is_known_by_header_or_id() -> None:
     """Either is enough: relays rewrite ids, and drop headers."""
     own = Own("inst-1", lambda name: name == "signed@us", lambda _: ())
-    assert read(b"X-Deskless-Loop: inst-1\n\nx", own=own).kind is Kind.OWN
-    assert read(b"Message-ID: <signed@us>\n\nx", own=own).kind is Kind.OWN
-    assert read(b"X-Deskless-Loop: inst-2\n\nx", own=own).kind is Kind.AUTO_REPLY
-    assert read(b"Message-ID: <other@us>\n\nx", own=own).kind is Kind.HUMAN
+    assert read_message(b"X-Deskless-Loop: inst-1\n\nx", own=own).kind is MailKind.OWN
+    assert read_message(b"Message-ID: <signed@us>\n\nx", own=own).kind is MailKind.OWN
+    assert read_message(b"X-Deskless-Loop: inst-2\n\nx", own=own).kind is MailKind.AUTO_REPLY
+    assert read_message(b"Message-ID: <other@us>\n\nx", own=own).kind is MailKind.HUMAN
     assert (
-        read(b"Message-ID: <other@us>\n\nx", own=Own("", lambda _: False, lambda _: ())).kind
-        is Kind.HUMAN
+        read_message(
+            b"Message-ID: <other@us>\n\nx", own=Own("", lambda _: False, lambda _: ())
+        ).kind
+        is MailKind.HUMAN
     )
 
 
@@ -258,5 +264,5 @@ def test_what_we_sent_is_cut_from_what_is_fresh() -> None:
     """The stored brief goes, wherever it stands."""
     brief = "Case ACME-1 is yours.\nReply ACCEPT or BOUNCE."
     own = Own("i", lambda _: False, lambda ids: (brief,) if "b@us" in ids else ())
-    one = read(b"References: <b@us>\n\nok\n\n" + brief.encode(), own=own)
-    assert one.fresh == "ok"
+    message = read_message(b"References: <b@us>\n\nok\n\n" + brief.encode(), own=own)
+    assert message.fresh == "ok"

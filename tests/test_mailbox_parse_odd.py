@@ -13,7 +13,7 @@ from corpora import corpora
 from hypothesis import given, settings, strategies as st
 from mail_given import FILE, PLAIN, mail, multi
 
-from deskless.mailbox.parse import read
+from deskless.mailbox.parse import read_message
 
 BROKEN = {
     "no header at all": (b"just words", "just words"),
@@ -71,7 +71,7 @@ BROKEN = {
 def test_broken_structure_is_read_as_people_see_it(name: str) -> None:
     """No word is lost, none is invented."""
     raw, text = BROKEN[name]
-    assert read(raw).text.strip() == text
+    assert read_message(raw).text.strip() == text
 
 
 def test_a_giant_is_read_in_part() -> None:
@@ -79,10 +79,10 @@ def test_a_giant_is_read_in_part() -> None:
     body = b"a line of text\r\n" * 200_000
     big = multi(PLAIN, FILE.replace(b"aGVsbG8=", b"aGVs\r\n" * 4_000_000))
     before = time.process_time()
-    assert len(read(mail(b"", body)).text) < 300_000
-    assert read(big).attachments[0].size == 12_000_000
-    assert "text cut" in read(mail(b"", body)).flaws
-    assert "only the head was read" in read(big[:2000], partial=True).flaws
+    assert len(read_message(mail(b"", body)).text) < 300_000
+    assert read_message(big).attachments[0].size == 12_000_000
+    assert "text cut" in read_message(mail(b"", body)).flaws
+    assert "only the head was read" in read_message(big[:2000], partial=True).flaws
     assert time.process_time() - before < 6
 
 
@@ -115,7 +115,7 @@ BOMBS = {
 def test_bombs_are_read_in_time(name: str) -> None:
     """Nothing is quadratic: each of these takes well under three seconds on any machine."""
     before = time.process_time()
-    read(BOMBS[name])
+    read_message(BOMBS[name])
     assert time.process_time() - before < 3
 
 
@@ -177,19 +177,19 @@ SHARDS = st.sampled_from(
 @settings(max_examples=250, deadline=None)
 def test_shards_of_mail_never_raise(shards: list[bytes]) -> None:
     """And what comes out can be stored: no NUL, no lone surrogate."""
-    one = read(b"".join(shards), received=datetime(2026, 11, 1, tzinfo=UTC))
-    for text in (one.text, one.fresh, one.subject, one.html):
+    message = read_message(b"".join(shards), received=datetime(2026, 11, 1, tzinfo=UTC))
+    for text in (message.text, message.fresh, message.subject, message.html):
         text.encode("utf-8")
         assert "\x00" not in text
-    assert one.date is not None
-    assert (one.sender is None) == bool(one.from_refused)
+    assert message.date is not None
+    assert (message.sender is None) == bool(message.from_refused)
 
 
 @given(st.binary(max_size=2000))
 @settings(max_examples=100, deadline=None)
 def test_bytes_never_raise(raw: bytes) -> None:
     """Anything is a mail."""
-    read(raw)
+    read_message(raw)
 
 
 @pytest.mark.slow
@@ -211,7 +211,7 @@ def test_what_the_standard_library_writes_is_read_back(text: str, how: str) -> N
     made = EmailMessage()
     made["From"] = "a@b.example"
     made.set_content(text, cte=None if how == "7bit" else how)
-    assert " ".join(read(bytes(made)).text.split()) == " ".join(text.split())
+    assert " ".join(read_message(bytes(made)).text.split()) == " ".join(text.split())
 
 
 @pytest.mark.corpora
@@ -227,7 +227,7 @@ def test_real_mail_is_read_as_the_standard_library_reads_it_or_better() -> None:
             if path.is_dir() or path.name.endswith(".threads.txt"):
                 continue
             raw = path.read_bytes()
-            ours = read(raw)
+            ours = read_message(raw)
             theirs = email.message_from_bytes(raw, policy=email.policy.default)
             try:
                 body = theirs.get_body(("plain",))

@@ -9,7 +9,7 @@ from corpora import corpora
 from hypothesis import given, settings, strategies as st
 from reply_shapes import ATTRIBUTIONS, BLOCKS, DEVICES, SENTENCES
 
-from deskless.mailbox.quoting.fresh import fresh, plain
+from deskless.mailbox.quoting.fresh import fresh_text, plain_text
 
 QUOTE = "What about the rack in Leeds?\nIt hums."
 MARKED = "> What about the rack in Leeds?\n> It hums."
@@ -35,7 +35,7 @@ def test_an_attribution_ends_the_answer_in_every_language(line):
         (f"Yes, it does.\n\n{short}\n\n{MARKED}\n", "Yes, it does."),
         (f"{LONG}\n\n{line}\n{MARKED}\n", LONG),
     ):
-        assert fold(fresh(text)) == fold(answer), text
+        assert fold(fresh_text(text)) == fold(answer), text
 
 
 @pytest.mark.parametrize("above", ["", "_" * 32, "-----Original Message-----", "-" * 30])
@@ -55,21 +55,21 @@ def test_a_header_block_ends_the_answer_in_every_language(lang, above):
         marked,
         block.replace("\n", "\n\n"),
     ):
-        assert fresh(f"{LONG}\n\n{above}\n{quoted}\n") == LONG
+        assert fresh_text(f"{LONG}\n\n{above}\n{quoted}\n") == LONG
 
 
 @pytest.mark.parametrize("line", DEVICES)
 def test_a_device_line_is_no_part_of_the_answer(line):
     """At the end, and between the answer and the quote."""
-    assert fresh(f"Yes, take it.\n\n{line}\n") == "Yes, take it."
+    assert fresh_text(f"Yes, take it.\n\n{line}\n") == "Yes, take it."
     quoted = f"On May 5, 2026, at 10:00, Ana <ana@a.example> wrote:\n\n{QUOTE}"
-    assert fresh(f"Yes, take it.\n\n{line}\n\n{quoted}\n") == "Yes, take it."
+    assert fresh_text(f"Yes, take it.\n\n{line}\n\n{quoted}\n") == "Yes, take it."
 
 
 @pytest.mark.parametrize("line", SENTENCES)
 def test_a_sentence_that_begins_like_a_device_line_stays(line):
     """Losing a customer's words is worse than keeping a footer."""
-    assert fresh(f"Hello.\n\n{line}") == f"Hello.\n\n{line}"
+    assert fresh_text(f"Hello.\n\n{line}") == f"Hello.\n\n{line}"
 
 
 KEPT = {
@@ -96,7 +96,7 @@ KEPT = {
 @pytest.mark.parametrize("case", KEPT)
 def test_what_only_resembles_a_quote_stays(case):
     """A customer's own words are never cut for their shape."""
-    assert fold(fresh(KEPT[case])) == fold(KEPT[case])
+    assert fold(fresh_text(KEPT[case])) == fold(KEPT[case])
 
 
 CUT = {
@@ -130,7 +130,7 @@ CUT = {
 @pytest.mark.parametrize("case", CUT)
 def test_what_is_not_the_writers_goes(case):
     """Footers, banners and quotes of odd shapes leave the answer alone."""
-    assert fresh(CUT[case]) == "Yes."
+    assert fresh_text(CUT[case]) == "Yes."
 
 
 def test_answers_between_quoted_lines_survive():
@@ -139,23 +139,23 @@ def test_answers_between_quoted_lines_survive():
         "Hi Ana,\n\nOn 5/5/2026 10:00, Ana Lopez wrote:\n> Can you come?\nYes.\n> When?\n\n"
         "Tomorrow at 9.\n\n> Bring cake.\n> Ana\nWill do.\n\nBo"
     )
-    assert fold(fresh(text)) == "Hi Ana, Yes. Tomorrow at 9. Will do. Bo"
+    assert fold(fresh_text(text)) == "Hi Ana, Yes. Tomorrow at 9. Will do. Bo"
 
 
 def test_a_quote_alone_is_no_answer():
     """An empty reply stays empty, also over an unmarked quote."""
-    assert fresh(f"On 5/5/2026 10:00, Ana Lopez wrote:\n{MARKED}\n") == ""
-    assert fresh(f"\n\n{BLOCKS['en']}\n\n{QUOTE}") == ""
+    assert fresh_text(f"On 5/5/2026 10:00, Ana Lopez wrote:\n{MARKED}\n") == ""
+    assert fresh_text(f"\n\n{BLOCKS['en']}\n\n{QUOTE}") == ""
 
 
 @settings(deadline=None)
 @given(st.text(max_size=800), st.text(max_size=200))
 def test_nothing_raises_and_every_line_was_there(text, sent):
     """Whatever the text, each fresh line stands in it; with our text, each is the end of one."""
-    there = [line.strip() for line in plain(text).split("\n")]
-    for line in fresh(text).split("\n"):
+    there = [line.strip() for line in plain_text(text).split("\n")]
+    for line in fresh_text(text).split("\n"):
         assert any(line.strip() in other for other in there)
-    fresh(text, ours=[sent])
+    fresh_text(text, ours=[sent])
 
 
 _PIECES = [
@@ -184,7 +184,7 @@ _PIECES += ["-----Original Message-----\n", "Sent from my iPhone\n", "> >> x\n",
 def test_nothing_raises_on_pieces_of_replies(pieces):
     """Marks in any order give lines of the text, and never a marked one."""
     text = "".join(pieces)
-    out = fresh(text, ours=["Yes.\nNo."])
+    out = fresh_text(text, ours=["Yes.\nNo."])
     assert not any(line.startswith("> a") for line in out.split("\n"))
 
 
@@ -202,7 +202,7 @@ def test_a_flood_takes_time_in_proportion(unit):
     """A megabyte of any one thing takes seconds at most, also against a text of ours."""
     flood = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
     begin = time.process_time()
-    fresh(flood, ours=[flood[:100_000], "a b c d e f g"])
+    fresh_text(flood, ours=[flood[:100_000], "a b c d e f g"])
     assert time.process_time() - begin < 20
 
 
@@ -210,5 +210,5 @@ def test_a_flood_takes_time_in_proportion(unit):
 def test_the_corpus_of_replies_is_read_right():
     """At least 80 of the 84 are exact; of the others we hold the expectation to be wrong."""
     cases = [json.loads(line) for line in (corpora("reply") / "cases.jsonl").open()]
-    right = [case for case in cases if fold(fresh(case["input"])) == fold(case["expected"])]
+    right = [case for case in cases if fold(fresh_text(case["input"])) == fold(case["expected"])]
     assert len(right) >= 80 * len(cases) / 84

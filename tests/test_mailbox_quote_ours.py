@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from deskless.mailbox.quoting.fresh import MARKER, fresh
+from deskless.mailbox.quoting.fresh import MARKER, fresh_text
 
 BRIEF = f"""{MARKER}
 
@@ -61,27 +61,27 @@ QUOTED = {
 @pytest.mark.parametrize("way", QUOTED)
 def test_not_one_line_of_ours_is_left_and_no_answer_is_lost(way, answer):
     """Above or below what we sent, the answer is all there is, even in words that we suggest."""
-    assert fresh(f"{answer}\n\n{QUOTED[way]}", ours=[BRIEF]) == answer
+    assert fresh_text(f"{answer}\n\n{QUOTED[way]}", ours=[BRIEF]) == answer
     if answer:
-        assert fresh(f"{QUOTED[way]}\n\n{answer}", ours=[BRIEF]) == answer
+        assert fresh_text(f"{QUOTED[way]}\n\n{answer}", ours=[BRIEF]) == answer
 
 
 @pytest.mark.parametrize("way", ["marked", "bare", "under a block", "alone", "indented"])
 def test_an_answer_inside_our_text_survives(way):
     """Whatever stands between our lines is the writer's."""
     head, line, tail = QUOTED[way].partition("serial number\n")
-    assert fresh(f"{head}{line}\nIt is SN-778.\n\n{tail}", ours=[BRIEF]) == "It is SN-778."
+    assert fresh_text(f"{head}{line}\nIt is SN-778.\n\n{tail}", ours=[BRIEF]) == "It is SN-778."
 
 
 def test_everything_in_one_line_goes_too():
     """A client that lost all line ends still leaks nothing."""
-    assert fresh(f"ACCEPT\n\n{SAID} {' '.join(BRIEF.split())}", ours=[BRIEF]) == "ACCEPT"
+    assert fresh_text(f"ACCEPT\n\n{SAID} {' '.join(BRIEF.split())}", ours=[BRIEF]) == "ACCEPT"
 
 
 def test_the_marker_cuts_without_our_text():
     """Below the marker nothing unmarked is believed when we do not know the text."""
-    assert fresh(f"ACCEPT\n\n{MARKER}\n\nBOUNCE") == "ACCEPT"
-    assert fresh(f"> {MARKER}\n> Hello\n\nACCEPT") == "ACCEPT"
+    assert fresh_text(f"ACCEPT\n\n{MARKER}\n\nBOUNCE") == "ACCEPT"
+    assert fresh_text(f"> {MARKER}\n> Hello\n\nACCEPT") == "ACCEPT"
 
 
 def test_an_old_answer_below_is_not_read_again():
@@ -90,10 +90,10 @@ def test_an_old_answer_below_is_not_read_again():
     old = (
         f"From: Ana <a@a.example>\nSent: Tuesday\nTo: Deskless\nSubject: x\n\nBOUNCE\n\n{HEAD}\n\n"
     )
-    assert fresh(f"thanks\n\n{HEAD}\n\n{done}\n\n{old}{BRIEF}", ours=[BRIEF, done]) == "thanks"
+    assert fresh_text(f"thanks\n\n{HEAD}\n\n{done}\n\n{old}{BRIEF}", ours=[BRIEF, done]) == "thanks"
 
 
 def test_a_rule_of_the_writers_own_stays():
     """A line without a word is ours only beside a line of ours."""
-    said = "ACCEPT\n\n* * *\n\nIt is urgent."
-    assert fresh(f"{said}\n\n{HEAD}\n\n{BRIEF}", ours=[BRIEF]) == said
+    words = "ACCEPT\n\n* * *\n\nIt is urgent."
+    assert fresh_text(f"{words}\n\n{HEAD}\n\n{BRIEF}", ours=[BRIEF]) == words

@@ -9,7 +9,7 @@ import pytest
 
 from deskless.mailbox.mime.header import first_head
 from deskless.mailbox.sender.dmarc import Receiver, Standing, authenticate, verdict_place
-from deskless.mailbox.sender.from_header import sender
+from deskless.mailbox.sender.from_header import strict_sender
 from deskless.mailbox.sender.receiver import hops
 
 PASS, NONE, FAIL = Standing.PASS, Standing.NONE, Standing.FAIL
@@ -40,7 +40,7 @@ FILES = {
 
 
 def read(raw: bytes, server: Receiver | str) -> Standing:
-    who, _ = sender(raw.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0] + b"\n")
+    who, _ = strict_sender(raw.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0] + b"\n")
     assert who is not None
     return authenticate(raw, server, who.domain)[0]
 
@@ -63,7 +63,7 @@ def test_what_real_servers_wrote(name: str) -> None:
 def test_no_shared_case_is_left_out() -> None:
     """A new file needs its right end here."""
     given("auth-rspamd-signed")
-    assert {one.stem for one in CASES.glob("*.eml")} == set(FILES)
+    assert {path.stem for path in CASES.glob("*.eml")} == set(FILES)
 
 
 BY = "Received: from out.corp.example (out.corp.example [192.0.2.9])\n\tby {} (Postfix) with ESMTPS id 1; Mon, 23 Nov 2026 09:00:00 +0000\n"
@@ -148,7 +148,7 @@ def test_where_the_verdict_stands_is_told() -> None:
     assert verdict_place((BORDER + GOOD).encode(), MX) == "below"
     assert verdict_place((STORE + GOOD).encode(), MX) == "alone"
     assert verdict_place(BORDER.encode(), MX) == ""
-    assert [one.by for one in hops(first_head((LMTP + STORE + BORDER).encode()))] == [
+    assert [hop.by for hop in hops(first_head((LMTP + STORE + BORDER).encode()))] == [
         "mx.acme.example", "store.acme.example", "mx.acme.example",
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from deskless.mailbox.message import Address
-from deskless.mailbox.sender.from_header import sender
+from deskless.mailbox.sender.from_header import strict_sender
 
 OWNER = "owner@corp.example"
 EVIL = "evil@attack.example"
@@ -49,7 +49,7 @@ BELIEVED = [
 @pytest.mark.parametrize(("raw", "email", "name"), BELIEVED)
 def test_one_plain_address_is_believed(raw: bytes, email: str, name: str) -> None:
     """What every program reads alike is accepted, with the name for show."""
-    assert sender(raw) == (Address(email, name), None)
+    assert strict_sender(raw) == (Address(email, name), None)
 
 
 REFUSED = [
@@ -189,20 +189,20 @@ REFUSED = [
 @pytest.mark.parametrize("raw", REFUSED)
 def test_everything_else_is_refused_with_a_reason(raw: bytes) -> None:
     """Two programs would read it differently, or nobody stands there."""
-    who, why = sender(raw)
+    who, why = strict_sender(raw)
     assert who is None
     assert why
 
 
 def test_an_encoded_line_break_in_a_name_stays_in_the_name() -> None:
     """A name cannot smuggle a header into mail that quotes it."""
-    who, _ = sender(b"From: =?utf-8?q?Olga=0D=0ABcc:_x=40y?= <owner@corp.example>\r\n")
+    who, _ = strict_sender(b"From: =?utf-8?q?Olga=0D=0ABcc:_x=40y?= <owner@corp.example>\r\n")
     assert who == Address(OWNER, "Olga Bcc: x@y")
 
 
 def test_direction_marks_are_dropped_from_names() -> None:
     """U+202E would turn the name around wherever it is shown."""
-    who, _ = sender("From: Olga\u202e renwO <owner@corp.example>\r\n".encode())
+    who, _ = strict_sender("From: Olga\u202e renwO <owner@corp.example>\r\n".encode())
     assert who is not None
     assert who.name == "Olga renwO"
 
@@ -229,7 +229,7 @@ def _plain(raw: bytes) -> str:
 def test_the_owner_is_never_accepted_beside_an_attacker(pieces: list[str], lead: bool) -> None:
     """Whatever is put together: where both addresses stand openly, nobody is believed as owner."""
     raw = (("From: " if lead else "") + "".join(pieces) + "\r\n").encode()
-    who, why = sender(raw)
+    who, why = strict_sender(raw)
     assert (who is None) == bool(why)
     if who is not None and who.email == OWNER:
         # Only a line that some program takes for a From: a name may end in those letters.
@@ -243,7 +243,7 @@ def test_the_owner_is_never_accepted_beside_an_attacker(pieces: list[str], lead:
 @settings(max_examples=300)
 def test_no_bytes_raise(raw: bytes) -> None:
     """Header blocks come from anybody."""
-    who, why = sender(b"From: " + raw)
+    who, why = strict_sender(b"From: " + raw)
     assert (who is None) == bool(why)
 
 

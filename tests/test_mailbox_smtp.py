@@ -14,12 +14,12 @@ from scripted import Scripted, Talk, reset
 
 from deskless.agent.demo.post import PostOffice
 from deskless.mailbox.imap.inbox import Inbox
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.account import MailAccount
 from deskless.mailbox.transport.smtp import (
     Courier,
     LoginRefused,
     Permanent,
-    Receipt,
+    SmtpReceipt,
     Temporary,
     Uncertain,
     effective_id,
@@ -94,12 +94,12 @@ def run(work: Coroutine[Any, Any, Value]) -> Value:
     return asyncio.run(asyncio.wait_for(work, 20))
 
 
-def account(port: int) -> Account:
+def account(port: int) -> MailAccount:
     """The script's server."""
-    return Account.parse(f"smtp://maya%40acme.example@127.0.0.1:{port}/?plain=1", secret="pw")
+    return MailAccount.parse(f"smtp://maya%40acme.example@127.0.0.1:{port}/?plain=1", secret="pw")
 
 
-async def deliver(port: int, to: tuple[str, ...] = ("a@acme.example",), **more: Any) -> Receipt:
+async def deliver(port: int, to: tuple[str, ...] = ("a@acme.example",), **more: Any) -> SmtpReceipt:
     """One mail, one connection."""
     courier = Courier(account(port), timeout=more.pop("timeout", 0.4), **more)
     try:
@@ -113,7 +113,7 @@ def test_a_mail_arrives_as_it_was_written() -> None:
     stored: list[bytes] = []
     with Scripted(script(stored, dot=b"250 2.0.0 queued as 4711")) as server:
         receipt = run(deliver(server.port))
-    assert receipt == Receipt("250 2.0.0 queued as 4711", None)
+    assert receipt == SmtpReceipt("250 2.0.0 queued as 4711", None)
     assert stored == [RAW.replace(b"\r\n.hidden", b"\r\n..hidden")]
 
 
@@ -236,7 +236,7 @@ def test_a_server_without_tls_gets_neither_password_nor_mail() -> None:
             writer.write(b"250 AUTH PLAIN\r\n")
 
     async def work(port: int) -> None:
-        plain = Account.parse(f"smtp://maya@127.0.0.1:{port}/", secret="hush")
+        plain = MailAccount.parse(f"smtp://maya@127.0.0.1:{port}/", secret="hush")
         await Courier(plain, timeout=2).send("a@x.example", ["b@x.example"], RAW)
 
     with Scripted(talk) as server, pytest.raises(Temporary, match="STARTTLS"):
@@ -253,7 +253,7 @@ def test_tls_from_the_first_byte(tmp_path: Path) -> None:
     stored: list[bytes] = []
 
     async def work(url: str) -> None:
-        courier = Courier(Account.parse(url, secret="pw"), timeout=3)
+        courier = Courier(MailAccount.parse(url, secret="pw"), timeout=3)
         await courier.send("a@x.example", ["b@x.example"], RAW)
         await courier.close()
 
@@ -424,12 +424,12 @@ def test_a_real_server_takes_it(post: PostOffice) -> None:
     url = post.smtp_url("maya@acme.example")
 
     async def work() -> None:
-        courier = Courier(Account.parse(url, secret="secret"))
+        courier = Courier(MailAccount.parse(url, secret="secret"))
         assert "size" in await courier.open()
         await courier.send("maya@acme.example", ["support+x@acme.example"], RAW)
         await courier.close()
         with pytest.raises(LoginRefused):
-            await Courier(Account.parse(url, secret="wrong")).open()
+            await Courier(MailAccount.parse(url, secret="wrong")).open()
 
     run(work())
     [mail] = post.wait("support@acme.example", 1)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from dovecot import Dovecot
 
-from deskless.mailbox.compose import Outgoing, compose, sign_id
+from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 
 pytestmark = pytest.mark.dovecot
 KEY = b"k" * 32
@@ -46,6 +46,6 @@ def test_mails_about_one_case_are_one_thread(dovecot: Dovecot, domain: str) -> N
         brief, subject="Another", message_id=sign_id(KEY, "brief-9", domain), in_reply_to="",
         references=(), date=NOON + timedelta(hours=3),
     )  # fmt: skip
-    mails = [compose(brief), compose(reminder), f"{written}\r\n\r\nhi\r\n".encode()]
-    mails += [compose(answer), compose(other)]
+    mails = [compose_mail(brief), compose_mail(reminder), f"{written}\r\n\r\nhi\r\n".encode()]
+    mails += [compose_mail(answer), compose_mail(other)]
     assert threads(dovecot, mails) == "(3 4)((1)(2))(5)"

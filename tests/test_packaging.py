@@ -84,7 +84,7 @@ class Installed:
         env = {"PATH": f"{self.bin}:/usr/bin:/bin", "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
         return subprocess.run(
             [self.bin / "deskless", *words], cwd=self.folder, env=env, capture_output=True,
-            text=True, check=False, timeout=300,
+            text=True, check=False, timeout=900,
         )  # fmt: skip
 
     def out(self, *words: str) -> str:
@@ -105,12 +105,12 @@ def test_the_wheel_holds_the_rooms_and_their_data(wheel: Path) -> None:
     """Policies, templates and tables come along; tests do not."""
     names = zipfile.ZipFile(wheel).namelist()
     assert "deskless/agent/case/state.py" in names
-    assert any(one.startswith("deskless/policies/library/") for one in names)
-    assert any(one.startswith("deskless/policies/tables/") for one in names)
-    assert "deskless/policies/embed/minilm.vocab.gz" in names
+    assert any(name.startswith("deskless/policies/library/") for name in names)
+    assert any(name.startswith("deskless/policies/tables/") for name in names)
+    assert "deskless/policies/embed/minilm.vocab" in names
     assert "deskless/templates/mails/brief.txt.j2" in names
-    assert not any(one.startswith(("tests/", "deskless/tests")) for one in names)
-    assert not any(one.endswith("deskless/mailbox/__init__.py") for one in names)
+    assert not any(name.startswith(("tests/", "deskless/tests")) for name in names)
+    assert not any(name.endswith("deskless/mailbox/__init__.py") for name in names)
 
 
 @pytest.mark.slow
@@ -142,19 +142,18 @@ def test_the_wheel_runs_away_from_the_sources(installed: Installed) -> None:
     assert '"vera@shop.example"' in installed.out("inspect", "--json", "mail.eml")
     words = ("support@acme.example", "--founder", "maya@acme.example", "--folder", "acme")
     assert "matrix.csv" in installed.out("init", *words)
-    assert "examples" in installed.out("-c", "acme", "policy", "test")
+    assert "billing-error" in installed.out("-c", "acme", "policy", "test")
 
 
 @pytest.mark.slow
-def test_check_from_the_wheel_reads_everything_and_names_what_is_missing(
-    installed: Installed,
-) -> None:
-    """A folder as `init` writes it has no password yet."""
+def test_check_from_the_wheel_names_what_is_missing(installed: Installed) -> None:
+    """A folder as `init` writes it is read whole; its mail server is one that nobody can reach."""
     words = ("support@acme.example", "--founder", "maya@acme.example", "--folder", "checked")
     installed.out("init", *words)
     done = installed.run("-c", "checked", "check")
-    assert done.returncode == 78, done.stdout + done.stderr
-    assert "DESKLESS_PASSWORD" in done.stdout + done.stderr
+    assert done.returncode == 69, done.stdout + done.stderr
+    assert "17 criteria" in done.stdout
+    assert "FAIL imap" in done.stdout
     assert "Traceback" not in done.stderr
 
 

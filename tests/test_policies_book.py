@@ -8,10 +8,10 @@ from hypothesis import given, strategies as st
 from policies_given import matrix, policy, refused
 
 from deskless.policies.book import book
-from deskless.policies.book.book import load, make, parse_policy, schema
+from deskless.policies.book.book import load_book, make_book, parse_policy, policy_schema
 from deskless.policies.hash import book_hash, policy_hash
-from deskless.policies.problems import Problem, Problems, nearest
-from deskless.policies.tools.check import check
+from deskless.policies.problems import Problem, Problems, nearest_word
+from deskless.policies.tools.check import check_folder
 from deskless.policies.verdict import Severity
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*/expected.txt"))
@@ -52,8 +52,8 @@ Asking how refunds work.
 def test_a_wrong_configuration_says_what_is_wrong_and_where(expected: Path) -> None:
     """Each folder under bad/ has one fault and the message a person reads."""
     folder = expected.parent
-    said = "\n".join(one.render() for one in check(folder).problems)
-    assert said.replace(f"{folder}/", "").replace(str(folder), ".") + "\n" == expected.read_text()
+    words = "\n".join(problem.render() for problem in check_folder(folder).problems)
+    assert words.replace(f"{folder}/", "").replace(str(folder), ".") + "\n" == expected.read_text()
 
 
 def test_a_policy_file_is_read_with_all_its_parts() -> None:
@@ -67,7 +67,7 @@ def test_a_policy_file_is_read_with_all_its_parts() -> None:
     )
     assert got.severities == (("tier is enterprise", "SEV-1"), ("revenue >= 10k", "SEV-2"))
     assert got.not_this == "Asking how refunds work."
-    assert [(one.expect, one.text) for one in got.examples] == [
+    assert [(example.expect, example.text) for example in got.examples] == [
         ("escalate", "I want my 620 back or I go to my bank"),
         ("ignore", "How long do refunds take?"),
         ("todo", "sarcastic five-star review"),
@@ -98,14 +98,14 @@ def test_the_hash_follows_what_a_policy_says_and_not_its_layout(
     old: str, new: str, same: bool
 ) -> None:
     """Comments and line breaks do not count; a changed word does."""
-    one, other = parse_policy(WHOLE), parse_policy(WHOLE.replace(old, new))
-    assert (policy_hash(one) == policy_hash(other)) is same
+    value, other = parse_policy(WHOLE), parse_policy(WHOLE.replace(old, new))
+    assert (policy_hash(value) == policy_hash(other)) is same
 
 
 def test_the_hash_of_a_book_does_not_depend_on_the_order_of_files() -> None:
     """Sorted by id."""
-    one, other = policy("a"), policy("b")
-    assert book_hash([one, other]) == book_hash([other, one]) == make([other, one]).hash
+    value, other = policy("a"), policy("b")
+    assert book_hash([value, other]) == book_hash([other, value]) == make_book([other, value]).hash
 
 
 def test_every_problem_of_a_file_is_told_at_once() -> None:
@@ -119,7 +119,7 @@ def test_every_problem_of_a_file_is_told_at_once() -> None:
     )
     with pytest.raises(Problems) as error:
         parse_policy(text, "refund.md")
-    assert [(one.line, one.suggestion) for one in error.value.problems] == [
+    assert [(problem.line, problem.suggestion) for problem in error.value.problems] == [
         (4, "SEV-2"),
         (6, "tier"),
         (10, "owner"),
@@ -134,19 +134,19 @@ def test_no_criteria_is_refused_with_the_command_that_starts(tmp_path: Path) -> 
     (tmp_path / "README.md").write_text("# Not a policy")
     for folder in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(Problems, match=r"Define those first: `deskless init`"):
-            load(folder)
+            load_book(folder)
 
 
 def test_a_book_of_policies_that_are_all_off_is_no_book() -> None:
     """Nothing would ever be judged."""
-    assert "Define those first" in book.cross([policy(status="off")])[0].text
+    assert "Define those first" in book.cross_problems([policy(status="off")])[0].text
 
 
 def test_an_owner_may_be_a_tier_a_role_a_person_or_an_address() -> None:
     """However the sheet calls them."""
     for owner in ("T2", "tier 2", "2", "Billing", "billing", "Cleo", "cleo@acme.example"):
-        assert not book.cross([policy(owner=f'"{owner}"')], matrix()), owner
-    problem = book.cross([policy(owner="Bilingl")], matrix())[0]
+        assert not book.cross_problems([policy(owner=f'"{owner}"')], matrix()), owner
+    problem = book.cross_problems([policy(owner="Bilingl")], matrix())[0]
     assert problem.suggestion == "Billing"
     assert problem.line == 5
 
@@ -154,29 +154,29 @@ def test_an_owner_may_be_a_tier_a_role_a_person_or_an_address() -> None:
 def test_a_live_policy_needs_an_example_each_way() -> None:
     """Otherwise nobody knows what it means."""
     text = WHOLE.replace("- ignore: “How long do refunds take?”\n", "")
-    assert "at least one `ignore` example" in book.cross([parse_policy(text)])[0].text
+    assert "at least one `ignore` example" in book.cross_problems([parse_policy(text)])[0].text
 
 
 def test_a_mail_that_an_example_names_must_exist(tmp_path: Path) -> None:
     """Beside the policy or one folder up."""
     (tmp_path / "a.md").write_text(WHOLE + "\n## Mails\n- escalate: tests/one.eml\n")
     with pytest.raises(Problems, match=r"`tests/one.eml` does not exist"):
-        load(tmp_path)
+        load_book(tmp_path)
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "one.eml").write_text("From: a@b.example\n\nHi")
-    assert load(tmp_path).policies[0].examples[-1].mail == "tests/one.eml"
+    assert load_book(tmp_path).policies[0].examples[-1].mail == "tests/one.eml"
 
 
 def test_the_starter_library_is_a_book() -> None:
     """What ships must pass its own checks."""
-    if not list(book.starter().glob("*.md")):
+    if not list(book.starter_folder().glob("*.md")):
         pytest.skip("the library is not there")
-    assert load(book.starter()).live()
+    assert load_book(book.starter_folder()).live()
 
 
 def test_the_schema_for_editors_lists_the_front_matter_only() -> None:
     """Keys a person may write, nothing of the body."""
-    whole = schema()
+    whole = policy_schema()
     assert {"id", "status", "severity", "phrases"} <= whole["properties"].keys()
     assert "criterion" not in whole["properties"]
     assert whole["additionalProperties"] is False
@@ -193,7 +193,7 @@ def test_a_problem_is_shown_with_its_line_and_a_caret() -> None:
 )
 def test_a_slip_is_recognised_and_a_stranger_is_not(word: str, meant: str) -> None:
     """Near enough, or nothing."""
-    assert nearest(word, ("low", "medium", "high", "critical")) == meant
+    assert nearest_word(word, ("low", "medium", "high", "critical")) == meant
 
 
 @given(st.text(max_size=200))
@@ -204,8 +204,8 @@ def test_no_text_ever_breaks_the_reader(text: str) -> None:
         assert error is None or (error.problems and str(error))
 
 
-@given(st.sampled_from([one for one in WHOLE.split("\n") if one]), st.text(max_size=20))
+@given(st.sampled_from([word for word in WHOLE.split("\n") if word]), st.text(max_size=20))
 def test_a_line_put_wrong_is_told_or_read(line: str, text: str) -> None:
     """Any line replaced by anything."""
     error = refused(Problems, partial(parse_policy, WHOLE.replace(line, text)))
-    assert error is None or all(0 <= one.line <= 60 for one in error.problems)
+    assert error is None or all(0 <= problem.line <= 60 for problem in error.problems)

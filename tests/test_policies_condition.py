@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 from policies_given import NOON, facts, refused
 
 from deskless.policies import duration, money
-from deskless.policies.condition import NAMES, BadCondition, parse, threshold
+from deskless.policies.condition import NAMES, BadCondition, parse_condition, parse_threshold
 from deskless.policies.facts import Amount
 
 KNOWN = facts(
@@ -60,7 +60,7 @@ KNOWN = facts(
 )
 def test_a_condition_is_true_of_facts_or_not(text: str, holds: bool) -> None:
     """Names, comparisons, units, `and` before `or`; an unknown number makes no comparison true."""
-    assert parse(text).holds(KNOWN) is holds
+    assert parse_condition(text).holds(KNOWN) is holds
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_condition_that_cannot_be_read_says_where_and_why(
 ) -> None:
     """A sentence, a column, a suggestion."""
     with pytest.raises(BadCondition, match=said.replace("(", r"\(")) as error:
-        parse(text)
+        parse_condition(text)
     assert (error.value.column, error.value.suggestion) == (column, suggestion)
 
 
@@ -97,20 +97,20 @@ def test_a_condition_that_cannot_be_read_says_where_and_why(
 )
 def test_a_policys_amount_means_at_least(text: str, holds: bool) -> None:
     """A bare sum is a threshold."""
-    assert threshold(text).holds(KNOWN) is holds
+    assert parse_threshold(text).holds(KNOWN) is holds
 
 
 @given(st.text(alphabet=st.sampled_from("()<>=! andoriste5€k\"'"), max_size=40))
 def test_no_text_breaks_a_condition(text: str) -> None:
     """A condition or a sentence; never anything else, whatever stands there."""
-    error = refused(BadCondition, lambda: parse(text).holds(KNOWN))
+    error = refused(BadCondition, lambda: parse_condition(text).holds(KNOWN))
     assert error is None or (str(error) and error.column >= 1)
 
 
 @given(st.lists(st.sampled_from([*NAMES, "and", "or", "(", ")", ">=", "is", "5"]), max_size=12))
 def test_no_order_of_words_breaks_a_condition(words: list[str]) -> None:
     """The same with its own words in any order."""
-    error = refused(BadCondition, lambda: parse(" ".join(words)).holds(KNOWN))
+    error = refused(BadCondition, lambda: parse_condition(" ".join(words)).holds(KNOWN))
     assert error is None or error.column <= len(" ".join(words)) + 1
 
 
@@ -138,13 +138,13 @@ def test_no_order_of_words_breaks_a_condition(words: list[str]) -> None:
 )
 def test_sums_of_money_are_read_in_either_notation(text: str, sums: list[tuple[int, str]]) -> None:
     """European and American, signs and words; a number without a currency is no sum."""
-    assert [(minor, code) for minor, code, _ in money.sums(text)] == sums
+    assert [(minor, code) for minor, code, _ in money.money_sums(text)] == sums
 
 
 @given(st.text(max_size=80))
 def test_the_words_of_a_sum_stand_in_the_text(text: str) -> None:
     """Verbatim, whatever the text."""
-    assert all(words in text for _, _, words in money.sums(text))
+    assert all(words in text for _, _, words in money.money_sums(text))
 
 
 @pytest.mark.parametrize(
@@ -153,11 +153,11 @@ def test_the_words_of_a_sum_stand_in_the_text(text: str) -> None:
 )
 def test_spans_of_time_are_read(text: str, minutes: int) -> None:
     """As people write them."""
-    assert duration.parse(text) == timedelta(minutes=minutes)
+    assert duration.parse_duration(text) == timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2", "2 parsecs", "0h", "2h later"])
 def test_what_is_no_span_of_time_is_told(text: str) -> None:
     """With an example."""
     with pytest.raises(ValueError, match="write `30 min`, `2h` or `1 day`"):
-        duration.parse(text)
+        duration.parse_duration(text)

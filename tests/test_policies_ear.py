@@ -7,21 +7,21 @@ from judging_set import cases
 from policies_given import facts, policy, post, thread
 
 from deskless.agent.commands.check import _ear
-from deskless.agent.model.model import Bench, rules
+from deskless.agent.model.model import Bench, rules_judge
 from deskless.agent.settings.config import Config
 from deskless.mailbox.thread import Side, Thread
 from deskless.policies.book import book
 from deskless.policies.policy import Example, Policy
 from deskless.policies.problems import Problems
 from deskless.policies.rules import embeddings
-from deskless.policies.rules.embeddings import MOST, Ear, NoEar, alike, numbers
-from deskless.policies.rules.judge import Rules
+from deskless.policies.rules.embeddings import MOST, Ear, NoEar, likeness, piece_numbers
+from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.verdict import Finding, Met
 
 HEARS = Ear()
-STARTER = book.load(book.starter()).live()
-PLAIN = Rules()
-KEEN = Rules(HEARS)
+STARTER = book.load_book(book.starter_folder()).live()
+PLAIN = RulesJudge()
+KEEN = RulesJudge(HEARS)
 # No phrase at all: only prose and one example each way.
 REFUSED = "The card we gave as a present is refused."
 CRITERION = policy("gift-card").model_copy(
@@ -34,10 +34,10 @@ CRITERION = policy("gift-card").model_copy(
 )
 
 
-def found(judge: Rules, case: Thread, *policies: Policy) -> dict[str, Finding]:
+def found(judge: RulesJudge, case: Thread, *policies: Policy) -> dict[str, Finding]:
     """Findings by criterion."""
-    said = judge.judge(case, facts(language="en"), policies)
-    return {one.policy: one for one in said.findings}
+    words = judge.judge(case, facts(language="en"), policies)
+    return {finding.policy: finding for finding in words.findings}
 
 
 @pytest.mark.parametrize(
@@ -54,34 +54,34 @@ def found(judge: Rules, case: Thread, *policies: Policy) -> dict[str, Finding]:
 )
 def test_a_text_is_cut_as_the_model_learnt_it(text: str, pieces: list[int]) -> None:
     """The numbers are those of the model's own tokenizer."""
-    assert numbers(text) == [101, *pieces, 102]
+    assert piece_numbers(text) == [101, *pieces, 102]
 
 
 def test_a_wall_of_text_stays_bounded() -> None:
     """No more pieces than the model reads."""
-    assert len(numbers("word " * 100_000)) == MOST
-    assert len(numbers("!" * 100_000)) == MOST
+    assert len(piece_numbers("word " * 100_000)) == MOST
+    assert len(piece_numbers("!" * 100_000)) == MOST
 
 
 def test_what_means_the_same_is_near() -> None:
     """And of length one, the same every time."""
-    said = HEARS.meaning("We want to end the contract.")
-    assert alike(said, said) == pytest.approx(1.0, abs=1e-5)
-    assert alike(said, HEARS.meaning("We are going to cancel our agreement.")) > 0.6
-    assert alike(said, HEARS.meaning("The soup was delicious.")) < 0.2
-    assert (Ear().meaning("We want to end the contract.") == said).all()
+    words = HEARS.meaning("We want to end the contract.")
+    assert likeness(words, words) == pytest.approx(1.0, abs=1e-5)
+    assert likeness(words, HEARS.meaning("We are going to cancel our agreement.")) > 0.6
+    assert likeness(words, HEARS.meaning("The soup was delicious.")) < 0.2
+    assert (Ear().meaning("We want to end the contract.") == words).all()
 
 
 def test_a_criterion_without_phrases_is_heard_for_a_person() -> None:
     """Never sure; the customer's sentence as evidence, and the example that it is like."""
     words = "Hello there. The present card my aunt gave us was refused at the till. Bye."
     assert found(PLAIN, thread(words), CRITERION)["gift-card"].met is Met.NOT_MET
-    one = found(KEEN, thread(words), CRITERION)["gift-card"]
-    assert (one.met, one.sure) == (Met.UNCLEAR, False)
-    assert [quote.text for quote in one.quotes] == [
+    value = found(KEEN, thread(words), CRITERION)["gift-card"]
+    assert (value.met, value.sure) == (Met.UNCLEAR, False)
+    assert [quote.text for quote in value.quotes] == [
         "The present card my aunt gave us was refused at the till."
     ]
-    assert REFUSED in one.reason
+    assert REFUSED in value.reason
 
 
 def test_only_the_customers_own_words_are_heard() -> None:
@@ -122,8 +122,8 @@ def settings(**judge: object) -> Config:
 
 def test_they_are_asked_for_by_the_configuration() -> None:
     """Off by default."""
-    assert rules(settings()).ear == ""
-    assert rules(settings(embed=True)).ear == embeddings.NAME
+    assert rules_judge(settings()).ear == ""
+    assert rules_judge(settings(embed=True)).ear == embeddings.NAME
 
 
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,9 +131,9 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(
         embeddings, "find_spec", lambda name: None if name == "onnxruntime" else name
     )
-    assert rules(settings()).ear == ""
+    assert rules_judge(settings()).ear == ""
     with pytest.raises(Problems, match=r"not installed: pip install 'deskless\[embed\]', or leave"):
-        rules(settings(embed=True))
+        rules_judge(settings(embed=True))
     assert "pip install 'deskless[embed]', then `embed = true`" in _ear(settings()).fix
     assert _ear(settings()).said.startswith("not installed; of 415")
 

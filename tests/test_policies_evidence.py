@@ -5,10 +5,10 @@ from hypothesis import given, strategies as st
 from policies_given import post, thread
 
 from deskless.mailbox.thread import Side
-from deskless.policies.book.knowledge import notes, parts, read_notes
-from deskless.policies.evidence import find, fit, plain, verified
+from deskless.policies.book.knowledge import count_notes, note_passages, read_notes
+from deskless.policies.evidence import find_quote, showable_line, showable_part, verify_quote
 from deskless.policies.problems import Problems
-from deskless.policies.reading.already_told import told
+from deskless.policies.reading.already_told import already_told
 from deskless.policies.reading.triage import (
     IMPACT,
     SINCE,
@@ -16,10 +16,10 @@ from deskless.policies.reading.triage import (
     WHAT,
     WHO,
     WORKAROUND,
-    questions,
-    tried,
+    triage_questions,
+    tried_steps,
 )
-from deskless.policies.sentences import around, split
+from deskless.policies.sentences import sentence_around, split_sentences
 from deskless.policies.verdict import Quote
 
 TEXT = (
@@ -45,13 +45,13 @@ TEXT = (
 )
 def test_a_quote_counts_if_it_stands_there_normalised(words: str, shown: str | None) -> None:
     """Quotes, dashes, ligatures, soft hyphens, line wrapping, case; given back as written."""
-    got = verified(Quote("mail-0", words), (post(TEXT),))
+    got = verify_quote(Quote("mail-0", words), (post(TEXT),))
     assert (got.text if got else None) == shown
 
 
 def test_a_whole_short_sentence_is_a_quote() -> None:
     """`No.` says it all."""
-    got = verified(Quote("mail-0", "No."), (post(TEXT),))
+    got = verify_quote(Quote("mail-0", "No."), (post(TEXT),))
     assert got
     assert got.text == "No."
 
@@ -59,7 +59,7 @@ def test_a_whole_short_sentence_is_a_quote() -> None:
 def test_a_quote_from_another_of_the_customers_mails_gets_its_right_key() -> None:
     """A model may mix up two mails."""
     posts = thread("Nothing here.", "The whole shop is down again.").posts
-    got = verified(Quote("mail-0", "The whole shop is down again."), posts)
+    got = verify_quote(Quote("mail-0", "The whole shop is down again."), posts)
     assert got
     assert (got.post, got.at) == ("mail-1", "2026-11-18T13:00:00Z")
 
@@ -68,10 +68,10 @@ def test_a_quote_from_another_of_the_customers_mails_gets_its_right_key() -> Non
 def test_what_is_found_is_a_slice_that_reads_the_same(text: str, start: int, end: int) -> None:
     """Any slice of any text is found in it."""
     words = text[start:end]
-    place = find(text, words)
+    place = find_quote(text, words)
     if place:
         assert 0 <= place[0] < place[1] <= len(text)
-        assert find(text[place[0] : place[1]], words)
+        assert find_quote(text[place[0] : place[1]], words)
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_what_is_found_is_a_slice_that_reads_the_same(text: str, start: int, end
 )
 def test_what_is_shown_has_no_link_no_markup_and_an_end(text: str, shown: str) -> None:
     """The longest stretch without."""
-    assert fit(text) == shown
+    assert showable_part(text) == shown
 
 
 @given(st.text())
 def test_free_text_of_a_model_becomes_one_short_line(text: str) -> None:
     """Whatever it was."""
-    line = plain(text, 100)
+    line = showable_line(text, 100)
     assert len(line) <= 100
     assert line == " ".join(line.split())
     assert "<" not in line
@@ -124,16 +124,16 @@ def test_free_text_of_a_model_becomes_one_short_line(text: str) -> None:
 )
 def test_a_text_is_split_into_sentences(text: str, sentences: list[str]) -> None:
     """Abbreviations, ordinals, wrapped lines, lists, greetings."""
-    assert [one.text for one in split(text)] == sentences
+    assert [sentence.text for sentence in split_sentences(text)] == sentences
 
 
 @given(st.text(alphabet=st.sampled_from("ab. \n!?-,1no")))
 def test_sentences_stand_in_order_and_leave_nothing_out(text: str) -> None:
     """Positions fit, and every visible character is in one of them."""
-    found = list(split(text))
-    assert all(text[one.start : one.end] == one.text for one in found)
-    assert "".join("".join(one.text.split()) for one in found) == "".join(text.split())
-    assert around(text, 0, len(text)).text.strip() == text.strip()
+    sentences = list(split_sentences(text))
+    assert all(text[item.start : item.end] == item.text for item in sentences)
+    assert "".join("".join(item.text.split()) for item in sentences) == "".join(text.split())
+    assert sentence_around(text, 0, len(text)).text.strip() == text.strip()
 
 
 ENGLISH = (
@@ -190,16 +190,18 @@ def test_the_six_questions_are_answered_by_the_customers_sentences(
     text: str, question: str, part: str | None
 ) -> None:
     """Or not at all: what is not said is NOT STATED."""
-    answer = next(one for one in questions(thread(text)) if one.question == question)
+    answer = next(
+        answered for answered in triage_questions(thread(text)) if answered.question == question
+    )
     assert (part in answer.answer) if part and answer.answer else (answer.answer is part is None)
 
 
 def test_the_teams_words_answer_nothing() -> None:
     """Only the customer knows."""
     talk = thread(post("It is down since Monday. We tried to restart.", Side.TEAM))
-    assert all(one.answer is None for one in questions(talk))
-    assert not tried(talk)
-    assert not told(talk)
+    assert all(question.answer is None for question in triage_questions(talk))
+    assert not tried_steps(talk)
+    assert not already_told(talk)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +224,7 @@ def test_the_teams_words_answer_nothing() -> None:
 )
 def test_what_the_customer_told_us_is_kept_so_that_nobody_asks_again(text: str) -> None:
     """What a customer told already: numbers, errors, versions, pictures, dates, where to call."""
-    assert [one.text for one in told(thread(text))] == [text]
+    assert [quote.text for quote in already_told(thread(text))] == [text]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +239,7 @@ def test_what_the_customer_told_us_is_kept_so_that_nobody_asks_again(text: str) 
 )
 def test_what_tells_nothing_or_is_secret_is_not_kept(text: str) -> None:
     """Cards, accounts and passwords stay in the mail."""
-    assert told(thread(text)) == ()
+    assert already_told(thread(text)) == ()
 
 
 NOTE = """# Refunds
@@ -253,11 +255,11 @@ Nine to six.
 
 def test_notes_are_found_by_what_the_customer_wrote() -> None:
     """The best passage first, cited by file and heading."""
-    found = notes(list(parts(NOTE, "money.md")))
-    got = found.bearing(thread("My bank opens a chargeback for the order, within days."))
+    notes = count_notes(list(note_passages(NOTE, "money.md")))
+    got = notes.bearing(thread("My bank opens a chargeback for the order, within days."))
     assert got[0].startswith("money.md#Chargeback: Tell the bank within seven days")
-    assert not found.bearing(thread("Where do I park?"))
-    assert not notes([]).bearing(thread("anything at all"))
+    assert not notes.bearing(thread("Where do I park?"))
+    assert not count_notes([]).bearing(thread("anything at all"))
 
 
 def test_notes_are_read_from_a_folder(tmp_path: object) -> None:
@@ -267,7 +269,7 @@ def test_notes_are_read_from_a_folder(tmp_path: object) -> None:
     folder = Path(str(tmp_path))
     (folder / "deep").mkdir()
     (folder / "deep" / "money.md").write_text(NOTE)
-    assert [one.file for one in read_notes(folder).passages] == ["deep/money.md"] * 3
+    assert [passage.file for passage in read_notes(folder).passages] == ["deep/money.md"] * 3
     assert read_notes(folder / "nowhere").passages == ()
     (folder / "bad.md").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Problems, match=r"bad\.md"):

@@ -8,14 +8,14 @@ from policies_given import NOON, post, thread
 
 from deskless.mailbox.message import Address
 from deskless.mailbox.thread import Side
-from deskless.policies.people.accounts import Account
-from deskless.policies.reading.gather import History, gather
-from deskless.policies.reading.injection import marks
-from deskless.policies.reading.promises import promises
+from deskless.policies.people.accounts import CustomerAccount
+from deskless.policies.reading.gather import History, gather_facts
+from deskless.policies.reading.injection import injection_marks
+from deskless.policies.reading.promises import promise_sentences
 
 TEAM, MACHINE = Side.TEAM, Side.MACHINE
 DAY = timedelta(days=1)
-HARBOUR = Account(
+HARBOUR = CustomerAccount(
     "harbour", "Harbour Ltd", ("harbour.example",), "enterprise", 48_000, date(2026, 12, 1), "Maya",
     "call",
 )  # fmt: skip
@@ -33,7 +33,7 @@ def test_a_thread_is_counted() -> None:
         post("please help him", TEAM, hours=71, internal=True, key="fwd",
              sender=Address("ben@acme.example")),
     )  # fmt: skip
-    got = gather(
+    got = gather_facts(
         talk,
         HARBOUR,
         now=NOON + 3 * DAY,
@@ -47,7 +47,7 @@ def test_a_thread_is_counted() -> None:
         "call",
     )
     assert got.renewal_days == 10
-    assert [(one.minor, one.currency) for one in got.amounts] == [(120_000, "EUR")]
+    assert [(amount.minor, amount.currency) for amount in got.amounts] == [(120_000, "EUR")]
     assert (got.mails, got.customer_mails, got.days_open) == (5, 3, 3)
     assert got.unanswered_since == NOON + timedelta(hours=71)
     assert got.last_customer_touch == NOON + timedelta(hours=30)
@@ -60,12 +60,12 @@ def test_a_thread_is_counted() -> None:
 def test_a_comment_among_colleagues_answers_nobody() -> None:
     """The customer still waits."""
     talk = thread("Help!", post("Who takes this?", TEAM, hours=1, internal=True))
-    assert gather(talk, None, now=NOON + DAY).unanswered_since == NOON
+    assert gather_facts(talk, None, now=NOON + DAY).unanswered_since == NOON
 
 
 def test_an_empty_thread_has_facts_too() -> None:
     """Nothing is known, nothing breaks."""
-    got = gather(thread(), None, now=NOON)
+    got = gather_facts(thread(), None, now=NOON)
     assert (got.account, got.mails, got.days_open, got.unanswered_since) == (None, 0, 0, None)
 
 
@@ -75,7 +75,7 @@ def test_facts_are_computed_of_any_thread(posts: list[tuple[Side, str, bool]]) -
     talk = thread(
         *(post(text, side, hours=n, internal=i) for n, (side, text, i) in enumerate(posts))
     )
-    got = gather(talk, None, now=NOON + 30 * DAY)
+    got = gather_facts(talk, None, now=NOON + 30 * DAY)
     assert got.customer_mails == len(talk.from_customer())
     assert got.repeat_contacts < max(got.customer_mails, 1)
 
@@ -103,7 +103,7 @@ def test_facts_are_computed_of_any_thread(posts: list[tuple[Side, str, bool]]) -
 )
 def test_a_promise_is_found(text: str) -> None:
     """Four languages."""
-    assert list(promises(f"Hello Ida,\n\nthank you for your mail.\n\n{text}\n\nAna"))
+    assert list(promise_sentences(f"Hello Ida,\n\nthank you for your mail.\n\n{text}\n\nAna"))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_promise_is_found(text: str) -> None:
 )
 def test_what_promises_nothing_is_no_promise(text: str) -> None:
     """Thanks, questions, refusals, the past."""
-    assert not list(promises(text))
+    assert not list(promise_sentences(text))
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_what_promises_nothing_is_no_promise(text: str) -> None:
 )
 def test_text_that_talks_to_a_machine_is_marked(text: str, mark: str) -> None:
     """English, German, French, Spanish; hidden characters; tags; blobs."""
-    assert mark in marks(text)
+    assert mark in injection_marks(text)
 
 
 @pytest.mark.parametrize(
@@ -184,12 +184,12 @@ def test_text_that_talks_to_a_machine_is_marked(text: str, mark: str) -> None:
 )
 def test_what_people_say_to_people_is_not_marked(text: str) -> None:
     """Angry, foreign, technical, emoji."""
-    assert marks(text) == ()
+    assert injection_marks(text) == ()
 
 
 def test_text_that_html_hides_is_a_mark() -> None:
     """The mail's reader says so."""
-    assert marks("Hi", ["hidden text"]) == ("text hidden from people",)
+    assert injection_marks("Hi", ["hidden text"]) == ("text hidden from people",)
 
 
 @pytest.mark.parametrize(
@@ -203,13 +203,13 @@ def test_text_made_to_choke_a_reader_is_read_in_a_moment(bit: str) -> None:
 
     from policies_given import finding, matrix, opinion, policy
 
-    from deskless.policies.book.book import make
+    from deskless.policies.book.book import make_book
     from deskless.policies.settle.next_owner import Desk
-    from deskless.policies.settle.settle import settle
+    from deskless.policies.settle.settle import settle_verdict
 
     talk = thread(bit * (20_000 // len(bit)) + "x")
     begin = process_time()
-    got = gather(talk, None, now=NOON)
-    said = opinion("rules", finding("refund"))
-    settle(talk, got, make([policy()]), (said,), Desk(matrix(), NOON))
+    got = gather_facts(talk, None, now=NOON)
+    words = opinion("rules", finding("refund"))
+    settle_verdict(talk, got, make_book([policy()]), (words,), Desk(matrix(), NOON))
     assert process_time() - begin < 2

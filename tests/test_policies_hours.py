@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from deskless.policies.people.hours import Hours, closed, free_days, parse
+from deskless.policies.people.hours import Hours, closed_days, free_days, parse_hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
-OFFICE = parse("Mon-Fri 09:00-18:00", BERLIN)
-NIGHT = parse("Mon-Sun 22:00-06:00", BERLIN)
+OFFICE = parse_hours("Mon-Fri 09:00-18:00", BERLIN)
+NIGHT = parse_hours("Mon-Sun 22:00-06:00", BERLIN)
 
 
 def berlin(text: str) -> datetime:
@@ -41,7 +41,7 @@ def test_hours_are_read_as_people_write_them(text: str, week: str) -> None:
     """Days, ranges, several spans, four languages, past midnight."""
     got = " ".join(
         ",".join(f"{begin.hour}-{end.hour}" for begin, end in day) or "."
-        for day in parse(text, BERLIN).week
+        for day in parse_hours(text, BERLIN).week
     )
     assert got == week.strip()
 
@@ -62,7 +62,7 @@ def test_hours_are_read_as_people_write_them(text: str, week: str) -> None:
 def test_hours_that_are_not_understood_say_so_with_an_example(text: str, said: str) -> None:
     """A sentence, and how to write it."""
     with pytest.raises(ValueError, match="write `Mon-Fri 09:00-18:00`") as error:
-        parse(text, BERLIN)
+        parse_hours(text, BERLIN)
     assert said in str(error.value)
 
 
@@ -98,22 +98,22 @@ def test_a_night_that_gains_an_hour_is_an_hour_longer() -> None:
 
 def test_a_start_that_the_clocks_skip_is_the_moment_of_the_jump() -> None:
     """02:30 on 29 March does not exist; work begins as the clocks jump to 03:00."""
-    early = parse("Sun 02:30-05:00", BERLIN)
+    early = parse_hours("Sun 02:30-05:00", BERLIN)
     assert early.next_start(berlin("2026-03-29T00:00")) == datetime(2026, 3, 29, 1, tzinfo=UTC)
-    swallowed = parse("Sun 02:00-03:00", BERLIN)
+    swallowed = parse_hours("Sun 02:00-03:00", BERLIN)
     assert swallowed.between(berlin("2026-03-29T00:00"), berlin("2026-03-30T00:00")) == timedelta()
 
 
 def test_a_holiday_is_no_working_day() -> None:
     """German Unity Day 2025 is a Friday."""
-    hours = parse("Mon-Fri 9-18", BERLIN, free_days("DE-BE", range(2025, 2027)))
+    hours = parse_hours("Mon-Fri 9-18", BERLIN, free_days("DE-BE", range(2025, 2027)))
     assert not hours.working(berlin("2025-10-03T10:00"))
     assert hours.add(berlin("2025-10-02T17:00"), timedelta(hours=2)) == berlin("2025-10-06T10:00")
 
 
 def test_around_the_clock_knows_no_holiday() -> None:
     """24/7 is just elapsed time."""
-    always = parse("24/7", BERLIN, frozenset({date(2026, 12, 25)}))
+    always = parse_hours("24/7", BERLIN, frozenset({date(2026, 12, 25)}))
     start = berlin("2026-12-25T03:00")
     assert always.working(start)
     assert always.next_start(start) == start
@@ -126,7 +126,7 @@ def test_without_any_working_time_nothing_ever_comes() -> None:
     at = berlin("2026-01-01T00:00")
     assert never.add(at, timedelta(hours=1)) is None
     assert never.next_start(at) is None
-    assert parse("24/7", BERLIN).add(at, timedelta(days=3_000_000)) is None
+    assert parse_hours("24/7", BERLIN).add(at, timedelta(days=3_000_000)) is None
 
 
 def test_plain_dates_stand_beside_a_country() -> None:
@@ -138,8 +138,8 @@ def test_plain_dates_stand_beside_a_country() -> None:
 
 def test_the_next_free_days_can_be_shown() -> None:
     """So that a holiday nobody expected is seen before it matters; a Sunday is no news."""
-    hours = parse("Mon-Fri 9-18", BERLIN, free_days("DE-BE", range(2026, 2028)))
-    assert closed(hours, date(2026, 12, 1), 3) == (
+    hours = parse_hours("Mon-Fri 9-18", BERLIN, free_days("DE-BE", range(2026, 2028)))
+    assert closed_days(hours, date(2026, 12, 1), 3) == (
         date(2026, 12, 25),
         date(2027, 1, 1),
         date(2027, 3, 8),

@@ -7,8 +7,8 @@ from hypothesis import given, strategies as st
 
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.reading import language as reading
-from deskless.policies.reading.language import LONGEST, SURE, language, languages
-from deskless.policies.rules.words import sentences
+from deskless.policies.reading.language import LONGEST, SURE, languages, text_language
+from deskless.policies.rules.words import post_sentences
 
 
 @pytest.mark.parametrize(
@@ -36,14 +36,14 @@ from deskless.policies.rules.words import sentences
 )
 def test_a_short_mail_tells_its_language(text: str, code: str) -> None:
     """Whatever it is in; capitals and a keyboard without accents do not matter."""
-    assert language(text, default="unknown") == code
+    assert text_language(text, default="unknown") == code
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "12345", "😀😀", "\0\0", "\udcff"])
 def test_what_nobody_can_tell_is_the_default(text: str) -> None:
     """No score of a half, no language."""
-    assert language(text) == "en"
-    assert language(text, default="de") == "de"
+    assert text_language(text) == "en"
+    assert text_language(text, default="de") == "de"
     assert languages(text) == ()
 
 
@@ -57,7 +57,9 @@ def test_a_mail_of_two_languages_has_both() -> None:
 
 def test_a_single_sentence_must_be_surer_than_a_mail() -> None:
     """A greeting of one word is left to the mail around it."""
-    (greeting, rest) = sentences("Moin. Seit heute Morgen druckt die Kasse keine Bons mehr.", 0)
+    (greeting, rest) = post_sentences(
+        "Moin. Seit heute Morgen druckt die Kasse keine Bons mehr.", 0
+    )
     assert (greeting.languages, rest.languages) == ((), ("de",))
     assert languages("Seit heute Morgen druckt die Kasse keine Bons mehr.", SURE) == ("de",)
 
@@ -67,8 +69,8 @@ def test_more_than_the_head_of_a_mail_is_read() -> None:
     name = "Acme Customer Support Center Business Premium Edition for Windows (Service Pack 2): "
     german = "Seit dem letzten Update lässt sich das Programm bei uns nicht mehr starten, und "
     german += "keiner meiner Kollegen kommt noch an seine Daten. Bitte melden Sie sich bald."
-    assert language(name + german) == "de"
-    assert language(german * 14 + " the" * LONGEST) == "de"
+    assert text_language(name + german) == "de"
+    assert text_language(german * 14 + " the" * LONGEST) == "de"
 
 
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,11 +82,11 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", refused)
     monkeypatch.setattr(socket.socket, "connect", refused)
     reading._reader.cache_clear()
-    assert language("Die Rechnung ist leider falsch.") == "de"
+    assert text_language("Die Rechnung ist leider falsch.") == "de"
 
 
 @given(st.text(st.characters(), max_size=200))
 def test_any_text_has_an_answer(text: str) -> None:
     """Two letters, whatever stands in it, lone surrogates included."""
-    assert 2 <= len(language(text)) <= 3
+    assert 2 <= len(text_language(text)) <= 3
     assert set(languages(text)) <= set(LANGUAGES)

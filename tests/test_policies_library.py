@@ -5,24 +5,24 @@ import asyncio
 import pytest
 
 from deskless.policies.book import book
-from deskless.policies.policy import Policy, Status
-from deskless.policies.rules.judge import Rules
+from deskless.policies.policy import Policy, PolicyStatus
+from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.tools.examples import run_examples
 
-STARTER = book.load(book.starter())
+STARTER = book.load_book(book.starter_folder())
 
 
 def test_the_library_covers_the_criteria_a_small_team_needs() -> None:
     """Seventeen criteria, all live, in four languages."""
-    assert {one.id for one in STARTER.policies} == {
+    assert {policy.id for policy in STARTER.policies} == {
         "billing-error", "bouncing", "churn", "data-loss", "exception", "executive", "fulfilment",
         "key-account", "legal", "major-feature", "outage", "promise-broken", "refund-dispute",
         "repeat-contact", "reputation", "safety-abuse", "security-privacy",
     }  # fmt: skip
-    assert all(one.status is Status.LIVE for one in STARTER.policies)
+    assert all(policy.status is PolicyStatus.LIVE for policy in STARTER.policies)
 
 
-@pytest.mark.parametrize("policy", STARTER.policies, ids=lambda one: one.id)
+@pytest.mark.parametrize("policy", STARTER.policies, ids=lambda value: value.id)
 def test_a_policy_reads_as_a_page(policy: Policy) -> None:
     """A name, a criterion in prose, what it is not, examples each way."""
     ways = [example.expect for example in policy.examples]
@@ -35,4 +35,4 @@ def test_a_policy_reads_as_a_page(policy: Policy) -> None:
 
 def test_every_example_comes_out_as_it_says() -> None:
     """By the rules alone; nothing of another policy fires on what is to be left alone."""
-    assert not asyncio.run(run_examples(STARTER, (Rules(),))).failures
+    assert not asyncio.run(run_examples(STARTER, (RulesJudge(),))).failures

@@ -11,14 +11,14 @@ from deskless.mailbox.message import Address
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.facts import Amount, Facts
 from deskless.policies.policy import Policy
-from deskless.policies.rules.compile import check
-from deskless.policies.rules.judge import Rules
-from deskless.policies.rules.lexicon import read
-from deskless.policies.rules.phrase import parts, terms
+from deskless.policies.rules.compile import check_phrases
+from deskless.policies.rules.judge import RulesJudge
+from deskless.policies.rules.lexicon import read_entries
+from deskless.policies.rules.phrase import phrase_terms, term_parts
 from deskless.policies.verdict import Finding, Met
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-RULES = Rules()
+RULES = RulesJudge()
 
 
 def thread(*posts: str) -> Thread:
@@ -66,8 +66,8 @@ def judge(policy: Policy, *posts: str, facts: Facts | None = None) -> Finding:
 )
 def test_a_phrase_means_what_its_page_says(phrase: str, text: str, hit: bool) -> None:
     """Inflection, gaps, wildcards, alternatives, negation, both kinds of &."""
-    found = judge(Policy(id="p", phrases=(phrase,)), text)
-    assert (found.met is Met.MET) == hit
+    result = judge(Policy(id="p", phrases=(phrase,)), text)
+    assert (result.met is Met.MET) == hit
 
 
 @pytest.mark.parametrize(
@@ -153,10 +153,10 @@ def test_a_pattern_is_for_the_brave_and_unless_guards_a_phrase() -> None:
 def test_the_evidence_is_the_sentence_as_it_was_written() -> None:
     """Quotes stand verbatim in the post they name."""
     text = "Good morning.\n\nOur SERVER  fails,\nsince noon. Regards"
-    found = judge(Policy(id="p", phrases=("server fails",)), text)
-    assert found.quotes
-    assert all(quote.text in text and quote.post == "p0" for quote in found.quotes)
-    assert "SERVER  fails" in found.quotes[0].text
+    result = judge(Policy(id="p", phrases=("server fails",)), text)
+    assert result.quotes
+    assert all(quote.text in text and quote.post == "p0" for quote in result.quotes)
+    assert "SERVER  fails" in result.quotes[0].text
 
 
 @pytest.mark.parametrize(
@@ -170,9 +170,9 @@ def test_the_evidence_is_the_sentence_as_it_was_written() -> None:
     ],
 )
 def test_a_phrase_that_cannot_be_read_is_told_in_plain_words(phrase: str, says: str) -> None:
-    """`check` names the policy and the trouble."""
-    (found,) = check((Policy(id="p", phrases=(phrase,)),))
-    assert says in found[1]
+    """`check_phrases` names the policy and the trouble."""
+    (result,) = check_phrases((Policy(id="p", phrases=(phrase,)),))
+    assert says in result[1]
 
 
 @pytest.mark.parametrize(
@@ -189,15 +189,15 @@ def test_a_phrase_that_cannot_be_read_is_told_in_plain_words(phrase: str, says: 
 def test_a_table_with_a_stray_line_is_told_with_its_place(table: str, says: str) -> None:
     """File and line stand in the message."""
     with pytest.raises(ValueError, match=re.escape(says)):
-        read(table, "mine.txt")
+        read_entries(table, "mine.txt")
 
 
 def test_a_long_phrase_goes_on_in_deeper_lines() -> None:
     """Cut at a bar or between words, it is the phrase it was; its `#` is a number, no comment."""
     whole = "lost\n  en:\n    # (invoices|bills) are gone\n    next\n"
     cut = "lost\n# of late\n  en:\n    # (invoices\n      |bills)\n      are gone\n\n    next\n"
-    assert read(cut) == read(whole)
-    assert len(read(whole)) == 2
+    assert read_entries(cut) == read_entries(whole)
+    assert len(read_entries(whole)) == 2
 
 
 def test_the_tables_are_for_people_to_review() -> None:
@@ -209,8 +209,8 @@ def test_the_tables_are_for_people_to_review() -> None:
 
 def test_terms_and_parts_are_small() -> None:
     """Alternatives do not multiply."""
-    assert len(terms("a & b && !c")) == 3
-    assert len(parts("(a|b|c) (d|e|f) (g|h)", "x")) == 3
+    assert len(phrase_terms("a & b && !c")) == 3
+    assert len(term_parts("(a|b|c) (d|e|f) (g|h)", "x")) == 3
 
 
 def test_a_wall_of_text_is_read_in_bounded_time() -> None:

@@ -11,12 +11,12 @@ from judging_set import Case, cases, outcome
 
 from deskless.mailbox.thread import Side, Thread
 from deskless.policies.book import book
-from deskless.policies.rules.judge import Rules
+from deskless.policies.rules.judge import RulesJudge
 
 FOLDER = Path(__file__).parent / "judging"
 KNOWN = tuple(cases())
-POLICIES = book.load(book.starter()).live()
-RULES = Rules()
+POLICIES = book.load_book(book.starter_folder()).live()
+RULES = RulesJudge()
 INJECTIONS = tuple(
     json.loads(line)["text"]
     for line in (FOLDER / "injections.jsonl").read_text("utf-8").splitlines()
@@ -71,7 +71,7 @@ def test_the_same_thread_has_the_same_opinion() -> None:
     """Findings, quotes and reasons, from a judge that was never asked before."""
     for case in KNOWN[:40]:
         first = RULES.judge(case.thread, case.facts, POLICIES).findings
-        assert Rules().judge(case.thread, case.facts, POLICIES[::-1]).findings == first[::-1]
+        assert RulesJudge().judge(case.thread, case.facts, POLICIES[::-1]).findings == first[::-1]
 
 
 def test_every_quote_stands_in_its_post() -> None:

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from policies_given import NOON, facts, finding, matrix, opinion, policy, post, thread
 
 from deskless.mailbox.thread import Side
-from deskless.policies.book.book import make
-from deskless.policies.book.knowledge import notes, parts
-from deskless.policies.hash import edition
+from deskless.policies.book.book import make_book
+from deskless.policies.book.knowledge import count_notes, note_passages
+from deskless.policies.hash import rules_edition
 from deskless.policies.judge import Opinion
 from deskless.policies.reading.triage import QUESTIONS
-from deskless.policies.settle.key import Voice, key
+from deskless.policies.settle.key import Voice, verdict_key
 from deskless.policies.settle.next_owner import Desk
-from deskless.policies.settle.settle import settle
+from deskless.policies.settle.settle import settle_verdict
 from deskless.policies.verdict import (
     Answer,
     Finding,
@@ -36,14 +36,16 @@ TALK = thread(
     post("We will look into it by Friday.", Side.TEAM, hours=1),
     post("See https://evil.example/x and <b>call</b> me at once, please!", hours=2),
 )
-BOOK = make([policy("refund", type="business", risk="churn"), policy("outage", severity="SEV-1")])
+BOOK = make_book(
+    [policy("refund", type="business", risk="churn"), policy("outage", severity="SEV-1")]
+)
 DESK = Desk(matrix(), NOON)
 WORDS = "I want my money back"
 
 
 def judged(*opinions: Opinion, book: object = BOOK, **known: object) -> Verdict:
     """The verdict on the refund thread."""
-    return settle(TALK, facts(**known), book, opinions, DESK)  # type: ignore[arg-type]
+    return settle_verdict(TALK, facts(**known), book, opinions, DESK)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -72,13 +74,13 @@ def test_a_model_may_add_and_never_silence(
     rules: tuple[Met, bool], model: tuple[object, ...] | None, outcome: Outcome
 ) -> None:
     """Every pair of findings about one criterion."""
-    said = [opinion("rules", finding("refund", rules[0], WORDS, sure=rules[1]),
+    items = [opinion("rules", finding("refund", rules[0], WORDS, sure=rules[1]),
                     finding("outage", NOT))]  # fmt: skip
     if model:
         met, sure, *words = model
-        said.append(opinion("claude", finding("refund", met, *words, sure=sure),  # type: ignore[arg-type]
+        items.append(opinion("claude", finding("refund", met, *words, sure=sure),  # type: ignore[arg-type]
                             finding("outage", NOT)))  # fmt: skip
-    got = judged(*said)
+    got = judged(*items)
     assert got.outcome is outcome
     assert got.reasons
     assert (got.severity is None) == (outcome is LEAVE)
@@ -90,7 +92,7 @@ def test_a_disagreement_is_told() -> None:
     rules = opinion("rules", finding("refund", MET, WORDS), finding("outage", NOT))
     model = opinion("claude", finding("refund", NOT), finding("outage", NOT))
     assert any(
-        "claude sees it otherwise: The reason." in one for one in judged(rules, model).reasons
+        "claude sees it otherwise: The reason." in reason for reason in judged(rules, model).reasons
     )
 
 
@@ -107,9 +109,9 @@ def test_a_verdict_names_severity_kind_owner_and_evidence() -> None:
     assert (got.tier, got.owner, got.engine) == (2, "cleo", "rules")
     assert got.findings[1].quotes == (Quote("mail-0", WORDS, "2026-11-18T12:00:00Z"),)
     assert "Refund (policies/refund) is met" in got.reasons[0]
-    assert [one.question for one in got.triage] == list(QUESTIONS)
+    assert [item.question for item in got.triage] == list(QUESTIONS)
     assert got.triage[1].answer == "Order no. 12345, since Monday nothing works."
-    assert [one.text for one in got.told] == ["Order no. 12345, since Monday nothing works."]
+    assert [item.text for item in got.told] == ["Order no. 12345, since Monday nothing works."]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_severity_is_the_first_condition_that_holds(
 ) -> None:
     """By facts about the customer, never by noise; else the policy's own."""
     front = {"severity": "SEV-3"} | ({"severities": table} if table else {})
-    got = judged(opinion("rules", finding("refund")), book=make([policy(**front)]), **known)
+    got = judged(opinion("rules", finding("refund")), book=make_book([policy(**front)]), **known)
     assert got.severity == severity
 
 
@@ -138,11 +140,11 @@ def test_the_highest_severity_of_all_met_criteria_counts() -> None:
 
 def test_a_policy_in_shadow_is_recorded_and_does_not_act() -> None:
     """It says what it would have done."""
-    book = make([policy("refund", status="shadow"), policy("outage")])
+    book = make_book([policy("refund", status="shadow"), policy("outage")])
     got = judged(opinion("rules", finding("refund"), finding("outage", NOT)), book=book)
     assert got.outcome is LEAVE
-    assert any("is in shadow and would have escalated" in one for one in got.reasons)
-    off = make([policy("refund", status="off"), policy("outage")])
+    assert any("is in shadow and would have escalated" in reason for reason in got.reasons)
+    off = make_book([policy("refund", status="off"), policy("outage")])
     assert len(judged(opinion("rules", finding("outage", NOT)), book=off).findings) == 1
 
 
@@ -164,7 +166,7 @@ def test_a_model_that_fails_leaves_the_rules_and_says_so(
     rules = opinion("rules", finding("refund", met), finding("outage", NOT))
     got = judged(rules, opinion("claude", finding("refund", MET, WORDS), trouble=trouble))
     assert (got.outcome, got.engine) == (outcome, engine)
-    assert any("could not judge" in one for one in got.reasons)
+    assert any("could not judge" in reason for reason in got.reasons)
 
 
 @pytest.mark.parametrize(
@@ -181,47 +183,47 @@ def test_text_for_machines_undoes_nothing_and_raises_only_a_doubt(
     rules: tuple[Met, bool], model: tuple[Met, bool] | None, outcome: Outcome
 ) -> None:
     """What the rules are sure of stays, either way."""
-    said = [opinion("rules", finding("refund", rules[0], sure=rules[1]), finding("outage", NOT))]
+    items = [opinion("rules", finding("refund", rules[0], sure=rules[1]), finding("outage", NOT))]
     if model:
-        said.append(opinion("claude", finding("refund", model[0], sure=model[1])))
-    assert judged(*said, injection=("speaks to an AI",)).outcome is outcome
+        items.append(opinion("claude", finding("refund", model[0], sure=model[1])))
+    assert judged(*items, injection=("speaks to an AI",)).outcome is outcome
 
 
 def test_words_of_the_team_and_links_are_no_evidence() -> None:
     """Quotes come from the customer's own posts, without what a mail program makes clickable."""
-    said = opinion(
+    words = opinion(
         "claude",
         finding("refund", MET, "We will look into it by Friday."),
         finding("outage", MET, "See https://evil.example/x and <b>call</b> me at once, please!"),
     )
-    got = judged(opinion("rules", finding("refund", NOT), finding("outage", NOT)), said)
+    got = judged(opinion("rules", finding("refund", NOT), finding("outage", NOT)), words)
     outage, refund = got.findings
     assert (refund.met, refund.quotes) == (DOUBT, ())
-    assert [one.text for one in outage.quotes] == ["me at once, please!"]
+    assert [quote.text for quote in outage.quotes] == ["me at once, please!"]
     assert outage.quotes[0].post == "mail-2"
 
 
 def test_a_models_answers_count_only_with_the_customers_words() -> None:
     """Triage, told and tried: the quote is the answer, never the model's prose."""
-    said = opinion("claude", finding("refund", NOT), finding("outage", NOT))
-    said.triage = (
+    words = opinion("claude", finding("refund", NOT), finding("outage", NOT))
+    words.triage = (
         Answer(QUESTIONS[2], "Everybody, says <a>", Quote("mail-0", "all 620 euros of it")),
         Answer(QUESTIONS[3], "It is ruinous", Quote("mail-0", "It is ruinous")),
     )
-    said.tried = (Quote("mail-0", "since Monday nothing works"), Quote("mail-0", "reboot"))
-    said.summary = "The customer wants **money**: see http://x.example\nnow"
-    got = judged(opinion("rules", finding("refund", MET)), said)
+    words.tried = (Quote("mail-0", "since Monday nothing works"), Quote("mail-0", "reboot"))
+    words.summary = "The customer wants **money**: see http://x.example\nnow"
+    got = judged(opinion("rules", finding("refund", MET)), words)
     assert got.triage[2].answer == "all 620 euros of it"
     assert got.triage[3].answer is None
-    assert [one.text for one in got.tried] == ["since Monday nothing works"]
+    assert [item.text for item in got.tried] == ["since Monday nothing works"]
     assert got.summary == "The customer wants money : see now"
 
 
 def test_the_teams_notes_that_bear_on_the_thread_are_cited() -> None:
     """What the team wrote down is cited."""
     text = "# Refunds\nMoney back above 500 euros: ask Cleo.\n# Parking\nThe gate opens at seven.\n"
-    desk = replace(DESK, notes=notes(list(parts(text, "money.md"))))
-    got = settle(TALK, facts(), BOOK, (opinion("rules", finding("refund")),), desk)
+    desk = replace(DESK, notes=count_notes(list(note_passages(text, "money.md"))))
+    got = settle_verdict(TALK, facts(), BOOK, (opinion("rules", finding("refund")),), desk)
     assert got.knowledge == ("money.md#Refunds: Money back above 500 euros: ask Cleo.",)
 
 
@@ -233,10 +235,10 @@ def test_nobodys_opinion_is_a_doubt() -> None:
 
 def test_the_same_input_gives_the_same_bytes_and_comes_back_whole() -> None:
     """Twice, and through JSON."""
-    said = opinion("rules", finding("refund", MET, WORDS), finding("outage", DOUBT, sure=False))
-    one, other = judged(said), judged(said)
-    assert to_json(one) == to_json(other)
-    assert from_json(to_json(one)) == one
+    words = opinion("rules", finding("refund", MET, WORDS), finding("outage", DOUBT, sure=False))
+    value, other = judged(words), judged(words)
+    assert to_json(value) == to_json(other)
+    assert from_json(to_json(value)) == value
     left = judged(opinion("rules", finding("refund", NOT), finding("outage", NOT)))
     assert from_json(to_json(left)) == left
 
@@ -250,31 +252,34 @@ def test_what_is_no_verdict_says_so(text: str) -> None:
 
 def test_the_key_changes_with_what_matters_and_not_with_time() -> None:
     """The same situation has the same verdict under the same key."""
-    book = make([policy(facts="[unanswered > 24h]")])
+    book = make_book([policy(facts="[unanswered > 24h]")])
     now, later = facts(), facts(at=NOON.replace(hour=13))
-    base = key(TALK, now, book, Voice("1", "m", "s"))
-    assert base == key(TALK, later, book, Voice("1", "m", "s"))
+    base = verdict_key(TALK, now, book, Voice("1", "m", "s"))
+    assert base == verdict_key(TALK, later, book, Voice("1", "m", "s"))
     waiting = facts(at=NOON.replace(day=20), unanswered_since=NOON)
     others = [
-        key(TALK, waiting, book, Voice("1", "m", "s")),
-        key(TALK, facts(tier="gold"), book, Voice("1", "m", "s")),
-        key(thread("Other words"), now, book, Voice("1", "m", "s")),
-        key(TALK, now, make([policy(severity="SEV-1")]), Voice("1", "m", "s")),
-        *(key(TALK, now, book, voice) for voice in (Voice("2", "m", "s"), Voice("1", "n", "s"))),
-        key(TALK, now, book, Voice("1", "m", "s", "ear")),
+        verdict_key(TALK, waiting, book, Voice("1", "m", "s")),
+        verdict_key(TALK, facts(tier="gold"), book, Voice("1", "m", "s")),
+        verdict_key(thread("Other words"), now, book, Voice("1", "m", "s")),
+        verdict_key(TALK, now, make_book([policy(severity="SEV-1")]), Voice("1", "m", "s")),
+        *(
+            verdict_key(TALK, now, book, voice)
+            for voice in (Voice("2", "m", "s"), Voice("1", "n", "s"))
+        ),
+        verdict_key(TALK, now, book, Voice("1", "m", "s", "ear")),
     ]
     assert len({base, *others}) == len(others) + 1
 
 
 def test_a_new_release_of_the_rules_judges_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """The edition is measured from the room's modules and tables, so nobody can forget it."""
-    now, book = facts(), make([policy()])
-    base = key(TALK, now, book, Voice())
-    assert base == key(TALK, now, book, Voice())
-    monkeypatch.setattr("deskless.policies.settle.key.edition", lambda: "another")
-    assert key(TALK, now, book, Voice()) != base
-    assert edition() == edition()
-    assert re.fullmatch(r"[0-9a-f]{16}", edition())
+    now, book = facts(), make_book([policy()])
+    base = verdict_key(TALK, now, book, Voice())
+    assert base == verdict_key(TALK, now, book, Voice())
+    monkeypatch.setattr("deskless.policies.settle.key.rules_edition", lambda: "another")
+    assert verdict_key(TALK, now, book, Voice()) != base
+    assert rules_edition() == rules_edition()
+    assert re.fullmatch(r"[0-9a-f]{16}", rules_edition())
 
 
 # A hostile model: anything it may say, about anything, quoting anything.
@@ -309,14 +314,14 @@ UNSEEN = re.compile(
 @st.composite
 def hostile(draw: st.DrawFn) -> Opinion:
     """Whatever a model may come up with."""
-    said = Opinion(draw(st.sampled_from(["claude", "evil.example", "x" * 500])), ())
-    said.findings = tuple(draw(st.lists(FINDING, max_size=5)))
-    said.triage = tuple(draw(st.lists(ANSWER, max_size=8)))
-    said.tried = tuple(draw(st.lists(QUOTE, max_size=6)))
-    said.told = tuple(draw(st.lists(QUOTE, max_size=6)))
-    said.summary = draw(WORD)
-    said.trouble = draw(st.sampled_from(["", "", "", "refused", "timeout", "http://evil.example"]))
-    return said
+    words = Opinion(draw(st.sampled_from(["claude", "evil.example", "x" * 500])), ())
+    words.findings = tuple(draw(st.lists(FINDING, max_size=5)))
+    words.triage = tuple(draw(st.lists(ANSWER, max_size=8)))
+    words.tried = tuple(draw(st.lists(QUOTE, max_size=6)))
+    words.told = tuple(draw(st.lists(QUOTE, max_size=6)))
+    words.summary = draw(WORD)
+    words.trouble = draw(st.sampled_from(["", "", "", "refused", "timeout", "http://evil.example"]))
+    return words
 
 
 def harmless(said: Opinion, sure: bool, doubtful: bool) -> None:
@@ -333,20 +338,27 @@ def harmless(said: Opinion, sure: bool, doubtful: bool) -> None:
         assert got.outcome is not LEAVE
     assert (got.owner is None) == (got.outcome is LEAVE)
     assert got.owner is None or DESK.matrix.person(got.owner)
-    assert {one.policy for one in got.findings} == {"refund", "outage"}
-    posts = {one.key: " ".join(one.text.split()) for one in TALK.from_customer()}
-    answers = [one.quote for one in got.triage if one.quote]
-    quotes = [*(q for one in got.findings for q in one.quotes), *got.tried, *got.told, *answers]
+    assert {judgement.policy for judgement in got.findings} == {"refund", "outage"}
+    posts = {
+        spoken_post.key: " ".join(spoken_post.text.split()) for spoken_post in TALK.from_customer()
+    }
+    answers = [item.quote for item in got.triage if item.quote]
+    quotes = [
+        *(q for judgement in got.findings for q in judgement.quotes),
+        *got.tried,
+        *got.told,
+        *answers,
+    ]
     for quote in quotes:
         assert quote.text in posts[quote.post]
         assert 0 < len(quote.text) <= 280
-    shown = [one.text for one in quotes] + [one.reason for one in got.findings]
-    shown += [*got.reasons, got.summary, got.engine, *(one.by for one in got.findings)]
+    shown = [item.text for item in quotes] + [judgement.reason for judgement in got.findings]
+    shown += [*got.reasons, got.summary, got.engine, *(judgement.by for judgement in got.findings)]
     for text in shown:
         assert not LINK.search(text), text
         assert not UNSEEN.search(text), text
         assert len(text) <= 700
-    assert all(one.answer == (one.quote.text if one.quote else None) for one in got.triage)
+    assert all(item.answer == (item.quote.text if item.quote else None) for item in got.triage)
     assert len(to_json(got)) < 20_000
     assert from_json(to_json(got)) == got
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 from policies_given import SHEET, refused
 
-from deskless.policies.book.book import cross, parse_policy
+from deskless.policies.book.book import cross_problems, parse_policy
 from deskless.policies.people.accounts import read_accounts
 from deskless.policies.people.matrix_csv import Defaults, read_matrix
 from deskless.policies.problems import Problems
@@ -58,7 +58,7 @@ def test_tiers_are_numbers_or_names_in_the_sheets_order(
     """Names are numbered after the numbers, as the sheet brings them up."""
     rows = [f"{tier},P{n},p{n}@acme.example" for n, tier in enumerate(cells.split())]
     got = read_matrix("tier,name,email\n" + "\n".join(rows))
-    assert [one.tier for one in got.people] == tiers
+    assert [person.tier for person in got.people] == tiers
     assert names.items() <= got.tier_names.items()
 
 
@@ -66,27 +66,27 @@ def test_tiers_are_numbers_or_names_in_the_sheets_order(
 def test_one_person_may_hold_all_tiers(cell: str) -> None:
     """One person may be the team: the founder is everybody, with one id."""
     got = read_matrix(f"tier,name,email\n{cell},Maya,maya@acme.example\n3,Bo,bo@acme.example\n")
-    assert [one.tier for one in got.people if one.id == "maya"] in ([1, 2, 3], [3])
+    assert [person.tier for person in got.people if person.id == "maya"] in ([1, 2, 3], [3])
     if cell != "all":
-        assert [one.tier for one in got.people] == [1, 2, 3, 3]
+        assert [person.tier for person in got.people] == [1, 2, 3, 3]
 
 
 def test_the_same_person_on_two_rows_is_one_person() -> None:
     """The address tells."""
     got = read_matrix("tier,name,email\n1,Maya,m@acme.example\n2,Maya,M@acme.example\n")
-    assert [(one.id, one.tier) for one in got.people] == [("maya", 1), ("maya", 2)]
+    assert [(person.id, person.tier) for person in got.people] == [("maya", 1), ("maya", 2)]
 
 
 def test_two_people_of_one_name_get_two_ids() -> None:
     """Their addresses differ."""
     got = read_matrix("tier,name,email\n1,Ana,a@acme.example\n2,Ana,b@acme.example\n")
-    assert [one.id for one in got.people] == ["ana", "ana-2"]
+    assert [person.id for person in got.people] == ["ana", "ana-2"]
 
 
 def test_several_people_in_one_cell_are_several_people() -> None:
     """As many names as addresses."""
     got = read_matrix('tier,name,email\n1,"Ana, Ben","a@acme.example; b@acme.example"\n')
-    assert [(one.name, one.emails) for one in got.people] == [
+    assert [(person.name, person.emails) for person in got.people] == [
         ("Ana", ("a@acme.example",)),
         ("Ben", ("b@acme.example",)),
     ]
@@ -117,7 +117,7 @@ def test_every_problem_of_a_sheet_is_told_with_row_and_column() -> None:
             ",Ben,ben@acme.example,,,Ben\n"
             "1,Cleo,ana@acme.example,,,Bn\n"
         )
-    assert [(one.line, one.text.partition(":")[0]) for one in error.value.problems] == [
+    assert [(problem.line, problem.text.partition(":")[0]) for problem in error.value.problems] == [
         (2, "Mail"),
         (2, "Time zone"),
         (2, "Lead"),
@@ -159,8 +159,8 @@ ACCOUNTS = (
 )
 def test_a_customer_is_found_by_address_then_by_domain(email: str, customer: str | None) -> None:
     """A free-mail domain says nothing about anybody."""
-    found = read_accounts(ACCOUNTS).find(email)
-    assert (found.customer if found else None) == customer
+    result = read_accounts(ACCOUNTS).find(email)
+    assert (result.customer if result else None) == customer
 
 
 def test_what_is_at_stake_is_read_in_any_notation() -> None:
@@ -183,7 +183,7 @@ def test_a_date_is_read_by_what_the_other_rows_show(cells: list[str], dates: lis
     """One row with a day above twelve settles the column."""
     rows = [f'C{n},c{n}.example,"{cell}"' for n, cell in enumerate(cells)]
     got = read_accounts("customer,domain,renewal\n" + "\n".join(rows))
-    assert [one.renewal for one in got.accounts] == dates
+    assert [account.renewal for account in got.accounts] == dates
 
 
 def test_a_date_that_may_be_two_is_asked_about() -> None:
@@ -202,7 +202,7 @@ def test_a_combined_matrix_becomes_files_that_pass_their_own_check() -> None:
         ",Dee,dee@x.example,site is down: checkout or login,,\n"
     )
     matrix = read_matrix(files.pop("matrix.csv"))
-    assert [(one.id, one.tier) for one in matrix.people] == [
+    assert [(person.id, person.tier) for person in matrix.people] == [
         ("ana", 1),
         ("ben", 1),
         ("cleo", 2),
@@ -210,8 +210,10 @@ def test_a_combined_matrix_becomes_files_that_pass_their_own_check() -> None:
         ("dee", 3),
     ]
     policies = [parse_policy(text, path) for path, text in files.items()]
-    assert not cross(policies, matrix)
-    assert [(one.id, one.severity, one.owner, one.answer_within) for one in policies] == [
+    assert not cross_problems(policies, matrix)
+    assert [
+        (policy.id, policy.severity, policy.owner, policy.answer_within) for policy in policies
+    ] == [
         ("refund-above-500", "SEV-2", "T2", "2h"),
         ("chargeback-threat", "SEV-2", "T2", "2h"),
         ("site-is-down-checkout-or-login", "SEV-1", "Engineering", "15 min"),
@@ -222,4 +224,7 @@ def test_a_combined_matrix_says_what_it_cannot_read() -> None:
     """Row and column."""
     with pytest.raises(Problems) as error:
         import_matrix("Tier,Criteria,SLA,Severity\n1,Refunds,soonish,terrible\n")
-    assert [one.text.partition(":")[0] for one in error.value.problems] == ["SLA", "Severity"]
+    assert [problem.text.partition(":")[0] for problem in error.value.problems] == [
+        "SLA",
+        "Severity",
+    ]

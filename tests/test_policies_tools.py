@@ -7,14 +7,14 @@ import pytest
 from policies_given import finding, opinion, policy, thread
 
 from deskless.mailbox.thread import Thread
-from deskless.policies.book.book import Book, make
+from deskless.policies.book.book import Book, make_book
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Example, Policy
 from deskless.policies.settle import settle
 from deskless.policies.settle.next_owner import Desk
-from deskless.policies.tools.check import check
-from deskless.policies.tools.compare import compare
+from deskless.policies.tools.check import check_folder
+from deskless.policies.tools.compare import compare_verdicts
 from deskless.policies.tools.examples import Table, run_examples
 from deskless.policies.verdict import Finding, Met, Outcome, Verdict
 
@@ -37,7 +37,7 @@ class Naive:
 
 def ran(*policies: Policy, mails: object = None) -> Table:
     """The table of `policy test`."""
-    return asyncio.run(run_examples(make(policies), (Naive(),), mails))  # type: ignore[arg-type]
+    return asyncio.run(run_examples(make_book(policies), (Naive(),), mails))  # type: ignore[arg-type]
 
 
 def examples(name: str, *pairs: tuple[str, str], **front: str) -> Policy:
@@ -78,8 +78,8 @@ def test_examples_are_counted_by_policy() -> None:
         examples("refund", ("escalate", "refund"), ("escalate", "x"), ("escalate", "(refund)"),
                  ("ignore", "refund"), ("ignore", "x"), ("todo", "x"))
     )  # fmt: skip
-    one = table.confusion[0]
-    assert (one.hit, one.missed, one.alarm, one.left, one.doubt) == (1, 1, 1, 1, 1)
+    value = table.confusion[0]
+    assert (value.hit, value.missed, value.alarm, value.left, value.doubt) == (1, 1, 1, 1, 1)
     assert len(table.failures) == 3
 
 
@@ -94,11 +94,11 @@ def test_a_policy_without_examples_fails_where_asked() -> None:
 
 def test_an_example_may_be_a_mail() -> None:
     """Read by whoever can read mails; unreadable ones fail."""
-    one = policy("refund").model_copy(
+    value = policy("refund").model_copy(
         update={"examples": (Example(expect="escalate", mail="a.eml"),)}
     )
-    assert ran(one, mails=lambda policy, mail: thread(f"refund in {mail}")).passed()
-    failed = ran(one).failures[0]
+    assert ran(value, mails=lambda policy, mail: thread(f"refund in {mail}")).passed()
+    failed = ran(value).failures[0]
     assert "`a.eml` cannot be read" in failed.trouble
 
 
@@ -106,13 +106,15 @@ def verdict(book: Book, **found: Met) -> Verdict:
     """A verdict with these findings."""
     from policies_given import NOON, facts, matrix
 
-    said = opinion("rules", *(finding(name, met) for name, met in found.items()))
-    return settle.settle(thread("Hello there."), facts(), book, (said,), Desk(matrix(), NOON))
+    words = opinion("rules", *(finding(name, met) for name, met in found.items()))
+    return settle.settle_verdict(
+        thread("Hello there."), facts(), book, (words,), Desk(matrix(), NOON)
+    )
 
 
 def test_two_books_are_compared_thread_by_thread() -> None:
     """What would have gone another way, and what people said about it."""
-    book = make([policy("refund"), policy("outage", severity="SEV-1")])
+    book = make_book([policy("refund"), policy("outage", severity="SEV-1")])
     before = {
         "T-1": verdict(book, refund=MET, outage=NOT),
         "T-2": verdict(book, refund=NOT, outage=NOT),
@@ -123,10 +125,11 @@ def test_two_books_are_compared_thread_by_thread() -> None:
         "T-2": verdict(book, refund=NOT, outage=MET),
         "T-3": verdict(book, refund=MET, outage=NOT),
     }
-    got = compare(before, after, {"T-1": "bounced", "T-3": "accepted"})
+    got = compare_verdicts(before, after, {"T-1": "bounced", "T-3": "accepted"})
     assert got.threads == 3
     assert [
-        (one.thread, one.after, one.raised, one.policies, one.label) for one in got.changes
+        (change.thread, change.after, change.raised, change.policies, change.label)
+        for change in got.changes
     ] == [
         ("T-1", Outcome.LEAVE, False, ("refund",), "bounced"),
         ("T-2", Outcome.ESCALATE, True, ("outage",), ""),
@@ -140,14 +143,14 @@ def test_two_books_are_compared_thread_by_thread() -> None:
         {"accepted": 1},
     )
     assert not got.same
-    assert compare(before, before).same
+    assert compare_verdicts(before, before).same
 
 
 def test_a_thread_on_one_side_only_is_a_change() -> None:
     """A new policy, an old mailbox."""
-    book = make([policy("refund")])
-    got = compare({}, {"T-1": verdict(book, refund=MET)})
-    assert [(one.before, one.after, one.raised) for one in got.changes] == [
+    book = make_book([policy("refund")])
+    got = compare_verdicts({}, {"T-1": verdict(book, refund=MET)})
+    assert [(change.before, change.after, change.raised) for change in got.changes] == [
         (None, Outcome.ESCALATE, True)
     ]
 
@@ -160,7 +163,7 @@ def test_a_good_folder_has_nothing_to_mend(tmp_path: Path) -> None:
     (tmp_path / "accounts.csv").write_text("customer,domain\nHarbour,harbour.example\n")
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "n.md").write_text("# A\nSome words.")
-    got = check(tmp_path)
+    got = check_folder(tmp_path)
     assert got.good
     assert got.problems == ()
     assert got.book
@@ -185,7 +188,7 @@ def test_what_will_not_do_what_its_author_thinks_is_a_warning(
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "refund.md").write_text(policy("refund", phrases="[x]").text)
     (tmp_path / "matrix.csv").write_text(sheet)
-    got = check(tmp_path)
+    got = check_folder(tmp_path)
     assert got.good
     assert said in got.problems[0].text
     assert got.problems[0].warning
@@ -199,9 +202,9 @@ def test_a_tier_that_nobody_is_on_is_told_once(tmp_path: Path) -> None:
         (tmp_path / "policies" / f"{name}.md").write_text(text)
     (tmp_path / "matrix.csv").write_text("tier,name,email\n1,A,a@x.example\n2,B,b@x.example\n")
     (tmp_path / "accounts.csv").write_text("customer,domain,tier\nHarbour,h.example,golden\n")
-    found = check(tmp_path).problems
-    assert [one.text for one in found] == [
+    result = check_folder(tmp_path).problems
+    assert [item.text for item in result] == [
         "No customer in accounts.csv is on the tier `gold` (3 criteria ask for it).",
         "No customer in accounts.csv is on the tier `silver` (3 criteria ask for it).",
     ]
-    assert all(one.warning for one in found)
+    assert all(item.warning for item in result)

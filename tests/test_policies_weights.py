@@ -10,8 +10,8 @@ import weigh as fitting
 from judging_set import cases
 
 from deskless.policies.rules.compile import compile_book
-from deskless.policies.rules.read import read
-from deskless.policies.rules.weigh import FIT, features, margin, rows, weights
+from deskless.policies.rules.read import read_signals
+from deskless.policies.rules.weigh import FIT, concept_weights, margin, reading_features, rows
 
 AGAIN = (
     "run `.venv/bin/python bench/weigh.py --write`, then bench/judge.py, and look at what changed"
@@ -41,7 +41,7 @@ def test_a_comment_or_a_broken_line_is_no_new_table(tmp_path: Path, monkeypatch)
 def test_a_margin_lies_around_even_odds() -> None:
     """It is one of those that the fitting command tries, and no weight outgrows its bounds."""
     assert margin() in fitting.MARGINS
-    for name, value in weights().items():
+    for name, value in concept_weights().items():
         low, high = fitting.bounds("" if name == "start" else name)
         assert 100 * low <= value <= 100 * high, name
 
@@ -49,10 +49,10 @@ def test_a_margin_lies_around_even_odds() -> None:
 @pytest.mark.slow
 def test_fitting_again_gives_the_same_weights() -> None:
     """No randomness: the file is what the command makes of this code and these tables."""
-    known = [one for one in cases() if one.split not in fitting.HELD]
+    known = [case for case in cases() if case.split not in fitting.HELD]
     compiled = compile_book(fitting.POLICIES)
-    seen = [features(read(one.thread, one.facts, compiled)) for one in known]
-    fresh = fitting.fit(seen, [one.expect == "escalate" for one in known])
+    seen = [reading_features(read_signals(item.thread, item.facts, compiled)) for item in known]
+    fresh = fitting.fit(seen, [item.expect == "escalate" for item in known])
     head, _, table = fitting.WEIGHTS.read_text("utf-8").partition("\n")
     assert head.startswith("#")
     assert table == fitting.weights_table(fresh), AGAIN

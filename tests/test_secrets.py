@@ -13,7 +13,7 @@ from faults import TROUBLE, Shaken, shaken
 from deskless.agent.demo.post import PostOffice
 from deskless.agent.operations import heartbeat
 from deskless.agent.settings import config
-from deskless.policies.problems import Problems, render
+from deskless.policies.problems import Problems, render_problems
 from deskless.store import state
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
@@ -57,7 +57,7 @@ def baits(acme: Shaken) -> set[bytes]:
     words = {PASSWORD, KEY, acme.office.keys.ids.hex()}
     plain = b"\0support@acme.example\0" + PASSWORD.encode()
     return {
-        *(one.encode() for one in words), b64encode(PASSWORD.encode()), b64encode(plain),
+        *(word.encode() for word in words), b64encode(PASSWORD.encode()), b64encode(plain),
         (acme.folder / "deskless-ledger.key").read_bytes().strip(),
     }  # fmt: skip
 
@@ -77,10 +77,10 @@ def test_a_day_with_every_kind_of_trouble_logs_no_secret(acme: Shaken, log: io.S
     acme.settle()
     acme.reply("ana", "ACCEPT", forged=True)
     acme.reply("ben", "ACCEPT", to=acme.brief("ana"))
-    heartbeat.beat(acme.office, acme.agent.turn.health)
-    said = log.getvalue().encode()
+    heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
+    words = log.getvalue().encode()
     for bait in (*baits(acme), token.encode()):
-        assert bait not in said
+        assert bait not in words
 
 
 def test_no_mail_carries_a_secret(acme: Shaken) -> None:
@@ -88,9 +88,9 @@ def test_no_mail_carries_a_secret(acme: Shaken) -> None:
     acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT")
     for who in ("ana", "maya", "support"):
-        for one in acme.mails(who):
+        for mail in acme.mails(who):
             for bait in baits(acme):
-                assert bait not in one.raw
+                assert bait not in mail.raw
 
 
 def test_no_row_carries_a_secret(acme: Shaken) -> None:
@@ -101,10 +101,10 @@ def test_no_row_carries_a_secret(acme: Shaken) -> None:
     acme.customer_writes(TROUBLE)
     token = str(acme.brief("ana").message["Reply-To"]).partition("+")[2].partition("@")[0]
     with acme.office.store.reading() as session:
-        kept = b"".join(one.leaf for one in entries.read(session, Span()))
-        kept += json.dumps(state.under(session, "")).encode()
+        stored = b"".join(entry.leaf for entry in entries.read_entries(session, Span()))
+        stored += json.dumps(state.under(session, "")).encode()
     for bait in (*baits(acme), token.encode()):
-        assert bait not in kept
+        assert bait not in stored
     path = acme.office.store.path
     assert path
     for bait in baits(acme):
@@ -142,11 +142,13 @@ def test_a_password_in_the_file_is_refused_and_not_repeated(
     before = next(line for line in text.splitlines() if line.startswith(key))
     path.write_text(text.replace(before, wrong))
     with pytest.raises(Problems) as refused:
-        config.load(acme.folder)
+        config.load_config(acme.folder)
     path.write_text(text)
-    said = render(refused.value.problems) + str(refused.value) + repr(refused.value.problems)
-    assert "deskless.toml" in said
-    assert "hunter2" not in said
+    words = (
+        render_problems(refused.value.problems) + str(refused.value) + repr(refused.value.problems)
+    )
+    assert "deskless.toml" in words
+    assert "hunter2" not in words
 
 
 def test_refused_logins_are_told_without_the_password(
@@ -157,10 +159,10 @@ def test_refused_logins_are_told_without_the_password(
     acme.agent.inbox._client = None
     acme.turn()
     acme.turn()
-    said = acme.agent.turn.health.troubles["imap login"].said + log.getvalue()
-    said += "".join(one.raw.decode() for one in acme.mails("maya"))
-    assert "wrong-battery-staple" not in said
-    assert config.load(acme.folder).inbox.password is not None
+    words = acme.agent.turn.health.troubles["imap login"].said + log.getvalue()
+    words += "".join(mail.raw.decode() for mail in acme.mails("maya"))
+    assert "wrong-battery-staple" not in words
+    assert config.load_config(acme.folder).inbox.password is not None
 
 
 def test_a_command_that_gives_the_password_is_not_told_with_its_output(tmp_path: Path) -> None:

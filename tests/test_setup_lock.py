@@ -43,8 +43,8 @@ def download(*words: str) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet",
            "--no-deps", "--only-binary=:all:", "--dest", str(KEPT), "--find-links", str(KEPT),
            *words]  # fmt: skip
-    kept = subprocess.run([*pip, "--no-index"], capture_output=True, text=True, check=False)
-    if kept.returncode == 0:
+    stored = subprocess.run([*pip, "--no-index"], capture_output=True, text=True, check=False)
+    if stored.returncode == 0:
         return
     fresh = subprocess.run(pip, capture_output=True, text=True, check=False)
     if fresh.returncode and os.environ.get("CI") != "true":
@@ -82,9 +82,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for name, version in pins.items():
         folder = site / "simple" / name
         folder.mkdir(parents=True)
-        [kept] = KEPT.glob(f"{name.replace('-', '_')}-{version}-*.whl")
-        wheel = folder / kept.name
-        wheel.write_bytes(kept.read_bytes())
+        [stored] = KEPT.glob(f"{name.replace('-', '_')}-{version}-*.whl")
+        wheel = folder / stored.name
+        wheel.write_bytes(stored.read_bytes())
         links = [f'<a href="{path.name}">{path.name}</a>' for path in (wheel, newer(wheel))]
         (folder / "index.html").write_text("<!DOCTYPE html><body>" + "<br>".join(links))
     handler = partial(Silent, directory=str(site))

@@ -30,7 +30,7 @@ from stores import NOON, entry
 from deskless.store.engine.database import Store
 from deskless.store.ledger import audit, entries, head, merkle
 from deskless.store.ledger.audit import Report
-from deskless.store.ledger.head import Head, Key
+from deskless.store.ledger.head import Key, LedgerHead
 from deskless.store.ledger.merkle import Frontier
 
 pytest_plugins = ["store_fixtures", "postgres"]
@@ -42,16 +42,16 @@ def mailed(acme: Store, key: Key) -> list[bytes]:
     notes = []
     with acme.transaction() as session:
         for n in range(20):
-            entries.append(session, [entry(data={"n": n}, private={"q": f"word {n}"})])
+            entries.append_entries(session, [entry(data={"n": n}, private={"q": f"word {n}"})])
             if n + 1 in (8, 15):
-                notes.append(head.publish(session, key, NOON))
+                notes.append(head.publish_head(session, key, NOON))
     return notes
 
 
 def verify(store: Store, key: Key, notes: list[bytes]) -> Report:
     """Verify with witnesses."""
     with store.reading() as session:
-        return audit.verify(session, key=key.vkey(), witnesses=notes)
+        return audit.audit_ledger(session, key=key.vkey(), witnesses=notes)
 
 
 def told(report: Report) -> str:
@@ -70,9 +70,9 @@ def attack(store: Store) -> sqlite3.Connection:
 
 def restore(raw: sqlite3.Connection) -> None:
     """Put the guards back so that their absence gives nothing away."""
-    from deskless.store.engine.migrations import guards
+    from deskless.store.engine.migrations import guard_triggers
 
-    for statement in guards("sqlite"):
+    for statement in guard_triggers("sqlite"):
         raw.execute(statement)
 
 
@@ -167,7 +167,7 @@ def test_an_honest_ledger_verifies(acme: Store, key: Key, mailed: list[bytes]) -
     """All twenty entries, two heads of our log, two witnesses, covered up to the newest."""
     seen: list[tuple[int, int]] = []
     with acme.reading() as session:
-        report = audit.verify(
+        report = audit.audit_ledger(
             session, key=key.vkey(), witnesses=mailed, progress=lambda *at: seen.append(at)
         )
     assert report.ok, told(report)
@@ -215,7 +215,8 @@ def test_a_history_rewritten_with_the_stolen_key_is_caught_by_an_old_mail(
         replant(raw)
         leaves = [row[0] for row in raw.execute("SELECT leaf_hash FROM entry ORDER BY seq")]
         forged = [
-            head.sign(Head(key.name, size, merkle.root(leaves[:size])), key) for size in (8, 15)
+            head.sign_head(LedgerHead(key.name, size, merkle.tree_root(leaves[:size])), key)
+            for size in (8, 15)
         ]
         for size, note in zip((8, 15), forged, strict=True):
             raw.execute("UPDATE signed_head SET note = ? WHERE size = ?", (note, size))
@@ -249,8 +250,8 @@ def test_a_witness_that_is_none_is_told(
     acme: Store, key: Key, mailed: list[bytes], tmp_path: Path
 ) -> None:
     """Not signed by us, or no head at all: it must not count as a good sign."""
-    other = head.keys(tmp_path / "o.key", "deskless/acme")
-    foreign = head.sign(Head("deskless/acme", 8, b"x" * 32), other)
+    other = head.signing_key(tmp_path / "o.key", "deskless/acme")
+    foreign = head.sign_head(LedgerHead("deskless/acme", 8, b"x" * 32), other)
     report = verify(acme, key, [foreign, b"hello"])
     assert "witness 1 proves nothing" in told(report)
     assert "witness 2 proves nothing" in told(report)
@@ -266,7 +267,7 @@ def test_our_own_log_of_heads_is_checked(acme: Store, key: Key, mailed: list[byt
         raw.execute("UPDATE signed_head SET size = 30 WHERE size = 15")
         raw.execute(
             "INSERT INTO signed_head VALUES ('acme', 40, ?, '2026')",
-            (head.sign(Head(key.name, 40, b"x" * 32), key),),
+            (head.sign_head(LedgerHead(key.name, 40, b"x" * 32), key),),
         )
         restore(raw)
     report = told(verify(acme, key, []))
@@ -278,7 +279,7 @@ def test_our_own_log_of_heads_is_checked(acme: Store, key: Key, mailed: list[byt
 def test_a_store_that_is_all_wrong_is_told_in_a_thousand_lines(acme: Store, key: Key) -> None:
     """Not in a million."""
     with acme.transaction() as session:
-        entries.append(session, [entry() for _ in range(1200)])
+        entries.append_entries(session, [entry() for _ in range(1200)])
     with closing(attack(acme)) as raw:
         raw.execute("UPDATE entry SET leaf_hash = zeroblob(32)")
         restore(raw)
@@ -288,8 +289,8 @@ def test_a_store_that_is_all_wrong_is_told_in_a_thousand_lines(acme: Store, key:
 def test_an_honest_ledger_verifies_on_both_engines(store: Store, key: Key) -> None:
     """PostgreSQL keeps the same bytes."""
     with store.transaction() as session:
-        entries.append(session, [entry(private={"q": "ü"}) for _ in range(9)])
-        note = head.publish(session, key, NOON)
+        entries.append_entries(session, [entry(private={"q": "ü"}) for _ in range(9)])
+        note = head.publish_head(session, key, NOON)
     report = verify(store, key, [note])
     assert report.ok, told(report)
     assert report.covered == 9
@@ -298,7 +299,7 @@ def test_an_honest_ledger_verifies_on_both_engines(store: Store, key: Key) -> No
 def test_an_empty_ledger_verifies(store: Store, key: Key) -> None:
     """Nothing is something too: the head of size 0 is signed and witnessed."""
     with store.transaction() as session:
-        note = head.publish(session, key, NOON)
+        note = head.publish_head(session, key, NOON)
     report = verify(store, key, [note])
     assert report.ok, told(report)
     assert report.root == merkle.EMPTY

@@ -10,7 +10,7 @@ from stores import NOON, entry, every_case
 from deskless.store import cases
 from deskless.store.cases import CaseRow
 from deskless.store.engine.database import Store
-from deskless.store.engine.rows import run
+from deskless.store.engine.rows import run_statement
 from deskless.store.ledger import entries
 
 pytest_plugins = ["store_fixtures", "postgres"]
@@ -28,11 +28,13 @@ def test_cases_are_ranked_page_by_page(store: Store) -> None:
     """Smallest rank first, equal ranks by key, cases without a rank not at all."""
     with store.transaction() as session:
         for number in range(25):
-            cases.put(session, case(f"T-{number:02}-1", rank=None if number == 7 else number // 3))
+            cases.put_case(
+                session, case(f"T-{number:02}-1", rank=None if number == 7 else number // 3)
+            )
     with store.reading() as session:
-        first = cases.live(session, limit=10)
-        second = cases.live(session, after=first[-1], limit=10)
-        third = cases.live(session, after=second[-1], limit=10)
+        first = cases.live_cases(session, limit=10)
+        second = cases.live_cases(session, after=first[-1], limit=10)
+        third = cases.live_cases(session, after=second[-1], limit=10)
     keys = [each.key for page in (first, second, third) for each in page]
     assert keys == [f"T-{number:02}-1" for number in range(25) if number != 7]
 
@@ -42,19 +44,19 @@ def test_a_case_is_replaced_and_counted(store: Store) -> None:
     rest = {"state": '{"a":1}', "private": {"summary": "Größe"}, "due_at": NOON}
     full = case("T-1-1", owner="p1", tier="2", severity="sev1", rank=5, **rest)
     with store.transaction() as session:
-        cases.put(session, case("T-1-1"))
-        cases.put(session, case("T-1-2"))
-        cases.put(session, full)
-        cases.put(session, replace(full, status="owned"))
-        assert cases.get(session, "T-1-1") == replace(full, status="owned")
-        assert cases.counts(session) == {"open": 1, "owned": 1}
+        cases.put_case(session, case("T-1-1"))
+        cases.put_case(session, case("T-1-2"))
+        cases.put_case(session, full)
+        cases.put_case(session, replace(full, status="owned"))
+        assert cases.get_case(session, "T-1-1") == replace(full, status="owned")
+        assert cases.counts_by_status(session) == {"open": 1, "owned": 1}
         assert cases.next_seq(session, "T-1") == 3
         assert cases.next_seq(session, "T-2") == 1
         assert [each.seq for each in cases.of_ticket(session, "T-1")] == [1, 2]
         assert [each.key for each in every_case(session)] == ["T-1-1", "T-1-2"]
-        cases.clear(session)
-        assert cases.counts(session) == {}
-        assert cases.get(session, "T-1-1") is None
+        cases.clear_shelf(session)
+        assert cases.counts_by_status(session) == {}
+        assert cases.get_case(session, "T-1-1") is None
 
 
 def test_due_cases_come_in_order(store: Store) -> None:
@@ -62,9 +64,12 @@ def test_due_cases_come_in_order(store: Store) -> None:
     with store.transaction() as session:
         assert cases.next_due(session) is None
         for number in (3, 1, 2):
-            cases.put(session, case(f"T-{number}-1", due_at=NOON + HOUR * number))
-        cases.put(session, case("T-9-1"))
-        assert [each.key for each in cases.due(session, NOON + HOUR * 2)] == ["T-1-1", "T-2-1"]
+            cases.put_case(session, case(f"T-{number}-1", due_at=NOON + HOUR * number))
+        cases.put_case(session, case("T-9-1"))
+        assert [each.key for each in cases.due_cases(session, NOON + HOUR * 2)] == [
+            "T-1-1",
+            "T-2-1",
+        ]
         assert cases.next_due(session) == NOON + HOUR
 
 
@@ -72,18 +77,18 @@ def test_the_ranking_uses_its_index(store: Store) -> None:
     """The plan names it and sorts nothing: closed cases cost nothing."""
     with store.transaction() as session:
         for number in range(200):
-            cases.put(session, case(f"T-{number}-1", rank=number if number < 20 else None))
+            cases.put_case(session, case(f"T-{number}-1", rank=number if number < 20 else None))
         dialect = session.connection().dialect
         pages = [
-            cases.ranking(session, None, 20),
-            cases.ranking(session, case("T-1-1", rank=5), 20),
+            cases.ranking_query(session, None, 20),
+            cases.ranking_query(session, case("T-1-1", rank=5), 20),
         ]
         prefix = "EXPLAIN QUERY PLAN" if dialect.name == "sqlite" else "EXPLAIN"
         if dialect.name == "postgresql":
-            run(session, text("SET LOCAL enable_seqscan = off"))
+            run_statement(session, text("SET LOCAL enable_seqscan = off"))
         for query in pages:
             literal = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-            plan = " ".join(str(row) for row in run(session, text(f"{prefix} {literal}")))
+            plan = " ".join(str(row) for row in run_statement(session, text(f"{prefix} {literal}")))
             assert "case_rank" in plan
             assert "TEMP B-TREE" not in plan
             assert "SCAN case_shelf'" not in plan
@@ -92,12 +97,16 @@ def test_the_ranking_uses_its_index(store: Store) -> None:
 def test_what_the_shelf_holds_and_no_entry_tells_of(store: Store) -> None:
     """Strays by key; and cases counted one by one, whatever the counters say."""
     with store.transaction() as session:
-        entries.append(session, [entry(case="T-1-1", ticket="T-1"), entry(ticket="T-3")])
+        entries.append_entries(session, [entry(case="T-1-1", ticket="T-1"), entry(ticket="T-3")])
         for key in ("T-1-1", "T-3-1", "T-2-1"):
-            cases.put(session, case(key, status="closed" if key == "T-2-1" else "open"))
+            cases.put_case(session, case(key, status="closed" if key == "T-2-1" else "open"))
     with store.reading() as session:
-        assert cases.strays(session) == ["T-2-1", "T-3-1"]
-        assert cases.tally(session) == cases.counts(session) == {"open": 2, "closed": 1}
+        assert cases.stray_keys(session) == ["T-2-1", "T-3-1"]
+        assert (
+            cases.tally_statuses(session)
+            == cases.counts_by_status(session)
+            == {"open": 2, "closed": 1}
+        )
 
 
 def test_entries_come_case_by_case(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,9 +114,12 @@ def test_entries_come_case_by_case(store: Store, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(entries, "PAGE", 4)
     made = [entry(case=f"T-{n % 3}-1" if n % 4 else None, private={"n": str(n)}) for n in range(30)]
     with store.transaction() as session:
-        entries.append(session, made)
+        entries.append_entries(session, made)
     with store.reading() as session:
-        found = [(one.case, one.seq, one.private) for one in entries.by_case(session)]
-    assert found == sorted(found, key=lambda one: (one[0] or "", one[1]))
-    assert len(found) == 22
-    assert all(private == {"n": str(seq - 1)} for _, seq, private in found)
+        result = [
+            (kept_entry.case, kept_entry.seq, kept_entry.private)
+            for kept_entry in entries.by_case(session)
+        ]
+    assert result == sorted(result, key=lambda value: (value[0] or "", value[1]))
+    assert len(result) == 22
+    assert all(private == {"n": str(seq - 1)} for _, seq, private in result)

@@ -18,7 +18,7 @@ from deskless.store import state
 from deskless.store.engine import migrations, sqlite
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreBroken, StoreRefused
-from deskless.store.engine.rows import run
+from deskless.store.engine.rows import run_statement
 from deskless.store.engine.schema import TABLES_1
 from deskless.store.engine.tables import metadata
 from deskless.store.ledger import audit, entries, head
@@ -81,7 +81,7 @@ def test_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
     try:
         with Store.open(tmp_path / "data" / "acme.db", "acme") as store, store.lock():
             with store.transaction() as session:
-                entries.append(session, [entry()])
+                entries.append_entries(session, [entry()])
             files = {
                 path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()
             }
@@ -106,18 +106,18 @@ def test_the_schema_is_what_the_classes_say(acme: Store) -> None:
     assert set(TABLES_1) == set(metadata.tables) & set(TABLES_1)
     with acme.reading() as session:
         for name in TABLES_1:
-            found = run(session, text(f"PRAGMA table_info({name})")).all()
-            made = {row.name: (bool(row.notnull), row.pk > 0) for row in found}
-            said = metadata.tables[name].c
-            assert made == {c.name: (not c.nullable, c.primary_key) for c in said}, name
+            raws = run_statement(session, text(f"PRAGMA table_info({name})")).all()
+            made = {row.name: (bool(row.notnull), row.pk > 0) for row in raws}
+            words = metadata.tables[name].c
+            assert made == {c.name: (not c.nullable, c.primary_key) for c in words}, name
 
 
 def test_migrations_are_recorded_and_run_once(acme: Store) -> None:
     """Opening again runs nothing."""
     assert acme.path is not None
     with Store.open(acme.path, "acme") as again, again.reading() as session:
-        found = run(session, text("SELECT version, name FROM schema_version")).all()
-    assert [tuple(row) for row in found] == [(1, "m001_first")]
+        raws = run_statement(session, text("SELECT version, name FROM schema_version")).all()
+    assert [tuple(row) for row in raws] == [(1, "m001_first")]
 
 
 def test_a_failed_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,9 +146,9 @@ def test_the_database_refuses_to_change_the_ledger(acme: Store, table: str, verb
         "book": "INSERT INTO book VALUES ('acme', 'h', 't')",
     }
     with acme.transaction() as session:
-        run(session, text(filled[table]))
+        run_statement(session, text(filled[table]))
     with pytest.raises(StoreRefused, match="append-only"), acme.transaction() as session:
-        run(session, text(verb.format(table)))
+        run_statement(session, text(verb.format(table)))
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
@@ -163,12 +163,12 @@ def test_a_reader_cannot_write(store: Store) -> None:
 def test_a_reader_sees_one_moment(store: Store) -> None:
     """What is committed while it reads it does not see."""
     with store.reading() as session:
-        assert entries.count(session) == 0
+        assert entries.count_entries(session) == 0
         with store.transaction() as writer:
-            entries.append(writer, [entry()])
-        assert entries.count(session) == 0
+            entries.append_entries(writer, [entry()])
+        assert entries.count_entries(session) == 0
     with store.reading() as session:
-        assert entries.count(session) == 1
+        assert entries.count_entries(session) == 1
 
 
 def test_another_organisations_file_is_refused(acme: Store) -> None:
@@ -193,25 +193,25 @@ def test_heads_can_be_published_from_a_store_opened_by_url(tmp_path: Path, key: 
     with Store.open(f"sqlite:///{tmp_path}/a.db", "acme") as store:
         assert store.path == tmp_path / "a.db"
         with store.transaction() as session:
-            assert head.open_head(head.publish(session, key, NOON), key.vkey()).size == 0
+            assert head.open_head(head.publish_head(session, key, NOON), key.vkey()).size == 0
 
 
 def test_a_store_can_be_opened_while_another_writes(tmp_path: Path) -> None:
     """`deskless status` in the middle of the daemon's turn does not wait for it."""
     path = tmp_path / "a.db"
     with Store.open(path, "acme") as daemon, daemon.transaction() as session:
-        entries.append(session, [entry()])
+        entries.append_entries(session, [entry()])
         with Store.open(path, "acme", patience=0.0) as command, command.reading() as other:
-            assert entries.count(other) == 0
+            assert entries.count_entries(other) == 0
 
 
 def test_a_backup_is_whole_private_and_verifies(acme: Store, key: Key, tmp_path: Path) -> None:
     """Made while a transaction is open; put in place of the lost file it goes on from there."""
     with acme.transaction() as session:
-        entries.append(session, [entry(private={"q": str(n)}) for n in range(300)])
-        note = head.publish(session, key, NOON)
+        entries.append_entries(session, [entry(private={"q": str(n)}) for n in range(300)])
+        note = head.publish_head(session, key, NOON)
     with acme.transaction() as session:
-        entries.append(session, [entry()])
+        entries.append_entries(session, [entry()])
         acme.backup(tmp_path / "backup.db")
     assert (tmp_path / "backup.db").stat().st_mode & 0o777 == 0o600
     with pytest.raises(FileExistsError):
@@ -219,6 +219,6 @@ def test_a_backup_is_whole_private_and_verifies(acme: Store, key: Key, tmp_path:
     with Store.open(tmp_path / "backup.db", "acme") as copy:
         assert copy.integrity() == []
         with copy.transaction() as session:
-            report = audit.verify(session, key=key.vkey(), witnesses=[note])
+            report = audit.audit_ledger(session, key=key.vkey(), witnesses=[note])
             assert (report.ok, report.size, report.covered) == (True, 300, 300)
-            entries.append(session, [entry()])
+            entries.append_entries(session, [entry()])

@@ -37,27 +37,27 @@ def test_entries_come_back_as_they_went_in(store: Store) -> None:
         policy="b" * 64,
     )
     with store.transaction() as session:
-        kept = entries.append(session, [new, entry()])
+        kept_entries = entries.append_entries(session, [new, entry()])
     with store.reading() as session:
-        found = list(entries.read(session))
-        assert entries.count(session) == 2
-    assert found == kept
-    assert [each.seq for each in found] == [1, 2]
-    assert (found[0].data, found[0].private, found[0].at) == (new.data, new.private, NOON)
-    assert found[0].sealed
-    assert not found[1].sealed
+        result = list(entries.read_entries(session))
+        assert entries.count_entries(session) == 2
+    assert result == kept_entries
+    assert [each.seq for each in result] == [1, 2]
+    assert (result[0].data, result[0].private, result[0].at) == (new.data, new.private, NOON)
+    assert result[0].sealed
+    assert not result[1].sealed
 
 
 def test_the_leaf_holds_no_private_word_but_commits_to_it(store: Store) -> None:
     """Canonical JSON with an HMAC in place of the words."""
     with store.transaction() as session:
-        (kept,) = entries.append(session, [entry(private={"q": "the secret"})])
-    leaf = json.loads(kept.leaf)
-    assert b"secret" not in kept.leaf
-    assert kept.leaf == json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode()
+        (stored,) = entries.append_entries(session, [entry(private={"q": "the secret"})])
+    leaf = json.loads(stored.leaf)
+    assert b"secret" not in stored.leaf
+    assert stored.leaf == json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode()
     assert len(leaf["private"]) == 64
     assert leaf["at"] == "2026-11-21T12:00:00.000000Z"
-    assert kept.leaf_hash == merkle.leaf_hash(kept.leaf)
+    assert stored.leaf_hash == merkle.leaf_hash(stored.leaf)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_what_a_leaf_cannot_hold_is_refused_before_anything_is_written(
     """A clear ValueError that names the place; the good entry beside it is not kept either."""
     with acme.transaction() as session:
         with pytest.raises(ValueError, match=says):
-            entries.append(session, [entry(), entry(**wrong)])
-        assert entries.count(session) == 0
-        assert list(entries.read(session)) == []
+            entries.append_entries(session, [entry(), entry(**wrong)])
+        assert entries.count_entries(session) == 0
+        assert list(entries.read_entries(session)) == []
 
 
 @pytest.fixture(scope="module")
@@ -100,20 +100,20 @@ def test_any_plain_data_and_any_words_come_back(
 ) -> None:
     """Whatever passes the check is kept exactly, whatever anybody wrote beside it."""
     with shared.transaction() as session:
-        entries.append(session, [entry(data=data, private={words: words})])
-        (found,) = entries.read(session)
+        entries.append_entries(session, [entry(data=data, private={words: words})])
+        (result,) = entries.read_entries(session)
         session.rollback()
-    assert found.data == data
-    assert found.private == {words: words}
+    assert result.data == data
+    assert result.private == {words: words}
 
 
 def test_instants_are_kept_in_utc(acme: Store) -> None:
     """Noon in Berlin is eleven o'clock."""
     berlin = timezone(timedelta(hours=1))
     with acme.transaction() as session:
-        (kept,) = entries.append(session, [entry(at=NOON.astimezone(berlin))])
-    assert kept.at == NOON
-    assert kept.at.tzinfo is UTC
+        (stored,) = entries.append_entries(session, [entry(at=NOON.astimezone(berlin))])
+    assert stored.at == NOON
+    assert stored.at.tzinfo is UTC
 
 
 def test_a_time_is_found_also_where_the_clock_went_back(
@@ -123,18 +123,25 @@ def test_a_time_is_found_also_where_the_clock_went_back(
     and pages of three end in the right place."""
     hours = [5, 1, 2, 9, 3, 4, 8, 0, 6, 7, 3, 4]
     with acme.transaction() as session:
-        entries.append(session, [entry(at=NOON + timedelta(hours=n)) for n in hours])
+        entries.append_entries(session, [entry(at=NOON + timedelta(hours=n)) for n in hours])
     monkeypatch.setattr(entries, "PAGE", 3)
     since, until = NOON + timedelta(hours=3), NOON + timedelta(hours=7)
     with acme.reading() as session:
-        found = [one.seq for one in entries.read(session, Span(since=since, until=until))]
-        assert found == [1, 5, 6, 9, 11, 12]
-        some = [one.seq for one in entries.read(session, Span(since=since, until=until), limit=4)]
-        assert some == found[:4]
-        assert [one.seq for one in entries.read(session, Span(since=since, after=6))] == [
+        kept_entries = [
+            kept_entry.seq
+            for kept_entry in entries.read_entries(session, Span(since=since, until=until))
+        ]
+        assert kept_entries == [1, 5, 6, 9, 11, 12]
+        some = [
+            kept_entry.seq
+            for kept_entry in entries.read_entries(session, Span(since=since, until=until), limit=4)
+        ]
+        assert some == kept_entries[:4]
+        assert [kept_entry.seq
+            for kept_entry in entries.read_entries(session, Span(since=since, after=6))] == [
             7, 9, 10, 11, 12,
         ]  # fmt: skip
-        assert list(entries.read(session, Span(since=NOON + timedelta(days=1)))) == []
+        assert list(entries.read_entries(session, Span(since=NOON + timedelta(days=1)))) == []
 
 
 def test_reading_can_be_narrowed(store: Store) -> None:
@@ -145,7 +152,7 @@ def test_reading_can_be_narrowed(store: Store) -> None:
         for n in range(30)
     ]  # fmt: skip
     with store.transaction() as session:
-        entries.append(session, made)
+        entries.append_entries(session, made)
     table = {
         Span(): 30,
         Span(ticket="T-0"): 10,
@@ -158,38 +165,40 @@ def test_reading_can_be_narrowed(store: Store) -> None:
     }
     with store.reading() as session:
         for span, many in table.items():
-            assert len(list(entries.read(session, span))) == many, span
-        assert [each.seq for each in entries.read(session, limit=4)] == [1, 2, 3, 4]
-        assert entries.last(session, "a") == NOON + timedelta(hours=29)
-        assert entries.last(session, "z") is None
+            assert len(list(entries.read_entries(session, span))) == many, span
+        assert [each.seq for each in entries.read_entries(session, limit=4)] == [1, 2, 3, 4]
+        assert entries.last_entry_at(session, "a") == NOON + timedelta(hours=29)
+        assert entries.last_entry_at(session, "z") is None
 
 
 def test_pages_join_without_a_seam(acme: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many small pages give the same as one."""
     with acme.transaction() as session:
-        entries.append(session, [entry(data={"n": n}) for n in range(23)])
+        entries.append_entries(session, [entry(data={"n": n}) for n in range(23)])
     monkeypatch.setattr(entries, "PAGE", 5)
     with acme.reading() as session:
-        assert [each.data["n"] for each in entries.read(session)] == list(range(23))
-        assert len(list(entries.read(session, limit=12))) == 12
+        assert [each.data["n"] for each in entries.read_entries(session)] == list(range(23))
+        assert len(list(entries.read_entries(session, limit=12))) == 12
 
 
 def test_a_rolled_back_append_leaves_no_gap(store: Store) -> None:
     """The next entry takes the number, and the tree has never seen the lost one."""
     with store.transaction() as session:
-        entries.append(session, [entry()])
+        entries.append_entries(session, [entry()])
     with contextlib.suppress(RuntimeError), store.transaction() as session:
-        entries.append(session, [entry(), entry()])
+        entries.append_entries(session, [entry(), entry()])
         raise RuntimeError
     with store.transaction() as session:
-        (kept,) = entries.append(session, [entry()])
-        found = list(entries.read(session))
-        assert entries.frontier(session).root() == merkle.root([e.leaf_hash for e in found])
-    assert kept.seq == 2
+        (stored,) = entries.append_entries(session, [entry()])
+        kept_entries = list(entries.read_entries(session))
+        assert entries.frontier(session).root() == merkle.tree_root(
+            [e.leaf_hash for e in kept_entries]
+        )
+    assert stored.seq == 2
 
 
 def test_nothing_to_append_is_nothing(store: Store) -> None:
     """No entries, no row, no lock."""
     with store.transaction() as session:
-        assert entries.append(session, []) == []
-        assert entries.count(session) == 0
+        assert entries.append_entries(session, []) == []
+        assert entries.count_entries(session) == 0

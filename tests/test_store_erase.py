@@ -20,7 +20,7 @@ from deskless.store.engine.database import Store
 from deskless.store.ledger import audit, entries, head
 from deskless.store.ledger.head import Key
 from deskless.store.quarantine import Quarantined
-from deskless.store.verdicts import Verdict
+from deskless.store.verdicts import VerdictText
 
 pytest_plugins = ["store_fixtures", "postgres"]
 
@@ -34,39 +34,45 @@ def fill(store: Store, key: Key) -> bytes:
     with store.transaction() as session:
         for number, address in enumerate((ANN, JOANN, "zoe@else.example"), start=1):
             ticket = f"T-{number}"
-            who = people.customer(session, address)
-            people.name(session, who, f"Customer {number}")
-            threads.start(session, ticket, NOON, who)
+            who = people.customer_id(session, address)
+            people.name_person(session, who, f"Customer {number}")
+            threads.start_thread(session, ticket, NOON, who)
             words = {"from": address, "text": HER_WORDS if number == 1 else f"words {number}"}
             if number == 2:
                 words["text"] += f" like {ANN.upper()} said"
             post = threads.PostInfo(ticket, f"d{number}", NOON, "human", "customer", private=words)
-            threads.add(session, post)
-            documents.keep(session, f"d{number}", ticket, str(words).encode())
-            entries.append(session, [
+            threads.add_post(session, post)
+            documents.keep_mail(session, f"d{number}", ticket, str(words).encode())
+            entries.append_entries(session, [
                 entry("seen", ticket=ticket, private=words),
                 entry("opened", ticket=ticket, case=f"{ticket}-1", private={"q": words["text"]}),
                 entry("plain", ticket=ticket),
             ])  # fmt: skip
-            cases.put(session, cases.CaseRow(f"{ticket}-1", ticket, 1, "open", private=words))
-            verdicts.put(session, Verdict(f"k{number}", f'{{"q":"{words["text"]}"}}', NOON, ticket))
-            outbox.put(session, letter(str(number), case=f"{ticket}-1", ticket=ticket,
+            cases.put_case(session, cases.CaseRow(f"{ticket}-1", ticket, 1, "open", private=words))
+            verdicts.put_answer(
+                session, VerdictText(f"k{number}", f'{{"q":"{words["text"]}"}}', NOON, ticket)
+            )
+            outbox.put_letter(session, letter(str(number), case=f"{ticket}-1", ticket=ticket,
                                        raw=words["text"].encode(), text=words["text"]))  # fmt: skip
-        outbox.put(session, letter("weekly", text="T-1 waits; T-12 is done", raw=b"weekly one"))
-        outbox.put(session, letter("other", text="T-12 and X-T-1-9 are done", raw=b"weekly two"))
+        outbox.put_letter(
+            session, letter("weekly", text="T-1 waits; T-12 is done", raw=b"weekly one")
+        )
+        outbox.put_letter(
+            session, letter("other", text="T-12 and X-T-1-9 are done", raw=b"weekly two")
+        )
         raw = f"From: {ANN}\n\n{HER_WORDS}".encode()
-        quarantine.put(session, Quarantined("q1", raw, "INBOX", 1, "boom", NOON))
-        quarantine.put(
+        quarantine.put_mail(session, Quarantined("q1", raw, "INBOX", 1, "boom", NOON))
+        quarantine.put_mail(
             session, Quarantined("q2", b"From: " + JOANN.encode(), "INBOX", 2, "boom", NOON)
         )
-        return head.publish(session, key, NOON)
+        return head.publish_head(session, key, NOON)
 
 
 def forget(store: Store, address: str = ANN) -> erase.Erased:
     """Erase, with the entry that says so."""
     with store.transaction() as session:
-        done = erase.erase(session, address, NOON + DAY)
-        entries.append(session, [done.entry(NOON + DAY, "cli", "cli")])
+        done = erase.erase_address(session, address, NOON + DAY)
+        entries.append_entries(session, [done.entry(NOON + DAY, "cli", "cli")])
     store.scrub()
     return done
 
@@ -75,10 +81,10 @@ def test_a_dry_run_counts_what_the_real_run_does(store: Store, key: Key) -> None
     """The same report, and nothing has changed."""
     fill(store, key)
     with store.transaction() as session:
-        dry = erase.erase(session, ANN, NOON, dry_run=True)
-        assert people.known(session, ANN, "c") == "c1"
-        assert cases.get(session, "T-1-1").private is not None  # type: ignore[union-attr]
-        assert len(threads.posts(session, "T-1")[0].private or {}) == 2
+        dry = erase.erase_address(session, ANN, NOON, dry_run=True)
+        assert people.known_id(session, ANN, "c") == "c1"
+        assert cases.get_case(session, "T-1-1").private is not None  # type: ignore[union-attr]
+        assert len(threads.posts_of(session, "T-1")[0].private or {}) == 2
     assert forget(store) == dry
     assert dry.counts == {
         "entries": 4,
@@ -98,19 +104,22 @@ def test_nothing_of_her_is_left_and_others_keep_their_words(store: Store, key: K
     assert (done.people, done.tickets) == (("c1",), ("T-1",))
     assert done.cases == ("T-1-1", "T-2-1")
     with store.reading() as session:
-        found = {each.seq: each.private for each in entries.read(session)}
-        assert [seq for seq, private in found.items() if private is not None] == [7, 8]
-        assert threads.posts(session, "T-1")[0].private is None
-        assert threads.posts(session, "T-2")[0].private == {
+        fields = {each.seq: each.private for each in entries.read_entries(session)}
+        assert [seq for seq, private in fields.items() if private is not None] == [7, 8]
+        assert threads.posts_of(session, "T-1")[0].private is None
+        assert threads.posts_of(session, "T-2")[0].private == {
             "from": JOANN,
             "text": "words 2 like [erased] said",
         }
-        assert documents.raws(session, "T-1") == []
-        assert b"[erased]" in documents.raws(session, "T-2")[0]
-        assert people.names(session, ["c1", "c2"]) == {"c1": "c1", "c2": f"Customer 2 <{JOANN}>"}
-        assert verdicts.get(session, "k1") is None
-        assert verdicts.get(session, "k2") is not None
-        assert [aside.raw for aside in quarantine.waiting(session)] == [
+        assert documents.mails_of(session, "T-1") == []
+        assert b"[erased]" in documents.mails_of(session, "T-2")[0]
+        assert people.shown_names(session, ["c1", "c2"]) == {
+            "c1": "c1",
+            "c2": f"Customer 2 <{JOANN}>",
+        }
+        assert verdicts.get_answer(session, "k1") is None
+        assert verdicts.get_answer(session, "k2") is not None
+        assert [aside.raw for aside in quarantine.waiting_mails(session)] == [
             b"",
             b"From: " + JOANN.encode(),
         ]
@@ -127,7 +136,7 @@ def test_the_ledger_still_verifies_and_the_old_mail_still_witnesses(store: Store
     done = forget(store)
     assert done.seqs == ((1, 2), (4, 5))
     with store.reading() as session:
-        report = audit.verify(session, key=key.vkey(), witnesses=[note])
+        report = audit.audit_ledger(session, key=key.vkey(), witnesses=[note])
     assert report.ok, report.problems
     assert report.covered == 9
 
@@ -136,9 +145,9 @@ def test_erasing_without_saying_so_is_found(acme: Store, key: Key) -> None:
     """The entry is not optional."""
     fill(acme, key)
     with acme.transaction() as session:
-        erase.erase(session, ANN, NOON)
+        erase.erase_address(session, ANN, NOON)
     with acme.reading() as session:
-        report = audit.verify(session, key=key.vkey())
+        report = audit.audit_ledger(session, key=key.vkey())
     assert [problem.seq for problem in report.problems] == [1, 4]
 
 
@@ -149,7 +158,9 @@ def test_her_words_are_gone_from_the_files_bytes(acme: Store, key: Key) -> None:
     with acme.transaction() as session:
         many = [entry(ticket="T-1", private={"q": f"{HER_WORDS} {n}"}) for n in range(2000)]
         mixed = [entry(ticket="T-3", private={"q": f"kept {n}"}) for n in range(2000)]
-        entries.append(session, [each for both in zip(many, mixed, strict=True) for each in both])
+        entries.append_entries(
+            session, [each for both in zip(many, mixed, strict=True) for each in both]
+        )
     forget(acme)
     assert acme.path is not None
     files = sorted(Path(acme.path.parent).iterdir())
@@ -164,9 +175,9 @@ def test_an_unknown_address_erases_what_names_it(acme: Store, key: Key) -> None:
     """Somebody without an id of their own; and nobody at all."""
     fill(acme, key)
     with acme.transaction() as session:
-        nobody = erase.erase(session, "nobody@x.example", NOON, dry_run=True)
+        nobody = erase.erase_address(session, "nobody@x.example", NOON, dry_run=True)
         assert not any(nobody.counts.values())
-        recipient = erase.erase(session, "bo@acme.example", NOON, dry_run=True)
+        recipient = erase.erase_address(session, "bo@acme.example", NOON, dry_run=True)
     assert recipient.counts["letters"] == 5
 
 
@@ -174,10 +185,10 @@ def test_every_linked_address_goes_with_the_person(acme: Store, key: Key) -> Non
     """Known by one, erased under all; an address beyond ASCII too."""
     fill(acme, key)
     with acme.transaction() as session:
-        people.link(session, "c3", "zoë@else.example")
-        entries.append(session, [entry(private={"cc": "zoë@else.example"})])
-        done = erase.erase(session, "zoe@else.example", NOON)
-        assert people.addresses(session, "c3") == []
+        people.link_address(session, "c3", "zoë@else.example")
+        entries.append_entries(session, [entry(private={"cc": "zoë@else.example"})])
+        done = erase.erase_address(session, "zoe@else.example", NOON)
+        assert people.linked_addresses(session, "c3") == []
     assert done.seqs == ((7, 8), (10, 10))
 
 
@@ -185,25 +196,27 @@ def test_words_expire_by_age(store: Store, key: Key) -> None:
     """Everything before a day; what is still on the list or still owed keeps its words."""
     fill(store, key)
     with store.transaction() as session:
-        cases.put(session, cases.CaseRow("T-3-1", "T-3", 1, "open", rank=1, private={"a": "b"}))
-        entries.append(session, [entry(at=NOON + 9 * DAY, private={"q": "new"})])
+        cases.put_case(
+            session, cases.CaseRow("T-3-1", "T-3", 1, "open", rank=1, private={"a": "b"})
+        )
+        entries.append_entries(session, [entry(at=NOON + 9 * DAY, private={"q": "new"})])
         (first, *_) = outbox.of_case(session, "T-1-1")
-        outbox.sent(session, first, NOON)
+        outbox.mark_sent(session, first, NOON)
     with store.transaction() as session:
-        dry = erase.expire(session, NOON + DAY, dry_run=True)
-        done = erase.expire(session, NOON + DAY)
+        dry = erase.expire_words(session, NOON + DAY, dry_run=True)
+        done = erase.expire_words(session, NOON + DAY)
         assert dry == done
-        entries.append(session, [done.entry(NOON + 9 * DAY, "clock", "clock")])
+        entries.append_entries(session, [done.entry(NOON + 9 * DAY, "clock", "clock")])
     assert done.seqs == ((1, 2), (4, 5))
     assert done.counts["letters"] == 1
     with store.reading() as session:
-        assert audit.verify(session, key=key.vkey()).ok
-        kept = [each.seq for each in entries.read(session) if each.private]
-        assert kept == [7, 8, 10]
-        assert threads.posts(session, "T-3")[0].private is not None
-        assert threads.posts(session, "T-1")[0].private is None
-        assert cases.get(session, "T-3-1").private == {"a": "b"}  # type: ignore[union-attr]
-        assert verdicts.get(session, "k1") is None
+        assert audit.audit_ledger(session, key=key.vkey()).ok
+        kept_entries = [each.seq for each in entries.read_entries(session) if each.private]
+        assert kept_entries == [7, 8, 10]
+        assert threads.posts_of(session, "T-3")[0].private is not None
+        assert threads.posts_of(session, "T-1")[0].private is None
+        assert cases.get_case(session, "T-3-1").private == {"a": "b"}  # type: ignore[union-attr]
+        assert verdicts.get_answer(session, "k1") is None
 
 
 @pytest.mark.parametrize(("text", "hit"), [
@@ -218,16 +231,16 @@ def test_words_expire_by_age(store: Store, key: Key) -> None:
 def test_only_the_whole_address_is_her(acme: Store, text: str, hit: bool) -> None:
     """A part of a longer one is somebody else."""
     with acme.transaction() as session:
-        entries.append(session, [entry(private={"q": text})])
-        assert erase.erase(session, ANN, NOON, dry_run=True).counts["entries"] == int(hit)
+        entries.append_entries(session, [entry(private={"q": text})])
+        assert erase.erase_address(session, ANN, NOON, dry_run=True).counts["entries"] == int(hit)
 
 
 def test_a_conversation_merged_away_is_erased_where_it_went(store: Store, key: Key) -> None:
     """Her posts lie under another ticket now."""
     fill(store, key)
     with store.transaction() as session:
-        threads.merge(session, keep="T-3", gone="T-1")
-        done = erase.erase(session, ANN, NOON)
+        threads.merge_threads(session, keep="T-3", gone="T-1")
+        done = erase.erase_address(session, ANN, NOON)
         assert done.tickets == ("T-1", "T-3")
-        assert {each.private is None for each in threads.posts(session, "T-3")} == {True}
-        assert documents.raws(session, "T-3") == []
+        assert {each.private is None for each in threads.posts_of(session, "T-3")} == {True}
+        assert documents.mails_of(session, "T-3") == []

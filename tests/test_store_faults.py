@@ -22,9 +22,9 @@ from deskless.store.engine.errors import (
     StoreBusy,
     StoreFull,
     StoreRefused,
-    kind,
+    fault_kind,
 )
-from deskless.store.engine.rows import run
+from deskless.store.engine.rows import run_statement
 from deskless.store.engine.session import Session
 from deskless.store.ledger import audit, entries
 from deskless.store.ledger.head import Key
@@ -36,7 +36,7 @@ def test_a_newer_schema_is_refused_with_advice(acme: Store) -> None:
     """An old program must not write into a new store."""
     assert acme.path is not None
     with acme.transaction() as session:
-        run(session, text("INSERT INTO schema_version VALUES (99, 'm099_future')"))
+        run_statement(session, text("INSERT INTO schema_version VALUES (99, 'm099_future')"))
     with pytest.raises(StoreBroken, match=r"schema 99.*newer release"):
         Store.open(acme.path, "acme")
 
@@ -59,7 +59,7 @@ def test_a_file_that_is_no_database_is_refused_with_advice(tmp_path: Path) -> No
 def _filled(path: Path) -> None:
     with Store.open(path, "acme") as store:
         with store.transaction() as session:
-            entries.append(session, [entry(private={"q": "x" * 200}) for _ in range(500)])
+            entries.append_entries(session, [entry(private={"q": "x" * 200}) for _ in range(500)])
         store.scrub()
 
 
@@ -77,7 +77,7 @@ def test_a_damaged_file_is_found(tmp_path: Path) -> None:
         return
     assert store.integrity()
     with pytest.raises(StoreBroken, match="newest backup"), store.reading() as session:
-        list(entries.read(session))
+        list(entries.read_entries(session))
     store.close()
 
 
@@ -87,7 +87,7 @@ def test_a_truncated_file_is_found(tmp_path: Path) -> None:
     _filled(path)
     os.truncate(path, path.stat().st_size // 2 + 100)
     with pytest.raises(StoreBroken), Store.open(path, "acme") as store, store.reading() as session:
-        list(entries.read(session))
+        list(entries.read_entries(session))
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
@@ -128,8 +128,8 @@ def test_a_database_that_turned_read_only_is_told(acme: Store) -> None:
     ):
         only.execute("INSERT INTO note VALUES ('acme', 'a', 'b')")
     error = OperationalError("INSERT", {}, caught.value)
-    assert kind(error) is StoreBroken
-    assert kind(error, reading=True) is StoreRefused
+    assert fault_kind(error) is StoreBroken
+    assert fault_kind(error, reading=True) is StoreRefused
 
 
 def test_a_held_store_is_busy_and_tries_again_later(tmp_path: Path) -> None:
@@ -139,23 +139,23 @@ def test_a_held_store_is_busy_and_tries_again_later(tmp_path: Path) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreBusy) as caught, store.transaction() as session:
-                entries.append(session, [entry()])
+                entries.append_entries(session, [entry()])
             assert caught.value.temporary
             with store.reading() as session:
-                assert entries.count(session) == 0
+                assert entries.count_entries(session) == 0
         with store.transaction() as session:
-            entries.append(session, [entry()])
+            entries.append_entries(session, [entry()])
 
 
 def _overfill(session: Session, pages: int) -> None:
     session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-    entries.append(session, [entry(private={"q": "x" * 3000}) for _ in range(50)])
+    entries.append_entries(session, [entry(private={"q": "x" * 3000}) for _ in range(50)])
 
 
 def test_a_full_disk_keeps_what_was_and_takes_nothing_half(acme: Store, key: Key) -> None:
     """SQLite rolls the transaction back by itself; with room again, work goes on."""
     with acme.transaction() as session:
-        entries.append(session, [entry()])
+        entries.append_entries(session, [entry()])
         pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
     with pytest.raises(StoreFull) as caught, acme.transaction() as session:
         _overfill(session, pages + 2)
@@ -163,9 +163,9 @@ def test_a_full_disk_keeps_what_was_and_takes_nothing_half(acme: Store, key: Key
     acme.engine.dispose()
     assert acme.integrity() == []
     with acme.transaction() as session:
-        entries.append(session, [entry()])
-        assert entries.count(session) == 2
-        report = audit.verify(session, key=key.vkey())
+        entries.append_entries(session, [entry()])
+        assert entries.count_entries(session) == 2
+        report = audit.audit_ledger(session, key=key.vkey())
     assert report.ok, report.problems
 
 
@@ -178,10 +178,10 @@ def test_a_disk_that_stops_taking_bytes_is_full_too(tmp_path: Path, key: Key) ->
         "from deskless.store.engine.database import Store\n"
         "store = Store.open(sys.argv[1], 'acme')\n"
         "new = entries.NewEntry('seen', datetime.now(UTC), 'a', 'c', private={'q': 'x' * 9000})\n"
-        "with store.transaction() as session: entries.append(session, [new])\n"
+        "with store.transaction() as session: entries.append_entries(session, [new])\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))\n"
         "try:\n"
-        "    with store.transaction() as session: entries.append(session, [new] * 400)\n"
+        "    with store.transaction() as session: entries.append_entries(session, [new] * 400)\n"
         "except fault.StoreFull as full: print('full', full.temporary)\n"
     )
     command = [sys.executable, "-c", code, tmp_path / "a.db"]
@@ -190,24 +190,27 @@ def test_a_disk_that_stops_taking_bytes_is_full_too(tmp_path: Path, key: Key) ->
     with Store.open(tmp_path / "a.db", "acme") as store:
         assert store.integrity() == []
         with store.reading() as session:
-            report = audit.verify(session, key=key.vkey())
+            report = audit.audit_ledger(session, key=key.vkey())
     assert (report.ok, report.size) == (True, 1)
 
 
 def test_two_writers_take_turns(tmp_path: Path, key: Key) -> None:
     """Two processes' worth of stores, four threads, no lost entry and no gap."""
-    with Store.open(tmp_path / "a.db", "acme") as one, Store.open(tmp_path / "a.db", "acme") as two:
+    with (
+        Store.open(tmp_path / "a.db", "acme") as value,
+        Store.open(tmp_path / "a.db", "acme") as two,
+    ):
 
         def write(store: Store) -> None:
             for _ in range(10):
                 with store.transaction() as session:
-                    entries.append(session, [entry(), entry()])
+                    entries.append_entries(session, [entry(), entry()])
 
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(write, (one, two, one, two)))
-        with one.reading() as session:
-            assert [e.seq for e in entries.read(session)] == list(range(1, 81))
-            assert audit.verify(session, key=key.vkey()).ok
+            list(pool.map(write, (value, two, value, two)))
+        with value.reading() as session:
+            assert [e.seq for e in entries.read_entries(session)] == list(range(1, 81))
+            assert audit.audit_ledger(session, key=key.vkey()).ok
 
 
 CHILD = """
@@ -222,9 +225,9 @@ n = 0
 while True:
     with store.transaction() as session:
         seen = entries.NewEntry("seen", now, "agent", "clock", private={"q": "x" * 500})
-        entries.append(session, [seen] * 20)
+        entries.append_entries(session, [seen] * 20)
         raw = b"raw" * 500
-        outbox.put(session, outbox.NewLetter(f"<{n}@a>", "brief", ("b@x",), "d@x", raw, now))
+        outbox.put_letter(session, outbox.NewLetter(f"<{n}@a>", "brief", ("b@x",), "d@x", raw, now))
         print(n, flush=True)
     n += 1
 """
@@ -244,13 +247,13 @@ def test_a_kill_in_the_middle_leaves_whole_turns(tmp_path: Path, key: Key, after
     with Store.open(path, "acme") as store:
         assert store.integrity() == []
         with store.reading() as session:
-            report = audit.verify(session, key=key.vkey())
-            letters = run(session, text("SELECT count(*) FROM letter")).scalar_one()
+            report = audit.audit_ledger(session, key=key.vkey())
+            letters = run_statement(session, text("SELECT count(*) FROM letter")).scalar_one()
             assert report.ok, report.problems
             assert report.size == letters * 20
             assert letters >= after - 1
         with store.transaction() as session:
-            entries.append(session, [entry()])
+            entries.append_entries(session, [entry()])
 
 
 def test_two_daemons_at_once_are_refused_by_name(acme: Store) -> None:

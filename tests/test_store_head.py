@@ -15,7 +15,7 @@ from stores import NOON, entry
 
 from deskless.store.engine.database import Store
 from deskless.store.ledger import check_proof, entries, head, merkle, proof, witness
-from deskless.store.ledger.head import Head, HeadRefused, Key
+from deskless.store.ledger.head import HeadRefused, Key, LedgerHead
 
 pytest_plugins = ["store_fixtures", "postgres"]
 
@@ -36,18 +36,18 @@ NEUMANN_SIGNED = (
 @pytest.fixture
 def note(key: Key) -> bytes:
     """A signed head."""
-    return head.sign(Head("deskless/acme", 7, merkle.leaf_hash(b"x")), key)
+    return head.sign_head(LedgerHead("deskless/acme", 7, merkle.leaf_hash(b"x")), key)
 
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_known_verifier_keys_are_read(name: str) -> None:
     """Name and hash fit."""
-    assert head.verifier(KNOWN[name])[0] == name
+    assert head.verifier_parts(KNOWN[name])[0] == name
 
 
 def test_a_known_note_verifies() -> None:
     """The signature of Go's example, with our reading of its key."""
-    _, key_id, public = head.verifier(KNOWN["PeterNeumann"])
+    _, key_id, public = head.verifier_parts(KNOWN["PeterNeumann"])
     raw = base64.b64decode(NEUMANN_SIGNED)
     assert raw[:4] == key_id
     public.verify(raw[4:], NEUMANN.encode())
@@ -60,7 +60,9 @@ def test_a_head_is_a_checkpoint(note: bytes, key: Key) -> None:
     assert base64.b64decode(lines[2]) == merkle.leaf_hash(b"x")
     assert lines[3] == ""
     assert lines[4].startswith("— deskless/acme ")
-    assert head.open_head(note, key.vkey()) == Head("deskless/acme", 7, merkle.leaf_hash(b"x"))
+    assert head.open_head(note, key.vkey()) == LedgerHead(
+        "deskless/acme", 7, merkle.leaf_hash(b"x")
+    )
 
 
 def test_crlf_opens_too(note: bytes, key: Key) -> None:
@@ -89,7 +91,7 @@ def test_a_changed_head_is_refused(note: bytes, key: Key, change: object) -> Non
 
 def test_another_key_is_refused_even_under_our_name(note: bytes, tmp_path: Path) -> None:
     """A forger may call his key what he likes."""
-    other = head.keys(tmp_path / "other.key", "deskless/acme")
+    other = head.signing_key(tmp_path / "other.key", "deskless/acme")
     with pytest.raises(HeadRefused, match="not signed by"):
         head.open_head(note, other.vkey())
 
@@ -106,22 +108,22 @@ def test_a_bad_verifier_key_is_refused(note: bytes, vkey: str) -> None:
 def test_the_key_is_made_once_private_and_belongs_to_one_ledger(tmp_path: Path) -> None:
     """Mode 0600 whatever the umask; the same key the next time; another name is refused."""
     path = tmp_path / "ledger.key"
-    made = head.keys(path, "deskless/acme")
+    made = head.signing_key(path, "deskless/acme")
     assert path.stat().st_mode & 0o777 == 0o600
-    assert head.keys(path, "deskless/acme").vkey() == made.vkey()
+    assert head.signing_key(path, "deskless/acme").vkey() == made.vkey()
     with pytest.raises(ValueError, match="is the key of"):
-        head.keys(path, "deskless/other")
+        head.signing_key(path, "deskless/other")
     with pytest.raises(ValueError, match="without spaces"):
-        head.keys(tmp_path / "x", "has space")
+        head.signing_key(tmp_path / "x", "has space")
 
 
 def test_a_size_is_signed_once(store: Store, key: Key) -> None:
     """Published twice: the same bytes; after an entry: a new head."""
     with store.transaction() as session:
-        empty = head.publish(session, key, NOON)
-        assert head.publish(session, key, NOON) == empty
-        entries.append(session, [entry()])
-        assert head.open_head(head.publish(session, key, NOON), key.vkey()).size == 1
+        empty = head.publish_head(session, key, NOON)
+        assert head.publish_head(session, key, NOON) == empty
+        entries.append_entries(session, [entry()])
+        assert head.open_head(head.publish_head(session, key, NOON), key.vkey()).size == 1
 
 
 def _mail(note: bytes) -> EmailMessage:
@@ -171,8 +173,8 @@ def test_the_words_of_a_mail_are_read_as_its_reader_sees_them() -> None:
     """Decoded text parts, nothing for junk."""
     mail = EmailMessage()
     mail.set_content("a" * 90 + "ü", cte="quoted-printable")
-    assert ("a" * 90 + "ü").encode() in witness.plain(mail.as_bytes())
-    assert witness.plain(b"\xff\x00") == b"\xff\x00"
+    assert ("a" * 90 + "ü").encode() in witness.text_parts(mail.as_bytes())
+    assert witness.text_parts(b"\xff\x00") == b"\xff\x00"
 
 
 def test_mails_without_a_head_have_none() -> None:
@@ -192,17 +194,17 @@ def proven(store: Store, key: Key) -> bytes:
         for n in range(21)
     ]
     with store.transaction() as session:
-        entries.append(session, made)
+        entries.append_entries(session, made)
     with store.reading() as session:
-        return proof.prove(session, "T-2-1", key, disclose=True)
+        return proof.write_proof(session, "T-2-1", key, disclose=True)
 
 
 def test_a_case_is_proven_without_the_others(proven: bytes, key: Key) -> None:
     """Its five entries under the head of 21, its words, and nobody else's."""
-    found = proof.check(proven, key.vkey())
-    assert found.head.size == 21
-    assert [leaf["seq"] for leaf in found.entries] == [3, 7, 11, 15, 19]
-    assert found.private[0] == {"n": "word 2"}
+    result = proof.check_proof(proven, key.vkey())
+    assert result.head.size == 21
+    assert [leaf["seq"] for leaf in result.entries] == [3, 7, 11, 15, 19]
+    assert result.private[0] == {"n": "word 2"}
     assert b"T-1-1" not in proven
     assert b"word 3" not in proven
 
@@ -231,7 +233,7 @@ def test_a_bent_proof_proves_nothing(
     """Neither for us nor for the script that strangers run."""
     bent = _bend(proven, BENT[name])
     with pytest.raises(HeadRefused):
-        proof.check(bent, key.vkey())
+        proof.check_proof(bent, key.vkey())
     (tmp_path / "proof.json").write_bytes(bent)
     with pytest.raises(Exception):  # noqa: B017
         check_proof.main(str(tmp_path / "proof.json"), key.vkey())
@@ -244,22 +246,22 @@ def test_a_bent_proof_proves_nothing(
 def test_junk_is_no_proof(key: Key, junk: bytes) -> None:
     """Refused by name, whatever is missing."""
     with pytest.raises(HeadRefused):
-        proof.check(junk, key.vkey())
+        proof.check_proof(junk, key.vkey())
 
 
 def test_changed_words_are_refused(proven: bytes, key: Key) -> None:
     """Words and salt must be those of the leaf; the case must be the one that is claimed."""
     with pytest.raises(HeadRefused, match="private words"):
-        proof.check(proven.replace(b"word 2", b"word 9"), key.vkey())
+        proof.check_proof(proven.replace(b"word 2", b"word 9"), key.vkey())
     with pytest.raises(HeadRefused, match="not T-9-1"):
-        proof.check(_bend(proven, lambda whole: whole.update(case="T-9-1")), key.vkey())
+        proof.check_proof(_bend(proven, lambda whole: whole.update(case="T-9-1")), key.vkey())
 
 
 def test_the_script_for_strangers_runs_by_itself(proven: bytes, key: Key, tmp_path: Path) -> None:
     """With nothing of ours on the path: exit 0 and the leaves; exit 1 for another key."""
     (tmp_path / "proof.json").write_bytes(proven)
     script = Path(str(check_proof.__file__)).resolve()
-    other = head.keys(tmp_path / "o.key", "deskless/acme").vkey()
+    other = head.signing_key(tmp_path / "o.key", "deskless/acme").vkey()
     for vkey, code in ((key.vkey(), 0), (other, 1)):
         done = subprocess.run(
             [sys.executable, "-I", script, tmp_path / "proof.json", vkey],
@@ -272,4 +274,4 @@ def test_the_script_for_strangers_runs_by_itself(proven: bytes, key: Key, tmp_pa
 def test_no_entry_of_a_case_is_no_proof(store: Store, key: Key) -> None:
     """An unknown case is told."""
     with store.reading() as session, pytest.raises(ValueError, match="no entry of T-9-1"):
-        proof.prove(session, "T-9-1", key)
+        proof.write_proof(session, "T-9-1", key)

@@ -69,15 +69,15 @@ def naive_path(m: int, leaves: list[bytes]) -> list[bytes]:
 
 def inclusion(index: int, hashes: list[bytes]) -> list[bytes]:
     """The proof that a leaf stands in a tree, as `store.ledger.proof` makes it."""
-    ranges = merkle.path(index, len(hashes))
-    found = merkle.nodes(hashes, ranges)
-    return [found[each] for each in ranges]
+    ranges = merkle.inclusion_path(index, len(hashes))
+    result = merkle.subtree_roots(hashes, ranges)
+    return [result[each] for each in ranges]
 
 
 @pytest.mark.parametrize("size", range(9))
 def test_the_reference_tree_has_its_known_roots(size: int) -> None:
     """Each size from 0 to 8."""
-    assert merkle.root(HASHES[:size]).hex() == ROOTS[size]
+    assert merkle.tree_root(HASHES[:size]).hex() == ROOTS[size]
 
 
 @pytest.mark.parametrize(("index", "size"), INCLUSION)
@@ -115,7 +115,7 @@ def test_no_proof_survives_a_change(data: st.DataObject, size: int) -> None:
     """A flipped bit, a missing or added hash, another index or size: never the same root."""
     hashes = [merkle.leaf_hash(bytes([n])) for n in range(size)]
     index = data.draw(st.integers(0, size - 1))
-    proof, top = inclusion(index, hashes), merkle.root(hashes)
+    proof, top = inclusion(index, hashes), merkle.tree_root(hashes)
     at = data.draw(st.integers(0, len(proof) - 1))
     bent = [*proof[:at], bytes([proof[at][0] ^ 1, *proof[at][1:]]), *proof[at + 1 :]]
     for wrong in (bent, proof[:-1], [*proof, top]):
@@ -128,7 +128,7 @@ def test_no_proof_survives_a_change(data: st.DataObject, size: int) -> None:
 def test_proofs_of_what_is_not_there_are_refused() -> None:
     """A leaf beyond the end, a frontier of the wrong length."""
     with pytest.raises(ValueError, match="leaf 3 is not in a tree of 3"):
-        merkle.path(3, 3)
+        merkle.inclusion_path(3, 3)
     with pytest.raises(ValueError, match="none of a tree of 3"):
         merkle.Frontier.read(3, b"x" * 32)
     assert b64encode(merkle.Frontier().root()).decode().startswith("47DEQpj8")

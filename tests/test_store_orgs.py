@@ -33,7 +33,7 @@ from deskless.store import (
 )
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreError
-from deskless.store.engine.rows import run
+from deskless.store.engine.rows import run_statement
 from deskless.store.engine.schema import TABLES_1
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import metadata
@@ -67,36 +67,36 @@ FUNCTIONS = dict(functions())
 def fill(store: Store, key: Key) -> None:
     """Something of acme's in every table."""
     with store.transaction() as session:
-        customer = people.customer(session, ANN)
-        people.ids(session, ["bo@acme.example"])
-        people.name(session, "p1", "Bo")
-        ticket = threads.ticket(session)
-        threads.start(session, ticket, NOON, customer)
-        threads.start(session, "T-2", NOON, customer)
-        threads.add(session, threads.PostInfo(ticket, "d1", NOON, "human", "customer",
+        customer = people.customer_id(session, ANN)
+        people.person_ids(session, ["bo@acme.example"])
+        people.name_person(session, "p1", "Bo")
+        ticket = threads.next_ticket(session)
+        threads.start_thread(session, ticket, NOON, customer)
+        threads.start_thread(session, "T-2", NOON, customer)
+        threads.add_post(session, threads.PostInfo(ticket, "d1", NOON, "human", "customer",
                                               message_id="m1", private={"from": ANN}))  # fmt: skip
-        threads.see(session, threads.Place("INBOX", 1, 1), "d1", NOON)
-        documents.keep(session, "d1", ticket, b"raw")
-        documents.draft(session, "d2", ticket, ("a", "b", "c"))
-        cases.put(session, CASE)
-        outbox.put(session, letter("1", case="T-1-1", ticket=ticket, text="words"))
-        outbox.put(session, letter("2", urgency=1))
-        (doubtful,) = outbox.claim(session, outbox.Claim("w", NOON, 1))
-        outbox.unknown(session, doubtful, NOON, "no answer")
-        cursor.put(session, cursor.Cursor("INBOX", 1, 1))
-        quarantine.put(
+        threads.see_place(session, threads.Place("INBOX", 1, 1), "d1", NOON)
+        documents.keep_mail(session, "d1", ticket, b"raw")
+        documents.put_draft(session, "d2", ticket, ("a", "b", "c"))
+        cases.put_case(session, CASE)
+        outbox.put_letter(session, letter("1", case="T-1-1", ticket=ticket, text="words"))
+        outbox.put_letter(session, letter("2", urgency=1))
+        (doubtful,) = outbox.claim_letters(session, outbox.Claim("w", NOON, 1))
+        outbox.mark_unknown(session, doubtful, NOON, "no answer")
+        cursor.put_cursor(session, cursor.Cursor("INBOX", 1, 1))
+        quarantine.put_mail(
             session, quarantine.Quarantined("d1", ANN.encode(), "INBOX", 1, "boom", NOON)
         )
-        tokens.issue(session, TOKEN)
-        verdicts.put(session, verdicts.Verdict("k", "{}", NOON, ticket))
-        verdicts.spend(session, NOON.date(), verdicts.Usage(1, 1, 1))
-        verdicts.wait(session, verdicts.Waiting(ticket, NOON, 1, "busy"))
-        documents.put(session, "h", "text")
+        tokens.issue_token(session, TOKEN)
+        verdicts.put_answer(session, verdicts.VerdictText("k", "{}", NOON, ticket))
+        verdicts.add_usage(session, NOON.date(), verdicts.Usage(1, 1, 1))
+        verdicts.queue_thread(session, verdicts.Waiting(ticket, NOON, 1, "busy"))
+        documents.put_book(session, "h", "text")
         state.put(session, "k", 1)
         state.bump(session, "k")
         seen = entry(ticket=ticket, case="T-1-1", private={"from": ANN})
-        entries.append(session, [seen])
-        head.publish(session, key, NOON)
+        entries.append_entries(session, [seen])
+        head.publish_head(session, key, NOON)
 
 
 CASE = cases.CaseRow("T-1-1", "T-1", 1, "open", rank=1, due_at=NOON, private={"a": ANN})
@@ -115,7 +115,8 @@ NAMED: dict[str, Any] = {
     "message_ids": ["<1@acme.example>"], "now": NOON + DAY, "origin": "deskless/acme",
     "pattern": "T-{n}", "people_ids": ["p1", "c1"], "person": "p1",
     "place": threads.Place("INBOX", 1, 1), "prefix": "", "progress": None, "raw": b"rival",
-    "recipient": "bo@acme.example", "statuses": ["open"], "urgency": 5, "worker": "w",
+    "recipient": "bo@acme.example", "states": outbox.OWED, "statuses": ["open"],
+    "urgency": 5, "worker": "w",
     "since": NOON - DAY, "span": None, "text": "rival",
     "ticket": "T-1", "token": replace(TOKEN, hash="h9"), "until": NOON - DAY,
     "usage": verdicts.Usage(1, 1, 1), "value": 2, "waiting": verdicts.Waiting("T-1", NOON, 9, "x"),
@@ -129,7 +130,7 @@ OWN: dict[str, Any] = {
     "cases.put.case": CASE, "outbox.put.letter": letter("1"), "letter": LETTER,
     "outbox.pull.after": NOON,
     "documents.drafted.digest": "d2",
-    "people.known.kind": "c", "verdicts.put.verdict": verdicts.Verdict("k", "[]", NOON),
+    "people.known.kind": "c", "verdicts.put.verdict": verdicts.VerdictText("k", "[]", NOON),
     "threads.add.post": threads.PostInfo("T-1", "d1", NOON, "human", "customer"),
 }  # fmt: skip
 
@@ -155,22 +156,22 @@ def answer(session: Session, name: str, key: Key) -> Any:
     """What the function says: its result (streams read out), or the kind of its refusal."""
     function = FUNCTIONS[name]
     try:
-        found = function(session, **arguments(name, function, key))
-        found = list(found) if inspect.isgenerator(found) else found
+        result = function(session, **arguments(name, function, key))
+        result = list(result) if inspect.isgenerator(result) else result
     except (ValueError, StoreError) as refused:
         return type(refused)
     # Salts differ from one call to the next, queries are compared by what they say.
-    return str(found) if name in ("cases.ranking",) else found
+    return str(result) if name in ("cases.ranking",) else result
 
 
 def dump(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of acme's."""
-    found = {}
+    fields = {}
     for name in sorted(TABLES_1):
         rows = metadata.tables[name]
-        kept = run(session, select(rows).where(rows.c.org_id == "acme"))
-        found[name] = sorted((tuple(row) for row in kept), key=str)
-    return found
+        result = run_statement(session, select(rows).where(rows.c.org_id == "acme"))
+        fields[name] = sorted((tuple(row) for row in result), key=str)
+    return fields
 
 
 Filled = tuple[Store, Store, Key]
@@ -180,7 +181,7 @@ Filled = tuple[Store, Store, Key]
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     """Acme's full store, a rival's empty one, and a key; every test rolls back what it did."""
     folder = tmp_path_factory.mktemp("orgs")
-    key = head.keys(folder / "key", "deskless/acme")
+    key = head.signing_key(folder / "key", "deskless/acme")
     with (
         Store.open(folder / "acme.db", "acme") as acme,
         Store.open(folder / "rival.db", "rival") as empty,

@@ -18,13 +18,13 @@ def owe(store: Store, *numbers: str, **values: object) -> None:
     """Put letters."""
     with store.transaction() as session:
         for number in numbers:
-            assert outbox.put(session, letter(number, **values))
+            assert outbox.put_letter(session, letter(number, **values))
 
 
 def take(store: Store, minutes: int = 0, worker: str = "w", limit: int = 20) -> list[Letter]:
     """Claim what is due so many minutes after noon."""
     with store.transaction() as session:
-        return outbox.claim(session, Claim(worker, NOON + MINUTE * minutes, limit))
+        return outbox.claim_letters(session, Claim(worker, NOON + MINUTE * minutes, limit))
 
 
 def test_a_letter_comes_back_as_it_was_put(store: Store) -> None:
@@ -32,21 +32,21 @@ def test_a_letter_comes_back_as_it_was_put(store: Store) -> None:
     raw = bytes(range(256)) * 3
     to = ("Bo@acme.example", "cc@acme.example")
     owe(store, "1", raw=raw, to=to, case="T-1-1", ticket="T-1", text="Grüße", urgency=1)
-    (found,) = take(store)
-    assert (found.raw, found.to, found.text, found.urgency) == (raw, to, "Grüße", 1)
-    assert (found.state, found.attempts, found.fence) == ("pending", 0, 1)
+    (result,) = take(store)
+    assert (result.raw, result.to, result.text, result.urgency) == (raw, to, "Grüße", 1)
+    assert (result.state, result.attempts, result.fence) == ("pending", 0, 1)
     with store.reading() as session:
         assert outbox.by_message_id(session, "<1@acme.example>") is not None
         assert outbox.by_message_id(session, "<2@acme.example>") is None
-        assert [each.id for each in outbox.of_case(session, "T-1-1")] == [found.id]
+        assert [each.id for each in outbox.of_case(session, "T-1-1")] == [result.id]
 
 
 def test_the_same_message_id_is_owed_once(store: Store) -> None:
     """Deciding the same thing again changes nothing."""
     owe(store, "1")
     with store.transaction() as session:
-        assert not outbox.put(session, letter("1", raw=b"other"))
-        assert outbox.counts(session) == {"pending": 1}
+        assert not outbox.put_letter(session, letter("1", raw=b"other"))
+        assert outbox.count_by_state(session) == {"pending": 1}
     assert take(store)[0].raw != b"other"
 
 
@@ -58,8 +58,8 @@ def test_the_urgent_go_first_and_the_held_wait(store: Store) -> None:
     owe(store, "d", urgency=9, not_before=NOON + MINUTE * 60)
     with store.reading() as session:
         assert outbox.next_at(session) == NOON
-    found = take(store, 1)
-    assert [each.message_id[1] for each in found] == ["c", "b", "a"]
+    result = take(store, 1)
+    assert [each.message_id[1] for each in result] == ["c", "b", "a"]
     assert take(store, 2) == []
     assert [each.message_id[1] for each in take(store, 60)] == ["c", "b", "a", "d"]
 
@@ -69,20 +69,24 @@ def test_the_way_of_a_letter(store: Store) -> None:
     owe(store, "1")
     (first,) = take(store)
     with store.transaction() as session:
-        assert outbox.in_flight(session, first)
-        assert outbox.counts(session) == {"in_flight": 1}
+        assert outbox.mark_in_flight(session, first)
+        assert outbox.count_by_state(session) == {"in_flight": 1}
     with store.transaction() as session:
-        assert outbox.retry(session, first, NOON + MINUTE * 5, "451 greylisted")
+        assert outbox.mark_retry(session, first, NOON + MINUTE * 5, "451 greylisted")
     assert take(store, 4) == []
     (second,) = take(store, 5)
     assert (second.attempts, second.last_error, second.fence) == (1, "451 greylisted", 2)
     with store.transaction() as session:
-        outbox.in_flight(session, second)
-        outbox.sent(session, second, NOON + MINUTE * 6)
-        assert outbox.counts(session) == {}
-        found = outbox.by_message_id(session, second.message_id)
-    assert found is not None
-    assert (found.state, found.attempts, found.sent_at) == ("sent", 2, NOON + MINUTE * 6)
+        outbox.mark_in_flight(session, second)
+        outbox.mark_sent(session, second, NOON + MINUTE * 6)
+        assert outbox.count_by_state(session) == {}
+        owed_letter = outbox.by_message_id(session, second.message_id)
+    assert owed_letter is not None
+    assert (owed_letter.state, owed_letter.attempts, owed_letter.sent_at) == (
+        "sent",
+        2,
+        NOON + MINUTE * 6,
+    )
     assert take(store, 600) == []
 
 
@@ -93,34 +97,34 @@ def test_a_crash_before_connecting_costs_only_the_lease(store: Store) -> None:
     assert take(store, 9) == []
     assert len(take(store, 10)) == 1
     with store.transaction() as session:
-        assert outbox.doubtful(session, Claim("w", NOON + MINUTE * 100)) == []
+        assert outbox.claim_doubtful(session, Claim("w", NOON + MINUTE * 100)) == []
 
 
 def test_a_crash_in_flight_is_doubtful_never_resent_blindly(store: Store) -> None:
     """Only `doubtful` hands it out; found in Sent it is sent, else it is pending again."""
     owe(store, "1", "2")
     with store.transaction() as session:
-        for each in outbox.claim(session, Claim("dead", NOON)):
-            outbox.in_flight(session, each)
+        for each in outbox.claim_letters(session, Claim("dead", NOON)):
+            outbox.mark_in_flight(session, each)
     assert take(store, 60) == []
     with store.transaction() as session:
-        assert outbox.doubtful(session, Claim("heir", NOON + MINUTE)) == []
-        one, two = outbox.doubtful(session, Claim("heir", NOON + MINUTE * 10))
-        assert outbox.sent(session, one, NOON + MINUTE * 10)
-        assert outbox.retry(session, two, NOON + MINUTE * 10, "not found after 3 looks")
+        assert outbox.claim_doubtful(session, Claim("heir", NOON + MINUTE)) == []
+        value, two = outbox.claim_doubtful(session, Claim("heir", NOON + MINUTE * 10))
+        assert outbox.mark_sent(session, value, NOON + MINUTE * 10)
+        assert outbox.mark_retry(session, two, NOON + MINUTE * 10, "not found after 3 looks")
     assert [each.id for each in take(store, 10)] == [two.id]
 
 
 def test_unknown_waits_for_its_look(store: Store) -> None:
     """After the dot without an answer: looked for when its time comes."""
     owe(store, "1")
-    (found,) = take(store)
+    (result,) = take(store)
     with store.transaction() as session:
-        outbox.in_flight(session, found)
-        assert outbox.unknown(session, found, NOON + MINUTE * 2, "no answer after the dot")
-        assert outbox.counts(session) == {"unknown": 1}
-        assert outbox.doubtful(session, Claim("w", NOON + MINUTE)) == []
-        (again,) = outbox.doubtful(session, Claim("w", NOON + MINUTE * 2))
+        outbox.mark_in_flight(session, result)
+        assert outbox.mark_unknown(session, result, NOON + MINUTE * 2, "no answer after the dot")
+        assert outbox.count_by_state(session) == {"unknown": 1}
+        assert outbox.claim_doubtful(session, Claim("w", NOON + MINUTE)) == []
+        (again,) = outbox.claim_doubtful(session, Claim("w", NOON + MINUTE * 2))
     assert again.state == "unknown"
     assert take(store, 30) == []
 
@@ -150,10 +154,10 @@ def test_held_letters_go_when_their_breaker_lets_them(store: Store) -> None:
     owe(store, "1", "2", not_before=far)
     owe(store, "3", not_before=NOON + MINUTE)
     with store.transaction() as session:
-        one, two = outbox.letters(session, far)
-        outbox.hold(session, one, NOON)
-        outbox.hold(session, two, NOON + MINUTE * 5)
-    assert [each.id for each in take(store)] == [one.id]
+        value, two = outbox.held_letters(session, far)
+        outbox.hold_letter(session, value, NOON)
+        outbox.hold_letter(session, two, NOON + MINUTE * 5)
+    assert [each.id for each in take(store)] == [value.id]
 
 
 def test_breakers_count_what_was_written_not_what_failed(store: Store) -> None:
@@ -168,7 +172,7 @@ def test_breakers_count_what_was_written_not_what_failed(store: Store) -> None:
         assert outbox.sent_since(session, NOON + MINUTE, recipient="bo@acme.example") == 1
         two = outbox.by_message_id(session, "<2@acme.example>")
         assert two is not None
-        assert outbox.failed(session, two, "550 no such user")
+        assert outbox.mark_failed(session, two, "550 no such user")
         assert outbox.sent_since(session, NOON, recipient="bo@acme.example") == 1
 
 

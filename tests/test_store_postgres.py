@@ -10,7 +10,7 @@ from deskless.store import state
 from deskless.store.engine import postgres as server
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreBroken, StoreDenied, StoreGone, StoreRefused
-from deskless.store.engine.rows import run
+from deskless.store.engine.rows import run_statement
 from deskless.store.engine.schema import TABLES_1
 from deskless.store.engine.tables import metadata
 from deskless.store.ledger import audit
@@ -33,14 +33,14 @@ def test_every_table_of_an_organisation_is_walled(postgres: "Postgres") -> None:
             "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
             "WHERE a.attname = 'org_id' AND c.relkind = 'r'"
         )
-        found = {row[0]: tuple(row[1:]) for row in connection.execute(text(query))}
+        fields = {row[0]: tuple(row[1:]) for row in connection.execute(text(query))}
         owners = connection.execute(
             text("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
         )
         assert list(owners.scalars()) == [server.OWNER]
     engine.dispose()
-    assert found == dict.fromkeys(found, (True, True, 1))
-    assert set(TABLES_1) <= set(found)
+    assert fields == dict.fromkeys(fields, (True, True, 1))
+    assert set(TABLES_1) <= set(fields)
 
 
 def test_the_schema_is_what_the_classes_say(pair: tuple[Store, Store]) -> None:
@@ -50,14 +50,14 @@ def test_the_schema_is_what_the_classes_say(pair: tuple[Store, Store]) -> None:
             "SELECT table_name, column_name, is_nullable FROM information_schema.columns "
             "WHERE table_schema = 'public' AND table_name <> 'schema_version'"
         )
-        found = {tuple(row) for row in run(session, text(query))}
-    said = {
+        rows = {tuple(row) for row in run_statement(session, text(query))}
+    tables = {
         (name, column.name, "YES" if column.nullable else "NO")
         for name, table in metadata.tables.items()
         for column in table.c
-        if name in {row[0] for row in found}
+        if name in {row[0] for row in rows}
     }
-    assert found == said
+    assert rows == tables
 
 
 @pytest.mark.parametrize("table", sorted(TABLES_1))
@@ -65,21 +65,21 @@ def test_no_organisation_sees_another(pair: tuple[Store, Store], table: str) -> 
     """Raw SQL without any condition of ours shows only one's own rows."""
     for store in pair:
         with store.reading() as session:
-            found = run(session, text(f"SELECT DISTINCT org_id FROM {table}")).scalars()
-            assert set(found) <= {store.org}
+            result = run_statement(session, text(f"SELECT DISTINCT org_id FROM {table}")).scalars()
+            assert set(result) <= {store.org}
 
 
 def test_no_organisation_can_write_for_another(pair: tuple[Store, Store]) -> None:
     """Insert under another's name is refused; update and delete do not find its rows."""
-    one, two = pair
-    with pytest.raises(StoreRefused, match="row-level security"), one.transaction() as session:
-        run(session, text("INSERT INTO note VALUES (:org, 'x', '1')"), {"org": two.org})
-    with pytest.raises(StoreRefused, match="row-level security"), one.transaction() as session:
-        run(session, text("UPDATE note SET org_id = :org"), {"org": two.org})
-    with one.transaction() as session:
+    value, two = pair
+    with pytest.raises(StoreRefused, match="row-level security"), value.transaction() as session:
+        run_statement(session, text("INSERT INTO note VALUES (:org, 'x', '1')"), {"org": two.org})
+    with pytest.raises(StoreRefused, match="row-level security"), value.transaction() as session:
+        run_statement(session, text("UPDATE note SET org_id = :org"), {"org": two.org})
+    with value.transaction() as session:
         theirs = text("UPDATE note SET value = '0' WHERE org_id = :org")
-        assert run(session, theirs, {"org": two.org}).rowcount == 0
-        run(session, text("DELETE FROM note"))
+        assert run_statement(session, theirs, {"org": two.org}).rowcount == 0
+        run_statement(session, text("DELETE FROM note"))
     with two.reading() as session:
         assert state.get(session, "who") == two.org
 
@@ -89,7 +89,7 @@ def test_without_an_organisation_everything_looks_empty(
 ) -> None:
     """Also on a connection that served one before: the setting ended with its transaction."""
     store = pair[0]
-    engine = server.engine(postgres.url(), store.org, 5)
+    engine = server.postgres_engine(postgres.url(), store.org, 5)
     with engine.connect() as connection:
         pid, seen = connection.execute(text("SELECT pg_backend_pid(), count(*) FROM note")).one()
         assert seen == 1
@@ -133,7 +133,7 @@ def test_the_daemons_role_may_not_change_the_ledger(
 ) -> None:
     """Permission denied for the daemon; append-only even for the administrator."""
     with pytest.raises(StoreRefused, match="permission denied"), pair[0].transaction() as session:
-        run(session, text(verb.format(table)))
+        run_statement(session, text(verb.format(table)))
     with pytest.raises(Exception, match="append-only"):
         postgres.sql(verb.format(table))
 
@@ -169,7 +169,10 @@ def test_an_unprepared_database_is_refused_with_the_command(postgres: "Postgres"
     with pytest.raises(StoreBroken, match="deskless store prepare"):
         Store.open(url, "acme")
     for _ in range(2):
-        assert server.prepare(postgres.admin.replace("/deskless?", "/fresh?"), "deskless_app") == 1
+        assert (
+            server.prepare_schema(postgres.admin.replace("/deskless?", "/fresh?"), "deskless_app")
+            == 1
+        )
     Store.open(url, "acme").close()
 
 
@@ -179,7 +182,7 @@ def test_an_administrator_who_is_no_superuser_can_prepare(postgres: "Postgres") 
     postgres.sql("GRANT deskless_owner TO hosted WITH ADMIN OPTION")
     postgres.sql("CREATE DATABASE rented OWNER hosted")
     admin = postgres.url("hosted").replace("/deskless?", "/rented?")
-    assert server.prepare(admin, "deskless_app") == 1
+    assert server.prepare_schema(admin, "deskless_app") == 1
     Store.open(postgres.url().replace("/deskless?", "/rented?"), "acme").close()
 
 
@@ -190,7 +193,7 @@ def test_a_missing_guard_is_found_by_verify(
     postgres.sql("ALTER TABLE entry DISABLE TRIGGER entry_append_only")
     try:
         with pair[0].reading() as session:
-            report = audit.verify(session, key=key.vkey())
+            report = audit.audit_ledger(session, key=key.vkey())
     finally:
         postgres.sql("ALTER TABLE entry ENABLE TRIGGER entry_append_only")
     assert [problem.what for problem in report.problems] == ["a guard of the ledger is gone: entry"]
@@ -200,13 +203,13 @@ def test_an_entry_edited_by_the_administrator_is_caught(
     postgres: "Postgres", pair: tuple[Store, Store], key: Key
 ) -> None:
     """Walls do not hold a superuser; the tree does."""
-    one, two = pair
+    value, two = pair
     postgres.sql("ALTER TABLE entry DISABLE TRIGGER entry_append_only")
-    postgres.sql(f"UPDATE entry SET kind = 'forged' WHERE org_id = '{one.org}'")
+    postgres.sql(f"UPDATE entry SET kind = 'forged' WHERE org_id = '{value.org}'")
     postgres.sql("ALTER TABLE entry ENABLE TRIGGER entry_append_only")
-    for store, good in ((one, False), (two, True)):
+    for store, good in ((value, False), (two, True)):
         with store.reading() as session:
-            assert audit.verify(session, key=key.vkey()).ok is good
+            assert audit.audit_ledger(session, key=key.vkey()).ok is good
 
 
 def test_a_database_that_does_not_let_us_in_is_told(postgres: "Postgres") -> None:
@@ -217,11 +220,11 @@ def test_a_database_that_does_not_let_us_in_is_told(postgres: "Postgres") -> Non
     with pytest.raises(StoreGone):
         Store.open("postgresql://x@127.0.0.1:1/deskless", "acme")
     with pytest.raises(StoreDenied):
-        server.prepare(postgres.url("nobody_here"), "deskless_app")
+        server.prepare_schema(postgres.url("nobody_here"), "deskless_app")
     with pytest.raises(StoreBroken, match="CREATE ROLE missing LOGIN"):
-        server.prepare(postgres.admin, "missing")
+        server.prepare_schema(postgres.admin, "missing")
     with pytest.raises(StoreRefused, match="refused the change"):
-        server.prepare(postgres.url(), "deskless_app")
+        server.prepare_schema(postgres.url(), "deskless_app")
 
 
 def test_a_backup_is_the_administrators(pair: tuple[Store, Store], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from stores import NOON, entry, letter
 from deskless.store import outbox, state
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import AlreadyRunning, StoreGone
-from deskless.store.engine.rows import run
+from deskless.store.engine.rows import run_statement
 from deskless.store.engine.session import Session
 from deskless.store.ledger import audit, entries, head
 from deskless.store.ledger.head import Key
@@ -32,13 +32,13 @@ def test_writers_of_one_organisation_leave_no_gap(pair: tuple[Store, Store], key
     def write(_: int) -> None:
         for _ in range(8):
             with store.transaction() as session:
-                entries.append(session, [entry(), entry()])
+                entries.append_entries(session, [entry(), entry()])
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
     with store.reading() as session:
-        assert [each.seq for each in entries.read(session)] == list(range(1, 66))
-        assert audit.verify(session, key=key.vkey()).ok
+        assert [each.seq for each in entries.read_entries(session)] == list(range(1, 66))
+        assert audit.audit_ledger(session, key=key.vkey()).ok
 
 
 def test_claims_skip_what_another_worker_holds(pair: tuple[Store, Store]) -> None:
@@ -46,10 +46,10 @@ def test_claims_skip_what_another_worker_holds(pair: tuple[Store, Store]) -> Non
     store = pair[0]
     with store.transaction() as session:
         for number in range(2, 7):
-            outbox.put(session, letter(str(number)))
+            outbox.put_letter(session, letter(str(number)))
     with store.transaction() as first, store.transaction() as second:
-        mine = outbox.claim(first, Claim("a", NOON, limit=3))
-        yours = outbox.claim(second, Claim("b", NOON, limit=10))
+        mine = outbox.claim_letters(first, Claim("a", NOON, limit=3))
+        yours = outbox.claim_letters(second, Claim("b", NOON, limit=10))
     assert (len(mine), len(yours)) == (3, 3)
     assert not {each.id for each in mine} & {each.id for each in yours}
 
@@ -59,7 +59,7 @@ def test_many_workers_claim_every_letter_once(pair: tuple[Store, Store]) -> None
     store = pair[0]
     with store.transaction() as session:
         for number in range(2, 22):
-            outbox.put(session, letter(str(number)))
+            outbox.put_letter(session, letter(str(number)))
     barrier = threading.Barrier(4)
 
     def work(worker: int) -> list[int]:
@@ -67,37 +67,37 @@ def test_many_workers_claim_every_letter_once(pair: tuple[Store, Store]) -> None
         barrier.wait(timeout=10)
         while True:
             with store.transaction() as session:
-                claimed = outbox.claim(session, Claim(f"w{worker}", NOON, limit=2))
+                claimed = outbox.claim_letters(session, Claim(f"w{worker}", NOON, limit=2))
                 for each in claimed:
-                    outbox.in_flight(session, each)
-                    outbox.sent(session, each, NOON)
+                    outbox.mark_in_flight(session, each)
+                    outbox.mark_sent(session, each, NOON)
             if not claimed:
                 return taken
             taken += [each.id for each in claimed]
 
     with ThreadPoolExecutor(4) as pool:
-        found = [number for taken in pool.map(work, range(4)) for number in taken]
-    assert sorted(found) == list(range(1, 22))
+        result = [number for taken in pool.map(work, range(4)) for number in taken]
+    assert sorted(result) == list(range(1, 22))
 
 
 def test_a_zombies_word_counts_for_nothing(pair: tuple[Store, Store]) -> None:
     """Its lease ran out, another has the letter under a higher fence: its `sent` hits no row."""
     store = pair[0]
     with store.transaction() as session:
-        (old,) = outbox.claim(session, Claim("zombie", NOON, lease=timedelta(minutes=1)))
+        (old,) = outbox.claim_letters(session, Claim("zombie", NOON, lease=timedelta(minutes=1)))
     with store.transaction() as session:
-        (new,) = outbox.claim(session, Claim("heir", NOON + timedelta(minutes=2)))
+        (new,) = outbox.claim_letters(session, Claim("heir", NOON + timedelta(minutes=2)))
     assert (old.fence, new.fence) == (1, 2)
     with store.transaction() as session:
-        assert not outbox.in_flight(session, old)
-        assert not outbox.sent(session, old, NOON)
-        assert outbox.in_flight(session, new)
+        assert not outbox.mark_in_flight(session, old)
+        assert not outbox.mark_sent(session, old, NOON)
+        assert outbox.mark_in_flight(session, new)
 
 
 def test_one_daemon_per_organisation(pair: tuple[Store, Store], postgres: "Postgres") -> None:
     """The lock is the server's: another organisation's is free, a lost connection frees it."""
-    one, two = pair
-    with one.lock() as lock, two.lock(), Store.open(postgres.url(), one.org) as rival:
+    value, two = pair
+    with value.lock() as lock, two.lock(), Store.open(postgres.url(), value.org) as rival:
         assert lock.held()
         with pytest.raises(AlreadyRunning):
             rival.lock()
@@ -112,38 +112,38 @@ def test_a_server_that_dies_is_gone_for_a_while(
     pair: tuple[Store, Store], postgres: "Postgres"
 ) -> None:
     """Temporary, by name; after its restart the same store works, with all that was committed."""
-    one = pair[0]
-    lock = one.lock()
+    value = pair[0]
+    lock = value.lock()
     postgres.stop()
     try:
         assert not lock.held()
-        with pytest.raises(StoreGone) as caught, one.transaction() as session:
+        with pytest.raises(StoreGone) as caught, value.transaction() as session:
             state.put(session, "k", 1)
         assert caught.value.temporary
         with pytest.raises(StoreGone):
             Store.open(postgres.url(), "acme")
     finally:
         postgres.start()
-    with one.transaction() as session:
-        assert entries.count(session) == 1
-        entries.append(session, [entry()])
+    with value.transaction() as session:
+        assert entries.count_entries(session) == 1
+        entries.append_entries(session, [entry()])
 
 
 def test_a_backend_killed_in_the_middle_leaves_nothing_half(
     pair: tuple[Store, Store], postgres: "Postgres", key: Key
 ) -> None:
     """The transaction is gone, the tree whole, the number given out again."""
-    one = pair[0]
-    with pytest.raises(StoreGone), one.transaction() as session:
+    value = pair[0]
+    with pytest.raises(StoreGone), value.transaction() as session:
         _append_and_die(session, postgres, key)
-    with one.transaction() as session:
-        (kept,) = entries.append(session, [entry()])
-        assert kept.seq == 2
-        assert audit.verify(session, key=key.vkey()).ok
+    with value.transaction() as session:
+        (stored,) = entries.append_entries(session, [entry()])
+        assert stored.seq == 2
+        assert audit.audit_ledger(session, key=key.vkey()).ok
 
 
 def _append_and_die(session: Session, postgres: "Postgres", key: Key) -> None:
-    entries.append(session, [entry(), entry()])
-    pid = run(session, text("SELECT pg_backend_pid()")).scalar_one()
+    entries.append_entries(session, [entry(), entry()])
+    pid = run_statement(session, text("SELECT pg_backend_pid()")).scalar_one()
     postgres.sql(f"SELECT pg_terminate_backend({pid}, 5000)")
-    head.publish(session, key, NOON)
+    head.publish_head(session, key, NOON)

@@ -14,7 +14,7 @@ import pytest
 from mail_samples import SAMPLES
 
 from deskless.templates.customer import Customer
-from deskless.templates.render import MARKER, Rendered, render
+from deskless.templates.render import MARKER, Rendered, render_mail
 
 # What a lenient reader takes for a command at the beginning of a line.
 STARTS = re.compile(
@@ -126,10 +126,10 @@ def shown(page: str) -> Iterator[str]:
 @cache
 def words(place: int) -> Rendered:
     """A sample as a mail, written once."""
-    return render(OURS[place])
+    return render_mail(OURS[place])
 
 
-@pytest.mark.parametrize("client", CLIENTS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("client", CLIENTS, ids=lambda value: value.__name__)
 def test_no_line_begins_with_a_command(client: Callable[[str], str]) -> None:
     """Quoted by any client, no line of a text part begins as a reply may begin."""
     for place, name in enumerate(NAMES):
@@ -143,7 +143,7 @@ def test_the_word_list_finds_what_it_should() -> None:
         assert STARTS.match(line)
 
 
-@pytest.mark.parametrize("client", CLIENTS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("client", CLIENTS, ids=lambda value: value.__name__)
 def test_the_grammar_reads_no_command_in_a_quoted_line(client: Callable[[str], str]) -> None:
     """The very grammar that reads replies would act on no single line of ours."""
     acts = grammar(pytest.importorskip("deskless.agent.reply.grammar"))
@@ -190,15 +190,17 @@ def test_a_button_says_what_the_grammar_understands(
     """Pressed and sent as it is, each button is a command without a doubt."""
     command = pytest.importorskip("deskless.agent.reply.grammar")
     matrix = pytest.importorskip("deskless.policies.people.matrix")
-    page = html.unescape(render(next(one for one in OURS if type(one).__name__ == kind)).html or "")
+    page = html.unescape(
+        render_mail(next(our for our in OURS if type(our).__name__ == kind)).html or ""
+    )
     bodies = {unquote(body).strip(): unquote(body) for body in re.findall(r"body=([^\"]*)\"", page)}
     assert words in bodies
     sam = matrix.Person("sam", "Sam Okafor", ("sam@acme.example",), 2, "", hours=None)
     now, zone = datetime(2026, 11, 21, 9, tzinfo=UTC), ZoneInfo("Europe/Berlin")
-    found = command.read(bodies[words], people=(sam,), now=now, zone=zone)
-    assert found.verb == verb
-    assert not found.doubts
-    assert {name: getattr(found, name) for name in detail} == detail
+    result = command.read(bodies[words], people=(sam,), now=now, zone=zone)
+    assert result.verb == verb
+    assert not result.doubts
+    assert {name: getattr(result, name) for name in detail} == detail
 
 
 def grammar(command: ModuleType) -> Callable[[str], bool]:
@@ -208,8 +210,8 @@ def grammar(command: ModuleType) -> Callable[[str], bool]:
     now, zone = datetime(2026, 11, 21, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin")
 
     def acts(line: str) -> bool:
-        found = command.read(line, people=(), now=now, zone=zone, asked=Asked())
-        return isinstance(found, Command) and not found.doubts
+        result = command.read(line, people=(), now=now, zone=zone, asked=Asked())
+        return isinstance(result, Command) and not result.doubts
 
     return acts
 

@@ -6,33 +6,37 @@ from pathlib import Path
 import pytest
 from mail_samples import SAMPLES
 
-from deskless.templates.drafts import draft
-from deskless.templates.tone import remarks
+from deskless.templates.drafts import render_draft
+from deskless.templates.tone import tone_remarks
 from deskless.templates.values import Acknowledgement, Apology, Customer, Progress, Resolution
 
 LETTERS = [mail for mail in SAMPLES if isinstance(mail, Customer)]
 TO = "jo@northwind.example"
 
 
-@pytest.mark.parametrize("letter", LETTERS, ids=lambda one: f"{type(one).__name__}-{one.lang}")
+@pytest.mark.parametrize(
+    "letter", LETTERS, ids=lambda value: f"{type(value).__name__}-{value.lang}"
+)
 def test_a_complete_letter_is_not_blocked(letter: Customer) -> None:
     """With every slot filled it may go out, and no placeholder is left in it."""
-    found = draft(letter, to=TO)
-    assert found.blocked is None
-    assert found.to == TO
-    assert "missing" not in found.text + found.subject
+    draft = render_draft(letter, to=TO)
+    assert draft.blocked is None
+    assert draft.to == TO
+    assert "missing" not in draft.text + draft.subject
 
 
-@pytest.mark.parametrize("letter", LETTERS, ids=lambda one: f"{type(one).__name__}-{one.lang}")
+@pytest.mark.parametrize(
+    "letter", LETTERS, ids=lambda value: f"{type(value).__name__}-{value.lang}"
+)
 def test_any_empty_slot_blocks_and_is_named(letter: Customer) -> None:
     """Nothing is invented: without a name, a time or a phone number the letter stays here."""
-    for one in fields(letter):
-        if isinstance(getattr(letter, one.name), str) and one.name not in (
+    for field in fields(letter):
+        if isinstance(getattr(letter, field.name), str) and field.name not in (
             "lang", "subject", "ticket", "preheader", "reply", "case", "canary", "head"
         ):  # fmt: skip
-            found = draft(replace(letter, **{one.name: None}), to=TO)
-            assert found.blocked, one.name
-            assert found.blocked.startswith("still missing: "), one.name
+            draft = render_draft(replace(letter, **{field.name: None}), to=TO)
+            assert draft.blocked, field.name
+            assert draft.blocked.startswith("still missing: "), field.name
 
 
 @pytest.mark.parametrize(
@@ -46,27 +50,27 @@ def test_any_empty_slot_blocks_and_is_named(letter: Customer) -> None:
 )
 def test_the_four_subjects_are_as_asked(subject: str, letter: str) -> None:
     """Acknowledgement, progress, resolution, apology."""
-    value = next(one for one in LETTERS if type(one).__name__ == letter)
-    assert draft(value, to=TO).subject == subject
+    value = next(owed_letter for owed_letter in LETTERS if type(owed_letter).__name__ == letter)
+    assert render_draft(value, to=TO).subject == subject
 
 
 def test_nothing_new_is_said_plainly() -> None:
     """An update also when there is no update."""
-    value = next(one for one in LETTERS if isinstance(one, Progress))
-    assert "nothing new" in draft(replace(value, done=()), to=TO).text
+    value = next(letter for letter in LETTERS if isinstance(letter, Progress))
+    assert "nothing new" in render_draft(replace(value, done=()), to=TO).text
 
 
 def test_an_apology_names_three_actions() -> None:
     """The apology names fix, change of process, prevention, numbered."""
-    value = next(one for one in LETTERS if isinstance(one, Apology))
-    text = draft(value, to=TO).text
+    value = next(letter for letter in LETTERS if isinstance(letter, Apology))
+    text = render_draft(value, to=TO).text
     assert all(f"\n{number}. " in text for number in (1, 2, 3))
 
 
 def test_an_unknown_language_falls_back_to_english() -> None:
     """Better English than nothing."""
-    value = next(one for one in LETTERS if isinstance(one, Acknowledgement))
-    assert draft(replace(value, lang="xx"), to=TO).text.startswith("Hello Jo")
+    value = next(letter for letter in LETTERS if isinstance(letter, Acknowledgement))
+    assert render_draft(replace(value, lang="xx"), to=TO).text.startswith("Hello Jo")
 
 
 @pytest.mark.parametrize("left", ["[Name]", "{{ name }}", "<your phone>", "____", "TODO", "XXX"])
@@ -74,16 +78,16 @@ def test_a_placeholder_of_the_operators_own_template_blocks(tmp_path: Path, left
     """A slot that somebody forgot to fill in does not reach a customer."""
     raw = left.replace("{{", "{{ '{{' }}").replace("}}", "{{ '}}' }}", 1) if "{" in left else left
     (tmp_path / "resolution.txt.j2").write_text(f"Hello {{% raw %}}{left}{{% endraw %}}, done.")
-    value = next(one for one in LETTERS if isinstance(one, Resolution))
-    found = draft(value, to=TO, folder=tmp_path)
-    assert found.blocked, raw
-    assert "placeholder" in found.blocked
+    value = next(letter for letter in LETTERS if isinstance(letter, Resolution))
+    draft = render_draft(value, to=TO, folder=tmp_path)
+    assert draft.blocked, raw
+    assert "placeholder" in draft.blocked
 
 
 def test_brackets_of_the_customers_own_are_no_placeholder() -> None:
     """A product may be called [Beta]."""
-    value = next(one for one in LETTERS if isinstance(one, Resolution))
-    assert draft(replace(value, happened="the list [Beta] was empty"), to=TO).blocked is None
+    value = next(letter for letter in LETTERS if isinstance(letter, Resolution))
+    assert render_draft(replace(value, happened="the list [Beta] was empty"), to=TO).blocked is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +109,7 @@ def test_brackets_of_the_customers_own_are_no_placeholder() -> None:
 )
 def test_blame_and_excuses_are_found(text: str, fault: str) -> None:
     """English and German."""
-    assert [one.fault for one in remarks(text)] == [fault]
+    assert [remark.fault for remark in tone_remarks(text)] == [fault]
 
 
 @pytest.mark.parametrize(
@@ -120,12 +124,12 @@ def test_blame_and_excuses_are_found(text: str, fault: str) -> None:
 )
 def test_plain_owning_words_pass(text: str) -> None:
     """No false alarm on what we want to read."""
-    assert remarks(text) == ()
+    assert tone_remarks(text) == ()
 
 
 def test_a_letter_in_the_wrong_tone_is_blocked_with_advice() -> None:
     """The owner reads which words, and what to write instead."""
-    value = next(one for one in LETTERS if isinstance(one, Resolution))
-    found = draft(replace(value, happened="you should have renewed it"), to=TO)
-    assert found.blocked
-    assert "“you should have”" in found.blocked
+    value = next(letter for letter in LETTERS if isinstance(letter, Resolution))
+    draft = render_draft(replace(value, happened="you should have renewed it"), to=TO)
+    assert draft.blocked
+    assert "“you should have”" in draft.blocked

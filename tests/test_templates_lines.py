@@ -3,7 +3,16 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from deskless.templates.lines import QUOTED, WIDTH, flow, guarded, near, risky, unwrapped, wrap
+from deskless.templates.lines import (
+    QUOTED,
+    WIDTH,
+    flow_text,
+    guard_text,
+    is_near_word,
+    is_risky,
+    unwrap_text,
+    wrap_paragraph,
+)
 from deskless.templates.words import COMMANDS
 
 VOCABULARY = ["accept", "yes", "ACCEPT.", "no,", "later", "bounce", "on", "it", "the", "customer",
@@ -17,8 +26,8 @@ VOCABULARY = ["accept", "yes", "ACCEPT.", "no,", "later", "bounce", "on", "it", 
 )  # fmt: skip
 def test_a_line_that_may_be_read_as_a_command_is_seen(line: str) -> None:
     """Capitals, quotes, bullets, emoji and slips of the finger included."""
-    assert risky(line)
-    assert guarded(line) == f"re: {line}"
+    assert is_risky(line)
+    assert guard_text(line) == f"re: {line}"
 
 
 @pytest.mark.parametrize(
@@ -28,25 +37,25 @@ def test_a_line_that_may_be_read_as_a_command_is_seen(line: str) -> None:
 )  # fmt: skip
 def test_a_line_that_cannot_be_is_left_alone(line: str) -> None:
     """Names, labels and sentences stay as they are."""
-    assert not risky(line)
-    assert guarded(line) == line
+    assert not is_risky(line)
+    assert guard_text(line) == line
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=80))
 def test_wrapping_keeps_the_words_and_guards_every_line(words: list[str]) -> None:
     """Nothing lost, nothing added but `re:`, no line too long, no line that is a command."""
-    lines = wrap(" ".join(words), first="| ", rest="| ")
-    said = [word for line in lines for word in line[2:].removeprefix("re: ").split()]
-    assert said == words
+    lines = wrap_paragraph(" ".join(words), first="| ", rest="| ")
+    answer = [word for line in lines for word in line[2:].removeprefix("re: ").split()]
+    assert answer == words
     for line in lines:
         assert line.startswith("| ")
         assert len(line) <= WIDTH + 4 + 2 * max(map(len, VOCABULARY))
-        assert not risky(line[2:])
+        assert not is_risky(line[2:])
 
 
 def test_a_gutter_goes_on_and_a_list_is_indented() -> None:
     """Quoted lines keep their bar, list entries hang, blank lines are single, long words stay."""
-    text = flow(f"| {'word ' * 20}\n\n\n- {'entry ' * 20}\nmailto:{'x' * 90}\n|\nend")
+    text = flow_text(f"| {'word ' * 20}\n\n\n- {'entry ' * 20}\nmailto:{'x' * 90}\n|\nend")
     assert text.split("\n") == [
         f"| {' '.join(['word'] * 13)}",
         f"| {' '.join(['word'] * 7)}",
@@ -75,7 +84,7 @@ def test_a_gutter_goes_on_and_a_list_is_indented() -> None:
 )
 def test_one_slip_is_near_and_two_are_not(one: str, other: str, same: bool) -> None:
     """Insert, drop, change or swap, once."""
-    assert near(one, other) == near(other, one) == same
+    assert is_near_word(one, other) == is_near_word(other, one) == same
 
 
 def test_every_command_of_the_grammar_is_known_here() -> None:
@@ -87,8 +96,8 @@ def test_every_command_of_the_grammar_is_known_here() -> None:
 def test_a_customers_mail_keeps_its_lines_behind_a_bar_and_loses_them_on_a_page() -> None:
     """What was broken for want of room goes on; a signature's lines stay apart."""
     words = "We are sorry for the trouble that this causes you, and somebody looks after it now."
-    text = flow(f"{words}\n\nKind regards\nBen Okafor, Acme", guard=False, width=QUOTED)
-    assert flow("\n".join(f"| {line}" for line in text.splitlines())) == "".join(
+    text = flow_text(f"{words}\n\nKind regards\nBen Okafor, Acme", guard=False, width=QUOTED)
+    assert flow_text("\n".join(f"| {line}" for line in text.splitlines())) == "".join(
         f"| {line}".rstrip() + "\n" for line in text.splitlines()
     )
-    assert unwrapped(text) == f"{words}\n\nKind regards\nBen Okafor, Acme\n"
+    assert unwrap_text(text) == f"{words}\n\nKind regards\nBen Okafor, Acme\n"

@@ -14,14 +14,14 @@ from chromium import PICTURES, browser, dark_browser, play  # noqa: F401 - fixtu
 from mail_samples import BRIEF, SAMPLES, extreme
 from playwright.sync_api import Browser, Page
 
-from deskless.templates.render import render
+from deskless.templates.render import render_mail
 
 MAILS = {
     type(mail).__name__: words
     for mail in SAMPLES
-    if (words := render(mail)).html and not type(mail).__name__.startswith("Ack")
+    if (words := render_mail(mail)).html and not type(mail).__name__.startswith("Ack")
 }
-MAILS["ExtremeBrief"] = render(extreme(BRIEF))
+MAILS["ExtremeBrief"] = render_mail(extreme(BRIEF))
 WIDTHS = (360, 640)
 MODES = ("light", "dark", "forced")
 CALLS = {"Brief": 3, "Reminder": 3, "Stranded": 2, "ExtremeBrief": 3}
@@ -90,12 +90,15 @@ def test_every_mail_can_be_read_and_pressed(
         assert page.evaluate("document.documentElement.scrollWidth") == width, name
         assert page.evaluate(CONTRAST) == [], name
         buttons = page.evaluate(BUTTONS)
-        assert all(one["height"] >= 44 and one["width"] >= 44 for one in buttons), (name, buttons)
+        assert all(button["height"] >= 44 and button["width"] >= 44 for button in buttons), (
+            name,
+            buttons,
+        )
         if name in CALLS:
             top = buttons[: CALLS[name]]
             assert len(top) == CALLS[name], name
-            assert all(one["y"] + one["height"] < 600 for one in top), (name, top)
-            assert len({one["y"] for one in top}) == 1, (name, top)
+            assert all(item["y"] + item["height"] < 600 for item in top), (name, top)
+            assert len({item["y"] for item in top}) == 1, (name, top)
         page.close()
     context.close()
 
@@ -109,7 +112,7 @@ def test_a_mail_is_right_without_any_style_sheet(browser: Browser) -> None:  # n
         page.set_content(re.sub(r"(?s)<style>.*?</style>", "", words.html or ""))
         assert page.evaluate("document.documentElement.scrollWidth") == 360, name
         assert page.evaluate(CONTRAST) == [], name
-        assert all(one["height"] >= 44 for one in page.evaluate(BUTTONS)), name
+        assert all(item["height"] >= 44 for item in page.evaluate(BUTTONS)), name
         page.close()
 
 
@@ -135,7 +138,7 @@ def test_each_button_writes_a_short_mail_to_us(name: str) -> None:
         parts = urlsplit(link.replace("&amp;", "&"))
         assert len(link) < 2000
         assert re.fullmatch(r"deskless\+[a-z2-7]+@acme\.example", parts.path)
-        fields = dict(one.split("=", 1) for one in parts.query.split("&"))
+        fields = dict(word.split("=", 1) for word in parts.query.split("&"))
         assert unquote(fields["body"]).endswith("\r\n\r\n")
         assert unquote(fields["body"]).strip()
         assert unquote(fields["subject"]).startswith("Re: ")

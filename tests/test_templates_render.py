@@ -12,7 +12,14 @@ from mail_samples import BRIEF, SAMPLES, extreme, filled
 
 from deskless.templates import values
 from deskless.templates.parts import Mail
-from deskless.templates.render import MAILS, Rendered, TemplateProblem, file_name, mailto, render
+from deskless.templates.render import (
+    MAILS,
+    Rendered,
+    TemplateProblem,
+    file_name,
+    mailto,
+    render_mail,
+)
 from deskless.templates.safe import clean_value
 
 HIDDEN = ("preheader", "lang", "subject", "case", "reply", "canary", "head")
@@ -29,9 +36,9 @@ HIDING = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\x00\x1b\U000e0000-
 
 def facts(value: Any, *, top: bool = True) -> Iterator[str]:
     """Every piece of text in a value that a reader should find in the mail."""
-    for one in fields(value):
-        content = getattr(value, one.name)
-        if top and one.name in HIDDEN:
+    for field in fields(value):
+        content = getattr(value, field.name)
+        if top and field.name in HIDDEN:
             continue
         for part in content if isinstance(content, tuple) else (content,):
             if is_dataclass(part):
@@ -40,7 +47,7 @@ def facts(value: Any, *, top: bool = True) -> Iterator[str]:
                 yield from (str(piece) for piece in part)
             elif isinstance(part, str) and part:
                 yield part
-            elif isinstance(part, int) and not isinstance(part, bool) and one.name != "share":
+            elif isinstance(part, int) and not isinstance(part, bool) and field.name != "share":
                 yield str(part)
 
 
@@ -50,10 +57,10 @@ def flat(text: str) -> str:
     return " ".join(text.replace("\u00a0", " ").split())
 
 
-@pytest.mark.parametrize("mail", SAMPLES, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("mail", SAMPLES, ids=lambda value: type(value).__name__)
 def test_every_fact_is_in_the_text_part(mail: Mail) -> None:
     """The text part is complete in itself."""
-    words = render(mail)
+    words = render_mail(mail)
     text = flat(words.text + words.subject).lower()
     for fact in facts(clean_value(mail)):
         if len(fact) > 1 and fact not in ("I’ll take it",):
@@ -75,7 +82,7 @@ def test_what_nobody_said_is_printed_as_such() -> None:
         promised=None,
         if_nothing=None,
     )
-    words = render(empty)
+    words = render_mail(empty)
     assert words.text.count("NOT STATED") >= 14
     assert (words.html or "").count("NOT&nbsp;STATED") >= 14
     assert "None" not in words.text + (words.html or "")
@@ -91,10 +98,10 @@ def test_every_value_has_its_templates() -> None:
         assert (MAILS / f"{file_name(kind.__name__)}.txt.j2").exists()
 
 
-@pytest.mark.parametrize("mail", SAMPLES, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("mail", SAMPLES, ids=lambda value: type(value).__name__)
 def test_a_hostile_value_stays_text(mail: Mail) -> None:
     """No markup, no live link, no hidden character, no header, whatever every field says."""
-    words = render(filled(mail, HOSTILE))
+    words = render_mail(filled(mail, HOSTILE))
     assert "\n" not in words.subject
     assert not HIDING.search(words.text + words.subject + (words.html or ""))
     for part in (words.text, words.html or ""):
@@ -105,12 +112,12 @@ def test_a_hostile_value_stays_text(mail: Mail) -> None:
         assert not re.match(r"(?i)^[\s|>]*accept\b", line), line
 
 
-@pytest.mark.parametrize("mail", SAMPLES, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("mail", SAMPLES, ids=lambda value: type(value).__name__)
 def test_an_endless_value_gives_a_small_mail(mail: Mail) -> None:
     """The HTML part stays under 40 KB and is still there; the text part is bounded."""
-    words = render(extreme(mail))
+    words = render_mail(extreme(mail))
     assert words.html is None or len(words.html.encode()) < 40_000
-    assert bool(words.html) == bool(render(mail).html)
+    assert bool(words.html) == bool(render_mail(mail).html)
     assert len(words.subject) <= 150
     assert len(words.text) < 120_000
 
@@ -119,7 +126,7 @@ def test_an_endless_value_gives_a_small_mail(mail: Mail) -> None:
 @given(st.text(max_size=300))
 def test_any_text_at_all_can_be_a_question(text: str) -> None:
     """Rendering never fails because of what somebody wrote."""
-    words = render(replace(BRIEF, question=text, happened=text, blocked=text))
+    words = render_mail(replace(BRIEF, question=text, happened=text, blocked=text))
     assert isinstance(words, Rendered)
 
 
@@ -129,8 +136,8 @@ def test_the_operators_folder_comes_first(tmp_path: Path) -> None:
         '{% extends "_layout.txt.j2" %}{% block body %}Seen {{ seen }}, my way.{% endblock %}'
     )
     daily = next(mail for mail in SAMPLES if isinstance(mail, values.Daily))
-    assert "Seen 41, my way." in render(daily, folder=tmp_path).text
-    assert "my way" not in render(daily).text
+    assert "Seen 41, my way." in render_mail(daily, folder=tmp_path).text
+    assert "my way" not in render_mail(daily).text
 
 
 @pytest.mark.parametrize(
@@ -151,7 +158,7 @@ def test_a_broken_template_is_told_with_file_and_line(
     (tmp_path / "daily.txt.j2").write_text(source)
     daily = next(mail for mail in SAMPLES if isinstance(mail, values.Daily))
     with pytest.raises(TemplateProblem) as told:
-        render(daily, folder=tmp_path)
+        render_mail(daily, folder=tmp_path)
     assert told.value.file == "daily.txt.j2"
     assert told.value.line == line
     assert sentence in told.value.sentence
@@ -168,7 +175,7 @@ def test_a_button_never_grows_too_long() -> None:
 @pytest.mark.parametrize("lang", ["en", "de", "fr", "es"])
 def test_the_customer_reads_no_word_of_ours(lang: str) -> None:
     """The acknowledgement holds nothing internal: no footer, no marker, no severity, no case."""
-    words = render(values.Acknowledgement(
+    words = render_mail(values.Acknowledgement(
         lang=lang, name="Jo", issue="x", update_by="y", contact="z", signature="s",
         case="ACME-1042-1", canary="quiet-harbour", head="1871 abc", reply="a@b.example",
     ))  # fmt: skip

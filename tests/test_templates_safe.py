@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from deskless.templates.safe import Bounds, bounded, clean, clean_value, defang, one_line
+from deskless.templates.safe import Bounds, bound_text, clean_text, clean_value, defang, one_line
 from deskless.templates.values import Draft, Said
 
 
@@ -40,17 +40,17 @@ def test_links_are_broken_and_plain_words_are_not(text: str, expected: str) -> N
 
 def test_hidden_characters_go() -> None:
     """Bidi, zero width, tags, controls, blank letters; line ends and real letters stay."""
-    assert clean("a\u202eb\u200bc\U000e0041d\x00e\x1bf\u3164g\ufeffh\u00adi") == "abcdefghi"
-    assert clean("a\r\nb\rc\u2028d") == "a\nb\nc\nd"
-    assert clean("Grüße 日本 שלום 👍") == "Grüße 日本 שלום 👍"
-    assert clean("Z" + "\u0335" * 50 + "!") == "Z" + "\u0335" * 3 + "!"
+    assert clean_text("a\u202eb\u200bc\U000e0041d\x00e\x1bf\u3164g\ufeffh\u00adi") == "abcdefghi"
+    assert clean_text("a\r\nb\rc\u2028d") == "a\nb\nc\nd"
+    assert clean_text("Grüße 日本 שלום 👍") == "Grüße 日本 שלום 👍"
+    assert clean_text("Z" + "\u0335" * 50 + "!") == "Z" + "\u0335" * 3 + "!"
 
 
 @given(st.text())
 def test_cleaning_leaves_nothing_hidden_and_is_stable(text: str) -> None:
     """Cleaned once is cleaned; no category that hides is left."""
-    once = clean(text)
-    assert clean(once) == once
+    once = clean_text(text)
+    assert clean_text(once) == once
     hiding = {"Cc", "Cf", "Cs", "Co", "Cn"}
     assert not [char for char in once if char != "\n" and unicodedata.category(char) in hiding]
 
@@ -58,15 +58,15 @@ def test_cleaning_leaves_nothing_hidden_and_is_stable(text: str) -> None:
 @given(st.text(max_size=200), st.integers(min_value=2, max_value=100))
 def test_a_bound_holds(text: str, limit: int) -> None:
     """Never longer than asked; untouched when short enough."""
-    assert len(bounded(text, limit)) <= limit
-    assert len(text) > limit or bounded(text, limit) == text
+    assert len(bound_text(text, limit)) <= limit
+    assert len(text) > limit or bound_text(text, limit) == text
 
 
 def test_a_value_is_harmless_in_every_field_but_the_plain_ones() -> None:
     """Quotes lose their links; a draft keeps every word, as it is what would be sent."""
-    said = clean_value(Said(text="go to\nhttps://x.example now", who="x.example"))
-    assert said.text == "go to https[:]//x[.]example now"
-    assert said.who == "x[.]example"
+    words = clean_value(Said(text="go to\nhttps://x.example now", who="x.example"))
+    assert words.text == "go to https[:]//x[.]example now"
+    assert words.who == "x[.]example"
     draft = Draft(to="jo@x.example", subject="s", text="Hello,\n\nsee https://status.acme.example")
     assert clean_value(draft) == draft
     many = tuple(Said(text=str(at)) for at in range(100))

@@ -15,8 +15,8 @@ from scripted import Scripted, imap
 
 from deskless.agent.demo.post import PostOffice
 from deskless.mailbox.imap import batch as imap_batch, idle
-from deskless.mailbox.imap.inbox import Broken, Cursor, Inbox, LoginRefused, Unreachable
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.imap.inbox import Broken, FolderCursor, Inbox, LoginRefused, Unreachable
+from deskless.mailbox.transport.account import MailAccount
 from deskless.mailbox.transport.backoff import Backoff
 from deskless.mailbox.transport.errors import Untrusted
 from deskless.mailbox.transport.smtp import Courier, Temporary, Uncertain
@@ -29,9 +29,9 @@ SELECTED = (
 )
 
 
-def plain(port: int) -> Account:
+def plain(port: int) -> MailAccount:
     """An IMAP account at a scripted server."""
-    return Account.parse(f"imap://box@127.0.0.1:{port}/?plain=1", secret="pw")
+    return MailAccount.parse(f"imap://box@127.0.0.1:{port}/?plain=1", secret="pw")
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_cut_in_the_middle_of_a_fetch_loses_nothing(
 ) -> None:
     """The cursor has not moved; the same mails come with the next try."""
     dovecot.preload(user, [RAW + b"x" * 2000, RAW + b"y" * 2000])
-    cursor = Cursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
+    cursor = FolderCursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
     imap_proxy.cut_after(count)
     with pytest.raises(Unreachable):
         inbox.fetch(cursor)
@@ -113,7 +113,7 @@ def test_a_dripping_line_is_cut_when_patience_ends(dovecot: Dovecot, user: str, 
     with Proxy(dovecot.host, port) as proxy:
         account = dovecot.account(user, port=proxy.port, tls=tls)
         box = Inbox(account, timeout=1, patience=1.5)
-        cursor = Cursor("INBOX", box.baseline("INBOX").uidvalidity, 0)
+        cursor = FolderCursor("INBOX", box.baseline("INBOX").uidvalidity, 0)
         proxy.drip(0.1)
         start = time.monotonic()
         with pytest.raises(Unreachable):
@@ -129,7 +129,7 @@ def test_a_slow_line_is_only_slow(
     """100 ms each way is no trouble."""
     dovecot.preload(user, [RAW])
     imap_proxy.delay(0.05)
-    cursor = Cursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
+    cursor = FolderCursor("INBOX", inbox.baseline("INBOX").uidvalidity, 0)
     assert len(inbox.fetch(cursor).arrivals) == 1
 
 
@@ -316,8 +316,8 @@ def shop(bodies: dict[int, bytes | None], deadly: int = 0) -> Scripted:
             return SELECTED.replace(b"UIDNEXT 2", b"UIDNEXT %d" % (max(bodies) + 1))
         if command == "UID SEARCH":
             low = int(line.split()[-1].split(":")[0])
-            found = " ".join(str(uid) for uid in bodies if uid >= low) or str(max(bodies))
-            return f"* SEARCH {found}\r\n%TAG% OK done\r\n".encode()
+            result = " ".join(str(uid) for uid in bodies if uid >= low) or str(max(bodies))
+            return f"* SEARCH {result}\r\n%TAG% OK done\r\n".encode()
         if command == "UID FETCH" and "RFC822.SIZE" in line:
             facts = (
                 '* {0} FETCH (UID {0} RFC822.SIZE 9 INTERNALDATE "21-Nov-2026 04:00:00 +0100")\r\n'
@@ -347,7 +347,7 @@ def test_a_mail_the_server_refuses_does_not_block_the_others() -> None:
     """One corrupt file on the server: the rest is read, and the one is put on record."""
     with shop({1: b"one", 2: None, 3: b"three"}) as server:
         box = Inbox(plain(server.port), timeout=2)
-        batch = box.fetch(Cursor("INBOX", 7, 0))
+        batch = box.fetch(FolderCursor("INBOX", 7, 0))
         assert [arrival.raw for arrival in batch.arrivals] == [b"one", b"three"]
         assert batch.refused == (2,)
         assert batch.cursor.uid == 3
@@ -356,7 +356,7 @@ def test_a_mail_the_server_refuses_does_not_block_the_others() -> None:
 
 def test_a_mail_that_kills_the_connection_does_not_block_the_others() -> None:
     """After the first death mails are read singly; after five on one mail it is passed by."""
-    cursor, seen, refused, deaths = Cursor("INBOX", 7, 0), [], [], 0
+    cursor, seen, refused, deaths = FolderCursor("INBOX", 7, 0), [], [], 0
     with shop({1: b"one", 2: b"two", 3: b"three"}, deadly=2) as server:
         box = Inbox(plain(server.port), timeout=2)
         for _ in range(20):
@@ -420,7 +420,7 @@ def test_garbage_is_a_named_trouble(garbage: bytes, where: str) -> None:
     with Scripted(imap(answers)) as server:
         box = Inbox(plain(server.port), timeout=0.3, patience=2)
         with contextlib.suppress(Unreachable, Broken):
-            box.fetch(Cursor("INBOX", 7, 0))
+            box.fetch(FolderCursor("INBOX", 7, 0))
         box.close()
 
 
@@ -461,7 +461,7 @@ def test_no_starttls_no_password() -> None:
         return None
 
     with Scripted(imap(answers)) as server:
-        account = Account.parse(f"imap://box@127.0.0.1:{server.port}/", secret="hush")
+        account = MailAccount.parse(f"imap://box@127.0.0.1:{server.port}/", secret="hush")
         with pytest.raises(Untrusted, match="STARTTLS"):
             Inbox(account, timeout=2).connect()
     assert "LOGIN" not in seen
@@ -501,7 +501,7 @@ def test_smtp_silent_after_the_dot_is_uncertain(post: PostOffice) -> None:
 
 
 async def _send(port: int, **more: object) -> None:
-    account = Account.parse(
+    account = MailAccount.parse(
         f"smtp://maya%40acme.example@127.0.0.1:{port}/?plain=1", secret="secret"
     )
     courier = Courier(account, **more)  # type: ignore[arg-type]
@@ -539,7 +539,7 @@ def test_the_bell_survives_a_thousand_rings() -> None:
 
 def test_tls_is_at_least_1_2() -> None:
     """And verifies, always."""
-    context = Account.parse("imaps://a@b.example", secret="x").context()
+    context = MailAccount.parse("imaps://a@b.example", secret="x").context()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Letter(StrEnum):
+class LetterKind(StrEnum):
     """Which mail is to be written. Everything but ACKNOWLEDGEMENT goes to the team alone."""
 
     BRIEF = "brief"
@@ -33,13 +33,13 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail(Action):
+class WriteLetter(Action):
     """Write this letter to this person (`Person.id`), or to the customer (`to` is empty).
 
     `number` is the handoff it speaks of. `about` are further facts for the text, by name.
     """
 
-    letter: Letter
+    letter: LetterKind
     to: str
     number: int | None = None
     about: tuple[tuple[str, str], ...] = ()

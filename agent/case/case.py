@@ -113,7 +113,9 @@ class Case:
     @property
     def handoff(self) -> Handoff | None:
         """The offer that is still open."""
-        open_ones = (one for one in reversed(self.handoffs) if one.result is Result.OFFERED)
+        open_ones = (
+            handoff for handoff in reversed(self.handoffs) if handoff.result is Result.OFFERED
+        )
         return next(open_ones, None)
 
     @property

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 
-from deskless.agent.case.say_time import length, say
-from deskless.policies.duration import parse
+from deskless.agent.case.say_time import say_instant, say_length
+from deskless.policies.duration import parse_duration
 from deskless.policies.people.hours import Hours
 from deskless.policies.verdict import Severity
 
@@ -82,32 +82,34 @@ def answer_by(
     `within` is a policy's own span (`2h`, `1 day`); empty: the severity's first response. `hours`
     are those of `name`. Raises ValueError for a span that cannot be read.
     """
-    span = parse(within) if within else CLOCKS[severity].first_response
-    return due(severity, span, start, hours=hours, name=name)
+    span = parse_duration(within) if within else CLOCKS[severity].first_response
+    return deadline_after(severity, span, start, hours=hours, name=name)
 
 
 def first_response_by(
     severity: Severity, first_mail: datetime, *, hours: Hours, name: str = "the team"
 ) -> Deadline:
     """When the customer is to have a first answer, counted from their first mail."""
-    return due(severity, CLOCKS[severity].first_response, first_mail, hours=hours, name=name)
+    return deadline_after(
+        severity, CLOCKS[severity].first_response, first_mail, hours=hours, name=name
+    )
 
 
 def ack_by(
     severity: Severity, escalated: datetime, *, hours: Hours, name: str = "the team"
 ) -> Deadline:
     """When the customer is to be told that it was escalated, counted from the escalation."""
-    return due(severity, CLOCKS[severity].ack, escalated, hours=hours, name=name)
+    return deadline_after(severity, CLOCKS[severity].ack, escalated, hours=hours, name=name)
 
 
 def resolve_by(
     severity: Severity, opened: datetime, *, hours: Hours, name: str = "the team"
 ) -> Deadline:
     """When the case is to be resolved."""
-    return due(severity, CLOCKS[severity].resolution, opened, hours=hours, name=name)
+    return deadline_after(severity, CLOCKS[severity].resolution, opened, hours=hours, name=name)
 
 
-def next_update(
+def next_update_due(
     severity: Severity, since: datetime, *, hours: Hours, promised: datetime | None = None
 ) -> Deadline:
     """When the customer is to hear next, after an update at `since`.
@@ -119,20 +121,22 @@ def next_update(
     if cadence is None:
         if promised is not None:
             return Deadline(promised, f"{severity}: promised to the customer")
-        return due(severity, CLOCKS[severity].resolution, since, hours=hours, name="the owner")
-    rule = due(severity, cadence, since, hours=hours, name="the owner")
+        return deadline_after(
+            severity, CLOCKS[severity].resolution, since, hours=hours, name="the owner"
+        )
+    rule = deadline_after(severity, cadence, since, hours=hours, name="the owner")
     if promised is None:
         return rule
     if promised <= rule.at:
         return Deadline(promised, f"{severity}: promised to the customer")
-    told = f"promised for {say(promised, hours.zone)}, later than {severity} allows"
-    return Deadline(rule.at, rule.text, f"{told} ({say(rule.at, hours.zone)})")
+    told = f"promised for {say_instant(promised, hours.zone)}, later than {severity} allows"
+    return Deadline(rule.at, rule.text, f"{told} ({say_instant(rule.at, hours.zone)})")
 
 
 def next_status(severity: Severity, since: datetime, *, hours: Hours) -> Deadline | None:
     """When the team is to hear next; None where no cadence is asked."""
     cadence = CLOCKS[severity].internal
-    return due(severity, cadence, since, hours=hours) if cadence else None
+    return deadline_after(severity, cadence, since, hours=hours) if cadence else None
 
 
 def remind_at(start: datetime, due_at: datetime, hours: Hours | None = None) -> datetime:
@@ -145,13 +149,13 @@ def remind_at(start: datetime, due_at: datetime, hours: Hours | None = None) -> 
     return (start + half).astimezone(UTC)
 
 
-def due(
+def deadline_after(
     severity: Severity, span: timedelta, start: datetime, *, hours: Hours, name: str = "the team"
 ) -> Deadline:
     """The instant a span after `start`; around the clock for SEV-1 and where nobody ever works."""
     start = start.astimezone(UTC)
-    at = None if severity is Severity.SEV1 else passed(span, start, hours)
-    begin = f"from {say(start, hours.zone)}"
+    at = None if severity is Severity.SEV1 else instant_after(span, start, hours)
+    begin = f"from {say_instant(start, hours.zone)}"
     if severity is Severity.SEV1 or hours.always:
         at = at or start + span
         how = "around the clock"
@@ -159,12 +163,12 @@ def due(
         at = start + span
         how = f"around the clock, since {name} has no working time"
     else:
-        how = f"of {owned(name)} working time ({describe(hours)})"
-    text = f"{severity}: {told(span, how)} {how} {begin} → {say(at, hours.zone)}"
+        how = f"of {genitive(name)} working time ({hours_in_words(hours)})"
+    text = f"{severity}: {span_in_words(span, how)} {how} {begin} → {say_instant(at, hours.zone)}"
     return Deadline(at, text)
 
 
-def passed(span: timedelta, start: datetime, hours: Hours) -> datetime | None:
+def instant_after(span: timedelta, start: datetime, hours: Hours) -> datetime | None:
     """The instant at which a span of working time has passed; None: never."""
     if hours.always:
         return start + span
@@ -183,10 +187,10 @@ def workdays(start: datetime, count: int, hours: Hours) -> datetime | None:
             return None
         tomorrow = at.astimezone(hours.zone).date() + DAY
         at = hours.next_start(datetime.combine(tomorrow, time(), hours.zone))
-    return clamped(at, clock, hours) if at is not None and count else at
+    return clamp_to_hours(at, clock, hours) if at is not None and count else at
 
 
-def clamped(opening: datetime, clock: time, hours: Hours) -> datetime:
+def clamp_to_hours(opening: datetime, clock: time, hours: Hours) -> datetime:
     """A time of day on the working day that opens at `opening`, kept within its hours."""
     day = opening.astimezone(hours.zone)
     wanted = datetime.combine(day.date(), clock, hours.zone).astimezone(UTC)
@@ -197,18 +201,18 @@ def clamped(opening: datetime, clock: time, hours: Hours) -> datetime:
     return min(max(wanted, opening.astimezone(UTC)), ends.astimezone(UTC))
 
 
-def told(span: timedelta, how: str) -> str:
+def span_in_words(span: timedelta, how: str) -> str:
     """A span in words: days of working time are said to be working days."""
     days, rest = divmod(span, DAY)
     if "clock" in how or not days:
-        return length(span)
+        return say_length(span)
     weeks, left = divmod(days, 7)
     count = weeks * WORKDAYS + left
-    more = f" {length(rest)}" if rest else ""
+    more = f" {say_length(rest)}" if rest else ""
     return f"{count} working {'day' if count == 1 else 'days'}{more}"
 
 
-def owned(name: str) -> str:
+def genitive(name: str) -> str:
     """A name in the genitive."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
@@ -216,7 +220,7 @@ def owned(name: str) -> str:
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def describe(hours: Hours) -> str:
+def hours_in_words(hours: Hours) -> str:
     """Working hours in words: `Mon-Fri 09:00-18:00 Europe/Berlin`, `24/7`."""
     if hours.always:
         return "24/7"

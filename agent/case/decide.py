@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deskless.agent.case import event
-from deskless.agent.case.action import Letter, Revoke
+from deskless.agent.case.action import LetterKind, Revoke
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.deadline import answer_by, next_update, remind_at
-from deskless.agent.case.decision import Act, Decision, Draft, Setting
-from deskless.agent.case.escalation_limits import Choice, named, next_owner
-from deskless.policies.duration import parse as parse_span
+from deskless.agent.case.deadline import answer_by, next_update_due, remind_at
+from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.case.escalation_limits import Choice, choose_named, next_owner
+from deskless.policies.duration import parse_duration as parse_span
 from deskless.policies.people.matrix import Person
 from deskless.policies.policy import Policy
 from deskless.policies.verdict import Severity
@@ -38,7 +38,7 @@ URGENT = frozenset({Severity.SEV1, Severity.SEV2})
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class EscalationRequest:
     """What a teammate gave with an escalation: a reason, and what was tried."""
 
     reason: str = ""
@@ -51,13 +51,13 @@ class Request:
 
 
 def open_case(
-    opening: event.Opening, setting: Setting, act: Act, request: Request | None = None
+    opening: event.Opening, setting: Setting, act: Act, request: EscalationRequest | None = None
 ) -> Decision:
     """A new case, by verdict (`request` is None) or by a teammate who must give reason and tried.
 
     `opening` carries the facts; its class, instant and author are set here.
     """
-    draft = Draft(None, setting, act)
+    draft = DecisionDraft(None, setting, act)
     facts = {
         name: getattr(opening, name)
         for name in event.Opening.__dataclass_fields__
@@ -66,7 +66,9 @@ def open_case(
     given = {"reason": request.reason, "tried": request.tried} if request else {}
     if request and request.missing:
         draft.happen(event.Requested, **facts, **given, missing=request.missing)
-        draft.mail(Letter.ASK_REQUESTER, opening.requester or "", missing=",".join(request.missing))
+        draft.mail(
+            LetterKind.ASK_REQUESTER, opening.requester or "", missing=",".join(request.missing)
+        )
         return draft.done()
     draft.happen(event.Opened, **facts, **given)
     _alert(draft)
@@ -74,9 +76,11 @@ def open_case(
     return draft.done()
 
 
-def complete(case: Case, setting: Setting, act: Act, request: Request) -> Decision:
+def complete_request(
+    case: Case, setting: Setting, act: Act, request: EscalationRequest
+) -> Decision:
     """The one who was asked has answered: the case goes on."""
-    draft = Draft(case, setting, act)
+    draft = DecisionDraft(case, setting, act)
     draft.happen(event.Completed, reason=request.reason, tried=request.tried)
     offer_next(draft)
     return draft.done()
@@ -84,14 +88,14 @@ def complete(case: Case, setting: Setting, act: Act, request: Request) -> Decisi
 
 def on_time(case: Case, setting: Setting) -> Decision:
     """What time alone brings; nothing when nothing is due."""
-    draft = Draft(case, setting, Act(by=event.CLOCK))
-    when = due(case)
+    draft = DecisionDraft(case, setting, Act(by=event.CLOCK))
+    when = due_at(case)
     if when is not None and when <= setting.now:
         TIMED[case.status](draft)
     return draft.done()
 
 
-def on_away(case: Case, number: int, until: datetime | None, draft: Draft) -> Decision:
+def on_away(case: Case, number: int, until: datetime | None, draft: DecisionDraft) -> Decision:
     """An out-of-office came back for a brief: never an answer, the offer moves on at once."""
     if case.handoff and case.handoff.number == number and case.status is Status.OFFERED:
         draft.happen(event.Away, number=number, until=until, by=case.handoff.to)
@@ -100,20 +104,20 @@ def on_away(case: Case, number: int, until: datetime | None, draft: Draft) -> De
     return draft.done()
 
 
-def on_undelivered(case: Case, number: int, status: str, draft: Draft) -> Decision:
+def on_undelivered(case: Case, number: int, status: str, draft: DecisionDraft) -> Decision:
     """The brief bounced: the next one is asked, and the founder knows of the address."""
     if case.handoff and case.handoff.number == number and case.status is Status.OFFERED:
         gone = case.handoff.to
         draft.happen(event.Undelivered, number=number, status=status)
         draft.do(Revoke(number))
-        draft.mail(Letter.ALERT, draft.setting.founder, number, undelivered=gone)
+        draft.mail(LetterKind.ALERT, draft.setting.founder, number, undelivered=gone)
         offer_next(draft)
     return draft.done()
 
 
 def on_removed(case: Case, setting: Setting) -> Decision:
     """The person asked is no longer in the matrix: their offer is dead and the next is asked."""
-    draft = Draft(case, setting)
+    draft = DecisionDraft(case, setting)
     handoff = case.handoff
     if handoff and case.status is Status.OFFERED and setting.matrix.person(handoff.to) is None:
         draft.happen(event.Lapsed, number=handoff.number)
@@ -122,7 +126,7 @@ def on_removed(case: Case, setting: Setting) -> Decision:
     return draft.done()
 
 
-def due(case: Case) -> datetime | None:
+def due_at(case: Case) -> datetime | None:
     """The next instant (UTC) at which `on_time` has something to do; None: never."""
     if case.status is Status.REQUESTED:
         if case.handoffs:
@@ -142,7 +146,7 @@ def due(case: Case) -> datetime | None:
     return handoff.answer_by if handoff.reminded else min(handoff.remind_at, handoff.answer_by)
 
 
-def offer_next(draft: Draft, choice: Choice | None = None) -> None:
+def offer_next(draft: DecisionDraft, choice: Choice | None = None) -> None:
     """Offer the case to `choice`, or to the next in the chain, or leave it with the founder."""
     case, setting = draft.case, draft.setting
     choice = choice or next_owner(case, setting)
@@ -156,7 +160,7 @@ def offer_next(draft: Draft, choice: Choice | None = None) -> None:
             remind_at=again,
             by=event.DESKLESS,
         )
-        draft.mail(Letter.STRANDED, setting.founder, number)
+        draft.mail(LetterKind.STRANDED, setting.founder, number)
         return
     person = choice.person
     clock = answer_by(
@@ -167,86 +171,92 @@ def offer_next(draft: Draft, choice: Choice | None = None) -> None:
         remind_at=remind_at(setting.now, clock.at, person.hours), lead=person.lead, why=choice.why,
         clock=clock.text, by=event.DESKLESS,
     )  # fmt: skip
-    draft.mail(Letter.BRIEF, person.id, number)
+    draft.mail(LetterKind.BRIEF, person.id, number)
 
 
-def offer_to(draft: Draft, to: str) -> None:
+def offer_to(draft: DecisionDraft, to: str) -> None:
     """Offer the case to somebody who was named."""
-    offer_next(draft, named(to, draft.case, draft.setting, draft.act.by))
+    offer_next(draft, choose_named(to, draft.case, draft.setting, draft.act.by))
 
 
-def promised(case: Case, setting: Setting, owner: Person | None) -> datetime:
+def promised_update_at(case: Case, setting: Setting, owner: Person | None) -> datetime:
     """When the customer is to hear next, by the cadence of the severity."""
     hours = owner.hours if owner else setting.team
-    return next_update(case.severity, setting.now, hours=hours).at
+    return next_update_due(case.severity, setting.now, hours=hours).at
 
 
 def _within(case: Case, setting: Setting) -> str:
     """The shortest span of its policies; one that never grades so severely says nothing here."""
-    met = [one for one in setting.policies if one.id in case.policies and one.answer_within]
-    spans = [one.answer_within for one in met if _gravest(one).value <= case.severity.value]
+    met = [
+        policy for policy in setting.policies if policy.id in case.policies and policy.answer_within
+    ]
+    spans = [
+        policy.answer_within for policy in met if _gravest(policy).value <= case.severity.value
+    ]
     return min(spans, key=parse_span) if spans else ""
 
 
 def _gravest(policy: Policy) -> Severity:
     """The most severe that a policy can grade a case."""
     grades = [policy.severity, *(grade for _, grade in policy.severities)]
-    return min(grades, key=lambda one: one.value)
+    return min(grades, key=lambda severity: severity.value)
 
 
-def _alert(draft: Draft) -> None:
+def _alert(draft: DecisionDraft) -> None:
     """Severity notifies upwards at once; ownership still moves one tier at a time."""
     if draft.case.severity is Severity.SEV1:
-        draft.mail(Letter.ALERT, draft.setting.founder)
+        draft.mail(LetterKind.ALERT, draft.setting.founder)
 
 
-def _requested(draft: Draft) -> None:
+def _requested(draft: DecisionDraft) -> None:
     case = draft.case
     if case.handoffs:
         draft.happen(event.Completed)
         offer_next(draft)
         return
     draft.happen(event.Reminded, to=case.asked or "")
-    draft.mail(Letter.ASK_REQUESTER, case.asked or "", missing=",".join(case.missing), again="yes")
+    draft.mail(
+        LetterKind.ASK_REQUESTER, case.asked or "", missing=",".join(case.missing), again="yes"
+    )
 
 
-def _offered(draft: Draft) -> None:
+def _offered(draft: DecisionDraft) -> None:
     handoff = draft.case.handoff
     assert handoff is not None, "an offered case has an open handoff"
     if draft.setting.now < handoff.answer_by:
         draft.happen(event.Reminded, to=handoff.to)
-        draft.mail(Letter.REMINDER, handoff.to, handoff.number)
+        draft.mail(LetterKind.REMINDER, handoff.to, handoff.number)
         return
     draft.happen(event.Lapsed, number=handoff.number)
     draft.do(Revoke(handoff.number))
     offer_next(draft)
 
 
-def _stranded(draft: Draft) -> None:
+def _stranded(draft: DecisionDraft) -> None:
     handoff = draft.case.handoff
     assert handoff is not None, "a stranded case is a handoff to the founder"
     draft.happen(event.Reminded, to=handoff.to, again=draft.setting.now + DAILY)
-    draft.mail(Letter.STRANDED, handoff.to, handoff.number, again="yes")
+    draft.mail(LetterKind.STRANDED, handoff.to, handoff.number, again="yes")
 
 
-def _owned(draft: Draft) -> None:
+def _owned(draft: DecisionDraft) -> None:
     case = draft.case
     owner = case.owner or ""
     if not case.lease_reminded:
         draft.happen(event.Reminded, to=owner)
-        draft.mail(Letter.LEASE, owner)
+        draft.mail(LetterKind.LEASE, owner)
         return
     draft.happen(event.Released, owner=owner)
-    draft.mail(Letter.RELEASED, owner)
+    draft.mail(LetterKind.RELEASED, owner)
     if case.severity in URGENT:
-        draft.mail(Letter.MOVED, draft.setting.founder, old=owner)
+        draft.mail(LetterKind.MOVED, draft.setting.founder, old=owner)
     offer_next(draft)
 
 
-def _resolved(draft: Draft) -> None:
+def _resolved(draft: DecisionDraft) -> None:
     owner = draft.case.owner or draft.setting.founder
     draft.happen(event.Reminded, to=owner)
-    draft.mail(Letter.CONFIRM_END, owner)
+    draft.mail(LetterKind.CONFIRM_END, owner)
 
 
 TIMED = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from deskless.agent.case.action import Action, Letter, Mail
+from deskless.agent.case.action import Action, LetterKind, WriteLetter
 from deskless.agent.case.case import Case
 from deskless.agent.case.event import CLOCK, DESKLESS, Event
 from deskless.agent.case.state import advance
@@ -61,7 +61,7 @@ class Decision:
     actions: tuple[Action, ...] = ()
 
 
-class Draft:
+class DecisionDraft:
     """Collects the events and actions of one decision."""
 
     def __init__(self, case: Case | None, setting: Setting, act: Act | None = None) -> None:
@@ -93,9 +93,9 @@ class Draft:
         """Add an action."""
         self._actions.append(action)
 
-    def mail(self, letter: Letter, to: str, number: int | None = None, **about: str) -> None:
+    def mail(self, letter: LetterKind, to: str, number: int | None = None, **about: str) -> None:
         """Add a letter to somebody of the team; nobody gets the same letter twice."""
-        new = Mail(letter, to, number, tuple(sorted(about.items())))
+        new = WriteLetter(letter, to, number, tuple(sorted(about.items())))
         if to and new not in self._actions:
             self._actions.append(new)
 

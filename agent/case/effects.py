@@ -12,7 +12,7 @@ from deskless.agent.case.verbs import Code
 Change = Callable[[Case, Any, Case], Case]
 
 
-def begin(event: ev.Opening) -> Case:
+def begin_case(event: ev.Opening) -> Case:
     """The case that a first event makes."""
     asked = isinstance(event, ev.Requested)
     return Case(
@@ -45,7 +45,10 @@ def _open(case: Case) -> Handoff:
 def _swap(case: Case, new: Handoff) -> Case:
     """The same case with the handoff of this number replaced."""
     return replace(
-        case, handoffs=tuple(new if one.number == new.number else one for one in case.handoffs)
+        case,
+        handoffs=tuple(
+            new if handoff.number == new.number else handoff for handoff in case.handoffs
+        ),
     )
 
 
@@ -143,8 +146,8 @@ def _released(case: Case, event: ev.Released, old: Case) -> Case:
     )  # fmt: skip
     if event.by != event.owner:
         return case
-    given = (one for one in case.handoffs if one.number == event.handoff)
-    back = next((replace(one, result=Result.BOUNCED) for one in given), None)
+    given = (handoff for handoff in case.handoffs if handoff.number == event.handoff)
+    back = next((replace(handoff, result=Result.BOUNCED) for handoff in given), None)
     return _remember(_swap(case, back) if back else case, event, old)
 
 
@@ -174,9 +177,9 @@ def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
     past = old.before
     assert past is not None, "state.advance lets no Undone through without it"
     later = tuple(
-        replace(one, result=Result.WITHDRAWN, answered_at=event.at)
-        if one.result is Result.OFFERED else one
-        for one in old.handoffs[len(past.handoffs):]
+        replace(handoff, result=Result.WITHDRAWN, answered_at=event.at)
+        if handoff.result is Result.OFFERED else handoff
+        for handoff in old.handoffs[len(past.handoffs):]
     )  # fmt: skip
     return replace(
         case, status=past.status, tier=past.tier, owner=past.owner, promise=past.promise,
@@ -190,7 +193,7 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     customer = event.by == ev.CUSTOMER
     severity = case.severity
     if event.severity is not None:
-        severity = min(severity, event.severity, key=lambda one: one.value)
+        severity = min(severity, event.severity, key=lambda grade: grade.value)
     if not customer:
         return replace(case, severity=severity, unanswered_since=None)
     if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:

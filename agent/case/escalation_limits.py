@@ -13,7 +13,7 @@ from deskless.agent.case.decision import Setting
 from deskless.agent.case.verbs import Code
 from deskless.policies.facts import Facts
 from deskless.policies.people.matrix import Matrix, Person
-from deskless.policies.settle.next_owner import Desk, suggest
+from deskless.policies.settle.next_owner import Desk, suggest_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,18 @@ def next_owner(case: Case, setting: Setting) -> Choice | None:
     tier = _start(case, setting.matrix, asked)
     if tier is None:
         return None
-    matrix = present(setting.matrix, setting)
-    below = max((one for one in matrix.tiers() if one < tier), default=tier - 1)
+    matrix = present_matrix(setting.matrix, setting)
+    below = max((number for number in matrix.tiers() if number < tier), default=tier - 1)
     desk = Desk(
         matrix=matrix, now=setting.now, tier=below, load=setting.load, history=setting.knew,
         passed=asked,
     )  # fmt: skip
-    policies = tuple(one for one in setting.policies if one.id in case.policies)
-    found = suggest(desk, policies, Facts(at=setting.now, language=setting.language))
-    person = matrix.person(found.person) if found.person else None
-    if person is None or found.tier is None:
+    policies = tuple(policy for policy in setting.policies if policy.id in case.policies)
+    suggestion = suggest_owner(desk, policies, Facts(at=setting.now, language=setting.language))
+    person = matrix.person(suggestion.person) if suggestion.person else None
+    if person is None or suggestion.tier is None:
         return None
-    return Choice(person, found.tier, _why(found.why, case, setting))
+    return Choice(person, suggestion.tier, _why(suggestion.why, case, setting))
 
 
 def may_go(case: Case, setting: Setting, to: str) -> bool:
@@ -50,18 +50,18 @@ def may_go(case: Case, setting: Setting, to: str) -> bool:
     person = setting.matrix.person(to)
     if person is None:
         return False
-    tiers = {one.tier for one in setting.matrix.people if one.id == to}
+    tiers = {teammate.tier for teammate in setting.matrix.people if teammate.id == to}
     return bool(tiers & {case.tier, setting.matrix.next_tier(case.tier)})
 
 
-def named(to: str, case: Case, setting: Setting, by: str) -> Choice:
+def choose_named(to: str, case: Case, setting: Setting, by: str) -> Choice:
     """The choice somebody made by name."""
     person = setting.matrix.person(to)
     assert person is not None, "ask may_go first"
     namer = setting.matrix.person(by)
     why = f"{namer.name if namer else by} named {person.name}."
-    tiers = sorted(one.tier for one in setting.matrix.people if one.id == to)
-    tier = next((one for one in tiers if one >= case.tier), tiers[-1])
+    tiers = sorted(teammate.tier for teammate in setting.matrix.people if teammate.id == to)
+    tier = next((number for number in tiers if number >= case.tier), tiers[-1])
     return Choice(person, tier, _why(why, case, setting))
 
 
@@ -76,7 +76,7 @@ def first_tier(setting: Setting, requester: str | None) -> int:
     return above or setting.matrix.next_tier(tiers[0]) or tiers[-1]
 
 
-def present(matrix: Matrix, setting: Setting) -> Matrix:
+def present_matrix(matrix: Matrix, setting: Setting) -> Matrix:
     """The matrix with the absences that out-of-office answers told of."""
 
     def at_home(person: Person) -> Person:
@@ -85,7 +85,7 @@ def present(matrix: Matrix, setting: Setting) -> Matrix:
             return person
         return replace(person, away_until=until.astimezone(person.hours.zone).date().isoformat())
 
-    return replace(matrix, people=tuple(at_home(one) for one in matrix.people))
+    return replace(matrix, people=tuple(at_home(person) for person in matrix.people))
 
 
 def approver(case: Case, setting: Setting) -> bool:
@@ -98,9 +98,9 @@ def approver(case: Case, setting: Setting) -> bool:
 def _asked(case: Case) -> frozenset[str]:
     """Who was asked in this round; who only wanted information may be asked again."""
     return frozenset(
-        one.to
-        for one in case.round_handoffs
-        if not (one.result is Result.BOUNCED and one.code is Code.MISSING_INFORMATION)
+        handoff.to
+        for handoff in case.round_handoffs
+        if not (handoff.result is Result.BOUNCED and handoff.code is Code.MISSING_INFORMATION)
     )
 
 
@@ -108,23 +108,23 @@ def _start(case: Case, matrix: Matrix, asked: frozenset[str]) -> int | None:
     """The tier to look on first: where every lead has been asked, the tier has said no."""
     tier: int | None = case.tier
     while tier is not None:
-        leads = [one for one in matrix.on(tier) if one.lead]
-        if not leads or any(one.id not in asked for one in leads):
+        leads = [person for person in matrix.on(tier) if person.lead]
+        if not leads or any(person.id not in asked for person in leads):
             return tier
         tier = matrix.next_tier(tier)
     return None
 
 
 def _why(why: str, case: Case, setting: Setting) -> str:
-    before = [one for one in case.round_handoffs if one.result is not Result.OFFERED]
-    return " ".join([why, *(_told(one, setting) for one in before[-1:])])
+    before = [handoff for handoff in case.round_handoffs if handoff.result is not Result.OFFERED]
+    return " ".join([why, *(_told(handoff, setting) for handoff in before[-1:])])
 
 
 def _told(handoff: Handoff, setting: Setting) -> str:
     person = setting.matrix.person(handoff.to)
-    said = {
+    reason_of = {
         Result.BOUNCED: "bounced it", Result.LAPSED: "did not answer in time",
         Result.AWAY: "is out of office", Result.UNDELIVERED: "could not be reached",
         Result.ACCEPTED: "had it and gave no update", Result.WITHDRAWN: "was taken off it",
     }  # fmt: skip
-    return f"{person.name if person else handoff.to} {said.get(handoff.result, 'was asked')}."
+    return f"{person.name if person else handoff.to} {reason_of.get(handoff.result, 'was asked')}."

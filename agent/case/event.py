@@ -314,7 +314,9 @@ class Refused(Event):
 
 def private_fields(event: type[Event] | Event) -> frozenset[str]:
     """The names of the fields that may be erased."""
-    return frozenset(one.name for one in fields(event) if one.metadata.get("private"))
+    return frozenset(
+        attribute.name for attribute in fields(event) if attribute.metadata.get("private")
+    )
 
 
 EVENTS: dict[str, type[Event]] = {

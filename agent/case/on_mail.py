@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deskless.agent.case import event
-from deskless.agent.case.action import Letter
+from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.deadline import answer_by
-from deskless.agent.case.decide import URGENT, promised
-from deskless.agent.case.decision import Act, Decision, Draft, Setting
+from deskless.agent.case.decide import URGENT, promised_update_at
+from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.policies.verdict import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TeamPromise:
     """What a mail of the team promised the customer: the instant (UTC), and the sentence."""
 
     by: datetime
@@ -28,7 +28,7 @@ def on_customer(
     A resolved case opens again, unless the customer is content: then its owner may close it. What
     has become worse is told at once to who must act; severe cases also to the founder.
     """
-    draft = Draft(case, setting, replace(act, by=event.CUSTOMER))
+    draft = DecisionDraft(case, setting, replace(act, by=event.CUSTOMER))
     worse = severity is not None and severity.value < case.severity.value
     sooner = _sooner(case, setting, severity) if worse and severity else None
     draft.happen(event.Touched, severity=severity, answer_by=sooner)
@@ -40,7 +40,7 @@ def on_customer(
 
 
 def on_team(
-    case: Case, setting: Setting, act: Act, told: Told | None = None, *, sure: bool = False
+    case: Case, setting: Setting, act: Act, told: TeamPromise | None = None, *, sure: bool = False
 ) -> Decision:
     """Somebody of the team wrote to the customer, who is no longer unanswered.
 
@@ -48,16 +48,16 @@ def on_team(
     one is due when the mail says, or else by the cadence. A time later than the one on record is
     flagged to the owner.
     """
-    draft = Draft(case, setting, act)
+    draft = DecisionDraft(case, setting, act)
     draft.happen(event.Touched)
     if case.status is not Status.OWNED or not sure:
         return draft.done()
     owner = setting.matrix.person(case.owner) if case.owner else None
-    promise = told.by if told else promised(draft.case, setting, owner)
+    promise = told.by if told else promised_update_at(draft.case, setting, owner)
     draft.happen(event.Progressed, promise=promise, note=told.words if told else "")
     if told and case.promise and told.by > case.promise:
         draft.mail(
-            Letter.TAKEN, case.owner or setting.founder, why="promise", words=told.words,
+            LetterKind.TAKEN, case.owner or setting.founder, why="promise", words=told.words,
             before=case.promise.isoformat(),
         )  # fmt: skip
     return draft.done()
@@ -65,32 +65,32 @@ def on_team(
 
 def on_joined(case: Case, setting: Setting, act: Act, other: str) -> Decision:
     """The case `other` was closed into this one: who must act, and who asked, hear of it."""
-    draft = Draft(case, setting, act)
+    draft = DecisionDraft(case, setting, act)
     draft.happen(event.Noted, note=f"{other} joined this case.")
     acting = case.owner or (case.handoff.to if case.handoff else None)
     for party in (acting, case.requester):
         if party and party != act.by:
-            draft.mail(Letter.TAKEN, party, why="joined", other=other)
+            draft.mail(LetterKind.TAKEN, party, why="joined", other=other)
     return draft.done()
 
 
 def on_owner_away(case: Case, setting: Setting, act: Act) -> Decision:
     """The owner's machine says that they are away. It moves nothing; a severe case is told."""
-    draft = Draft(case, setting, act)
+    draft = DecisionDraft(case, setting, act)
     draft.happen(event.Noted, note="Out of office.")
     if case.severity in URGENT:
-        draft.mail(Letter.ALERT, setting.founder, away=case.owner or "")
+        draft.mail(LetterKind.ALERT, setting.founder, away=case.owner or "")
     return draft.done()
 
 
-def _after_all(draft: Draft, owner: str, *, content: bool) -> None:
+def _after_all(draft: DecisionDraft, owner: str, *, content: bool) -> None:
     """A resolved case whose customer writes: thanks, or not solved."""
     if content:
-        draft.mail(Letter.CONFIRM_END, owner, why="content")
+        draft.mail(LetterKind.CONFIRM_END, owner, why="content")
         return
     person = draft.setting.matrix.person(owner)
-    draft.happen(event.Reopened, promise=promised(draft.case, draft.setting, person))
-    draft.mail(Letter.GIVEN, owner, why="reopened")
+    draft.happen(event.Reopened, promise=promised_update_at(draft.case, draft.setting, person))
+    draft.mail(LetterKind.GIVEN, owner, why="reopened")
 
 
 def _sooner(case: Case, setting: Setting, severity: Severity) -> datetime | None:
@@ -101,11 +101,13 @@ def _sooner(case: Case, setting: Setting, severity: Severity) -> datetime | None
     return answer_by(severity, "", setting.now, hours=person.hours, name=person.name).at
 
 
-def _risen(draft: Draft) -> None:
+def _risen(draft: DecisionDraft) -> None:
     """It has become worse: who must act hears it, and of a SEV-1 the founder."""
     case = draft.case
     acting = case.owner or (case.handoff.to if case.handoff else None)
     if acting:
-        draft.mail(Letter.TAKEN, acting, case.handoff.number if case.handoff else None, why="worse")
+        draft.mail(
+            LetterKind.TAKEN, acting, case.handoff.number if case.handoff else None, why="worse"
+        )
     if case.severity is Severity.SEV1:
-        draft.mail(Letter.ALERT, draft.setting.founder)
+        draft.mail(LetterKind.ALERT, draft.setting.founder)

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from deskless.agent.case import event
-from deskless.agent.case.action import Letter, Revoke
+from deskless.agent.case.action import LetterKind, Revoke
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.decide import URGENT, offer_next, offer_to, promised
-from deskless.agent.case.decision import Draft, Setting
+from deskless.agent.case.decide import URGENT, offer_next, offer_to, promised_update_at
+from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.escalation_limits import approver, may_go
 from deskless.agent.case.event import Why
-from deskless.agent.case.reply_parts import ask_back, note, read_as, refuse, tell_end
+from deskless.agent.case.reply_parts import ask_back, note_words, read_as, refuse_command, tell_end
 from deskless.agent.case.verbs import Code, Command, Verb
 
 
-def _holds(draft: Draft) -> Why | None:
+def _holds(draft: DecisionDraft) -> Why | None:
     """Why the writer may not answer the offer; None: they may."""
     case, act = draft.case, draft.act
     handoff = case.handoff
@@ -27,34 +27,36 @@ def _holds(draft: Draft) -> Why | None:
     return Why.STALE
 
 
-def accept(draft: Draft, asked: Command) -> None:
+def accept_offer(draft: DecisionDraft, asked: Command) -> None:
     """A yes to the open offer; a lead may name the owner."""
     if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner and asked.until:
         # The owner promises anew in the words of the first yes.
         draft.happen(event.Progressed, promise=asked.until, next_action=asked.next_action)
-        draft.mail(Letter.RECEIPT, draft.act.by, None, verb="progress")
+        draft.mail(LetterKind.RECEIPT, draft.act.by, None, verb="progress")
         return
     why = _holds(draft)
     if why:
-        refuse(draft, asked, why)
+        refuse_command(draft, asked, why)
         return
     case, setting, by = draft.case, draft.setting, draft.act.by
     owner = asked.to or by
     lead = approver(case, setting) or by == setting.founder
     if owner != by and not (lead and may_go(case, setting, owner)):
-        refuse(draft, asked, Why.NOT_NOW, "Only a tier's lead may name the owner, on that tier.")
+        refuse_command(
+            draft, asked, Why.NOT_NOW, "Only a tier's lead may name the owner, on that tier."
+        )
         return
     person = setting.matrix.person(owner)
-    promise = asked.until or _told(case, setting) or promised(case, setting, person)
+    promise = asked.until or _told(case, setting) or promised_update_at(case, setting, person)
     number = case.handoff.number if case.handoff else 0
     draft.happen(
         event.Accepted, number=number, owner=owner, promise=promise, proof=draft.act.proof,
         tier=_tier(case, setting, owner), next_action=asked.next_action,
     )  # fmt: skip
     draft.do(Revoke(number))
-    draft.mail(Letter.RECEIPT, by, number, **read_as(asked))
+    draft.mail(LetterKind.RECEIPT, by, number, **read_as(asked))
     if owner != by:
-        draft.mail(Letter.GIVEN, owner, why="named", by=by)
+        draft.mail(LetterKind.GIVEN, owner, why="named", by=by)
     _tell_others(draft, by, owner)
 
 
@@ -65,49 +67,54 @@ def _told(case: Case, setting: Setting) -> datetime | None:
 
 def _tier(case: Case, setting: Setting, owner: str) -> int:
     """The owner's tier; of somebody who stands on several, the one where the case is."""
-    tiers = [one.tier for one in setting.matrix.people if one.id == owner]
+    tiers = [person.tier for person in setting.matrix.people if person.id == owner]
     return case.tier if case.tier in tiers or not tiers else min(tiers, key=_above(case.tier))
 
 
 def _above(tier: int) -> Callable[[int], tuple[bool, int]]:
-    return lambda one: (one < tier, one)
+    return lambda tier_number: (tier_number < tier, tier_number)
 
 
-def _tell_others(draft: Draft, by: str, owner: str) -> None:
+def _tell_others(draft: DecisionDraft, by: str, owner: str) -> None:
     """Both parties get a mail: requester, earlier owner, and for SEV-1/2 the founder."""
     case = draft.case
     told = {by, owner}
-    parties = [case.requester, *(one.to for one in case.handoffs if one.result is Result.ACCEPTED)]
+    parties = [
+        case.requester,
+        *(handoff.to for handoff in case.handoffs if handoff.result is Result.ACCEPTED),
+    ]
     if case.severity in URGENT:
         parties.append(draft.setting.founder)
     for party in parties:
         if party and party not in told:
             told.add(party)
-            draft.mail(Letter.TAKEN, party, owner=owner)
+            draft.mail(LetterKind.TAKEN, party, owner=owner)
 
 
-def _noting(draft: Draft) -> bool:
+def _noting(draft: DecisionDraft) -> bool:
     """Whether the writer bounced this very handoff already and now says why."""
-    mine = (one for one in draft.case.handoffs if one.number == draft.act.number)
-    return any(one.to == draft.act.by and one.result is Result.BOUNCED for one in mine)
+    mine = (handoff for handoff in draft.case.handoffs if handoff.number == draft.act.number)
+    return any(handoff.to == draft.act.by and handoff.result is Result.BOUNCED for handoff in mine)
 
 
-def bounce(draft: Draft, asked: Command) -> None:
+def bounce_offer(draft: DecisionDraft, asked: Command) -> None:
     """A no to the open offer, and what its code asks for."""
     if _noting(draft):
-        note(draft, asked)
+        note_words(draft, asked)
         return
     if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner:
         _give_back(draft, asked)
         return
     why = _holds(draft)
     if why:
-        refuse(draft, asked, why)
+        refuse_command(draft, asked, why)
         return
     case, setting = draft.case, draft.setting
     stranded = case.status is Status.STRANDED
     if stranded and not (asked.to or asked.code):
-        refuse(draft, asked, Why.NOT_NOW, "The chain has ended with you. Name who should have it.")
+        refuse_command(
+            draft, asked, Why.NOT_NOW, "The chain has ended with you. Name who should have it."
+        )
         return
     # Nobody skips a tier upwards; the founder may send it back down to anybody.
     free = stranded or draft.act.by == setting.founder
@@ -121,30 +128,30 @@ def bounce(draft: Draft, asked: Command) -> None:
     _bounced(draft, asked, number, going)
 
 
-def _give_back(draft: Draft, asked: Command) -> None:
+def _give_back(draft: DecisionDraft, asked: Command) -> None:
     """The owner cannot go on: nobody owns it, and it is offered again as after any bounce."""
     case, setting = draft.case, draft.setting
     going = asked.to if asked.to and may_go(case, setting, asked.to) else None
-    had = [one.number for one in case.handoffs if one.result is Result.ACCEPTED]
+    had = [handoff.number for handoff in case.handoffs if handoff.result is Result.ACCEPTED]
     number = had[-1] if had else 0
     draft.happen(event.Released, owner=case.owner, handoff=number, note=asked.note)
     if case.severity in URGENT and setting.founder != draft.act.by:
-        draft.mail(Letter.MOVED, setting.founder, old=draft.act.by)
+        draft.mail(LetterKind.MOVED, setting.founder, old=draft.act.by)
     _bounced(draft, asked, number, going)
 
 
-def _bounced(draft: Draft, asked: Command, number: int, going: str | None) -> None:
+def _bounced(draft: DecisionDraft, asked: Command, number: int, going: str | None) -> None:
     """Who bounced and who asked are told, and the code says what follows."""
     case = draft.case
     noted = {} if asked.note or asked.code else {"note": "wanted"}
     skipped = {"skipped": asked.to} if asked.to and not going else {}
-    draft.mail(Letter.RECEIPT, draft.act.by, number, **read_as(asked), **noted, **skipped)
+    draft.mail(LetterKind.RECEIPT, draft.act.by, number, **read_as(asked), **noted, **skipped)
     if case.requester and case.requester != draft.act.by:
-        draft.mail(Letter.TAKEN, case.requester, number, bounced=draft.act.by)
+        draft.mail(LetterKind.TAKEN, case.requester, number, bounced=draft.act.by)
     _follow(draft, asked, going)
 
 
-def _follow(draft: Draft, asked: Command, going: str | None) -> None:
+def _follow(draft: DecisionDraft, asked: Command, going: str | None) -> None:
     """The code of a bounce drives what follows."""
     case, setting = draft.case, draft.setting
     if asked.code is Code.DUPLICATE:
@@ -157,7 +164,7 @@ def _follow(draft: Draft, asked: Command, going: str | None) -> None:
     elif asked.code is Code.MISSING_INFORMATION and _who_knows(case, setting, draft.act.by):
         knower = _who_knows(case, setting, draft.act.by)
         draft.happen(event.Returned, asked=knower, note=asked.note)
-        draft.mail(Letter.ASK_REQUESTER, knower or "", missing="information", note=asked.note)
+        draft.mail(LetterKind.ASK_REQUESTER, knower or "", missing="information", note=asked.note)
     elif going:
         offer_to(draft, going)
     else:
@@ -167,17 +174,22 @@ def _follow(draft: Draft, asked: Command, going: str | None) -> None:
 def _who_knows(case: Case, setting: Setting, asker: str) -> str | None:
     """Whom to ask for what is missing: the requester, else the first line."""
     first = setting.matrix.on(setting.matrix.tiers()[0])
-    people = [case.requester, *sorted(one.id for one in first)]
+    people = [case.requester, *sorted(person.id for person in first)]
     return next(
-        (one for one in people if one and one != asker and setting.matrix.person(one)), None
+        (
+            person_id
+            for person_id in people
+            if person_id and person_id != asker and setting.matrix.person(person_id)
+        ),
+        None,
     )
 
 
-def later(draft: Draft, asked: Command) -> None:
+def answer_later(draft: DecisionDraft, asked: Command) -> None:
     """An answer that will come later: in time, or too late."""
     why = _holds(draft)
     if why:
-        refuse(draft, asked, why)
+        refuse_command(draft, asked, why)
         return
     handoff = draft.case.handoff
     assert handoff is not None, "who holds an offer has an open handoff"
@@ -192,12 +204,14 @@ def later(draft: Draft, asked: Command) -> None:
                 else {"to": handoff.to, "again": asked.until}
             ),
         )
-        draft.mail(Letter.RECEIPT, draft.act.by, handoff.number, **read_as(asked))
+        draft.mail(LetterKind.RECEIPT, draft.act.by, handoff.number, **read_as(asked))
     else:
         draft.happen(
             event.Bounced, number=handoff.number, note=asked.note or asked.line,
             proof=draft.act.proof,
         )  # fmt: skip
         draft.do(Revoke(handoff.number))
-        draft.mail(Letter.RECEIPT, draft.act.by, handoff.number, **read_as(asked), too_late="yes")
+        draft.mail(
+            LetterKind.RECEIPT, draft.act.by, handoff.number, **read_as(asked), too_late="yes"
+        )
         offer_next(draft)

@@ -10,24 +10,31 @@ from dataclasses import replace
 from datetime import timedelta
 
 from deskless.agent.case import event
-from deskless.agent.case.action import Letter, Mail, Revoke
+from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.decide import offer_next, promised
-from deskless.agent.case.decision import Act, Decision, Draft, Setting
+from deskless.agent.case.decide import offer_next, promised_update_at
+from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event import Why
-from deskless.agent.case.on_offer_reply import accept, bounce, later
-from deskless.agent.case.reply_parts import ask_back, may_speak, note, read_as, refuse, tell_end
+from deskless.agent.case.on_offer_reply import accept_offer, answer_later, bounce_offer
+from deskless.agent.case.reply_parts import (
+    ask_back,
+    may_speak,
+    note_words,
+    read_as,
+    refuse_command,
+    tell_end,
+)
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
 
 UNDO = timedelta(minutes=30)
 """How long a person may take back their own last act, if nobody else has acted since."""
 
 
-def answer(
+def on_reply(
     case: Case, asked: Command | Unclear, setting: Setting, act: Act, *, into: Case | None = None
 ) -> Decision:
     """What `asked` does to `case`. `into` is the case that a duplicate names, where it exists."""
-    draft = Draft(case, setting, act)
+    draft = DecisionDraft(case, setting, act)
     if isinstance(asked, Unclear):
         ask_back(draft, asked.line, asked.why, asked.guesses)
     elif asked.doubts:
@@ -47,30 +54,30 @@ def _joins(asked: Command) -> bool:
     return asked.verb is Verb.JOIN or asked.code is Code.DUPLICATE
 
 
-def _not_here(draft: Draft, asked: Command) -> None:
-    refuse(draft, asked, Why.NOT_NOW, f"{asked.verb.value.upper()} does nothing to a case.")
+def _not_here(draft: DecisionDraft, asked: Command) -> None:
+    refuse_command(draft, asked, Why.NOT_NOW, f"{asked.verb.value.upper()} does nothing to a case.")
 
 
-def _progress(draft: Draft, asked: Command) -> None:
+def _progress(draft: DecisionDraft, asked: Command) -> None:
     if draft.case.status is not Status.OWNED or not may_speak(draft):
-        note(draft, asked)
+        note_words(draft, asked)
         return
     fields = dict(asked.fields)
     late = draft.case.promise is not None and draft.case.promise <= draft.setting.now
     owner = draft.setting.matrix.person(draft.case.owner or "")
     # Word has come, if late and without a time: the lease goes on by the cadence.
-    usual = promised(draft.case, draft.setting, owner) if late else None
+    usual = promised_update_at(draft.case, draft.setting, owner) if late else None
     draft.happen(
         event.Progressed, promise=asked.until or usual, blocker=_blocker(fields.get("blocker", "")),
         note=asked.note, next_action=asked.next_action or fields.get("next", ""),
     )  # fmt: skip
-    draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
+    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
 
 
 def _blocker(text: str) -> event.Blocker | None:
     """The blocker a person named, by its own word or its id; None: none of the six."""
     words = text.lower().replace(" ", "_").replace("-", "_")
-    names = {one.value: one for one in event.Blocker} | {
+    names = {blocker.value: blocker for blocker in event.Blocker} | {
         "bug": event.Blocker.BUG_FIX,
         "access": event.Blocker.ACCESS,
         "decision": event.Blocker.DECISION,
@@ -79,104 +86,109 @@ def _blocker(text: str) -> event.Blocker | None:
         "waiting": event.Blocker.DEPENDENCY,
         "dependency": event.Blocker.DEPENDENCY,
     }
-    return next((one for name, one in names.items() if name in words), None)
+    return next((blocker for name, blocker in names.items() if name in words), None)
 
 
-def _send(draft: Draft, asked: Command) -> None:
+def _send(draft: DecisionDraft, asked: Command) -> None:
     case = draft.case
     if not may_speak(draft):
-        refuse(draft, asked, Why.NOT_YOURS)
+        refuse_command(draft, asked, Why.NOT_YOURS)
     elif case.acknowledged_at or not draft.act.draft:
         say = "" if case.acknowledged_at else "There is no text here that could be sent."
-        refuse(draft, asked, Why.DONE if case.acknowledged_at else Why.NOT_NOW, say)
+        refuse_command(draft, asked, Why.DONE if case.acknowledged_at else Why.NOT_NOW, say)
     elif draft.act.promise and draft.act.promise <= draft.setting.now:
-        refuse(draft, asked, Why.STALE, "The time that this text promises has passed.")
+        refuse_command(draft, asked, Why.STALE, "The time that this text promises has passed.")
     else:
         draft.happen(event.Approved, text=draft.act.draft, promise=draft.act.promise)
-        draft.do(Mail(Letter.ACKNOWLEDGEMENT, "", draft.act.number))
-        draft.mail(Letter.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
+        draft.do(WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", draft.act.number))
+        draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
 
 
-def _resolved(draft: Draft, asked: Command) -> None:
+def _resolved(draft: DecisionDraft, asked: Command) -> None:
     if draft.case.status not in {Status.OWNED, Status.STRANDED} or not may_speak(draft):
-        refuse(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
+        refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     draft.happen(event.Resolved, note=asked.note)
-    draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
+    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
     tell_end(draft)
 
 
-def _join(draft: Draft, asked: Command) -> None:
-    """Close this case into the other live one; `answer` has made sure that there is one."""
+def _join(draft: DecisionDraft, asked: Command) -> None:
+    """Close this case into the other live one; `on_reply` has made sure that there is one."""
     if not (may_speak(draft) or draft.act.by == draft.case.requester):
-        refuse(draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may join it.")
+        refuse_command(
+            draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may join it."
+        )
         return
     if draft.case.handoff:
         draft.do(Revoke(draft.case.handoff.number))
     draft.happen(event.Closed, reason=Why.DUPLICATE, into=asked.subject_id, note=asked.note)
-    draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
+    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
     tell_end(draft)
 
 
-def _close(draft: Draft, asked: Command) -> None:
+def _close(draft: DecisionDraft, asked: Command) -> None:
     allowed = may_speak(draft) or draft.act.by == draft.case.requester
     offered = draft.case.status is Status.OFFERED and draft.act.by != draft.setting.founder
     if draft.case.status is Status.CLOSED:
-        refuse(draft, asked, Why.DONE)
+        refuse_command(draft, asked, Why.DONE)
     elif not allowed or (offered and draft.act.by != draft.case.requester):
-        refuse(draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may close it.")
+        refuse_command(
+            draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may close it."
+        )
     else:
         if draft.case.handoff:
             draft.do(Revoke(draft.case.handoff.number))
         draft.happen(event.Closed, reason=Why.DONE, note=asked.note)
-        draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
+        draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
         tell_end(draft)
 
 
-def _reopen(draft: Draft, asked: Command) -> None:
+def _reopen(draft: DecisionDraft, asked: Command) -> None:
     case = draft.case
     if case.live:
-        refuse(draft, asked, Why.NOT_NOW, "It is still open.")
+        refuse_command(draft, asked, Why.NOT_NOW, "It is still open.")
         return
     owner = draft.setting.matrix.person(case.owner) if case.owner else None
-    promise = promised(case, draft.setting, owner)
+    promise = promised_update_at(case, draft.setting, owner)
     if case.status is Status.RESOLVED:
         draft.happen(event.Reopened, promise=promise, note=asked.note)
-        draft.mail(Letter.GIVEN, case.owner or draft.setting.founder, why="reopened")
+        draft.mail(LetterKind.GIVEN, case.owner or draft.setting.founder, why="reopened")
     else:
         draft.happen(event.Reopened, note=asked.note)
         offer_next(draft)
-    draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked))
+    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
 
 
-def _undo(draft: Draft, asked: Command) -> None:
+def _undo(draft: DecisionDraft, asked: Command) -> None:
     before = draft.case.before
     if before is None or before.by != draft.act.by:
-        refuse(draft, asked, Why.NOT_YOURS, "There is nothing of yours to undo here.")
+        refuse_command(draft, asked, Why.NOT_YOURS, "There is nothing of yours to undo here.")
     elif draft.setting.now - before.at > UNDO:
-        refuse(draft, asked, Why.STALE, "That was more than 30 minutes ago.")
+        refuse_command(draft, asked, Why.STALE, "That was more than 30 minutes ago.")
     else:
         open_now = draft.case.handoff
         old_owner = draft.case.owner
         draft.happen(event.Undone, what=before.what)
         if open_now and open_now.number > len(before.handoffs):
             draft.do(Revoke(open_now.number))
-            draft.mail(Letter.MOVED, open_now.to, open_now.number, undone=draft.act.by)
+            draft.mail(LetterKind.MOVED, open_now.to, open_now.number, undone=draft.act.by)
         if old_owner and old_owner not in {draft.act.by, draft.case.owner}:
-            draft.mail(Letter.MOVED, old_owner, undone=draft.act.by)
-        draft.mail(Letter.RECEIPT, draft.act.by, None, **read_as(asked), undone=before.what)
+            draft.mail(LetterKind.MOVED, old_owner, undone=draft.act.by)
+        draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), undone=before.what)
 
 
-def _status(draft: Draft, _: Command) -> None:
-    draft.mail(Letter.STATUS, draft.act.by)
+def _status(draft: DecisionDraft, _: Command) -> None:
+    draft.mail(LetterKind.STATUS, draft.act.by)
 
 
-def _help(draft: Draft, asked: Command) -> None:
-    draft.mail(Letter.HELP, draft.act.by, draft.act.number, line=asked.line)
+def _help(draft: DecisionDraft, asked: Command) -> None:
+    draft.mail(LetterKind.HELP, draft.act.by, draft.act.number, line=asked.line)
 
 
-VERBS: dict[Verb, Callable[[Draft, Command], None]] = {
-    Verb.ACCEPT: accept, Verb.BOUNCE: bounce, Verb.LATER: later, Verb.NOTE: note,
+VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
+    Verb.ACCEPT: accept_offer, Verb.BOUNCE: bounce_offer, Verb.LATER: answer_later,
+    Verb.NOTE: note_words,
     Verb.PROGRESS: _progress, Verb.SEND: _send, Verb.RESOLVED: _resolved, Verb.CLOSE: _close,
     Verb.REOPEN: _reopen, Verb.UNDO: _undo, Verb.STATUS: _status, Verb.HELP: _help,
     Verb.JOIN: _join,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.decide import due
+from deskless.agent.case.decide import due_at
 from deskless.agent.case.say_time import YEAR
 from deskless.policies.verdict import Severity
 
@@ -59,9 +59,9 @@ class Rank:
         return " ".join([_told(self.due), *terms])
 
 
-def rank(case: Case) -> Rank:
+def rank_case(case: Case) -> Rank:
     """The rank of a case."""
-    real = due(case) or case.promise or case.changed_at
+    real = due_at(case) or case.promise or case.changed_at
     parts = [
         (f"for {case.severity.value}", IMPACT[case.severity]),
         ("for revenue", _revenue(case.revenue)),
@@ -73,8 +73,10 @@ def rank(case: Case) -> Rank:
         ("it waits for the requester", -ASKED if _waits(case) else 0),
         ("it is resolved", 0 if case.live else -OVER),
     ]
-    kept = tuple((label, hours) for label, hours in parts if hours)
-    return Rank(real - timedelta(hours=sum(hours for _, hours in kept)), real, kept)
+    parts_counted = tuple((label, hours) for label, hours in parts if hours)
+    return Rank(
+        real - timedelta(hours=sum(hours for _, hours in parts_counted)), real, parts_counted
+    )
 
 
 def _told(at: datetime) -> str:
@@ -85,7 +87,7 @@ def _told(at: datetime) -> str:
 
 def _waits(case: Case) -> bool:
     """Whether nobody but the requester can go on, and no clock runs any more."""
-    return case.status is Status.REQUESTED and due(case) is None
+    return case.status is Status.REQUESTED and due_at(case) is None
 
 
 def _revenue(revenue: int | None) -> int:

@@ -7,7 +7,7 @@ WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 YEAR = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def say(at: datetime, zone: ZoneInfo) -> str:
+def say_instant(at: datetime, zone: ZoneInfo) -> str:
     """An instant as every mail of ours says it: `Fri 20 Nov 14:00 CET`.
 
     Zones without a name of their own show their offset, `UTC-03`.
@@ -18,7 +18,7 @@ def say(at: datetime, zone: ZoneInfo) -> str:
     return f"{WEEK[local.weekday()]} {local.day} {YEAR[local.month - 1]} {local:%H:%M} {named}"
 
 
-def length(delta: timedelta) -> str:
+def say_length(delta: timedelta) -> str:
     """A length of time to the minute, its two biggest parts: `3 d 4 h`, `2 h 10 min`, `40 min`."""
     minutes = int(abs(delta).total_seconds() // 60)
     days, rest = divmod(minutes, 24 * 60)
@@ -29,13 +29,13 @@ def length(delta: timedelta) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count) or "0 min"
 
 
-def span(delta: timedelta) -> str:
+def say_timer(delta: timedelta) -> str:
     """A timer: `in 2 h 10 min` ahead, `late by 40 min` behind, `now` within a minute."""
     if abs(delta) < timedelta(minutes=1):
         return "now"
-    return f"in {length(delta)}" if delta > timedelta(0) else f"late by {length(delta)}"
+    return f"in {say_length(delta)}" if delta > timedelta(0) else f"late by {say_length(delta)}"
 
 
-def ago(delta: timedelta) -> str:
+def say_ago(delta: timedelta) -> str:
     """How long something has been: `40 min ago`, `just now` within a minute."""
-    return "just now" if delta < timedelta(minutes=1) else f"{length(delta)} ago"
+    return "just now" if delta < timedelta(minutes=1) else f"{say_length(delta)} ago"

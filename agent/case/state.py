@@ -23,7 +23,7 @@ from dataclasses import replace
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.effects import CHANGES, begin
+from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
 
 BACK = None
@@ -79,7 +79,7 @@ def advance(case: Case | None, event: Event) -> Case:
     if case is None:
         if not isinstance(event, ev.Requested | ev.Opened):
             raise IllegalMove(None, event)
-        return begin(event)
+        return begin_case(event)
     row = MOVES[case.status]
     if type(event) not in row or not _fits(case, event):
         raise IllegalMove(case.status, event)
@@ -89,7 +89,7 @@ def advance(case: Case | None, event: Event) -> Case:
     return change(after, event, case) if change else after
 
 
-def replay(events: Iterable[Event]) -> Case:
+def replay_events(events: Iterable[Event]) -> Case:
     """The case that these events add up to, oldest first. Raises ValueError when there are none."""
     case: Case | None = None
     for event in events:

@@ -5,21 +5,21 @@ from typing import Annotated
 
 import typer
 
-from deskless.agent.cli.common import FOUND, JSON, office, stop
+from deskless.agent.cli.common import FOUND, JSON, open_office, stop_with
 
 
-def register(app: typer.Typer) -> None:
+def register_case_commands(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("cases")(cases)
-    app.command("case")(case)
+    app.command("cases")(list_cases)
+    app.command("case")(show_case)
     quarantine = typer.Typer(help="Mails that could not be handled.", no_args_is_help=True)
-    quarantine.command("list")(waiting)
-    quarantine.command("show")(show)
-    quarantine.command("retry")(retry)
+    quarantine.command("list")(list_quarantine)
+    quarantine.command("show")(show_mail)
+    quarantine.command("retry")(retry_mail)
     app.add_typer(quarantine, name="quarantine")
 
 
-def cases(
+def list_cases(
     as_json: JSON = False,
     limit: Annotated[int, typer.Option(help="How many.", min=1)] = 25,
     why: Annotated[bool, typer.Option(help="Show the arithmetic of the order.")] = False,
@@ -30,26 +30,27 @@ def cases(
     """
     from rich.text import Text
 
-    from deskless.agent.commands.case_table import summary, table
+    from deskless.agent.commands.case_table import ranked_table, summary
     from deskless.agent.commands.console import out
     from deskless.agent.outbound import case_list
 
-    with office() as made, made.store.reading() as session:
-        found = case_list.lines(made, session, limit=limit)
+    with open_office() as made, made.store.reading() as session:
+        ranked = case_list.ranked_lines(made, session, limit=limit)
     if as_json:
-        for one, line in found:
-            out.file.write(json.dumps(summary(one, line), ensure_ascii=False) + "\n")
+        for case, line in ranked:
+            out.file.write(json.dumps(summary(case, line), ensure_ascii=False) + "\n")
         return
-    if not found:
+    if not ranked:
         out.print("No live case.")
         return
-    out.print(table(found))
-    for one, line in found if why else ():
-        out.print(Text.assemble((one.key, "bold"), f"  {line.why}"), soft_wrap=True)
+    out.print(ranked_table(ranked))
+    for case, line in ranked if why else ():
+        out.print(Text.assemble((case.key, "bold"), f"  {line.why}"), soft_wrap=True)
 
 
-def case(
-    key: Annotated[str, typer.Argument(help="The case, as ACME-1042-1.")], as_json: JSON = False
+def show_case(
+    key: Annotated[str, typer.Argument(help="The show_case, as ACME-1042-1.")],
+    as_json: JSON = False,
 ) -> None:
     """One case whole: what is true now, who was asked, and everything that happened.
 
@@ -58,19 +59,19 @@ def case(
     from deskless.agent.commands import case_page
     from deskless.agent.commands.console import out
 
-    with office() as made, made.store.reading() as session:
+    with open_office() as made, made.store.reading() as session:
         sheet = case_page.sheet(made, session, key.upper())
     if sheet is None:
-        stop(f"There is no case {key}. `deskless cases` lists the live ones.", FOUND)
+        stop_with(f"There is no case {key}. `deskless cases` lists the live ones.", FOUND)
     if as_json:
-        said = case_page.whole(sheet)
-        out.file.write(json.dumps(said, ensure_ascii=False, default=str) + "\n")
+        facts_shown = case_page.whole(sheet)
+        out.file.write(json.dumps(facts_shown, ensure_ascii=False, default=str) + "\n")
         return
     for line in case_page.page(sheet):
         out.print(line, soft_wrap=True)
 
 
-def waiting(as_json: JSON = False) -> None:
+def list_quarantine(as_json: JSON = False) -> None:
     """Every mail that was set aside.
 
     Example: deskless quarantine list
@@ -78,34 +79,34 @@ def waiting(as_json: JSON = False) -> None:
     from deskless.agent.commands.console import out
     from deskless.agent.daemon import quarantine
 
-    with office() as made:
-        found = quarantine.waiting(made)
-    for one in found:
+    with open_office() as made:
+        mails = quarantine.quarantined_mails(made)
+    for mail in mails:
         if as_json:
-            out.file.write(json.dumps(one.asdict()) + "\n")
+            out.file.write(json.dumps(mail.asdict()) + "\n")
         else:
-            line = f"{one.digest[:12]}  {one.at}  {one.size:>8} bytes  {one.why}"
+            line = f"{mail.digest[:12]}  {mail.at}  {mail.size:>8} bytes  {mail.why}"
             out.print(line, markup=False, highlight=False, soft_wrap=True)
-    if not found and not as_json:
+    if not mails and not as_json:
         out.print("Nothing was set aside.")
-    raise typer.Exit(FOUND if found else 0)
+    raise typer.Exit(FOUND if mails else 0)
 
 
-def show(digest: Annotated[str, typer.Argument(help="The beginning of its digest.")]) -> None:
+def show_mail(digest: Annotated[str, typer.Argument(help="The beginning of its digest.")]) -> None:
     """The mail itself, byte for byte.
 
     Example: deskless quarantine show 3fa9c1 > odd.eml
     """
     from deskless.agent.daemon import quarantine
 
-    with office() as made:
-        raw = quarantine.show(made, digest)
+    with open_office() as made:
+        raw = quarantine.quarantined_bytes(made, digest)
     if raw is None:
-        stop(f"Nothing that was set aside begins with {digest}.", FOUND)
+        stop_with(f"Nothing that was set aside begins with {digest}.", FOUND)
     typer.get_binary_stream("stdout").write(raw)
 
 
-def retry(digest: Annotated[str, typer.Argument(help="The beginning of its digest.")]) -> None:
+def retry_mail(digest: Annotated[str, typer.Argument(help="The beginning of its digest.")]) -> None:
     """Handle a mail once more.
 
     Example: deskless quarantine retry 3fa9c1
@@ -113,6 +114,6 @@ def retry(digest: Annotated[str, typer.Argument(help="The beginning of its diges
     from deskless.agent.commands.console import out
     from deskless.agent.daemon import quarantine
 
-    with office() as made:
-        said = quarantine.retry(made, digest)
-    out.print(said, markup=False)
+    with open_office() as made:
+        outcome = quarantine.retry_mail(made, digest)
+    out.print(outcome, markup=False)

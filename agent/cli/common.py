@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from deskless.mailbox.transport.errors import LoginRefused, Trouble
-from deskless.policies.problems import Problems, render
+from deskless.policies.problems import Problems, render_problems
 from deskless.store.engine.errors import AlreadyRunning, StoreBroken, StoreDenied, StoreError
 
 if TYPE_CHECKING:
@@ -48,17 +48,17 @@ def configured() -> "Config":
     """The configuration of the chosen folder. Ends the command when it has mistakes."""
     from deskless.agent.settings import config
 
-    with troubles():
-        return config.load(config.folder_of(state.folder))
+    with troubles_end_here():
+        return config.load_config(config.folder_of(state.folder))
 
 
 @contextmanager
-def office() -> "Iterator[Office]":
+def open_office() -> "Iterator[Office]":
     """The office of the chosen folder, to look and to put right; without any connection."""
     from deskless.agent.daemon import assemble
 
-    with troubles():
-        made = assemble.office(configured(), looking=True)
+    with troubles_end_here():
+        made = assemble.build_office(configured(), looking=True)
         try:
             yield made
         finally:
@@ -66,7 +66,7 @@ def office() -> "Iterator[Office]":
 
 
 @contextmanager
-def troubles() -> Iterator[None]:
+def troubles_end_here() -> Iterator[None]:
     """Named troubles end a command with one sentence, the way out, and an exit code."""
     from deskless.agent.settings.secret import SecretMissing
 
@@ -76,38 +76,38 @@ def troubles() -> Iterator[None]:
         failing(problems)
         raise typer.Exit(CONFIGURATION) from problems
     except SecretMissing as missing:
-        stop(str(missing), CONFIGURATION)
+        stop_with(str(missing), CONFIGURATION)
     except LoginRefused as refused:
-        stop(f"{refused}\n{refused.cure}", LOGIN)
+        stop_with(f"{refused}\n{refused.cure}", LOGIN)
     except Trouble as trouble:
         code = TEMPORARY if trouble.temporary else UNREACHABLE
-        stop(f"{trouble}\n{trouble.cure}", code)
+        stop_with(f"{trouble}\n{trouble.cure}", code)
     except AlreadyRunning as running:
-        stop(str(running), TEMPORARY)
+        stop_with(str(running), TEMPORARY)
     except StoreBroken as broken:
-        stop(str(broken), CONFIGURATION)
+        stop_with(str(broken), CONFIGURATION)
     except StoreDenied as denied:
-        stop(str(denied), LOGIN)
+        stop_with(str(denied), LOGIN)
     except StoreError as fault:
-        stop(str(fault), TEMPORARY)
+        stop_with(str(fault), TEMPORARY)
     except ValueError as wrong:
-        stop(str(wrong), CONFIGURATION)
+        stop_with(str(wrong), CONFIGURATION)
 
 
 def failing(problems: Problems) -> None:
     """Every problem of the configuration, for a person to mend in one go."""
     from deskless.agent.commands.console import err
 
-    err.print(render(problems.problems), markup=False, highlight=False)
+    err.print(render_problems(problems.problems), markup=False, highlight=False)
     count = len(problems.problems)
     err.print(f"\n{count} problem{'s' if count != 1 else ''}. Nothing was started.")
 
 
-def stop(said: str, code: int) -> NoReturn:
+def stop_with(sentence: str, code: int) -> NoReturn:
     """End the command with a sentence on standard error."""
     from deskless.agent.commands.console import err
 
-    err.print(said, markup=False, highlight=False, soft_wrap=True)
+    err.print(sentence, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 

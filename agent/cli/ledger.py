@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deskless.agent.cli.common import FOUND, JSON, office, stop
+from deskless.agent.cli.common import FOUND, JSON, open_office, stop_with
 
 if TYPE_CHECKING:
     from deskless.agent.office.office import Office
@@ -20,21 +20,21 @@ SAID = ("outcome", "letter", "became", "code", "why", "reason", "what", "severit
 CASE = Annotated[str, typer.Argument(help="The case, as ACME-1042-1.")]
 
 
-def register(app: typer.Typer) -> None:
+def register_ledger_commands(app: typer.Typer) -> None:
     """Add the commands."""
     ledger = typer.Typer(help="The tamper-evident record.", no_args_is_help=True)
-    ledger.command("show")(show)
-    ledger.command("verify")(verify)
-    ledger.command("prove")(prove)
+    ledger.command("show")(show_entries)
+    ledger.command("verify")(verify_ledger)
+    ledger.command("prove")(prove_case)
     ledger.command("export")(export_)
-    ledger.command("rebuild")(rebuild)
+    ledger.command("rebuild")(rebuild_shelf)
     app.add_typer(ledger, name="ledger")
     reports = typer.Typer(help="The summaries.", no_args_is_help=True)
-    reports.command("weekly")(week)
-    reports.command("metrics")(metrics)
-    reports.command("daily")(daily)
+    reports.command("weekly")(report_week)
+    reports.command("metrics")(report_metrics)
+    reports.command("daily")(report_day)
     app.add_typer(reports, name="report")
-    app.command("erase")(erase)
+    app.command("erase")(erase_person)
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def _bar(what: str, *, shown: bool = True) -> Iterator[Callable[[int, int], None
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
-def show(
+def show_entries(
     case: Annotated[str, typer.Option(help="Only this case.")] = "",
     ticket: Annotated[str, typer.Option(help="Only this conversation.")] = "",
     last: Annotated[int, typer.Option(help="How many at the most.", min=1)] = 50,
@@ -59,39 +59,39 @@ def show(
 
     Example: deskless ledger show --case ACME-1042-1
     """
-    from deskless.agent.case.say_time import say
+    from deskless.agent.case.say_time import say_instant
     from deskless.agent.commands.console import out
     from deskless.store.ledger import entries
     from deskless.store.ledger.entries import Span
 
-    with office() as made, made.store.reading() as session:
-        size = entries.count(session)
+    with open_office() as made, made.store.reading() as session:
+        size = entries.count_entries(session)
         whole = bool(case or ticket)
         span = Span(
             case=case.upper() or None, ticket=ticket.upper() or None,
             after=0 if whole else max(size - last, 0),
         )  # fmt: skip
-        for one in entries.read(session, span):
+        for entry in entries.read_entries(session, span):
             if as_json:
-                out.file.write(one.leaf.decode() + "\n")
+                out.file.write(entry.leaf.decode() + "\n")
                 continue
-            at = say(one.at, made.config.team.zone)
-            about, by = one.case or one.ticket or "", made.name(one.actor)
-            line = f"{one.seq:>6}  {at}  {one.kind:<13} {about:<14} {by}{_detail(made, one)}"
+            at = say_instant(entry.at, made.config.team.zone)
+            about, by = entry.case or entry.ticket or "", made.name(entry.actor)
+            line = f"{entry.seq:>6}  {at}  {entry.kind:<13} {about:<14} {by}{_detail(made, entry)}"
             out.print(line.rstrip(), highlight=False, markup=False, soft_wrap=True)
 
 
-def _detail(made: "Office", one: "Entry") -> str:
+def _detail(made: "Office", entry: "Entry") -> str:
     """What an entry says in a word or two: what was decided or why, and who is meant."""
     from deskless.agent.reports.export import TO
 
-    said = next((str(one.data[name]) for name in SAID if one.data.get(name)), "")
-    to = next((str(one.data[name]) for name in TO if one.data.get(name)), "")
-    word = f": {said.replace('_', ' ')}" if said else ""
-    return word + (f" → {made.name(to)}" if to and to != one.actor else "")
+    detail = next((str(entry.data[name]) for name in SAID if entry.data.get(name)), "")
+    to = next((str(entry.data[name]) for name in TO if entry.data.get(name)), "")
+    word = f": {detail.replace('_', ' ')}" if detail else ""
+    return word + (f" → {made.name(to)}" if to and to != entry.actor else "")
 
 
-def verify(
+def verify_ledger(
     witness: Annotated[
         list[Path] | None, typer.Option(help="A saved mail that carries a head; repeat it.")
     ] = None,
@@ -111,17 +111,19 @@ def verify(
     from deskless.agent.commands import ledger_proof
     from deskless.agent.commands.console import out
 
-    with office() as made, _bar("checking entries") as tell:
-        report = ledger_proof.verify(made, witness or [], tell, key=ledger_proof.public_key(key))
+    with open_office() as made, _bar("checking entries") as tell:
+        report = ledger_proof.verify_ledger(
+            made, witness or [], tell, key=ledger_proof.public_key(key)
+        )
     if as_json:
-        out.file.write(json.dumps(ledger_proof.asdict(report)) + "\n")
+        out.file.write(json.dumps(ledger_proof.report_values(report)) + "\n")
     else:
-        for line in ledger_proof.told(report):
+        for line in ledger_proof.report_lines(report):
             out.print(line, highlight=False)
     raise typer.Exit(0 if report.ok else FOUND)
 
 
-def prove(
+def prove_case(
     case: CASE,
     disclose: Annotated[bool, typer.Option(help="With the words beside the entries.")] = False,
 ) -> None:
@@ -131,10 +133,10 @@ def prove(
     """
     from deskless.agent.commands import ledger_proof
 
-    with office() as made, _bar("looking for the path"):
-        proof = ledger_proof.prove(made, case.upper(), disclose=disclose)
+    with open_office() as made, _bar("looking for the path"):
+        proof = ledger_proof.prove_case(made, case.upper(), disclose=disclose)
     if proof is None:
-        stop(f"The ledger has no case {case}.", FOUND)
+        stop_with(f"The ledger has no case {case}.", FOUND)
     sys.stdout.buffer.write(proof)
 
 
@@ -150,14 +152,14 @@ def export_(
     from deskless.agent.reports import export
 
     if csv == jsonl:
-        stop("Say either --csv or --jsonl.", 2)
+        stop_with("Say either --csv or --jsonl.", 2)
     # A bar between the lines of a log that runs over the same terminal would be in the way.
-    with office() as made, _bar("writing the log", shown=not sys.stdout.isatty()) as tell:
-        for line in export.lines(made, "csv" if csv else "jsonl", tell):
+    with open_office() as made, _bar("writing the log", shown=not sys.stdout.isatty()) as tell:
+        for line in export.log_lines(made, "csv" if csv else "jsonl", tell):
             out.file.write(line)
 
 
-def rebuild(
+def rebuild_shelf(
     write: Annotated[bool, typer.Option(help="Put the shelf right, too.")] = False,
 ) -> None:
     """Compute every case anew from the ledger and compare it with the shelf.
@@ -167,15 +169,17 @@ def rebuild(
     from deskless.agent.commands import rebuild as rebuilding
     from deskless.agent.commands.console import out
 
-    with office() as made, _bar("adding up the entries") as tell:
-        found = rebuilding.rebuild(made, write=write, progress=tell)
-    for one in found:
-        out.print(one, markup=False)
-    out.print("The shelf equals the ledger." if not found else f"{len(found)} differences.")
-    raise typer.Exit(FOUND if found and not write else 0)
+    with open_office() as made, _bar("adding up the entries") as tell:
+        mismatches = rebuilding.rebuild_shelf(made, write=write, progress=tell)
+    for mismatch in mismatches:
+        out.print(mismatch, markup=False)
+    out.print(
+        "The shelf equals the ledger." if not mismatches else f"{len(mismatches)} differences."
+    )
+    raise typer.Exit(FOUND if mismatches and not write else 0)
 
 
-def week(
+def report_week(
     preview: Annotated[Path | None, typer.Option(help="Write the mail as HTML here.")] = None,
 ) -> None:
     """The weekly summary as it would be sent now.
@@ -185,8 +189,8 @@ def week(
     from deskless.agent.commands.console import out
     from deskless.agent.reports import weekly
 
-    with office() as made, made.store.reading() as session:
-        words = weekly.preview(made, session, made.clock.now())
+    with open_office() as made, made.store.reading() as session:
+        words = weekly.preview_week(made, session, made.clock.now())
     if preview:
         preview.write_text(words.html or words.text, encoding="utf-8")
         out.print(f"Written to {preview}.", markup=False)
@@ -194,7 +198,7 @@ def week(
     out.file.write(words.text)
 
 
-def metrics(as_json: JSON = False) -> None:
+def report_metrics(as_json: JSON = False) -> None:
     """The eight metrics with their targets; what has no source is `no data`.
 
     Example: deskless report metrics
@@ -203,29 +207,39 @@ def metrics(as_json: JSON = False) -> None:
 
     from rich.markup import escape
 
-    from deskless.agent.case.say_time import say
+    from deskless.agent.case.say_time import say_instant
     from deskless.agent.commands.console import out
     from deskless.agent.reports import weekly
-    from deskless.agent.reports.export import stamp
+    from deskless.agent.reports.export import say_second
 
-    with office() as made, made.store.reading() as session:
-        window, found = weekly.metrics(made, session, made.clock.now())
-        since, until = (say(at, made.config.team.zone) for at in (window.since, window.until))
+    with open_office() as made, made.store.reading() as session:
+        window, metrics = weekly.measure_metrics(made, session, made.clock.now())
+        since, until = (
+            say_instant(at, made.config.team.zone) for at in (window.since, window.until)
+        )
     if not as_json:
         out.print(f"Last {weekly.MONTH} days: {since} to {until}", highlight=False)
-    for one in found:
+    for metric in metrics:
         if as_json:
-            said = asdict(one) | {"since": stamp(window.since), "until": stamp(window.until)}
-            said.pop("trend")
-            out.file.write(json.dumps(said, ensure_ascii=False) + "\n")
+            values = asdict(metric) | {
+                "since": say_second(window.since),
+                "until": say_second(window.until),
+            }
+            values.pop("trend")
+            out.file.write(json.dumps(values, ensure_ascii=False) + "\n")
         else:
-            mark = {True: "  [green]met[/green]", False: "  [red]missed[/red]", None: ""}[one.met]
-            reason = f"  [dim]({escape(one.reason)})[/dim]" if one.reason else ""
-            line = f"{one.name:<29}{one.value or 'no data':<17}target {one.target}{mark}{reason}"
+            mark = {True: "  [green]met[/green]", False: "  [red]missed[/red]", None: ""}[
+                metric.met
+            ]
+            reason = f"  [dim]({escape(metric.reason)})[/dim]" if metric.reason else ""
+            line = (
+                f"{metric.name:<29}{metric.value or 'no data':<17}target "
+                f"{metric.target}{mark}{reason}"
+            )
             out.print(line, highlight=False, soft_wrap=True)
 
 
-def daily() -> None:
+def report_day() -> None:
     """One line of proof of life: seen, undecided, set aside, how long blind.
 
     Example: deskless report daily
@@ -233,11 +247,11 @@ def daily() -> None:
     from deskless.agent.commands.console import out
     from deskless.agent.reports import weekly
 
-    with office() as made, made.store.reading() as session:
-        out.file.write(weekly.daily(made, session, made.clock.now()) + "\n")
+    with open_office() as made, made.store.reading() as session:
+        out.file.write(weekly.daily_line(made, session, made.clock.now()) + "\n")
 
 
-def erase(
+def erase_person(
     address: Annotated[str, typer.Argument(help="The person's mail address.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do it; else it is only counted.")] = False,
 ) -> None:
@@ -248,8 +262,8 @@ def erase(
     from deskless.agent.commands.console import out
     from deskless.agent.operations import retention
 
-    with office() as made:
-        for line in retention.erase(made, address, really=yes):
+    with open_office() as made:
+        for line in retention.erase_person(made, address, really=yes):
             out.print(line, markup=False, highlight=False)
     if not yes:
         out.print("Nothing was erased; add --yes to do it.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deskless.agent.cli.common import JSON, state, troubles
+from deskless.agent.cli.common import JSON, state, troubles_end_here
 
 MAILS = Annotated[list[Path], typer.Argument(help="Mail files, folders of them, or mboxes.")]
 
@@ -15,7 +15,7 @@ THERE = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
+def register_mail_commands(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("inspect")(inspect)
     app.command("judge")(judge)
@@ -29,11 +29,11 @@ def inspect(mails: MAILS, as_json: JSON = False) -> None:
     from deskless.agent.commands import inspect as inspecting
     from deskless.agent.commands.console import out
 
-    for found in inspecting.objects(mails):
+    for match in inspecting.mail_objects(mails):
         if as_json:
-            out.file.write(json.dumps(found, ensure_ascii=False) + "\n")
+            out.file.write(json.dumps(match, ensure_ascii=False) + "\n")
         else:
-            out.print(inspecting.page(found))
+            out.print(inspecting.mail_page(match))
 
 
 def judge(  # noqa: PLR0913 - options of a command
@@ -54,13 +54,15 @@ def judge(  # noqa: PLR0913 - options of a command
     from deskless.agent.commands.console import out
     from deskless.agent.settings.config import folder_of
 
-    with troubles():
+    with troubles_end_here():
         sources = judged.Sources(
             folder=folder_of(state.folder), policies=policies, matrix=matrix, accounts=accounts,
             team=tuple(team or ()),
         )  # fmt: skip
-        for one in judged.threads(mails, sources):
+        for judged_thread in judged.judge_files(mails, sources):
             if as_json:
-                out.file.write(json.dumps(judged.describe(one), ensure_ascii=False) + "\n")
+                out.file.write(
+                    json.dumps(judged.describe_judged(judged_thread), ensure_ascii=False) + "\n"
+                )
             else:
-                out.print(judged.page(one))
+                out.print(judged.verdict_page(judged_thread))

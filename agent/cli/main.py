@@ -78,7 +78,9 @@ class Commands(TyperGroup):
         """The command of that name with its options; None where there is none."""
         if cmd_name in COMMANDS and cmd_name not in self.commands:
             part = typer.Typer(rich_markup_mode=None)
-            import_module(f"deskless.agent.cli.{COMMANDS[cmd_name][0]}").register(part)
+            file = COMMANDS[cmd_name][0]
+            module = import_module(f"deskless.agent.cli.{file}")
+            getattr(module, f"register_{file}_commands")(part)
             self.commands.update(get_group(part).commands)
         return self.commands.get(cmd_name)
 

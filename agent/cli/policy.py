@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deskless.agent.cli.common import CONFIGURATION, FOUND, JSON, configured, state, stop, troubles
+from deskless.agent.cli.common import (
+    CONFIGURATION,
+    FOUND,
+    JSON,
+    configured,
+    state,
+    stop_with,
+    troubles_end_here,
+)
 
 if TYPE_CHECKING:
     from deskless.agent.commands.replay import Cost
@@ -20,35 +28,38 @@ if TYPE_CHECKING:
 FOLDER = Annotated[Path | None, typer.Option(help="A folder of policies; else the configured one.")]
 
 
-def register(app: typer.Typer) -> None:
+def register_policy_commands(app: typer.Typer) -> None:
     """Add the commands."""
     policy = typer.Typer(help="The team's criteria.", no_args_is_help=True)
-    policy.command("check")(check)
+    policy.command("check")(check_policies)
     policy.command("test")(examples)
-    policy.command("replay")(replay)
+    policy.command("replay")(replay_policies)
     policy.command("import")(import_)
-    policy.command("schema")(schema)
+    policy.command("schema")(print_schema)
     app.add_typer(policy, name="policy")
 
 
-def check() -> None:
+def check_policies() -> None:
     """Every mistake in policies, matrix and accounts, each with its place.
 
     Example: deskless policy check
     """
     from deskless.agent.commands.console import out
     from deskless.agent.settings.config import folder_of
-    from deskless.policies.problems import render
-    from deskless.policies.tools.check import check as checked
+    from deskless.policies.problems import render_problems
+    from deskless.policies.tools.check import check_folder as checked
 
-    with troubles():
-        found = checked(folder_of(state.folder))
-    if found.problems:
-        out.print(render(found.problems), markup=False, highlight=False)
-    if not found.good:
+    with troubles_end_here():
+        checked_folder = checked(folder_of(state.folder))
+    if checked_folder.problems:
+        out.print(render_problems(checked_folder.problems), markup=False, highlight=False)
+    if not checked_folder.good:
         raise typer.Exit(CONFIGURATION)
-    count = len(found.book.policies) if found.book else 0
-    out.print(f"{count} policies, {len(found.matrix.people) if found.matrix else 0} people: good.")
+    count = len(checked_folder.book.policies) if checked_folder.book else 0
+    out.print(
+        f"{count} policies, {len(checked_folder.matrix.people) if checked_folder.matrix else 0} "
+        f"people: good."
+    )
 
 
 def examples(
@@ -56,7 +67,8 @@ def examples(
     as_json: JSON = False,
     fail_on_empty: Annotated[bool, typer.Option(help="A policy without examples fails.")] = False,
     with_model: Annotated[
-        bool, typer.Option("--model", help="By Claude, too; its answers are kept for the next run.")
+        bool,
+        typer.Option("--model", help="By Claude, too; its can_be_asked are kept for the next run."),
     ] = False,
 ) -> None:
     """Judge every example and every mail named under `## Mails` by the whole book.
@@ -74,22 +86,23 @@ def examples(
     from deskless.policies.book import book as books
     from deskless.policies.tools.examples import run_examples
 
-    with troubles():
+    with troubles_end_here():
         folder = policies or folder_of(state.folder) / "policies"
-        book = books.load(folder)
+        book = books.load_book(folder)
         rules = rules_of(folder_of(state.folder))
         if with_model:
-            found = _by_model(book, rules, folder)
+            table = _by_model(book, rules, folder)
         else:
-            found = asyncio.run(run_examples(book, (rules,), _mails(folder)))
+            table = asyncio.run(run_examples(book, (rules,), _mails(folder)))
     if as_json:
-        for row in found.rows:
-            said = {"policy": row.policy, "line": row.line, "text": row.text, "expect": row.expect,
+        for row in table.rows:
+            values = {"policy": row.policy, "line": row.line, "text": row.text,
+            "expect": row.expect,
                     "got": row.got, "passed": row.passed, "others": row.others}  # fmt: skip
-            out.file.write(json.dumps(said, ensure_ascii=False) + "\n")
+            out.file.write(json.dumps(values, ensure_ascii=False) + "\n")
     else:
-        _shown(found)
-    raise typer.Exit(0 if found.passed(fail_on_empty=fail_on_empty) else FOUND)
+        _shown(table)
+    raise typer.Exit(0 if table.passed(fail_on_empty=fail_on_empty) else FOUND)
 
 
 def _by_model(book: "Book", rules: "Judge", folder: Path) -> "Examples":
@@ -100,19 +113,21 @@ def _by_model(book: "Book", rules: "Judge", folder: Path) -> "Examples":
 
     from deskless.agent.commands.answer_cache import FILE as ANSWERS, Rehearsed
     from deskless.agent.commands.console import err
-    from deskless.agent.model.model import answers, named
+    from deskless.agent.model.model import can_be_asked, configured_model
     from deskless.policies.tools.examples import run_examples
 
     settings = configured()
     if settings.judge.engine == "rules":
-        stop("[judge] engine is rules: there is no model to ask.", CONFIGURATION)
-    model = Rehearsed(named(settings), book, folder / ANSWERS, asks=answers(settings))
-    count = sum(len(one.examples) for one in book.asked())
+        stop_with("[judge] engine is rules: there is no model to ask.", CONFIGURATION)
+    model = Rehearsed(
+        configured_model(settings), book, folder / ANSWERS, asks=can_be_asked(settings)
+    )
+    count = sum(len(policy.examples) for policy in book.asked())
     whole = False
     try:
         with Progress(console=err, transient=True) as bar:
             task = bar.add_task("judging the examples", total=count)
-            found = asyncio.run(
+            table = asyncio.run(
                 run_examples(
                     book, (rules, model), _mails(folder), at_once=settings.judge.in_flight,
                     seen=lambda: bar.advance(task),
@@ -121,22 +136,22 @@ def _by_model(book: "Book", rules: "Judge", folder: Path) -> "Examples":
         whole = True
     finally:
         model.keep(whole=whole)
-    return found
+    return table
 
 
 def _mails(folder: Path) -> "Mails":
     """Reads the conversation in a mail file that a policy names, beside the policies' folder."""
-    from deskless.agent.commands.inspect import messages
-    from deskless.agent.commands.judge import NOBODY, conversation, team_of
+    from deskless.agent.commands.inspect import read_messages
+    from deskless.agent.commands.judge import NOBODY, as_conversation, team_of
 
     def read(_: "Policy", name: str) -> "Thread | None":
-        mails = list(messages([folder / name]))
-        return conversation(mails, team_of(NOBODY)) if mails else None
+        mails = list(read_messages([folder / name]))
+        return as_conversation(mails, team_of(NOBODY)) if mails else None
 
     return read
 
 
-def _shown(found: "Examples") -> None:
+def _shown(rows_table: "Examples") -> None:
     from rich.table import Table
 
     from deskless.agent.commands.console import out
@@ -144,21 +159,26 @@ def _shown(found: "Examples") -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("policy", "hit", "missed", "alarm", "left", "doubt"):
         table.add_column(name, justify="left" if name == "policy" else "right")
-    for one in found.confusion:
+    for confusion in rows_table.confusion:
         table.add_row(
-            one.policy, str(one.hit), str(one.missed), str(one.alarm), str(one.left), str(one.doubt)
+            confusion.policy,
+            str(confusion.hit),
+            str(confusion.missed),
+            str(confusion.alarm),
+            str(confusion.left),
+            str(confusion.doubt),
         )
     out.print(table)
-    for row in found.failures:
+    for row in rows_table.failures:
         others = f"; also met: {', '.join(row.others)}" if row.others else ""
-        said = row.trouble or f"expected {row.expect}, got {row.got}{others}: “{row.text}”"
+        remark = row.trouble or f"expected {row.expect}, got {row.got}{others}: “{row.text}”"
         out.print(
-            f"{row.path}:{row.line}: {said}",
+            f"{row.path}:{row.line}: {remark}",
             markup=False, highlight=False, soft_wrap=True,
         )  # fmt: skip
 
 
-def replay(
+def replay_policies(
     since: Annotated[str, typer.Option(help="How far back, as 90d.")] = "90d",
     policies: Annotated[Path | None, typer.Option(help="The changed set to compare.")] = None,
     as_json: JSON = False,
@@ -171,11 +191,13 @@ def replay(
     from deskless.agent.commands import replay as replaying
     from deskless.agent.commands.console import err, out
 
-    with troubles():
-        found = replaying.run(configured(), since, policies, err, lambda cost: _agreed(cost, yes))
-    for line in replaying.told(found, as_json=as_json):
+    with troubles_end_here():
+        comparison = replaying.replay_history(
+            configured(), since, policies, err, lambda cost: _agreed(cost, yes)
+        )
+    for line in replaying.comparison_lines(comparison, as_json=as_json):
         out.print(line, markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(0 if found.same else FOUND)
+    raise typer.Exit(0 if comparison.same else FOUND)
 
 
 def _agreed(cost: "Cost", yes: bool) -> bool:
@@ -201,7 +223,7 @@ def import_(
     from deskless.agent.settings.config import folder_of
     from deskless.policies.tools.convert import import_matrix
 
-    with troubles():
+    with troubles_end_here():
         files = import_matrix(sheet)
         folder = folder_of(state.folder)
         taken = [name for name in files if (folder / name).exists()]
@@ -216,7 +238,7 @@ def import_(
         raise typer.Exit(FOUND)
 
 
-def schema() -> None:
+def print_schema() -> None:
     """The JSON Schema of a policy's front matter, for editors.
 
     Example: deskless policy schema > policy.schema.json
@@ -224,4 +246,4 @@ def schema() -> None:
     from deskless.agent.commands.console import out
     from deskless.policies.book import book as books
 
-    out.file.write(json.dumps(books.schema(), indent=2) + "\n")
+    out.file.write(json.dumps(books.policy_schema(), indent=2) + "\n")

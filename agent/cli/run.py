@@ -13,10 +13,10 @@ from deskless.agent.cli.common import (
     JSON,
     configured,
     logging,
-    office,
+    open_office,
     state,
-    stop,
-    troubles,
+    stop_with,
+    troubles_end_here,
 )
 
 if TYPE_CHECKING:
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from deskless.agent.operations.heartbeat import Pulse
 
 
-def register(app: typer.Typer) -> None:
+def register_run_commands(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("demo")(demo)
     app.command("init")(init)
     app.command("login")(login)
-    app.command("check")(check)
-    app.command("run")(run)
-    app.command("status")(status)
+    app.command("check")(check_office)
+    app.command("run")(run_daemon)
+    app.command("status")(show_status)
     breakers = typer.Typer(help="The caps on outgoing mail.", no_args_is_help=True)
-    breakers.command("show")(show)
-    breakers.command("reset")(reset)
+    breakers.command("show")(show_breakers)
+    breakers.command("reset")(reset_breakers)
     app.add_typer(breakers, name="breaker")
 
 
@@ -50,11 +50,13 @@ def demo(
     from deskless.agent.commands.console import out
 
     try:
-        from deskless.agent.demo.story import tell
+        from deskless.agent.demo.story import tell_story
     except ModuleNotFoundError as missing:
-        stop(f"The demo needs its extra: pip install 'deskless[demo]' ({missing.name}).", FOUND)
-    with troubles():
-        tell(folder, quick=quick or not out.is_terminal, long=long)
+        stop_with(
+            f"The demo needs its extra: pip install 'deskless[demo]' ({missing.name}).", FOUND
+        )
+    with troubles_end_here():
+        tell_story(folder, quick=quick or not out.is_terminal, long=long)
 
 
 def init(
@@ -73,9 +75,9 @@ def init(
     from deskless.agent.commands.console import out
     from deskless.agent.settings.config import folder_of
 
-    with troubles():
+    with troubles_end_here():
         target = folder or folder_of(state.folder)
-        for line in starting.write(target, address, founder, provider):
+        for line in starting.write_folder(target, address, founder, provider):
             out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -88,12 +90,12 @@ def login() -> None:
     from deskless.agent.settings.oauth import sign_in
 
     settings = configured()
-    with troubles():
+    with troubles_end_here():
         sign_in(settings, lambda text: out.print(text, markup=False, soft_wrap=True))
     out.print("Signed in. Try it with `deskless check`.", markup=False)
 
 
-def check(
+def check_office(
     as_json: JSON = False,
     offline: Annotated[bool, typer.Option(help="Only the files, no server.")] = False,
 ) -> None:
@@ -105,18 +107,18 @@ def check(
     from deskless.agent.commands.console import out
     from deskless.agent.settings.config import folder_of
 
-    found = checking.run(folder_of(state.folder), offline=offline)
+    findings = checking.run_checks(folder_of(state.folder), offline=offline)
     worst = 0
-    for one in found:
-        worst = max(worst, one.code) if one.code else worst
+    for finding in findings:
+        worst = max(worst, finding.code) if finding.code else worst
         if as_json:
-            out.file.write(json.dumps(one.asdict(), ensure_ascii=False) + "\n")
+            out.file.write(json.dumps(finding.asdict(), ensure_ascii=False) + "\n")
         else:
-            out.print(checking.line(one), soft_wrap=True)
+            out.print(checking.finding_line(finding), soft_wrap=True)
     raise typer.Exit(worst)
 
 
-def run(
+def run_daemon(
     once: Annotated[bool, typer.Option(help="One turn (or the whole backfill), then end.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Read and judge, keep and send nothing.")] = False,
     since: Annotated[
@@ -132,18 +134,18 @@ def run(
 
     logging(debug=debug)
     settings = configured()
-    with troubles():
+    with troubles_end_here():
         if dry_run:
-            from deskless.agent.commands.dry_run import dry
+            from deskless.agent.commands.dry_run import run_dry
 
-            dry(settings)
+            run_dry(settings)
             return
         from deskless.agent.daemon import assemble
         from deskless.agent.daemon.daemon import Daemon
         from deskless.agent.operations import heartbeat
 
-        made = assemble.agent(settings, backfill=bool(since))
-        daemon = Daemon(made, heartbeat.systemd, lock=made.office.store.lock())
+        made = assemble.build_agent(settings, backfill=bool(since))
+        daemon = Daemon(made, heartbeat.tell_systemd, lock=made.office.store.lock())
         try:
             if since:
                 _backfill(made, since)
@@ -159,17 +161,17 @@ def run(
 async def _once(made: "Agent") -> None:
     """Turns until there is nothing left to read, then one line about it."""
     from deskless.agent.commands.console import err, out
-    from deskless.agent.daemon.turn import Tally
+    from deskless.agent.daemon.turn import TurnTally
     from deskless.agent.operations import heartbeat
 
-    total = Tally()
+    total = TurnTally()
     try:
         while True:
             tally = await made.turn.run()
             total = total.plus(tally)
             if not tally.more:
                 break
-        heartbeat.beat(made.office, made.turn.health)
+        heartbeat.write_heartbeat(made.office, made.turn.health)
         for name, trouble in made.turn.health.troubles.items():
             err.print(f"{name}: {trouble.said}", markup=False)
     finally:
@@ -192,7 +194,7 @@ def _backfill(made: "Agent", since: str) -> None:
     asyncio.run(backfill(made, since))
 
 
-def status(as_json: JSON = False) -> None:
+def show_status(as_json: JSON = False) -> None:
     """How the daemon is: heartbeat, last good fetch and send, what waits, what is tripped.
 
     Example: deskless status
@@ -204,47 +206,47 @@ def status(as_json: JSON = False) -> None:
 
     settings = configured()
     now = settings.mode.now or Wall().now()
-    with troubles(), Store.open(settings.database, settings.org) as store:
-        found = heartbeat.pulse(store, now)
+    with troubles_end_here(), Store.open(settings.database, settings.org) as store:
+        pulse = heartbeat.last_pulse(store, now)
     if not as_json:
-        _page(found, now, settings.team.zone)
+        _page(pulse, now, settings.team.zone)
         return
-    age = found.age(now)
-    said = {
+    age = pulse.age(now)
+    values = {
         "heartbeat_age": None if age is None else age.total_seconds(),
-        "last": {name: at.isoformat() for name, at in found.last.items()},
-        "troubles": found.troubles, "blind_seconds": found.blind.total_seconds(),
-        "breakers": found.breakers, "policies_refused": found.refused, **found.counts,
+        "last": {name: at.isoformat() for name, at in pulse.last.items()},
+        "troubles": pulse.troubles, "blind_seconds": pulse.blind.total_seconds(),
+        "breakers": pulse.breakers, "policies_refused": pulse.refused, **pulse.counts,
     }  # fmt: skip
-    out.file.write(json.dumps(said) + "\n")
+    out.file.write(json.dumps(values) + "\n")
 
 
-def _page(found: "Pulse", now: datetime, zone: ZoneInfo) -> None:
-    from deskless.agent.case.say_time import ago, length, say
+def _page(pulse: "Pulse", now: datetime, zone: ZoneInfo) -> None:
+    from deskless.agent.case.say_time import say_ago, say_instant, say_length
     from deskless.agent.commands.console import out
 
-    age = found.age(now)
+    age = pulse.age(now)
     never = "never: `deskless run` has not run here"
-    out.print(f"heartbeat   {never if age is None else ago(age)}")
-    for name, at in sorted(found.last.items()):
-        out.print(f"last {name:<6} {say(at, zone)} ({ago(now - at)})", highlight=False)
-    for name, since in sorted(found.troubles.items()):
-        began = say(datetime.fromisoformat(since), zone)
+    out.print(f"heartbeat   {never if age is None else say_ago(age)}")
+    for name, at in sorted(pulse.last.items()):
+        out.print(f"last {name:<6} {say_instant(at, zone)} ({say_ago(now - at)})", highlight=False)
+    for name, since in sorted(pulse.troubles.items()):
+        began = say_instant(datetime.fromisoformat(since), zone)
         out.print(f"[red]trouble[/red]     {name} since {began}", highlight=False)
-    if found.refused:
+    if pulse.refused:
         out.print("[red]policies[/red]    the files have mistakes, the last good set is in force:")
         out.print("            `deskless policy check` names them")
-    if found.blind.total_seconds() > 60:
-        out.print(f"blind       {length(found.blind)} in all since the start")
-    for name, count in found.counts.items():
+    if pulse.blind.total_seconds() > 60:
+        out.print(f"blind       {say_length(pulse.blind)} in all since the start")
+    for name, count in pulse.counts.items():
         shown = f"{count / 1e6:.2f} USD" if name == "micro_usd_today" else str(count)
         label = name.removeprefix("micro_").replace("_", " ")
         out.print(f"{label:<16}{shown}", highlight=False)
-    for name, kept in found.breakers.items():
-        out.print(f"[red]breaker[/red]     {name}, tripped at {kept['count']}")
+    for name, trip in pulse.breakers.items():
+        out.print(f"[red]breaker[/red]     {name}, tripped at {trip['count']}")
 
 
-def show(as_json: JSON = False) -> None:
+def show_breakers(as_json: JSON = False) -> None:
     """Which breakers are tripped.
 
     Example: deskless breaker show
@@ -252,16 +254,16 @@ def show(as_json: JSON = False) -> None:
     from deskless.agent.commands.console import out
     from deskless.agent.operations import breaker
 
-    with office() as made, made.store.reading() as session:
-        tripped = breaker.tripped(session)
-    for name, kept in tripped.items():
-        out.file.write(json.dumps({"breaker": name, **kept}) + "\n" if as_json else f"{name}\n")
+    with open_office() as made, made.store.reading() as session:
+        tripped = breaker.tripped_breakers(session)
+    for name, trip in tripped.items():
+        out.file.write(json.dumps({"breaker": name, **trip}) + "\n" if as_json else f"{name}\n")
     if not tripped and not as_json:
         out.print("No breaker is tripped.")
     raise typer.Exit(FOUND if tripped else 0)
 
 
-def reset() -> None:
+def reset_breakers() -> None:
     """Close every breaker; what was held and is still true goes out, no faster than the caps.
 
     Example: deskless breaker reset
@@ -269,8 +271,8 @@ def reset() -> None:
     from deskless.agent.commands.console import out
     from deskless.agent.operations import breaker
 
-    with office() as made, made.store.transaction() as session:
-        freed = breaker.reset(made, session, made.clock.now())
+    with open_office() as made, made.store.transaction() as session:
+        freed = breaker.reset_breakers(made, session, made.clock.now())
     out.print(f"{freed.going} held mails will be sent, no faster than the caps allow.")
     if freed.withdrawn:
         out.print(f"{freed.withdrawn} asked for what is over by now and were withdrawn.")

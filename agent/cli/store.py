@@ -10,9 +10,9 @@ from deskless.agent.cli.common import (
     FOUND,
     USAGE,
     configured,
-    office,
-    stop,
-    troubles,
+    open_office,
+    stop_with,
+    troubles_end_here,
 )
 from deskless.store.engine.errors import StoreRefused
 
@@ -29,16 +29,16 @@ ROLE = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
+def register_store_commands(app: typer.Typer) -> None:
     """Add the commands."""
     stores = typer.Typer(help="The database.", no_args_is_help=True)
-    stores.command("prepare")(prepare)
+    stores.command("prepare")(prepare_schema)
     stores.command("backup")(backup)
-    stores.command("check")(check)
+    stores.command("check")(check_database)
     app.add_typer(stores, name="store")
 
 
-def prepare(admin: ADMIN, role: ROLE = "") -> None:
+def prepare_schema(admin: ADMIN, role: ROLE = "") -> None:
     """Make or migrate the PostgreSQL schema; the daemon's role gets what it needs and no more.
 
     Example: deskless store prepare --admin postgresql://postgres@db.acme.example/deskless
@@ -48,12 +48,14 @@ def prepare(admin: ADMIN, role: ROLE = "") -> None:
 
     url = configured().database
     if not url.startswith("postgres"):
-        stop(f"The store is the file {url}, which needs no preparation.", USAGE)
-    with troubles():
-        named = role or postgres.role(url)
+        stop_with(f"The store is the file {url}, which needs no preparation.", USAGE)
+    with troubles_end_here():
+        named = role or postgres.url_role(url)
         if not named:
-            stop("[store] url names no role: write postgresql://ROLE@HOST/DATABASE.", CONFIGURATION)
-        version = postgres.prepare(admin, named)
+            stop_with(
+                "[store] url names no role: write postgresql://ROLE@HOST/DATABASE.", CONFIGURATION
+            )
+        version = postgres.prepare_schema(admin, named)
     out.print(f"Schema {version} stands; {named} may work in it and never rewrite the ledger.")
 
 
@@ -64,17 +66,17 @@ def backup(to: Annotated[Path, typer.Argument(help="A file that is not there yet
     """
     from deskless.agent.commands.console import out
 
-    with office() as made:
+    with open_office() as made:
         try:
             made.store.backup(to)
         except FileExistsError:
-            stop(f"{to} is there already; a backup never overwrites.", USAGE)
+            stop_with(f"{to} is there already; a backup never overwrites.", USAGE)
         except StoreRefused as refused:
-            stop(f"{refused}.", USAGE)
+            stop_with(f"{refused}.", USAGE)
     out.print(f"{to} holds the whole store. Keep deskless.keys and deskless-ledger.key beside it.")
 
 
-def check() -> None:
+def check_database() -> None:
     """Look through the whole database for damage.
 
     Example: deskless store check
@@ -83,11 +85,11 @@ def check() -> None:
 
     from deskless.agent.commands.console import err, out
 
-    with office() as made, Progress(console=err, transient=True) as bar:
+    with open_office() as made, Progress(console=err, transient=True) as bar:
         bar.add_task(f"looking through {made.store.where}", total=None)
         problems = made.store.integrity()
-    for one in problems:
-        out.file.write(f"{one}\n")
+    for problem in problems:
+        out.file.write(f"{problem}\n")
     if not problems:
         out.print("No damage.")
     raise typer.Exit(FOUND if problems else 0)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deskless.agent.cli.common import LOGIN, configured, stop
+from deskless.agent.cli.common import LOGIN, configured, stop_with
 
 PLACE = Annotated[
     Path | None,
@@ -17,23 +17,23 @@ PLACE = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
+def register_unit_commands(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("unit")(show)
+    app.command("unit")(show_unit)
 
 
-def show(write: PLACE = None) -> None:
+def show_unit(write: PLACE = None) -> None:
     """The systemd unit for this folder: its own user, nothing it does not need, a watchdog.
 
     Example: deskless unit --write /etc/systemd/system/deskless.service
     """
     from deskless.agent.commands.console import err, out
-    from deskless.agent.commands.systemd_unit import credentials, misfits, unit
+    from deskless.agent.commands.systemd_unit import unit_credentials, unit_misfits, unit_text
 
     settings = configured()
-    text = unit(settings.folder, credentials=credentials(settings))
-    for one in misfits(settings):
-        err.print(f"note: {one}", markup=False, highlight=False, soft_wrap=True)
+    text = unit_text(settings.folder, credentials=unit_credentials(settings))
+    for misfit in unit_misfits(settings):
+        err.print(f"note: {misfit}", markup=False, highlight=False, soft_wrap=True)
     if write is None:
         out.file.write(text)
         return
@@ -43,9 +43,9 @@ def show(write: PLACE = None) -> None:
         draft.chmod(0o644)
         draft.replace(write)
     except OSError as error:
-        stop(f"{write} cannot be written: {error.strerror}. Try it with sudo.", LOGIN)
+        stop_with(f"{write} cannot be written: {error.strerror}. Try it with sudo.", LOGIN)
     out.print(f"{write} is written. Next:", markup=False, highlight=False, soft_wrap=True)
-    for name in credentials(settings):
+    for name in unit_credentials(settings):
         out.print(
             f"  sudo systemd-creds encrypt --name={name} - "
             f"/etc/credstore.encrypted/deskless.{name}", highlight=False, soft_wrap=True,

@@ -14,11 +14,11 @@ from deskless.agent.model.model import Model
 from deskless.mailbox.thread import Thread
 from deskless.policies.book.book import Book
 from deskless.policies.facts import Facts
-from deskless.policies.hash import digest
+from deskless.policies.hash import json_digest
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.settle.key import thread_digest
-from deskless.policies.verdict import finding
+from deskless.policies.verdict import finding_of
 
 FILE = "answers.jsonl"
 NEVER = "has not judged this example yet, and there is no key to ask it with"
@@ -38,25 +38,25 @@ class Rehearsed:
     async def opine(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
         """What the model said of this conversation, or says now."""
         voice = self._model.voice
-        key = digest(
+        key = json_digest(
             {
                 "thread": thread_digest(thread), "book": self._book.hash,
                 "voice": [voice.prompt, voice.model, voice.schema],
             }
         )  # fmt: skip
-        kept = self._kept.get(key)
-        if kept is not None:
-            self._used[key] = kept
-            return Opinion("claude", tuple(finding(one) for one in kept["findings"]))
+        answer = self._kept.get(key)
+        if answer is not None:
+            self._used[key] = answer
+            return Opinion("claude", tuple(finding_of(finding) for finding in answer["findings"]))
         if not self._asks:
             never = Opinion("claude", ())
             never.trouble = NEVER
             return never
-        said = await self._model.opine(thread, facts, policies)
-        if not said.trouble:
-            findings = [asdict(one) for one in said.findings]
+        opinion = await self._model.opine(thread, facts, policies)
+        if not opinion.trouble:
+            findings = [asdict(finding) for finding in opinion.findings]
             self._used[key] = self._kept[key] = {"model": voice.model, "findings": findings}
-        return said
+        return opinion
 
     def keep(self, *, whole: bool) -> None:
         """Write what is known. After a `whole` run, what no example asks for any more is let go.
@@ -65,8 +65,8 @@ class Rehearsed:
         """
         known = self._used if whole else self._kept | self._used
         lines = [
-            json.dumps({"key": key, **said}, ensure_ascii=False, sort_keys=True)
-            for key, said in sorted(known.items())
+            json.dumps({"key": key, **answer}, ensure_ascii=False, sort_keys=True)
+            for key, answer in sorted(known.items())
         ]
         draft = self._file.with_name(f".{self._file.name}.new")
         draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -79,13 +79,13 @@ def _lines(file: Path) -> list[tuple[str, dict[str, Any]]]:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return []
-    found = []
+    pairs = []
     for line in text.splitlines():
         try:
-            said = json.loads(line)
-            for one in said["findings"]:
-                finding(one)
-            found.append((str(said.pop("key")), said))
+            answer = json.loads(line)
+            for finding in answer["findings"]:
+                finding_of(finding)
+            pairs.append((str(answer.pop("key")), answer))
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
-    return found
+    return pairs

@@ -7,8 +7,8 @@ from rich.progress import Progress
 
 from deskless.agent.commands.console import err, out
 from deskless.agent.daemon.assemble import Agent
-from deskless.agent.daemon.turn import Tally
-from deskless.mailbox.imap.inbox import Cursor
+from deskless.agent.daemon.turn import TurnTally
+from deskless.mailbox.imap.inbox import FolderCursor
 from deskless.mailbox.transport.backoff import Backoff
 from deskless.mailbox.transport.errors import LoginRefused, Unreachable
 from deskless.store import cursor
@@ -17,15 +17,15 @@ TRIES = 8
 """Failures in a row after which a backfill gives up; it goes on where it stopped."""
 
 
-async def backfill(made: Agent, since: str) -> Tally:
+async def backfill(made: Agent, since: str) -> TurnTally:
     """Read everything since a day (`2026-09-01`, `30d`, `all`) with a progress bar.
 
     Raises ValueError for a day that cannot be read; Unreachable and LoginRefused when the inbox
     cannot be read, in which case the next backfill goes on where this one stopped.
     """
     turn, office = made.turn, made.office
-    first = start(since, office.clock.now())
-    total = Tally()
+    first = first_day(since, office.clock.now())
+    total = TurnTally()
     try:
         left = await asyncio.to_thread(_place, made, first)
         with Progress(console=err, transient=True) as bar:
@@ -35,9 +35,9 @@ async def backfill(made: Agent, since: str) -> Tally:
                 tally = await turn.run()
                 total = total.plus(tally)
                 bar.update(task, completed=total.read)
-                said = _trouble(made)
-                if said and pauses.failures < TRIES:
-                    err.print(f"{said}: tried again", markup=False, soft_wrap=True)
+                trouble = _trouble(made)
+                if trouble and pauses.failures < TRIES:
+                    err.print(f"{trouble}: tried again", markup=False, soft_wrap=True)
                     await asyncio.sleep(pauses.next())
                     continue
                 if total.read > last:
@@ -47,8 +47,8 @@ async def backfill(made: Agent, since: str) -> Tally:
                     break
     finally:
         await made.close()
-    if said:
-        raise Unreachable(f"the history was not read to its end: {said}")
+    if trouble:
+        raise Unreachable(f"the history was not read to its end: {trouble}")
     out.print(
         f"read {total.read}, judged {total.judged}, set aside {total.quarantined},"
         f" sent {total.sent}",
@@ -66,7 +66,7 @@ def _trouble(made: Agent) -> str:
     return known.said if known else ""
 
 
-def start(since: str, now: datetime) -> date | None:
+def first_day(since: str, now: datetime) -> date | None:
     """The first day of the history; None for all of it."""
     if since == "all":
         return None
@@ -85,11 +85,11 @@ def _place(made: Agent, first: date | None) -> int:
         for folder in made.turn.folders(reader):
             key = f"{name}/{folder}"
             with made.office.store.transaction() as session:
-                if cursor.get(session, key) is None:
-                    begin: Cursor = reader.beginning(folder, since=first)
-                    kept = cursor.Cursor(key, begin.uidvalidity, begin.uid)
-                    cursor.put(session, kept)
-                known = cursor.get(session, key)
+                if cursor.get_cursor(session, key) is None:
+                    begin: FolderCursor = reader.beginning(folder, since=first)
+                    first_cursor = cursor.Cursor(key, begin.uidvalidity, begin.uid)
+                    cursor.put_cursor(session, first_cursor)
+                known = cursor.get_cursor(session, key)
             if known:
-                count += reader.remaining(Cursor(folder, known.uidvalidity, known.uid))
+                count += reader.remaining(FolderCursor(folder, known.uidvalidity, known.uid))
     return count

@@ -7,14 +7,14 @@ from typing import Any
 from rich.text import Text
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.say_time import say
-from deskless.agent.commands.case_record import NONE, Record, lines, record
+from deskless.agent.case.say_time import say_instant
+from deskless.agent.commands.case_record import NONE, CaseRecord, record_case, record_lines
 from deskless.agent.commands.case_table import summary
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
-from deskless.agent.outbound.case_view import View, view
-from deskless.agent.reports.export import TO, stamp
+from deskless.agent.outbound.case_view import View, view_case
+from deskless.agent.reports.export import TO, say_second
 from deskless.store import documents
 from deskless.store.engine.session import Session
 from deskless.templates.parts import CaseLine
@@ -27,17 +27,17 @@ class Sheet:
     case: Case
     view: View
     line: CaseLine
-    facts: Record
+    facts: CaseRecord
 
 
 def sheet(office: Office, session: Session, key: str) -> Sheet | None:
     """The case of that key, read; None where there is none."""
-    case = journal.read(session, key)
+    case = journal.read_case(session, key)
     if case is None:
         return None
-    seen = view(office, session, case)
-    facts = record(seen, documents.raws(session, case.ticket))
-    return Sheet(case, seen, case_list.line(seen), facts)
+    seen = view_case(office, session, case)
+    facts = record_case(seen, documents.mails_of(session, case.ticket))
+    return Sheet(case, seen, case_list.case_line(seen), facts)
 
 
 def whole(sheet: Sheet) -> dict[str, Any]:
@@ -47,8 +47,8 @@ def whole(sheet: Sheet) -> dict[str, Any]:
         summary(sheet.case, sheet.line)
         | asdict(facts)
         | {
-            "wrote": stamp(facts.wrote) or None,
-            "told": stamp(facts.told) or None,
+            "wrote": say_second(facts.wrote) or None,
+            "told": say_second(facts.told) or None,
             "history": [_event(sheet.view, each) for each in sheet.view.events],
         }
     )
@@ -58,7 +58,7 @@ def page(sheet: Sheet) -> Iterator[Text]:
     """A case for a person, line by line."""
     seen, line = sheet.view, sheet.line
     yield Text(seen.subject, style="bold")
-    for name, value in (*_standing(seen, line), *lines(seen, sheet.facts)):
+    for name, value in (*_standing(seen, line), *record_lines(seen, sheet.facts)):
         yield Text.assemble((f"{name:<11}", "dim"), value)
     for text, at in dict.fromkeys((quote.text, quote.at) for quote in seen.evidence):
         yield Text.assemble((f"{'said':<11}", "dim"), f"“{text}” ({at})")
@@ -89,17 +89,17 @@ def _standing(seen: View, line: CaseLine) -> Iterator[tuple[str, str]]:
         yield "promised", line.promised or NONE
 
 
-def _event(seen: View, one: Any) -> dict[str, str]:
-    office_, by = seen.office, one.by
-    to = next((str(each) for each in (getattr(one, name, "") for name in TO) if each), "")
+def _event(seen: View, value: Any) -> dict[str, str]:
+    office_, by = seen.office, value.by
+    to = next((str(each) for each in (getattr(value, name, "") for name in TO) if each), "")
     return {
-        "at": say(one.at, office_.config.team.zone),
-        "what": type(one).__name__.lower(),
-        "code": str(getattr(one, "code", "") or "").replace("_", " "),
+        "at": say_instant(value.at, office_.config.team.zone),
+        "what": type(value).__name__.lower(),
+        "code": str(getattr(value, "code", "") or "").replace("_", " "),
         "by": office_.name(by) if office_.person(by) else by,
         "to": office_.name(to) if to and to != by else "",
-        "note": flat(getattr(one, "note", "") or getattr(one, "reason", "")),
-        "utc": stamp(one.at),
+        "note": flat(getattr(value, "note", "") or getattr(value, "reason", "")),
+        "utc": say_second(value.at),
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskless.agent.case import event
-from deskless.agent.outbound.brief import happened, titles
+from deskless.agent.outbound.brief import criteria_titles, what_happened
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.sender.body import attachments
 from deskless.mailbox.thread import Side
@@ -23,7 +23,7 @@ NONE = "NOT STATED"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CaseRecord:
     """The facts of a case beside its status. `wrote` is when the customer last wrote, `told` when
     they were last written to (UTC). `evidence` are attachments by mail and links as they stand in
     the conversation, oldest first.
@@ -45,55 +45,57 @@ class Record:
     evidence: tuple[str, ...]
 
 
-def record(view: View, mails: Sequence[bytes] = ()) -> Record:
+def record_case(view: View, mails: Sequence[bytes] = ()) -> CaseRecord:
     """The record of a case; `mails` are the conversation's mails byte for byte, oldest first."""
     case, account = view.case, view.account
-    said = [one.at for one in view.events if isinstance(one, event.Approved)]
-    said += [one.at for one in view.spoken(Side.TEAM)]
-    return Record(
+    instants = [
+        past_event.at for past_event in view.events if isinstance(past_event, event.Approved)
+    ]
+    instants += [post.at for post in view.spoken(Side.TEAM)]
+    return CaseRecord(
         customer=view.customer,
         tier=case.account_tier or (account.tier if account else "") or None,
         revenue=case.revenue,
         renewal=case.renewal,
         account_owner=(account.owner or None) if account else None,
         channel=account.channel if account else None,
-        summary=happened(view),
+        summary=what_happened(view),
         type=case.type.value,
         nature=case.nature.value,
-        criteria=tuple(titles(view)),
+        criteria=tuple(criteria_titles(view)),
         risks=case.risks,
-        wrote=max((one.at for one in view.spoken(Side.CUSTOMER)), default=None),
-        told=max(said, default=None),
-        evidence=tuple(dict.fromkeys((*files(mails), *links(view))))[:MOST],
+        wrote=max((post.at for post in view.spoken(Side.CUSTOMER)), default=None),
+        told=max(instants, default=None),
+        evidence=tuple(dict.fromkeys((*attached_files(mails), *record_links(view))))[:MOST],
     )
 
 
-def links(view: View) -> Iterator[str]:
+def record_links(view: View) -> Iterator[str]:
     """Every address of a page in the conversation, notes of the team included."""
     for post in view.thread.posts:
-        for found in LINK.findall(post.text):
-            yield found.rstrip(".,;:!?*_")
+        for word in LINK.findall(post.text):
+            yield word.rstrip(".,;:!?*_")
 
 
-def files(mails: Sequence[bytes]) -> Iterator[str]:
+def attached_files(mails: Sequence[bytes]) -> Iterator[str]:
     """What was attached, as `mail 2: screenshot.png`."""
     for number, raw in enumerate(mails, 1):
-        for one in attachments(raw):
-            yield f"mail {number}: {one.name or one.type}"
+        for attachment in attachments(raw):
+            yield f"mail {number}: {attachment.name or attachment.type}"
 
 
-def lines(view: View, kept: Record) -> Iterator[tuple[str, str]]:
+def record_lines(view: View, record: CaseRecord) -> Iterator[tuple[str, str]]:
     """The record for a person: a name and a sentence each."""
-    worth = f"{kept.revenue:,} a year" if kept.revenue else ""
-    renews = f"renews on {kept.renewal}" if kept.renewal else ""
-    owner = f"account owner {kept.account_owner}" if kept.account_owner else ""
-    call = f"prefers {kept.channel}" if kept.channel and kept.channel != "email" else ""
-    parts = (kept.customer, kept.tier, worth, renews, owner, call)
-    yield "customer", ", ".join(one for one in parts if one)
-    yield "kind", f"{kept.type}, {kept.nature} in nature"
-    yield "criteria", ", ".join(kept.criteria) or "a teammate asked"
-    yield "at stake", ", ".join(kept.risks) or NONE
-    yield "they wrote", view.time(kept.wrote) or NONE
-    yield "were told", view.time(kept.told) or NONE
-    for one in kept.evidence:
-        yield "evidence", one
+    worth = f"{record.revenue:,} a year" if record.revenue else ""
+    renews = f"renews on {record.renewal}" if record.renewal else ""
+    owner = f"account owner {record.account_owner}" if record.account_owner else ""
+    call = f"prefers {record.channel}" if record.channel and record.channel != "email" else ""
+    parts = (record.customer, record.tier, worth, renews, owner, call)
+    yield "customer", ", ".join(part for part in parts if part)
+    yield "kind", f"{record.type}, {record.nature} in nature"
+    yield "criteria", ", ".join(record.criteria) or "a teammate asked"
+    yield "at stake", ", ".join(record.risks) or NONE
+    yield "they wrote", view.time(record.wrote) or NONE
+    yield "were told", view.time(record.told) or NONE
+    for evidence in record.evidence:
+        yield "evidence", evidence

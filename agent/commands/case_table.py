@@ -6,30 +6,31 @@ from rich.table import Table
 from rich.text import Text
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import due
-from deskless.agent.reports.export import stamp
+from deskless.agent.case.decide import due_at
+from deskless.agent.reports.export import say_second
 from deskless.templates.parts import CaseLine
 
 
-def table(found: list[tuple[Case, CaseLine]]) -> Table:
+def ranked_table(ranked: list[tuple[Case, CaseLine]]) -> Table:
     """The ranked list as a table; a late timer is red."""
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in ("case", "severity", "customer", "owner", "next", "stands"):
         shown.add_column(name, overflow="fold")
-    for _, line in found:
+    for _, line in ranked:
         owner = line.owner or (f"{line.asked} (asked)" if line.asked else "nobody")
         timer = Text(line.timer or "", style="red" if line.late else "")
         shown.add_row(line.case, line.severity, line.customer, owner, timer, line.state)
     return shown
 
 
-def summary(one: Case, line: CaseLine) -> dict[str, Any]:
+def summary(case: Case, line: CaseLine) -> dict[str, Any]:
     """A case in the list, for a program."""
     return {
-        "case": one.key, "ticket": one.ticket, "status": one.status.value,
-        "severity": one.severity.value, "customer": line.customer, "what": line.what,
+        "case": case.key, "ticket": case.ticket, "status": case.status.value,
+        "severity": case.severity.value, "customer": line.customer, "what": line.what,
         "owner": line.owner, "asked": line.asked or None, "deadline": line.deadline,
         "timer": line.timer, "late": line.late, "promised": line.promised,
         "blocker": line.blocker, "next": line.next, "why": line.why,
-        "due": stamp(one.promise or due(one)) or None, "promise": stamp(one.promise) or None,
+        "due": say_second(case.promise or due_at(case)) or None,
+        "promise": say_second(case.promise) or None,
     }  # fmt: skip

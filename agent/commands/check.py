@@ -17,60 +17,60 @@ from deskless.agent.commands import check_verdict
 from deskless.agent.commands.check_verdict import FORGED
 from deskless.agent.commands.finding import Finding
 from deskless.agent.daemon import assemble
+from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.dispatch import KEEPS
 from deskless.agent.settings import config, keys
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.secret import SecretMissing
-from deskless.mailbox.compose import Outgoing, compose, sign_id
-from deskless.mailbox.imap.inbox import Cursor, Inbox
+from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
+from deskless.mailbox.imap.inbox import FolderCursor, Inbox
 from deskless.mailbox.transport.errors import LoginRefused, Trouble
 from deskless.mailbox.transport.smtp import Courier
-from deskless.policies.people.hours import closed
+from deskless.policies.people.hours import closed_days
 from deskless.policies.problems import Problems
 from deskless.policies.rules import embeddings
-from deskless.store import state
 from deskless.store.engine.errors import StoreError
 
 PROBE = 20.0
 """Seconds that the probe mail may take to come back."""
 
 
-def run(folder: Path, *, offline: bool = False) -> list[Finding]:
+def run_checks(folder: Path, *, offline: bool = False) -> list[Finding]:
     """Everything in order; what cannot be reached does not keep the rest from being looked at."""
     try:
-        settings = config.load(folder)
-        made = assemble.office(settings)
+        settings = config.load_config(folder)
+        made = assemble.build_office(settings)
     except Problems as problems:
         return [
-            Finding("files", "fail", one.render(), code=os.EX_CONFIG) for one in problems.problems
+            Finding("files", "fail", problem.render(), code=os.EX_CONFIG)
+            for problem in problems.problems
         ]
     except (StoreError, ValueError) as fault:
         return [Finding("store", "fail", str(fault), code=os.EX_CONFIG)]
     try:
-        found = [*_files(made), *_judge(settings), _ear(settings)]
+        findings = [*_files(made), *_judge(settings), _ear(settings)]
         if not offline:
-            found += _servers(made)
-        return found
+            findings += _servers(made)
+        return findings
     finally:
         made.store.close()
 
 
-def line(one: Finding) -> Text:
+def finding_line(finding: Finding) -> Text:
     """A finding as a person reads it."""
     mark = {"ok": ("ok   ", "green"), "warn": ("note ", "yellow"), "fail": ("FAIL ", "bold red")}
-    said = Text.assemble(mark[one.result], (f"{one.id:<11}", "dim"), one.said)
-    return said.append(f"\n                 → {one.fix}") if one.fix else said
+    line = Text.assemble(mark[finding.result], (f"{finding.id:<11}", "dim"), finding.said)
+    return line.append(f"\n                 → {finding.fix}") if finding.fix else line
 
 
 def _files(made: Office) -> Iterator[Finding]:
     rules, settings = made.rules, made.config
     live = len(rules.book.live())
     yield Finding("policies", "ok", f"{len(rules.book.policies)} criteria, {live} live")
-    tiers = ", ".join(f"T{one}: {len(rules.matrix.on(one))}" for one in rules.matrix.tiers())
+    tiers = ", ".join(f"T{tier}: {len(rules.matrix.on(tier))}" for tier in rules.matrix.tiers())
     yield Finding("matrix", "ok", f"{len(rules.matrix.people)} people ({tiers})")
     yield Finding("accounts", "ok", f"{len(rules.accounts.accounts)} customers")
-    free = closed(rules.team, made.clock.now().astimezone(settings.team.zone).date(), 5)
+    free = closed_days(rules.team, made.clock.now().astimezone(settings.team.zone).date(), 5)
     days = ", ".join(f"{day:%a %d %b %Y}" for day in free) or "none"
     yield Finding("hours", "ok", f"{settings.team.hours} {settings.team.timezone}; free: {days}")
     yield Finding("store", "ok", f"{made.store.where}, {len(made.store.integrity())} problems")
@@ -89,10 +89,10 @@ def _judge(settings: Config) -> Iterator[Finding]:
     if settings.judge.engine == "rules":
         yield Finding("judge", "ok", "the rules, offline")
         return
-    from deskless.agent.model.model import model
+    from deskless.agent.model.model import usable_model
 
     try:
-        known = model(settings)
+        known = usable_model(settings)
     except (Problems, SecretMissing) as problem:
         yield Finding("judge", "fail", str(problem), code=os.EX_CONFIG)
         return
@@ -104,66 +104,68 @@ def _ear(settings: Config) -> Finding:
     """Whether sentence embeddings help the rules, and what they would gain."""
     if settings.judge.embed:
         return Finding("embeddings", "ok", f"{embeddings.NAME}; {embeddings.GAIN}")
-    there = "installed, off" if embeddings.installed() else "not installed"
-    ask = "" if embeddings.installed() else f"{embeddings.INSTALL}, then "
+    there = "installed, off" if embeddings.is_installed() else "not installed"
+    ask = "" if embeddings.is_installed() else f"{embeddings.INSTALL}, then "
     fix = f"For criteria without phrases: {ask}`embed = true` in [judge]."
     return Finding("embeddings", "ok", f"{there}; {embeddings.GAIN}", fix)
 
 
 def _servers(made: Office) -> list[Finding]:
     settings = made.config
-    found: list[Finding] = []
-    inbox = Inbox(assemble.account(settings.inbox.imap, settings, settings.inbox.password))
+    findings: list[Finding] = []
+    inbox = Inbox(assemble.mail_account(settings.inbox.imap, settings, settings.inbox.password))
     try:
         can = inbox.probe()
         count = len(can.names)
         idle = "IDLE" if can.idle else "no IDLE: it is polled every minute"
-        found.append(Finding("imap", "ok", f"{inbox.account}, {count} folders, {idle}"))
+        findings.append(Finding("imap", "ok", f"{inbox.account}, {count} folders, {idle}"))
         known = f"Known: {', '.join(can.names)}"
-        found += [
+        findings += [
             Finding("folder", "fail", f"there is no folder {name}", known, os.EX_CONFIG)
             for name in settings.inbox.folders if name not in can.names
         ]  # fmt: skip
         start = inbox.baseline(settings.inbox.folders[0])
-        found += asyncio.run(_sending(made, inbox, start))
-        found += check_verdict.of_people(made, inbox)
+        findings += asyncio.run(_sending(made, inbox, start))
+        findings += check_verdict.of_people(made, inbox)
     except SecretMissing as missing:
-        found.append(Finding("password", "fail", str(missing), code=os.EX_CONFIG))
+        findings.append(Finding("password", "fail", str(missing), code=os.EX_CONFIG))
     except LoginRefused as refused:
-        found.append(Finding("imap", "fail", str(refused), refused.cure, os.EX_NOPERM))
+        findings.append(Finding("imap", "fail", str(refused), refused.cure, os.EX_NOPERM))
     except Trouble as trouble:
-        found.append(Finding("imap", "fail", str(trouble), trouble.cure, os.EX_UNAVAILABLE))
+        findings.append(Finding("imap", "fail", str(trouble), trouble.cure, os.EX_UNAVAILABLE))
     finally:
         inbox.close()
-    return found
+    return findings
 
 
-async def _sending(made: Office, inbox: Inbox, start: Cursor) -> list[Finding]:
+async def _sending(made: Office, inbox: Inbox, start: FolderCursor) -> list[Finding]:
     settings = made.config
     url = settings.agent.smtp or settings.inbox.smtp
     secret = settings.agent.password or settings.inbox.password
-    courier = Courier(assemble.account(url, settings, secret))
-    found = []
+    courier = Courier(assemble.mail_account(url, settings, secret))
+    findings = []
     try:
         offers = await courier.open()
-        found.append(Finding("smtp", "ok", f"{courier.account}, {', '.join(sorted(offers))}"))
-        found += await _probe(made, inbox, start, courier)
+        findings.append(Finding("smtp", "ok", f"{courier.account}, {', '.join(sorted(offers))}"))
+        findings += await _probe(made, inbox, start, courier)
     except LoginRefused as refused:
-        found.append(Finding("smtp", "fail", str(refused), refused.cure, os.EX_NOPERM))
+        findings.append(Finding("smtp", "fail", str(refused), refused.cure, os.EX_NOPERM))
     except Trouble as trouble:
-        found.append(Finding("smtp", "fail", str(trouble), trouble.cure, os.EX_UNAVAILABLE))
+        findings.append(Finding("smtp", "fail", str(trouble), trouble.cure, os.EX_UNAVAILABLE))
     finally:
         await courier.close()
-    return found
+    return findings
 
 
-async def _probe(made: Office, inbox: Inbox, start: Cursor, courier: Courier) -> list[Finding]:
+async def _probe(
+    made: Office, inbox: Inbox, start: FolderCursor, courier: Courier
+) -> list[Finding]:
     """Send ourselves a mail with a forged verdict, and look at what arrives."""
-    token = keys.token()
+    token = keys.new_token()
     domain = made.addresses.agent.rpartition("@")[2]
     message_id = sign_id(made.keys.ids, f"probe-{token[:12]}", domain).strip("<>")
     to = made.addresses.reply(token)
-    raw = compose(
+    raw = compose_mail(
         Outgoing(
             sender=made.addresses.agent, to=(to,), subject="Deskless: a probe, please ignore",
             text="Deskless sent this to itself to see how mail arrives. It may be deleted.",
@@ -179,15 +181,15 @@ async def _probe(made: Office, inbox: Inbox, start: Cursor, courier: Courier) ->
     return [*_plus(made, arrived), *check_verdict.of_probe(made, arrived), *_copies(made, keeps)]
 
 
-def _await(inbox: Inbox, start: Cursor, message_id: str) -> bytes | None:
+def _await(inbox: Inbox, start: FolderCursor, message_id: str) -> bytes | None:
     """The probe as it arrived; None when it does not within its time."""
     end = time.monotonic() + PROBE
     cursor = start
     while time.monotonic() < end:
         batch = inbox.fetch(cursor)
-        for one in batch.arrivals:
-            if message_id.encode() in one.raw:
-                return one.raw
+        for arrival in batch.arrivals:
+            if message_id.encode() in arrival.raw:
+                return arrival.raw
         cursor = batch.cursor
         inbox.wait(cursor.folder, min(2.0, end - time.monotonic()))
     return None
@@ -207,7 +209,9 @@ def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
 
 def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
     with made.store.transaction() as session:
-        state.put(session, KEEPS, keeps)
-    said = "the server keeps a copy of what it sends" if keeps else "the server keeps no Sent copy"
+        state_keys.SENT_KEEPS.put(session, keeps)
+    sentence = (
+        "the server keeps a copy of what it sends" if keeps else "the server keeps no Sent copy"
+    )
     rest = "" if keeps else "; briefs are copied to the inbox as receipts"
-    yield Finding("sent", "ok", said + rest)
+    yield Finding("sent", "ok", sentence + rest)

@@ -13,13 +13,13 @@ from email.utils import parsedate_to_datetime
 
 from deskless.agent.commands.finding import Finding
 from deskless.agent.daemon import assemble
-from deskless.agent.office.office import RECEIVED, UNSAFE, Office
+from deskless.agent.office import state_keys
+from deskless.agent.office.office import Office
 from deskless.mailbox.imap.inbox import Inbox
-from deskless.mailbox.mime.header import Head, first_head
+from deskless.mailbox.mime.header import HeaderFields, first_head
 from deskless.mailbox.sender.dmarc import Standing, authenticate, verdict_place
-from deskless.mailbox.sender.from_header import sender
+from deskless.mailbox.sender.from_header import strict_sender
 from deskless.mailbox.sender.receiver import MICROSOFT, Receiver, hops
-from deskless.store import state
 
 FORGED = "forged.example"
 """The domain for which the probe brings a verdict of its own."""
@@ -54,7 +54,7 @@ def of_probe(made: Office, arrived: bytes | None) -> Iterator[Finding]:
     standing = authenticate(arrived, server, FORGED)[0]
     bad = standing is Standing.PASS
     with made.store.transaction() as session:
-        state.put(session, UNSAFE, bad)
+        state_keys.AUTHSERV_UNSAFE.put(session, bad)
     if bad:
         yield Finding(
             "authserv", "warn",
@@ -65,7 +65,7 @@ def of_probe(made: Office, arrived: bytes | None) -> Iterator[Finding]:
         yield Finding("authserv", "ok", f"forged verdicts of {config.authserv} are refused")
 
 
-def _border(made: Office, head: Head) -> Iterator[Finding]:
+def _border(made: Office, head: HeaderFields) -> Iterator[Finding]:
     """By which host the server's own Received is known; kept where the probe alone tells it."""
     config = made.config.inbox
     if config.received or config.authserv.lower() == MICROSOFT:
@@ -75,7 +75,7 @@ def _border(made: Office, head: Head) -> Iterator[Finding]:
     known = next((host for host in hosts if server.takes(host)), None)
     learned = known or (hosts[0] if len(hosts) == 1 else None)
     with made.store.transaction() as session:
-        state.put(session, RECEIVED, None if known else learned)
+        state_keys.AUTHSERV_RECEIVED.put(session, None if known else learned)
     if learned:
         yield Finding("received", "ok", f"mail is taken in by {learned}; what stands below its "
                       "Received proves nothing")  # fmt: skip
@@ -88,16 +88,16 @@ def _border(made: Office, head: Head) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _hosts(head: Head) -> list[str]:
+def _hosts(head: HeaderFields) -> list[str]:
     """The hosts that took the probe from elsewhere, topmost first: all above what we wrote."""
-    names = [one.name for one in head.fields]
+    names = [field.name for field in head.fields]
     ours = [
         place
-        for place, one in enumerate(head.fields)
-        if one.name == "authentication-results" and FORGED.encode() in one.value
+        for place, item in enumerate(head.fields)
+        if item.name == "authentication-results" and FORGED.encode() in item.value
     ]
     end = min([*ours, *([names.index("from")] if "from" in names else [])], default=len(names))
-    written = hops(Head(head.fields[:end], 0))
+    written = hops(HeaderFields(head.fields[:end], 0))
     outside = [hop.by for hop in written if not hop.inner] or [hop.by for hop in written]
     return list(dict.fromkeys(outside))
 
@@ -127,10 +127,10 @@ def of_people(made: Office, inbox: Inbox) -> Iterator[Finding]:
             "Let somebody of the team write to the inbox, then check again.",
         )  # fmt: skip
         return
-    if good := [one.name for one in seen if one.standing is Standing.PASS]:
+    if good := [item.name for item in seen if item.standing is Standing.PASS]:
         yield Finding("verdicts", "ok", f"{', '.join(good)}: a yes counts without a code")
-    yield from (_doubted(server, one) for one in seen if one.standing is not Standing.PASS)
-    if places := {one.place for one in seen if one.place and one.place != "alone"}:
+    yield from (_doubted(server, item) for item in seen if item.standing is not Standing.PASS)
+    if places := {item.place for item in seen if item.place and item.place != "alone"}:
         yield _stands(server, places)
 
 
@@ -139,27 +139,27 @@ def _doubted(server: Receiver, mail: Seen) -> Finding:
     fix = next((fix for pattern, fix in _FIXES if re.search(pattern, mail.why)), "")
     if "configured server's" in mail.why and mail.written_by:
         fix = f'The topmost was written by "{mail.written_by}": is that your authserv?'
-    said = f"{mail.name}'s mail of {mail.on} from {mail.domain} proves nothing: {mail.why}"
-    return Finding("verdicts", "warn", said, fix)
+    words = f"{mail.name}'s mail of {mail.on} from {mail.domain} proves nothing: {mail.why}"
+    return Finding("verdicts", "warn", words, fix)
 
 
 def _stands(server: Receiver, places: set[str]) -> Finding:
     """Where the server's field stands relative to its own Received."""
     where = " and ".join(sorted(places))
-    said = f"the verdict stands {where} the Received of {server.authserv}"
+    words = f"the verdict stands {where} the Received of {server.authserv}"
     if places == {"above"} or server.below():
-        return Finding("place", "ok", said)
-    return Finding("place", "warn", said, _TEMPFAIL)
+        return Finding("place", "ok", words)
+    return Finding("place", "warn", words, _TEMPFAIL)
 
 
 def _seen(made: Office, inbox: Inbox, server: Receiver) -> Iterator[Seen]:
     since = (made.clock.now() - timedelta(days=DAYS)).date()
-    names = {email: one.name for one in made.rules.matrix.people for email in one.emails}
+    names = {email: person.name for person in made.rules.matrix.people for email in person.emails}
     heads: dict[str, bytes] = {}
     for folder in made.config.inbox.folders:
         heads = {**heads, **inbox.latest_heads(folder, list(names), since)}
     for email, raw in heads.items():
-        who, _ = sender(raw)
+        who, _ = strict_sender(raw)
         if who is None or who.email != email:
             continue
         standing, why = authenticate(raw, server, who.domain)
@@ -169,7 +169,7 @@ def _seen(made: Office, inbox: Inbox, server: Receiver) -> Iterator[Seen]:
         yield Seen(names[email], who.domain, _day(head), standing, why, place, writer[:80])
 
 
-def _day(head: Head) -> str:
+def _day(head: HeaderFields) -> str:
     """The day a mail was written, as it says itself."""
     try:
         return f"{parsedate_to_datetime(head.text('date')):%d %b}"

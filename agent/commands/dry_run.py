@@ -17,13 +17,13 @@ from deskless.store import outbox
 from deskless.store.engine.database import Store
 
 
-def dry(settings: Config) -> None:
+def run_dry(settings: Config) -> None:
     """One turn on a copy of the store; what it decided is printed, and forgotten."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "dry.db"
         _copy(settings, target)
         store = settings.store.model_copy(update={"url": str(target)})
-        made = assemble.agent(settings.model_copy(update={"store": store}))
+        made = assemble.build_agent(settings.model_copy(update={"store": store}))
         asyncio.run(_turn(made))
 
 
@@ -34,8 +34,8 @@ def _copy(settings: Config, target: Path) -> None:
         return
     with Store.open(place, settings.org) as store:
         store.backup(target)
-    for one in place.parent.glob("deskless*.key*"):
-        shutil.copy2(one, target.parent / one.name)
+    for path in place.parent.glob("deskless*.key*"):
+        shutil.copy2(path, target.parent / path.name)
 
 
 async def _turn(made: Agent) -> None:
@@ -44,7 +44,7 @@ async def _turn(made: Agent) -> None:
         turn.sending = False
         tally = await turn.run()
         with made.office.store.reading() as session:
-            owed = outbox.owed(session)
+            owed = outbox.owed_letters(session)
         for letter in owed:
             out.print(f"would send {letter.kind} to {', '.join(letter.to)}", markup=False)
         out.print(f"would have read {tally.read} and judged {tally.judged}; nothing was kept.")

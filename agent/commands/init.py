@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskless.mailbox.sender.from_header import sender
+from deskless.mailbox.sender.from_header import strict_sender
 from deskless.policies.book import book
 from deskless.policies.problems import Problem, Problems
 
@@ -78,7 +78,7 @@ live     = false                             # only the founder gets mail, until
 ACCOUNTS = "customer,domain,tier,revenue,renewal,owner,channel\n"
 
 
-def write(folder: Path, address: str, founder: str, provider: str = "") -> Iterator[str]:
+def write_folder(folder: Path, address: str, founder: str, provider: str = "") -> Iterator[str]:
     """Write the folder, and say what was written and what comes next, a line at a time.
 
     `founder` has a mailbox of their own: what nobody takes goes there, and the inbox is no person.
@@ -98,7 +98,7 @@ def write(folder: Path, address: str, founder: str, provider: str = "") -> Itera
         raise Problems([Problem("--provider", 0, 0, f"“{provider}” is none of: {known_names}.")])
     known = NAMED.get(provider) or KNOWN.get(address.rpartition("@")[2].lower(), OWN)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, text in files(address, founder, known).items():
+    for name, text in starter_files(address, founder, known).items():
         target = folder / name
         if target.exists():
             yield f"kept     {target}"
@@ -112,7 +112,7 @@ def write(folder: Path, address: str, founder: str, provider: str = "") -> Itera
     yield "`deskless run`. Nobody but the founder gets mail until the founder replies GO."
 
 
-def files(address: str, founder: str, provider: Provider) -> dict[str, str]:
+def starter_files(address: str, founder: str, provider: Provider) -> dict[str, str]:
     """Every file of a new folder: its name and text."""
     domain = address.rpartition("@")[2]
     user = address.replace("@", "%40")
@@ -131,11 +131,11 @@ def files(address: str, founder: str, provider: Provider) -> dict[str, str]:
     matrix = "tier,name,email,role,lead,backup,hours,handles\n"
     matrix += f"1,{name},{founder},founder,,,,\n"
     made = {"deskless.toml": toml, "matrix.csv": matrix, "accounts.csv": ACCOUNTS}
-    library = sorted(book.starter().glob("*.md"))
-    return made | {f"policies/{one.name}": one.read_text(encoding="utf-8") for one in library}
+    library = sorted(book.starter_folder().glob("*.md"))
+    return made | {f"policies/{path.name}": path.read_text(encoding="utf-8") for path in library}
 
 
 def _plain(address: str) -> None:
-    found, why = sender(f"From: {address}\r\n\r\n".encode())
-    if found is None or found.name:
+    mailbox_address, why = strict_sender(f"From: {address}\r\n\r\n".encode())
+    if mailbox_address is None or mailbox_address.name:
         raise Problems([Problem(address, 0, 0, f"This is no plain mail address: {why}.")])

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deskless.mailbox.message import Forwarded, Kind, Message
-from deskless.mailbox.parse import read
-from deskless.mailbox.sandbox import Runaway, read_guarded, suspicious
+from deskless.mailbox.message import Forwarded, MailKind, Message
+from deskless.mailbox.parse import read_message
+from deskless.mailbox.sandbox import Runaway, is_suspicious, read_guarded
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -28,12 +28,12 @@ _POSTMARK = re.compile(
 )
 _QUOTED_FROM = re.compile(rb"(?m)^>(>*From )")
 _WHY = {
-    Kind.HUMAN: "nothing says that a machine or a list sent it",
-    Kind.AUTO_REPLY: "its headers or subject say that nobody typed it; never an answer",
-    Kind.BOUNCE: "a mail server reports mail that it could not deliver",
-    Kind.LIST: "it came over a mailing list",
-    Kind.FEEDBACK: "a provider passes on a complaint about a mail",
-    Kind.OWN: "Deskless itself sent it",
+    MailKind.HUMAN: "nothing says that a machine or a list sent it",
+    MailKind.AUTO_REPLY: "its headers or subject say that nobody typed it",
+    MailKind.BOUNCE: "a mail server reports mail that it could not deliver",
+    MailKind.LIST: "it came over a mailing list or a group",
+    MailKind.FEEDBACK: "a provider passes on a complaint about a mail",
+    MailKind.OWN: "Deskless itself sent it",
 }
 _EMPTY: dict[str, Any] = {
     "message_id": None,
@@ -53,7 +53,7 @@ _EMPTY: dict[str, Any] = {
 }
 
 
-def objects(paths: Iterable[str | Path]) -> Iterator[dict[str, Any]]:
+def mail_objects(paths: Iterable[str | Path]) -> Iterator[dict[str, Any]]:
     """One object for each mail in these files and folders, in order; never raises for a bad one.
 
     A mail of an mbox is named `FILE#n`, counted from 1. A file that cannot be read gives an object
@@ -68,7 +68,7 @@ def objects(paths: Iterable[str | Path]) -> Iterator[dict[str, Any]]:
                 yield {"file": str(file), **_EMPTY, "flaws": [f"cannot be read: {why}"]}
 
 
-def messages(paths: Iterable[str | Path]) -> Iterator[Message]:
+def read_messages(paths: Iterable[str | Path]) -> Iterator[Message]:
     """Every mail in these files and folders, in order; unreadable files are passed over."""
     for path in paths:
         for file in _files(Path(path)):
@@ -83,43 +83,45 @@ def _files(path: Path) -> list[Path]:
     try:
         if not path.is_dir():
             return [path]
-        return sorted(one for one in path.rglob("*") if one.is_file())
+        return sorted(file_path for file_path in path.rglob("*") if file_path.is_file())
     except (OSError, ValueError):
         return [path]
 
 
 def _mails(file: Path) -> Iterator[dict[str, Any]]:
     for name, mail in _read(file):
-        yield describe(name, mail)
+        yield describe_mail(name, mail)
 
 
 def _read(file: Path) -> Iterator[tuple[str, Message]]:
     with file.open("rb") as opened:
         raw = opened.read(LARGEST)
         partial = bool(opened.read(1))
-    places = [found.start() for found in _POSTMARK.finditer(raw)] if raw[:5] == b"From " else []
+    places = [match.start() for match in _POSTMARK.finditer(raw)] if raw[:5] == b"From " else []
     if len(places) < 2:
-        yield str(file), understood(raw, partial)
+        yield str(file), understand_mail(raw, partial)
         return
     for number, (start, end) in enumerate(zip(places, [*places[1:], None], strict=True), 1):
         mail = _QUOTED_FROM.sub(rb"\1", raw[start:end])
-        yield f"{file}#{number}", understood(mail, partial and end is None)
+        yield f"{file}#{number}", understand_mail(mail, partial and end is None)
 
 
-def understood(raw: bytes, partial: bool = False) -> Message:
+def understand_mail(raw: bytes, partial: bool = False) -> Message:
     """The mail as a value, read under limits where it looks odd; of a runaway only the headers."""
-    if not suspicious(raw):
-        return read(raw, partial=partial)
+    if not is_suspicious(raw):
+        return read_message(raw, partial=partial)
     try:
         return read_guarded(raw, partial=partial)
     except Runaway as error:
         from dataclasses import replace
 
-        head = read(raw[:65536].partition(b"\n\n")[0].replace(b"ontent-", b"-"), partial=True)
+        head = read_message(
+            raw[:65536].partition(b"\n\n")[0].replace(b"ontent-", b"-"), partial=True
+        )
         return replace(head, flaws=(*head.flaws, f"set aside: {error}"))
 
 
-def describe(file: str, mail: Message) -> dict[str, Any]:
+def describe_mail(file: str, mail: Message) -> dict[str, Any]:
     """The object that stands for a mail: the contract of `inspect --json`."""
     return {
         "file": file,
@@ -127,7 +129,7 @@ def describe(file: str, mail: Message) -> dict[str, Any]:
         "date": _moment(mail.date),
         "from": mail.sender.email if mail.sender else None,
         "from_refused": mail.from_refused,
-        "to": [one.email for one in mail.to],
+        "to": [address.email for address in mail.to],
         "subject": mail.subject,
         "kind": mail.kind.value,
         "text": mail.text,
@@ -136,7 +138,8 @@ def describe(file: str, mail: Message) -> dict[str, Any]:
         "bounce": _bounce(mail),
         "references": list(mail.references),
         "attachments": [
-            {"name": one.name, "type": one.type, "size": one.size} for one in mail.attachments
+            {"name": attachment.name, "type": attachment.type, "size": attachment.size}
+            for attachment in mail.attachments
         ],
         "flaws": list(mail.flaws),
     }
@@ -159,17 +162,21 @@ def _forwarded(inner: Forwarded | None) -> dict[str, Any] | None:
 
 
 def _bounce(mail: Message) -> dict[str, Any] | None:
-    if mail.kind is not Kind.BOUNCE:
+    if mail.kind is not MailKind.BOUNCE:
         return None
     return {
         "recipients": [
-            {"address": one.address, "status": one.status, "permanent": one.permanent}
-            for one in mail.bounce
+            {
+                "address": recipient.address,
+                "status": recipient.status,
+                "permanent": recipient.permanent,
+            }
+            for recipient in mail.bounce
         ]
     }
 
 
-def page(mail: dict[str, Any]) -> "Group":
+def mail_page(mail: dict[str, Any]) -> "Group":
     """The same object for people: who, what kind and why, and the words, fresh ones marked off."""
     from rich.console import Group
     from rich.table import Table
@@ -193,14 +200,17 @@ def _facts(mail: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "date", mail["date"].replace("T", " ").replace("Z", " UTC")
     yield "subject", mail["subject"] or "(none)"
     if mail["kind"]:
-        yield "kind", f"{mail['kind']}: {_WHY[Kind(mail['kind'])]}"
-    for one in (mail["bounce"] or {}).get("recipients", []):
-        final = "for good" if one["permanent"] else "perhaps not for good"
-        yield "failed", f"{one['address']} {one['status']} ({final})".replace("  ", " ")
+        yield "kind", f"{mail['kind']}: {_WHY[MailKind(mail['kind'])]}"
+    for recipient in (mail["bounce"] or {}).get("recipients", []):
+        final = "for good" if recipient["permanent"] else "perhaps not for good"
+        yield "failed", f"{recipient['address']} {recipient['status']} ({final})".replace("  ", " ")
     if mail["references"]:
         yield "answers", mail["references"][-1]
-    for one in mail["attachments"]:
-        yield "attached", f"{one['name'] or '(no name)'}, {one['type']}, {one['size']:,} bytes"
+    for recipient in mail["attachments"]:
+        yield (
+            "attached",
+            f"{recipient['name'] or '(no name)'}, {recipient['type']}, {recipient['size']:,} bytes",
+        )
     for flaw in mail["flaws"]:
         yield "odd", flaw
 
@@ -210,13 +220,13 @@ def _words(mail: dict[str, Any]) -> "Text":
     from rich.text import Text
 
     shown = Text()
-    fresh = [one.strip() for one in mail["fresh"].splitlines() if one.strip()]
+    fresh = [line.strip() for line in mail["fresh"].splitlines() if line.strip()]
     place = 0
-    for one in mail["text"].splitlines():
-        own = not one.strip() or (place < len(fresh) and fresh[place] in one.strip())
-        place += bool(own and one.strip())
+    for line in mail["text"].splitlines():
+        own = not line.strip() or (place < len(fresh) and fresh[place] in line.strip())
+        place += bool(own and line.strip())
         shown.append("" if own else "│ ", style="dim")
-        shown.append(f"{one}\n", style="" if own else "dim")
+        shown.append(f"{line}\n", style="" if own else "dim")
     if mail["text"].strip() and not fresh:
         shown.append("(nothing here is new)\n", style="italic")
     return shown

@@ -7,19 +7,18 @@ configuration the starter library is the set of criteria.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deskless.agent.commands.inspect import messages
-from deskless.agent.inbound.routing import by_group
-from deskless.agent.model.model import model, rules
+from deskless.agent.commands.inspect import read_messages
+from deskless.agent.model.model import rules_judge, usable_model
 from deskless.agent.settings import config
-from deskless.mailbox.message import Kind, Message
+from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side, Thread
-from deskless.mailbox.threading import sides
-from deskless.mailbox.threading_offline import threads as grouped
+from deskless.mailbox.threading import mail_posts
+from deskless.mailbox.threading_offline import group_threads as grouped
 from deskless.policies.book import book as books
 from deskless.policies.book.book import Book
 from deskless.policies.facts import Facts
@@ -27,10 +26,10 @@ from deskless.policies.judge import Judge, Opinion
 from deskless.policies.people.accounts import Accounts, read_accounts
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import read_matrix
-from deskless.policies.reading.gather import History, gather
-from deskless.policies.rules.judge import Rules
+from deskless.policies.reading.gather import History, gather_facts
+from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.settle.next_owner import Desk
-from deskless.policies.settle.settle import settle
+from deskless.policies.settle.settle import settle_verdict
 from deskless.policies.verdict import Met, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -70,61 +69,65 @@ class Judged:
     book: Book
 
 
-def threads(paths: Iterable[Path], sources: Sources) -> Iterator[Judged]:
+def judge_files(paths: Iterable[Path], sources: Sources) -> Iterator[Judged]:
     """Every thread in these files with its verdict, in the order of their first mails.
 
     Raises Problems for criteria, a matrix or accounts that cannot be read.
     """
-    return of_mails(list(messages(paths)), sources)
+    return judge_mails(list(read_messages(paths)), sources)
 
 
-def of_mails(mails: list[Message], sources: Sources) -> Iterator[Judged]:
+def judge_mails(mails: list[Message], sources: Sources) -> Iterator[Judged]:
     """The same for mails in hand."""
     matrix, book, accounts = _sources(sources)
     settings = _settings(sources)
     judges, at_once = _judges(settings, alone=sources.alone)
     team = team_of(matrix, sources.team)
     named = (settings.inbox.address, settings.agent.address) if settings else ()
-    ours = frozenset(one.lower() for one in named if one)
-    waiting = situations(mails, team, accounts, ours)
+    ours = frozenset(name.lower() for name in named if name)
+    waiting = judge_situations(mails, team, accounts, ours)
     for first in range(0, len(waiting), at_once):
         some = waiting[first : first + at_once]
         heard = asyncio.run(_asked(judges, some, book))
         for (thread, facts), opinions in zip(some, heard, strict=True):
             desk = Desk(matrix, facts.at, tier=matrix.first_line())
-            verdict = settle(thread, facts, book, opinions, desk)
+            verdict = settle_verdict(thread, facts, book, opinions, desk)
             yield Judged(thread.ticket or "", thread, verdict, facts, matrix, book)
 
 
-def situations(
+def judge_situations(
     mails: list[Message], team: Team, accounts: Accounts, ours: frozenset[str] = frozenset()
 ) -> list[tuple[Thread, Facts]]:
     """The conversations among these mails with what code knows of each, as of its last mail.
 
     `ours` are the shared inbox's addresses, where they are known.
     """
-    built = [conversation(group, team, ours) for group in grouped(mails, loose=True)]
+    built = [as_conversation(group, team, ours) for group in grouped(mails, loose=True)]
     began: dict[str, list[Thread]] = defaultdict(list)
     for thread in built:
         began[thread.customer.email if thread.customer else ""].append(thread)
-    found = []
+    pairs = []
     for thread in built:
         who = thread.customer
         same = began[who.email] if who else []
-        others = tuple(one.posts[0].at for one in same if one.ticket != thread.ticket)
+        others = tuple(
+            conversation.posts[0].at
+            for conversation in same
+            if conversation.ticket != thread.ticket
+        )
         now = max(post.at for post in thread.posts)
         account = accounts.find(who.email) if who else None
         past = History(threads=others)
-        found.append((thread, gather(thread, account, now=now, history=past, team=team)))
-    return found
+        pairs.append((thread, gather_facts(thread, account, now=now, history=past, team=team)))
+    return pairs
 
 
-def describe(one: Judged) -> dict[str, Any]:
+def describe_judged(judged: Judged) -> dict[str, Any]:
     """The object that stands for a judged thread: the contract of `judge --json`."""
-    verdict = one.verdict
+    verdict = judged.verdict
     met = [find.policy for find in verdict.findings if find.met is Met.MET]
-    person = one.matrix.person(verdict.owner) if verdict.owner else None
-    names = {post.key: post.message_id or post.key for post in one.thread.posts}
+    person = judged.matrix.person(verdict.owner) if verdict.owner else None
+    names = {post.key: post.message_id or post.key for post in judged.thread.posts}
     quotes = [
         {
             "policy": find.policy,
@@ -137,7 +140,7 @@ def describe(one: Judged) -> dict[str, Any]:
         for quote in find.quotes
     ]
     return {
-        "thread": one.name,
+        "thread": judged.name,
         "escalate": verdict.outcome is Outcome.ESCALATE,
         "criteria": met,
         "severity": verdict.severity.value if verdict.severity else None,
@@ -147,33 +150,33 @@ def describe(one: Judged) -> dict[str, Any]:
         "engine": verdict.engine,
         "review": verdict.outcome is Outcome.REVIEW,
         "outcome": verdict.outcome.value,
-        "subject": one.thread.subject,
-        "customer": one.thread.customer.email if one.thread.customer else None,
+        "subject": judged.thread.subject,
+        "customer": judged.thread.customer.email if judged.thread.customer else None,
         "reasons": list(verdict.reasons),
         "risks": list(verdict.risks),
-        "messages": list(dict.fromkeys(post.message_id for post in one.thread.posts)),
+        "messages": list(dict.fromkeys(post.message_id for post in judged.thread.posts)),
         "policy_hash": verdict.policy_hash,
         "key": verdict.key,
     }
 
 
-def page(one: Judged) -> "Group":
+def verdict_page(judged: Judged) -> "Group":
     """A verdict that a person can read."""
     from rich.console import Group
     from rich.text import Text
 
-    verdict = one.verdict
+    verdict = judged.verdict
     colour = {Outcome.ESCALATE: "bold red", Outcome.REVIEW: "bold yellow", Outcome.LEAVE: "green"}
     lines: list[Text] = [
         Text.assemble(
             (verdict.outcome.value.upper(), colour[verdict.outcome]),
             "  ",
-            (one.thread.subject or "(no subject)", "bold"),
-            f"  {one.thread.customer.email if one.thread.customer else 'unknown sender'}",
+            (judged.thread.subject or "(no subject)", "bold"),
+            f"  {judged.thread.customer.email if judged.thread.customer else 'unknown sender'}",
         )
     ]
     if verdict.severity and verdict.type:
-        person = one.matrix.person(verdict.owner) if verdict.owner else None
+        person = judged.matrix.person(verdict.owner) if verdict.owner else None
         owner = f", to {person.name}" if person else ""
         lines.append(Text(f"  {verdict.severity.value}, {verdict.type.value}{owner}"))
     lines += [Text(f"  {reason}") for reason in verdict.reasons]
@@ -186,24 +189,24 @@ def page(one: Judged) -> "Group":
     return Group(*lines, Text(""))
 
 
-def rules_of(folder: Path) -> Rules:
+def rules_of(folder: Path) -> RulesJudge:
     """The rules judge as the folder's configuration wants it; the plain one without any."""
     settings = _settings(Sources(folder))
-    return rules(settings) if settings else Rules()
+    return rules_judge(settings) if settings else RulesJudge()
 
 
 def _settings(sources: Sources) -> config.Config | None:
     """The folder's configuration, if it has one."""
     there = (sources.folder / config.FILE).is_file()
-    return config.load(sources.folder) if there else None
+    return config.load_config(sources.folder) if there else None
 
 
 def _judges(settings: config.Config | None, *, alone: bool) -> tuple[list[Judge], int]:
     """The rules, the model that the configuration asks for, and how many threads at once."""
-    asked = model(settings) if settings and not alone else None
+    asked = usable_model(settings) if settings and not alone else None
     if settings is None or asked is None:
-        return [rules(settings) if settings else Rules()], ALONE
-    return [rules(settings), asked], settings.judge.in_flight
+        return [rules_judge(settings) if settings else RulesJudge()], ALONE
+    return [rules_judge(settings), asked], settings.judge.in_flight
 
 
 async def _asked(
@@ -211,18 +214,18 @@ async def _asked(
 ) -> list[tuple[Opinion, ...]]:
     """What every judge thinks of these conversations, all of them asked at once."""
 
-    async def one(thread: Thread, facts: Facts) -> tuple[Opinion, ...]:
+    async def ask_judge(thread: Thread, facts: Facts) -> tuple[Opinion, ...]:
         return tuple([await judge.opine(thread, facts, book.asked()) for judge in judges])
 
-    return await asyncio.gather(*(one(*each) for each in some))
+    return await asyncio.gather(*(ask_judge(*each) for each in some))
 
 
 def _sources(sources: Sources) -> tuple[Matrix, Book, Accounts]:
     sheet = sources.matrix or sources.folder / "matrix.csv"
     matrix = read_matrix(sheet) if sources.matrix or sheet.is_file() else NOBODY
     own = sources.folder / "policies"
-    folder = sources.policies or (own if any(own.glob("*.md")) else books.starter())
-    book = books.load(folder)
+    folder = sources.policies or (own if any(own.glob("*.md")) else books.starter_folder())
+    book = books.load_book(folder)
     list_ = sources.accounts or sources.folder / "accounts.csv"
     accounts = read_accounts(list_) if sources.accounts or list_.is_file() else Accounts()
     return matrix, book, accounts
@@ -230,7 +233,7 @@ def _sources(sources: Sources) -> tuple[Matrix, Book, Accounts]:
 
 def team_of(matrix: Matrix, more: tuple[str, ...] = ()) -> Team:
     """Who of the team an address belongs to: people of the matrix, and `more` as in `Sources`."""
-    named = frozenset(one.lower() for one in more)
+    named = frozenset(email.lower() for email in more)
 
     def who(email: str) -> str | None:
         person = matrix.by_email(email)
@@ -242,37 +245,34 @@ def team_of(matrix: Matrix, more: tuple[str, ...] = ()) -> Team:
     return who
 
 
-def conversation(group: list[Message], team: Team, ours: frozenset[str] = frozenset()) -> Thread:
+def as_conversation(group: list[Message], team: Team, ours: frozenset[str] = frozenset()) -> Thread:
     """A group of mails as a conversation. Where `ours` is not told, the shared inbox is whoever the
     customer wrote to: mail from there counts as the team's.
 
-    What the daemon leaves alone (newsletters, automatic answers, bounces) is a machine's here, too.
+    What the daemon takes for nobody's words (reports, absences) is a machine's here, too.
     """
     ordered = sorted(
-        group, key=lambda one: (one.date or datetime.min.replace(tzinfo=UTC), one.digest)
+        group, key=lambda mail: (mail.date or datetime.min.replace(tzinfo=UTC), mail.digest)
     )
     inbox = ours | _inbox(ordered, team)
     posts: list[Post] = []
     for message in ordered:
-        said = sides(message, team, inbox)
-        if message.kind is Kind.LIST and not by_group(
-            message, ours or {one.email for one in message.to}
-        ):
-            said = tuple(replace(one, side=Side.MACHINE) for one in said)
-        posts += said
-    spoken = [one for one in posts if one.side is Side.CUSTOMER]
+        posts += mail_posts(message, team, inbox)
+    spoken = [post for post in posts if post.side is Side.CUSTOMER]
     first = ordered[0]
     return Thread(
         ticket=first.message_id or first.digest,
         subject=first.subject,
-        customer=next((one.sender for one in spoken if one.sender), None),
+        customer=next((post.sender for post in spoken if post.sender), None),
         posts=tuple(posts),
     )
 
 
 def _inbox(ordered: list[Message], team: Team) -> frozenset[str]:
     """The addresses that the first outside writer wrote to, if they themselves answer later."""
-    opener = next((one for one in ordered if one.sender and not team(one.sender.email)), None)
+    opener = next(
+        (message for message in ordered if message.sender and not team(message.sender.email)), None
+    )
     if opener is None:
         return frozenset()
-    return frozenset(one.email for one in opener.to)
+    return frozenset(address.email for address in opener.to)

@@ -8,7 +8,7 @@ from typing import Any
 
 from deskless.agent.office.office import Office
 from deskless.store.ledger import audit, entries, proof, witness
-from deskless.store.ledger.audit import Problem, Report
+from deskless.store.ledger.audit import LedgerProblem, Report
 from deskless.store.ledger.entries import Span
 
 KEY = re.compile(rb"[\x21-\x2a\x2c-\x7e]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
@@ -18,7 +18,7 @@ MOST = 200
 """Problems told to a person; the count is always whole."""
 
 
-def verify(
+def verify_ledger(
     office: Office, files: Sequence[Path], progress: Callable[[int, int], None], *, key: str = ""
 ) -> Report:
     """Check the whole ledger against itself and against the heads in saved mails.
@@ -30,46 +30,46 @@ def verify(
     """
     names: list[str] = []
     notes: list[bytes] = []
-    barren: list[Problem] = []
+    barren: list[LedgerProblem] = []
     for path in _mails(files):
-        found = witness.heads_in(_bytes(path))
-        if not found:
-            barren.append(Problem(None, f"{path} carries no signed head: it proves nothing"))
-        names += [str(path)] * len(found)
-        notes += found
+        heads = witness.heads_in(_bytes(path))
+        if not heads:
+            barren.append(LedgerProblem(None, f"{path} carries no signed head: it proves nothing"))
+        names += [str(path)] * len(heads)
+        notes += heads
     with office.store.reading() as session:
-        report = audit.verify(
+        report = audit.audit_ledger(
             session, key=key or office.ledger.vkey(), witnesses=notes, progress=progress
         )
-    told = tuple(replace(one, what=_named(one.what, names)) for one in report.problems)
+    told = tuple(replace(problem, what=_named(problem.what, names)) for problem in report.problems)
     return replace(report, problems=(*barren, *told))
 
 
-def public_key(said: str) -> str:
+def public_key(text: str) -> str:
     """The verifier key that a person names: itself, or a file that holds it, or a mail that does.
 
     Empty stays empty. Raises ValueError for a file without one, or with several that differ.
     """
-    if not said or KEY.fullmatch(said.encode()):
-        return said
-    raw = _bytes(Path(said))
+    if not text or KEY.fullmatch(text.encode()):
+        return text
+    raw = _bytes(Path(text))
     # In a mail the text may be encoded; quoted-printable breaks long lines, base64 hides them.
-    found: set[bytes] = set(KEY.findall(raw) or KEY.findall(witness.plain(raw)))
-    if len(found) != 1:
-        many = "several keys" if found else "no key"
-        raise ValueError(f"{said} holds {many} of the form name+hash+keydata.")
-    return found.pop().decode()
+    keys: set[bytes] = set(KEY.findall(raw) or KEY.findall(witness.text_parts(raw)))
+    if len(keys) != 1:
+        many = "several keys" if keys else "no key"
+        raise ValueError(f"{text} holds {many} of the form name+hash+keydata.")
+    return keys.pop().decode()
 
 
-def asdict(report: Report) -> dict[str, Any]:
+def report_values(report: Report) -> dict[str, Any]:
     """The report for a program: the root in hex, every problem with its entry."""
-    said = {one.name: getattr(report, one.name) for one in fields(report)}
-    said["root"] = report.root.hex()
-    said["problems"] = [{"seq": one.seq, "what": one.what} for one in report.problems]
-    return said | {"ok": report.ok}
+    values = {field.name: getattr(report, field.name) for field in fields(report)}
+    values["root"] = report.root.hex()
+    values["problems"] = [{"seq": problem.seq, "what": problem.what} for problem in report.problems]
+    return values | {"ok": report.ok}
 
 
-def told(report: Report) -> Iterator[str]:
+def report_lines(report: Report) -> Iterator[str]:
     """The report for a person: what was checked, what it rests on, what is wrong."""
     yield f"{report.checked} entries checked; root {report.root.hex()[:16]}, size {report.size}"
     own = f"{report.heads} signed heads of our own log"
@@ -79,27 +79,27 @@ def told(report: Report) -> Iterator[str]:
         yield f"{own}. No mailbox was asked: --witness FILE checks against a saved mail."
     if report.ok and report.covered < report.size:
         yield f"Entries {report.covered + 1} to {report.size} rest on this machine alone."
-    for one in report.problems[:MOST]:
-        yield f"entry {one.seq}: {one.what}" if one.seq else one.what
+    for problem in report.problems[:MOST]:
+        yield f"entry {problem.seq}: {problem.what}" if problem.seq else problem.what
     if len(report.problems) > MOST:
         yield f"… and {len(report.problems) - MOST} more"
     yield "The ledger is what it was." if report.ok else f"{len(report.problems)} problems."
 
 
-def prove(office: Office, case: str, *, disclose: bool = False) -> bytes | None:
+def prove_case(office: Office, case: str, *, disclose: bool = False) -> bytes | None:
     """The proof file of a case under today's head; None where the ledger knows no such case."""
     with office.store.reading() as session:
-        if next(entries.read(session, Span(case=case), limit=1), None) is None:
+        if next(entries.read_entries(session, Span(case=case), limit=1), None) is None:
             return None
-        return proof.prove(session, case, office.ledger, disclose=disclose)
+        return proof.write_proof(session, case, office.ledger, disclose=disclose)
 
 
 def _named(what: str, names: Sequence[str]) -> str:
     """`witness 3` as the file it came from."""
 
-    def name(found: re.Match[str]) -> str:
-        place = int(found[1]) - 1
-        return names[place] if place < len(names) else found[0]
+    def name(match: re.Match[str]) -> str:
+        place = int(match[1]) - 1
+        return names[place] if place < len(names) else match[0]
 
     return NUMBERED.sub(name, what)
 
@@ -107,7 +107,7 @@ def _named(what: str, names: Sequence[str]) -> str:
 def _mails(files: Sequence[Path]) -> Iterator[Path]:
     for path in files:
         if path.is_dir():
-            yield from sorted(one for one in path.iterdir() if one.is_file())
+            yield from sorted(file_path for file_path in path.iterdir() if file_path.is_file())
         else:
             yield path
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, fields
 from itertools import groupby
 
 from deskless.agent.case.case import Case
+from deskless.agent.case.decide import due_at
 from deskless.agent.case.event import EVENTS
 from deskless.agent.case.state import IllegalMove, advance
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
 from deskless.store import cases
 from deskless.store.cases import CaseRow
@@ -36,7 +37,7 @@ class Folded:
     count: int
 
 
-def rebuild(
+def rebuild_shelf(
     office: Office, *, write: bool = False, progress: Progress = lambda _done, _of: None
 ) -> list[str]:
     """Where the shelf is not what the ledger adds up to, a line each; `write` mends it.
@@ -45,97 +46,103 @@ def rebuild(
     """
     if not write:
         with office.store.reading() as session:
-            return differences(session, progress)
+            return shelf_differences(session, progress)
     with office.store.transaction() as session:
-        found = differences(session, progress)
-        if found:
+        mismatches = shelf_differences(session, progress)
+        if mismatches:
             mended = _mend(session)
-            note = journal.Note(
-                kind="rebuilt", at=office.clock.now(), cause="command line",
-                data={"differences": len(found), "cases": mended},
-            )  # fmt: skip
-            entries.append(session, [journal.note(note)])
-        return found
+            event = office_events.ShelfRebuilt(
+                at=office.clock.now(),
+                cause="command line",
+                differences=len(mismatches),
+                cases=mended,
+            )
+            journal.enter(session, event)
+        return mismatches
 
 
-def differences(session: Session, progress: Progress = lambda _done, _of: None) -> list[str]:
+def shelf_differences(session: Session, progress: Progress = lambda _done, _of: None) -> list[str]:
     """Where the shelf is not what the entries add up to, a line each; nothing where all is well."""
-    found: list[str] = []
-    done, size = 0, entries.count(session)
-    for one in folded(session):
-        found += one.broken
-        found += _beside(one, cases.get(session, one.key))
-        if (done + one.count) // PACE > done // PACE:
-            progress(done + one.count, size)
-        done += one.count
-    found += [
-        f"{key}: on the shelf, and the ledger has no entry of it" for key in cases.strays(session)
+    mismatches: list[str] = []
+    done, size = 0, entries.count_entries(session)
+    for folded in folded_cases(session):
+        mismatches += folded.broken
+        mismatches += _beside(folded, cases.get_case(session, folded.key))
+        if (done + folded.count) // PACE > done // PACE:
+            progress(done + folded.count, size)
+        done += folded.count
+    mismatches += [
+        f"{key}: on the shelf, and the ledger has no entry of it"
+        for key in cases.stray_keys(session)
     ]
-    if cases.tally(session) != cases.counts(session):
-        found.append("the counters of cases by status are not what the shelf holds")
+    if cases.tally_statuses(session) != cases.counts_by_status(session):
+        mismatches.append("the counters of cases by status are not what the shelf holds")
     progress(size, size)
-    return found
+    return mismatches
 
 
-def folded(session: Session) -> Iterator[Folded]:
+def folded_cases(session: Session) -> Iterator[Folded]:
     """Every case as its entries add up, one after the other by key."""
-    for key, told in groupby(entries.by_case(session), lambda one: one.case or ""):
+    for key, told in groupby(entries.by_case(session), lambda entry: entry.case or ""):
         case: Case | None = None
         broken: list[str] = []
         count = 0
-        for kept in told:
+        for kept_entry in told:
             count += 1
-            if kept.kind in EVENTS:
-                case = _step(case, kept, broken)
+            if kept_entry.kind in EVENTS:
+                case = _step(case, kept_entry, broken)
         yield Folded(key, case, tuple(broken), count)
 
 
-def _step(case: Case | None, kept: Entry, broken: list[str]) -> Case | None:
+def _step(case: Case | None, entry: Entry, broken: list[str]) -> Case | None:
     """The case after this entry; as before where it does not fit."""
     try:
-        return advance(case, journal.event(kept))
+        return advance(case, journal.event_of_entry(entry))
     except IllegalMove as illegal:
-        broken.append(f"{kept.case}: entry {kept.seq}: {illegal}")
+        broken.append(f"{entry.case}: entry {entry.seq}: {illegal}")
     except ValueError as unread:
         text = str(unread).partition("\n")[0]
-        broken.append(f"{kept.case}: entry {kept.seq} cannot be read: {text}")
+        broken.append(f"{entry.case}: entry {entry.seq} cannot be read: {text}")
     return case
 
 
 def _mend(session: Session) -> int:
     """Put the shelf there anew; how many cases it holds."""
-    cases.clear(session)
+    cases.clear_shelf(session)
     count = 0
-    for one in folded(session):
-        if one.case is not None:
-            cases.put(session, journal.row(one.case))
+    for folded in folded_cases(session):
+        if folded.case is not None:
+            cases.put_case(session, journal.row_of_case(folded.case, due_at(folded.case)))
             count += 1
     return count
 
 
-def _beside(one: Folded, row: CaseRow | None) -> list[str]:
+def _beside(folded: Folded, row: CaseRow | None) -> list[str]:
     """What a case's row on the shelf says otherwise."""
-    if one.case is None:
+    if folded.case is None:
         return [f"{row.key}: on the shelf, and its entries make no case"] if row else []
     if row is None:
-        return [f"{one.key}: in the ledger, and not on the shelf"]
-    return _against(row, one.case)
+        return [f"{folded.key}: in the ledger, and not on the shelf"]
+    return _against(row, folded.case)
 
 
 def _against(row: CaseRow, ours: Case) -> list[str]:
     """The fields of a shelf row that are not what the ledger adds up to."""
-    right = journal.row(ours)
+    right = journal.row_of_case(ours, due_at(ours))
     if row == right:
         return []
     try:
-        theirs = journal.case(row)
+        theirs = journal.case_of_row(row)
     except ValueError:
         return [f"{row.key}: the shelf's row cannot be read"]
-    parts = [(one.name, getattr(theirs, one.name), getattr(ours, one.name)) for one in fields(Case)]
+    parts = [
+        (field.name, getattr(theirs, field.name), getattr(ours, field.name))
+        for field in fields(Case)
+    ]
     parts += [
-        (f"the column {one.name}", getattr(row, one.name), getattr(right, one.name))
-        for one in fields(CaseRow)
-        if one.name not in {"state", "private"}
+        (f"the column {field.name}", getattr(row, field.name), getattr(right, field.name))
+        for field in fields(CaseRow)
+        if field.name not in {"state", "private"}
     ]
     return [
         f"{row.key}: {name} is {_shown(shelf)} on the shelf, {_shown(ledger)} by the ledger"

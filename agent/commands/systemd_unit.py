@@ -18,7 +18,9 @@ HIDDEN = ("/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/")  # noqa: S108 
 """Places that the unit cannot see: ProtectHome and PrivateTmp."""
 
 
-def unit(folder: Path, *, program: str = "", credentials: tuple[str, ...] = ("password",)) -> str:
+def unit_text(
+    folder: Path, *, program: str = "", credentials: tuple[str, ...] = ("password",)
+) -> str:
     """The unit's text, for the configuration in `folder`.
 
     `program` is the command as systemd starts it; left out, the one that runs now. `credentials`
@@ -29,37 +31,42 @@ def unit(folder: Path, *, program: str = "", credentials: tuple[str, ...] = ("pa
         loader=FileSystemLoader(UNIT.parent), undefined=StrictUndefined, keep_trailing_newline=True
     )
     return rooms.get_template(UNIT.name).render(
-        folder=quoted(str(folder.resolve())), program=quoted(program or _program()), state=STATE,
+        folder=systemd_path(str(folder.resolve())), program=systemd_path(program or _program()),
+        state=STATE,
         credentials=credentials,
     )  # fmt: skip
 
 
-def quoted(path: str) -> str:
+def systemd_path(path: str) -> str:
     """A path as systemd reads it: `%` doubled, quoted when it holds a blank."""
     text = path.replace("%", "%%")
     return f'"{text}"' if " " in text else text
 
 
-def credentials(config: Config) -> tuple[str, ...]:
+def unit_credentials(config: Config) -> tuple[str, ...]:
     """The systemd credentials that the configuration asks for, by name."""
-    return tuple(dict.fromkeys(one.credential for one in _secrets(config) if one.credential))
+    return tuple(
+        dict.fromkeys(secret.credential for secret in _secrets(config) if secret.credential)
+    )
 
 
-def misfits(config: Config) -> Iterator[str]:
+def unit_misfits(config: Config) -> Iterator[str]:
     """What in the configuration will not work under the unit, and what to write instead."""
     if "://" not in config.database and not config.database.startswith(f"{STATE}/"):
         yield (
             f"[store] url is {config.database}, and the unit may write in {STATE} only: "
             f'write url = "{STATE}/deskless.db" (and move the file and its *.key* there).'
         )
-    for one in _secrets(config):
-        if one.env:
+    for secret in _secrets(config):
+        if secret.env:
             yield (
-                f"the unit does not have your shell's {one.env}: "
+                f"the unit does not have your shell's {secret.env}: "
                 'write { credential = "password" } instead of { env = … }.'
             )
-        elif one.command:
-            yield f"the command `{one.command}` runs as a user without a home; does it work there?"
+        elif secret.command:
+            yield (
+                f"the command `{secret.command}` runs as a user without a home; does it work there?"
+            )
     for what, path in (("The folder", str(config.folder)), ("The program", _program())):
         if f"{path}/".startswith(HIDDEN):
             yield f"{what} {path} is hidden from the unit; put it elsewhere, as in /etc or /opt."
@@ -72,4 +79,4 @@ def _program() -> str:
 def _secrets(config: Config) -> list[Secret]:
     inbox = config.inbox
     known = (inbox.password, inbox.client_secret, config.agent.password, config.judge.key)
-    return [one for one in known if one is not None]
+    return [secret for secret in known if secret is not None]

@@ -16,9 +16,9 @@ from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Sender
 from deskless.agent.operations.health import Health
 from deskless.agent.settings.secret import SecretMissing
-from deskless.mailbox.compose import Outgoing, compose, sign_id
+from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 from deskless.mailbox.transport.errors import Trouble
-from deskless.templates.render import render
+from deskless.templates.render import render_mail
 
 ROUTE = "store"
 
@@ -56,12 +56,12 @@ class Alarm:
 
     def _letter(self, to: str, now: datetime) -> bytes:
         office = self.office
-        words = render(
+        words = render_mail(
             timers.trouble_mail(office, ROUTE, self.health.troubles[ROUTE]), folder=office.words
         )
         name = f"alarm-{self.health.troubles[ROUTE].since:%Y%m%d%H%M%S}"
         domain = office.addresses.agent.rpartition("@")[2]
-        return compose(
+        return compose_mail(
             Outgoing(
                 sender=office.addresses.agent, sender_name=office.config.agent.name, to=(to,),
                 subject=words.subject, text=words.text, html=words.html,

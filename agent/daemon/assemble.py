@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from deskless.agent.office import failpoints
+from deskless.agent.office import failpoints, state_keys
 from deskless.agent.office.addresses import Addresses
-from deskless.agent.office.office import RECEIVED, UNSAFE, Office, Rulebook
+from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.settings.clock import Clock, Still, Wall
 from deskless.agent.settings.config import Config
-from deskless.agent.settings.keys import load as load_keys
+from deskless.agent.settings.keys import load_keys as load_keys
 from deskless.agent.settings.secret import Secret
 from deskless.policies.people import hours
 from deskless.policies.people.accounts import Accounts, read_accounts
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import Defaults, read_matrix
 from deskless.policies.problems import Problem, Problems
-from deskless.store import people, state
+from deskless.store import people
 from deskless.store.engine.database import Store
 from deskless.store.ledger import head
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # each is imported where it is made: a command that only look
     from deskless.agent.office.ports import Reader
     from deskless.mailbox.imap.inbox import Inbox
     from deskless.mailbox.sender.receiver import Receiver
-    from deskless.mailbox.transport.account import Account, TokenSource
+    from deskless.mailbox.transport.account import MailAccount, TokenSource
     from deskless.mailbox.transport.smtp import Courier
     from deskless.policies.book.book import Book
     from deskless.policies.tools.check import Checked
@@ -80,18 +80,18 @@ def _sent(reader: "Inbox") -> list[str]:
     return [name] if name else []
 
 
-def rulebook(config: Config, store: Store) -> Rulebook:
+def read_rulebook(config: Config, store: Store) -> Rulebook:
     """Criteria, people, accounts and hours, read and checked. Raises Problems with all of them."""
     team = hours_of(config)
-    found = read_rules(config, team)
-    problems = [one for one in found.problems if not one.warning]
-    matrix, book = found.matrix, found.book
+    checked = read_rules(config, team)
+    problems = [problem for problem in checked.problems if not problem.warning]
+    matrix, book = checked.matrix, checked.book
     if matrix:
         problems += _office_people(config, matrix)
     if problems or matrix is None or book is None:
         raise Problems(problems)
     return _with_ids(
-        config, matrix, _introduced(matrix, store), _Sheets(found.accounts, team, book)
+        config, matrix, _introduced(matrix, store), _Sheets(checked.accounts, team, book)
     )
 
 
@@ -117,7 +117,9 @@ def _people_rulebook(config: Config, store: Store) -> Rulebook:
     if problems := _office_people(config, matrix):
         raise Problems(problems)
     with store.reading() as session:
-        known = {one.emails[0]: people.known(session, one.emails[0]) for one in matrix.people}
+        known = {
+            person.emails[0]: people.known_id(session, person.emails[0]) for person in matrix.people
+        }
     ids = {email: id_ for email, id_ in known.items() if id_}
     if len(ids) < len(known):
         ids = _introduced(matrix, store)
@@ -143,19 +145,19 @@ def _with_ids(config: Config, matrix: Matrix, ids: dict[str, str], sheets: _Shee
 def _introduced(matrix: Matrix, store: Store) -> dict[str, str]:
     """The people's ids by their first addresses, minted where they are new; names kept."""
     with store.transaction() as session:
-        ids = people.ids(session, [one.emails[0] for one in matrix.people])
-        for one in matrix.people:
-            people.name(session, ids[one.emails[0]], one.name)
-            for other in one.emails[1:]:
-                people.link(session, ids[one.emails[0]], other)
+        ids = people.person_ids(session, [person.emails[0] for person in matrix.people])
+        for person in matrix.people:
+            people.name_person(session, ids[person.emails[0]], person.name)
+            for other in person.emails[1:]:
+                people.link_address(session, ids[person.emails[0]], other)
     return ids
 
 
 def read_rules(config: Config, team: hours.Hours) -> "Checked":
     """The folder's criteria, people and customers, as far as they can be read."""
-    from deskless.policies.tools.check import check
+    from deskless.policies.tools.check import check_folder
 
-    return check(config.folder, Defaults(config.team.zone, config.team.hours, team.free))
+    return check_folder(config.folder, Defaults(config.team.zone, config.team.hours, team.free))
 
 
 def hours_of(config: Config, *, later: bool = False) -> hours.Hours:
@@ -166,7 +168,7 @@ def hours_of(config: Config, *, later: bool = False) -> hours.Hours:
     try:
         plain = " ".join((config.team.holidays, *config.team.free))
         free = (hours.FreeDays if later else hours.free_days)(plain, YEARS)
-        return hours.parse(config.team.hours, config.team.zone, free)
+        return hours.parse_hours(config.team.hours, config.team.zone, free)
     except ValueError as error:
         raise Problems([Problem(str(config.folder / "deskless.toml"), 0, 0, str(error))]) from error
 
@@ -180,14 +182,14 @@ def _office_people(config: Config, matrix: Matrix) -> list[Problem]:
     ours = {config.address.lower(), config.inbox.address.lower(), *config.inbox.ours}
     file = str(config.folder / "matrix.csv")
     return problems + [
-        Problem(file, 0, 0, f"{one.name} has the address {email}, which is the agent's own.")
-        for one in matrix.people
-        for email in one.emails
+        Problem(file, 0, 0, f"{person.name} has the address {email}, which is the agent's own.")
+        for person in matrix.people
+        for email in person.emails
         if email in ours
     ]
 
 
-def office(
+def build_office(
     config: Config, *, clock: Clock | None = None, log: Any = None, looking: bool = False
 ) -> Office:
     """The office without a connection: store, keys, rules, judges. Raises Problems, StoreBroken.
@@ -198,8 +200,8 @@ def office(
     store = Store.open(config.database, config.org)
     folder = store.path.parent if store.path else config.folder
     try:
-        rules = (_people_rulebook if looking else rulebook)(config, store)
-        judges = cache(lambda: bench(config))
+        rules = (_people_rulebook if looking else read_rulebook)(config, store)
+        judges = cache(lambda: build_judges(config))
         if not looking:
             judges()
     except Problems:
@@ -211,27 +213,30 @@ def office(
         store=store,
         clock=clock or (Still(config.mode.now) if config.mode.now else Wall()),
         keys=load_keys(folder),
-        ledger=head.keys(folder / "deskless-ledger.key", config.org),
+        ledger=head.signing_key(folder / "deskless-ledger.key", config.org),
         addresses=Addresses(
             config.address.lower(), config.inbox.address.lower(),
-            tuple(one.lower() for one in config.inbox.ours), config.inbox.plus,
+            tuple(email.lower() for email in config.inbox.ours), config.inbox.plus,
         ),
         rules=rules,
         judges=judges,
-        step=failpoints.wired(),
+        step=failpoints.wire_failpoints(),
         log=log or _Log(),
     )  # fmt: skip
 
 
 def receiver(config: Config, store: Store, *, trusting: bool = False) -> "Receiver | None":
-    """The server whose verdicts count, with what `check` learned of it; None: no verdict counts.
+    """The server whose verdicts count, with what `check_folder` learned of it; None: no verdict
+    counts.
 
-    `trusting` leaves out what the last `check` found about forged verdicts, to find it out again.
+    `trusting` leaves out what the last `check_folder` found about forged verdicts, to find it out
+    again.
     """
     from deskless.mailbox.sender.receiver import Receiver
 
     with store.reading() as session:
-        unsafe, learned = state.get(session, UNSAFE), state.get(session, RECEIVED)
+        unsafe = state_keys.AUTHSERV_UNSAFE.get(session)
+        learned = state_keys.AUTHSERV_RECEIVED.get(session)
     if (unsafe and not trusting) or not config.inbox.authserv:
         return None
     hosts = (config.inbox.received,) if config.inbox.received else (learned,) if learned else ()
@@ -247,31 +252,31 @@ class _Log:
         return getattr(structlog.get_logger(), name)
 
 
-def bench(config: Config) -> "Bench":
+def build_judges(config: Config) -> "Bench":
     """The judges that the configuration asks for. Raises Problems."""
-    from deskless.agent.model.model import Bench, model, rules
+    from deskless.agent.model.model import Bench, rules_judge, usable_model
     from deskless.policies.book import knowledge
 
     notes_ = knowledge.read_notes(config.folder / "knowledge")
-    return Bench(rules=rules(config), model=model(config), notes=notes_)
+    return Bench(rules=rules_judge(config), model=usable_model(config), notes=notes_)
 
 
-def account(url: str, config: Config, secret: Secret | None) -> "Account":
+def mail_account(url: str, config: Config, secret: Secret | None) -> "MailAccount":
     """An account of the configuration. Raises ValueError with a sentence."""
-    from deskless.mailbox.transport.account import Account
+    from deskless.mailbox.transport.account import MailAccount
 
     reader = secret.reader(config.folder) if secret else None
-    return Account.parse(url, secret=reader, oauth=tokens_of(config), base=config.folder)
+    return MailAccount.parse(url, secret=reader, oauth=tokens_of(config), base=config.folder)
 
 
 def tokens_of(config: Config) -> "TokenSource | None":
     """Where access tokens come from, when the inbox logs in by OAuth."""
-    from deskless.agent.settings.oauth import source
+    from deskless.agent.settings.oauth import token_source
 
-    return source(config)
+    return token_source(config)
 
 
-def agent(config: Config, *, clock: Clock | None = None, backfill: bool = False) -> Agent:
+def build_agent(config: Config, *, clock: Clock | None = None, backfill: bool = False) -> Agent:
     """Everything wired; nothing is connected before the first turn. Raises ValueError for a clock
     that the configuration holds still.
     """
@@ -284,22 +289,22 @@ def agent(config: Config, *, clock: Clock | None = None, backfill: bool = False)
 
     if config.mode.now and clock is None:
         raise ValueError("`[mode] now` is for looking at a record only: take it out to run.")
-    made = office(config, clock=clock)
-    inbox = Inbox(account(config.inbox.imap, config, config.inbox.password))
+    made = build_office(config, clock=clock)
+    inbox = Inbox(mail_account(config.inbox.imap, config, config.inbox.password))
     readers = {"inbox": inbox}
     secret = config.agent.password or config.inbox.password
     if config.agent.imap:
-        readers["agent"] = Inbox(account(config.agent.imap, config, secret))
+        readers["agent"] = Inbox(mail_account(config.agent.imap, config, secret))
     shared = Courier(
-        account(config.inbox.smtp, config, config.inbox.password), hook=made_step(made)
+        mail_account(config.inbox.smtp, config, config.inbox.password), hook=made_step(made)
     )
     own = (
-        Courier(account(config.agent.smtp, config, secret), hook=made_step(made))
+        Courier(mail_account(config.agent.smtp, config, secret), hook=made_step(made))
         if config.agent.smtp
         else shared
     )
     couriers = {"inbox": shared, "agent": own}
-    health = heartbeat.restore(made)
+    health = heartbeat.restore_health(made)
     folders = tuple(dict.fromkeys((*config.inbox.folders, "INBOX")))
     dispatch = Dispatch(made, dict(couriers), Copies(readers, folders), health)
     known: dict[str, Reader] = dict(readers)

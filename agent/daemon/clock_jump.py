@@ -6,12 +6,10 @@ key that is used once. A clock that goes forward only makes things due, which is
 
 from datetime import UTC, datetime, timedelta
 
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
-from deskless.store import outbox, state
-from deskless.store.ledger import entries
+from deskless.store import outbox
 
-SEEN = "clock:seen"
 SLACK = timedelta(minutes=2)
 """Time servers step a clock by seconds; that is no jump."""
 LONGEST = timedelta(hours=1)
@@ -20,22 +18,21 @@ NEVER = datetime(8999, 1, 1, tzinfo=UTC)
 """Letters that a breaker holds lie behind this and stay where they are."""
 
 
-def watch(office: Office) -> timedelta | None:
+def watch_clock(office: Office) -> timedelta | None:
     """Compare the clock with the last turn's; by how much it went back, None if it did not."""
     now = office.clock.now()
     with office.store.reading() as session:
-        seen = state.get(session, SEEN)
-    last = datetime.fromisoformat(seen) if seen else now
+        seen = state_keys.CLOCK_SEEN.get(session)
+    last = seen or now
     if last - SLACK <= now < last + SLACK and seen:
         return None
     back = last - now
     with office.store.transaction() as session:
-        state.put(session, SEEN, now.isoformat())
+        state_keys.CLOCK_SEEN.put(session, now)
         if back <= SLACK:
             return None
-        moved = outbox.pull(session, now, now + LONGEST, NEVER)
-        data = {"seconds": int(back.total_seconds()), "moved": moved}
-        note = journal.Note(kind="clock_back", at=now, data=data)
-        entries.append(session, [journal.note(note)])
+        moved = outbox.pull_forward(session, now, now + LONGEST, NEVER)
+        seconds = int(back.total_seconds())
+        journal.enter(session, office_events.ClockWentBack(at=now, seconds=seconds, moved=moved))
     office.log.warning("clock went back", seconds=int(back.total_seconds()))
     return back

@@ -1,8 +1,9 @@
 """Turn after turn, until somebody says stop.
 
-`schedule` wakes the clock's work once a minute; mail wakes it at once. SIGTERM and SIGINT end the
-loop after the turn that is running, SIGHUP reads policies, matrix and accounts again: a good set
-is swapped in whole, a bad one is told once and the last good one stays.
+Mail wakes the loop at once; the regular mails are jobs of the scheduler, and a job only says which
+of them to look at in the next turn: what is owed is derived from the store. SIGTERM and SIGINT end
+the loop after the turn that is running, SIGHUP reads policies, matrix and accounts again: a good
+set is swapped in whole, a bad one is told once and the last good one stays.
 """
 
 import asyncio
@@ -16,8 +17,8 @@ import schedule
 from deskless.agent.daemon.alarm import Alarm
 from deskless.agent.daemon.assemble import Agent
 from deskless.agent.daemon.reload import reload
-from deskless.agent.daemon.turn import Tally
-from deskless.agent.operations.heartbeat import beat
+from deskless.agent.daemon.turn import TurnTally
+from deskless.agent.operations.heartbeat import write_heartbeat
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.backoff import Backoff
 from deskless.mailbox.transport.errors import Trouble
@@ -40,12 +41,14 @@ class Daemon:
 
     agent: Agent
     notify: Callable[[str], None]
-    seen: Callable[[Tally], None] = lambda _: None
+    seen: Callable[[TurnTally], None] = lambda _: None
     lock: Lock | None = None
     backoff: Backoff = field(default_factory=Backoff)
     clock: schedule.Scheduler = field(default_factory=schedule.Scheduler)
     alarm: Alarm = field(init=False)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    owed: set[str] = field(default_factory=set)
+    """The rounds to look at in the next turn."""
     _hup: bool = False
 
     def __post_init__(self) -> None:
@@ -58,7 +61,7 @@ class Daemon:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
-        self.clock.every().minute.do(self._beat)
+        self.plan()
         self.notify("READY=1")
         try:
             while not self._stop.is_set():
@@ -66,6 +69,19 @@ class Daemon:
         finally:
             self.notify("STOPPING=1")
             await self.agent.close()
+
+    def plan(self) -> None:
+        """Give every round its job, and look at all of them now: some may be owed since long.
+
+        Done again when the clock went back, because jobs planned under the wrong time would wait
+        for it to come again.
+        """
+        self.clock.clear()
+        for each in self.agent.turn.timers.rounds:
+            self.owed.add(each.name)
+            job = each.plan(self.agent.office, self.clock)
+            if job is not None:
+                job.do(self.owed.add, each.name)
 
     def stop(self) -> None:
         """End after this turn."""
@@ -79,7 +95,8 @@ class Daemon:
             if self._hup:
                 reload(self.agent)
                 self._hup = False
-            tally = await self.agent.turn.run()
+            self.clock.run_pending()
+            tally = await self.agent.turn.run(frozenset(self.owed))
         except AlreadyRunning:
             raise
         except StoreError as fault:
@@ -90,8 +107,11 @@ class Daemon:
             await self.alarm.ring()
             await self._pause(self.backoff.next())
             return
+        # A round that failed is looked at again in the next turn.
+        self.owed -= tally.looked
+        if tally.back:
+            self.plan()
         self.seen(tally)
-        self.clock.run_pending()
         self._beat()
         if tally.more:
             return
@@ -125,8 +145,9 @@ class Daemon:
             await self._pause(self.backoff.next())
 
     def _seconds(self, now: datetime, *, idle: bool) -> float:
-        due = self.agent.turn.timers.next()
+        due, job = self.agent.turn.timers.next(), self.clock.idle_seconds
         left = ((due - now) if due else timedelta(seconds=POLL)).total_seconds()
+        left = left if job is None else min(left, job)
         return min(BUSY if idle and left <= 0 else max(left, 0.2), POLL)
 
     async def _pause(self, seconds: float) -> None:
@@ -137,7 +158,7 @@ class Daemon:
 
     def _beat(self) -> None:
         """Write down how we are; tell systemd we live only while the inbox can be read."""
-        if beat(self.agent.office, self.agent.turn.health):
+        if write_heartbeat(self.agent.office, self.agent.turn.health):
             self.notify("WATCHDOG=1")
 
     def _reload_soon(self) -> None:

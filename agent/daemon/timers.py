@@ -3,25 +3,25 @@
 What is due is derived from the store, so a restart or a missed hour catches up and never doubles.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import on_removed, on_time
-from deskless.agent.language.time import length, say
-from deskless.agent.office import journal
-from deskless.agent.office.history import world
+from deskless.agent.language.time import say_instant, say_length
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office, Rulebook
+from deskless.agent.office.situation import read_situation
 from deskless.agent.operations import breaker, retention
-from deskless.agent.operations.health import Ending, Health, Trouble
+from deskless.agent.operations.health import Ending, Health, KnownTrouble
 from deskless.agent.outbound import perform
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.agent.reports import rounds
-from deskless.store import cases, outbox, state, verdicts
+from deskless.agent.reports.rounds import Round
+from deskless.store import cases, outbox, verdicts
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.templates import values
 
 MEANS = {
@@ -37,7 +37,6 @@ MANY = 5000
 """Live cases that are looked through when the matrix changes."""
 Border = Callable[[str], AbstractContextManager[Ending]]
 """Where an unexpected failure of one piece of work ends (`turn.Turn.border`)."""
-Round = Callable[[Office, Session, datetime, Health], None]
 
 
 @dataclass(slots=True)
@@ -48,37 +47,45 @@ class Timers:
     rounds: tuple[Round, ...] = field(default_factory=lambda: rounds.ALL)
     _known: Rulebook | None = None
 
-    def run(self, health: Health, border: Border) -> None:
-        """Everything that is due now, each case and each letter in a transaction of its own."""
+    def run(self, health: Health, border: Border, owed: Collection[str] | None = None) -> set[str]:
+        """Everything that is due now, each case and each letter in a transaction of its own.
+
+        `owed` names the rounds to look at; None: all. Returns the names of those that were looked
+        at without a failure.
+        """
         self._cases(border)
         with border("breakers"):
             self._breakers()
         with border("troubles"):
             self._troubles(health)
-        now = self.office.clock.now()
-        for one in self.rounds:
-            with border("a regular mail"), self.office.store.transaction() as session:
-                one(self.office, session, now, health)
+        looked = set()
+        for each in self.rounds:
+            if owed is not None and each.name not in owed:
+                continue
+            with border("a regular mail") as ending:
+                each.look(self.office, health)
+            looked |= set() if ending.why else {each.name}
         with border("forgetting"):
-            retention.finish(self.office)
+            retention.finish_erasure(self.office)
+        return looked
 
     def next(self) -> datetime | None:
         """When the next case, letter or judgement is due (UTC)."""
         later = self.office.clock.now() + timedelta(hours=1)
         with self.office.store.reading() as session:
             times = [cases.next_due(session), outbox.next_at(session)]
-            times += [one.next_at for one in verdicts.due(session, later, limit=1)]
-        return min((one for one in times if one), default=None)
+            times += [waiting.next_at for waiting in verdicts.due_threads(session, later, limit=1)]
+        return min((instant for instant in times if instant), default=None)
 
     def _cases(self, border: Border) -> None:
         now = self.office.clock.now()
         with self.office.store.reading() as session:
-            due = [row.key for row in cases.due(session, now)]
+            due = [row.key for row in cases.due_cases(session, now)]
             if self.office.rules is not self._known:
                 # Whoever left the matrix cannot answer: their offers do not wait for a deadline.
-                left = (journal.case(row) for row in cases.live(session, limit=MANY))
-                gone = [one.key for one in left if self._gone(one)]
-                due += [one for one in gone if one not in due]
+                left = (journal.case_of_row(row) for row in cases.live_cases(session, limit=MANY))
+                gone = [case.key for case in left if self._gone(case)]
+                due += [case_key for case_key in gone if case_key not in due]
         self._known = self.office.rules
         for key in due:
             with border(f"case {key}"):
@@ -91,18 +98,23 @@ class Timers:
 
     def _case(self, key: str) -> None:
         with self.office.store.transaction() as session:
-            case = journal.read(session, key)
+            case = journal.read_case(session, key)
             if case is None:
                 return
-            setting = world(self.office, session, case.ticket, self.office.clock.now())
-            gone = on_removed(case, setting)
-            perform.carry(self.office, session, gone if gone.events else on_time(case, setting))
+            now = self.office.clock.now()
+            situation = read_situation(self.office, session, case.ticket, now)
+            gone = on_removed(case, situation.setting)
+            decision = gone if gone.events else on_time(case, situation.setting)
+            perform.carry_out(self.office, session, decision, situation)
 
     def _breakers(self) -> None:
         """The founder hears of a tripped breaker once."""
+        with self.office.store.reading() as session:
+            if all(trip["told"] for trip in breaker.tripped_breakers(session).values()):
+                return
         with self.office.store.transaction() as session:
-            for name, kept in breaker.tripped(session).items():
-                if kept.get("told"):
+            for name, trip in breaker.tripped_breakers(session).items():
+                if trip["told"]:
                     continue
                 kind, _, who = name.partition(":")
                 what = {
@@ -112,42 +124,45 @@ class Timers:
                 }[kind]
                 value = values.BreakerTripped(
                     what=what,
-                    count=int(str(kept["count"])),
-                    limit=int(str(kept["limit"])),
+                    count=trip["count"],
+                    limit=trip["limit"],
                     span="a day" if kind == "case" else "an hour",
-                    held=outbox.held(session, breaker.HELD),
+                    held=outbox.count_held(session, breaker.HELD),
                     release="deskless breaker reset",
                     likely="Two machines answering each other is the usual cause.",
                 )
                 self._tell(session, value, "breaker_tripped")
-                state.put(session, breaker.TRIPPED + name, {**kept, "told": True})
+                state_keys.BREAKER.put(session, {**trip, "told": True}, name)
 
     def _troubles(self, health: Health) -> None:
         """Each trouble once, and its end once; what was not committed was not told."""
         now = self.office.clock.now()
         begun, ended = health.untold(now), tuple(health.over)
+        if not begun and not ended:
+            return
         with self.office.store.transaction() as session:
-            for name, one in begun:
-                self._tell(session, trouble_mail(self.office, name, one), "trouble")
-                data = {"route": name, "since": one.since}
-                note = journal.Note(kind="trouble", at=now, data=data)
-                entries.append(session, [journal.note(note)])
-            for name, one, until in ended:
-                self._tell(session, self._over(name, one, until), "trouble_over")
-                data = {"route": name, "since": one.since, "until": until}
-                note = journal.Note(kind="trouble_over", at=now, data=data)
-                entries.append(session, [journal.note(note)])
-        for _, one in begun:
-            one.told = True
+            for name, trouble in begun:
+                self._tell(session, trouble_mail(self.office, name, trouble), "trouble")
+                journal.enter(
+                    session, office_events.TroubleTold(at=now, route=name, since=trouble.since)
+                )
+            for name, trouble, until in ended:
+                self._tell(session, self._over(name, trouble, until), "trouble_over")
+                over = office_events.TroubleEnded(
+                    at=now, route=name, since=trouble.since, until=until
+                )
+                journal.enter(session, over)
+        for _, trouble in begun:
+            trouble.told = True
         del health.over[: len(ended)]
 
-    def _over(self, name: str, one: Trouble, ended: datetime) -> values.Mail:
+    def _over(self, name: str, trouble: KnownTrouble, ended: datetime) -> values.Mail:
         zone = self.office.config.team.zone
         return values.TroubleOver(
             what=f"{name} works again",
-            since=say(one.since, zone),
-            until=say(ended, zone),
-            lasted=length(ended - one.since),
+            since=say_instant(trouble.since, zone),
+            until=say_instant(ended, zone),
+            lasted=say_length(ended - trouble.since),
             missed="Mail of that time has been read now." if name.startswith("imap") else "",
         )
 
@@ -155,17 +170,17 @@ class Timers:
         envelope = Envelope(
             to=self.office.rules.founder, kind=kind, purpose="office", urgency=0, answers=False
         )
-        write(self.office, session, value, envelope)
+        write_letter(self.office, session, value, envelope)
 
 
-def trouble_mail(office: Office, name: str, one: Trouble) -> values.Mail:
+def trouble_mail(office: Office, name: str, trouble: KnownTrouble) -> values.Mail:
     """What the founder is told about a route that does not work."""
     return values.Trouble(
         what=f"{name} does not work",
-        since=say(one.since, office.config.team.zone),
+        since=say_instant(trouble.since, office.config.team.zone),
         means=_means(name),
         fix="Run `deskless check`: it names the cause and the fix.",
-        detail=one.said,
+        detail=trouble.said,
     )
 
 

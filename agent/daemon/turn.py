@@ -5,15 +5,17 @@ the commit. A crash anywhere leaves either the mail unread or its consequences w
 fails ends at its border (`operations/border`) and goes to the quarantine; the loop lives on.
 """
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from deskless.agent.daemon import clock_jump, quarantine
+from deskless.agent.daemon import clock_jump
+from deskless.agent.daemon.quarantine import Attempts, Failed
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
-from deskless.agent.judging.judge_queue import MANY, judge_due, trouble
-from deskless.agent.office import journal
+from deskless.agent.judging.judge_queue import MANY, judge_due, model_trouble
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations.border import border
@@ -21,20 +23,17 @@ from deskless.agent.operations.health import Ending, Health
 from deskless.agent.outbound.dispatch import Dispatch
 from deskless.agent.outbound.routes import LOGIN, Resting
 from deskless.agent.settings.secret import SecretMissing
-from deskless.mailbox.imap.inbox import Arrival, Batch, Cursor
+from deskless.mailbox.imap.inbox import Arrival, Batch, FolderCursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
-from deskless.store import cursor as cursors, state
+from deskless.store import cursor as cursors
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 
 BATCHES = 20
 """Batches of a folder in one turn; the rest waits, so that clocks are never starved."""
-BEGUN = "begun:"
-"""When and under which UIDVALIDITY a folder was first looked at: what is older is history."""
 
 
 @dataclass(slots=True)
-class Tally:
+class TurnTally:
     """What a turn did."""
 
     read: int = 0
@@ -43,14 +42,19 @@ class Tally:
     quarantined: int = 0
     more: bool = False
     became: dict[str, int] = field(default_factory=dict)
+    back: bool = False
+    """Whether the clock went back since the last turn."""
+    looked: set[str] = field(default_factory=set)
+    """The rounds that were looked at."""
 
-    def plus(self, other: "Tally") -> "Tally":
+    def plus(self, other: "TurnTally") -> "TurnTally":
         """The sum of two turns: numbers added, `more` where either has more."""
         kinds = {*self.became, *other.became}
-        return Tally(
+        return TurnTally(
             self.read + other.read, self.judged + other.judged, self.sent + other.sent,
             self.quarantined + other.quarantined, other.more,
             {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
+            self.back or other.back, self.looked | other.looked,
         )  # fmt: skip
 
 
@@ -65,23 +69,26 @@ class Turn:
     health: Health
     backfill: bool = False
     sending: bool = True
-    record: quarantine.Record = field(init=False)
+    attempts: Attempts = field(init=False)
     doors: Resting = field(default_factory=Resting)
 
     def __post_init__(self) -> None:
-        self.record = quarantine.Record(self.office)
+        self.attempts = Attempts(self.office)
 
-    async def run(self) -> Tally:
-        """One turn. Trouble on one route never keeps the others from working."""
-        tally = Tally()
-        clock_jump.watch(self.office)
+    async def run(self, owed: Collection[str] | None = None) -> TurnTally:
+        """One turn. Trouble on one route never keeps the others from working.
+
+        `owed` names the rounds (`reports/rounds`) to look at; None: all there are.
+        """
+        tally = TurnTally()
+        tally.back = clock_jump.watch_clock(self.office) is not None
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
         tally.more = tally.more or tally.judged >= MANY
         self._listen(tally.judged)
         if not self.backfill:
-            self.timers.run(self.health, self.border)
+            tally.looked = self.timers.run(self.health, self.border, owed)
             if self.sending:
                 with self.border("sending"):
                     tally.sent = await self.dispatch.run()
@@ -96,13 +103,13 @@ class Turn:
 
     def _listen(self, judged: int) -> None:
         """Whether judging works is a state like every other route's; the rules always do."""
-        now, said = self.office.clock.now(), trouble(self.office)
-        if said:
-            self.health.bad("judge", said, now)
+        now, trouble_now = self.office.clock.now(), model_trouble(self.office)
+        if trouble_now:
+            self.health.bad("judge", trouble_now, now)
         elif judged or "judge" in self.health.troubles:
             self.health.good("judge", now)
 
-    def _read(self, name: str, reader: Reader, tally: Tally) -> None:
+    def _read(self, name: str, reader: Reader, tally: TurnTally) -> None:
         now = self.office.clock.now()
         route = "imap" if name == "inbox" else f"imap {name}"
         if self.doors.rests(route, now):
@@ -125,14 +132,15 @@ class Turn:
         sent = self.office.config.inbox.sent or reader.folders().get("sent", "")
         return [*configured, *([sent] if sent and sent not in configured else [])]
 
-    def _folder(self, name: str, folder: str, reader: Reader, tally: Tally) -> None:
+    def _folder(self, name: str, folder: str, reader: Reader, tally: TurnTally) -> None:
         key = f"{name}/{folder}"
         try:
             cursor = self._cursor(key, folder, reader)
             for _ in range(BATCHES):
                 batch = reader.fetch(cursor)
                 self.office.step("fetched")
-                self._batch(key, batch, tally)
+                if _tells(batch, cursor):
+                    self._batch(key, batch, tally)
                 cursor = batch.cursor
                 if not batch.more:
                     return
@@ -143,67 +151,60 @@ class Turn:
             return
         tally.more = True
 
-    def _cursor(self, key: str, folder: str, reader: Reader) -> Cursor:
+    def _cursor(self, key: str, folder: str, reader: Reader) -> FolderCursor:
         with self.office.store.reading() as session:
-            kept = cursors.get(session, key)
-        if kept is not None:
-            return Cursor(folder, kept.uidvalidity, kept.uid)
+            cursor = cursors.get_cursor(session, key)
+        if cursor is not None:
+            return FolderCursor(folder, cursor.uidvalidity, cursor.uid)
         # The server is asked outside of any transaction: it may take its time.
         first = reader.baseline(folder)
         if self.backfill:
-            first = Cursor(folder, first.uidvalidity, 0)
+            first = FolderCursor(folder, first.uidvalidity, 0)
         with self.office.store.transaction() as session:
-            cursors.put(session, cursors.Cursor(key, first.uidvalidity, first.uid))
-            begun = {"at": self.office.clock.now().isoformat(), "uidvalidity": first.uidvalidity}
-            state.once(session, BEGUN + key, begun)
+            cursors.put_cursor(session, cursors.Cursor(key, first.uidvalidity, first.uid))
+            # What is older than this first look is history.
+            now = self.office.clock.now().isoformat()
+            look = state_keys.FirstLook(at=now, uidvalidity=first.uidvalidity)
+            state_keys.BEGUN.once(session, look, key)
         return first
 
-    def _batch(self, key: str, batch: Batch, tally: Tally) -> None:
+    def _batch(self, key: str, batch: Batch, tally: TurnTally) -> None:
         """Commit a batch as one; a mail that fails costs only itself."""
-        careful = self.record.deaths(key) if batch.arrivals else False
-        failed: list[tuple[Arrival, str]] = []
+
+        def read(session: Session, arrival: Arrival) -> str:
+            return self._mail(session, key, arrival, tally)
+
+        careful = bool(batch.arrivals) and self.attempts.deaths(key)
+        failed: list[Failed] = []
         if careful:
-            failed = self._carefully(key, batch, tally)
+            failed = self.attempts.one_by_one(key, batch.arrivals, read)
         elif batch.arrivals:
-            self.record.trying(key, batch.arrivals)
+            self.attempts.trying(key, batch.arrivals)
         with self.office.store.transaction() as session:
             for arrival in () if careful else batch.arrivals:
-                why = self._mail(session, key, arrival, tally)
-                if why:
-                    failed.append((arrival, why))
+                why = read(session, arrival)
+                failed += [Failed(arrival, why)] if why else []
             self._lost(session, batch)
             # Not past a mail that failed: a crash now must find it again.
-            last = min((one.uid - 1 for one, _ in failed), default=batch.cursor.uid)
+            last = min((each.arrival.uid - 1 for each in failed), default=batch.cursor.uid)
             self.office.step("before commit")
-            cursors.put(session, cursors.Cursor(key, batch.cursor.uidvalidity, last))
-            self.record.done(session, key)
+            cursors.put_cursor(session, cursors.Cursor(key, batch.cursor.uidvalidity, last))
+            self.attempts.done(session, key)
         self.office.step("after commit")
         if failed:
-            self._again(key, batch, failed, tally)
-
-    def _carefully(self, key: str, batch: Batch, tally: Tally) -> list[tuple[Arrival, str]]:
-        """One of these mails may have killed us: each by itself, and on record while it is read."""
-        failed = []
-        for arrival in batch.arrivals:
-            with self.office.store.reading() as session:
-                deaths = quarantine.tried(session, arrival)
-            if deaths >= quarantine.TRIES:
-                self._quarantine(arrival, quarantine.KILLED, tally)
-                continue
-            self.record.trying(key, [arrival])
+            self.attempts.again(failed, read)
             with self.office.store.transaction() as session:
-                why = self._mail(session, key, arrival, tally)
-                self.record.done(session, key)
-            if why:
-                failed.append((arrival, why))
-        return failed
+                cursors.put_cursor(
+                    session, cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
+                )
+        tally.quarantined += self.attempts.set_aside()
 
-    def _mail(self, session: Session, key: str, arrival: Arrival, tally: Tally) -> str:
+    def _mail(self, session: Session, key: str, arrival: Arrival, tally: TurnTally) -> str:
         """One mail in a savepoint; returns what went wrong, or nothing."""
         became = ""
         silent = self.backfill or self._history(session, key, arrival)
         with border(self.office, "mail") as ending, session.begin_nested():
-            became = intake.take(self.office, session, arrival, silent=silent)
+            became = intake.take_mail(self.office, session, arrival, silent=silent)
         if not ending.why:
             tally.read += became != "known"
             tally.became[became] = tally.became.get(became, 0) + 1
@@ -211,47 +212,27 @@ class Turn:
 
     def _history(self, session: Session, key: str, arrival: Arrival) -> bool:
         """Whether a folder that began anew shows a mail from before we ever looked at it."""
-        begun = state.get(session, BEGUN + key)
+        begun = state_keys.BEGUN.get(session, key)
         if begun is None or begun["uidvalidity"] == arrival.uidvalidity:
             return False
         return arrival.received < datetime.fromisoformat(begun["at"])
 
-    def _again(
-        self, key: str, batch: Batch, failed: list[tuple[Arrival, str]], tally: Tally
-    ) -> None:
-        """Try each failed mail again, by itself, until it works or is quarantined."""
-        for arrival, first in failed:
-            why = first
-            for _ in range(quarantine.TRIES):
-                with self.office.store.transaction() as session:
-                    tries = quarantine.count_try(session, arrival)
-                if tries >= quarantine.TRIES:
-                    break
-                with self.office.store.transaction() as session:
-                    why = self._mail(session, key, arrival, tally)
-                if not why:
-                    break
-            if why:
-                self._quarantine(arrival, why, tally)
-        with self.office.store.transaction() as session:
-            last = cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
-            cursors.put(session, last)
-
-    def _quarantine(self, arrival: Arrival, why: str, tally: Tally) -> None:
-        with self.office.store.transaction() as session:
-            quarantine.put(self.office, session, arrival, why)
-        tally.quarantined += 1
-
     def _lost(self, session: Session, batch: Batch) -> None:
         """What a person removed before it was read, and a folder that began anew, are told."""
         now = self.office.clock.now()
-        told = []
+        told: list[office_events.OfficeEvent] = []
         if batch.reset:
-            told.append(journal.Note(kind="rescanned", at=now))
+            told.append(office_events.FolderRescanned(at=now))
         if batch.gone:
-            uids = sorted(batch.gone)[:50]
-            told.append(journal.Note(kind="gone", at=now, data={"uids": uids}))
+            uids = tuple(sorted(batch.gone)[:50])
+            told.append(office_events.MailsVanished(at=now, uids=uids))
         if batch.refused:
-            uids = sorted(batch.refused)[:50]
-            told.append(journal.Note(kind="unread", at=now, data={"uids": uids}))
-        entries.append(session, [journal.note(one) for one in told])
+            uids = tuple(sorted(batch.refused)[:50])
+            told.append(office_events.MailsRefused(at=now, uids=uids))
+        journal.enter(session, *told)
+
+
+def _tells(batch: Batch, cursor: FolderCursor) -> bool:
+    """Whether anything came, went or moved, so that there is something to commit."""
+    news = batch.arrivals or batch.gone or batch.refused or batch.reset
+    return bool(news) or batch.cursor != cursor

@@ -20,10 +20,10 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
-from deskless.agent.demo.post_bounce import Outgoing
+from deskless.agent.demo.post_bounce import HandedIn
 from deskless.agent.demo.post_imap import Cabinet
-from deskless.agent.demo.post_smtp import Desk, Fault, Rules
-from deskless.agent.demo.post_stamp import Stamp, author
+from deskless.agent.demo.post_smtp import PlannedFault, PostRules, SmtpDesk
+from deskless.agent.demo.post_stamp import Stamp, author_domain
 
 Value = TypeVar("Value")
 HOST = "127.0.0.1"
@@ -80,8 +80,8 @@ class PostOffice:
         self.smtp_port = 0
         self._clock = clock
         self._cabinet = Cabinet(residents)
-        self._desk = Desk(
-            Rules(
+        self._desk = SmtpDesk(
+            PostRules(
                 passwords={**logins, **residents},
                 residents=frozenset(residents),
                 aliases={key.lower(): name.lower() for key, name in habits.aliases.items()},
@@ -142,7 +142,7 @@ class PostOffice:
         DMARC, unless it is `forged`. `sender` is the envelope's; left out, the From's domain.
         Raises LookupError when nobody here has that address.
         """
-        domain = author(raw.partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]) or ""
+        domain = author_domain(raw.partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]) or ""
         envelope = sender if sender is not None else f"sender@{domain or 'unknown.example'}"
         proven = "" if forged else domain
         if not self._do(self._desk.receive(envelope, to, raw, proven)):
@@ -176,7 +176,7 @@ class PostOffice:
         """
         if step not in ("rcpt", "data", "stored"):
             raise ValueError(f"no such step: {step}")
-        self._desk.rules.faults[recipient.lower()] = Fault(reply, times, step)
+        self._desk.rules.faults[recipient.lower()] = PlannedFault(reply, times, step)
 
     def bounce_from(self, *domains: str) -> None:
         """From now on mail to these outside domains comes back."""
@@ -184,7 +184,7 @@ class PostOffice:
         self._desk.rules = replace(rules, undeliverable=rules.undeliverable | set(domains))
 
     @property
-    def outgoing(self) -> tuple[Outgoing, ...]:
+    def outgoing(self) -> tuple[HandedIn, ...]:
         """What was sent to other domains so far, in order."""
         return tuple(self._desk.outgoing)
 

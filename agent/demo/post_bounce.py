@@ -45,7 +45,7 @@ Content-Type: text/rfc822-headers
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class HandedIn:
     """A mail that left for another domain, as it was handed in."""
 
     sender: str
@@ -53,9 +53,9 @@ class Outgoing:
     raw: bytes
 
 
-def bounce(mail: Outgoing, host: str, when: float, reason: str = UNKNOWN) -> bytes:
+def bounce_report(mail: HandedIn, host: str, when: float, reason: str = UNKNOWN) -> bytes:
     """The report that goes back to the sender; `when` in seconds since 1970, UTC."""
-    found = re.search(r"\b([245]\.\d{1,3}\.\d{1,3})\b", reason)
+    match = re.search(r"\b([245]\.\d{1,3}\.\d{1,3})\b", reason)
     number = uuid.uuid4().hex
     text = REPORT.format(
         host=host,
@@ -64,7 +64,7 @@ def bounce(mail: Outgoing, host: str, when: float, reason: str = UNKNOWN) -> byt
         date=formatdate(when),
         number=number,
         reason=reason,
-        status=found[1] if found else "5.0.0",
+        status=match[1] if match else "5.0.0",
     )
     headers = re.split(rb"\r?\n\r?\n", mail.raw, maxsplit=1)[0]
     body = text.encode().replace(b"\n", b"\r\n") + headers

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from deskless.agent.demo.post_bounce import Outgoing, bounce
+from deskless.agent.demo.post_bounce import HandedIn, bounce_report
 from deskless.agent.demo.post_stamp import Handed, Stamp
 
 SIZE = 50 << 20
@@ -26,7 +26,7 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 @dataclass(slots=True)
-class Fault:
+class PlannedFault:
     """What the server answers instead of its usual words, and how many times still.
 
     `step` is rcpt, data (before the mail is taken) or stored (after it is taken: the lie of a
@@ -39,7 +39,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Rules:
+class PostRules:
     """Who lives here, who may log in, and what goes wrong on purpose.
 
     `passwords` has every login (whole address → password), also of outside senders who have no
@@ -52,7 +52,7 @@ class Rules:
     aliases: Mapping[str, str] = field(default_factory=dict)
     undeliverable: frozenset[str] = frozenset()
     keep_sent: bool = False
-    faults: dict[str, Fault] = field(default_factory=dict)
+    faults: dict[str, PlannedFault] = field(default_factory=dict)
 
     def resident(self, address: str) -> str | None:
         """Whose mailbox this is: exactly, by alias, or by its plus-tag."""
@@ -84,7 +84,7 @@ class Lenient(SMTP):
     line_length_limit = 1 << 20
 
 
-class Desk:
+class SmtpDesk:
     """The handler behind every SMTP connection (aiosmtpd calls it by its method names).
 
     `deliver(resident, raw, folder)` stores a mail; `clock` gives seconds since 1970.
@@ -92,14 +92,14 @@ class Desk:
 
     def __init__(
         self,
-        rules: Rules,
+        rules: PostRules,
         stamp: Stamp,
         deliver: Callable[[str, bytes, str], Awaitable[None]],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.rules = rules
         self.stamp = stamp
-        self.outgoing: list[Outgoing] = []
+        self.outgoing: list[HandedIn] = []
         self._deliver = deliver
         self._clock = clock
         self._count = 0
@@ -193,8 +193,8 @@ class Desk:
             if self.rules.local(recipient):
                 await self.receive(sender, recipient, raw, proven)
                 continue
-            mail = Outgoing(sender, recipient, raw)
+            mail = HandedIn(sender, recipient, raw)
             self.outgoing.append(mail)
             if sender and recipient.lower().rpartition("@")[2] in self.rules.undeliverable:
-                report = bounce(mail, self.stamp.authserv, self._clock())
+                report = bounce_report(mail, self.stamp.authserv, self._clock())
                 await self.receive("", sender, report, self.stamp.authserv)

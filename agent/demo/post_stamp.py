@@ -65,8 +65,8 @@ class Stamp:
 
     def _cleaned(self, head: bytes) -> bytes:
         block = head + b"\n"
-        kept = FIELD.sub(lambda field: b"" if self._forged(field[0]) else field[0], block)
-        return kept.removesuffix(b"\n").removesuffix(b"\r") if kept != block else head
+        cleaned = FIELD.sub(lambda field: b"" if self._forged(field[0]) else field[0], block)
+        return cleaned.removesuffix(b"\n").removesuffix(b"\r") if cleaned != block else head
 
     def _forged(self, field: bytes) -> bool:
         name, _, value = field.partition(b":")
@@ -82,7 +82,7 @@ class Stamp:
 
     def _verdict(self, head: bytes, handed: Handed, newline: str) -> str:
         spf = "pass" if handed.proven else "none"
-        domain = author(head)
+        domain = author_domain(head)
         if domain is None:
             result = "dmarc=permerror"
         else:
@@ -102,7 +102,7 @@ class Stamp:
         return "pass" if aligned else "fail"
 
 
-def author(head: bytes) -> str | None:
+def author_domain(head: bytes) -> str | None:
     """The domain of From as a provider reads it; None when there is not exactly one address."""
     fields = [
         field[0].partition(b":")[2]
@@ -113,6 +113,6 @@ def author(head: bytes) -> str | None:
         return None
     # Quoted strings and comments are no addresses, whatever stands in them.
     plain = re.sub(rb"\"(?:[^\"\\]|\\.)*\"|\([^()]*\)", b" ", fields[0])
-    found = re.findall(rb"<([^<>]*)>", plain) or [plain]
-    domains = [match[1] for part in found for match in ADDRESS.finditer(part)]
+    addresses = re.findall(rb"<([^<>]*)>", plain) or [plain]
+    domains = [match[1] for part in addresses for match in ADDRESS.finditer(part)]
     return domains[0].decode("ascii", "replace").lower().strip(".") if len(domains) == 1 else None

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from deskless.agent.demo import story_end, story_week
-from deskless.agent.demo.story_folder import prepare
-from deskless.agent.demo.story_stage import Stage, stage
+from deskless.agent.demo.story_folder import prepare_folder
+from deskless.agent.demo.story_stage import Stage, set_stage
 from deskless.agent.demo.story_tell import WIDE, Teller
 
 
-def tell(
+def tell_story(
     folder: Path, quick: bool = False, console: Console | None = None, *, long: bool = False
 ) -> None:
     """Play the week and leave its papers in `folder`; `quick` leaves no time to read.
@@ -24,16 +24,16 @@ def tell(
 
     Raises ValueError for a folder that holds something else.
     """
-    place = prepare(folder)
+    place = prepare_folder(folder)
     console = console or Console()
     if not console.is_terminal:
         console = Console(file=console.file, width=WIDE)
     teller = Teller(console, quick=quick, long=long)
-    with stage(place, teller) as acme:
+    with set_stage(place, teller) as acme:
         _begin(acme)
         for scene in story_week.WEEK:
             scene(acme)
-        story_end.end(acme)
+        story_end.end_story(acme)
     (folder / "story.txt").write_text(teller.text, encoding="utf-8")
 
 

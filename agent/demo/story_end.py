@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.text import Text
 
 from deskless.agent.commands import ledger_proof
-from deskless.agent.commands.case_table import table
-from deskless.agent.demo.story_mail import Letter
+from deskless.agent.commands.case_table import ranked_table
+from deskless.agent.demo.story_mail import ReceivedLetter
 from deskless.agent.demo.story_stage import TEAM, Stage
 from deskless.agent.demo.story_tell import Teller
 from deskless.agent.operations import heartbeat
@@ -18,7 +18,7 @@ THREAD = "thread.txt"
 """The file that only a brief carries."""
 
 
-def end(acme: Stage) -> None:
+def end_story(acme: Stage) -> None:
     """Show the cases, check the ledger, write the papers and say where they lie."""
     witnesses = _save(acme)
     _week(acme)
@@ -31,7 +31,7 @@ def end(acme: Stage) -> None:
 
 def _still(acme: Stage) -> None:
     """Let the commands see the folder at the end of its week, whenever somebody looks."""
-    heartbeat.beat(acme.agent.office, acme.agent.turn.health)
+    heartbeat.write_heartbeat(acme.agent.office, acme.agent.turn.health)
     with (acme.place.acme / "deskless.toml").open("a", encoding="utf-8") as file:
         file.write(f"now      = {acme.clock.now().isoformat()}  # for looking only\n")
 
@@ -41,15 +41,15 @@ def _save(acme: Stage) -> list[Path]:
     saved = []
     for who in TEAM:
         for raw in acme.post.mailbox(f"{who}@acme.example"):
-            letter = Letter.of(raw)
-            files = {str(one.get_filename()) for one in letter.message.iter_attachments()}
+            letter = ReceivedLetter.of(raw)
+            files = {str(message.get_filename()) for message in letter.message.iter_attachments()}
             key = letter["Subject"].partition("]")[0].strip("[")
             if THREAD in files:
                 saved.append((letter["Date"], f"{key}-brief-for-{who}", letter))
             elif letter["Subject"].lower().find("week") >= 0:
                 saved.append((letter["Date"], f"weekly-for-{who}", letter))
     paths = []
-    for _, name, letter in sorted(saved, key=lambda one: _when(one[2])):
+    for _, name, letter in sorted(saved, key=lambda paper: _when(paper[2])):
         path = acme.place.mail / f"{name}.eml"
         path.write_bytes(letter.raw)
         if letter.html:
@@ -58,39 +58,39 @@ def _save(acme: Stage) -> list[Path]:
     return paths
 
 
-def _when(letter: Letter) -> float:
+def _when(letter: ReceivedLetter) -> float:
     return float(letter.message["Date"].datetime.timestamp())
 
 
 def _week(acme: Stage) -> None:
     office = acme.agent.office
     with office.store.reading() as session:
-        words = weekly.preview(office, session, acme.clock.now())
+        words = weekly.preview_week(office, session, acme.clock.now())
     (acme.place.folder / "weekly.html").write_text(words.html or words.text, encoding="utf-8")
-    acme.teller.plain("", *(Text(f"        {one}", style="dim") for one in _top(words.text)))
+    acme.teller.plain("", *(Text(f"        {line}", style="dim") for line in _top(words.text)))
 
 
 def _top(text: str) -> Iterator[str]:
     """The weekly mail's span and the figures of what did happen: its first section."""
-    lines = [one for one in text.splitlines() if one.strip()]
+    lines = [line for line in text.splitlines() if line.strip()]
     yield lines[1]
-    headings = [n for n, one in enumerate(lines) if one.isupper()]
+    headings = [n for n, line in enumerate(lines) if line.isupper()]
     first, second = (*headings, len(lines), len(lines))[:2]
-    yield from (one for one in lines[first + 1 : second] if not one.endswith(": 0"))
+    yield from (line for line in lines[first + 1 : second] if not line.endswith(": 0"))
 
 
 def _cases(acme: Stage) -> None:
     office = acme.agent.office
     with office.store.reading() as session:
-        found = case_list.lines(office, session)
+        ranked = case_list.ranked_lines(office, session)
     acme.teller.title("What is open, most urgent first (deskless cases)")
-    acme.teller.show(table(found))
+    acme.teller.show(ranked_table(ranked))
 
 
 def _ledger(acme: Stage, witnesses: list[Path]) -> None:
     acme.teller.title("The ledger, checked against the mail that lies in Maya's mailbox")
-    report = ledger_proof.verify(acme.agent.office, witnesses[-1:], lambda _done, _of: None)
-    acme.teller.plain(*ledger_proof.told(report))
+    report = ledger_proof.verify_ledger(acme.agent.office, witnesses[-1:], lambda _done, _of: None)
+    acme.teller.plain(*ledger_proof.report_lines(report))
 
 
 def _papers(teller: Teller, folder: Path, witnesses: list[Path]) -> None:
@@ -104,8 +104,8 @@ def _papers(teller: Teller, folder: Path, witnesses: list[Path]) -> None:
         "story.txt": "the whole week, as deskless demo --long tells it",
     }
     wide = max(len(name) for name in rows)
-    for name, said in rows.items():
-        teller.plain(Text.assemble("  ", (name.ljust(wide), "bold"), "  ", (said, "dim")))
+    for name, lines in rows.items():
+        teller.plain(Text.assemble("  ", (name.ljust(wide), "bold"), "  ", (lines, "dim")))
     teller.title("Look around, then point it at your own inbox")
     acme, witness = folder / "acme", witnesses[-1] if witnesses else folder / "mail"
     for command in (

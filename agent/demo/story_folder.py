@@ -19,7 +19,7 @@ WRITTEN = ("acme", "mail", "weekly.html", "weekly.txt", "story.txt", "ledger.pub
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DemoFolder:
     """Where a run keeps its things."""
 
     folder: Path
@@ -40,7 +40,7 @@ class Place:
         return self.folder / "deskless.log"
 
 
-def prepare(folder: Path) -> Place:
+def prepare_folder(folder: Path) -> DemoFolder:
     """An empty place for one run. Raises ValueError for a folder that is not the demo's."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise ValueError(f"{folder} is no folder; choose another with --folder.")
@@ -54,7 +54,7 @@ def prepare(folder: Path) -> Place:
     for name in WRITTEN:
         _remove(folder / name)
     marker.write_text("Written by `deskless demo`, which replaces what it wrote here before.\n")
-    place = Place(folder)
+    place = DemoFolder(folder)
     place.mail.mkdir()
     return place
 
@@ -66,12 +66,12 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
 
 
-def furnish(place: Place, urls: Mapping[str, str]) -> None:
+def furnish_folder(place: DemoFolder, urls: Mapping[str, str]) -> None:
     """Lay out Acme's configuration; `urls` fills the servers into the TOML (`IMAP` → URL)."""
     acme = place.acme
     for part in ("policies", "knowledge"):
         shutil.copytree(OFFICE / part, acme / part)
-    for path in sorted(book.starter().glob("*.md")):
+    for path in sorted(book.starter_folder().glob("*.md")):
         shutil.copyfile(path, acme / "policies" / path.name)
     for name in ("matrix.csv", "accounts.csv"):
         shutil.copyfile(OFFICE / name, acme / name)

@@ -16,14 +16,14 @@ from deskless.agent.demo.story_folder import OFFICE, PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ReceivedLetter:
     """A mail as its reader sees it."""
 
     raw: bytes
     message: EmailMessage = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, raw: bytes) -> "Letter":
+    def of(cls, raw: bytes) -> "ReceivedLetter":
         """Read it."""
         message = email.message_from_bytes(raw, policy=email.policy.default)
         assert isinstance(message, EmailMessage), "the default policy makes EmailMessages"
@@ -59,7 +59,9 @@ def from_file(name: str, at: datetime, *, answers: str = "") -> bytes:
     return "\r\n".join([*head, ""]).encode() + raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-def answer(to: Letter, words: str, sender: tuple[str, str], at: datetime, style: str) -> bytes:
+def answer_letter(
+    to: ReceivedLetter, words: str, sender: tuple[str, str], at: datetime, style: str
+) -> bytes:
     """An answer to a letter of ours: `style` is the mail program (see `QUOTES`).
 
     `machine` is the out-of-office that answers by itself and says so in its headers.
@@ -80,18 +82,20 @@ def answer(to: Letter, words: str, sender: tuple[str, str], at: datetime, style:
     return mail.as_bytes()
 
 
-def forward(name: str, comment: str, sender: tuple[str, str], to: str, at: datetime) -> bytes:
+def forward_mail(name: str, comment: str, sender: tuple[str, str], to: str, at: datetime) -> bytes:
     """A customer's mail of the data files, forwarded as Gmail does it, with a word on top."""
-    inner = Letter.of(from_file(name, at))
+    inner = ReceivedLetter.of(from_file(name, at))
     words = (
         f"{comment}\n\n---------- Forwarded message ---------\nFrom: {inner['From']}\n"
         f"Date: {at:%a, %d %b %Y at %H:%M}\nSubject: {inner['Subject']}\nTo: {sender[1]}\n\n\n"
     )
     subject = f"Fwd: {inner['Subject']}"
-    return fresh(sender, to, subject, words + inner.text, at).as_bytes()
+    return fresh_mail(sender, to, subject, words + inner.text, at).as_bytes()
 
 
-def fresh(sender: tuple[str, str], to: str, subject: str, words: str, at: datetime) -> EmailMessage:
+def fresh_mail(
+    sender: tuple[str, str], to: str, subject: str, words: str, at: datetime
+) -> EmailMessage:
     """A mail that answers nothing."""
     mail = EmailMessage(policy=email.policy.SMTP)
     mail["From"], mail["To"], mail["Subject"] = formataddr(sender), to, subject
@@ -109,34 +113,34 @@ def hand_in(port: int, raw: bytes, to: str, *, user: str = "", sender: str = "")
         wire.sendmail(sender or user, [to], raw)
 
 
-def _barred(to: Letter, width: int = 76) -> str:
+def _barred(to: ReceivedLetter, width: int = 76) -> str:
     lines = [piece for line in to.text.splitlines() for piece in (wrap(line, width) or [""])]
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
-def _gmail(to: Letter, words: str, at: datetime) -> str:
+def _gmail(to: ReceivedLetter, words: str, at: datetime) -> str:
     when = f"{at:%a, %d %b %Y at %H:%M}"
     return f"{words}\n\nOn {when}, {to['From']}\nwrote:\n\n{_barred(to)}\n"
 
 
-def _phone(to: Letter, words: str, at: datetime) -> str:
+def _phone(to: ReceivedLetter, words: str, at: datetime) -> str:
     when = f"{at:%d %b %Y, at %H:%M}"
     return (
         f"{words}\n\nSent from my iPhone\n\n> On {when}, {to['From']} wrote:\n> \n{_barred(to)}\n"
     )
 
 
-def _outlook(to: Letter, words: str, at: datetime) -> str:
+def _outlook(to: ReceivedLetter, words: str, at: datetime) -> str:
     head = f"From: {to['From']}\nSent: {at:%A, %d %B %Y %H:%M}\nTo: {to['To']}\n"
     rule = "_" * 32
     return f"{words}\n\n{rule}\n{head}Subject: {to['Subject']}\n\n{to.text}\n"
 
 
-def _thunderbird(to: Letter, words: str, at: datetime) -> str:
+def _thunderbird(to: ReceivedLetter, words: str, at: datetime) -> str:
     return f"{words}\n\nAm {at:%d.%m.%y um %H:%M} schrieb {to['From']}:\n{_barred(to)}\n"
 
 
-def _machine(_: Letter, words: str, __: datetime) -> str:
+def _machine(_: ReceivedLetter, words: str, __: datetime) -> str:
     return f"{words}\n"
 
 

@@ -12,8 +12,8 @@ from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.brief import titles
-from deskless.agent.outbound.case_view import View, view
+from deskless.agent.outbound.brief import criteria_titles
+from deskless.agent.outbound.case_view import View, view_case
 from deskless.store import cases
 from deskless.store.engine.session import Session
 from deskless.store.ledger.entries import Entry
@@ -23,7 +23,7 @@ NOTE = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NewsLine:
     """One thing to tell: `mark` and `style` for the eye, `quote` for somebody's own words.
 
     `once`: what repeats every day is told the first time only.
@@ -47,9 +47,9 @@ class News:
     @property
     def seen(self) -> View:
         """The entry's case as it stands now."""
-        case = journal.read(self.session, self.entry.case or "")
+        case = journal.read_case(self.session, self.entry.case or "")
         assert case is not None, "an entry about a case has one"
-        return view(self.office, self.session, case)
+        return view_case(self.office, self.session, case)
 
     def who(self, field: str = "") -> str:
         """The actor's name, or that of the person in a field."""
@@ -76,7 +76,7 @@ class News:
         return shorten(words, NOTE, placeholder=" …")
 
 
-def lines(office: Office, session: Session, entry: Entry) -> Iterator[Line]:
+def news_lines(office: Office, session: Session, entry: Entry) -> Iterator[NewsLine]:
     """What to tell of one entry."""
     teller = TOLD.get(entry.kind)
     if teller:
@@ -90,85 +90,93 @@ MACHINES = {
 }
 
 
-def _read(news: News) -> Iterator[Line]:
+def _read(news: News) -> Iterator[NewsLine]:
     words = MACHINES.get(str(news.entry.data["kind"]))
     if words and news.entry.data["became"] not in {"away", "undelivered"}:
-        yield Line("·", words, "dim")
+        yield NewsLine("·", words, "dim")
     flaws = (news.entry.private or {}).get("flaws", [])
     if "hidden text" in flaws and news.entry.data["became"] == "customer":
-        yield Line(
+        yield NewsLine(
             "!", "It hides words for a machine, white on white. No judge reads them.", "magenta"
         )
 
 
-def _judged(news: News) -> Iterator[Line]:
+def _judged(news: News) -> Iterator[NewsLine]:
     ticket = news.entry.ticket or ""
     if news.entry.data["outcome"] == "leave" and not cases.of_ticket(news.session, ticket):
-        yield Line("✓", "No criterion is met: left with support.", "green")
+        yield NewsLine("✓", "No criterion is met: left with support.", "green")
 
 
-def _touched(news: News) -> Iterator[Line]:
+def _touched(news: News) -> Iterator[NewsLine]:
     if news.entry.actor == CUSTOMER:
-        yield Line("·", f"It joins {news.entry.case}: no second case.", "dim")
+        yield NewsLine("·", f"It joins {news.entry.case}: no second case.", "dim")
 
 
-def _opened(news: News) -> Iterator[Line]:
+def _opened(news: News) -> Iterator[NewsLine]:
     seen = news.seen
     case = seen.case
-    met = ", ".join(titles(seen)[:2]) or "asked for by a teammate"
+    met = ", ".join(criteria_titles(seen)[:2]) or "asked for by a teammate"
     quote = seen.evidence[0].text if seen.evidence else ""
     style = "bold red" if case.severity.value == "SEV-1" else "bold yellow"
-    yield Line("▲", f"{case.key}  {case.severity.value}  {met}", style, quote)
+    yield NewsLine("▲", f"{case.key}  {case.severity.value}  {met}", style, quote)
 
 
-def _requested(news: News) -> Iterator[Line]:
+def _requested(news: News) -> Iterator[NewsLine]:
     missing = " and ".join(
-        {"reason": "why", "tried": "what was tried"}.get(one, one)
-        for one in news.entry.data["missing"]
+        {"reason": "why", "tried": "what was tried"}.get(name, name)
+        for name in news.entry.data["missing"]
     )
-    yield Line("?", f"{news.entry.case}: before anybody is asked, {news.who()} is asked {missing}.")
+    yield NewsLine(
+        "?", f"{news.entry.case}: before anybody is asked, {news.who()} is asked {missing}."
+    )
 
 
-def _offered(news: News) -> Iterator[Line]:
+def _offered(news: News) -> Iterator[NewsLine]:
     by = news.time("answer_by")
-    yield Line("→", f"A brief goes to {news.role('to')}, to be answered by {by}.", "cyan")
+    yield NewsLine("→", f"A brief goes to {news.role('to')}, to be answered by {by}.", "cyan")
 
 
-def _accepted(news: News) -> Iterator[Line]:
+def _accepted(news: News) -> Iterator[NewsLine]:
     seen = news.seen
     owed = f"{seen.customer} is owed an update by {news.time('promise')}."
-    yield Line("●", f"{news.who('owner')} owns {news.entry.case}. {owed}", "bold green")
+    yield NewsLine("●", f"{news.who('owner')} owns {news.entry.case}. {owed}", "bold green")
 
 
-def _bounced(news: News) -> Iterator[Line]:
-    yield Line("↩", f"{news.who()} bounced it; the note goes along to whoever is next.", "yellow")
+def _bounced(news: News) -> Iterator[NewsLine]:
+    yield NewsLine(
+        "↩", f"{news.who()} bounced it; the note goes along to whoever is next.", "yellow"
+    )
 
 
-def _lapsed(news: News) -> Iterator[Line]:
+def _lapsed(news: News) -> Iterator[NewsLine]:
     handoff = news.seen.handoff(int(news.entry.data["number"]))
     name = news.office.name(handoff.to) if handoff else "Nobody"
-    yield Line("…", f"{name} did not answer in time. The offer moves on.", "yellow")
+    yield NewsLine("…", f"{name} did not answer in time. The offer moves on.", "yellow")
 
 
-def _away(news: News) -> Iterator[Line]:
+def _away(news: News) -> Iterator[NewsLine]:
     until = str(news.entry.data.get("until") or "")
     back = f" until {datetime.fromisoformat(until):%d %B}" if until else ""
-    yield Line("…", f"{news.who()} is away{back}. That is no answer: the next is asked.", "yellow")
+    yield NewsLine(
+        "…", f"{news.who()} is away{back}. That is no answer: the next is asked.", "yellow"
+    )
 
 
-def _reminded(news: News) -> Iterator[Line]:
+def _reminded(news: News) -> Iterator[NewsLine]:
     name, key = news.who("to"), news.entry.case
-    said = {
+    sentences = {
         Status.REQUESTED: f"{name} is asked once more what is missing in {key}.",
         Status.OFFERED: f"{name} has not answered about {key}: one reminder, and only one.",
         Status.OWNED: f"{name} promised word on {key} for now, and is reminded.",
         Status.RESOLVED: f"Three days on: has the customer of {key} agreed? {name} is asked.",
         Status.STRANDED: f"{name} is reminded of {key}, once a day.",
     }
-    yield Line("…", said.get(news.seen.case.status, f"{name} is reminded of {key}."), "yellow")
+    yield NewsLine(
+        "…", sentences.get(news.seen.case.status, f"{name} is reminded of {key}."), "yellow"
+    )
 
 
-def _sent(news: News) -> Iterator[Line]:
+def _sent(news: News) -> Iterator[NewsLine]:
     told = {
         "alert": "Maya, the founder, is told at once.",
         "acknowledgement": "Exactly this text goes to the customer, and nothing else.",
@@ -180,60 +188,66 @@ def _sent(news: News) -> Iterator[Line]:
     }  # fmt: skip
     words = told.get(str(news.entry.data.get("letter")))
     if words:
-        yield Line("✉", words, once=news.entry.data["letter"] in {"morning", "afternoon"})
+        yield NewsLine("✉", words, once=news.entry.data["letter"] in {"morning", "afternoon"})
 
 
-def _attempt(news: News) -> Iterator[Line]:
-    yield Line("✗", f"REFUSED. {_sentence(news.private('said'))} Nothing changes.", "bold magenta")
+def _attempt(news: News) -> Iterator[NewsLine]:
+    yield NewsLine(
+        "✗", f"REFUSED. {_sentence(news.private('said'))} Nothing changes.", "bold magenta"
+    )
 
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
-def _undone(news: News) -> Iterator[Line]:
-    yield Line("↶", f"{news.who()}'s last step is taken back; both steps stay in the ledger.")
+def _undone(news: News) -> Iterator[NewsLine]:
+    yield NewsLine("↶", f"{news.who()}'s last step is taken back; both steps stay in the ledger.")
 
 
-def _progressed(news: News) -> Iterator[Line]:
+def _progressed(news: News) -> Iterator[NewsLine]:
     promise = news.time("promise")
     then = f" Next word to the customer by {promise}." if promise else ""
-    yield Line("●", f"{news.entry.case}: kept.{then}", "green")
+    yield NewsLine("●", f"{news.entry.case}: kept.{then}", "green")
 
 
-def _resolved(news: News) -> Iterator[Line]:
-    yield Line("●", f"{news.entry.case} is resolved; it closes when the customer agrees.", "green")
+def _resolved(news: News) -> Iterator[NewsLine]:
+    yield NewsLine(
+        "●", f"{news.entry.case} is resolved; it closes when the customer agrees.", "green"
+    )
 
 
-def _closed(news: News) -> Iterator[Line]:
-    yield Line("■", f"{news.entry.case} is closed.", "green")
+def _closed(news: News) -> Iterator[NewsLine]:
+    yield NewsLine("■", f"{news.entry.case} is closed.", "green")
 
 
-def _released(news: News) -> Iterator[Line]:
-    yield Line("…", f"{news.who('owner')} gave no word: {news.entry.case} needs an owner again.")
+def _released(news: News) -> Iterator[NewsLine]:
+    yield NewsLine(
+        "…", f"{news.who('owner')} gave no word: {news.entry.case} needs an owner again."
+    )
 
 
-def _refused(news: News) -> Iterator[Line]:
-    yield Line("✗", f"That changes nothing ({news.entry.data['why']}), and they are told so.")
+def _refused(news: News) -> Iterator[NewsLine]:
+    yield NewsLine("✗", f"That changes nothing ({news.entry.data['why']}), and they are told so.")
 
 
-def _stranded(news: News) -> Iterator[Line]:
-    yield Line("▲", f"Nobody took {news.entry.case}: Maya has it now.", "bold red")
+def _stranded(news: News) -> Iterator[NewsLine]:
+    yield NewsLine("▲", f"Nobody took {news.entry.case}: Maya has it now.", "bold red")
 
 
-def _reopened(news: News) -> Iterator[Line]:
-    yield Line("▲", f"{news.entry.case} is open again.", "yellow")
+def _reopened(news: News) -> Iterator[NewsLine]:
+    yield NewsLine("▲", f"{news.entry.case} is open again.", "yellow")
 
 
-def _completed(news: News) -> Iterator[Line]:
-    yield Line("●", f"{news.entry.case} is complete now.", "green")
+def _completed(news: News) -> Iterator[NewsLine]:
+    yield NewsLine("●", f"{news.entry.case} is complete now.", "green")
 
 
-def _review(news: News) -> Iterator[Line]:
-    yield Line("?", f"{news.entry.ticket}: not sure, so {news.who('to')} decides.", "yellow")
+def _review(news: News) -> Iterator[NewsLine]:
+    yield NewsLine("?", f"{news.entry.ticket}: not sure, so {news.who('to')} decides.", "yellow")
 
 
-TOLD: dict[str, Callable[[News], Iterator[Line]]] = {
+TOLD: dict[str, Callable[[News], Iterator[NewsLine]]] = {
     "read": _read, "judged": _judged, "touched": _touched, "opened": _opened, "requested":
     _requested, "offered": _offered, "accepted": _accepted, "bounced": _bounced, "lapsed": _lapsed,
     "away": _away, "reminded": _reminded, "sent": _sent, "attempt": _attempt, "undone": _undone,

@@ -14,9 +14,9 @@ from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
 from deskless.agent.demo import story_mail
 from deskless.agent.demo.post import Habits, PostOffice
-from deskless.agent.demo.story_folder import PASSWORD, Place, furnish
-from deskless.agent.demo.story_mail import Letter
-from deskless.agent.demo.story_news import Line, lines
+from deskless.agent.demo.story_folder import PASSWORD, DemoFolder, furnish_folder
+from deskless.agent.demo.story_mail import ReceivedLetter
+from deskless.agent.demo.story_news import NewsLine, news_lines
 from deskless.agent.demo.story_tell import Teller
 from deskless.agent.office import journal
 from deskless.agent.settings import config
@@ -55,7 +55,7 @@ class Moved:
 class Stage:
     """Everything on the stage; `told` is the last ledger entry that the story has told."""
 
-    place: Place
+    place: DemoFolder
     post: PostOffice
     agent: Agent
     clock: Moved
@@ -63,7 +63,7 @@ class Stage:
     runner: asyncio.Runner
     told: int = 0
     ids: dict[str, str] = field(default_factory=dict)
-    once: set[Line] = field(default_factory=set)
+    once: set[NewsLine] = field(default_factory=set)
 
     # -- time ---------------------------------------------------------------------------------
 
@@ -109,7 +109,7 @@ class Stage:
     def customer(self, name: str, *, show: bool = True, after: str = "") -> None:
         """A customer's mail of the data files arrives; `after` names the mail that it answers."""
         raw = story_mail.from_file(name, self.clock.at, answers=self.ids.get(after, ""))
-        letter = Letter.of(raw)
+        letter = ReceivedLetter.of(raw)
         self.ids[name] = letter["Message-ID"]
         sender = letter.message["From"].addresses[0]
         address = f"{sender.username}@{sender.domain}"
@@ -127,9 +127,9 @@ class Stage:
         """Somebody of support answers a customer from the shared inbox, as ever."""
         person = self._person(who)
         raw = story_mail.from_file(name, self.clock.at)
-        to = Letter.of(raw).message["From"].addresses[0]
-        subject = f"Re: {Letter.of(raw)['Subject']}"
-        mail = story_mail.fresh(
+        to = ReceivedLetter.of(raw).message["From"].addresses[0]
+        subject = f"Re: {ReceivedLetter.of(raw)['Subject']}"
+        mail = story_mail.fresh_mail(
             (person.name, INBOX), str(to.addr_spec), subject, words, self.clock.at
         )
         mail["In-Reply-To"] = mail["References"] = self.ids.get(name, "")
@@ -139,9 +139,9 @@ class Stage:
 
     def arrived(self, address: str, name: str) -> None:
         """What lies in a customer's mailbox now, as they see it: the newest mail's first words."""
-        found = self.post.mailbox(address)
-        if found:
-            letter = Letter.of(found[-1])
+        mails = self.post.mailbox(address)
+        if mails:
+            letter = ReceivedLetter.of(mails[-1])
             self.teller.act(self.clock.at, name, f"has mail: {letter['Subject']}")
             self.teller.said(letter.text, most=170)
 
@@ -151,9 +151,9 @@ class Stage:
         if case is None:
             return ""
         held = case.owner or (case.handoff.to if case.handoff else case.asked)
-        return next((one for one in TEAM if self._person(one).id == held), "")
+        return next((teammate for teammate in TEAM if self._person(teammate).id == held), "")
 
-    def answer(self, name: str, words: str, how: str = "replies", **said: str) -> bool:
+    def answer(self, name: str, words: str, how: str = "replies", **text: str) -> bool:
         """Whoever has the case of a customer's mail answers the newest letter about it.
 
         `who` names somebody else, `style` their mail program, `forged` (any word) sends it from
@@ -161,18 +161,18 @@ class Stage:
         the week differently.
         """
         case = self.case(name)
-        who = said.get("who") or self.asked(name)
+        who = text.get("who") or self.asked(name)
         letter = self.letter(who, case.key) if case and who else None
         if letter is None:
             return False
         person = self._person(who)
-        forged = bool(said.get("forged"))
+        forged = bool(text.get("forged"))
         if forged:
             self.teller.act(self.clock.at, "A stranger", f"{how} as {person.name}: {words}")
         else:
             self.teller.act(self.clock.at, person.name, f"{how}: {words}")
-        style = said.get("style") or STYLES.get(who, "gmail")
-        raw = story_mail.answer(
+        style = text.get("style") or STYLES.get(who, "gmail")
+        raw = story_mail.answer_letter(
             letter, words, (person.name, person.emails[0]), self.clock.at, style
         )
         user = "" if forged else person.emails[0]
@@ -186,18 +186,18 @@ class Stage:
         """A teammate forwards a customer's mail to the agent, with a word on top."""
         person = self._person(who)
         sender = (person.name, person.emails[0])
-        raw = story_mail.forward(name, comment, sender, AGENT, self.clock.at)
-        letter = Letter.of(raw)
+        raw = story_mail.forward_mail(name, comment, sender, AGENT, self.clock.at)
+        letter = ReceivedLetter.of(raw)
         self.ids[name] = letter["Message-ID"]
         self.teller.act(self.clock.at, person.name, f"forwards a mail he got: {letter['Subject']}")
         self.teller.said(comment)
         story_mail.hand_in(self.post.smtp_port, raw, AGENT, user=person.emails[0])
         self.settle()
 
-    def letter(self, who: str, about: str) -> Letter | None:
+    def letter(self, who: str, about: str) -> ReceivedLetter | None:
         """The newest letter to somebody that speaks of `about` and can be answered."""
         for raw in reversed(self.post.mailbox(f"{who}@acme.example")):
-            letter = Letter.of(raw)
+            letter = ReceivedLetter.of(raw)
             if about in letter["Subject"] and letter["Reply-To"]:
                 return letter
         return None
@@ -205,10 +205,10 @@ class Stage:
     def case(self, name: str) -> Case | None:
         """The newest case of the conversation that a customer's mail is in."""
         with self.agent.office.store.reading() as session:
-            for ticket in threads.find(session, [self.ids.get(name, "").strip("<>")]):
-                found = [journal.case(row) for row in cases.of_ticket(session, ticket)]
-                if found:
-                    return max(found, key=lambda one: one.seq)
+            for ticket in threads.find_tickets(session, [self.ids.get(name, "").strip("<>")]):
+                known_cases = [journal.case_of_row(row) for row in cases.of_ticket(session, ticket)]
+                if known_cases:
+                    return max(known_cases, key=lambda case: case.seq)
         return None
 
     def _person(self, who: str) -> Person:
@@ -229,11 +229,15 @@ class Stage:
     def _news(self, *, timed: bool) -> None:
         office = self.agent.office
         with office.store.reading() as session:
-            new = list(entries.read(session, Span(after=self.told)))
-            found = [line for one in new for line in lines(office, session, one)]
+            new = list(entries.read_entries(session, Span(after=self.told)))
+            lines = [line for entry in new for line in news_lines(office, session, entry)]
         self.told = new[-1].seq if new else self.told
-        fresh = [one for one in dict.fromkeys(found) if not one.once or one not in self.once]
-        self.once |= {one for one in found if one.once}
+        fresh = [
+            news_line
+            for news_line in dict.fromkeys(lines)
+            if not news_line.once or news_line not in self.once
+        ]
+        self.once |= {news_line for news_line in lines if news_line.once}
         for number, line in enumerate(fresh):
             at = self.clock.at.astimezone(ZONE) if timed and not number else None
             self.teller.told(line.mark, line.words, line.style, at=at)
@@ -242,7 +246,7 @@ class Stage:
 
 
 @contextmanager
-def stage(place: Place, teller: Teller) -> Iterator[Stage]:
+def set_stage(place: DemoFolder, teller: Teller) -> Iterator[Stage]:
     """Acme on Monday morning, its mail servers and its agent running."""
     clock = Moved(MONDAY)
     users = {f"{name}@acme.example": PASSWORD for name in ("support", *TEAM)}
@@ -253,8 +257,8 @@ def stage(place: Place, teller: Teller) -> Iterator[Stage]:
     )
     with post, place.log.open("w", encoding="utf-8") as log, asyncio.Runner() as runner:
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(log))
-        furnish(place, {"IMAP": post.imap_url(INBOX), "SMTP": post.smtp_url(INBOX)})
-        agent = assemble.agent(config.load(place.acme), clock=clock)
+        furnish_folder(place, {"IMAP": post.imap_url(INBOX), "SMTP": post.smtp_url(INBOX)})
+        agent = assemble.build_agent(config.load_config(place.acme), clock=clock)
         lock = agent.office.store.lock()
         try:
             yield Stage(place, post, agent, clock, teller, runner)

@@ -51,8 +51,8 @@ class Promise:
 
     def settled(self) -> datetime:
         """When it was kept, or the time at which it was broken."""
-        kept = self.ended is not None and self.ended <= self.due
-        return self.ended if kept and self.ended else self.due
+        in_time = self.ended is not None and self.ended <= self.due
+        return self.ended if in_time and self.ended else self.due
 
 
 @dataclass(slots=True)
@@ -76,28 +76,28 @@ class Tale:
 
     def of(self, *kinds: type[Event]) -> list[Any]:
         """The events of these kinds, oldest first."""
-        return [one for one in self.events if isinstance(one, kinds)]
+        return [event for event in self.events if isinstance(event, kinds)]
 
 
-def tales(happened: Iterable[Happened], until: datetime) -> Mapping[str, Tale]:
+def case_tales(happened: Iterable[Happened], until: datetime) -> Mapping[str, Tale]:
     """Every case as its events before `until` add up; `happened` is in order within each case.
 
     Raises IllegalMove for events that cannot follow each other.
     """
-    found: dict[str, Tale] = {}
-    for one in happened:
-        if one.event.at >= until:
+    by_case: dict[str, Tale] = {}
+    for happening in happened:
+        if happening.event.at >= until:
             continue
-        tale = found.get(one.case)
+        tale = by_case.get(happening.case)
         if tale is None:
-            case = advance(None, one.event)
-            assert isinstance(one.event, Opening), "advance lets no case begin otherwise"
-            tale = found[one.case] = Tale(case, one.event)
+            case = advance(None, happening.event)
+            assert isinstance(happening.event, Opening), "advance lets no case begin otherwise"
+            tale = by_case[happening.case] = Tale(case, happening.event)
         else:
-            before, tale.case = tale.case, advance(tale.case, one.event)
-            _watch(tale, one.event, before)
-        tale.events.append(one.event)
-    return MappingProxyType(found)
+            before, tale.case = tale.case, advance(tale.case, happening.event)
+            _watch(tale, happening.event, before)
+        tale.events.append(happening.event)
+    return MappingProxyType(by_case)
 
 
 def _watch(tale: Tale, event: Event, before: Case) -> None:

@@ -15,7 +15,7 @@ from deskless.agent.case import event
 from deskless.agent.case.case import Handoff, Result
 from deskless.agent.case.deadline import first_response_by, resolve_by
 from deskless.agent.case.event import Why
-from deskless.agent.figures.case_history import Happened, Tale, tales
+from deskless.agent.figures.case_history import Happened, Tale, case_tales
 from deskless.policies.people.hours import Hours
 
 
@@ -62,7 +62,16 @@ class Rate:
         return self.good / self.of if self.of else None
 
 
-__all__ = ["REPEAT", "Figures", "Happened", "Rate", "Window", "World", "count", "of_tales"]
+__all__ = [
+    "REPEAT",
+    "Figures",
+    "Happened",
+    "Rate",
+    "Window",
+    "World",
+    "count_figures",
+    "figures_of_tales",
+]
 
 REPEAT = timedelta(days=30)
 """Within this long another case of the same customer on the same criterion is a repeat."""
@@ -132,41 +141,41 @@ class Figures:
         return self.offers / self.offered if self.offered else None
 
 
-def count(
+def count_figures(
     happened: Iterable[Happened], window: Window, world: World, threads: int | None = None
 ) -> Figures:
     """The numbers of a window. `happened` holds whole histories, from the first event on, of every
     case with an event in the window or up to `REPEAT` before it; later events are left out.
     """
-    return of_tales(tales(happened, window.until), window, world, threads)
+    return figures_of_tales(case_tales(happened, window.until), window, world, threads)
 
 
-def of_tales(
+def figures_of_tales(
     told: Mapping[str, Tale], window: Window, world: World, threads: int | None = None
 ) -> Figures:
     """The numbers of a window, of cases folded up to its end."""
     every = list(told.values())
-    opened = [one for one in every if window.has(one.begun.at)]
-    first = [pair for one in opened if (pair := _response(one, window, world))]
-    solved = [one for one in every if window.has(one.done_at)]
-    held = (one.begun.at - one.begun.first_mail for one in opened if one.begun.first_mail)
+    opened = [tale for tale in every if window.has(tale.begun.at)]
+    first = [pair for tale in opened if (pair := _response(tale, window, world))]
+    solved = [tale for tale in every if window.has(tale.done_at)]
+    held = (tale.begun.at - tale.begun.first_mail for tale in opened if tale.begun.first_mail)
     return Figures(
         window=window,
         threads=threads,
-        opened=tuple(one.case.key for one in opened),
-        requested=sum(one.begun.requester is not None for one in opened),
+        opened=tuple(tale.case.key for tale in opened),
+        requested=sum(tale.begun.requester is not None for tale in opened),
         repeat=_repeats(opened, every, world),
         reopened=tuple(
-            one.case.key
-            for one in every
-            if any(window.has(each.at) for each in one.of(event.Reopened))
+            tale.case.key
+            for tale in every
+            if any(window.has(each.at) for each in tale.of(event.Reopened))
         ),
-        resolved=tuple(one.case.key for one in solved),
+        resolved=tuple(tale.case.key for tale in solved),
         held=tuple(sorted(held)),
-        again=sum(window.has(at) for one in every for at in one.again),
+        again=sum(window.has(at) for tale in every for at in tale.again),
         responses=tuple(sorted(took for took, _ in first if took is not None)),
         first_response=Rate(sum(good for _, good in first), len(first)),
-        resolutions=tuple(sorted(one.done_at - one.begun.at for one in solved if one.done_at)),
+        resolutions=tuple(sorted(tale.done_at - tale.begun.at for tale in solved if tale.done_at)),
         in_sla=_sla(every, window, world),
         **_promised(every, window),
         **_asked(every, window, world),
@@ -177,27 +186,27 @@ def of_tales(
 def _promised(every: list[Tale], window: Window) -> dict[str, Any]:
     """Promises that were kept or missed in the window."""
     ended = [
-        (one.case.key, each.kept(window.until))
-        for one in every
-        for each in one.promises
+        (tale.case.key, each.kept(window.until))
+        for tale in every
+        for each in tale.promises
         if window.has(each.settled())
     ]
     return {
-        "kept": sum(kept is True for _, kept in ended),
-        "broken": tuple(key for key, kept in ended if kept is False),
+        "kept": sum(in_time is True for _, in_time in ended),
+        "broken": tuple(key for key, in_time in ended if in_time is False),
     }
 
 
 def _asked(every: list[Tale], window: Window, world: World) -> dict[str, Any]:
     """Whom cases were offered to, on which criterion, and what ended with the founder."""
-    offers = [(one, each) for one in every for each in _made(one, window)]
-    stranded = (one for one in every if any(window.has(at) for _, at in one.stranded))
-    founder = [one.case.key for one, each in offers if each.to == world.founder]
+    offers = [(tale, each) for tale in every for each in _made(tale, window)]
+    stranded = (tale for tale in every if any(window.has(at) for _, at in tale.stranded))
+    founder = [tale.case.key for tale, each in offers if each.to == world.founder]
     return {
-        "asked_for": Counter(policy for one, _ in offers for policy in one.case.policies),
-        "stranded": tuple(one.case.key for one in stranded),
+        "asked_for": Counter(policy for tale, _ in offers for policy in tale.case.policies),
+        "stranded": tuple(tale.case.key for tale in stranded),
         "offers": len(offers),
-        "offered": len({one.case.key for one, _ in offers}),
+        "offered": len({tale.case.key for tale, _ in offers}),
         "founder_cases": len(set(founder)),
         "founder_handoffs": len(founder),
     }
@@ -205,21 +214,21 @@ def _asked(every: list[Tale], window: Window, world: World) -> dict[str, Any]:
 
 def _answers(every: list[Tale], window: Window) -> dict[str, Any]:
     """What people answered, and what nobody did."""
-    answers = [(one, each) for one in every for each in _answered(one, window)]
-    bounced = [(one, each) for one, each in answers if each.result is Result.BOUNCED]
+    answers = [(tale, each) for tale in every for each in _answered(tale, window)]
+    bounced = [(tale, each) for tale, each in answers if each.result is Result.BOUNCED]
     accepted = [each for _, each in answers if each.result is Result.ACCEPTED]
     lapsed = [each for _, each in answers if each.result is Result.LAPSED]
     return {
         "accepted": len(accepted),
         "bounced": len(bounced),
         "bounced_by": Counter(each.to for _, each in bounced),
-        "bounced_for": Counter(policy for one, _ in bounced for policy in one.case.policies),
+        "bounced_for": Counter(policy for tale, _ in bounced for policy in tale.case.policies),
         "lapsed": len(lapsed),
         "late_answers": _late(every, answers, window),
     }
 
 
-def middle(spans: tuple[timedelta, ...]) -> timedelta | None:
+def median_span(spans: tuple[timedelta, ...]) -> timedelta | None:
     """The median of some spans in ascending order; None of none."""
     if not spans:
         return None
@@ -228,35 +237,39 @@ def middle(spans: tuple[timedelta, ...]) -> timedelta | None:
 
 
 def _made(tale: Tale, window: Window) -> list[Handoff]:
-    return [one for one in tale.case.handoffs if window.has(one.offered_at)]
+    return [handoff for handoff in tale.case.handoffs if window.has(handoff.offered_at)]
 
 
 def _answered(tale: Tale, window: Window) -> list[Handoff]:
-    return [one for one in tale.case.handoffs if window.has(one.answered_at)]
+    return [handoff for handoff in tale.case.handoffs if window.has(handoff.answered_at)]
 
 
 def _late(every: list[Tale], answers: list[tuple[Tale, Handoff]], window: Window) -> int:
     """Answers that came after their deadline: those that still counted, and those refused."""
     counted = sum(
         each.answered_at is not None and each.answered_at > each.answer_by
-        for one, each in answers
-        if each.result in ANSWERS and each.number not in {number for number, _ in one.stranded}
+        for tale, each in answers
+        if each.result in ANSWERS and each.number not in {number for number, _ in tale.stranded}
     )
-    refused = (one for tale in every for one in tale.of(event.Refused) if window.has(one.at))
-    return counted + sum(one.why in TOO_LATE and one.number is not None for one in refused)
+    refused = (
+        refusal for tale in every for refusal in tale.of(event.Refused) if window.has(refusal.at)
+    )
+    return counted + sum(
+        refusal.why in TOO_LATE and refusal.number is not None for refusal in refused
+    )
 
 
 def _repeats(opened: list[Tale], every: list[Tale], world: World) -> tuple[str, ...]:
     """The same conversation again, or the same customer on the same criterion within a month."""
     theirs: dict[str, list[Tale]] = {}
-    for one in every:
-        theirs.setdefault(_customer(one, world), []).append(one)
+    for tale in every:
+        theirs.setdefault(_customer(tale, world), []).append(tale)
     theirs.pop("", None)
     return tuple(
-        one.case.key
-        for one in opened
-        if one.case.seq > 1
-        or any(_alike(one, other) for other in theirs.get(_customer(one, world), ()))
+        tale.case.key
+        for tale in opened
+        if tale.case.seq > 1
+        or any(_alike(tale, other) for other in theirs.get(_customer(tale, world), ()))
     )
 
 
@@ -282,7 +295,7 @@ def _response(tale: Tale, window: Window, world: World) -> tuple[timedelta | Non
     answered = world.answered.get(tale.case.ticket)
     if answered is None and begun.unanswered_since is None and begun.last_touch is not None:
         return None
-    answered = min((one for one in (answered, *tale.told) if one), default=None)
+    answered = min((instant for instant in (answered, *tale.told) if instant), default=None)
     due = first_response_by(tale.case.severity, begun.first_mail, hours=world.hours).at
     if answered is None or answered >= window.until:
         return (None, False) if due < window.until else None
@@ -292,11 +305,11 @@ def _response(tale: Tale, window: Window, world: World) -> tuple[timedelta | Non
 def _sla(every: list[Tale], window: Window, world: World) -> Rate:
     """Cases solved in time, of those solved in the window or due in it and still unsolved."""
     good = of = 0
-    for one in every:
-        due = resolve_by(one.case.severity, one.begun.at, hours=world.hours).at
-        if window.has(one.done_at):
+    for tale in every:
+        due = resolve_by(tale.case.severity, tale.begun.at, hours=world.hours).at
+        if window.has(tale.done_at):
             of += 1
-            good += one.done_at is not None and one.done_at <= due
-        elif one.done_at is None and one.case.closed_at is None and window.has(due):
+            good += tale.done_at is not None and tale.done_at <= due
+        elif tale.done_at is None and tale.case.closed_at is None and window.has(due):
             of += 1
     return Rate(good, of)

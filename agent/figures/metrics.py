@@ -7,8 +7,8 @@ mails that nobody answers yet. `trend` sets a figure beside those of the windows
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from deskless.agent.case.say_time import length
-from deskless.agent.figures.figures import Figures, Rate, middle
+from deskless.agent.case.say_time import say_length
+from deskless.agent.figures.figures import Figures, Rate, median_span
 
 NONE = "no data"
 
@@ -29,14 +29,14 @@ class Measure:
     trend: tuple[str, ...] = ()
 
 
-def eight(now: Figures, before: Sequence[Figures] = ()) -> tuple[Measure, ...]:
+def eight_metrics(now: Figures, before: Sequence[Figures] = ()) -> tuple[Measure, ...]:
     """The eight metrics; `before` are the windows before this one, oldest first."""
-    return tuple(_with_trend(one, now, before) for one in METRICS)
+    return tuple(_with_trend(metric, now, before) for metric in METRICS)
 
 
-def load(now: Figures, before: Sequence[Figures] = ()) -> tuple[Measure, ...]:
+def load_metrics(now: Figures, before: Sequence[Figures] = ()) -> tuple[Measure, ...]:
     """Founder load, hold time, handoffs per case, promises, repeated explanations."""
-    return tuple(_with_trend(one, now, before) for one in LOAD)
+    return tuple(_with_trend(measure, now, before) for measure in LOAD)
 
 
 def percent(rate: Rate) -> str:
@@ -47,10 +47,17 @@ def percent(rate: Rate) -> str:
 def _with_trend(
     measure: Callable[[Figures], Measure], now: Figures, before: Sequence[Figures]
 ) -> Measure:
-    one = measure(now)
+    current_measure = measure(now)
     past = tuple((measure(each).text or NONE).partition(" (")[0] for each in before)
     known = any(text != NONE for text in past)
-    return Measure(one.name, one.target, one.text, one.met, one.reason, past if known else ())
+    return Measure(
+        current_measure.name,
+        current_measure.target,
+        current_measure.text,
+        current_measure.met,
+        current_measure.reason,
+        past if known else (),
+    )
 
 
 def _first_response(now: Figures) -> Measure:
@@ -58,18 +65,18 @@ def _first_response(now: Figures) -> Measure:
     rate = now.first_response
     if rate.share is None:
         return Measure(name, target, reason="no new case had a first answer due")
-    took = middle(now.responses)
-    reason = f"median {length(took)}" if took is not None else "none was answered"
+    took = median_span(now.responses)
+    reason = f"median {say_length(took)}" if took is not None else "none was answered"
     return Measure(name, target, percent(rate), rate.good == rate.of, reason)
 
 
 def _resolution(now: Figures) -> Measure:
     name, target = "Time to resolution", "SLA: 4 h, 8 h, 48 h, 1 week"
-    took = middle(now.resolutions)
+    took = median_span(now.resolutions)
     if took is None:
         return Measure(name, target, reason="no case was solved")
-    longest = f"longest {length(now.resolutions[-1])}"
-    return Measure(name, target, length(took), now.in_sla.good == now.in_sla.of, longest)
+    longest = f"longest {say_length(now.resolutions[-1])}"
+    return Measure(name, target, say_length(took), now.in_sla.good == now.in_sla.of, longest)
 
 
 def _satisfaction(_: Figures) -> Measure:
@@ -123,10 +130,10 @@ def _founder(now: Figures) -> Measure:
 
 def _held(now: Figures) -> Measure:
     name, target = "Held by support before the trigger", "falling"
-    took = middle(now.held)
+    took = median_span(now.held)
     if took is None:
         return Measure(name, target, reason="no case was opened by a customer's mail")
-    return Measure(name, target, length(took), reason=f"longest {length(now.held[-1])}")
+    return Measure(name, target, say_length(took), reason=f"longest {say_length(now.held[-1])}")
 
 
 def _handoffs(now: Figures) -> Measure:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from deskless.agent.case import event
 from deskless.agent.case.case import Status
 from deskless.agent.case.deadline import ack_by
-from deskless.agent.case.say_time import length
+from deskless.agent.case.say_time import say_length
 from deskless.agent.figures.case_history import Tale
 from deskless.agent.figures.figures import Window, World
 from deskless.policies.verdict import Severity
@@ -27,7 +27,7 @@ PATTERN = 3
 SEVERE = frozenset({Severity.SEV1, Severity.SEV2})
 
 
-class Kind(StrEnum):
+class SignKind(StrEnum):
     """What kind of sign: the red flags of escalation work that events can show."""
 
     DELAYED = "delayed acknowledgement"
@@ -45,32 +45,32 @@ class Kind(StrEnum):
 class Sign:
     """One sign: `about` is a case's key or a criterion's id, `text` what was seen."""
 
-    kind: Kind
+    kind: SignKind
     about: str
     text: str
 
 
-def signs(told: Mapping[str, Tale], window: Window, world: World) -> tuple[Sign, ...]:
+def warning_signs(told: Mapping[str, Tale], window: Window, world: World) -> tuple[Sign, ...]:
     """Every sign of a window, by kind; `told` are the cases folded up to its end."""
-    found: list[Sign] = []
+    signs: list[Sign] = []
     for tale in told.values():
-        found += _of_case(tale, window, world)
-    found += _patterns(told, window)
-    order = list(Kind)
-    return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.about)))
+        signs += _of_case(tale, window, world)
+    signs += _patterns(told, window)
+    order = list(SignKind)
+    return tuple(sorted(signs, key=lambda sign: (order.index(sign.kind), sign.about)))
 
 
 def _of_case(tale: Tale, window: Window, world: World) -> Iterator[Sign]:
     key = tale.case.key
     for kind, text in (
-        (Kind.DELAYED, _delayed(tale, window, world)),
-        (Kind.UNDER, _under(tale, window)),
-        (Kind.GAP, _gap(tale, window)),
-        (Kind.EARLY, _early(tale, window)),
-        (Kind.DROPPED, _dropped(tale, window)),
-        (Kind.CAUSE, _cause(tale, window)),
-        (Kind.HANDOFFS, _passed(tale, window)),
-        (Kind.UNNAMED, _unnamed(tale, window)),
+        (SignKind.DELAYED, _delayed(tale, window, world)),
+        (SignKind.UNDER, _under(tale, window)),
+        (SignKind.GAP, _gap(tale, window)),
+        (SignKind.EARLY, _early(tale, window)),
+        (SignKind.DROPPED, _dropped(tale, window)),
+        (SignKind.CAUSE, _cause(tale, window)),
+        (SignKind.HANDOFFS, _passed(tale, window)),
+        (SignKind.UNNAMED, _unnamed(tale, window)),
     ):
         if text:
             yield Sign(kind, key, text)
@@ -86,14 +86,15 @@ def _delayed(tale: Tale, window: Window, world: World) -> str:
     if first is None:
         quick = ended is not None and ended <= due
         return "" if quick else "the customer was never told that it was escalated"
-    return f"the customer was told {length(first - due)} too late that somebody is on it"
+    return f"the customer was told {say_length(first - due)} too late that somebody is on it"
 
 
 def _under(tale: Tale, window: Window) -> str:
     """It began as less than what it turned out to be."""
     raised = [
-        one for one in tale.of(event.Touched)
-        if one.severity and one.severity.value < tale.begun.severity.value and window.has(one.at)
+        touch for touch in tale.of(event.Touched)
+        if touch.severity and touch.severity.value < tale.begun.severity.value
+            and window.has(touch.at)
     ]  # fmt: skip
     if not raised:
         return ""
@@ -102,31 +103,33 @@ def _under(tale: Tale, window: Window) -> str:
 
 def _gap(tale: Tale, window: Window) -> str:
     """Promises missed, or a customer who had to write again."""
-    missed = sum(one.kept(window.until) is False and window.has(one.due) for one in tale.promises)
+    missed = sum(
+        promise.kept(window.until) is False and window.has(promise.due) for promise in tale.promises
+    )
     again = sum(window.has(at) for at in tale.again)
     parts = [
         f"{missed} promise{'s' if missed > 1 else ''} missed" if missed else "",
         f"the customer wrote {again} more time{'s' if again > 1 else ''} without an answer"
         if again else "",
     ]  # fmt: skip
-    return ", ".join(one for one in parts if one)
+    return ", ".join(part for part in parts if part)
 
 
 def _early(tale: Tale, window: Window) -> str:
-    count = sum(window.has(one.at) for one in tale.of(event.Reopened))
+    count = sum(window.has(reopening.at) for reopening in tale.of(event.Reopened))
     return f"reopened {'once' if count == 1 else f'{count} times'} after its end" if count else ""
 
 
 def _dropped(tale: Tale, window: Window) -> str:
-    left = (one for one in tale.of(event.Released) if one.by != one.owner)
-    count = sum(window.has(one.at) for one in left)
+    left = (release for release in tale.of(event.Released) if release.by != release.owner)
+    count = sum(window.has(release.at) for release in left)
     times = "once" if count == 1 else f"{count} times"
     return f"taken and then left without word, {times}" if count else ""
 
 
 def _cause(tale: Tale, window: Window) -> str:
     """A severe case was solved, and whoever solved it said nothing about how it came to be."""
-    if any(one.note for one in tale.of(event.Resolved, event.Closed)):
+    if any(ending.note for ending in tale.of(event.Resolved, event.Closed)):
         return ""
     if tale.case.severity not in SEVERE or not window.has(tale.done_at):
         return ""
@@ -134,7 +137,7 @@ def _cause(tale: Tale, window: Window) -> str:
 
 
 def _passed(tale: Tale, window: Window) -> str:
-    made = [one for one in tale.case.handoffs if window.has(one.offered_at)]
+    made = [handoff for handoff in tale.case.handoffs if window.has(handoff.offered_at)]
     return (
         f"offered {len(tale.case.handoffs)} times"
         if made and len(tale.case.handoffs) >= HANDOFFS
@@ -144,18 +147,18 @@ def _passed(tale: Tale, window: Window) -> str:
 
 def _unnamed(tale: Tale, window: Window) -> str:
     """Much is said by the owner, and none of the six blockers is named."""
-    said = [
-        one for one in tale.of(event.Progressed, event.Noted)
-        if one.by == tale.case.owner and window.has(one.at)
+    remarks = [
+        remark for remark in tale.of(event.Progressed, event.Noted)
+        if remark.by == tale.case.owner and window.has(remark.at)
     ]  # fmt: skip
-    if tale.case.status is not Status.OWNED or tale.case.blocker or len(said) < TALK:
+    if tale.case.status is not Status.OWNED or tale.case.blocker or len(remarks) < TALK:
         return ""
-    return f"{len(said)} updates, and nobody has named what blocks it"
+    return f"{len(remarks)} updates, and nobody has named what blocks it"
 
 
 def _patterns(told: Mapping[str, Tale], window: Window) -> Iterator[Sign]:
-    opened = [one for one in told.values() if window.has(one.begun.at)]
-    counted = Counter(policy for one in opened for policy in one.case.policies)
+    opened = [tale for tale in told.values() if window.has(tale.begun.at)]
+    counted = Counter(policy for tale in opened for policy in tale.case.policies)
     for policy, count in sorted(counted.items()):
         if count >= PATTERN:
-            yield Sign(Kind.PATTERN, policy, f"{count} cases: look for one cause behind them")
+            yield Sign(SignKind.PATTERN, policy, f"{count} cases: look for one cause behind them")

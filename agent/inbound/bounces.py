@@ -4,84 +4,113 @@ from datetime import datetime, timedelta
 
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import on_away, on_undelivered
-from deskless.agent.case.decision import Act, Draft
+from deskless.agent.case.decision import Act, DecisionDraft
 from deskless.agent.case.on_mail import on_owner_away
-from deskless.agent.office import journal
-from deskless.agent.office.history import world
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
-from deskless.agent.office.office import AWAY, Office
+from deskless.agent.office.office import Office
+from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
-from deskless.store import cases, state
+from deskless.store import cases
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 
 UNSAID = timedelta(hours=24)
 """An absence without a return date is believed for this long."""
 
 
-def take(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+def take_bounce(
+    office: Office, session: Session, mail: Incoming, token: Token
+) -> tuple[str, str | None]:
     """A bounce of a letter: where it was a brief, the next one is asked. Delays are only noted."""
-    final = [one for one in mail.message.bounce if one.permanent]
+    final = [recipient for recipient in mail.message.bounce if recipient.permanent]
     named = final or list(mail.message.bounce)
     code = named[0].status if named else ""
-    _note(session, mail, "undeliverable", token, {"status": code, "final": bool(final)})
+    by = token.person or "deskless"
+    event = office_events.LetterUndelivered(
+        at=mail.now, by=by, cause=mail.cause, status=code, final=bool(final)
+    )
+    journal.enter(session, event)
     number = _number(token)
-    case = journal.read(session, token.case) if token.case else None
+    case = journal.read_case(session, token.case) if token.case else None
     if case is None:
         return "undelivered", None
     if final and number and _asked(case) == token.person:
-        setting = world(office, session, case.ticket, mail.now)
-        draft = Draft(case, setting, Act(cause=mail.cause))
-        perform.carry(office, session, on_undelivered(case, number, code, draft))
+        situation = read_situation(office, session, case.ticket, mail.now)
+        draft = DecisionDraft(case, situation.setting, Act(cause=mail.cause))
+        perform.carry_out(office, session, on_undelivered(case, number, code, draft), situation)
     return "undelivered", case.ticket
 
 
-def automatic(
+def take_automatic(
     office: Office, session: Session, mail: Incoming, token: Token
 ) -> tuple[str, str | None]:
     """A machine's answer: an absence, or a receipt that says nothing about anybody's absence."""
     if mail.message.receipt:
-        _note(session, mail, "receipt", token, {"about": token.case})
-        return "receipt", None
+        return acknowledged(session, mail, token)
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
     if person and person.id != token.person:
         # Somebody else's machine, who reads this mailbox too: it speaks for them alone.
-        until = _until(mail)
-        state.put(session, AWAY + person.id, until.isoformat())
-        data = {"until": until}
-        said = journal.Note(
-            kind="out_of_office", at=mail.now, by=person.id, cause=mail.cause, data=data
-        )
-        entries.append(session, [journal.note(said)])
+        _absent(session, mail, person.id)
         return "away", None
-    return away(office, session, mail, token)
+    return take_away_note(office, session, mail, token)
 
 
-def away(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+def unasked(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+    """A machine's note to the agent that answers no letter: an absence of a teammate is kept."""
+    sender = mail.message.sender
+    person = office.rules.matrix.by_email(sender.email) if sender else None
+    if mail.message.receipt or person is None:
+        return "receipt" if mail.message.receipt else "away", None
+    _absent(session, mail, person.id)
+    return "away", None
+
+
+def acknowledged(session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+    """A program answered that our letter arrived: nobody is away, and nobody said anything."""
+    by = token.person or "deskless"
+    arrived = office_events.ReceiptArrived(at=mail.now, by=by, cause=mail.cause, about=token.case)
+    journal.enter(session, arrived)
+    return "receipt", None
+
+
+def _absent(session: Session, mail: Incoming, person: str) -> None:
+    """Keep until when this person is away, and say so in the ledger."""
+    until = _until(mail)
+    state_keys.AWAY.put(session, until, person)
+    event = office_events.AbsenceAnnounced(at=mail.now, by=person, cause=mail.cause, until=until)
+    journal.enter(session, event)
+
+
+def take_away_note(
+    office: Office, session: Session, mail: Incoming, token: Token
+) -> tuple[str, str | None]:
     """An out-of-office: the offer moves on at once; the person is not asked until they return.
 
     What they own stays theirs: ownership is no machine's to give up. Of a severe case the founder
     hears, once an absence.
     """
     until = _until(mail)
-    known = state.get(session, f"{AWAY}{token.person}")
+    known = state_keys.AWAY.get(session, str(token.person))
     if token.person:
-        state.put(session, AWAY + token.person, until.isoformat())
+        state_keys.AWAY.put(session, until, token.person)
     number = _number(token)
-    case = journal.read(session, token.case) if token.case else None
-    _note(session, mail, "out_of_office", token, {"until": until})
+    case = journal.read_case(session, token.case) if token.case else None
+    by = token.person or "deskless"
+    event = office_events.AbsenceAnnounced(at=mail.now, by=by, cause=mail.cause, until=until)
+    journal.enter(session, event)
     if case is None:
         return "away", None
-    setting, act = world(office, session, case.ticket, mail.now), Act(cause=mail.cause)
+    situation = read_situation(office, session, case.ticket, mail.now)
+    setting, act = situation.setting, Act(cause=mail.cause)
     if case.owner == token.person and case.status is Status.OWNED:
-        new = known is None or datetime.fromisoformat(known) <= mail.now
+        new = known is None or known <= mail.now
         if new:
-            perform.carry(office, session, on_owner_away(case, setting, act))
+            perform.carry_out(office, session, on_owner_away(case, setting, act), situation)
     elif number and _asked(case) == token.person:
-        moved = on_away(case, number, mail.message.away_until, Draft(case, setting, act))
-        perform.carry(office, session, moved)
+        moved = on_away(case, number, mail.message.away_until, DecisionDraft(case, setting, act))
+        perform.carry_out(office, session, moved, situation)
     return "away", case.ticket
 
 
@@ -96,37 +125,29 @@ def _asked(case: Case) -> str | None:
     return case.handoff.to if case.handoff else None
 
 
-def guess(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+def guess_bounce(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """A bounce to the agent without a token: told by the address that it names.
 
     Only where that person has exactly one open offer; anything else is recorded and no more.
     """
-    for one in mail.message.bounce:
-        person = office.rules.matrix.by_email(one.address.lower())
-        found = _offers(session, person.id) if person and one.permanent else []
-        if len(found) == 1:
-            setting = world(office, session, found[0].ticket, mail.now)
-            draft = Draft(found[0], setting, Act(cause=mail.cause))
-            number = found[0].handoff.number if found[0].handoff else 0
-            decision = on_undelivered(found[0], number, one.status, draft)
-            perform.carry(office, session, decision)
-            return "undelivered", found[0].ticket
+    for recipient in mail.message.bounce:
+        person = office.rules.matrix.by_email(recipient.address.lower())
+        offers = _offers(session, person.id) if person and recipient.permanent else []
+        if len(offers) == 1:
+            [case] = offers
+            situation = read_situation(office, session, case.ticket, mail.now)
+            draft = DecisionDraft(case, situation.setting, Act(cause=mail.cause))
+            number = case.handoff.number if case.handoff else 0
+            decision = on_undelivered(case, number, recipient.status, draft)
+            perform.carry_out(office, session, decision, situation)
+            return "undelivered", case.ticket
     return "undelivered", None
 
 
 def _offers(session: Session, person: str) -> list[Case]:
-    live = (journal.case(row) for row in cases.live(session, limit=500))
-    return [one for one in live if one.handoff and one.handoff.to == person]
+    live = (journal.case_of_row(row) for row in cases.live_cases(session, limit=500))
+    return [case for case in live if case.handoff and case.handoff.to == person]
 
 
 def _number(token: Token) -> int:
     return int(token.handoff.rpartition("/")[2]) if token.handoff else 0
-
-
-def _note(
-    session: Session, mail: Incoming, kind: str, token: Token, data: dict[str, object]
-) -> None:
-    said = journal.Note(
-        kind=kind, at=mail.now, by=token.person or "deskless", cause=mail.cause, data=data
-    )
-    entries.append(session, [journal.note(said)])

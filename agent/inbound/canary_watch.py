@@ -1,30 +1,27 @@
 """Watch for our canaries in mail from or to somebody outside: internal text has leaked.
 
-Every internal mail carries one, made from its own id with our key (`write_letter.canary`), so
+Every internal mail carries one, made from its own id with our key (`write_letter.canary_of`), so
 seeing one proves which mail leaked. The founder is told, once for each mail and outsider.
 """
 
 import hmac
 from hashlib import sha256
 
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write
-from deskless.mailbox.message import Kind, Message
-from deskless.store import outbox, state
+from deskless.agent.outbound.write_letter import CANARY, Envelope, seal_of, write_letter
+from deskless.mailbox.message import MailKind, Message
+from deskless.store import outbox
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.templates.values import Canary, Said
 
-LEAKED = "leak:"
 
-
-def watch(office: Office, session: Session, mail: Incoming) -> None:
+def watch_canaries(office: Office, session: Session, mail: Incoming) -> None:
     """Raise the alarm when one of our canaries stands in a mail from or to somebody outside."""
     message = mail.message
     sender = message.sender.email if message.sender else ""
-    if message.kind is Kind.BOUNCE or mail.silent:
+    if message.kind is MailKind.BOUNCE or mail.silent:
         return
     if _inside(office, sender) and not outsiders(office, message):
         return
@@ -36,8 +33,8 @@ def watch(office: Office, session: Session, mail: Incoming) -> None:
 
 def outsiders(office: Office, message: Message) -> tuple[str, ...]:
     """Who of the people a mail is addressed to is neither of the team nor one of us."""
-    named = dict.fromkeys(one.email for one in (*message.to, *message.cc))
-    return tuple(one for one in named if not _inside(office, one))
+    named = dict.fromkeys(address.email for address in (*message.to, *message.cc))
+    return tuple(email for email in named if not _inside(office, email))
 
 
 def _inside(office: Office, sender: str) -> bool:
@@ -48,20 +45,20 @@ def _inside(office: Office, sender: str) -> bool:
 
 def _key(label: str, who: str) -> str:
     """One alarm for a mail of ours and somebody outside, however often it is quoted."""
-    return LEAKED + sha256(f"{label}\n{who}".encode()).hexdigest()[:24]
+    return sha256(f"{label}\n{who}".encode()).hexdigest()[:24]
 
 
 def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender: str) -> None:
     outside = outsiders(office, mail.message) if _inside(office, sender) else (sender,)
-    new = [one for one in outside if state.once(session, _key(label, one))]
+    new = [email for email in outside if state_keys.LEAKED.once(session, True, _key(label, email))]
     if not new:
         return
-    ours = next(iter(outbox.labelled(session, label)), None)
-    data = {"letter": ours.kind if ours else "unknown", "case": ours.case if ours else None}
-    note = journal.Note(
-        kind="leaked", at=mail.now, cause=mail.cause, data=data, private={"sender": sender}
-    )
-    entries.append(session, [journal.note(note)])
+    ours = next(iter(outbox.labelled_letters(session, label)), None)
+    event = office_events.CanaryLeaked(
+        at=mail.now, cause=mail.cause, letter=ours.kind if ours else "unknown",
+        case=ours.case if ours else None, sender=sender,
+    )  # fmt: skip
+    journal.enter(session, event)
     value = Canary(
         leaked=(ours.case or ours.ticket or "a mail") if ours else "a mail of ours",
         sender=sender or "an unknown sender",
@@ -71,4 +68,4 @@ def _alarm(office: Office, session: Session, mail: Incoming, label: str, sender:
         excerpt=Said(text=mail.message.fresh[:200], who=sender),
     )
     founder = office.rules.founder
-    write(office, session, value, Envelope(to=founder, kind="canary", urgency=0))
+    write_letter(office, session, value, Envelope(to=founder, kind="canary", urgency=0))

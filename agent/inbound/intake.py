@@ -1,13 +1,13 @@
 """One mail that arrived: what it is, whom it concerns, and what is kept of it.
 
-`take` runs inside the turn's transaction. A mail is known by where it lay and by the digest of its
-bytes, never by its Message-ID alone: two different mails with one Message-ID stay two. Every mail
-leaves one `read` entry, whatever becomes of it.
+`take_mail` runs inside the turn's transaction. A mail is known by where it lay and by the digest of
+its bytes, never by its Message-ID alone: two different mails with one Message-ID stay two. Every
+mail leaves one `read` entry, whatever becomes of it.
 
-`place` says whose conversation is judged first. Normally nothing waits and the order is without
-meaning. In a flood (ten thousand mails after an outage of ours, or a mailing gone wrong) a paying
-customer does not stand behind strangers: known accounts come before unknown senders, those with
-more revenue first, and among equals the oldest.
+`queue_instant` says whose conversation is judged first. Normally nothing waits and the order is
+without meaning. In a flood (ten thousand mails after an outage of ours, or a mailing gone wrong) a
+paying customer does not stand behind strangers: known accounts come before unknown senders, those
+with more revenue first, and among equals the oldest.
 """
 
 from dataclasses import replace
@@ -21,20 +21,20 @@ from deskless.agent.inbound import (
     team_answers,
     threading,
 )
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.receipts import confirm
-from deskless.mailbox.compose import signed
+from deskless.agent.office.situation import read_situation
+from deskless.agent.outbound.receipts import confirm_sent
+from deskless.mailbox.compose import is_signed
 from deskless.mailbox.imap.inbox import Arrival
-from deskless.mailbox.message import Kind, Message
-from deskless.mailbox.parse import Own, read
-from deskless.mailbox.sandbox import read_guarded, suspicious
+from deskless.mailbox.message import MailKind, Message
+from deskless.mailbox.parse import Own, read_message
+from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import sides
+from deskless.mailbox.threading import mail_posts
 from deskless.store import outbox, threads, verdicts
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
 
@@ -46,7 +46,7 @@ MOST = 86_400
 """No account gains more than a day by its revenue."""
 
 
-def place(office: Office, sender: str | None, now: datetime) -> datetime:
+def queue_instant(office: Office, sender: str | None, now: datetime) -> datetime:
     """The instant by which a conversation stands in the judges' queue; never after `now`."""
     account = office.rules.accounts.find(sender) if sender else None
     if account is None:
@@ -59,14 +59,14 @@ OLD = timedelta(days=7)
 """A mail dated longer before its arrival than this has a wrong clock, not a slow way."""
 
 
-def take(office: Office, session: Session, arrival: Arrival, *, silent: bool = False) -> str:
+def take_mail(office: Office, session: Session, arrival: Arrival, *, silent: bool = False) -> str:
     """Handle one mail in the caller's transaction; returns what became of it, in a word."""
     digest = sha256(arrival.raw).hexdigest()
     place = Place(arrival.folder, arrival.uidvalidity, arrival.uid)
     known = bool(threads.read_before(session, [digest]))
-    if not threads.see(session, place, digest, arrival.received) or known:
+    if not threads.see_place(session, place, digest, arrival.received) or known:
         return "known"
-    message = understand(office, session, arrival)
+    message = understand_mail(office, session, arrival)
     office.step("parsed")
     mail = Incoming(message, arrival, office.clock.now(), silent)
     became, ticket = _become(office, session, mail)
@@ -75,29 +75,28 @@ def take(office: Office, session: Session, arrival: Arrival, *, silent: bool = F
     return became
 
 
-def understand(office: Office, session: Session, arrival: Arrival) -> Message:
+def understand_mail(office: Office, session: Session, arrival: Arrival) -> Message:
     """The mail as a value. Raises Runaway for one whose parsing runs wild."""
     keys = office.keys
     own = Own(
         loop=keys.loop,
-        signs=lambda id_: signed(keys.ids, id_),
+        signs=lambda id_: is_signed(keys.ids, id_),
         ours=lambda ids: tuple(outbox.texts_sent(session, ids)),
     )
-    parse = read_guarded if suspicious(arrival.raw) else read
+    parse = read_guarded if is_suspicious(arrival.raw) else read_message
     return parse(arrival.raw, received=arrival.received, own=own, partial=arrival.partial)
 
 
 def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """What the mail is to us, and the ticket of its conversation where it has one."""
     message = mail.message
-    if message.kind is Kind.OWN:
+    if message.kind is MailKind.OWN:
         return _own(session, mail), None
-    canary_watch.watch(office, session, mail)
-    answered = routing.route(office, session, mail)
+    canary_watch.watch_canaries(office, session, mail)
+    answered = routing.route_mail(office, session, mail)
     if answered:
         return answered
-    foreign = message.kind is Kind.LIST and not routing.our_list(office, message)
-    if foreign or message.kind in {Kind.FEEDBACK, Kind.BOUNCE}:
+    if message.kind in {MailKind.FEEDBACK, MailKind.BOUNCE}:
         return message.kind.value, None
     return _converse(office, session, mail)
 
@@ -107,35 +106,36 @@ def _own(session: Session, mail: Incoming) -> str:
     letter = outbox.by_message_id(session, mail.message.message_id or "")
     tried = letter is not None and letter.attempts > 0 and letter.state in outbox.OWED
     if letter and tried:
-        confirm(session, letter, mail.now)
+        confirm_sent(session, letter, mail.now)
     return "own"
 
 
 def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """A customer's mail, a teammate's forward of one, or the team's answer to one."""
     message = mail.message
-    posts = sides(message, _team(office), _ours(office))
-    if message.kind is Kind.AUTO_REPLY:
-        posts = tuple(replace(one, side=Side.MACHINE) for one in posts)
-    customer = next((one.sender for one in posts if one.side is Side.CUSTOMER), None)
-    ticket = threading.join(office, session, mail, customer.email if customer else None)
+    posts = mail_posts(message, _team(office), _ours(office))
+    customer = next((post.sender for post in posts if post.side is Side.CUSTOMER), None)
+    ticket = threading.join_thread(office, session, mail, customer.email if customer else None)
     if ticket is None:
         asked = requests.to_inbox(office, session, mail)
         return ("request" if asked else "stray"), asked
     if _copy(session, ticket, posts):
         return "copy", ticket
-    own = message.sender
     at = _when(mail)
-    posts = tuple(replace(one, at=at) if one.sender == own else one for one in posts)
-    conversation.keep(session, ticket, mail, posts)
-    spoke = {one.side for one in posts if not one.internal}
+    posts = tuple(replace(post, at=at) if post.at == message.date else post for post in posts)
+    conversation.keep_mail(session, ticket, mail, posts)
+    spoke = {post.side for post in posts if not post.internal}
     if Side.CUSTOMER in spoke:
-        first = place(office, customer.email if customer else None, mail.now)
-        verdicts.wait(session, Waiting(ticket, first, 0, _why(mail)))
-    if Side.TEAM in spoke:
-        team_answers.take(office, session, mail, ticket)
+        first = queue_instant(office, customer.email if customer else None, mail.now)
+        verdicts.queue_thread(session, Waiting(ticket, first, 0, _why(mail)))
+    if not mail.silent and Side.TEAM in spoke:
+        team_answers.take_team_answer(
+            office, session, mail, read_situation(office, session, ticket, mail.now)
+        )
     if not mail.silent and _asks(posts):
-        requests.by_forward(office, session, mail, ticket, posts)
+        # Read anew: what the team's answer did to the cases is part of it.
+        situation = read_situation(office, session, ticket, mail.now)
+        requests.by_forward(office, session, mail, situation, posts)
     return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
 
 
@@ -152,13 +152,14 @@ def _copy(session: Session, ticket: str, posts: tuple[Post, ...]) -> bool:
 
     Copies share Message-ID, sender and words; different mails with one Message-ID stay different.
     """
-    ids = {one.message_id for one in posts if one.message_id}
-    if not ids or not threads.find(session, ids):
+    ids = {post.message_id for post in posts if post.message_id}
+    if not ids or not threads.find_tickets(session, ids):
         return False
     before = {
-        (one.message_id, one.sender, one.text) for one in conversation.read(session, ticket).posts
+        (post.message_id, post.sender, post.text)
+        for post in conversation.read_thread(session, ticket).posts
     }
-    return all((one.message_id, one.sender, one.text) in before for one in posts)
+    return all((post.message_id, post.sender, post.text) in before for post in posts)
 
 
 def _why(mail: Incoming) -> str:
@@ -166,7 +167,7 @@ def _why(mail: Incoming) -> str:
 
 
 def _asks(posts: tuple[Post, ...]) -> bool:
-    return any(one.side is Side.TEAM and requests.asks(one.text) for one in posts)
+    return any(post.side is Side.TEAM and requests.asks_to_escalate(post.text) for post in posts)
 
 
 def _team(office: Office):  # type: ignore[no-untyped-def]
@@ -187,19 +188,17 @@ def _ours(office: Office) -> frozenset[str]:
 def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) -> None:
     """The `read` entry: that this mail was seen, what it was, and where it went."""
     message = mail.message
-    note = journal.Note(
-        kind="read",
+    event = office_events.MailRead(
         at=mail.now,
         cause=mail.cause,
         ticket=ticket,
-        data={
-            "kind": message.kind.value,
-            "became": became,
-            "uid": mail.arrival.uid,
-            "received": mail.arrival.received,
-            "size": message.size,
-            "history": mail.silent,
-        },
-        private={"message_id": message.message_id, "flaws": list(message.flaws)},
+        kind=message.kind.value,
+        became=became,
+        uid=mail.arrival.uid,
+        received=mail.arrival.received,
+        size=message.size,
+        history=mail.silent,
+        message_id=message.message_id,
+        flaws=message.flaws,
     )
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, event)

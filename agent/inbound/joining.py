@@ -9,15 +9,15 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.on_mail import on_joined
 from deskless.agent.case.verbs import Command
-from deskless.agent.office import journal, related_cases
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
+from deskless.agent.office.situation import cases_of, read_situation
 from deskless.agent.outbound import perform
 from deskless.store import threads
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 
 
-def named(session: Session, asked: Command, case: Case) -> Case | None:
+def find_named_case(session: Session, asked: Command, case: Case) -> Case | None:
     """The case that a command means by key, by ticket, or by the bare number of either.
 
     `9` is the case whose ticket has this number in the scheme of the case at hand.
@@ -29,38 +29,43 @@ def named(session: Session, asked: Command, case: Case) -> Case | None:
     if word.isdigit():
         head = case.ticket.rstrip("0123456789")
         tickets = [f"{head}{word}"]
-    known = journal.read(session, word)
+    known = journal.read_case(session, word)
     live = [
-        one for ticket in tickets for one in related_cases.cases_of(session, ticket)
-        if one.live and one.key != case.key
+        other_case for ticket in tickets for other_case in cases_of(session, ticket)
+        if other_case.live and other_case.key != case.key
     ]  # fmt: skip
     return known or (live[0] if len(live) == 1 else None)
 
 
-def follow(office: Office, session: Session, decision: Decision, act: Act) -> None:
+def follow_join(office: Office, session: Session, decision: Decision, act: Act) -> None:
     """After a decision was carried out: where it closed a case into another, say so there."""
     closed = next(
-        (one for one in decision.events if isinstance(one, event.Closed) and one.into), None
+        (
+            past_event
+            for past_event in decision.events
+            if isinstance(past_event, event.Closed) and past_event.into
+        ),
+        None,
     )
-    into = journal.read(session, closed.into) if closed and closed.into else None
+    into = journal.read_case(session, closed.into) if closed and closed.into else None
     case = decision.case
     if into is None or case is None:
         return
     _unite(session, into.ticket, case.ticket, act)
-    setting = office.setting(session, office.clock.now())
-    perform.carry(office, session, on_joined(into, setting, act, case.key))
+    situation = read_situation(office, session, into.ticket, office.clock.now())
+    decision = on_joined(into, situation.setting, act, case.key)
+    perform.carry_out(office, session, decision, situation)
 
 
 def _unite(session: Session, keep: str, gone: str, act: Act) -> None:
     """One customer's two conversations become one, under the ticket of the case that goes on."""
-    first, second = threads.get(session, keep), threads.get(session, gone)
+    first, second = threads.get_thread(session, keep), threads.get_thread(session, gone)
     if first is None or second is None or first.customer != second.customer:
         return
-    if threads.family(session, keep)[0] == threads.family(session, gone)[0]:
+    if threads.ticket_family(session, keep)[0] == threads.ticket_family(session, gone)[0]:
         return
-    threads.merge(session, keep, gone)
-    data: dict[str, object] = {"other": gone, "by": "word"}
-    note = journal.Note(
-        kind="merged", at=second.last_at, by=act.by, cause=act.cause, ticket=keep, data=data
+    threads.merge_threads(session, keep, gone)
+    merged = office_events.ConversationsMerged(
+        at=second.last_at, by=act.by, cause=act.cause, ticket=keep, other=gone, by_what="word"
     )
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, merged)

@@ -1,31 +1,33 @@
 """Commands that are about no single case: GO, LIVE, RIGHT and WRONG, LEDGER, STATUS, HELP, STOP."""
 
 from collections.abc import Callable
+from typing import Any
 
 from deskless.agent.case.case import Case
 from deskless.agent.case.verbs import Command, Unclear, Verb
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
-from deskless.agent.office.office import LIVE, Office
+from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
-from deskless.agent.outbound.write_letter import Envelope, write
-from deskless.store import state
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.templates.values import AskRequester, Help, Mail, OtherParty
 
 OPEN = frozenset({Verb.LEDGER, Verb.STATUS, Verb.HELP})
 """What anybody of the team may ask, without a token: it changes nothing."""
-STOPPED = "stopped:"
 
 
-def obey(office: Office, session: Session, mail: Incoming, person: str, asked: Command) -> str:
+def obey_office(
+    office: Office, session: Session, mail: Incoming, person: str, asked: Command
+) -> str:
     """Do a command that is about no case. What only the founder may say is refused to others."""
     if asked.verb in OPEN:
         if asked.verb is Verb.HELP:
             help_with(office, session, person, asked)
         else:
-            tell(office, session, person, case_list.mail(office, session, person), "list")
+            tell_person(
+                office, session, person, case_list.ledger_mail(office, session, person), "list"
+            )
         return asked.verb.value
     if person != office.rules.founder:
         _say(office, session, person, "Only the founder can do that.", "you wrote it")
@@ -37,9 +39,9 @@ def obey(office: Office, session: Session, mail: Incoming, person: str, asked: C
 def help_with(office: Office, session: Session, person: str, asked: Command | Unclear) -> None:
     """What can be written, and the line that could not be read; once an hour at most."""
     hour = f"{office.clock.now():%Y-%m-%dT%H}"
-    if state.once(session, f"helped:{person}:{hour}"):
+    if state_keys.HELPED.once(session, True, f"{person}:{hour}"):
         line = asked.line if isinstance(asked, Unclear) else ""
-        tell(office, session, person, Help(line=line), "help")
+        tell_person(office, session, person, Help(line=line), "help")
 
 
 def ask_again(office: Office, session: Session, case: Case, missing: tuple[str, ...]) -> None:
@@ -51,21 +53,21 @@ def ask_again(office: Office, session: Session, case: Case, missing: tuple[str, 
         to=case.asked or office.rules.founder, kind="ask_requester", purpose="ask", case=case.key,
         ticket=case.ticket,
     )  # fmt: skip
-    write(office, session, value, envelope)
+    write_letter(office, session, value, envelope)
 
 
-def tell(office: Office, session: Session, person: str, value: Mail, kind: str) -> None:
+def tell_person(office: Office, session: Session, person: str, value: Mail, kind: str) -> None:
     """A letter about no case."""
-    write(office, session, value, Envelope(to=person, kind=kind, purpose="office"))
+    write_letter(office, session, value, Envelope(to=person, kind=kind, purpose="office"))
 
 
 def _say(office: Office, session: Session, person: str, news: str, why: str) -> None:
-    tell(office, session, person, OtherParty(subject=news, news=news, why_you=why), "answer")
+    tell_person(office, session, person, OtherParty(subject=news, news=news, why_you=why), "answer")
 
 
 def _go(office: Office, session: Session, mail: Incoming, _: Command) -> None:
-    state.put(session, LIVE, True)
-    _enter(session, office, mail, "live", {"policy": None})
+    state_keys.LIVE.put(session, True)
+    journal.enter(session, office_events.WentLive(**_head(office, mail)))
     _say(office, session, office.rules.founder, "Deskless is live: briefs go out from now on.",
          "you wrote GO")  # fmt: skip
 
@@ -74,48 +76,45 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
     book = office.rules.book
     named = asked.subject_id
     if book.policy(named) is None:
-        known = ", ".join(one.id for one in book.asked())
+        known = ", ".join(policy.id for policy in book.asked())
         _say(office, session, office.rules.founder,
              f"There is no policy `{named}`. Known: {known}.", "you wrote LIVE")  # fmt: skip
         return
-    kept = state.get(session, LIVE)
-    chosen = sorted({*(kept if isinstance(kept, list) else []), named})
-    if kept is not True:
-        state.put(session, LIVE, chosen)
-    _enter(session, office, mail, "live", {"policy": named})
+    live = state_keys.LIVE.get(session)
+    chosen = sorted({*(live if isinstance(live, list) else []), named})
+    if live is not True:
+        state_keys.LIVE.put(session, chosen)
+    journal.enter(session, office_events.WentLive(criterion=named, **_head(office, mail)))
     _say(office, session, office.rules.founder, f"{named} is live; the rest stays in the shadow.",
          "you wrote LIVE")  # fmt: skip
 
 
 def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
     """RIGHT 2, WRONG 3: the founder's judgement on items of the last shadow digest."""
-    shown = state.get(session, "shadow:items", [])
+    shown = state_keys.SHADOW_ITEMS.get(session) or []
     marks = [(name, number) for name, number in asked.fields if name in {"right", "wrong"}]
     if not marks and asked.subject_id:
         marks = [(asked.verb.value, asked.subject_id)]
     for word, number in marks:
         place = int(number) - 1 if number.isdigit() else -1
-        if 0 <= place < len(shown) and state.once(session, f"marked:{shown[place]}", word):
-            state.bump(session, f"shadow:{word}")
-            _enter(session, office, mail, "marked", {"mark": word, "entry": shown[place]})
+        if 0 <= place < len(shown) and state_keys.MARKED.once(session, word, str(shown[place])):
+            state_keys.JUDGED_SHADOW.bump(session, word)
+            event = office_events.DigestMarked(mark=word, entry=shown[place], **_head(office, mail))
+            journal.enter(session, event)
     text = ", ".join(f"{number} {word}" for word, number in marks) or "nothing"
     _say(office, session, office.rules.founder, f"Noted: {text}.", "you judged the digest")
 
 
 def _stop(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
     which = asked.subject_id or "weekly"
-    state.put(session, STOPPED + which, mail.now.isoformat())
-    _enter(session, office, mail, "stopped", {"what": which})
+    state_keys.STOPPED.put(session, mail.now, which)
+    journal.enter(session, office_events.RegularMailStopped(what=which, **_head(office, mail)))
     _say(office, session, office.rules.founder, f"The {which} mail stops.", "you wrote STOP")
 
 
-def _enter(
-    session: Session, office: Office, mail: Incoming, kind: str, data: dict[str, object]
-) -> None:
-    note = journal.Note(
-        kind=kind, at=mail.now, by=office.rules.founder, cause=mail.cause, data=data
-    )
-    entries.append(session, [journal.note(note)])
+def _head(office: Office, mail: Incoming) -> Any:
+    """What every event by the founder's mail begins with."""
+    return {"at": mail.now, "by": office.rules.founder, "cause": mail.cause}
 
 
 COMMANDS: dict[Verb, Callable[[Office, Session, Incoming, Command], None]] = {

@@ -5,15 +5,15 @@ are held by `unproven`. The same answer in two copies is heard once. What comes 
 kindly with what is true now.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.action import Letter, Mail
+from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Act, Decision
-from deskless.agent.case.on_reply import answer
+from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import (
@@ -24,15 +24,14 @@ from deskless.agent.inbound import (
 )
 from deskless.agent.inbound.identity import CODE, Trust, of_token
 from deskless.agent.judging import open_case
-from deskless.agent.office import journal
-from deskless.agent.office.history import world
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
-from deskless.agent.office.office import AWAY, Office
+from deskless.agent.office.office import Office
+from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
-from deskless.store import documents, state, tokens
+from deskless.store import documents, tokens
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 
 GLOBAL = frozenset({Verb.LEDGER, Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Verb.STOP})
@@ -41,31 +40,47 @@ BESIDE = frozenset({Verb.CLOSE, Verb.STATUS, Verb.HELP, Verb.UNDO, Verb.JOIN})
 """Verbs that are no answer to our questions to a requester."""
 
 
-def take(office: Office, session: Session, mail: Incoming, token: Token) -> tuple[str, str | None]:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A believed answer: the token of the letter it answers, its words, and what proved it.
+
+    `case` is the case that the letter was about, as it stands now.
+    """
+
+    token: Token
+    words: str
+    proof: str
+    case: Case | None
+
+
+def take_reply(
+    office: Office, session: Session, mail: Incoming, token: Token
+) -> tuple[str, str | None]:
     """Handle an answer that carries a token."""
     speaker = of_token(office, mail, token)
-    case = journal.read(session, token.case) if token.case else None
+    case = journal.read_case(session, token.case) if token.case else None
     ticket = case.ticket if case else None
     if _heard(session, mail, token, speaker.trust):
         return "copy", ticket
     if speaker.trust not in {Trust.ACT, Trust.LATE}:
-        return unproven.hold(office, session, mail, token, speaker), ticket
-    state.drop(session, f"{AWAY}{token.person}")
+        return unproven.hold_words(office, session, mail, token, speaker), ticket
+    state_keys.AWAY.drop(session, str(token.person))
     if token.purpose == CODE:
         return _confirmed(office, session, mail, token), ticket
     if speaker.trust is Trust.LATE:
         return _late(office, session, mail, token, case), ticket
-    return obey(office, session, mail, token, mail.message.fresh, speaker.proof), ticket
+    answer = Answer(token, mail.message.fresh, speaker.proof, case)
+    return obey_words(office, session, mail, answer), ticket
 
 
-def marked(
+def take_marked_reply(
     office: Office, session: Session, mail: Incoming, token: Token
 ) -> tuple[str, str | None] | None:
     """A plain command in a mail that is marked as automatic: its owner is asked by code.
 
     Some gateways mark what people write. None: it is no grammar, so a machine's after all.
     """
-    asked = read(office, session, token, mail.message.fresh, mail)
+    asked = read_answer(office, session, token, mail.message.fresh, mail)
     clear = isinstance(asked, Command) and not (asked.inferred or asked.doubts or asked.note)
     if mail.message.receipt or not clear:
         return None
@@ -73,8 +88,8 @@ def marked(
     if speaker.trust is Trust.ACT:
         why = "the mail is marked as automatic"
         speaker = replace(speaker, trust=Trust.CONFIRM, why=why)
-    case = journal.read(session, token.case) if token.case else None
-    return unproven.hold(office, session, mail, token, speaker), case.ticket if case else None
+    case = journal.read_case(session, token.case) if token.case else None
+    return unproven.hold_words(office, session, mail, token, speaker), case.ticket if case else None
 
 
 def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool:
@@ -85,8 +100,8 @@ def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool
     message = mail.message
     if not message.message_id:
         return False
-    said = sha256(f"{message.message_id}\n{message.fresh}".encode()).hexdigest()[:24]
-    return not state.once(session, f"heard:{token.hash[:16]}:{trust}:{said}")
+    digest = sha256(f"{message.message_id}\n{message.fresh}".encode()).hexdigest()[:24]
+    return not state_keys.HEARD.once(session, True, f"{token.hash[:16]}:{trust}:{digest}")
 
 
 def _late(office: Office, session: Session, mail: Incoming, token: Token, case: Case | None) -> str:
@@ -96,63 +111,62 @@ def _late(office: Office, session: Session, mail: Incoming, token: Token, case: 
         office_commands.help_with(office, session, person, Unclear("", "", ()))
         return "late"
     event = ev.Refused(at=mail.now, by=person, cause=mail.cause, why=ev.Why.STALE)
-    stands = Mail(Letter.AS_IT_STANDS, person, None, (("why", ev.Why.STALE.value),))
-    perform.carry(office, session, Decision(advance(case, event), (event,), (stands,)))
+    stands = WriteLetter(LetterKind.AS_IT_STANDS, person, None, (("why", ev.Why.STALE.value),))
+    situation = read_situation(office, session, case.ticket, mail.now)
+    decision = Decision(advance(case, event), (event,), (stands,))
+    perform.carry_out(office, session, decision, situation)
     return "late"
 
 
-def obey(  # noqa: PLR0913 - what a reply is, all of it
-    office: Office, session: Session, mail: Incoming, token: Token, words: str, proof: str
-) -> str:
+def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer) -> str:
     """Do what the words ask, for the person the token belongs to."""
+    token, case = answer.token, answer.case
     person = office.person(token.person)
     assert person is not None, "identity refuses whoever left the matrix"
-    case = journal.read(session, token.case) if token.case else None
-    asked = read(office, session, token, words, mail)
-    act = _act(session, mail, token, proof)
+    asked = read_answer(office, session, token, answer.words, mail)
+    act = _act(session, mail, token, answer.proof)
     if isinstance(asked, Command) and asked.verb in GLOBAL:
-        return office_commands.obey(office, session, mail, person.id, asked)
+        return office_commands.obey_office(office, session, mail, person.id, asked)
     if case is None:
-        return _other(office, session, mail, token, (asked, words))
+        return _other(office, session, mail, token, (asked, answer.words))
+    situation = read_situation(office, session, case.ticket, mail.now)
     beside = isinstance(asked, Command) and asked.verb in BESIDE
     if case.status is Status.REQUESTED and case.asked == person.id and not beside:
-        return requests.complete(office, session, case, asked, act)
-    into = joining.named(session, asked, case) if isinstance(asked, Command) else None
-    setting = world(office, session, case.ticket, mail.now)
-    decision = answer(case, asked, setting, act, into=into)
-    if any(isinstance(one, ev.Accepted | ev.Bounced) for one in decision.events):
-        tokens.use(session, token.hash, mail.now)
-    perform.carry(office, session, decision)
-    joining.follow(office, session, decision, act)
+        return requests.take_completion(office, session, situation, case, (asked, act))
+    into = joining.find_named_case(session, asked, case) if isinstance(asked, Command) else None
+    decision = on_reply(case, asked, situation.setting, act, into=into)
+    if any(isinstance(event, ev.Accepted | ev.Bounced) for event in decision.events):
+        tokens.use_token(session, token.hash, mail.now)
+    perform.carry_out(office, session, decision, situation)
+    joining.follow_join(office, session, decision, act)
     return asked.verb.value if isinstance(asked, Command) else "unclear"
 
 
 def _other(
     office: Office, session: Session, mail: Incoming, token: Token,
-    said: tuple[Command | Unclear, str],
+    reading: tuple[Command | Unclear, str],
 ) -> str:  # fmt: skip
     """An answer to a letter about no case: a review's ESCALATE, or something we cannot place."""
-    asked, words = said
+    asked, words = reading
     person = token.person or office.rules.founder
-    ticket = state.get(session, f"about:{token.hash[:32]}")
+    ticket = state_keys.ABOUT.get(session, token.hash[:32])
     if isinstance(asked, Command) and asked.verb in office_commands.OPEN:
-        return office_commands.obey(office, session, mail, person, asked)
+        return office_commands.obey_office(office, session, mail, person, asked)
     if token.purpose == "review" and ticket and isinstance(asked, Command):
         if asked.verb is Verb.ESCALATE:
             request = requests.request_of(asked, words)
-            open_case.by_request(office, session, mail, ticket, (person, request))
+            situation = read_situation(office, session, ticket, mail.now)
+            open_case.by_request(office, session, mail, situation, (person, request))
             return "request"
         if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
-            note = journal.Note(
-                kind="left", at=mail.now, by=person, cause=mail.cause, ticket=ticket
-            )
-            entries.append(session, [journal.note(note)])
+            event = office_events.DoubtLeft(at=mail.now, by=person, cause=mail.cause, ticket=ticket)
+            journal.enter(session, event)
             return "left"
     office_commands.help_with(office, session, person, asked)
     return "helped"
 
 
-def read(
+def read_answer(
     office: Office, session: Session, token: Token, words: str, mail: Incoming
 ) -> Command | Unclear:
     """The words of an answer as a grammar, in the light of what the letter asked."""
@@ -166,7 +180,9 @@ def read(
         languages=office.config.team.languages,
     )
     zone = person.hours.zone if person else office.config.team.zone
-    return grammar.read(words, people=office.rules.matrix, now=mail.now, zone=zone, asked=context)
+    return grammar.read_reply(
+        words, people=office.rules.matrix, now=mail.now, zone=zone, asked=context
+    )
 
 
 def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
@@ -185,25 +201,26 @@ def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
 
 def _draft(session: Session, token: Token) -> tuple[str, datetime | None]:
     """The digest of the draft that the answered letter showed, and the update that it promises."""
-    shown = state.get(session, f"draft:{token.hash[:32]}")
-    if not shown or not documents.drafted(session, shown["text"]):
+    shown = state_keys.DRAFT.get(session, token.hash[:32])
+    if not shown or not documents.get_draft(session, shown["text"]):
         return "", None
     return shown["text"], datetime.fromisoformat(shown["by"]) if shown["by"] else None
 
 
 def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -> str:
     """Somebody answered a code mail: with YES or the code, what was held acts now, once."""
-    asked = read(office, session, token, mail.message.fresh, mail)
-    code = unproven.code(session, token, mail.now)
+    asked = read_answer(office, session, token, mail.message.fresh, mail)
+    code = unproven.code_shown(session, token, mail.now)
     verb = asked.verb if isinstance(asked, Command) and not asked.doubts else None
     if code and verb is Verb.BOUNCE:
-        unproven.drop(office, session, mail, token)
+        unproven.drop_held_words(office, session, mail, token)
         return "denied"
     right = verb is Verb.YES or (isinstance(asked, Command) and asked.subject_id == code)
     if code and not (right and verb in {Verb.YES, Verb.CODE}):
         office_commands.help_with(office, session, token.person or office.rules.founder, asked)
         return "unclear"
-    held = unproven.take(session, token, mail.now) if code else None
+    held = unproven.take_held_words(session, token, mail.now) if code else None
     if held is None:
         return "spent"
-    return obey(office, session, mail, held.token, held.said, "code")
+    about = journal.read_case(session, held.token.case) if held.token.case else None
+    return obey_words(office, session, mail, Answer(held.token, held.said, "code", about))

@@ -5,27 +5,28 @@ the answer always goes to the address in the matrix, whoever wrote.
 """
 
 import re
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import Request, complete as completed
+from deskless.agent.case.decide import EscalationRequest, complete_request as completed
 from deskless.agent.case.decision import Act
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import office_commands, threading
 from deskless.agent.inbound.identity import Speaker, Trust, of_address
 from deskless.agent.judging import open_case
-from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import world
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import names, sides
+from deskless.mailbox.threading import mail_posts, mentioned_ids
 from deskless.store import threads, verdicts
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.store.verdicts import Waiting
 
 LABEL = re.compile(r"[^\n:]{0,30}:\s*$")
@@ -36,24 +37,30 @@ FIRST = re.compile(
 )
 
 
-def asks(text: str) -> bool:
+def asks_to_escalate(text: str) -> bool:
     """Whether a comment or answer begins with a request to escalate."""
     return bool(FIRST.match(text))
 
 
-def take(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
+def is_order(office: Office, mail: Incoming) -> bool:
+    """Whether a mail to the agent is a command of the grammar, rather than words for a person."""
+    asked = _read(office, mail, office.config.team.zone)
+    return isinstance(asked, Command) and not asked.inferred
+
+
+def take_request(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """A mail to the agent that answers nothing of ours."""
     speaker = of_address(office, mail)
     person = speaker.person
     if person is None or speaker.trust is Trust.REFUSE:
         _turned_away(session, mail, speaker)
         return "refused", None
-    known = threads.find(session, names(mail.message))
+    known = threads.find_tickets(session, mentioned_ids(mail.message))
     if mail.message.forwarded or known:
         return _forwarded(office, session, mail, known)
     asked = _read(office, mail, person.hours.zone)
     if isinstance(asked, Command) and asked.verb in office_commands.OPEN:
-        return office_commands.obey(office, session, mail, person.id, asked), None
+        return office_commands.obey_office(office, session, mail, person.id, asked), None
     if isinstance(asked, Command) and asked.verb is Verb.ESCALATE and asked.subject_id:
         return _by_ticket(office, session, mail, asked)
     office_commands.help_with(office, session, person.id, asked)
@@ -61,17 +68,18 @@ def take(office: Office, session: Session, mail: Incoming) -> tuple[str, str | N
 
 
 def by_forward(
-    office: Office, session: Session, mail: Incoming, ticket: str, posts: tuple[Post, ...]
-) -> None:
+    office: Office, session: Session, mail: Incoming, situation: Situation,
+    posts: tuple[Post, ...],
+) -> None:  # fmt: skip
     """A teammate's forward or answer that asks to escalate this conversation."""
     speaker = of_address(office, mail)
     if speaker.person is None or speaker.trust is Trust.REFUSE:
         _turned_away(session, mail, speaker)
         return
-    words = "\n".join(one.text for one in posts if one.side is Side.TEAM)
+    words = "\n".join(post.text for post in posts if post.side is Side.TEAM)
     asked = _read(office, mail, speaker.person.hours.zone, words)
     request = request_of(asked, words)
-    open_case.by_request(office, session, mail, ticket, (speaker.person.id, request))
+    open_case.by_request(office, session, mail, situation, (speaker.person.id, request))
 
 
 def to_inbox(office: Office, session: Session, mail: Incoming) -> str | None:
@@ -79,64 +87,64 @@ def to_inbox(office: Office, session: Session, mail: Incoming) -> str | None:
     speaker = of_address(office, mail)
     if speaker.person is None or speaker.trust is Trust.REFUSE or mail.silent:
         return None
-    if not asks(mail.message.fresh):
+    if not asks_to_escalate(mail.message.fresh):
         return None
-    return take(office, session, mail)[1]
+    return take_request(office, session, mail)[1]
 
 
-def complete(
-    office: Office, session: Session, case: Case, asked: Command | Unclear, act: Act
-) -> str:
+def take_completion(
+    office: Office, session: Session, situation: Situation, case: Case,
+    commands: tuple[Command | Unclear, Act],
+) -> str:  # fmt: skip
     """The answer to our questions: what is missing is filled in, or the case waits on."""
+    asked, act = commands
     given = request_of(asked, asked.note if isinstance(asked, Command) else asked.line)
-    before = open_case.given(session, case)
+    before = open_case.given_request(session, case)
     free = given.reason or given.tried
-    request = Request(
+    request = EscalationRequest(
         reason=given.reason or before.reason,
         tried=given.tried or before.tried or (free if "tried" in case.missing else ""),
     )
-    setting = world(office, session, case.ticket, office.clock.now())
     if request.missing and "information" not in case.missing:
         office_commands.ask_again(office, session, case, request.missing)
         return "incomplete"
-    perform.carry(office, session, completed(case, setting, act, request))
+    decision = completed(case, situation.setting, act, request)
+    perform.carry_out(office, session, decision, situation)
     return "completed"
 
 
-def request_of(asked: Command | Unclear, words: str) -> Request:
+def request_of(asked: Command | Unclear, words: str) -> EscalationRequest:
     """Reason and what was tried, where they are labelled; unlabelled words are the reason."""
     if not isinstance(asked, Command):
-        return Request(reason=FIRST.sub("", words).strip())
+        return EscalationRequest(reason=FIRST.sub("", words).strip())
     fields = dict(asked.fields)
     reason = fields.get("reason", "") or asked.note or FIRST.sub("", words).strip(" ,.:;\n")
     if "tried" in fields and "reason" not in fields:
         # What stands before the label is the reason; the label itself is not.
         before = asked.note.partition(fields["tried"])[0]
         reason = LABEL.sub("", before).strip()
-    return Request(reason=reason, tried=fields.get("tried", ""))
+    return EscalationRequest(reason=reason, tried=fields.get("tried", ""))
 
 
 def _forwarded(
     office: Office, session: Session, mail: Incoming, known: list[str]
 ) -> tuple[str, str | None]:
     """A forward of a customer's mail to the agent: a request by itself (issue: no word needed)."""
-    posts = sides(mail.message, _team(office), _ours(office))
-    customer = next((one.sender for one in posts if one.side is Side.CUSTOMER), None)
+    posts = mail_posts(mail.message, _team(office), _ours(office))
+    customer = next((post.sender for post in posts if post.side is Side.CUSTOMER), None)
     ticket = known[0] if known else None
     if ticket is None and customer:
-        ticket = threading.join(office, session, mail, customer.email)
+        ticket = threading.join_thread(office, session, mail, customer.email)
     if ticket is None:
         return "stray", None
-    conversation.keep(session, ticket, mail, map(_internal, posts))
-    verdicts.wait(session, Waiting(ticket, mail.now, 0, "asked by a teammate"))
-    by_forward(office, session, mail, ticket, posts)
+    conversation.keep_mail(session, ticket, mail, map(_internal, posts))
+    verdicts.queue_thread(session, Waiting(ticket, mail.now, 0, "asked by a teammate"))
+    by_forward(office, session, mail, read_situation(office, session, ticket, mail.now), posts)
     return "request", ticket
 
 
 def _internal(post: Post) -> Post:
     """What a teammate writes to the agent was never said to the customer."""
-    from dataclasses import replace
-
     return replace(post, internal=True) if post.side is Side.TEAM else post
 
 
@@ -144,26 +152,26 @@ def _by_ticket(
     office: Office, session: Session, mail: Incoming, asked: Command
 ) -> tuple[str, str | None]:
     named = asked.subject_id.upper()
-    known = journal.read(session, named)
+    known = journal.read_case(session, named)
     ticket = known.ticket if known else named
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
-    if threads.get(session, ticket) is None or person is None:
+    if threads.get_thread(session, ticket) is None or person is None:
         if person:
             office_commands.help_with(office, session, person.id, asked)
         return "unknown ticket", None
     request = request_of(asked, mail.message.fresh)
-    open_case.by_request(office, session, mail, ticket, (person.id, request))
+    situation = read_situation(office, session, ticket, mail.now)
+    open_case.by_request(office, session, mail, situation, (person.id, request))
     return "request", ticket
 
 
-def _read(office: Office, mail: Incoming, zone: object, words: str = "") -> Command | Unclear:
-    from zoneinfo import ZoneInfo
-
-    assert isinstance(zone, ZoneInfo)
+def _read(office: Office, mail: Incoming, zone: ZoneInfo, words: str = "") -> Command | Unclear:
     asked = Asked(yes=None, languages=office.config.team.languages)
     text = words or mail.message.fresh or mail.message.subject
-    return grammar.read(text, people=office.rules.matrix, now=mail.now, zone=zone, asked=asked)
+    return grammar.read_reply(
+        text, people=office.rules.matrix, now=mail.now, zone=zone, asked=asked
+    )
 
 
 def _team(office: Office):  # type: ignore[no-untyped-def]
@@ -177,15 +185,16 @@ def _ours(office: Office) -> frozenset[str]:
 
 def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
     """Nobody we know wrote to the agent: an entry, and silence."""
-    note = journal.Note(
-        kind="attempt",
+    doubted = office_events.AnswerDoubted(
         at=mail.now,
         by=speaker.person.id if speaker.person else event.DESKLESS,
         cause=mail.cause,
-        data={"why": event.Why.FORGED, "trust": speaker.trust},
-        private={"said": speaker.why, "from": _from(mail.message)},
+        why=event.Why.FORGED,
+        trust=speaker.trust,
+        said=speaker.why,
+        sender=_from(mail.message),
     )
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, doubted)
 
 
 def _from(message: Message) -> str:

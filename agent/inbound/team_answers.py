@@ -6,52 +6,55 @@ mail that is ours for sure (it lies in Sent, or the server vouches for its sende
 this customer moves a promise.
 """
 
+from datetime import datetime
+
 from deskless.agent.case.decision import Act
-from deskless.agent.case.on_mail import Told, on_team
-from deskless.agent.inbound.threading import company
+from deskless.agent.case.on_mail import TeamPromise, on_team
+from deskless.agent.inbound.threading import company_of
 from deskless.agent.language import promised_time
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.office.related_cases import cases_of
+from deskless.agent.office.situation import Situation
 from deskless.agent.outbound import perform
 from deskless.mailbox.sender.dmarc import Standing, authenticate
-from deskless.policies.reading.promises import promises
+from deskless.policies.reading.promises import promise_sentences
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 
 
-def take(office: Office, session: Session, mail: Incoming, ticket: str) -> None:
+def take_team_answer(
+    office: Office, session: Session, mail: Incoming, situation: Situation
+) -> None:
     """The team wrote into a conversation: its live cases know it."""
     standing = _standing(office, mail)
-    if mail.silent or standing is Standing.FAIL or not _to_customer(office, session, mail, ticket):
+    if standing is Standing.FAIL or not _to_customer(office, mail, situation):
         return
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
     act = Act(by=person.id if person else "team", cause=mail.cause)
-    setting = office.setting(session, mail.now)
     sure = standing is Standing.PASS
-    told = promise(office, mail) if sure else None
-    for case in cases_of(session, ticket):
+    told = team_promise(office, mail) if sure else None
+    for case in situation.cases:
         if not case.live:
             continue
-        perform.carry(office, session, on_team(case, setting, act, told, sure=sure))
+        decision = on_team(case, situation.setting, act, told, sure=sure)
+        perform.carry_out(office, session, decision, situation)
         if told and case.promise and told.by != case.promise:
             _enter(session, mail, act.by, (case.key, case.ticket), (case.promise, told))
 
 
-def promise(office: Office, mail: Incoming) -> Told | None:
+def team_promise(office: Office, mail: Incoming) -> TeamPromise | None:
     """The earliest time by which a mail of the team promises the customer something."""
     sender = mail.message.sender
     person = office.rules.matrix.by_email(sender.email) if sender else None
     zone = person.hours.zone if person else office.config.team.zone
     hours = person.hours if person else office.rules.team
-    found = [
-        Told(by, sentence)
-        for sentence in promises(mail.message.fresh)
-        if (by := promised_time.named(sentence, mail.now, zone, hours=hours))
+    promises = [
+        TeamPromise(by, sentence)
+        for sentence in promise_sentences(mail.message.fresh)
+        if (by := promised_time.named_time(sentence, mail.now, zone, hours=hours))
     ]
-    return min(found, key=lambda one: one.by, default=None)
+    return min(promises, key=lambda promise: promise.by, default=None)
 
 
 def _standing(office: Office, mail: Incoming) -> Standing:
@@ -65,25 +68,28 @@ def _standing(office: Office, mail: Incoming) -> Standing:
     return authenticate(headers, office.authserv, sender.domain)[0]
 
 
-def _to_customer(office: Office, session: Session, mail: Incoming, ticket: str) -> bool:
+def _to_customer(office: Office, mail: Incoming, situation: Situation) -> bool:
     """Whether the mail went to this customer, rather than to somebody else about them."""
-    customer = conversation.read(session, ticket).customer
+    customer = situation.thread.customer
     if customer is None:
         return False
-    theirs = company(office, customer.email)
+    theirs = company_of(office, customer.email)
     to = (*mail.message.to, *mail.message.cc)
-    return any(company(office, one.email) == theirs for one in to)
+    return any(company_of(office, address.email) == theirs for address in to)
 
 
 def _enter(
-    session: Session, mail: Incoming, by: str, case: tuple[str, str], change: tuple[object, Told]
+    session: Session,
+    mail: Incoming,
+    by: str,
+    case: tuple[str, str],
+    change: tuple[datetime, TeamPromise],
 ) -> None:
     """A promise was made outside: the ledger says what was on record, and what is now."""
     before, told = change
     key, ticket = case
-    note = journal.Note(
-        kind="promise_seen", at=mail.now, by=by, cause=mail.cause, ticket=ticket,
-        data={"case": key, "before": before, "promise": told.by},
-        private={"words": told.words},
+    event = office_events.PromiseSeen(
+        at=mail.now, by=by, cause=mail.cause, ticket=ticket, case=key, before=before,
+        promise=told.by, spoken=told.words,
     )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, event)

@@ -8,41 +8,64 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from deskless.agent.office import conversation, journal
+from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.mailbox.threading import names
+from deskless.mailbox.threading import base_subject, mentioned_ids
 from deskless.policies.people.accounts import FREE_MAIL
-from deskless.store import documents, people, state, threads, verdicts
+from deskless.store import documents, people, threads, verdicts
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 
 WINDOW = timedelta(days=14)
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
-def join(office: Office, session: Session, mail: Incoming, customer: str | None) -> str | None:
+def join_thread(
+    office: Office, session: Session, mail: Incoming, customer: str | None
+) -> str | None:
     """The ticket of the mail's conversation; a customer's first mail begins one.
 
     None for a mail of the team that belongs to no customer's conversation.
     """
-    found = threads.find(session, names(mail.message))
-    who = people.customer(session, customer) if customer else None
-    keep = next((one for one in found if _theirs(office, session, one, (mail, customer))), None)
+    tickets = threads.find_tickets(session, mentioned_ids(mail.message))
+    who = people.customer_id(session, customer) if customer else None
+    if not tickets and who and mail.message.automatic:
+        tickets = _of_machine(session, mail, who)
+    keep = next(
+        (ticket for ticket in tickets if _theirs(office, session, ticket, (mail, customer))), None
+    )
     if keep is None and who is not None:
-        keep = threads.ticket(session, office.config.team.ticket, first=office.config.team.first)
-        threads.start(session, keep, mail.now, who)
-        if not found:
+        keep = threads.next_ticket(
+            session, office.config.team.ticket, first=office.config.team.first
+        )
+        threads.start_thread(session, keep, mail.now, who)
+        if not tickets:
             _suggest(session, mail, keep, who)
-    for other in found if keep else ():
+    for other in tickets if keep else ():
         if other != keep:
-            _merge(session, mail, *sorted((keep or "", other), key=found_at(found)))
-    return threads.family(session, keep)[0] if keep else None
+            _merge(session, mail, *sorted((keep or "", other), key=found_at(tickets)))
+    return threads.ticket_family(session, keep)[0] if keep else None
 
 
-def found_at(found: list[str]) -> Callable[[str], int]:
+def _of_machine(session: Session, mail: Incoming, customer: str) -> list[str]:
+    """The conversation that a customer's program goes on with: its mails name none.
+
+    What a program writes about one matter bears one subject. A person's subject joins nothing, and
+    a program's joins only its own customer's conversation: else each of its mails would be a case.
+    """
+    subject = base_subject(mail.message.subject)
+    recent = threads.of_customer(session, customer, mail.now - WINDOW)
+    same = (
+        info.ticket for info in recent
+        if subject
+            and base_subject(conversation.read_thread(session, info.ticket).subject) == subject
+    )  # fmt: skip
+    return [ticket] if (ticket := next(same, None)) else []
+
+
+def found_at(tickets: list[str]) -> Callable[[str], int]:
     """The place of a ticket among those found, oldest first; a new one comes last."""
-    return lambda ticket: found.index(ticket) if ticket in found else len(found)
+    return lambda ticket: tickets.index(ticket) if ticket in tickets else len(tickets)
 
 
 def _theirs(
@@ -55,24 +78,26 @@ def _theirs(
     of the team joins the one whose customer it is addressed to, or else any that it names.
     """
     mail, customer = who
-    info, message = threads.get(session, ticket), mail.message
+    info, message = threads.get_thread(session, ticket), mail.message
     if info is None or info.customer is None:
         return True
     if customer is None:
-        to = (one.email for one in (*message.to, *message.cc))
-        known = {people.known(session, one, people.CUSTOMER) for one in to} - {None}
+        to = (address.email for address in (*message.to, *message.cc))
+        known = {people.known_id(session, email, people.CUSTOMER) for email in to} - {None}
         return not known or info.customer in known
-    if info.customer == people.known(session, customer, people.CUSTOMER):
+    if info.customer == people.known_id(session, customer, people.CUSTOMER):
         return True
     senders = {
-        one.sender.email for one in conversation.read(session, ticket).from_customer() if one.sender
+        post.sender.email
+        for post in conversation.read_thread(session, ticket).from_customer()
+        if post.sender
     }
-    if any(company(office, one) == company(office, customer) for one in senders):
+    if any(company_of(office, sender) == company_of(office, customer) for sender in senders):
         return True
-    return any(_heads(raw, customer) for raw in documents.raws(session, ticket))
+    return any(_heads(raw, customer) for raw in documents.mails_of(session, ticket))
 
 
-def company(office: Office, email: str) -> str:
+def company_of(office: Office, email: str) -> str:
     """What an address belongs to: the account, else its own domain, else nobody but itself."""
     account = office.rules.accounts.find(email)
     domain = email.rpartition("@")[2]
@@ -88,31 +113,28 @@ def _heads(raw: bytes, email: str) -> bool:
 
 def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
     """Two conversations of one customer become one; of two customers they stay two."""
-    first, second = threads.get(session, keep), threads.get(session, other)
+    first, second = threads.get_thread(session, keep), threads.get_thread(session, other)
     same = first and second and first.customer == second.customer
     if same:
-        threads.merge(session, keep, other)
-        verdicts.done(session, other)
-    elif not state.once(session, f"alike:{keep}:{other}"):
+        threads.merge_threads(session, keep, other)
+        verdicts.leave_queue(session, other)
+    elif not state_keys.ALIKE.once(session, True, f"{keep}:{other}"):
         return
     ticket, gone = (keep, other) if same else (other, keep)
-    note = journal.Note(
-        kind="merged" if same else "alike", at=mail.now, cause=mail.cause, ticket=ticket,
-        data={"other": gone, "by": "ids"},
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    happened = office_events.ConversationsMerged if same else office_events.ConversationsLookedAlike
+    event = happened(at=mail.now, cause=mail.cause, ticket=ticket, other=gone, by_what="ids")
+    journal.enter(session, event)
 
 
 def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> None:
     """Another conversation of this customer may be the same matter: shown, not joined."""
     recent = threads.of_customer(session, customer, mail.now - WINDOW)
-    others = [one.ticket for one in recent if one.ticket != ticket][:3]
+    others = [recent_thread.ticket for recent_thread in recent if recent_thread.ticket != ticket][
+        :3
+    ]
     if others:
-        note = journal.Note(
-            kind="alike",
-            at=mail.now,
-            cause=mail.cause,
-            ticket=ticket,
-            data={"other": ",".join(others), "by": "customer"},
-        )
-        entries.append(session, [journal.note(note)])
+        event = office_events.ConversationsLookedAlike(
+            at=mail.now, cause=mail.cause, ticket=ticket, other=",".join(others),
+            by_what="customer",
+        )  # fmt: skip
+        journal.enter(session, event)

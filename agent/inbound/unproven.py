@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 
 from deskless.agent.case import event
 from deskless.agent.inbound.identity import CODE, Speaker, Trust
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.case_view import view
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.case_view import view_case
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.agent.settings import keys
-from deskless.store import state, tokens
+from deskless.store import tokens
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.tokens import Token
@@ -26,7 +26,6 @@ from deskless.templates.values import CodeMail, Fact, Notice
 CODES = 3
 """Codes that one letter may cause: enough for a person, too few for a flood."""
 DAY = timedelta(hours=24)
-HELD = "held:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,9 @@ class Words:
     said: str
 
 
-def hold(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> str:
+def hold_words(
+    office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker
+) -> str:
     """Record the attempt, and ask its owner where asking can help; what became of it, in a word."""
     _enter(session, mail, token, speaker)
     if speaker.person and speaker.trust in {Trust.CONFIRM, Trust.FOREIGN}:
@@ -47,36 +48,35 @@ def hold(office: Office, session: Session, mail: Incoming, token: Token, speaker
     return "refused"
 
 
-def code(session: Session, token: Token, now: datetime) -> str:
+def code_shown(session: Session, token: Token, now: datetime) -> str:
     """The code that the mail of this token showed; empty where nothing is held any more."""
-    kept = state.get(session, HELD + token.hash[:32])
-    return str(kept["code"]) if kept and datetime.fromisoformat(kept["until"]) > now else ""
+    held = state_keys.HELD.get(session, token.hash[:32])
+    return str(held["code"]) if held and datetime.fromisoformat(held["until"]) > now else ""
 
 
-def take(session: Session, token: Token, now: datetime) -> Words | None:
+def take_held_words(session: Session, token: Token, now: datetime) -> Words | None:
     """What was held under the token of a code mail, once."""
-    key = HELD + token.hash[:32]
-    kept = state.get(session, key)
-    if kept is None or not tokens.use(session, token.hash, now):
+    key = token.hash[:32]
+    held = state_keys.HELD.get(session, key)
+    if held is None or not tokens.use_token(session, token.hash, now):
         return None
-    state.drop(session, key)
-    span = entries.Span(after=kept["seq"] - 1)
-    entry = next(entries.read(session, span, limit=1), None)
-    original = tokens.find(session, kept["token"])
+    state_keys.HELD.drop(session, key)
+    span = entries.Span(after=held["seq"] - 1)
+    entry = next(entries.read_entries(session, span, limit=1), None)
+    original = tokens.get_token(session, held["token"])
     if entry is None or original is None or not entry.private:
         return None
     return Words(original, str(entry.private.get("words", "")))
 
 
-def drop(office: Office, session: Session, mail: Incoming, token: Token) -> None:
+def drop_held_words(office: Office, session: Session, mail: Incoming, token: Token) -> None:
     """It was somebody else: what was held is forgotten, and its owner is told so."""
-    state.drop(session, HELD + token.hash[:32])
-    tokens.use(session, token.hash, mail.now)
-    note = journal.Note(
-        kind="denied", at=mail.now, by=token.person or event.DESKLESS, cause=mail.cause,
-        data={"about": token.case},
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    state_keys.HELD.drop(session, token.hash[:32])
+    tokens.use_token(session, token.hash, mail.now)
+    denied = office_events.AnswerDenied(
+        at=mail.now, by=token.person or event.DESKLESS, cause=mail.cause, about=token.case
+    )
+    journal.enter(session, denied)
     value = Notice(news="What was held in your name is dropped.", changed=False)
     _tell(office, session, token, value)
 
@@ -85,15 +85,19 @@ def _enter(session: Session, mail: Incoming, token: Token, speaker: Speaker) -> 
     """The attempt as an entry, with the words kept beside it."""
     why = event.Why.UNPROVEN if speaker.trust is Trust.CONFIRM else event.Why.FORGED
     sender = mail.message.sender.email if mail.message.sender else ""
-    note = journal.Note(
-        kind="attempt",
+    doubted = office_events.AnswerDoubted(
         at=mail.now,
         by=token.person or event.DESKLESS,
         cause=mail.cause,
-        data={"why": why, "trust": speaker.trust, "about": token.case, "handoff": token.handoff},
-        private={"said": speaker.why, "from": sender, "words": mail.message.fresh[:2000]},
+        why=why,
+        trust=speaker.trust,
+        about=token.case,
+        handoff=token.handoff,
+        said=speaker.why,
+        sender=sender,
+        spoken=mail.message.fresh[:2000],
     )
-    entries.append(session, [journal.note(note)])
+    journal.enter(session, doubted)
 
 
 def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
@@ -103,14 +107,13 @@ def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker
     """
     if token.purpose == CODE or speaker.person is None:
         return
-    if state.bump(session, f"codes:{token.hash[:32]}") > CODES:
+    if state_keys.CODES.bump(session, token.hash[:32]) > CODES:
         return
-    secret, until, made = keys.token(), mail.now + DAY, keys.code()
-    kept = {
-        "seq": entries.count(session), "token": token.hash, "code": made,
-        "until": until.isoformat(),
-    }  # fmt: skip
-    state.put(session, HELD + tokens.digest(secret)[:32], kept)
+    secret, until, made = keys.new_token(), mail.now + DAY, keys.new_code()
+    words = state_keys.HeldWords(
+        seq=entries.count_entries(session), token=token.hash, code=made, until=until.isoformat()
+    )
+    state_keys.HELD.put(session, words, tokens.token_digest(secret)[:32])
     first = mail.message.fresh.strip().split("\n", 1)[0][:120]
     value = CodeMail(
         wanted=first or "nothing that could be read",
@@ -124,7 +127,9 @@ def _ask(office: Office, session: Session, mail: Incoming, token: Token, speaker
 def _warn(office: Office, session: Session, mail: Incoming, token: Token, speaker: Speaker) -> None:
     """Tell the real owner of an attempt, at most once a day; never the sender."""
     person = speaker.person
-    if person is None or not state.once(session, f"warned:{person.id}:{mail.now:%Y-%m-%d}"):
+    if person is None:
+        return
+    if not state_keys.WARNED.once(session, True, f"{person.id}:{mail.now:%Y-%m-%d}"):
         return
     value = Notice(
         news=f"Somebody tried to answer {token.case or 'a mail of ours'} in your name.",
@@ -142,12 +147,12 @@ def _tell(
     office: Office, session: Session, token: Token, value: CodeMail | Notice, secret: str = ""
 ) -> None:
     """A letter to the person whose token it was, in the thread of what it was about."""
-    case = journal.read(session, token.case) if token.case else None
+    case = journal.read_case(session, token.case) if token.case else None
     asks = isinstance(value, CodeMail)
     envelope = Envelope(
         to=token.person or office.rules.founder, kind="code" if asks else "notice",
         purpose=CODE if asks else "case", case=token.case, handoff=token.handoff,
         ticket=case.ticket if case else None, token=secret, urgency=1 if asks else 4,
-        subject=view(office, session, case).subject if case else "",
+        subject=view_case(office, session, case).subject if case else "",
     )  # fmt: skip
-    write(office, session, value, envelope)
+    write_letter(office, session, value, envelope)

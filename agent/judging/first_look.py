@@ -5,39 +5,37 @@ The rules need no network, so it opens with what they see and not with defaults;
 verdict may still raise it.
 """
 
-from deskless.agent.case.escalation_limits import present
-from deskless.agent.office import conversation
-from deskless.agent.office.history import facts_of, knew, latest
+from deskless.agent.case.escalation_limits import present_matrix
 from deskless.agent.office.office import Office
-from deskless.policies.rules.judge import Rules
+from deskless.agent.office.situation import Situation, latest_verdict
+from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.settle.next_owner import Desk
-from deskless.policies.settle.settle import settle
+from deskless.policies.settle.settle import settle_verdict
 from deskless.policies.verdict import Verdict, to_json
 from deskless.store import verdicts
 from deskless.store.engine.session import Session
 
 
-def seen(office: Office, session: Session, ticket: str) -> Verdict:
+def first_verdict(office: Office, session: Session, situation: Situation) -> Verdict:
     """The newest verdict on a conversation, or else the rules' own, which is kept."""
-    judged = latest(session, ticket)
+    judged = latest_verdict(session, situation.ticket)
     if judged is not None:
         return judged
-    thread = conversation.read(session, ticket)
-    facts = facts_of(office, session, thread)
-    book = office.rules.book
-    opinion = Rules().judge(thread, facts, book.asked())
-    verdict = settle(thread, facts, book, (opinion,), desk(office, session, ticket))
-    now = office.clock.now()
-    verdicts.put(session, verdicts.Verdict(verdict.key, to_json(verdict), now, ticket))
+    thread, facts, book = situation.thread, situation.facts, office.rules.book
+    opinion = RulesJudge().judge(thread, facts, book.asked())
+    verdict = settle_verdict(thread, facts, book, (opinion,), desk_for(office, situation))
+    now = situation.setting.now
+    verdicts.put_answer(
+        session, verdicts.VerdictText(verdict.key, to_json(verdict), now, situation.ticket)
+    )
     return verdict
 
 
-def desk(office: Office, session: Session, ticket: str) -> Desk:
+def desk_for(office: Office, situation: Situation) -> Desk:
     """The team as a judge of this conversation sees it: who is there, and who had it before."""
-    history = knew(session, ticket)
-    setting = office.setting(session, office.clock.now(), knew=history)
+    setting = situation.setting
     return Desk(
-        matrix=present(setting.matrix, setting), now=setting.now,
-        tier=setting.matrix.first_line(), load=setting.load, history=history,
+        matrix=present_matrix(setting.matrix, setting), now=setting.now,
+        tier=setting.matrix.first_line(), load=setting.load, history=setting.knew,
         notes=office.bench.notes,
     )  # fmt: skip

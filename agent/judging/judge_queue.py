@@ -17,19 +17,16 @@ from typing import TYPE_CHECKING
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
 from deskless.agent.judging import first_look, open_case, reviews
-from deskless.agent.model.model import prices
-from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import facts_of, kept
+from deskless.agent.model.model import token_prices
+from deskless.agent.office import journal, office_events
+from deskless.agent.office.situation import Situation, kept_verdict, read_situation
 from deskless.agent.operations.health import Ending
 from deskless.agent.outbound import perform
-from deskless.mailbox.thread import Thread
-from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
-from deskless.policies.settle.key import key
-from deskless.policies.settle.settle import settle
+from deskless.policies.settle.key import verdict_key
+from deskless.policies.settle.settle import settle_verdict
 from deskless.policies.verdict import Met, Outcome, Verdict, to_json
 from deskless.store import verdicts
-from deskless.store.ledger import entries
 from deskless.store.verdicts import Usage, Waiting
 
 if TYPE_CHECKING:
@@ -49,12 +46,14 @@ CACHE_READ, CACHE_WRITTEN = 0.1, 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """A conversation in front of the judges."""
+class Hearing:
+    """A conversation in front of the judges, and the verdict where it was judged like this before.
+
+    What they see is what stood there when they were asked; it is read anew before anything follows.
+    """
 
     waiting: Waiting
-    thread: Thread
-    facts: Facts
+    situation: Situation
     kept: Verdict | None = None
 
 
@@ -66,21 +65,21 @@ async def judge_due(office: Office, *, border: Border, limit: int = MANY) -> int
     """
     now = office.clock.now()
     with office.store.reading() as session:
-        due = verdicts.due(session, now, limit=limit)
+        due = verdicts.due_threads(session, now, limit=limit)
     gate = asyncio.Semaphore(office.config.judge.in_flight)
 
-    async def one(waiting: Waiting) -> None:
+    async def judge_waiting(waiting: Waiting) -> None:
         with border(f"judging {waiting.ticket}") as ending:
             with office.store.reading() as session:
-                situation = _situation(office, session, waiting)
+                hearing = _hearing(office, session, waiting)
             async with gate:
-                opinions = () if situation.kept else await _opinions(office, situation)
+                opinions = () if hearing.kept else await _opinions(office, hearing)
             office.step("judged")
-            _settle(office, situation, opinions)
+            _settle(office, hearing, opinions)
         if ending.why:
             _put_off(office, waiting, now)
 
-    await asyncio.gather(*(one(each) for each in due))
+    await asyncio.gather(*(judge_waiting(each) for each in due))
     return len(due)
 
 
@@ -91,40 +90,39 @@ def _put_off(office: Office, waiting: Waiting, now: datetime) -> None:
         pause = UNDECIDED
     later = replace(waiting, next_at=now + pause, tries=waiting.tries + 1, why="judging failed")
     with office.store.transaction() as session:
-        verdicts.wait(session, later)
+        verdicts.queue_thread(session, later)
 
 
-def _situation(office: Office, session: Session, waiting: Waiting) -> Situation:
-    thread = conversation.read(session, waiting.ticket)
-    facts = facts_of(office, session, thread)
-    name = key(thread, facts, office.rules.book, office.bench.voice)
-    return Situation(waiting, thread, facts, kept(session, name))
+def _hearing(office: Office, session: Session, waiting: Waiting) -> Hearing:
+    situation = read_situation(office, session, waiting.ticket, office.clock.now())
+    name = verdict_key(situation.thread, situation.facts, office.rules.book, office.bench.voice)
+    return Hearing(waiting, situation, kept_verdict(session, name))
 
 
-async def _opinions(office: Office, situation: Situation) -> tuple[Opinion, ...]:
+async def _opinions(office: Office, hearing: Hearing) -> tuple[Opinion, ...]:
     """What every judge thinks. A model is not asked about history, nor beyond the budget."""
     asked = office.rules.book.asked()
-    thread, facts = situation.thread, situation.facts
-    said = [await office.bench.rules.opine(thread, facts, asked)]
+    thread, facts = hearing.situation.thread, hearing.situation.facts
+    opinions = [await office.bench.rules.opine(thread, facts, asked)]
     model = office.bench.model
-    if model is not None and situation.waiting.why != "history":
+    if model is not None and hearing.waiting.why != "history":
         if overspent(office):
             silent = Opinion("claude", ())
             silent.trouble = "budget spent"
-            said.append(silent)
+            opinions.append(silent)
         else:
-            said.append(await model.opine(thread, facts, asked))
-    return tuple(said)
+            opinions.append(await model.opine(thread, facts, asked))
+    return tuple(opinions)
 
 
 def overspent(office: Office) -> bool:
     """Whether the model's budget of this UTC day is spent, but for calls still in flight."""
     with office.store.reading() as session:
-        spent = verdicts.spent(session, office.clock.now().date()).micro_usd
+        spent = verdicts.day_usage(session, office.clock.now().date()).micro_usd
     return spent >= office.config.judge.daily
 
 
-def trouble(office: Office) -> str:
+def model_trouble(office: Office) -> str:
     """Why the model does not judge just now, as a sentence for the founder; empty: it does."""
     if office.bench.model is None:
         return ""
@@ -133,28 +131,30 @@ def trouble(office: Office) -> str:
     return office.bench.model.trouble
 
 
-def _settle(office: Office, situation: Situation, opinions: tuple[Opinion, ...]) -> None:
+def _settle(office: Office, hearing: Hearing, opinions: tuple[Opinion, ...]) -> None:
     """Commit one verdict and what follows from it, in one transaction."""
     office.step("before commit")
     with office.store.transaction() as session:
         now = office.clock.now()
-        ticket = situation.waiting.ticket
-        fresh = conversation.read(session, ticket)
-        desk = first_look.desk(office, session, ticket)
-        verdict = situation.kept or settle(
-            situation.thread, situation.facts, office.rules.book, opinions, desk
+        ticket, judged = hearing.waiting.ticket, hearing.situation
+        fresh = read_situation(office, session, ticket, now)
+        desk = first_look.desk_for(office, fresh)
+        verdict = hearing.kept or settle_verdict(
+            judged.thread, judged.facts, office.rules.book, opinions, desk
         )
         _spend(session, now.date(), office, opinions)
-        verdicts.put(session, verdicts.Verdict(verdict.key, to_json(verdict), now, ticket))
-        history = situation.waiting.why == "history"
-        entries.append(session, [journal.note(_judged(ticket, verdict, now, history))])
-        again = _again(situation, opinions, now)
-        if len(fresh.posts) == len(situation.thread.posts) and again is None:
-            verdicts.done(session, ticket)
+        verdicts.put_answer(
+            session, verdicts.VerdictText(verdict.key, to_json(verdict), now, ticket)
+        )
+        history = hearing.waiting.why == "history"
+        journal.enter(session, _judged(ticket, verdict, now, history))
+        again = _again(hearing, opinions, now)
+        if len(fresh.thread.posts) == len(judged.thread.posts) and again is None:
+            verdicts.leave_queue(session, ticket)
         elif again is not None:
-            verdicts.wait(session, again)
+            verdicts.queue_thread(session, again)
         if not history:
-            _follow(office, session, situation, verdict)
+            _follow(office, session, fresh, verdict)
     office.step("after commit")
 
 
@@ -163,12 +163,9 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
 
     In shadow mode it is only noted.
     """
-    thread, ticket = situation.thread, situation.waiting.ticket
-    live = open_case.live_case(session, ticket)
+    live = situation.live_case
     if live is not None:
-        language = situation.facts.language
-        setting = office.setting(session, office.clock.now(), language=language)
-        spoken = thread.from_customer()
+        spoken = situation.thread.from_customer()
         latest = live.last_touch or live.opened_at
         worse = verdict.severity if verdict.outcome is Outcome.ESCALATE else None
         # A case that a teammate asked for may turn out to be worse than the rules saw at once.
@@ -176,59 +173,65 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         if spoken and (spoken[-1].at > latest or risen):
             act = Act(cause=f"mail:{spoken[-1].key}")
             content = verdict.outcome is Outcome.LEAVE
-            decision = on_customer(live, setting, act, worse, content=content)
-            perform.carry(office, session, decision)
+            decision = on_customer(live, situation.setting, act, worse, content=content)
+            perform.carry_out(office, session, decision, situation)
         return
-    met = tuple(one.policy for one in verdict.findings if one.met is Met.MET)
+    met = tuple(finding.policy for finding in verdict.findings if finding.met is Met.MET)
     if verdict.outcome is Outcome.LEAVE:
         return
     if not office.live(session, met):
-        reviews.would(office, session, ticket, verdict)
+        reviews.keep_shadow_verdict(office, session, situation.ticket, verdict)
     elif verdict.outcome is Outcome.ESCALATE:
-        open_case.by_verdict(office, session, thread, situation.facts, verdict)
+        open_case.by_verdict(office, session, situation, verdict)
     else:
-        reviews.unsure(office, session, ticket, verdict)
+        reviews.ask_about_doubt(office, session, situation.thread, verdict)
 
 
-def _judged(ticket: str, verdict: Verdict, now: datetime, history: bool) -> journal.Note:
-    met = [one.policy for one in verdict.findings if one.met is Met.MET]
-    unclear = [one.policy for one in verdict.findings if one.met is Met.UNCLEAR]
-    return journal.Note(
-        kind="judged",
+def _judged(
+    ticket: str, verdict: Verdict, now: datetime, history: bool
+) -> office_events.ConversationJudged:
+    return office_events.ConversationJudged(
         at=now,
         ticket=ticket,
-        data={
-            "outcome": verdict.outcome, "severity": verdict.severity, "met": met,
-            "unclear": unclear, "engine": verdict.engine, "prompt": verdict.prompt,
-            "model": verdict.model, "verdict": verdict.key, "history": history,
-            "tokens_in": verdict.tokens_in, "tokens_out": verdict.tokens_out,
-        },
-        private={"reasons": list(verdict.reasons)},
+        outcome=verdict.outcome,
+        severity=verdict.severity,
+        met=tuple(finding.policy for finding in verdict.findings if finding.met is Met.MET),
+        unclear=tuple(finding.policy for finding in verdict.findings if finding.met is Met.UNCLEAR),
+        engine=verdict.engine,
+        prompt=verdict.prompt,
+        model=verdict.model,
+        verdict=verdict.key,
+        history=history,
+        tokens_in=verdict.tokens_in,
+        tokens_out=verdict.tokens_out,
+        reasons=verdict.reasons,
         policy=verdict.policy_hash,
-    )  # fmt: skip
+    )
 
 
-def _again(situation: Situation, opinions: tuple[Opinion, ...], now: datetime) -> Waiting | None:
+def _again(hearing: Hearing, opinions: tuple[Opinion, ...], now: datetime) -> Waiting | None:
     """A model that could not answer for a passing reason is asked again later."""
-    passing = [one for one in opinions if one.trouble and one.retry_after is not None]
-    tries = situation.waiting.tries
+    passing = [
+        opinion for opinion in opinions if opinion.trouble and opinion.retry_after is not None
+    ]
+    tries = hearing.waiting.tries
     if not passing or tries >= len(PAUSES):
         return None
-    asked = max(one.retry_after or 0.0 for one in passing)
+    asked = max(opinion.retry_after or 0.0 for opinion in passing)
     pause = max(timedelta(minutes=PAUSES[tries]), timedelta(seconds=min(asked, 3600)))
-    return replace(situation.waiting, next_at=now + pause, tries=tries + 1)
+    return replace(hearing.waiting, next_at=now + pause, tries=tries + 1)
 
 
 def _spend(session: Session, day: date, office: Office, opinions: tuple[Opinion, ...]) -> None:
-    for one in opinions:
-        if one.tokens_in or one.tokens_out:
-            usage = Usage(1, one.tokens_in + one.tokens_out, _cost(office, one))
-            verdicts.spend(session, day, usage)
+    for opinion in opinions:
+        if opinion.tokens_in or opinion.tokens_out:
+            usage = Usage(1, opinion.tokens_in + opinion.tokens_out, _cost(office, opinion))
+            verdicts.add_usage(session, day, usage)
 
 
-def _cost(office: Office, said: Opinion) -> int:
+def _cost(office: Office, opinion: Opinion) -> int:
     """What an opinion cost, in millionths of a dollar. Prices are dollars a million tokens."""
-    price_in, price_out = prices(office.config)
-    fresh = said.tokens_in - said.cache_read - said.cache_written
-    read = fresh + said.cache_read * CACHE_READ + said.cache_written * CACHE_WRITTEN
-    return round(read * price_in + said.tokens_out * price_out)
+    price_in, price_out = token_prices(office.config)
+    fresh = opinion.tokens_in - opinion.cache_read - opinion.cache_written
+    read = fresh + opinion.cache_read * CACHE_READ + opinion.cache_written * CACHE_WRITTEN
+    return round(read * price_in + opinion.tokens_out * price_out)

@@ -3,55 +3,51 @@
 from datetime import timedelta
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.action import Letter, Mail
+from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import Request, open_case
+from deskless.agent.case.decide import EscalationRequest, open_case
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.escalation_limits import first_tier
-from deskless.agent.judging.first_look import seen
-from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import facts_of, knew
+from deskless.agent.judging.first_look import first_verdict
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.office.related_cases import cases_of
+from deskless.agent.office.situation import Situation
 from deskless.agent.outbound import perform
 from deskless.mailbox.thread import Thread
-from deskless.policies.facts import Facts
-from deskless.policies.verdict import Met, Nature, Severity, Type, Verdict
-from deskless.store import cases, threads
+from deskless.policies.verdict import Met, Nature, Outcome, Severity, Type, Verdict
+from deskless.store import cases
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 
 
 def by_verdict(
-    office: Office, session: Session, thread: Thread, facts: Facts, verdict: Verdict
+    office: Office, session: Session, situation: Situation, verdict: Verdict
 ) -> Case | None:
     """A new case for an escalating verdict; None where one is live already."""
-    assert thread.ticket is not None, "a stored conversation has its ticket"
-    if live_case(session, thread.ticket):
+    if situation.live_case:
         return None
-    now = office.clock.now()
-    knows = knew(session, thread.ticket)
-    setting = office.setting(session, now, knew=knows, language=facts.language)
-    tier = verdict.tier or first_tier(setting, None)
-    start = _opening(office, session, thread.ticket, facts, verdict, tier=tier)
-    decision = open_case(start, setting, Act(cause=_cause(thread)))
-    perform.carry(office, session, decision)
+    tier = verdict.tier or first_tier(situation.setting, None)
+    start = _opening(office, session, situation, verdict, tier=tier)
+    decision = open_case(start, situation.setting, Act(cause=_cause(situation.thread)))
+    perform.carry_out(office, session, decision, situation)
     return decision.case
 
 
 def by_request(
-    office: Office, session: Session, mail: Incoming, ticket: str, asked: tuple[str, Request]
-) -> None:
+    office: Office, session: Session, mail: Incoming, situation: Situation,
+    asked: tuple[str, EscalationRequest],
+) -> None:  # fmt: skip
     """A teammate's request: a new case, or the one that is live already, as it stands."""
     person, request = asked
-    ticket = threads.family(session, ticket)[0]
+    ticket = situation.ticket
     if office.shadow(session):
-        data: dict[str, object] = {"outcome": "escalate", "owner": None, "met": [], "by": person}
-        note = journal.Note(kind="would", at=mail.now, by=person, ticket=ticket, data=data)
-        entries.append(session, [journal.note(note)])
+        asked_for = office_events.WouldHaveActed(
+            at=mail.now, by=person, ticket=ticket, outcome=Outcome.ESCALATE, met=(),
+            requester=person,
+        )  # fmt: skip
+        journal.enter(session, asked_for)
         return
-    live = live_case(session, ticket)
+    live = situation.live_case
     if live:
         event = ev.Refused(
             at=mail.now, by=person, cause=mail.cause, why=ev.Why.DUPLICATE, verb="escalate"
@@ -59,51 +55,40 @@ def by_request(
         say = "It is escalated already."
         if not live.live:
             say = "It was escalated and is marked as resolved. If it is not, reply REOPEN."
-        stands = Mail(Letter.AS_IT_STANDS, person, None, (("say", say),))
-        perform.carry(office, session, Decision(live, (event,), (stands,)))
+        stands = WriteLetter(LetterKind.AS_IT_STANDS, person, None, (("say", say),))
+        perform.carry_out(office, session, Decision(live, (event,), (stands,)), situation)
         return
-    kept = seen(office, session, ticket)
-    facts = facts_of(office, session, conversation.read(session, ticket))
-    knows = knew(session, ticket)
-    setting = office.setting(session, mail.now, knew=knows, language=facts.language)
-    start = _opening(
-        office, session, ticket, facts, kept, tier=first_tier(setting, person), requester=person
-    )
+    verdict, setting = first_verdict(office, session, situation), situation.setting
+    tier = first_tier(setting, person)
+    start = _opening(office, session, situation, verdict, tier=tier, requester=person)
     act = Act(by=person, cause=mail.cause, message_id=mail.message.message_id or "")
-    perform.carry(office, session, open_case(start, setting, act, request))
+    perform.carry_out(office, session, open_case(start, setting, act, request), situation)
 
 
-def given(session: Session, case: Case) -> Request:
+def given_request(session: Session, case: Case) -> EscalationRequest:
     """What the requester has given so far."""
     reason, tried = "", ""
-    for one in journal.events(session, case.key):
-        reason = getattr(one, "reason", "") if isinstance(one, ev.Opening) else reason
-        tried = getattr(one, "tried", "") or tried
-    return Request(reason=reason, tried=tried)
-
-
-def live_case(session: Session, ticket: str) -> Case | None:
-    """The conversation's case that is not closed; one that is not even resolved goes first."""
-    kept = [one for one in cases_of(session, ticket) if one.closed_at is None]
-    return next((one for one in kept if one.live), kept[0] if kept else None)
+    for event in journal.case_events(session, case.key):
+        reason = getattr(event, "reason", "") if isinstance(event, ev.Opening) else reason
+        tried = getattr(event, "tried", "") or tried
+    return EscalationRequest(reason=reason, tried=tried)
 
 
 def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
     office: Office,
     session: Session,
-    ticket: str,
-    facts: Facts,
+    situation: Situation,
     verdict: Verdict,
     *,
     tier: int,
     requester: str | None = None,
 ) -> ev.Opening:
+    ticket, thread, facts = situation.ticket, situation.thread, situation.facts
     seq = cases.next_seq(session, ticket)
-    thread = conversation.read(session, ticket)
     renews = facts.at.date() + timedelta(days=facts.renewal_days or 0)
     spoken = thread.from_customer()
     sender = thread.customer
-    account = office.rules.accounts.find(sender.email) if sender else None
+    account = situation.account
     who = account.customer if account else (sender.name or sender.email) if sender else "a customer"
     return ev.Opening(
         at=facts.at,
@@ -131,7 +116,7 @@ def _opening(  # noqa: PLR0913 - a case knows all of this when it begins
 
 
 def _met(verdict: Verdict) -> tuple[str, ...]:
-    return tuple(one.policy for one in verdict.findings if one.met is Met.MET)
+    return tuple(finding.policy for finding in verdict.findings if finding.met is Met.MET)
 
 
 def _cause(thread: Thread) -> str:

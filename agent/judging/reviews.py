@@ -5,43 +5,42 @@ opens the case, silence leaves it. What shadow mode would have done is kept as a
 one digest a day.
 """
 
-from deskless.agent.language.time import say
-from deskless.agent.office import conversation, journal
+from deskless.agent.language.time import say_instant
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.write_letter import Envelope, write_letter
+from deskless.mailbox.thread import Thread
 from deskless.policies.verdict import Met, Verdict
-from deskless.store import state
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.templates.values import Fact, Notice, Said
 
 
-def would(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:
+def keep_shadow_verdict(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:
     """Keep what would have been done, for the shadow digest."""
-    found = [one for one in verdict.findings if one.met is not Met.NOT_MET]
-    note = journal.Note(
-        kind="would",
+    findings = [finding for finding in verdict.findings if finding.met is not Met.NOT_MET]
+    event = office_events.WouldHaveActed(
         at=office.clock.now(),
         ticket=ticket,
-        data={
-            "outcome": verdict.outcome, "owner": verdict.owner, "severity": verdict.severity,
-            "met": [one.policy for one in found], "verdict": verdict.key,
-        },
-        private={"quotes": [quote.text for one in found for quote in one.quotes][:3]},
+        outcome=verdict.outcome,
+        owner=verdict.owner,
+        severity=verdict.severity,
+        met=tuple(finding.policy for finding in findings),
+        verdict=verdict.key,
+        quotes=tuple(quote.text for finding in findings for quote in finding.quotes)[:3],
         policy=verdict.policy_hash,
-    )  # fmt: skip
-    entries.append(session, [journal.note(note)])
+    )
+    journal.enter(session, event)
 
 
-def unsure(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:
+def ask_about_doubt(office: Office, session: Session, thread: Thread, verdict: Verdict) -> None:
     """Show a doubt to a person, once for each state of the conversation."""
-    if not state.once(session, f"review:{ticket}:{verdict.key[:16]}"):
+    ticket = thread.ticket
+    if not state_keys.REVIEW.once(session, True, f"{ticket}:{verdict.key[:16]}"):
         return
-    thread = conversation.read(session, ticket)
     zone = office.config.team.zone
-    posts = {one.key: one for one in thread.posts}
-    doubts = [one for one in verdict.findings if one.met is not Met.NOT_MET]
-    quote = next((quote for one in doubts for quote in one.quotes), None)
+    posts = {spoken_post.key: spoken_post for spoken_post in thread.posts}
+    doubts = [finding for finding in verdict.findings if finding.met is not Met.NOT_MET]
+    quote = next((quote for finding in doubts for quote in finding.quotes), None)
     post = posts.get(quote.post) if quote else None
     customer = thread.customer
     who = (customer.name or customer.email) if customer else "a customer"
@@ -49,22 +48,29 @@ def unsure(office: Office, session: Session, ticket: str, verdict: Verdict) -> N
         subject=f"[{ticket}] Should this be escalated? {who}: {thread.subject}",
         news=f"{who} wrote about “{thread.subject}”, and it may need somebody. You decide.",
         changed=False,
-        facts=tuple(Fact(name=_title(office, one.policy), value=one.reason) for one in doubts[:4]),
+        facts=tuple(
+            Fact(name=_title(office, finding.policy), value=finding.reason)
+            for finding in doubts[:4]
+        ),
         do="Reply ESCALATE with the reason and what was tried, and it goes to the next tier. "
         "Without an answer it is left with support.",
-        quote=Said(text=quote.text, at=say(post.at, zone), who=who) if quote and post else None,
+        quote=Said(text=quote.text, at=say_instant(post.at, zone), who=who)
+        if quote and post
+        else None,
     )
     envelope = Envelope(
-        to=lead(office), kind="review", purpose="review", ticket=ticket, urgency=3,
-        thread=frozenset(one.message_id for one in thread.posts if one.message_id),
+        to=support_lead(office), kind="review", purpose="review", ticket=ticket, urgency=3,
+        thread=frozenset(spoken_post.message_id for spoken_post in thread.posts
+            if spoken_post.message_id),
     )  # fmt: skip
-    write(office, session, value, envelope)
-    data = {"to": lead(office), "verdict": verdict.key}
-    note = journal.Note(kind="review", at=office.clock.now(), ticket=ticket, data=data)
-    entries.append(session, [journal.note(note)])
+    write_letter(office, session, value, envelope)
+    asked = office_events.ReviewAsked(
+        at=office.clock.now(), ticket=ticket, to=support_lead(office), verdict=verdict.key
+    )
+    journal.enter(session, asked)
 
 
-def lead(office: Office) -> str:
+def support_lead(office: Office) -> str:
     """Who leads support: the address configured, else the founder."""
     named = office.rules.matrix.by_email(office.config.daily.lead.lower())
     return named.id if named else office.rules.founder

@@ -52,7 +52,7 @@ HALF = re.compile(r"(?:halb|half past) (\d{1,2})")
 PART = re.compile(rf"(.+?) (?:de |du )?({'|'.join(sorted(PARTS, key=len, reverse=True))}|la tarde)")
 
 
-def moment(text: str, *, led: bool) -> Moment | None:
+def read_clock_time(text: str, *, led: bool) -> Moment | None:
     """The time of day a folded text names; None when it names none.
 
     `led` says that a day or a word like *at* stands before it, so that a bare number may be an
@@ -67,82 +67,88 @@ def moment(text: str, *, led: bool) -> Moment | None:
 
 def numbered(text: str) -> Moment | None:
     """A time in digits."""
-    found = AMPM.fullmatch(text)
-    if found:
-        if not 1 <= int(found[1]) <= 12:
+    match = AMPM.fullmatch(text)
+    if match:
+        if not 1 <= int(match[1]) <= 12:
             raise Odd(f"no clock shows “{text}”")
-        return clock(int(found[1]) % 12 + 12 * (found[3] == "p"), int(found[2] or 0))
-    found = DIGITS.fullmatch(text)
-    if found:
-        padded = found[1].startswith("0") or found[1] in {"10", "11", "12"}
-        return clock(int(found[1]), int(found[3]), open=not padded)
-    found = OCLOCK.fullmatch(text)
-    if found:
-        return clock(int(found[1]), int(found[2] or 0), open=True, literal=True)
+        return clock_moment(int(match[1]) % 12 + 12 * (match[3] == "p"), int(match[2] or 0))
+    match = DIGITS.fullmatch(text)
+    if match:
+        padded = match[1].startswith("0") or match[1] in {"10", "11", "12"}
+        return clock_moment(int(match[1]), int(match[3]), open=not padded)
+    match = OCLOCK.fullmatch(text)
+    if match:
+        return clock_moment(int(match[1]), int(match[2] or 0), open=True, literal=True)
     return None
 
 
 def halved(text: str) -> Moment | None:
-    """German `halb 4` is half past three; English `half past 3` is what it says."""
-    found = HALF.fullmatch(text)
-    if found is None:
+    """German `halb 4` is half past three, `halb 0` half past eleven at night; English `half past 3`
+    is what it says.
+    """
+    match = HALF.fullmatch(text)
+    if match is None:
         return None
-    hour = int(found[1])
-    return clock(hour - 1 if text.startswith("halb") else hour, 30, open=True)
+    hour = int(match[1])
+    return clock_moment((hour or 24) - 1 if text.startswith("halb") else hour, 30, open=True)
 
 
 def parted(text: str) -> Moment | None:
     """A number with the part of the day beside it: "9 in the morning", "3 de la tarde"."""
-    found = PART.fullmatch(text)
-    if found is None:
+    match = PART.fullmatch(text)
+    if match is None:
         return None
-    said = numbered(found[1]) or naked(found[1])
-    part = PARTS.get(found[2], time(15))
-    if said is None or (said.hour > 12 and part.hour < 12):
+    clock = numbered(match[1]) or naked(match[1])
+    part = PARTS.get(match[2], time(15))
+    if clock is None or (clock.hour > 12 and part.hour < 12):
         return None
-    late = part.hour >= 12 and said.hour < 12
-    return clock(said.hour + 12 if late else said.hour, said.minute)
+    late = part.hour >= 12 and clock.hour < 12
+    return clock_moment(clock.hour + 12 if late else clock.hour, clock.minute)
 
 
 def naked(text: str) -> Moment | None:
     """A bare hour, "at 5"."""
-    found = BARE.fullmatch(text)
-    return clock(int(found[1]), 0, open=True) if found else None
+    match = BARE.fullmatch(text)
+    return clock_moment(int(match[1]), 0, open=True) if match else None
 
 
-def clock(hour: int, minute: int, *, open: bool = False, literal: bool = False) -> Moment:  # noqa: A002
+def clock_moment(hour: int, minute: int, *, open: bool = False, literal: bool = False) -> Moment:  # noqa: A002
     """A moment on the clock; 24:00 is none, since it belongs to two days."""
     if hour > 23 or minute > 59:
         raise Odd(f"no clock shows {hour}:{minute:02}")
     return Moment(hour, minute, open and 0 < hour < 12, literal)
 
 
-def spans(on: date, hours: Hours | None) -> tuple[tuple[time, time], ...]:
+def working_spans(on: date, hours: Hours | None) -> tuple[tuple[time, time], ...]:
     """The working spans of a date's weekday; the usual ones where none are known."""
     if hours is None or hours.always or on.weekday() >= len(hours.week):
         return USUAL
     return tuple(hours.week[on.weekday()]) or USUAL
 
 
-def settled(said: Moment, on: date, hours: Hours | None) -> time:
+def settle_clock_time(clock: Moment, on: date, hours: Hours | None) -> time:
     """The time of day meant on a date. Raises Odd when it may be morning or afternoon."""
-    if said.end:
-        return spans(on, hours)[-1][1]
-    if not said.open:
-        return time(said.hour, said.minute)
-    early, late = time(said.hour, said.minute), time(said.hour + 12, said.minute)
-    here, there = daytime(early, on, hours), daytime(late, on, hours)
+    if clock.end:
+        return working_spans(on, hours)[-1][1]
+    if not clock.open:
+        return time(clock.hour, clock.minute)
+    early, late = time(clock.hour, clock.minute), time(clock.hour + 12, clock.minute)
+    here, there = in_working_day(early, on, hours), in_working_day(late, on, hours)
     if here and not there:
         return early
-    if there and not here and not said.literal:
+    if there and not here and not clock.literal:
         return late
-    if said.literal and not here and not there:
+    if clock.literal and not here and not there:
         return early
-    raise Odd(f"{said.hour}:{said.minute:02} may be in the morning or in the afternoon")
+    raise Odd(f"{clock.hour}:{clock.minute:02} may be in the morning or in the afternoon")
 
 
-def daytime(at: time, on: date, hours: Hours | None) -> bool:
+def in_working_day(at: time, on: date, hours: Hours | None) -> bool:
     """Whether a time lies within the working day, breaks included."""
     known = hours is not None and not hours.always
-    early, late = (spans(on, hours)[0][0], spans(on, hours)[-1][1]) if known else (EARLY, LATE)
+    early, late = (
+        (working_spans(on, hours)[0][0], working_spans(on, hours)[-1][1])
+        if known
+        else (EARLY, LATE)
+    )
     return early <= at and (at <= late or late == time())

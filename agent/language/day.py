@@ -70,7 +70,7 @@ def shapes() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def day(text: str, today: date, languages: tuple[str, ...]) -> Day | None:
+def read_day(text: str, today: date, languages: tuple[str, ...]) -> Day | None:
     """The day a folded text names; None when it names none.
 
     Raises Odd for one that is named and cannot be: the 31st of February, a Tuesday that is none.
@@ -85,17 +85,17 @@ def day(text: str, today: date, languages: tuple[str, ...]) -> Day | None:
     first, _, rest = text.partition(" ")
     wanted = weekdays().get(first.strip(".,"))
     if wanted is not None and rest:
-        found = dated(rest.strip(", "), today, languages)
-        return found and agree(found, wanted)
+        day = dated(rest.strip(", "), today, languages)
+        return day and agree(day, wanted)
     return dated(text, today, languages)
 
 
-def agree(found: Day, wanted: int) -> Day:
+def agree(day: Day, wanted: int) -> Day:
     """The same day, when its weekday is the one that was named beside it."""
-    if found.date.weekday() != wanted:
-        told = found.date + timedelta(days=wanted - found.date.weekday())
-        raise Odd(f"{found.date:%d %b} is a {found.date:%A}, not a {told:%A}")
-    return Day(found.date)
+    if day.date.weekday() != wanted:
+        told = day.date + timedelta(days=wanted - day.date.weekday())
+        raise Odd(f"{day.date:%d %b} is a {day.date:%A}, not a {told:%A}")
+    return Day(day.date)
 
 
 def weekday(text: str, today: date) -> Day | None:
@@ -103,8 +103,8 @@ def weekday(text: str, today: date) -> Day | None:
     words = text.replace(" que viene", " proximo").split()
     if not 0 < len(words) <= 2:
         return None
-    marks = [one for one in words if one in (*NEXT, *COMING, *THIS)]
-    left = [one.strip(".") for one in words if one not in marks]
+    marks = [word for word in words if word in (*NEXT, *COMING, *THIS)]
+    left = [word.strip(".") for word in words if word not in marks]
     if len(left) != 1 or left[0] not in weekdays():
         return None
     ahead = (weekdays()[left[0]] - today.weekday()) % 7
@@ -122,31 +122,31 @@ def weekday(text: str, today: date) -> Day | None:
 def dated(text: str, today: date, languages: tuple[str, ...]) -> Day | None:
     """A day named by its date."""
     for shape in shapes():
-        found = shape.fullmatch(text)
-        if found:
-            parts = found.groupdict()
+        match = shape.fullmatch(text)
+        if match:
+            parts = match.groupdict()
             month = months()[parts["name"]] if parts.get("name") else int(parts["month"])
-            return Day(settle(int(parts["day"]), month, parts.get("year"), today))
+            return Day(settle_date(int(parts["day"]), month, parts.get("year"), today))
     slashed = SLASHED.fullmatch(text)
     if slashed:
-        one, two = ordered(int(slashed[1]), int(slashed[2]), languages)
-        return Day(settle(one, two, slashed[3], today))
+        day, two = ordered(int(slashed[1]), int(slashed[2]), languages)
+        return Day(settle_date(day, two, slashed[3], today))
     numbered = NUMBERED.fullmatch(text)
     return Day(numeral(int(numbered[1]), today)) if numbered else None
 
 
-def ordered(one: int, two: int, languages: tuple[str, ...]) -> tuple[int, int]:
+def ordered(first: int, two: int, languages: tuple[str, ...]) -> tuple[int, int]:
     """Day and month of `11/24` or `24/11`. Both could be both: only who writes no English is
     sure to put the day first.
     """
     if two > 12:
-        return two, one
-    if one > 12 or one == two or "en" not in languages:
-        return one, two
-    raise Odd(f"“{one}/{two}” may be a day and a month or a month and a day")
+        return two, first
+    if first > 12 or first == two or "en" not in languages:
+        return first, two
+    raise Odd(f"“{first}/{two}” may be a day and a month or a month and a day")
 
 
-def settle(day: int, month: int, year: str | None, today: date) -> date:
+def settle_date(day: int, month: int, year: str | None, today: date) -> date:
     """The date meant. Without a year it is the coming one, unless that is far off: then it has
     just passed, and saying so is better than next year.
     """
@@ -166,9 +166,9 @@ def numeral(number: int, today: date) -> date:
     for month in range(3):
         year, place = divmod(today.year * 12 + today.month - 1 + month, 12)
         try:
-            found = date(year, place + 1, number)
+            day = date(year, place + 1, number)
         except ValueError:
             continue
-        if found >= today:
-            return found
+        if day >= today:
+            return day
     raise Odd(f"there is no such day as the {number}.")

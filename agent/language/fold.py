@@ -90,7 +90,7 @@ class Line:
 
 
 @lru_cache(maxsize=4096)
-def sign(character: str) -> str:
+def fold_character(character: str) -> str:
     """How one character folds: nothing, a blank, or lower-case letters without accents."""
     if character in SIGNS:
         return SIGNS[character]
@@ -99,19 +99,19 @@ def sign(character: str) -> str:
     if character.isspace() or unicodedata.category(character) in {"Cc", "So", "Sk"}:
         return " "
     plain = unicodedata.normalize("NFKD", character).casefold()
-    return "".join(one for one in plain if not unicodedata.combining(one))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-def fold(raw: str) -> Line:
+def fold_line(raw: str) -> Line:
     """Fold one line; blanks run together, nothing is left at the ends."""
     raw = HEADING.sub("", unicodedata.normalize("NFC", raw).strip())
     text: list[str] = []
     at: list[int] = []
     for place, character in enumerate(raw[:LIMIT]):
-        for one in sign(character):
-            if one == " " and (not text or text[-1] == " "):
+        for letter in fold_character(character):
+            if letter == " " and (not text or text[-1] == " "):
                 continue
-            text.append(one)
+            text.append(letter)
             at.append(place)
     if text and text[-1] == " ":
         text.pop()
@@ -119,20 +119,20 @@ def fold(raw: str) -> Line:
     return Line(raw, "".join(text), tuple(at))
 
 
-def plain(text: str) -> str:
+def fold_text(text: str) -> str:
     """Just the folded text, for names and tables."""
-    return fold(text).text
+    return fold_line(text).text
 
 
 SPLIT = re.compile(r"[,;!]+|\.+(?=\s|$)|\s-+(?=\s)|\s/\s")
 
 
-def clauses(line: Line) -> list[Line]:
+def line_clauses(line: Line) -> list[Line]:
     """The parts between commas, full stops, semicolons and dashes; a dot in `24.11` splits not."""
     cut: list[Line] = []
     start = 0
-    for found in SPLIT.finditer(line.text):
-        cut.append(line.part(start, found.start()))
-        start = found.end()
+    for match in SPLIT.finditer(line.text):
+        cut.append(line.part(start, match.start()))
+        start = match.end()
     cut.append(line.part(start))
-    return [one for one in cut if one.text]
+    return [piece for piece in cut if piece.text]

@@ -7,7 +7,7 @@ from deskless.agent.language.de import LEXICON as GERMAN
 from deskless.agent.language.en import LEXICON as ENGLISH
 from deskless.agent.language.es import LEXICON as SPANISH
 from deskless.agent.language.fr import LEXICON as FRENCH
-from deskless.agent.language.lexicon_schema import Speech, merge
+from deskless.agent.language.lexicon_schema import Speech, merge_lexicons
 
 LEXICONS = (ENGLISH, GERMAN, FRENCH, SPANISH)
 """One for each of `policies.languages.LANGUAGES`."""
@@ -136,4 +136,4 @@ REACTION = re.compile(
 @cache
 def speech() -> Speech:
     """All languages, compiled once."""
-    return merge(LEXICONS)
+    return merge_lexicons(LEXICONS)

@@ -75,10 +75,12 @@ SINGLE = (
 
 def either(patterns: Patterns) -> str:
     """One group out of several patterns, longest first so that the longer reading wins."""
-    return "(?:" + "|".join(sorted(set(patterns), key=lambda one: (-len(one), one))) + ")"
+    return (
+        "(?:" + "|".join(sorted(set(patterns), key=lambda pattern: (-len(pattern), pattern))) + ")"
+    )
 
 
-def words(patterns: Patterns) -> re.Pattern[str]:
+def compile_words(patterns: Patterns) -> re.Pattern[str]:
     """Patterns that stand as whole words anywhere; one that ends in a sign needs no blank after."""
     return re.compile(r"(?<![^\W_])" + either(patterns) + r"(?:(?![^\W_])|(?<=[:=>]))")
 
@@ -113,28 +115,30 @@ class Speech:
 Key = TypeVar("Key", Verb, Code, str)
 
 
-def table(tables: Iterable[Mapping[Key, Patterns]]) -> dict[Key, re.Pattern[str]]:
+def compile_table(tables: Iterable[Mapping[Key, Patterns]]) -> dict[Key, re.Pattern[str]]:
     """The compiled patterns of several tables, by key."""
     merged: dict[Key, Patterns] = {}
-    for one in tables:
-        for key, patterns in one.items():
+    for table in tables:
+        for key, patterns in table.items():
             merged[key] = merged.get(key, ()) + patterns
-    return {key: words(patterns) for key, patterns in merged.items()}
+    return {key: compile_words(patterns) for key, patterns in merged.items()}
 
 
-def merge(lexicons: tuple[Lexicon, ...]) -> Speech:
+def merge_lexicons(lexicons: tuple[Lexicon, ...]) -> Speech:
     """Several languages as one."""
 
     def together(name: str) -> re.Pattern[str]:
-        return words(tuple(one for lexicon in lexicons for one in getattr(lexicon, name)))
+        return compile_words(
+            tuple(pattern for lexicon in lexicons for pattern in getattr(lexicon, name))
+        )
 
     return Speech(
-        plain=table(one.plain for one in lexicons),
-        polite=table(one.polite for one in lexicons),
-        heads=table(one.heads for one in lexicons),
-        codes=table(one.codes for one in lexicons),
-        fields=table(one.fields for one in lexicons),
-        hints=table(one.hints for one in lexicons),
-        typos={word: verb for one in lexicons for word, verb in one.typos.items()},
+        plain=compile_table(lexicon.plain for lexicon in lexicons),
+        polite=compile_table(lexicon.polite for lexicon in lexicons),
+        heads=compile_table(lexicon.heads for lexicon in lexicons),
+        codes=compile_table(lexicon.codes for lexicon in lexicons),
+        fields=compile_table(lexicon.fields for lexicon in lexicons),
+        hints=compile_table(lexicon.hints for lexicon in lexicons),
+        typos={word: verb for lexicon in lexicons for word, verb in lexicon.typos.items()},
         **{name: together(name) for name in SINGLE},
     )

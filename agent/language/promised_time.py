@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from deskless.agent.language.time import When, read
+from deskless.agent.language.time import When, read_time
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.people.hours import Hours
-from deskless.policies.reading.promises import promises
+from deskless.policies.reading.promises import promise_sentences
 
 LEAD = re.compile(
     r"\b(?:by|before|until|till|no later than|within|in|at|today|tomorrow|tonight|bis|vor|um|binnen"
@@ -25,7 +25,7 @@ WORDS = 6
 """Words that a time may have."""
 
 
-def named(
+def named_time(
     sentence: str, now: datetime, zone: ZoneInfo, *, hours: Hours | None = None,
     languages: tuple[str, ...] = LANGUAGES,
 ) -> datetime | None:  # fmt: skip
@@ -34,18 +34,20 @@ def named(
         words = sentence[lead.start() :].rstrip(".!").split()[:WORDS]
         for end in range(len(words), 0, -1):
             text = " ".join(words[:end]).strip(" ,;:")
-            found = read(text, now, zone, hours=hours, languages=languages)
-            if isinstance(found, When):
-                return found.at
+            moment = read_time(text, now, zone, hours=hours, languages=languages)
+            if isinstance(moment, When):
+                return moment.at
     return None
 
 
-def next_update(
+def named_next_update(
     lines: Iterable[str], now: datetime, zone: ZoneInfo, *, hours: Hours | None = None,
     languages: tuple[str, ...] = LANGUAGES,
 ) -> datetime | None:  # fmt: skip
     """When the customer hears next, as far as somebody who tells how it stands says so (UTC)."""
-    told = [one for one in lines if UPDATE.search(one)]
-    told += [one for line in lines for one in promises(line)]
-    found = (named(one, now, zone, hours=hours, languages=languages) for one in told)
-    return min((one for one in found if one), default=None)
+    told = [line for line in lines if UPDATE.search(line)]
+    told += [promise for line in lines for promise in promise_sentences(line)]
+    instants = (
+        named_time(sentence, now, zone, hours=hours, languages=languages) for sentence in told
+    )
+    return min((instant for instant in instants if instant), default=None)

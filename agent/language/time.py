@@ -1,10 +1,10 @@
 """Times as people write them in replies, read exactly or not at all.
 
 Our own small grammar reads the common shapes of English, German, French and Spanish; dateparser
-is the last resort and is believed only where it cannot have guessed (`guess`). A time that is
-past, more than sixty days away, in a gap of the clock, or that may mean two things is not read:
-`NotRead.why` is the sentence for the mail that asks back. Whatever is read is echoed absolute,
-with its zone (`say`).
+is the last resort and is believed only where it cannot have guessed (`guess_local_time`). A time
+that is past, more than sixty days away, in a gap of the clock, or that may mean two things is not
+read: `NotRead.why` is the sentence for the mail that asks back. Whatever is read is echoed
+absolute, with its zone (`say_instant`).
 """
 
 import re
@@ -13,10 +13,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from deskless.agent.case.say_time import ago, length, say, span
-from deskless.agent.language.clock_time import Grain, Moment, moment, settled, spans
-from deskless.agent.language.day import Day, Odd, day
-from deskless.agent.language.fold import fold
+from deskless.agent.case.say_time import say_ago, say_instant, say_length, say_timer
+from deskless.agent.language.clock_time import (
+    Grain,
+    Moment,
+    read_clock_time,
+    settle_clock_time,
+    working_spans,
+)
+from deskless.agent.language.day import Day, Odd, read_day
+from deskless.agent.language.fold import fold_line
 from deskless.agent.language.time_words import (
     CLOCKS,
     HALVES,
@@ -33,7 +39,7 @@ CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
 LONGEST_GUESS = 60
 
 
-def guess(text: str, now: datetime, languages: Sequence[str]) -> datetime | None:
+def guess_local_time(text: str, now: datetime, languages: Sequence[str]) -> datetime | None:
     """The local time (naive) that a text with an explicit date and time names, or None.
 
     The last resort: dateparser, believed only where it cannot have guessed. On its own it is
@@ -42,14 +48,18 @@ def guess(text: str, now: datetime, languages: Sequence[str]) -> datetime | None
     give the same answer from two different todays and for both orders of day and month, and every
     number of the text must stand in its answer.
     """
-    numbers = [int(one) for one in re.findall(r"\d+", text)]
+    numbers = [int(word) for word in re.findall(r"\d+", text)]
     if len(text) > LONGEST_GUESS or not 3 <= len(numbers) <= 4 or not CLOCK.search(text):
         return None
-    answers = {ask(text, base, order, languages) for base in bases(now) for order in ("DMY", "MDY")}
+    answers = {
+        ask_dateparser(text, base, order, languages)
+        for base in bases(now)
+        for order in ("DMY", "MDY")
+    }
     if len(answers) != 1:
         return None
-    found = answers.pop()
-    return found if found and spoken(found, numbers) else None
+    instant = answers.pop()
+    return instant if instant and numbers_spoken(instant, numbers) else None
 
 
 def bases(now: datetime) -> tuple[datetime, datetime]:
@@ -59,7 +69,9 @@ def bases(now: datetime) -> tuple[datetime, datetime]:
     return here, other if other.year == here.year else here + timedelta(days=3)
 
 
-def ask(text: str, base: datetime, order: str, languages: Sequence[str]) -> datetime | None:
+def ask_dateparser(
+    text: str, base: datetime, order: str, languages: Sequence[str]
+) -> datetime | None:
     """One answer of dateparser."""
     import dateparser  # it takes half a second to load, and most replies need none
 
@@ -72,16 +84,23 @@ def ask(text: str, base: datetime, order: str, languages: Sequence[str]) -> date
         "RETURN_AS_TIMEZONE_AWARE": False,
     }
     try:
-        found = dateparser.parse(text, languages=list(languages), settings=settings)
+        parsed = dateparser.parse(text, languages=list(languages), settings=settings)
     except (ValueError, OverflowError, RecursionError):
         return None
-    return found.replace(tzinfo=None) if isinstance(found, datetime) else None
+    return parsed.replace(tzinfo=None) if isinstance(parsed, datetime) else None
 
 
-def spoken(found: datetime, numbers: Sequence[int]) -> bool:
+def numbers_spoken(instant: datetime, numbers: Sequence[int]) -> bool:
     """Whether every number of the text stands in the answer, and hour and minute among them."""
-    held = {found.day, found.month, found.year, found.hour, found.hour % 12, found.minute}
-    return set(numbers) <= held and {found.minute, found.day} <= set(numbers)
+    held = {
+        instant.day,
+        instant.month,
+        instant.year,
+        instant.hour,
+        instant.hour % 12,
+        instant.minute,
+    }
+    return set(numbers) <= held and {instant.minute, instant.day} <= set(numbers)
 
 
 FARTHEST = timedelta(days=60)
@@ -134,7 +153,7 @@ class Frame:
         return self.now.astimezone(self.zone).date()
 
 
-def read(
+def read_time(
     text: str,
     now: datetime,
     zone: ZoneInfo,
@@ -148,47 +167,53 @@ def read(
     occurrence.
     """
     frame = Frame(now, zone, hours, languages)
-    folded = fold(text).text.strip(" ,;:!")
+    folded = fold_line(text).text.strip(" ,;:!")
     if not folded or len(folded) > LONGEST:
         return NotRead(text, "there is no time in it")
     try:
-        found = instant(folded, frame) or instant(folded.strip(" ."), frame) or guessed(text, frame)
+        reading = (
+            read_instant(folded, frame)
+            or read_instant(folded.strip(" ."), frame)
+            or guess_instant(text, frame)
+        )
     except Odd as odd:
         return NotRead(text, str(odd))
     except OverflowError:
         return NotRead(text, "it lies beyond the calendar")
-    if found is None:
+    if reading is None:
         return NotRead(text, "I do not know this way to say a time")
-    return within(When(found[0], text, found[1].value), now, zone)
+    return within_reach(When(reading[0], text, reading[1].value), now, zone)
 
 
-def within(found: When, now: datetime, zone: ZoneInfo) -> When | NotRead:
+def within_reach(moment: When, now: datetime, zone: ZoneInfo) -> When | NotRead:
     """The same time when it lies ahead and not too far."""
-    if found.at <= now:
-        return NotRead(found.text, f"{say(found.at, zone)} has passed")
-    if found.at - now > FARTHEST:
-        return NotRead(found.text, f"{say(found.at, zone)} is more than {FARTHEST.days} days away")
-    return found
+    if moment.at <= now:
+        return NotRead(moment.text, f"{say_instant(moment.at, zone)} has passed")
+    if moment.at - now > FARTHEST:
+        return NotRead(
+            moment.text, f"{say_instant(moment.at, zone)} is more than {FARTHEST.days} days away"
+        )
+    return moment
 
 
 Found = tuple[datetime, Grain]
 
 
-def instant(text: str, frame: Frame) -> Found | None:
+def read_instant(text: str, frame: Frame) -> Found | None:
     """The instant by our own grammar; None when the shape is not ours."""
     stamped = STAMP.fullmatch(text)
     if stamped:
-        return stamp(" ".join(stamped.groups())), Grain.MINUTE
+        return read_timestamp(" ".join(stamped.groups())), Grain.MINUTE
     spanned = span_of(text)
     if spanned is not None:
         return frame.now.astimezone(UTC) + spanned, Grain.SPAN
     text, named = zoned(text)
-    found = placed(text, frame if named is None else zone_of(named, frame))
-    if found and named and CLOCKS[named][1]:
-        called = found[0].astimezone(ZoneInfo(CLOCKS[named][0])).tzname()
+    reading = read_day_and_time(text, frame if named is None else zone_of(named, frame))
+    if reading and named and CLOCKS[named][1]:
+        called = reading[0].astimezone(ZoneInfo(CLOCKS[named][0])).tzname()
         if called != CLOCKS[named][1]:
             raise Odd(f"on that day the clock shows {called}, not {CLOCKS[named][1]}")
-    return found
+    return reading
 
 
 def zoned(text: str) -> tuple[str, str | None]:
@@ -203,7 +228,7 @@ def zone_of(named: str, frame: Frame) -> Frame:
     return Frame(frame.now, ZoneInfo(CLOCKS[named][0]), frame.hours, frame.languages)
 
 
-def stamp(text: str) -> datetime:
+def read_timestamp(text: str) -> datetime:
     """An ISO 8601 instant with its offset. Raises Odd when the calendar has none such."""
     try:
         return datetime.strptime(text.replace("z", "+0000"), "%Y-%m-%d %H:%M %z").astimezone(UTC)
@@ -216,44 +241,44 @@ def span_of(text: str) -> timedelta | None:
     half = HALF.fullmatch(text)
     if half and half[1] in HALVES:
         return timedelta(minutes=HALVES[half[1]])
-    found = SPAN.fullmatch(text)
-    if found is None:
+    match = SPAN.fullmatch(text)
+    if match is None:
         return None
-    if not found["lead"] and found[4] in {"h", "heures", "heure", "horas", "hora"}:
+    if not match["lead"] and match[4] in {"h", "heures", "heure", "horas", "hora"}:
         return None
-    count = int(found[2]) if found[2] else NUMBERS[found[3]]
-    return timedelta(minutes=count * UNITS[UNIT[found[4]]] + int(found[5] or 0))
+    count = int(match[2]) if match[2] else NUMBERS[match[3]]
+    return timedelta(minutes=count * UNITS[UNIT[match[4]]] + int(match[5] or 0))
 
 
 def unled(text: str) -> tuple[str, bool]:
     """A text without the words that lead up to a time, and whether there were any."""
     led = False
-    while (found := LEAD.match(text)) and text[found.end() :].strip(" ,"):
-        text, led = text[found.end() :].strip(" ,"), True
+    while (match := LEAD.match(text)) and text[match.end() :].strip(" ,"):
+        text, led = text[match.end() :].strip(" ,"), True
     return text, led
 
 
-def placed(text: str, frame: Frame) -> Found | None:
+def read_day_and_time(text: str, frame: Frame) -> Found | None:
     """A day, a time, or both in either order. Raises Odd when two readings differ."""
     words = re.sub(r"(?<=\d)t(?=\d)", " ", text).split()
-    found: dict[datetime, Grain] = {}
+    readings: dict[datetime, Grain] = {}
     odd: list[Odd] = []
     for cut in range(len(words) + 1):
-        one, two = " ".join(words[:cut]), " ".join(words[cut:])
-        for said in ((one, two), (two, one)):
+        front, two = " ".join(words[:cut]), " ".join(words[cut:])
+        for order in ((front, two), (two, front)):
             try:
-                read = together(*said, frame)
+                read = together(*order, frame)
             except Odd as trouble:
                 odd.append(trouble)
                 continue
             if read:
-                found.setdefault(*read)
-    if len(found) > 1:
-        shown = " or ".join(say(at, frame.zone) for at in sorted(found)[:2])
+                readings.setdefault(*read)
+    if len(readings) > 1:
+        shown = " or ".join(say_instant(at, frame.zone) for at in sorted(readings)[:2])
         raise Odd(f"it may be {shown}")
-    if odd and not found:
+    if odd and not readings:
         raise odd[0]
-    return next(iter(found.items()), None)
+    return next(iter(readings.items()), None)
 
 
 def together(day_text: str, time_text: str, frame: Frame) -> Found | None:
@@ -262,12 +287,12 @@ def together(day_text: str, time_text: str, frame: Frame) -> Found | None:
     if day_text and on is None:
         return None
     bare, led = unled(time_text.strip(" ,"))
-    said = moment(bare, led=led or on is not None) if bare else None
-    if bare and said is None:
+    clock = read_clock_time(bare, led=led or on is not None) if bare else None
+    if bare and clock is None:
         return None
-    if said is None:
+    if clock is None:
         return whole_day(on, frame) if on else None
-    return joined(on, said, frame)
+    return join_day_and_time(on, clock, frame)
 
 
 def named_day(text: str, frame: Frame, *, alone: bool) -> Day | None:
@@ -280,7 +305,7 @@ def named_day(text: str, frame: Frame, *, alone: bool) -> Day | None:
         return Day(frame.today)
     if alone and bare.strip(".").isalpha() and len(bare.strip(".")) < 3:
         return None
-    return day(bare.strip(" ,"), frame.today, frame.languages)
+    return read_day(bare.strip(" ,"), frame.today, frame.languages)
 
 
 def whole_day(on: Day, frame: Frame) -> Found:
@@ -288,19 +313,19 @@ def whole_day(on: Day, frame: Frame) -> Found:
     if on.again:
         raise Odd("it may be today or a week from now")
     if on.ends or on.date == frame.today:
-        return joined(on, Moment(end=True), frame)[0], Grain.DAY
-    return local(on.date, spans(on.date, frame.hours)[0][0], frame), Grain.DAY
+        return join_day_and_time(on, Moment(end=True), frame)[0], Grain.DAY
+    return local(on.date, working_spans(on.date, frame.hours)[0][0], frame), Grain.DAY
 
 
-def joined(on: Day | None, said: Moment, frame: Frame) -> Found:
+def join_day_and_time(on: Day | None, clock: Moment, frame: Frame) -> Found:
     """A time on its day; without one, or on a weekday that is today's, the next occurrence."""
     when = on.date if on else frame.today
-    at = local(when, settled(said, when, frame.hours), frame, ends=said.end)
-    again = 1 if on is None and not said.end else 7 if on and on.again else 0
+    at = local(when, settle_clock_time(clock, when, frame.hours), frame, ends=clock.end)
+    again = 1 if on is None and not clock.end else 7 if on and on.again else 0
     if at <= frame.now and again:
         when += timedelta(days=again)
-        at = local(when, settled(said, when, frame.hours), frame, ends=said.end)
-    return at, said.grain
+        at = local(when, settle_clock_time(clock, when, frame.hours), frame, ends=clock.end)
+    return at, clock.grain
 
 
 def local(on: date, at: time, frame: Frame, *, ends: bool = False) -> datetime:
@@ -316,10 +341,10 @@ def local(on: date, at: time, frame: Frame, *, ends: bool = False) -> datetime:
     return first.astimezone(UTC)
 
 
-def guessed(text: str, frame: Frame) -> Found | None:
+def guess_instant(text: str, frame: Frame) -> Found | None:
     """The last resort, for languages and shapes that are not ours."""
-    found = guess(text, frame.now.astimezone(frame.zone), frame.languages)
-    return (local(found.date(), found.time(), frame), Grain.MINUTE) if found else None
+    instant = guess_local_time(text, frame.now.astimezone(frame.zone), frame.languages)
+    return (local(instant.date(), instant.time(), frame), Grain.MINUTE) if instant else None
 
 
-__all__ = ["NotRead", "When", "ago", "length", "read", "say", "span"]
+__all__ = ["NotRead", "When", "read_time", "say_ago", "say_instant", "say_length", "say_timer"]

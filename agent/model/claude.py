@@ -10,8 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from deskless.agent.model.claude_fault import HOUR, NO_JSON, NO_KEY, NO_SCHEMA, SOON, Fault, Silent
-from deskless.agent.model.claude_prompt import Request, request, version
+from deskless.agent.model.claude_fault import (
+    HOUR,
+    NO_JSON,
+    NO_KEY,
+    NO_SCHEMA,
+    SOON,
+    ModelFault,
+    Silent,
+)
+from deskless.agent.model.claude_prompt import PromptRequest, build_request, prompt_version
 from deskless.agent.model.claude_wire import Reply, Wire
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.thread import Thread
@@ -19,8 +27,8 @@ from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.settle.key import Voice
-from deskless.policies.settle.model_answer import Said, Unfit, read
-from deskless.policies.settle.model_schema import form, schema
+from deskless.policies.settle.model_answer import ModelAnswer, Unfit, read_model_answer
+from deskless.policies.settle.model_schema import answer_schema, schema_form
 
 PATIENCE = 2
 """Failures in a row of a route after which we pause of our own accord."""
@@ -36,10 +44,10 @@ class Gate:
 
     trouble: str = ""
     failed: int = 0
-    closed: Fault | None = None
+    closed: ModelFault | None = None
     until: datetime | None = None
 
-    def shut(self, now: datetime) -> Fault | None:
+    def shut(self, now: datetime) -> ModelFault | None:
         """The fault for which the model is not asked now; None when it may be."""
         if self.closed is None or self.until is None:
             return None
@@ -55,7 +63,7 @@ class Gate:
         self.trouble, self.failed = "", 0
         self.closed = self.until = None
 
-    def bad(self, fault: Fault, now: datetime) -> None:
+    def bad(self, fault: ModelFault, now: datetime) -> None:
         """The route failed. The longer it does, the rarer it is tried, up to every 15 minutes."""
         if not fault.said:
             return self.good()
@@ -99,8 +107,8 @@ class Claude:
         self.settings = settings
         self.gate = Gate()
         named = f"{settings.model}@{settings.where}" if settings.where else settings.model
-        prompt = version(EFFORT, LEAST, EACH, MOST, settings.mask)
-        self._voice = Voice(prompt, named, form())
+        prompt = prompt_version(EFFORT, LEAST, EACH, MOST, settings.mask)
+        self._voice = Voice(prompt, named, schema_form())
         self._key = ""
 
     @property
@@ -121,39 +129,41 @@ class Claude:
         if not policies:
             return opinion
         try:
-            said = await self._said(opinion, thread, facts, policies)
+            answer = await self._said(opinion, thread, facts, policies)
         except Silent as silent:
             opinion.trouble = silent.fault.word
             opinion.retry_after = silent.fault.retry_after
             return opinion
-        opinion.findings = said.findings
-        opinion.triage, opinion.tried, opinion.told = said.triage, said.tried, said.told
-        opinion.summary = said.summary
+        opinion.findings = answer.findings
+        opinion.triage, opinion.tried, opinion.told = answer.triage, answer.tried, answer.told
+        opinion.summary = answer.summary
         return opinion
 
     async def _said(
         self, opinion: Opinion, thread: Thread, facts: Facts, policies: tuple[Policy, ...]
-    ) -> Said:
+    ) -> ModelAnswer:
         closed = self.gate.shut(facts.at)
         if closed:
             raise Silent(closed)
-        asked = request(thread, facts, policies, mask=self.settings.mask)
+        asked = build_request(thread, facts, policies, mask=self.settings.mask)
         try:
             key = await self._opened()
-            said = await self._conversation(opinion, asked, key, facts.at)
+            answer = await self._conversation(opinion, asked, key, facts.at)
         except Silent as silent:
             self._failed(silent.fault, facts.at)
             raise
         self.gate.good()
-        return said
+        return answer
 
-    async def _conversation(self, opinion: Opinion, asked: Request, key: str, at: datetime) -> Said:
+    async def _conversation(
+        self, opinion: Opinion, asked: PromptRequest, key: str, at: datetime
+    ) -> ModelAnswer:
         """The answer, after one attempt to mend it where it cannot be used as it is."""
         body = self._body(asked)
         reply = await self._reply(opinion, body, key, at)
-        first: Said | None = None
+        first: ModelAnswer | None = None
         try:
-            first = read(reply.text, asked.ids, asked.place)
+            first = read_model_answer(reply.text, asked.ids, asked.place)
             if not first.missing:
                 return first
             fault = f"it has no finding for {', '.join(first.missing[:20])}"
@@ -165,7 +175,7 @@ class Claude:
         ]
         try:
             reply = await self._reply(opinion, body, key, at)
-            second = read(reply.text, asked.ids, asked.place)
+            second = read_model_answer(reply.text, asked.ids, asked.place)
         except (Unfit, Silent) as error:
             if first:
                 return first
@@ -174,8 +184,8 @@ class Claude:
             raise Silent(NO_SCHEMA if error.json else NO_JSON) from error
         return first if first and len(first.missing) < len(second.missing) else second
 
-    def _body(self, asked: Request) -> dict[str, Any]:
-        answer = {"type": "json_schema", "schema": schema(asked.ids)}
+    def _body(self, asked: PromptRequest) -> dict[str, Any]:
+        answer = {"type": "json_schema", "schema": answer_schema(asked.ids)}
         return {
             "model": self.settings.model,
             "max_tokens": min(max(LEAST, 1_500 + EACH * len(asked.ids)), MOST),
@@ -205,7 +215,7 @@ class Claude:
             raise Silent(NO_KEY)
         return self._key
 
-    def _failed(self, fault: Fault, at: datetime) -> None:
+    def _failed(self, fault: ModelFault, at: datetime) -> None:
         """Remember what failed; a key that was not accepted is fetched anew the next time."""
         self.gate.bad(fault, at)
         if fault.pause:

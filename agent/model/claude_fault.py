@@ -24,7 +24,7 @@ DEAD = 900.0
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ModelFault:
     """One reason. `said` is a sentence for the founder; empty where the route itself is sound."""
 
     word: str
@@ -36,45 +36,48 @@ class Fault:
 class Silent(Exception):
     """The model gave no usable answer; `fault` tells why."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: ModelFault) -> None:
         super().__init__(fault.word)
         self.fault = fault
 
 
-REFUSED = Fault("refused the mail")
-CUT = Fault("cut off at max_tokens")
-TOO_LONG = Fault("the mail is too long for the model")
-EMPTY = Fault("empty answer")
-NO_JSON = Fault("answered no JSON")
-NO_SCHEMA = Fault("ignored the schema")
-BAD_REQUEST = Fault("bad request", "The model's server does not understand the request (400).")
-NO_KEY = Fault(
+REFUSED = ModelFault("refused the mail")
+CUT = ModelFault("cut off at max_tokens")
+TOO_LONG = ModelFault("the mail is too long for the model")
+EMPTY = ModelFault("empty answer")
+NO_JSON = ModelFault("answered no JSON")
+NO_SCHEMA = ModelFault("ignored the schema")
+BAD_REQUEST = ModelFault("bad request", "The model's server does not understand the request (400).")
+NO_KEY = ModelFault(
     "no key", "There is no key for the model: export ANTHROPIC_API_KEY or set `key` of [judge].",
     None, DEAD,
 )  # fmt: skip
-KEY = Fault(
+KEY = ModelFault(
     "key not accepted", "The model's server does not accept the key (401): wrong, or revoked.",
     None, DEAD,
 )  # fmt: skip
-CREDIT = Fault("no credit", "The account of the model's key has no credit left.", None, DEAD)
-BARRED = Fault("no permission", "The key may not use this model (403).", None, DEAD)
-GONE = Fault(
+CREDIT = ModelFault("no credit", "The account of the model's key has no credit left.", None, DEAD)
+BARRED = ModelFault("no permission", "The key may not use this model (403).", None, DEAD)
+GONE = ModelFault(
     "model not found",
     "There is no such model (404); it may be retired. Set `model` of [judge] to another.",
     None, DEAD,
 )  # fmt: skip
-SPENT = Fault("spend limit reached", "The account's own spend limit is reached.", None, HOUR)
-MOVED = Fault("redirected", "The model's server redirects; set `base_url` to the last address.",
+SPENT = ModelFault("spend limit reached", "The account's own spend limit is reached.", None, HOUR)
+MOVED = ModelFault("redirected",
+"The model's server redirects; set `base_url` to the last address.",
     None, DEAD,
 )  # fmt: skip
-TIMEOUT = Fault("timeout", "The model does not answer in time.", SOON)
-UNREACHABLE = Fault("unreachable", "The model's server cannot be reached.", SOON)
-NOT_API = Fault(
+TIMEOUT = ModelFault("timeout", "The model does not answer in time.", SOON)
+UNREACHABLE = ModelFault("unreachable", "The model's server cannot be reached.", SOON)
+NOT_API = ModelFault(
     "not the Messages API", "What answers at the model's address is not the Messages API.", SOON * 5
 )
-BUSY = Fault("busy", "The model's server is busy.", SOON, SOON)
-LIMITED = Fault("rate limited", "The model's server limits how often we may ask (429).", SOON, SOON)
-BROKEN = Fault("server error", "The model's server fails.", SOON)
+BUSY = ModelFault("busy", "The model's server is busy.", SOON, SOON)
+LIMITED = ModelFault(
+    "rate limited", "The model's server limits how often we may ask (429).", SOON, SOON
+)
+BROKEN = ModelFault("server error", "The model's server fails.", SOON)
 
 _BY_STATUS = {
     400: BAD_REQUEST, 401: KEY, 402: CREDIT, 403: BARRED, 404: GONE, 408: TIMEOUT, 409: BUSY,
@@ -88,15 +91,15 @@ _SHAPE = ("output_config", "effort", "json_schema", "format", "cache_control", "
 )  # fmt: skip
 
 
-def of_status(error: "APIStatusError", now: datetime) -> Fault:
+def fault_of_status(error: "APIStatusError", now: datetime) -> ModelFault:
     """The fault of an answer with a status other than 2xx; Retry-After counts from `now`."""
     told = f"{error.type or ''} {error.api_message or ''}".casefold()
     code = (error.error_code or "").casefold()
     if "spend_limit" in code:
         return SPENT
-    if error.status_code in {400, 413, 422} and any(one in told for one in _OVERFLOW):
+    if error.status_code in {400, 413, 422} and any(phrase in told for phrase in _OVERFLOW):
         return TOO_LONG
-    if error.status_code == 400 and any(one in told for one in _MONEY):
+    if error.status_code == 400 and any(phrase in told for phrase in _MONEY):
         return CREDIT
     fault = _BY_STATUS.get(error.status_code)
     if fault is None:
@@ -108,10 +111,10 @@ def of_status(error: "APIStatusError", now: datetime) -> Fault:
     return replace(fault, retry_after=wait, pause=max(wait, fault.pause))
 
 
-def shape(error: "APIStatusError") -> bool:
+def is_shape_fault(error: "APIStatusError") -> bool:
     """Whether a server stumbled over a field of the request that it does not know."""
     told = f"{error.api_message or ''} {error.body if isinstance(error.body, dict) else ''}"
-    return error.status_code in {400, 422} and any(one in told.casefold() for one in _SHAPE)
+    return error.status_code in {400, 422} and any(phrase in told.casefold() for phrase in _SHAPE)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

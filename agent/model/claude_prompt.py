@@ -16,15 +16,15 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from deskless.agent.model.masking import Found, Masked, masked
+from deskless.agent.model.masking import Masked, SecretStretch, mask_text
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.book.page import ASKS
 from deskless.policies.evidence import UNSEEN
 from deskless.policies.facts import Facts
-from deskless.policies.hash import digest
+from deskless.policies.hash import json_digest
 from deskless.policies.policy import Policy
 from deskless.policies.settle.key import condition_of, threshold_of
-from deskless.policies.settle.model_schema import schema
+from deskless.policies.settle.model_schema import answer_schema
 from deskless.policies.verdict import Quote
 from deskless.templates import render
 
@@ -38,7 +38,7 @@ Block = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PromptRequest:
     """What is sent: `system` and `content` blocks, and how to read the quotes that come back."""
 
     ids: tuple[str, ...]
@@ -51,23 +51,23 @@ class Request:
         return _words("repair", fault=fault)
 
 
-def request(
+def build_request(
     thread: Thread, facts: Facts, policies: Sequence[Policy], *, mask: bool = True
-) -> Request:
+) -> PromptRequest:
     """The request for a thread. Only the code in the marks differs from one call to the next."""
-    asked_about = tuple(sorted(policies, key=lambda one: one.id))
+    asked_about = tuple(sorted(policies, key=lambda policy: policy.id))
     shown = _shown(thread)
     sheets = {name: _sheet(post, mask=mask) for name, post in shown.items()}
-    mark = _mark([*(one.text for one in sheets.values()), thread.subject])
+    mark = _mark([*(masked.text for masked in sheets.values()), thread.subject])
     opening = _words(
         "opening", mark=mark, tier=_line(facts.tier), language=_line(facts.language),
-        known=[line for one in asked_about for line in _known(one, facts)],
+        known=[line for policy in asked_about for line in _known(policy, facts)],
         injection="; ".join(facts.injection), messages=len(thread.posts),
         left_out=len(thread.posts) - len(shown),
     )  # fmt: skip
     pieces = [opening]
     for name, post in shown.items():
-        subject = masked(_line(post.subject), secret=mask).text
+        subject = mask_text(_line(post.subject), secret=mask).text
         pieces.append(
             _words(
                 "message", mark=mark, name=name, side=_side(post), subject=subject,
@@ -75,32 +75,32 @@ def request(
             )
         )  # fmt: skip
     pieces.append(_words("closing", count=len(asked_about)))
-    return Request(
-        ids=tuple(one.id for one in asked_about),
+    return PromptRequest(
+        ids=tuple(policy.id for policy in asked_about),
         system=_system(asked_about),
-        content=[{"type": "text", "text": one} for one in pieces],
+        content=[{"type": "text", "text": piece} for piece in pieces],
         place=_place(sheets, {name: post.key for name, post in shown.items()}),
     )
 
 
-def version(*more: object) -> str:
+def prompt_version(*more: object) -> str:
     """The prompt's version: changes with any word of the templates and with how mail is cut."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(PROMPTS.glob("judge_*.j2"))]
-    return digest([*texts, HEAD, TAIL, WHOLE, *map(str, more)])[:12]
+    return json_digest([*texts, HEAD, TAIL, WHOLE, *map(str, more)])[:12]
 
 
 @lru_cache(maxsize=8)
 def _prefix(policies: tuple[Policy, ...]) -> str:
-    form = json.dumps(schema([one.id for one in policies]), separators=(",", ":"))
+    form = json.dumps(answer_schema([policy.id for policy in policies]), separators=(",", ":"))
     return _words("criteria", policies=policies, schema=form)
 
 
 def _system(policies: tuple[Policy, ...]) -> list[Block]:
     """Two blocks with the same bytes for the same criteria; the second ends what is kept."""
-    kept = {"type": "ephemeral", "ttl": KEPT}
+    cache = {"type": "ephemeral", "ttl": KEPT}
     return [
         {"type": "text", "text": _words("task")},
-        {"type": "text", "text": _prefix(policies), "cache_control": kept},
+        {"type": "text", "text": _prefix(policies), "cache_control": cache},
     ]
 
 
@@ -108,25 +108,28 @@ def _shown(thread: Thread) -> dict[str, Post]:
     """The messages that fit, by name, oldest first: the first of all, then the newest."""
     named = {f"m{number}": post for number, post in enumerate(thread.posts, 1)}
     order = [*list(named)[:1], *reversed(list(named)[1:])]
-    kept, length = set(), 0
+    places, length = set(), 0
     for name in order:
         length += min(len(named[name].text), HEAD + TAIL)
         if length > WHOLE:
             break
-        kept.add(name)
-    return {name: post for name, post in named.items() if name in kept}
+        places.add(name)
+    return {name: post for name, post in named.items() if name in places}
 
 
 def _sheet(post: Post, *, mask: bool) -> Masked:
     """A message's words without secrets, without our marks, and cut where it is very long."""
     text = post.text
     more = [
-        Found(*match.span(), "‹‹‹" if "<" in match[0] else "›››") for match in _MARKS.finditer(text)
+        SecretStretch(*match.span(), "‹‹‹" if "<" in match[0] else "›››")
+        for match in _MARKS.finditer(text)
     ]
     if len(text) > HEAD + TAIL:
         left = len(text) - HEAD - TAIL
-        more.insert(0, Found(HEAD, len(text) - TAIL, f"\n[… {left} characters left out …]\n"))
-    return masked(text, more=more, secret=mask)
+        more.insert(
+            0, SecretStretch(HEAD, len(text) - TAIL, f"\n[… {left} characters left out …]\n")
+        )
+    return mask_text(text, more=more, secret=mask)
 
 
 def _mark(texts: list[str]) -> str:
@@ -141,7 +144,7 @@ def _place(sheets: dict[str, Masked], keys: dict[str, str]) -> Callable[[str, st
     """Turns a quote of the masked text into one of the message itself."""
 
     def place(message: str, words: str) -> Quote:
-        for name in sorted(sheets, key=lambda one: one != message):
+        for name in sorted(sheets, key=lambda number: number != message):
             back = sheets[name].back(words)
             if back is not None:
                 return Quote(keys[name], back)
@@ -155,13 +158,17 @@ def _known(policy: Policy, facts: Facts) -> list[str]:
     tests = [condition_of(text) for text in policy.facts]
     tests += [threshold_of(policy.amount)] if policy.amount else []
     # Only what is true: a fact that does not hold makes no criterion fail, it only adds no weight.
-    lines = [f"{policy.id}: {_line(one.text)}" for one in tests if one.holds(facts)]
+    lines = [
+        f"{policy.id}: {_line(condition.text)}" for condition in tests if condition.holds(facts)
+    ]
     if policy.accounts:
         named = {facts.account, facts.tier} - {None, ""}
-        known = {str(one).casefold() for one in named}
+        known = {str(name).casefold() for name in named}
         holds = any(
-            condition_of(one).holds(facts) if ASKS.search(one) else one.strip().casefold() in known
-            for one in policy.accounts
+            condition_of(account).holds(facts)
+            if ASKS.search(account)
+            else account.strip().casefold() in known
+            for account in policy.accounts
         )
         lines.append(f"{policy.id}: the customer is {'' if holds else 'not '}one it looks after")
     return lines

@@ -21,8 +21,8 @@ from deskless.agent.model.claude_fault import (
     TOO_LONG,
     UNREACHABLE,
     Silent,
-    of_status,
-    shape,
+    fault_of_status,
+    is_shape_fault,
 )
 
 if TYPE_CHECKING:
@@ -71,13 +71,13 @@ class Wire:
         try:
             return await self._ask(body, key)
         except anthropic.APIStatusError as error:
-            if self.plain or not shape(error):
-                raise Silent(of_status(error, now)) from error
+            if self.plain or not is_shape_fault(error):
+                raise Silent(fault_of_status(error, now)) from error
         self.plain = True
         try:
             return await self._ask(body, key)
         except anthropic.APIStatusError as error:
-            raise Silent(of_status(error, now)) from error
+            raise Silent(fault_of_status(error, now)) from error
 
     async def _ask(self, body: dict[str, Any], key: str) -> Reply:
         import anthropic
@@ -120,7 +120,7 @@ class Wire:
 
 def _plainly(body: dict[str, Any]) -> dict[str, Any]:
     """The request without what only some servers know; the schema stands in its text anyway."""
-    system = [{"type": one["type"], "text": one["text"]} for one in body["system"]]
+    system = [{"type": block["type"], "text": block["text"]} for block in body["system"]]
     return {**{key: body[key] for key in body if key != "output_config"}, "system": system}
 
 
@@ -134,9 +134,11 @@ def _reply(raw: bytes) -> Reply:
     if not isinstance(blocks, list):
         raise Silent(NOT_API)
     texts = [
-        one["text"]
-        for one in blocks
-        if isinstance(one, dict) and one.get("type") == "text" and isinstance(one.get("text"), str)
+        block["text"]
+        for block in blocks
+        if isinstance(block, dict)
+        and block.get("type") == "text"
+        and isinstance(block.get("text"), str)
     ]
     usage = data.get("usage")
     counts = usage if isinstance(usage, dict) else {}

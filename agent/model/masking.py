@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deskless.policies.evidence import UNSEEN, find
+from deskless.policies.evidence import UNSEEN, find_quote
 
 CARD, IBAN, PASSWORD, KEY = "[card number]", "[IBAN]", "[password]", "[key]"
 CARD_LENGTHS = range(13, 20)
@@ -69,7 +69,7 @@ _KEYS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SecretStretch:
     """A stretch of a text and what is to be shown in its place."""
 
     start: int
@@ -77,18 +77,18 @@ class Found:
     shown: str
 
 
-def secrets_in(text: str) -> Iterator[Found]:
+def secrets_in(text: str) -> Iterator[SecretStretch]:
     """Every secret of a text; stretches may overlap."""
     yield from _ibans(text)
     yield from _cards(text)
     for match in _KEYS.finditer(text):
-        yield Found(*match.span(), KEY)
+        yield SecretStretch(*match.span(), KEY)
     for match in _PINS.finditer(text):
-        yield Found(*match.span("value"), PASSWORD)
+        yield SecretStretch(*match.span("value"), PASSWORD)
     yield from _passwords(text)
 
 
-def _cards(text: str) -> Iterator[Found]:
+def _cards(text: str) -> Iterator[SecretStretch]:
     from stdnum import luhn  # 50 ms, and most commands mask nothing
 
     for match in _DIGITS.finditer(text):
@@ -106,12 +106,12 @@ def _cards(text: str) -> Iterator[Found]:
             for length in reversed(CARD_LENGTHS):
                 last = head + length - 1
                 if last in tails and luhn.is_valid(digits[head : last + 1]):
-                    yield Found(places[head], places[last] + 1, CARD)
+                    yield SecretStretch(places[head], places[last] + 1, CARD)
                     reached = last + 1
                     break
 
 
-def _ibans(text: str) -> Iterator[Found]:
+def _ibans(text: str) -> Iterator[SecretStretch]:
     from stdnum import iban
 
     for match in _IBAN.finditer(text):
@@ -127,7 +127,7 @@ def _ibans(text: str) -> Iterator[Found]:
                 ends = at + 1 == len(text) or not text[at + 1].isalnum()
                 # The banks' own check digits, inside the number, are not asked.
                 if ends and iban.is_valid(number, check_country=False):
-                    yield Found(match.start(), at + 1, IBAN)
+                    yield SecretStretch(match.start(), at + 1, IBAN)
                 break
 
 
@@ -140,10 +140,10 @@ def _length(country: str) -> int:
     return 4 + sum(int(count) for count in re.findall(r"(\d+)!", form)) if form else 0
 
 
-def _passwords(text: str) -> Iterator[Found]:
+def _passwords(text: str) -> Iterator[SecretStretch]:
     for match in _NAMED.finditer(text):
         if match["inside"]:
-            yield Found(*match.span("inside"), PASSWORD)
+            yield SecretStretch(*match.span("inside"), PASSWORD)
             continue
         value = match["value"].rstrip(".,;:!?)")
         start = match.start("value")
@@ -151,7 +151,7 @@ def _passwords(text: str) -> Iterator[Found]:
         behind = text[start + len(value) : start + len(value) + 80].lstrip(" \t")
         last = not behind or behind[0] in "\r\n,;/|)"
         if len(value) >= 3 and (_odd(value) or (told and last)):
-            yield Found(start, start + len(value), PASSWORD)
+            yield SecretStretch(start, start + len(value), PASSWORD)
 
 
 def _odd(word: str) -> bool:
@@ -167,7 +167,7 @@ def _odd(word: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class MaskedStretch:
     """A stretch of the original (`start`, `end`) that reads `shown`, from `at` on, in the mask."""
 
     start: int
@@ -182,7 +182,7 @@ class Masked:
 
     original: str
     text: str
-    cuts: tuple[Cut, ...] = ()
+    cuts: tuple[MaskedStretch, ...] = ()
 
     def back(self, words: str) -> str | None:
         """The original passage for words of the masked text; None where they do not stand there.
@@ -190,14 +190,19 @@ class Masked:
         White space, quote marks and dashes may differ as in any quote (`evidence.py`). Words that
         hold a part of a label stand for the whole of what it hides.
         """
-        place = find(self.text, words)
+        place = find_quote(self.text, words)
         if place is None:
             return None
         return self.original[self._place(place[0], first=True) : self._place(place[1], first=False)]
 
     def _place(self, at: int, *, first: bool) -> int:
         """Where an offset of the mask lies in the original; inside a label, its near edge."""
-        number = bisect_right(self.cuts, at if first else at - 1, key=lambda one: one.at) - 1
+        number = (
+            bisect_right(
+                self.cuts, at if first else at - 1, key=lambda masked_stretch: masked_stretch.at
+            )
+            - 1
+        )
         if number < 0:
             return at
         cut = self.cuts[number]
@@ -207,48 +212,48 @@ class Masked:
         return cut.start if first else cut.end
 
 
-def masked(text: str, *, more: Iterable[Found] = (), secret: bool = True) -> Masked:
+def mask_text(text: str, *, more: Iterable[SecretStretch] = (), secret: bool = True) -> Masked:
     """A text without its secrets and without characters that nobody sees.
 
     `more` are further stretches to replace; `secret` False leaves secrets where they are (the team
     has said so).
     """
-    found = [*more, *(Found(m.start(), m.end(), "") for m in UNSEEN.finditer(text))]
+    founds = [*more, *(SecretStretch(m.start(), m.end(), "") for m in UNSEEN.finditer(text))]
     if secret:
-        found += _hidden(text)
-    return _made(text, _apart(found))
+        founds += _hidden(text)
+    return _made(text, _apart(founds))
 
 
-def _hidden(text: str) -> Iterator[Found]:
+def _hidden(text: str) -> Iterator[SecretStretch]:
     """The secrets of a text, looked for as a person sees it: without invisible characters."""
-    kept = [place for place, char in enumerate(text) if not UNSEEN.match(char)]
-    seen = "".join(text[place] for place in kept)
-    for one in secrets_in(seen):
-        yield Found(kept[one.start], kept[one.end - 1] + 1, one.shown)
+    places = [place for place, char in enumerate(text) if not UNSEEN.match(char)]
+    seen = "".join(text[place] for place in places)
+    for stretch in secrets_in(seen):
+        yield SecretStretch(places[stretch.start], places[stretch.end - 1] + 1, stretch.shown)
 
 
-def _apart(found: Iterable[Found]) -> Iterator[Found]:
+def _apart(founds: Iterable[SecretStretch]) -> Iterator[SecretStretch]:
     """Stretches in order, none over another: of two that meet, the one that begins first."""
     reached = 0
-    for one in sorted(found, key=lambda one: (one.start, -one.end)):
-        if one.start >= reached:
-            reached = one.end
-            yield one
-        elif one.end > reached:
+    for stretch in sorted(founds, key=lambda stretch: (stretch.start, -stretch.end)):
+        if stretch.start >= reached:
+            reached = stretch.end
+            yield stretch
+        elif stretch.end > reached:
             # The tail of an overlapping secret goes with it.
-            yield Found(reached, one.end, "")
-            reached = one.end
+            yield SecretStretch(reached, stretch.end, "")
+            reached = stretch.end
 
 
-def _made(text: str, found: Iterable[Found]) -> Masked:
+def _made(text: str, founds: Iterable[SecretStretch]) -> Masked:
     pieces: list[str] = []
-    cuts: list[Cut] = []
+    cuts: list[MaskedStretch] = []
     reached = length = 0
-    for one in found:
-        pieces += (text[reached : one.start], one.shown)
-        length += one.start - reached
-        cuts.append(Cut(one.start, one.end, length, one.shown))
-        length += len(one.shown)
-        reached = one.end
+    for stretch in founds:
+        pieces += (text[reached : stretch.start], stretch.shown)
+        length += stretch.start - reached
+        cuts.append(MaskedStretch(stretch.start, stretch.end, length, stretch.shown))
+        length += len(stretch.shown)
+        reached = stretch.end
     pieces.append(text[reached:])
     return Masked(text, "".join(pieces), tuple(cuts))

@@ -17,13 +17,13 @@ from deskless.policies.book.knowledge import Notes
 from deskless.policies.judge import Judge
 from deskless.policies.problems import Problem, Problems
 from deskless.policies.rules.embeddings import Ear, NoEar
-from deskless.policies.rules.judge import Rules
+from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.settle.key import Voice
 
 OFFICIAL = "https://api.anthropic.com"
 
 
-def base(url: str) -> str:
+def base_url(url: str) -> str:
     """A base URL as the SDK wants it, without `/v1`. Raises ValueError with a sentence.
 
     Mail goes over `http://` only to this machine and the local network.
@@ -33,13 +33,13 @@ def base(url: str) -> str:
         raise ValueError(f"a model's address looks like http://127.0.0.1:8000, not {url!r}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("a model's address holds no user, password or query; set `key` instead")
-    if parts.scheme == "http" and not near(parts.hostname):
+    if parts.scheme == "http" and not is_near_host(parts.hostname):
         raise ValueError(f"mail would go to {parts.hostname} unencrypted; write https://")
     path = parts.path.rstrip("/").removesuffix("/messages").removesuffix("/v1")
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def near(host: str) -> bool:
+def is_near_host(host: str) -> bool:
     """Whether a host is this machine or one of the local network."""
     try:
         return ipaddress.ip_address(host).is_private
@@ -48,7 +48,7 @@ def near(host: str) -> bool:
         return "." not in host or host.endswith(ends)
 
 
-def name(url: str) -> str:
+def server_name(url: str) -> str:
     """Host and port of a server that is not the official one; empty for the official one."""
     return "" if url == OFFICIAL else urlsplit(url).netloc
 
@@ -74,7 +74,7 @@ class Model(Judge, Protocol):
         ...
 
 
-def model(config: Config) -> Model | None:
+def usable_model(config: Config) -> Model | None:
     """The model that the configuration asks for; None: the rules judge alone.
 
     Raises Problems when Claude is asked for and there is neither key nor base URL, or when the base
@@ -83,32 +83,32 @@ def model(config: Config) -> Model | None:
     judge = config.judge
     if judge.engine == "rules":
         return None
-    if not answers(config):
+    if not can_be_asked(config):
         if judge.engine == "claude":
             raise Problems([Problem(str(config.folder / FILE), 0, 0, NO_KEY)])
         return None
-    return named(config)
+    return configured_model(config)
 
 
-def answers(config: Config) -> bool:
+def can_be_asked(config: Config) -> bool:
     """Whether the model could be asked: there is a key, or a server of one's own."""
     judge = config.judge
-    own = judge.key is not None and there(judge.key, config.folder)
+    own = judge.key is not None and secret_exists(judge.key, config.folder)
     return own or bool(judge.base_url) or bool(os.environ.get(KEY))
 
 
-def named(config: Config) -> Model:
+def configured_model(config: Config) -> Model:
     """The model that the configuration names, whether or not it can be asked.
 
     Raises Problems for a base URL that cannot be one.
     """
     judge = config.judge
-    own = judge.key is not None and there(judge.key, config.folder)
+    own = judge.key is not None and secret_exists(judge.key, config.folder)
     from deskless.agent.model.claude import Claude, Settings
     from deskless.agent.model.claude_wire import Wire
 
     try:
-        url = base(judge.base_url or os.environ.get("ANTHROPIC_BASE_URL") or OFFICIAL)
+        url = base_url(judge.base_url or os.environ.get("ANTHROPIC_BASE_URL") or OFFICIAL)
     except ValueError as error:
         text = f"`judge.base_url`: {error}."
         raise Problems([Problem(str(config.folder / FILE), 0, 0, text)]) from error
@@ -119,37 +119,37 @@ def named(config: Config) -> Model:
         # A server of one's own wants no key; the SDK wants some text.
         return os.environ.get(KEY) or "none"
 
-    settings = Settings(judge.model, key, mask=judge.mask, where=name(url))
+    settings = Settings(judge.model, key, mask=judge.mask, where=server_name(url))
     return Claude(Wire(url, timeout=judge.timeout), settings)
 
 
-def rules(config: Config) -> Rules:
+def rules_judge(config: Config) -> RulesJudge:
     """The rules judge, with sentence embeddings where `embed` asks for them.
 
     Raises Problems where it does and they are not installed.
     """
     if not config.judge.embed:
-        return Rules()
+        return RulesJudge()
     try:
-        return Rules(Ear())
+        return RulesJudge(Ear())
     except NoEar as error:
         text = f"{str(error)[:-1]}, or leave `embed` out of [judge]."
         raise Problems([Problem(str(config.folder / FILE), 0, 0, text)]) from error
 
 
-def prices(config: Config) -> tuple[float, float]:
+def token_prices(config: Config) -> tuple[float, float]:
     """Dollars for a million tokens read, and written.
 
     A server on this machine or the local network costs nothing unless the configuration says so.
     """
     judge = config.judge
     told = judge.model_fields_set & {"price_in", "price_out"}
-    if judge.base_url and not told and near(urlsplit(judge.base_url).hostname or ""):
+    if judge.base_url and not told and is_near_host(urlsplit(judge.base_url).hostname or ""):
         return 0.0, 0.0
     return judge.price_in, judge.price_out
 
 
-def there(secret: Secret, folder: Path) -> bool:
+def secret_exists(secret: Secret, folder: Path) -> bool:
     """Whether a secret's place exists, without fetching it; a command counts as there."""
     if secret.env:
         return bool(os.environ.get(secret.env))
@@ -173,4 +173,4 @@ class Bench:
     def voice(self) -> Voice:
         """What a kept verdict depends on besides the thread and the book."""
         spoken = self.model.voice if self.model else Voice()
-        return replace(spoken, ear=self.rules.ear) if isinstance(self.rules, Rules) else spoken
+        return replace(spoken, ear=self.rules.ear) if isinstance(self.rules, RulesJudge) else spoken

@@ -39,11 +39,11 @@ class Addresses:
 
     def for_agent(self, message: Message) -> bool:
         """Whether the mail is addressed to the agent rather than to the team."""
-        return any(self._is_agent(one) for one in _targets(message))
+        return any(self._is_agent(target) for target in _targets(message))
 
     def tokens(self, message: Message) -> tuple[str, ...]:
         """The tokens in the addresses that a mail was sent to."""
-        tags = (_tag(one, self.agent) for one in _targets(message))
+        tags = (_tag(target, self.agent) for target in _targets(message))
         return tuple(dict.fromkeys(tag for tag in tags if tag and TOKEN.fullmatch(tag)))
 
     def _is_agent(self, email: str) -> bool:
@@ -64,5 +64,5 @@ def _tag(email: str, agent: str) -> str:
 
 
 def _targets(message: Message) -> tuple[str, ...]:
-    named = (one.email for one in (*message.to, *message.cc))
-    return tuple(dict.fromkeys((*named, *(one.lower() for one in message.delivered_to))))
+    named = (address.email for address in (*message.to, *message.cc))
+    return tuple(dict.fromkeys((*named, *(email.lower() for email in message.delivered_to))))

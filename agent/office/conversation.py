@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from deskless.mailbox.message import Address, Kind
+from deskless.mailbox.message import Address, MailKind
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.store import documents, people, threads
 from deskless.store.engine.session import Session
@@ -16,17 +16,17 @@ KEPT = 256 * 1024
 """Mails up to this many bytes are kept whole, to be attached to a brief."""
 
 
-def keep(session: Session, ticket: str, mail: "Incoming", posts: Iterable[Post]) -> None:
+def keep_mail(session: Session, ticket: str, mail: "Incoming", posts: Iterable[Post]) -> None:
     """Keep what a mail adds to a conversation, every id that leads here, and the mail itself."""
     message = mail.message
     for part, post in enumerate(posts):
-        threads.add(session, stored(ticket, post, message.kind, part))
-    threads.learn(session, ticket, (*message.references, *message.other_ids))
+        threads.add_post(session, stored_post(ticket, post, message.kind, part))
+    threads.learn_ids(session, ticket, (*message.references, *message.other_ids))
     if len(mail.arrival.raw) <= KEPT:
-        documents.keep(session, message.digest, ticket, mail.arrival.raw)
+        documents.keep_mail(session, message.digest, ticket, mail.arrival.raw)
 
 
-def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:
+def stored_post(ticket: str, post: Post, kind: MailKind, part: int = 0) -> PostInfo:
     """A post as the store keeps it: everything a person said or is called lies in `private`."""
     sender = post.sender
     return PostInfo(
@@ -45,18 +45,19 @@ def stored(ticket: str, post: Post, kind: Kind, part: int = 0) -> PostInfo:
             "subject": post.subject,
             "text": post.text,
             "flaws": list(post.flaws),
+            **({"reply_to": post.reply_to} if post.reply_to else {}),
         },
     )
 
 
-def read(session: Session, ticket: str) -> Thread:
+def read_thread(session: Session, ticket: str) -> Thread:
     """The conversation of this ticket as a judge sees it, oldest post first.
 
     A conversation that was merged into another is that one, under its own ticket.
     """
-    ticket = threads.family(session, ticket)[0]
-    posts = tuple(_post(one) for one in threads.posts(session, ticket))
-    spoken = [one for one in posts if one.side is Side.CUSTOMER]
+    ticket = threads.ticket_family(session, ticket)[0]
+    posts = tuple(_post(post) for post in threads.posts_of(session, ticket))
+    spoken = [post for post in posts if post.side is Side.CUSTOMER]
     customer = _customer(session, ticket, spoken)
     first = spoken[0] if spoken else (posts[0] if posts else None)
     return Thread(ticket, first.subject if first else "", customer, posts)
@@ -64,25 +65,26 @@ def read(session: Session, ticket: str) -> Thread:
 
 def _customer(session: Session, ticket: str, spoken: list[Post]) -> Address | None:
     """Whose conversation it is: who began it, whatever the clocks of others say."""
-    info = threads.get(session, ticket)
-    senders = list(dict.fromkeys(one.sender for one in spoken if one.sender))
-    for one in senders if info and len(senders) > 1 else ():
-        if info and people.known(session, one.email, people.CUSTOMER) == info.customer:
-            return one
+    info = threads.get_thread(session, ticket)
+    senders = list(dict.fromkeys(post.sender for post in spoken if post.sender))
+    for address in senders if info and len(senders) > 1 else ():
+        if info and people.known_id(session, address.email, people.CUSTOMER) == info.customer:
+            return address
     return senders[0] if senders else None
 
 
-def _post(kept: PostInfo) -> Post:
-    words = kept.private or {}
+def _post(post: PostInfo) -> Post:
+    words = post.private or {}
     email = words.get("email", "")
     return Post(
-        key=kept.digest,
-        at=kept.at,
-        side=Side(kept.side),
+        key=post.digest,
+        at=post.at,
+        side=Side(post.side),
         sender=Address(email, words.get("name", "")) if email else None,
         subject=words.get("subject", ""),
         text=words.get("text", ""),
-        internal=kept.internal,
-        message_id=kept.message_id,
+        internal=post.internal,
+        message_id=post.message_id,
         flaws=tuple(words.get("flaws", ())),
+        reply_to=words.get("reply_to", ""),
     )

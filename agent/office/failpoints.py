@@ -44,27 +44,27 @@ class Failpoints:
     def __call__(self, name: str) -> None:
         """A step was reached."""
         self.taken[name] += 1
-        for one in self.orders:
-            count = self.taken.total() if one.name == ANY else self.taken[one.name]
-            if one.name in (ANY, name) and count == one.hit:
-                _do(one, name)
+        for order in self.orders:
+            count = self.taken.total() if order.name == ANY else self.taken[order.name]
+            if order.name in (ANY, name) and count == order.hit:
+                _do(order, name)
 
 
-def orders(text: str) -> tuple[Order, ...]:
+def read_orders(text: str) -> tuple[Order, ...]:
     """Read `name:n` and `name:n:deed`, separated by `;`. Raises ValueError for anything else."""
-    found = []
+    orders = []
     for part in filter(None, text.split(";")):
         name, hit, deed = (*part.split(":"), "kill")[:3]
         if deed not in {*SIGNALS, "raise"}:
             raise ValueError(f"a failpoint may {', '.join(SIGNALS)} or raise, not {deed!r}")
-        found.append(Order(name.strip(), int(hit), deed))
-    return tuple(found)
+        orders.append(Order(name.strip(), int(hit), deed))
+    return tuple(orders)
 
 
-def wired(environ: Mapping[str, str] = os.environ) -> Callable[[str], None]:
+def wire_failpoints(environ: Mapping[str, str] = os.environ) -> Callable[[str], None]:
     """The step function that the environment asks for. Raises ValueError for a broken order."""
     text = environ.get(VARIABLE)
-    return Failpoints(orders(text)) if text else _nothing
+    return Failpoints(read_orders(text)) if text else _nothing
 
 
 def _nothing(_: str) -> None:

@@ -1,11 +1,11 @@
 """Events as the ledger keeps them, and back: the only file that knows both.
 
 What a leaf may hold (ids, enums, numbers, RFC 3339 times) goes into `data`; private fields go
-beside it, where they can be erased. An event about the whole office, not one case, is a `Note`.
+beside it, where they can be erased. What happens to the office and to no case: `office_events`.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -14,9 +14,18 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.event import DESKLESS, EVENTS, Event, private_fields
-from deskless.agent.case.rank import rank
-from deskless.agent.case.state import replay
+from deskless.agent.case.event import EVENTS, Event, private_fields
+from deskless.agent.case.rank import rank_case
+from deskless.agent.case.state import replay_events
+from deskless.agent.office.office_events import (
+    ALWAYS,
+    HEAD as OFFICE_HEAD,
+    KIND_OF,
+    KINDS,
+    NAME,
+    PRIVATE,
+    OfficeEvent,
+)
 from deskless.store import cases
 from deskless.store.cases import CaseRow
 from deskless.store.engine.session import Session
@@ -27,27 +36,10 @@ HEAD = frozenset({"at", "by", "cause"})
 _CASE = TypeAdapter(Case)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """Something that happened to the office or a thread: a mail read, a verdict, a policy change.
-
-    `data` is public and lasts; `private` can be erased.
-    """
-
-    kind: str
-    at: datetime
-    by: str = DESKLESS
-    cause: str = "clock"
-    ticket: str | None = None
-    data: dict[str, Any] = field(default_factory=dict)
-    private: dict[str, Any] | None = None
-    policy: str | None = None
-
-
-def entry(event: Event, case: Case, policy: str | None = None) -> NewEntry:
+def entry_of_event(event: Event, case: Case, policy: str | None = None) -> NewEntry:
     """The entry that keeps an event of this case."""
     hidden = private_fields(event)
-    values = {one.name: getattr(event, one.name) for one in fields(event)}
+    values = {field.name: getattr(event, field.name) for field in fields(event)}
     data = {
         name: _plain(value)
         for name, value in values.items()
@@ -67,44 +59,82 @@ def entry(event: Event, case: Case, policy: str | None = None) -> NewEntry:
     )
 
 
-def event(kept: Entry) -> Event:
+def event_of_entry(entry: Entry) -> Event:
     """The event that an entry keeps; erased words come back empty.
 
     Raises KeyError for an entry that is no event of a case.
     """
-    cls = EVENTS[kept.kind]
-    known = {one.name for one in fields(cls)}
-    words = {name: value for name, value in (kept.private or {}).items() if name in known}
-    head = {"at": kept.at, "by": kept.actor, "cause": kept.cause}
-    made: Event = _adapter(kept.kind).validate_python(head | kept.data | words)
+    cls = EVENTS[entry.kind]
+    known = {field.name for field in fields(cls)}
+    words = {name: value for name, value in (entry.private or {}).items() if name in known}
+    head = {"at": entry.at, "by": entry.actor, "cause": entry.cause}
+    made: Event = _adapter(entry.kind).validate_python(head | entry.data | words)
     return made
 
 
-def note(said: Note) -> NewEntry:
-    """The entry that keeps a note."""
+def enter(session: Session, *happened: OfficeEvent) -> list[Entry]:
+    """Append events of the office to the ledger, in the caller's transaction."""
+    return entries.append_entries(session, [office_entry(each) for each in happened])
+
+
+def office_entry(happened: OfficeEvent) -> NewEntry:
+    """The entry that keeps an event of the office."""
+    data: dict[str, Any] = {}
+    private: dict[str, Any] = {}
+    for each in fields(happened):
+        value = getattr(happened, each.name)
+        stored = value is not None or each.metadata.get(ALWAYS)
+        if each.name not in OFFICE_HEAD and stored:
+            part = private if each.metadata.get(PRIVATE) else data
+            part[each.metadata.get(NAME) or each.name] = _plain(value)
     return NewEntry(
-        kind=said.kind,
-        at=said.at,
-        actor=said.by,
-        cause=said.cause,
-        ticket=said.ticket,
-        case=None,
-        data={name: _plain(value) for name, value in said.data.items() if value is not None},
-        private=said.private,
-        policy=said.policy,
+        kind=KIND_OF[type(happened)],
+        at=happened.at,
+        actor=happened.by,
+        cause=happened.cause,
+        ticket=happened.ticket,
+        data=data,
+        private=private or None,
+        policy=happened.policy,
     )
 
 
-def record(session: Session, case: Case, events: Iterable[Event]) -> list[Entry]:
-    """Append the events and put the case on the shelf, in the caller's transaction."""
-    kept = entries.append(session, [entry(one, case) for one in events])
-    cases.put(session, row(case))
-    return kept
+def office_event(entry: Entry) -> OfficeEvent:
+    """The event of the office that an entry keeps; erased words come back empty.
+
+    Raises KeyError for an entry that is none.
+    """
+    cls = KINDS[entry.kind]
+    values: dict[str, Any] = {
+        "at": entry.at, "by": entry.actor, "cause": entry.cause, "ticket": entry.ticket,
+        "policy": entry.policy,
+    }  # fmt: skip
+    for each in fields(cls):
+        part = (entry.private or {}) if each.metadata.get(PRIVATE) else entry.data
+        name = each.metadata.get(NAME) or each.name
+        if each.name not in OFFICE_HEAD and name in part:
+            values[each.name] = part[name]
+    made: OfficeEvent = _adapter(entry.kind).validate_python(values)
+    return made
 
 
-def row(case: Case) -> CaseRow:
-    """The case as the shelf keeps it."""
-    place = rank(case)
+def record_events(
+    session: Session, case: Case, events: Iterable[Event], due_at: datetime | None
+) -> list[Entry]:
+    """Append the events and put the case on the shelf, in the caller's transaction.
+
+    `due_at` is when the case is next due (`case/decide.due`, UTC).
+    """
+    kept_entries = entries.append_entries(
+        session, [entry_of_event(event, case) for event in events]
+    )
+    cases.put_case(session, row_of_case(case, due_at))
+    return kept_entries
+
+
+def row_of_case(case: Case, due_at: datetime | None) -> CaseRow:
+    """The case as the shelf keeps it; it is next due at that instant (UTC)."""
+    place = rank_case(case)
     return CaseRow(
         key=case.key,
         ticket=case.ticket,
@@ -114,36 +144,34 @@ def row(case: Case) -> CaseRow:
         tier=str(case.tier),
         severity=case.severity.value,
         rank=None if case.closed_at else place.number,
-        due_at=_due(case),
+        due_at=due_at,
         state=_CASE.dump_json(case).decode(),
     )
 
 
-def case(kept: CaseRow) -> Case:
+def case_of_row(row: CaseRow) -> Case:
     """The case that a shelf row keeps."""
-    return _CASE.validate_json(kept.state)
+    return _CASE.validate_json(row.state)
 
 
-def read(session: Session, key: str) -> Case | None:
+def read_case(session: Session, key: str) -> Case | None:
     """The case of this key, from the shelf."""
-    kept = cases.get(session, key)
-    return case(kept) if kept else None
+    row = cases.get_case(session, key)
+    return case_of_row(row) if row else None
 
 
-def events(session: Session, key: str) -> Iterator[Event]:
+def case_events(session: Session, key: str) -> Iterator[Event]:
     """Every event of a case, oldest first, from the ledger."""
-    return (event(one) for one in entries.read(session, Span(case=key)) if one.kind in EVENTS)
+    return (
+        event_of_entry(entry)
+        for entry in entries.read_entries(session, Span(case=key))
+        if entry.kind in EVENTS
+    )
 
 
-def from_ledger(session: Session, key: str) -> Case:
+def case_from_ledger(session: Session, key: str) -> Case:
     """The case as its entries add up. Raises ValueError when it has none."""
-    return replay(events(session, key))
-
-
-def _due(one: Case) -> datetime | None:
-    from deskless.agent.case.decide import due
-
-    return due(one)
+    return replay_events(case_events(session, key))
 
 
 def _plain(value: Any) -> Any:
@@ -152,10 +180,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, tuple | list | frozenset):
-        return [_plain(one) for one in value]
+        return [_plain(each) for each in value]
     return value
 
 
 @lru_cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(EVENTS[kind])
+    return TypeAdapter(EVENTS[kind] if kind in EVENTS else KINDS[kind])

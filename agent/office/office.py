@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Status
+from deskless.agent.case.decision import Setting
+from deskless.agent.model.model import Bench
+from deskless.agent.office import state_keys
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.settings.clock import Clock
 from deskless.agent.settings.config import Config
@@ -14,7 +17,7 @@ from deskless.agent.settings.keys import Keys
 from deskless.policies.people.accounts import Accounts
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
-from deskless.store import cases, state
+from deskless.store import cases
 from deskless.store.engine.database import Store
 from deskless.store.engine.session import Session
 from deskless.store.ledger.head import Key
@@ -25,12 +28,6 @@ if TYPE_CHECKING:  # what judges and what decides, which a command that only loo
     from deskless.mailbox.sender.receiver import Receiver
     from deskless.policies.book.book import Book
 
-LIVE = "mode:live"
-UNSAFE = "authserv:unsafe"
-"""Set by `check` when a forged verdict of the configured server came through."""
-RECEIVED = "authserv:received"
-"""Set by `check`: the host by which our server's own Received can be told."""
-AWAY = "away:"
 LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
 """Cases that are somebody's work."""
 
@@ -98,25 +95,22 @@ class Office:
 
     def shadow(self, session: Session) -> bool:
         """Whether nobody but the founder may get mail."""
-        kept = state.get(session, LIVE)
-        return not (kept if kept is not None else self.config.mode.live)
+        live = state_keys.LIVE.get(session)
+        return not (live if live is not None else self.config.mode.live)
 
     def live(self, session: Session, policies: tuple[str, ...] = ()) -> bool:
         """Whether mail to the team may go out: for everything, or for one of these policies."""
-        kept = state.get(session, LIVE)
-        if kept is True or (kept is None and self.config.mode.live):
+        live = state_keys.LIVE.get(session)
+        if live is True or (live is None and self.config.mode.live):
             return True
-        return isinstance(kept, list) and bool(set(kept) & set(policies))
+        return isinstance(live, list) and bool(set(live) & set(policies))
 
     def setting(self, session: Session, now: datetime, **more: Any) -> "Setting":
         """The world as a decision may see it."""
         from deskless.agent.case.decision import Setting
 
-        away = {
-            key.removeprefix(AWAY): datetime.fromisoformat(until) if until else None
-            for key, until in state.under(session, AWAY).items()
-        }
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
-            policies=self.rules.book.policies, load=cases.loads(session, LOAD), away=away, **more,
+            policies=self.rules.book.policies, load=cases.owner_loads(session, LOAD),
+            away=state_keys.AWAY.under(session), **more,
         )  # fmt: skip

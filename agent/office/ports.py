@@ -7,18 +7,18 @@ memory and the same story over real wires.
 from collections.abc import Sequence
 from typing import Protocol
 
-from deskless.mailbox.imap.inbox import Batch, Cursor
-from deskless.mailbox.transport.smtp import Receipt
+from deskless.mailbox.imap.inbox import Batch, FolderCursor
+from deskless.mailbox.transport.smtp import SmtpReceipt
 
 
 class Reader(Protocol):
     """A mailbox that is read and never touched (see `mailbox.imap.Inbox`)."""
 
-    def baseline(self, folder: str) -> Cursor:
+    def baseline(self, folder: str) -> FolderCursor:
         """A cursor behind everything that is there now."""
         ...
 
-    def fetch(self, cursor: Cursor, *, limit: int = ..., volume: int = ...) -> Batch:
+    def fetch(self, cursor: FolderCursor, *, limit: int = ..., volume: int = ...) -> Batch:
         """What came after the cursor."""
         ...
 
@@ -38,7 +38,7 @@ class Reader(Protocol):
 class Sender(Protocol):
     """A way to hand over one mail (see `mailbox.smtp.Courier`)."""
 
-    async def send(self, envelope_from: str, to: Sequence[str], raw: bytes) -> Receipt:
+    async def send(self, envelope_from: str, to: Sequence[str], raw: bytes) -> SmtpReceipt:
         """Send to all or to none."""
         ...
 

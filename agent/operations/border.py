@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Ending, Health
-from deskless.store.engine.errors import serious
+from deskless.store.engine.errors import is_serious
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def border(office: Office, doing: str, health: Health | None = None) -> Iterator
     try:
         yield ending
     except Exception as error:
-        if serious(error):
+        if is_serious(error):
             raise
         ending.why = f"{type(error).__name__}: {error}"[:500]
         office.log.error("failed", doing=doing, error=type(error).__name__)

@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from deskless.store import outbox, state
+from deskless.agent.office import state_keys
+from deskless.agent.office.state_keys import Tripped
+from deskless.store import outbox
 from deskless.store.engine.session import Session
 from deskless.store.outbox import Letter, NewLetter
 
 if TYPE_CHECKING:
     from deskless.agent.office.office import Office
 
-TRIPPED = "breaker:"
 HELD = datetime(9000, 1, 1, tzinfo=UTC)
 """When a held letter would go: in practice never, until a reset says so."""
 HOUR = timedelta(hours=1)
@@ -30,7 +31,7 @@ ASKING = frozenset({"brief", "reminder"})
 """Letters that ask one person, and are past when that person is not asked any more."""
 
 
-def passed(office: "Office", session: Session, letter: NewLetter, person: str) -> NewLetter:
+def pass_or_hold(office: "Office", session: Session, letter: NewLetter, person: str) -> NewLetter:
     """The letter as it is, or held when a cap is reached or its breaker is tripped already."""
     if letter.kind in FREE:
         return letter
@@ -40,7 +41,7 @@ def passed(office: "Office", session: Session, letter: NewLetter, person: str) -
         # letters are counted among themselves, so a flood of outages is held all the same.
         if urgent and count < limit:
             continue
-        tripped = state.get(session, TRIPPED + name) is not None
+        tripped = state_keys.BREAKER.get(session, name) is not None
         if tripped or count >= limit:
             if not tripped:
                 _trip(session, letter.created_at, name, count, limit)
@@ -48,10 +49,9 @@ def passed(office: "Office", session: Session, letter: NewLetter, person: str) -
     return letter
 
 
-def tripped(session: Session) -> dict[str, dict[str, object]]:
+def tripped_breakers(session: Session) -> dict[str, Tripped]:
     """Every breaker that is tripped now: its name, and when and at what count."""
-    found = state.under(session, TRIPPED)
-    return {name.removeprefix(TRIPPED): value for name, value in found.items()}
+    return state_keys.BREAKER.under(session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +62,29 @@ class Freed:
     withdrawn: int
 
 
-def reset(office: "Office", session: Session, now: datetime) -> Freed:
+def reset_breakers(office: "Office", session: Session, now: datetime) -> Freed:
     """Close every breaker; what was held goes out, most urgent first and no faster than the caps.
 
     An offer that is over by now is withdrawn: its case lies with somebody else, or nobody needs to
     be asked any more.
     """
-    from deskless.agent.office import journal
-    from deskless.store.ledger import entries
+    from deskless.agent.office import journal, office_events
 
-    for name in tripped(session):
-        state.drop(session, TRIPPED + name)
-    letters = outbox.letters(session, HELD)
-    past = [one for one in letters if _past(office, session, one)]
-    for one in past:
-        outbox.failed(session, one, "withdrawn: it was held, and its offer is over")
+    for name in tripped_breakers(session):
+        state_keys.BREAKER.drop(session, name)
+    letters = outbox.held_letters(session, HELD)
+    past = [letter for letter in letters if _past(office, session, letter)]
+    for letter in past:
+        outbox.mark_failed(session, letter, "withdrawn: it was held, and its offer is over")
     limits, number, each = office.config.limits, 0, Counter[str]()
-    for one in letters:
-        if one in past:
+    for letter in letters:
+        if letter in past:
             continue
-        hours = max(number // limits.hour, each[one.to[0]] // limits.person_hour)
-        outbox.hold(session, one, now + HOUR * hours)
-        number, each[one.to[0]] = number + 1, each[one.to[0]] + 1
-    data = {"going": number, "withdrawn": len(past)}
-    note = journal.Note(kind="breaker_reset", at=now, data=data)
-    entries.append(session, [journal.note(note)])
+        hours = max(number // limits.hour, each[letter.to[0]] // limits.person_hour)
+        outbox.hold_letter(session, letter, now + HOUR * hours)
+        number, each[letter.to[0]] = number + 1, each[letter.to[0]] + 1
+    event = office_events.BreakersReset(at=now, going=number, withdrawn=len(past))
+    journal.enter(session, event)
     return Freed(number, len(past))
 
 
@@ -96,11 +94,15 @@ def _past(office: "Office", session: Session, letter: Letter) -> bool:
 
     if letter.kind not in ASKING or letter.case is None:
         return False
-    case = journal.read(session, letter.case)
+    case = journal.read_case(session, letter.case)
     asked = office.person(case.handoff.to) if case and case.handoff else None
     if asked is None or letter.to[0] not in asked.emails:
         return True
-    briefs = [one.id for one in outbox.of_case(session, letter.case) if one.kind == "brief"]
+    briefs = [
+        owed_letter.id
+        for owed_letter in outbox.of_case(session, letter.case)
+        if owed_letter.kind == "brief"
+    ]
     return letter.kind == "brief" and briefs[-1] != letter.id
 
 
@@ -121,10 +123,9 @@ def _counts(
 
 
 def _trip(session: Session, now: datetime, name: str, count: int, limit: int) -> None:
-    from deskless.agent.office import journal
-    from deskless.store.ledger import entries
+    from deskless.agent.office import journal, office_events
 
-    kept = {"at": now.isoformat(), "count": count, "limit": limit, "told": False}
-    state.put(session, TRIPPED + name, kept)
-    data = {"name": name, "count": count, "limit": limit}
-    entries.append(session, [journal.note(journal.Note(kind="breaker", at=now, data=data))])
+    trip = Tripped(at=now.isoformat(), count=count, limit=limit, told=False)
+    state_keys.BREAKER.put(session, trip, name)
+    event = office_events.BreakerTripped(at=now, name=name, count=count, limit=limit)
+    journal.enter(session, event)

@@ -16,7 +16,7 @@ CALM = timedelta(hours=2)
 
 
 @dataclass(slots=True)
-class Trouble:
+class KnownTrouble:
     """Something that does not work: since when (UTC), what was said, whether it was told."""
 
     since: datetime
@@ -39,9 +39,9 @@ class Health:
     refused login of a route is `<route> login`. `work` is a piece of work that fails unexpectedly.
     """
 
-    troubles: dict[str, Trouble] = field(default_factory=dict)
+    troubles: dict[str, KnownTrouble] = field(default_factory=dict)
     last: dict[str, datetime] = field(default_factory=dict)
-    over: list[tuple[str, Trouble, datetime]] = field(default_factory=list)
+    over: list[tuple[str, KnownTrouble, datetime]] = field(default_factory=list)
     blind: timedelta = timedelta(0)
     failures: int = 0
     failed_at: datetime | None = None
@@ -58,34 +58,36 @@ class Health:
             if ended.told:
                 self.over.append((name, ended, now))
 
-    def bad(self, route: str, said: str, now: datetime) -> None:
+    def bad(self, route: str, sentence: str, now: datetime) -> None:
         """The route did not work; the first time counts."""
         known = self.troubles.get(route)
         if known is None:
-            self.troubles[route] = Trouble(now, said)
+            self.troubles[route] = KnownTrouble(now, sentence)
         else:
-            known.said = said
+            known.said = sentence
 
-    def failed(self, said: str, now: datetime) -> None:
+    def failed(self, sentence: str, now: datetime) -> None:
         """A piece of work failed in a way that nobody foresaw."""
         self.failures += 1
         self.failed_at = now
-        self.bad("work", said, now)
+        self.bad("work", sentence, now)
 
     def calm(self, now: datetime) -> None:
         """A turn is over: once nothing has failed for a while, that trouble is over too."""
         if self.failed_at is None or abs(now - self.failed_at) > CALM:
             self.good("work", now)
 
-    def untold(self, now: datetime) -> list[tuple[str, Trouble]]:
+    def untold(self, now: datetime) -> list[tuple[str, KnownTrouble]]:
         """Troubles that the founder should hear of now."""
         return [
-            (name, one)
-            for name, one in self.troubles.items()
-            if not one.told and (now - one.since >= PATIENCE or "login" in name)
+            (name, trouble)
+            for name, trouble in self.troubles.items()
+            if not trouble.told and (now - trouble.since >= PATIENCE or "login" in name)
         ]
 
     def blind_for(self, now: datetime) -> timedelta:
         """How long the inbox could not be read, in all since the start."""
-        open_now = [one.since for name, one in self.troubles.items() if name.startswith("imap")]
+        open_now = [
+            trouble.since for name, trouble in self.troubles.items() if name.startswith("imap")
+        ]
         return self.blind + (now - min(open_now) if open_now else timedelta(0))

@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deskless.agent.office import state_keys
+from deskless.agent.office.office import Office
+from deskless.agent.office.state_keys import Heartbeat
 from deskless.agent.operations import breaker
-from deskless.agent.operations.health import Health, Trouble
-from deskless.store import cases, outbox, quarantine, state, verdicts
+from deskless.agent.operations.health import Health, KnownTrouble
+from deskless.store import cases, outbox, quarantine, verdicts
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreError
 
@@ -21,9 +24,6 @@ if TYPE_CHECKING:
 
 FRESH = timedelta(minutes=10)
 """An inbox that was read this recently counts as alive."""
-KEY = "heartbeat"
-BROKEN = "policies:broken"
-"""Kept while the files on disk have mistakes (`reload`)."""
 CLOSED = "closed"
 
 
@@ -45,25 +45,25 @@ class Pulse:
         return now - self.at if self.at else None
 
 
-def beat(office: "Office", health: Health) -> bool:
+def write_heartbeat(office: "Office", health: Health) -> bool:
     """Write the heartbeat; whether the inbox was read recently enough to call us alive."""
     now = office.clock.now()
-    said = {
+    heartbeat: Heartbeat = {
         "at": now.isoformat(),
         "last": {name: at.isoformat() for name, at in health.last.items()},
-        "troubles": {name: one.since.isoformat() for name, one in health.troubles.items()},
-        "told": [name for name, one in health.troubles.items() if one.told],
+        "troubles": {name: trouble.since.isoformat() for name, trouble in health.troubles.items()},
+        "told": [name for name, trouble in health.troubles.items() if trouble.told],
         "blind": int(health.blind_for(now).total_seconds()),
     }
     try:
         with office.store.transaction() as session:
-            state.put(session, KEY, said)
+            state_keys.HEARTBEAT.put(session, heartbeat)
     except StoreError as fault:
         health.bad("store", str(fault), now)
         return False
     if target := os.environ.get("DESKLESS_METRICS"):
         try:
-            metrics(office, Path(target))
+            write_metrics(office, Path(target))
         except OSError as error:
             # A full disk or a missing folder must not stop what the file only tells about.
             office.log.warning("metrics", said=str(error))
@@ -72,41 +72,43 @@ def beat(office: "Office", health: Health) -> bool:
     return last is not None and abs(now - last) < FRESH
 
 
-def restore(office: "Office") -> Health:
+def restore_health(office: "Office") -> Health:
     """How we were when the last heartbeat was written: a restart neither forgets nor repeats."""
     with office.store.reading() as session:
-        said = state.get(session, KEY, {})
-    told = set(said.get("told", ()))
+        values = state_keys.HEARTBEAT.get(session) or Heartbeat()
+    told = set(values.get("told", ()))
     return Health(
         troubles={
-            name: Trouble(datetime.fromisoformat(since), "before a restart", name in told)
-            for name, since in said.get("troubles", {}).items()
+            name: KnownTrouble(datetime.fromisoformat(since), "before a restart", name in told)
+            for name, since in values.get("troubles", {}).items()
         },
-        last={name: datetime.fromisoformat(at) for name, at in said.get("last", {}).items()},
+        last={name: datetime.fromisoformat(at) for name, at in values.get("last", {}).items()},
     )
 
 
-def pulse(store: Store, now: datetime) -> Pulse:
+def last_pulse(store: Store, now: datetime) -> Pulse:
     """The last heartbeat and what waits at `now` (UTC); needs no policies, so mistakes in them
     cannot hide how the daemon is.
     """
     with store.reading() as session:
-        said = state.get(session, KEY, {})
+        values = state_keys.HEARTBEAT.get(session) or Heartbeat()
         counts = {
-            "cases": sum(n for name, n in cases.counts(session).items() if name != CLOSED),
-            "outbox": sum(outbox.counts(session).values()),
-            "undecided": verdicts.queued(session),
-            "quarantined": len(quarantine.waiting(session)),
-            "tokens_today": verdicts.spent(session, now.date()).tokens,
-            "micro_usd_today": verdicts.spent(session, now.date()).micro_usd,
+            "cases": sum(
+                n for name, n in cases.counts_by_status(session).items() if name != CLOSED
+            ),
+            "outbox": sum(outbox.count_by_state(session).values()),
+            "undecided": verdicts.count_queued(session),
+            "quarantined": len(quarantine.waiting_mails(session)),
+            "tokens_today": verdicts.day_usage(session, now.date()).tokens,
+            "micro_usd_today": verdicts.day_usage(session, now.date()).micro_usd,
         }
-        tripped = breaker.tripped(session)
-        refused = state.get(session, BROKEN) is not None
+        tripped = breaker.tripped_breakers(session)
+        refused = state_keys.POLICIES_BROKEN.get(session) is not None
     return Pulse(
-        at=datetime.fromisoformat(said["at"]) if said else None,
-        last={name: datetime.fromisoformat(at) for name, at in said.get("last", {}).items()},
-        troubles=said.get("troubles", {}),
-        blind=timedelta(seconds=said.get("blind", 0)),
+        at=datetime.fromisoformat(values["at"]) if values else None,
+        last={name: datetime.fromisoformat(at) for name, at in values.get("last", {}).items()},
+        troubles=values.get("troubles", {}),
+        blind=timedelta(seconds=values.get("blind", 0)),
         counts=counts,
         breakers=tripped,
         refused=refused,
@@ -134,7 +136,7 @@ files that differ in them, node exporter drops the second one's series without a
 """
 
 
-def metrics(office: "Office", target: Path) -> None:
+def write_metrics(office: "Office", target: Path) -> None:
     """The heartbeat in Prometheus' text format, put in place at once (node exporter's textfile).
 
     Instants are there too, as Unix time: the ages in a file stand still when the daemon does, so an
@@ -144,7 +146,7 @@ def metrics(office: "Office", target: Path) -> None:
     from prometheus_client import CollectorRegistry, Gauge, write_to_textfile  # 70 ms, if asked for
 
     now = office.clock.now()
-    found = pulse(office.store, now)
+    pulse = last_pulse(office.store, now)
     registry = CollectorRegistry()
     own = {"inbox": office.addresses.inbox}
 
@@ -153,9 +155,9 @@ def metrics(office: "Office", target: Path) -> None:
         for labels, value in samples:
             gauge.labels(**own, **labels).set(round(value))
 
-    for name, value in _values(found, now).items():
+    for name, value in _values(pulse, now).items():
         tell(name, [({}, value)])
-    last = [({"route": route}, at) for route, at in sorted(found.last.items())]
+    last = [({"route": route}, at) for route, at in sorted(pulse.last.items())]
     ages = [(route, (now - at).total_seconds()) for route, at in last]
     tell("last_good_seconds", ages, "route")
     tell("last_good_timestamp_seconds", [(r, at.timestamp()) for r, at in last], "route")
@@ -165,21 +167,21 @@ def metrics(office: "Office", target: Path) -> None:
     draft.replace(target)
 
 
-def _values(found: Pulse, now: datetime) -> dict[str, float]:
+def _values(pulse: Pulse, now: datetime) -> dict[str, float]:
     """The gauges that have one value each."""
-    age = found.age(now)
+    age = pulse.age(now)
     return {
         "heartbeat_age_seconds": -1 if age is None else age.total_seconds(),
-        "heartbeat_timestamp_seconds": found.at.timestamp() if found.at else 0,
-        "blind_seconds": found.blind.total_seconds(),
-        **found.counts,
-        "troubles": len(found.troubles),
-        "breakers_tripped": len(found.breakers),
-        "policies_refused": found.refused,
+        "heartbeat_timestamp_seconds": pulse.at.timestamp() if pulse.at else 0,
+        "blind_seconds": pulse.blind.total_seconds(),
+        **pulse.counts,
+        "troubles": len(pulse.troubles),
+        "breakers_tripped": len(pulse.breakers),
+        "policies_refused": pulse.refused,
     }
 
 
-def systemd(message: str) -> None:
+def tell_systemd(message: str) -> None:
     """Tell systemd how we are (sd_notify); nothing where it does not listen."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:

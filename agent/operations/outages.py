@@ -9,13 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from deskless.agent.case.say_time import length, say
-from deskless.agent.office import journal
+from deskless.agent.case.say_time import say_instant, say_length
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
-from deskless.agent.operations.heartbeat import KEY
-from deskless.mailbox.message import Kind
-from deskless.store import state
+from deskless.mailbox.message import MailKind
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
@@ -38,59 +36,74 @@ class Silence:
     def told(self, office: Office) -> str:
         """For a person: from when to when, how long, and why."""
         zone = office.config.team.zone
-        long = length(self.until - self.since)
-        return f"{say(self.since, zone)} to {say(self.until, zone)} ({long}): {self.why}"
+        long = say_length(self.until - self.since)
+        return (
+            f"{say_instant(self.since, zone)} to {say_instant(self.until, zone)} ({long}): "
+            f"{self.why}"
+        )
 
 
-def absence(office: Office, session: Session, now: datetime, _: Health) -> None:
-    """Leave an entry when the last heartbeat is old: the agent was not running."""
-    kept = state.get(session, KEY)
-    if not kept:
-        return
-    last = datetime.fromisoformat(kept["at"])
-    if now - last < ABSENT or not state.once(session, f"absent:{last.isoformat()}"):
-        return
-    data = {"since": last, "until": now}
-    entries.append(session, [journal.note(journal.Note(kind="absent", at=now, data=data))])
+def absent_since(session: Session, now: datetime) -> datetime | None:
+    """Since when nothing was running, by the last heartbeat (UTC); None: something was."""
+    stored = state_keys.HEARTBEAT.get(session)
+    last = datetime.fromisoformat(stored["at"]) if stored else now
+    return last if now - last >= ABSENT else None
 
 
-def between(session: Session, since: datetime, until: datetime) -> list[Silence]:
+def record(office: Office, session: Session, since: datetime, _: Health) -> None:
+    """Leave an entry: from then until now the agent was not running."""
+    now = office.clock.now()
+    journal.enter(session, office_events.AgentWasAbsent(at=now, since=since, until=now))
+
+
+def silences_between(session: Session, since: datetime, until: datetime) -> list[Silence]:
     """Every silence that touches the time from `since` to `until`, cut to it, in order."""
-    found: list[Silence] = []
+    silences: list[Silence] = []
     running: dict[str, datetime] = {}
     span = Span(kinds=KINDS, since=since - LOOKBACK)
-    for one in entries.read(session, span):
-        if one.kind == "absent":
-            found.append(Silence(_at(one.data["since"]), _at(one.data["until"]), "not running"))
+    for entry in entries.read_entries(session, span):
+        if entry.kind == "absent":
+            silences.append(
+                Silence(_at(entry.data["since"]), _at(entry.data["until"]), "not running")
+            )
             continue
-        route, began = str(one.data["route"]), _at(one.data["since"])
+        route, began = str(entry.data["route"]), _at(entry.data["since"])
         if not route.startswith("imap"):
             continue
-        if one.kind == "trouble":
+        if entry.kind == "trouble":
             running[route] = began
             continue
         running.pop(route, None)
-        found.append(Silence(began, _at(one.data["until"]), _why(route)))
-    found += [Silence(began, until, f"{_why(route)}, still") for route, began in running.items()]
-    cut = (Silence(max(one.since, since), min(one.until, until), one.why) for one in found)
-    return sorted((one for one in cut if one.since < one.until), key=lambda one: one.since)
+        silences.append(Silence(began, _at(entry.data["until"]), _why(route)))
+    silences += [Silence(began, until, f"{_why(route)}, still") for route, began in running.items()]
+    cut = (
+        Silence(max(silence.since, since), min(silence.until, until), silence.why)
+        for silence in silences
+    )
+    return sorted(
+        (silence for silence in cut if silence.since < silence.until),
+        key=lambda silence: silence.since,
+    )
 
 
-def seen(session: Session, since: datetime, until: datetime) -> int:
+def count_mails_seen(session: Session, since: datetime, until: datetime) -> int:
     """How many mails came in between; our own, met again in Sent, and history do not count."""
     span = Span(kinds=frozenset({"read"}), since=since, until=until)
-    found = (one.data for one in entries.read(session, span))
-    return sum(one.get("kind") != Kind.OWN.value and not one.get("history") for one in found)
+    arrivals = (entry.data for entry in entries.read_entries(session, span))
+    return sum(
+        arrival.get("kind") != MailKind.OWN.value and not arrival.get("history")
+        for arrival in arrivals
+    )
 
 
-def total(found: Iterable[Silence]) -> timedelta:
+def total_silence(silences: Iterable[Silence]) -> timedelta:
     """How long it was silent in all; what overlaps counts once."""
     length_, end = timedelta(0), None
-    for one in sorted(found, key=lambda each: each.since):
-        begin = one.since if end is None else max(one.since, end)
-        if one.until > begin:
-            length_ += one.until - begin
-        end = one.until if end is None else max(end, one.until)
+    for silence in sorted(silences, key=lambda each: each.since):
+        begin = silence.since if end is None else max(silence.since, end)
+        if silence.until > begin:
+            length_ += silence.until - begin
+        end = silence.until if end is None else max(end, silence.until)
     return length_
 
 

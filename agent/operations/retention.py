@@ -8,16 +8,15 @@ the file only after the commit, when the store is scrubbed.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from deskless.agent.office import journal
+from deskless.agent.case.decide import due_at
+from deskless.agent.office import journal, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
-from deskless.store import cases, erase as erasures, state
+from deskless.store import cases, erase as erasures
 from deskless.store.engine.session import Session
 from deskless.store.erase import Erased
 from deskless.store.ledger import entries
 
-OWED = "scrub:owed"
-"""Set in the transaction that erased; the file is rewritten once it is committed."""
 NAMES = {
     "entries": "entries lose their words",
     "letters": "letters of ours are emptied",
@@ -29,7 +28,7 @@ NAMES = {
 }
 
 
-def erase(office: Office, address: str, *, really: bool = False) -> list[str]:
+def erase_person(office: Office, address: str, *, really: bool = False) -> list[str]:
     """Forget the person behind an address, or only count what would go; lines for a person.
 
     Raises ValueError for what is no address.
@@ -39,57 +38,56 @@ def erase(office: Office, address: str, *, really: bool = False) -> list[str]:
     now = office.clock.now()
     if not really:
         with office.store.reading() as session:
-            found = erasures.erase(session, address, now, dry_run=True)
-        return list(_told(office, address, found))
+            erased = erasures.erase_address(session, address, now, dry_run=True)
+        return list(_told(office, address, erased))
     with office.store.transaction() as session:
-        found = erasures.erase(session, address, now)
-        if _anything(found):
-            _record(session, found, now, "command line")
-    finish(office)
-    return list(_told(office, address, found))
+        erased = erasures.erase_address(session, address, now)
+        if _anything(erased):
+            _record(session, erased, now, "command line")
+    finish_erasure(office)
+    return list(_told(office, address, erased))
 
 
-def retain(office: Office, session: Session, now: datetime, _: Health) -> None:
-    """Once a day: words older than `[store] keep_days` go. Cases still open keep theirs."""
-    days = office.config.store.keep_days
-    if not days or not state.once(session, f"retained:{now:%Y-%m-%d}"):
-        return
-    found = erasures.expire(session, now - timedelta(days=days))
-    if _anything(found):
-        _record(session, found, now, "clock")
+def retain_words(office: Office, session: Session, now: datetime, _: Health) -> None:
+    """Words older than `[store] keep_days` go. Cases still open keep theirs."""
+    erased = erasures.expire_words(session, now - timedelta(days=office.config.store.keep_days))
+    if _anything(erased):
+        _record(session, erased, now, "clock")
 
 
-def finish(office: Office) -> bool:
+def finish_erasure(office: Office) -> bool:
     """Rewrite the store's file where an erasure is committed and its bytes still lie in it."""
     with office.store.reading() as session:
-        if not state.get(session, OWED):
+        if not state_keys.SCRUB_OWED.get(session):
             return False
     office.store.scrub()
     with office.store.transaction() as session:
-        state.drop(session, OWED)
+        state_keys.SCRUB_OWED.drop(session)
     return True
 
 
-def _record(session: Session, found: Erased, now: datetime, cause: str) -> None:
+def _record(session: Session, erased: Erased, now: datetime, cause: str) -> None:
     """The entry, and the cases concerned as their entries still add up."""
     actor = "deskless" if cause == "clock" else "operator"
-    entries.append(session, [found.entry(now, actor, cause)])
-    for key in found.cases:
-        cases.put(session, journal.row(journal.from_ledger(session, key)))
-    state.put(session, OWED, True)
+    entries.append_entries(session, [erased.entry(now, actor, cause)])
+    for key in erased.cases:
+        case = journal.case_from_ledger(session, key)
+        cases.put_case(session, journal.row_of_case(case, due_at(case)))
+    # The file is rewritten once this transaction is committed (`finish_erasure`).
+    state_keys.SCRUB_OWED.put(session, True)
 
 
-def _anything(found: Erased) -> bool:
-    return bool(found.people or any(found.counts.values()))
+def _anything(erased: Erased) -> bool:
+    return bool(erased.people or any(erased.counts.values()))
 
 
-def _told(office: Office, address: str, found: Erased) -> Iterable[str]:
-    if not _anything(found):
+def _told(office: Office, address: str, erased: Erased) -> Iterable[str]:
+    if not _anything(erased):
         yield f"Nothing is kept about {address}."
         return
-    ids = ", ".join(found.people) or "nobody's id"
-    yield f"{address}: {ids}, {len(found.tickets)} conversations, {len(found.cases)} cases"
-    for name, count in found.counts.items():
+    ids = ", ".join(erased.people) or "nobody's id"
+    yield f"{address}: {ids}, {len(erased.tickets)} conversations, {len(erased.cases)} cases"
+    for name, count in erased.counts.items():
         if count:
             yield f"{count:>7}  {NAMES.get(name, name)}"
     yield "Ids, times and digests stay: the ledger verifies as before."

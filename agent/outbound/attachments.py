@@ -1,10 +1,9 @@
 """What hangs on a letter: the signed head, the conversation as one readable file, a promise."""
 
-from typing import Protocol
-
-from deskless.agent.language.time import say
-from deskless.agent.office import conversation, journal
+from deskless.agent.case.case import Case
+from deskless.agent.language.time import say_instant
 from deskless.agent.office.office import Office
+from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import File
 from deskless.mailbox.mime import ics
 from deskless.mailbox.thread import Side, Thread
@@ -13,57 +12,43 @@ from deskless.store.engine.session import Session
 from deskless.store.ledger import entries, head
 from deskless.templates.values import Brief, Mail, Receipt, Stranded, Weekly, Welcome
 
-
-class About(Protocol):
-    """What a letter is about."""
-
-    @property
-    def ticket(self) -> str | None:
-        """The conversation's ticket."""
-        ...
-
-    @property
-    def case(self) -> str | None:
-        """The case's key."""
-        ...
-
-
 RULE = "=" * 64
 WHO = {Side.CUSTOMER: "customer", Side.TEAM: "team", Side.MACHINE: "automatic"}
 LARGEST = 2_000_000
 
 
-def for_letter(office: Office, session: Session, value: Mail, about: About) -> tuple[File, ...]:
-    """The files that this letter carries. Every brief and summary carries the signed head."""
-    files: list[File] = []
-    ticket, case = about.ticket, about.case
-    if isinstance(value, Brief | Stranded) and ticket:
-        thread = conversation.read(session, ticket)
-        files.append(File("thread.txt", "text/plain", readable(office, thread).encode()))
-        files += originals(session, ticket)
-    if isinstance(value, Receipt) and case:
-        files += promise(office, session, case)
-    if isinstance(value, Brief | Stranded | Weekly | Welcome | Receipt):
-        note = head.publish(session, office.ledger, office.clock.now())
-        files.append(File(head.FILENAME, "application/octet-stream", note))
-    return tuple(files)
+def of_case(office: Office, session: Session, value: Mail, view: View) -> tuple[File, ...]:
+    """What a letter about a case shows beside its words: the conversation, or what is promised."""
+    if isinstance(value, Brief | Stranded):
+        words = readable_thread(office, view.thread).encode()
+        thread = File("thread.txt", "text/plain", words)
+        return (thread, *original_mails(session, view.case.ticket))
+    return promise_file(office, view.case) if isinstance(value, Receipt) else ()
 
 
-def readable(office: Office, thread: Thread) -> str:
+def signed_head(office: Office, session: Session, value: Mail) -> tuple[File, ...]:
+    """The head that every brief and summary carries, as it stands now."""
+    if not isinstance(value, Brief | Stranded | Weekly | Welcome | Receipt):
+        return ()
+    note = head.publish_head(session, office.ledger, office.clock.now())
+    return (File(head.FILENAME, "application/octet-stream", note),)
+
+
+def readable_thread(office: Office, thread: Thread) -> str:
     """The whole conversation for a person to read, oldest first, internal notes marked as such."""
     parts = []
     for number, post in enumerate(thread.posts, 1):
         who = f"{post.sender.name} <{post.sender.email}>" if post.sender else "unknown sender"
         mark = "internal note" if post.internal else WHO[post.side]
-        when = say(post.at, office.config.team.zone)
+        when = say_instant(post.at, office.config.team.zone)
         parts.append(f"{RULE}\n[{number}] {when}  {who}  ({mark})\n{post.subject}\n\n{post.text}\n")
     return "\n".join(parts)
 
 
-def originals(session: Session, ticket: str) -> list[File]:
+def original_mails(session: Session, ticket: str) -> list[File]:
     """The mails of the conversation byte for byte, as far as they are kept and not too large."""
     files, size = [], 0
-    for number, raw in enumerate(documents.raws(session, ticket), 1):
+    for number, raw in enumerate(documents.mails_of(session, ticket), 1):
         size += len(raw)
         if size > LARGEST:
             break
@@ -71,16 +56,15 @@ def originals(session: Session, ticket: str) -> list[File]:
     return files
 
 
-def promise(office: Office, session: Session, key: str) -> list[File]:
+def promise_file(office: Office, case: Case) -> tuple[File, ...]:
     """The promised update as a calendar file; nothing where nothing is promised."""
-    case = journal.read(session, key)
-    if case is None or case.promise is None or case.owner is None:
-        return []
+    if case.promise is None or case.owner is None:
+        return ()
     uid = f"{case.key}@{office.addresses.agent.rpartition('@')[2]}"
-    made = ics.promise(
+    made = ics.promise_calendar(
         uid, case.promise, written=office.clock.now(), title=f"{case.key}: update the customer"
     )
-    return [File(f"{case.key}.ics", "text/calendar", made)]
+    return (File(f"{case.key}.ics", "text/calendar", made),)
 
 
 def short_head(session: Session) -> str:

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deskless.agent.case.case import Handoff, Status
-from deskless.agent.case.decide import promised
-from deskless.agent.case.say_time import say
+from deskless.agent.case.decide import promised_update_at
+from deskless.agent.case.say_time import say_instant
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.thread import Side
+from deskless.mailbox.threading import UNKNOWN, UNPROVEN
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Met, Severity
 from deskless.templates.parts import Answered, Draft, Fact, Said
@@ -21,34 +22,34 @@ if TYPE_CHECKING:
     from deskless.templates.handoff import Brief
 
 
-def brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
+def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
     """The brief for this handoff. Times are in the zone of the person it goes to."""
     from deskless.templates.handoff import Brief
 
     office, case, account = view.office, view.case, view.account
     person = office.person(handoff.to)
     deadline_at = view.time(handoff.answer_by, handoff.to) or ""
-    then = after(view, setting)
+    then = who_is_next(view, setting)
     return Brief(
         subject=view.subject,
-        preheader=f"{waiting(view)} Answer by {deadline_at}.",
+        preheader=f"{waiting_since(view)} Answer by {deadline_at}.",
         case=case.key,
         question=_question(person.name.split()[0] if person else "there", handoff),
         severity=case.severity.value,
         type=case.type.value,
-        policy=", ".join(titles(view)) or "a teammate asked",
+        policy=", ".join(criteria_titles(view)) or "a teammate asked",
         ticket=case.ticket,
         deadline=deadline_at,
         deadline_in=view.left(handoff.answer_by),
-        happened=happened(view),
-        blocked=blocked(view),
+        happened=what_happened(view),
+        blocked=what_is_blocked(view),
         next_mover=f"You, until {deadline_at}. After that: {then}.",
-        promised=promise(view),
-        if_nothing=nothing(view, deadline_at, then),
+        promised=promise_told(view),
+        if_nothing=if_nothing_changes(view, deadline_at, then),
         customer=view.customer,
-        triage=triage(view),
+        triage=triage_answers(view),
         tried=_tried(view),
-        told=tuple(view.said(one) for one in view.verdict.told) if view.verdict else (),
+        told=tuple(view.said(quote) for quote in view.verdict.told) if view.verdict else (),
         account=account.customer if account else None,
         tier=case.account_tier or None,
         renewal=case.renewal,
@@ -56,7 +57,7 @@ def brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         account_owner=(account.owner or None) if account else None,
         channel=account.channel if account else None,
         risks=case.risks,
-        evidence=evidence(view),
+        evidence=customer_evidence(view),
         requested_by=office.name(case.requester) if case.requester else "",
         reason=view.reason,
         why_owner=_told(view, handoff.number, "why"),
@@ -85,71 +86,73 @@ def _question(first: str, handoff: Handoff) -> str:
     return f"Can you take this one, {first}?"
 
 
-def waiting(view: View) -> str:
+def waiting_since(view: View) -> str:
     """Since when the customer waits, in a sentence."""
     since = view.case.unanswered_since
     return f"The customer has waited since {view.time(since)}." if since else ""
 
 
-def happened(view: View) -> str | None:
+def what_happened(view: View) -> str | None:
     """What happened, in one sentence made of counts and the customer's own subject."""
     mails = len(view.spoken(Side.CUSTOMER))
     if not mails:
         return view.reason or None
-    first = min(one.at for one in view.spoken(Side.CUSTOMER))
+    first = min(post.at for post in view.spoken(Side.CUSTOMER))
     times = {1: "once", 2: "twice"}.get(mails, f"{mails} times")
     days = max((view.now - first).days, 0)
     span = f" in {days} days" if days > 1 and mails > 1 else ""
     tier = f" ({view.case.account_tier})" if view.case.account_tier else ""
     told = view.verdict.summary if view.verdict and view.verdict.summary else ""
     head = f"{view.customer}{tier} wrote {times}{span} about “{view.thread.subject}”."
-    return " ".join(one for one in (head, told) if one)
+    return " ".join(sentence for sentence in (head, told) if sentence)
 
 
-def titles(view: View) -> list[str]:
+def criteria_titles(view: View) -> list[str]:
     """What the criteria of the case are called, the gravest first."""
     book = view.office.rules.book
-    known = [(one, book.policy(one)) for one in view.case.policies]
+    known = [(policy, book.policy(policy)) for policy in view.case.policies]
     order = sorted(known, key=lambda pair: str(pair[1].severity) if pair[1] else "")
-    return [view.title(one) for one, _ in order]
+    return [view.title(policy_id) for policy_id, _ in order]
 
 
-def evidence(view: View) -> tuple[Said, ...]:
+def customer_evidence(view: View) -> tuple[Said, ...]:
     """The customer's sentences, each once, with every criterion that it meets."""
     names: dict[Said, list[str]] = {}
-    for one in view.evidence:
-        names.setdefault(replace(one, policy=""), []).append(one.policy)
-    return tuple(replace(one, policy=", ".join(met)) for one, met in names.items())
+    for answer in view.evidence:
+        names.setdefault(replace(answer, policy=""), []).append(answer.policy)
+    return tuple(replace(answer, policy=", ".join(met)) for answer, met in names.items())
 
 
-def blocked(view: View) -> str | None:
+def what_is_blocked(view: View) -> str | None:
     """What is really held up: the blocker somebody named, else what the customer cannot do."""
     if view.case.blocker:
         return view.case.blocker.value.replace("_", " ")
-    said = {one.question: one.answer for one in triage(view)}
-    return said.get(WHAT) or said.get(IMPACT)
+    answers = {answered.question: answered.answer for answered in triage_answers(view)}
+    return answers.get(WHAT) or answers.get(IMPACT)
 
 
-def promise(view: View) -> str | None:
+def promise_told(view: View) -> str | None:
     """What the customer was told to expect: the recorded promise, else the team's own words."""
     if view.case.promise:
         return f"an update by {view.time(view.case.promise)}"
-    from deskless.policies.reading.promises import promises
+    from deskless.policies.reading.promises import promise_sentences
 
-    said = [line for post in view.spoken(Side.TEAM) for line in promises(post.text)]
-    return said[-1] if said else None
+    promises_made = [
+        line for post in view.spoken(Side.TEAM) for line in promise_sentences(post.text)
+    ]
+    return promises_made[-1] if promises_made else None
 
 
-def nothing(view: View, deadline_at: str, then: str) -> str:
+def if_nothing_changes(view: View, deadline_at: str, then: str) -> str:
     """What happens if nothing changes today: the next step, and what stands behind it."""
     head = f"At {deadline_at} it goes on to {then}."
-    wait = waiting(view)
+    wait = waiting_since(view)
     risk = f"At stake: {', '.join(view.case.risks)}." if view.case.risks else ""
     renews = f"The contract renews on {view.case.renewal}." if view.case.renewal else ""
-    return " ".join(one for one in (head, wait, risk, renews) if one)
+    return " ".join(sentence for sentence in (head, wait, risk, renews) if sentence)
 
 
-def after(view: View, setting: "Setting") -> str:
+def who_is_next(view: View, setting: "Setting") -> str:
     """Who is asked next if this person does not take it."""
     from deskless.agent.case.escalation_limits import next_owner
 
@@ -157,32 +160,32 @@ def after(view: View, setting: "Setting") -> str:
     return choice.person.name if choice else f"{view.office.name(setting.founder)}, the founder"
 
 
-def triage(view: View) -> tuple[Answered, ...]:
+def triage_answers(view: View) -> tuple[Answered, ...]:
     """The six triage questions; None where nobody said."""
     if view.verdict is None:
         return ()
     return tuple(
         Answered(
-            question=one.question,
-            answer=one.answer,
-            quote=view.said(one.quote) if one.quote else None,
+            question=answer.question,
+            answer=answer.answer,
+            quote=view.said(answer.quote) if answer.quote else None,
         )
-        for one in view.verdict.triage
+        for answer in view.verdict.triage
     )
 
 
 def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None:
     """The draft of the first word to the customer, for approval; None once one has gone out."""
     from deskless.templates.customer import Acknowledgement
-    from deskless.templates.drafts import draft
+    from deskless.templates.drafts import render_draft
 
-    customer = view.thread.customer
-    if view.case.acknowledged_at or customer is None:
+    customer, to = view.thread.customer, answers_to(view)
+    if view.case.acknowledged_at or customer is None or not to:
         return None
     person = view.office.person(view.case.owner or sender)
     due = next_word(view, sender, setting)
     team = view.office.config.team.name or customer_domain(view)
-    return draft(
+    return render_draft(
         Acknowledgement(
             subject=f"Re: {view.thread.subject}",
             lang=setting.language,
@@ -191,17 +194,23 @@ def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None
             contact=person.name if person else None,
             signature=f"{person.name}, {team}" if person else None,
             ticket=view.case.ticket,
-            update_by=say(due, view.zone(person.id if person else None)),
+            update_by=say_instant(due, view.zone(person.id if person else None)),
         ),
-        to=customer.email,
+        to=to,
         folder=view.office.words,
     )
+
+
+def answers_to(view: View) -> str:
+    """Where the customer asked for answers, by their latest mail; empty where nobody is named."""
+    spoken = [post.answers_to for post in view.thread.from_customer() if post.answers_to]
+    return "" if not spoken or spoken[-1].endswith(f"@{UNKNOWN}") else spoken[-1]
 
 
 def next_word(view: View, sender: str, setting: "Setting") -> datetime:
     """The update that the acknowledgement promises: the one on record, else by the cadence."""
     person = view.office.person(view.case.owner or sender)
-    return view.case.promise or promised(view.case, setting, person)
+    return view.case.promise or promised_update_at(view.case, setting, person)
 
 
 def customer_domain(view: View) -> str:
@@ -211,12 +220,12 @@ def customer_domain(view: View) -> str:
 
 def _tried(view: View) -> tuple[Said, ...]:
     given = (Said(text=view.tried, who=view.office.name(view.case.requester)),) * bool(view.tried)
-    return given + (tuple(view.said(one) for one in view.verdict.tried) if view.verdict else ())
+    return given + (tuple(view.said(quote) for quote in view.verdict.tried) if view.verdict else ())
 
 
 def _told(view: View, number: int, field: str) -> str:
-    said = [one for one in view.events if getattr(one, "number", None) == number]
-    return next((getattr(one, field) for one in said if getattr(one, field, "")), "")
+    events = [event for event in view.events if getattr(event, "number", None) == number]
+    return next((getattr(event, field) for event in events if getattr(event, field, "")), "")
 
 
 def _engine(view: View) -> str:
@@ -225,22 +234,27 @@ def _engine(view: View) -> str:
 
 def _knowledge(view: View) -> tuple[Said, ...]:
     cited = view.verdict.knowledge if view.verdict else ()
-    parts = (one.partition(": ") for one in cited)
+    parts = (passage_id.partition(": ") for passage_id in cited)
     return tuple(Said(text=text, who=_place(place)) for place, _, text in parts)
 
 
 def _place(cited: str) -> str:
     """Where a note stands, without what a mail program would make a link of: `tills, Offline`."""
     file, _, heading = cited.partition("#")
-    return ", ".join(one for one in (file.removesuffix(".md"), heading) if one)
+    return ", ".join(part for part in (file.removesuffix(".md"), heading) if part)
 
 
 def _warning(view: View) -> str | None:
     marked = any("hidden" in flaw for post in view.thread.posts for flaw in post.flaws)
-    unclear = view.verdict and any("machine" in one for one in view.verdict.reasons)
-    if not marked and not unclear:
+    spoken = view.thread.from_customer()
+    doubtful = [flaw for post in spoken for flaw in post.flaws if flaw.startswith(UNPROVEN)]
+    unclear = view.verdict and any("machine" in reason for reason in view.verdict.reasons)
+    if marked or unclear:
+        return "The customer's mail holds text that is written for a machine, not for you."
+    if not doubtful:
         return None
-    return "The customer's mail holds text that is written for a machine, not for you."
+    to, source = answers_to(view) or "nobody", doubtful[-1].partition(": ")[2]
+    return f"The sender is not proven: known by {source}. An answer goes to {to}."
 
 
 def _notified(view: View) -> tuple[str, ...]:
@@ -255,8 +269,10 @@ def _later(view: View, handoff: Handoff) -> str:
     return late.astimezone(zone).strftime("%H:%M" if today else "%Y-%m-%d %H:%M")
 
 
-def met(view: View) -> tuple[str, ...]:
+def titles_met(view: View) -> tuple[str, ...]:
     """The titles of the criteria that are met."""
     if view.verdict is None:
         return ()
-    return tuple(view.title(one.policy) for one in view.verdict.findings if one.met is Met.MET)
+    return tuple(
+        view.title(finding.policy) for finding in view.verdict.findings if finding.met is Met.MET
+    )

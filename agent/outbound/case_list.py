@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.decide import due
-from deskless.agent.case.rank import rank
-from deskless.agent.case.say_time import say
+from deskless.agent.case.decide import due_at
+from deskless.agent.case.rank import rank_case
+from deskless.agent.case.say_time import say_instant
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.brief import happened, promise
-from deskless.agent.outbound.case_view import View, view
+from deskless.agent.outbound.brief import promise_told, what_happened
+from deskless.agent.outbound.case_view import View, view_case
 from deskless.store import cases
 from deskless.store.engine.session import Session
 from deskless.templates.parts import CaseLine
@@ -20,23 +20,25 @@ if TYPE_CHECKING:
 MOST = 25
 
 
-def lines(office: Office, session: Session, *, limit: int = MOST) -> list[tuple[Case, CaseLine]]:
+def ranked_lines(
+    office: Office, session: Session, *, limit: int = MOST
+) -> list[tuple[Case, CaseLine]]:
     """The most urgent live cases, first things first."""
-    kept = [journal.case(row) for row in cases.live(session, limit=limit)]
-    return [(one, line(view(office, session, one))) for one in kept]
+    known_cases = [journal.case_of_row(row) for row in cases.live_cases(session, limit=limit)]
+    return [(case, case_line(view_case(office, session, case))) for case in known_cases]
 
 
-def line(seen: View) -> CaseLine:
+def case_line(seen: View) -> CaseLine:
     """One case as one line; the arithmetic of its rank is in `why`."""
     case, office = seen.case, seen.office
-    next_due = case.promise or due(case)
+    next_due = case.promise or due_at(case)
     asked = case.handoff.to if case.handoff else case.asked
     return CaseLine(
         case=case.key,
         customer=seen.customer,
         severity=case.severity.value,
-        what=happened(seen) or seen.thread.subject,
-        state=state(case),
+        what=what_happened(seen) or seen.thread.subject,
+        state=case_standing(case),
         owner=office.name(case.owner) if case.owner else None,
         asked=office.name(asked) if asked and not case.owner else "",
         blocker=case.blocker.value.replace("_", " ") if case.blocker else None,
@@ -44,12 +46,12 @@ def line(seen: View) -> CaseLine:
         deadline=seen.time(next_due),
         timer=seen.left(next_due),
         late=bool(next_due and next_due < seen.now),
-        promised=promise(seen),
-        why=rank(case).shown(),
+        promised=promise_told(seen),
+        why=rank_case(case).shown(),
     )
 
 
-def state(case: Case) -> str:
+def case_standing(case: Case) -> str:
     """Where it stands, in words: what is awaited."""
     return {
         Status.REQUESTED: "waits for the requester's answers",
@@ -62,18 +64,18 @@ def state(case: Case) -> str:
     }[case.status]
 
 
-def mail(office: Office, session: Session, person: str) -> "CaseList":
+def ledger_mail(office: Office, session: Session, person: str) -> "CaseList":
     """The answer to LEDGER."""
     from deskless.templates.answers import CaseList
 
-    found = lines(office, session)
-    counts = cases.counts(session)
+    ranked = ranked_lines(office, session)
+    counts = cases.counts_by_status(session)
     total = sum(counts.values()) - counts.get(Status.CLOSED.value, 0)
     someone = office.person(person)
     zone = someone.hours.zone if someone else office.config.team.zone
     return CaseList(
         subject="[Deskless] Live cases",
-        at=say(office.clock.now(), zone),
-        cases=tuple(one for _, one in found),
-        more=max(total - len(found), 0),
+        at=say_instant(office.clock.now(), zone),
+        cases=tuple(line for _, line in ranked),
+        more=max(total - len(ranked), 0),
     )

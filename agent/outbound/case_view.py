@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
-from deskless.agent.case.say_time import say, span
+from deskless.agent.case.say_time import say_instant, say_timer
 from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import kept
 from deskless.agent.office.office import Office
-from deskless.agent.office.related_cases import alike
+from deskless.agent.office.situation import Situation, alike, kept_verdict
 from deskless.mailbox.thread import Post, Side, Thread
-from deskless.policies.people.accounts import Account
+from deskless.policies.people.accounts import CustomerAccount
 from deskless.policies.verdict import Met, Quote, Verdict
 from deskless.store.engine.session import Session
 from deskless.templates.parts import Attempt, Said
@@ -49,7 +48,7 @@ class View:
         return (sender.name or sender.email) if sender else "a customer"
 
     @property
-    def account(self) -> Account | None:
+    def account(self) -> CustomerAccount | None:
         """The customer's line in the team's own list."""
         known = self.thread.customer
         return self.office.rules.accounts.find(known.email) if known else None
@@ -60,8 +59,15 @@ class View:
 
         It is kept from the opening: a customer may change the subject, and an account its name.
         """
-        kept = next((one.subject for one in self.events if isinstance(one, event.Opening)), "")
-        return f"[{self.case.key}] {kept or self.topic}"
+        subject = next(
+            (
+                past_event.subject
+                for past_event in self.events
+                if isinstance(past_event, event.Opening)
+            ),
+            "",
+        )
+        return f"[{self.case.key}] {subject or self.topic}"
 
     @property
     def topic(self) -> str:
@@ -82,8 +88,8 @@ class View:
     @property
     def next_action(self) -> str | None:
         """The latest next action that an owner named."""
-        said = [getattr(one, "next_action", "") for one in self.events]
-        return next((one for one in reversed(said) if one), None)
+        actions = [getattr(past_event, "next_action", "") for past_event in self.events]
+        return next((action for action in reversed(actions) if action), None)
 
     @property
     def evidence(self) -> tuple[Said, ...]:
@@ -91,10 +97,10 @@ class View:
         if self.verdict is None:
             return ()
         quotes = [
-            (quote, one.policy)
-            for one in self.verdict.findings
-            if one.met is not Met.NOT_MET
-            for quote in one.quotes
+            (quote, finding.policy)
+            for finding in self.verdict.findings
+            if finding.met is not Met.NOT_MET
+            for quote in finding.quotes
         ]
         return tuple(dict.fromkeys(self.said(quote, policy) for quote, policy in quotes))
 
@@ -102,7 +108,7 @@ class View:
         """A verified quote with who said it, when, and in which mail of the attached thread."""
         at, post = self.place(quote.post)
         who = post.sender.name or post.sender.email if post and post.sender else ""
-        when = say(post.at, self.zone()) if post else ""
+        when = say_instant(post.at, self.zone()) if post else ""
         return Said(text=quote.text, at=when, who=who, mail=at, policy=self.title(policy))
 
     def place(self, key: str) -> tuple[int | None, Post | None]:
@@ -119,69 +125,69 @@ class View:
 
     def zone(self, person: str | None = None) -> ZoneInfo:
         """The zone that a person reads times in; the team's where nobody is meant."""
-        one = self.office.person(person)
-        return one.hours.zone if one else self.office.config.team.zone
+        teammate = self.office.person(person)
+        return teammate.hours.zone if teammate else self.office.config.team.zone
 
     def time(self, at: datetime | None, person: str | None = None) -> str | None:
         """An instant for a person to read; None stays None (NOT STATED)."""
-        return say(at, self.zone(person)) if at else None
+        return say_instant(at, self.zone(person)) if at else None
 
     def left(self, at: datetime | None) -> str:
         """How far away an instant is: `in 2 h 10 min`, `late by 40 min`."""
-        return span(at - self.now) if at else ""
+        return say_timer(at - self.now) if at else ""
 
     def attempts(self, upto: int | None = None) -> tuple[Attempt, ...]:
         """Who was asked before, and what they said."""
         return tuple(
-            self._attempt(one)
-            for one in self.case.handoffs
-            if one.result is not Result.OFFERED and (upto is None or one.number < upto)
+            self._attempt(handoff)
+            for handoff in self.case.handoffs
+            if handoff.result is not Result.OFFERED and (upto is None or handoff.number < upto)
         )
 
     def handoff(self, number: int | None) -> Handoff | None:
         """The handoff of this number."""
-        return next((one for one in self.case.handoffs if one.number == number), None)
+        return next((handoff for handoff in self.case.handoffs if handoff.number == number), None)
 
     def spoken(self, side: Side) -> tuple[Post, ...]:
         """What one side said to the other (internal notes left out)."""
-        return tuple(one for one in self.thread.posts if one.side is side and not one.internal)
+        return tuple(post for post in self.thread.posts if post.side is side and not post.internal)
 
-    def _attempt(self, one: Handoff) -> Attempt:
+    def _attempt(self, handoff: Handoff) -> Attempt:
         return Attempt(
-            who=self.office.name(one.to),
-            at=say(one.answered_at or one.offered_at, self.zone()),
-            outcome=OUTCOME[one.result],
-            said=self._word(one.number),
+            who=self.office.name(handoff.to),
+            at=say_instant(handoff.answered_at or handoff.offered_at, self.zone()),
+            outcome=OUTCOME[handoff.result],
+            said=self._word(handoff.number),
         )
 
     def _word(self, number: int) -> str:
         words = [
-            getattr(one, "note", "")
-            for one in self.events
-            if number in {getattr(one, "number", None), getattr(one, "handoff", None)}
-            and not isinstance(one, event.Refused)
+            getattr(past_event, "note", "")
+            for past_event in self.events
+            if number in {getattr(past_event, "number", None), getattr(past_event, "handoff", None)}
+            and not isinstance(past_event, event.Refused)
         ]
-        return next((one for one in reversed(words) if one), "")
+        return next((word for word in reversed(words) if word), "")
 
     def _given(self, name: str) -> str:
-        said = [getattr(one, name, "") for one in self.events]
-        words = [one for one in said if isinstance(one, str) and one]
+        answer = [getattr(past_event, name, "") for past_event in self.events]
+        words = [text for text in answer if isinstance(text, str) and text]
         return words[-1] if words else ""
 
 
-def view(
-    office: Office, session: Session, case: Case, pending: tuple[event.Event, ...] = ()
+def view_case(
+    office: Office, session: Session, case: Case, situation: Situation | None = None
 ) -> View:
-    """The view of a case; `pending` are events decided and already recorded in this transaction."""
+    """The view of a case; `situation` is its conversation's, where somebody has read it."""
     return View(
         office=office,
         case=case,
-        thread=conversation.read(session, case.ticket),
-        verdict=kept(session, case.verdict) if case.verdict else None,
-        events=tuple(journal.events(session, case.key)) or pending,
+        thread=situation.thread if situation else conversation.read_thread(session, case.ticket),
+        verdict=kept_verdict(session, case.verdict) if case.verdict else None,
+        events=tuple(journal.case_events(session, case.key)),
         now=office.clock.now(),
         alike=tuple(
-            (one.key, conversation.read(session, one.ticket).subject)
-            for one in alike(session, case)
+            (other.key, conversation.read_thread(session, other.ticket).subject)
+            for other in alike(session, case, situation)
         ),
     )

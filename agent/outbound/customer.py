@@ -5,38 +5,37 @@ that it promises is on record before it goes.
 """
 
 from deskless.agent.case import event
-from deskless.agent.case.action import Mail
-from deskless.agent.office import journal
+from deskless.agent.case.action import WriteLetter
+from deskless.agent.case.decision import Setting
+from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound.case_view import View
-from deskless.mailbox.compose import Outgoing, compose, sign_id
+from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 from deskless.policies.languages import LANGUAGES
-from deskless.policies.reading.language import language as spoken
 from deskless.store import documents, outbox, threads
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.store.outbox import NewLetter
 
 
-def language(view: View) -> str:
-    """The customer's language, as far as we can write it."""
-    said = " ".join(one.text for one in view.thread.from_customer())
-    found = spoken(said)
-    return found if found in LANGUAGES else "en"
+def customer_language(spoken: str) -> str:
+    """The language to write to a customer in who speaks this one (ISO 639-1)."""
+    return spoken if spoken in LANGUAGES else "en"
 
 
-def send(office: Office, session: Session, view: View, action: Mail) -> None:
+def send_draft(
+    office: Office, session: Session, view: View, action: WriteLetter, setting: Setting
+) -> None:
     """Put the approved draft into the outbox, as an answer in the customer's conversation."""
-    approved = next((one for one in reversed(view.events) if isinstance(one, event.Approved)), None)
-    text = documents.drafted(session, approved.text) if approved else None
+    approved = next((act for act in reversed(view.events) if isinstance(act, event.Approved)), None)
+    text = documents.get_draft(session, approved.text) if approved else None
     if approved is None or text is None:
         return
     to, subject, body = text
     domain = office.addresses.inbox.rpartition("@")[2]
     message_id = sign_id(office.keys.ids, f"ack-{view.case.key}", domain).strip("<>")
-    last = [one.message_id for one in view.thread.from_customer() if one.message_id]
-    raw = compose(
+    last = [post.message_id for post in view.thread.from_customer() if post.message_id]
+    raw = compose_mail(
         Outgoing(
             sender=office.addresses.inbox,
             sender_name=office.config.team.name,
@@ -50,7 +49,7 @@ def send(office: Office, session: Session, view: View, action: Mail) -> None:
             loop=office.keys.loop,
             internal=False,
             auto="no",
-            language=language(view),
+            language=setting.language,
         )
     )
     letter = NewLetter(
@@ -65,12 +64,12 @@ def send(office: Office, session: Session, view: View, action: Mail) -> None:
         text=body,
         urgency=1,
     )
-    info = threads.get(session, view.case.ticket)
+    info = threads.get_thread(session, view.case.ticket)
     who = (info.customer if info else None) or "customer"
-    outbox.put(session, breaker.passed(office, session, letter, who))
-    threads.learn(session, view.case.ticket, [message_id])
-    data = {"case": view.case.key, "text": approved.text}
-    note = journal.Note(
-        kind="promised", at=view.now, by=approved.by, ticket=view.case.ticket, data=data
-    )
-    entries.append(session, [journal.note(note)])
+    outbox.put_letter(session, breaker.pass_or_hold(office, session, letter, who))
+    threads.learn_ids(session, view.case.ticket, [message_id])
+    sent = office_events.CustomerLetterApproved(
+        at=view.now, by=approved.by, ticket=view.case.ticket, case=view.case.key,
+        text=approved.text,
+    )  # fmt: skip
+    journal.enter(session, sent)

@@ -12,21 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from deskless.agent.case.decide import on_undelivered
-from deskless.agent.case.decision import Act, Draft
-from deskless.agent.office import conversation, journal
-from deskless.agent.office.history import world
+from deskless.agent.case.decision import Act, DecisionDraft
+from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder, Sender
+from deskless.agent.office.situation import read_situation
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound import perform
-from deskless.agent.outbound.receipts import KEEPS, Receipts
+from deskless.agent.outbound.receipts import Receipts
 from deskless.agent.outbound.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
-from deskless.mailbox.transport.smtp import Receipt
+from deskless.mailbox.transport.smtp import SmtpReceipt
 from deskless.store import outbox, threads
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.store.outbox import Claim, Letter
 
 
@@ -36,21 +35,25 @@ def undeliverable(office: Office, session: Session, letter: Letter, why: str) ->
     It leaves an entry; where it was the brief of an open handoff, the next owner is asked.
     """
     now = office.clock.now()
-    data = {"letter": letter.kind, "about": letter.case, "number": letter.id}
-    note = journal.Note(
-        kind="undeliverable", at=now, ticket=letter.ticket, data=data, private={"said": why}
-    )
-    entries.append(session, [journal.note(note)])
-    case = journal.read(session, letter.case) if letter.case else None
+    event = office_events.LetterUndelivered(
+        at=now, ticket=letter.ticket, letter=letter.kind, about=letter.case, number=letter.id,
+        said=why,
+    )  # fmt: skip
+    journal.enter(session, event)
+    case = journal.read_case(session, letter.case) if letter.case else None
     if case is None or case.handoff is None or letter.kind != "brief":
         return
-    briefs = [one for one in outbox.of_case(session, case.key) if one.kind == "brief"]
+    briefs = [
+        owed_letter
+        for owed_letter in outbox.of_case(session, case.key)
+        if owed_letter.kind == "brief"
+    ]
     if briefs and briefs[-1].id == letter.id:
-        draft = Draft(case, world(office, session, case.ticket, now), Act())
-        perform.carry(office, session, on_undelivered(case, case.handoff.number, "5.0.0", draft))
+        situation = read_situation(office, session, case.ticket, now)
+        draft = DecisionDraft(case, situation.setting, Act())
+        decision = on_undelivered(case, case.handoff.number, "5.0.0", draft)
+        perform.carry_out(office, session, decision, situation)
 
-
-__all__ = ["KEEPS", "Dispatch"]
 
 PAUSES = (1, 5, 15, 60)
 """Minutes between tries after a temporary refusal, by try; the last one repeats."""
@@ -96,15 +99,19 @@ class Dispatch:
         if self._begun:
             return
         with self.office.store.transaction() as session:
-            outbox.free(session, WORKER)
+            outbox.free_claims(session, WORKER)
         self._begun = True
 
     def _ask(self) -> Claim:
         return Claim(WORKER, self.office.clock.now(), limit=20, lease=LEASE)
 
     def _claim(self) -> list[Letter]:
+        """The next letters that are due; without a write where there are none."""
+        with self.office.store.reading() as session:
+            if not outbox.due(session, self._ask(), [outbox.PENDING]):
+                return []
         with self.office.store.transaction() as session:
-            return outbox.claim(session, self._ask())
+            return outbox.claim_letters(session, self._ask())
 
     async def _one(self, letter: Letter) -> int:
         """Try one letter; 1 when the server took it."""
@@ -115,13 +122,13 @@ class Dispatch:
         name = self.routes.name(letter, now)
         if rests := self.routes.rests(name, now):
             with self.office.store.transaction() as session:
-                outbox.hold(session, letter, rests)
+                outbox.hold_letter(session, letter, rests)
             return 0
         if letter.attempts and letter.last_error and self.receipts.arrived(letter):
             self.receipts.found(letter)
             return 0
         with self.office.store.transaction() as session:
-            if not outbox.in_flight(session, letter):
+            if not outbox.mark_in_flight(session, letter):
                 return 0
         self.office.step("in flight")
         receipt = await self._hand(letter, name)
@@ -133,7 +140,7 @@ class Dispatch:
         self.health.good(self.routes.label(name), self.office.clock.now())
         return 1
 
-    async def _hand(self, letter: Letter, name: str) -> Receipt | None:
+    async def _hand(self, letter: Letter, name: str) -> SmtpReceipt | None:
         """Hand it to the server; None, and what follows is on record, when that did not work."""
         now = self.office.clock.now()
         try:
@@ -156,7 +163,7 @@ class Dispatch:
             self._failed(letter, str(trouble))
         return None
 
-    async def _send(self, letter: Letter, name: str) -> Receipt:
+    async def _send(self, letter: Letter, name: str) -> SmtpReceipt:
         """With our own copy where that is the only receipt; without, if it alone is refused."""
         courier = self.couriers[name]
         copy = self.receipts.copy_to()
@@ -174,22 +181,24 @@ class Dispatch:
         """
         if letter.kind not in CUSTOMERS:
             matrix = self.office.rules.matrix
-            strangers = [one for one in letter.to if matrix.by_email(one) is None]
+            strangers = [email for email in letter.to if matrix.by_email(email) is None]
             return f"not in the matrix any more: {', '.join(strangers)}" if strangers else ""
         with self.office.store.reading() as session:
-            thread = conversation.read(session, letter.ticket or "")
+            thread = conversation.read_thread(session, letter.ticket or "")
         customer = thread.customer.email if thread.customer else ""
         return "" if letter.to == (customer,) else "not the customer of this conversation"
 
     def _sent(self, letter: Letter, effective: str | None) -> None:
         with self.office.store.transaction() as session:
             now = self.office.clock.now()
-            outbox.sent(session, letter, now)
+            outbox.mark_sent(session, letter, now)
             if effective and letter.ticket and letter.kind in CUSTOMERS:
-                threads.learn(session, letter.ticket, [effective])
-            data = {"letter": letter.kind, "about": letter.case, "number": letter.id}
-            note = journal.Note(kind="sent", at=now, ticket=letter.ticket, data=data)
-            entries.append(session, [journal.note(note)])
+                threads.learn_ids(session, letter.ticket, [effective])
+            event = office_events.LetterSent(
+                at=now, ticket=letter.ticket, letter=letter.kind, about=letter.case,
+                number=letter.id,
+            )  # fmt: skip
+            journal.enter(session, event)
             self.receipts.ask(session, letter)
         self.office.step("marked sent")
 
@@ -204,17 +213,16 @@ class Dispatch:
 
     def _later(self, letter: Letter, why: str, at: datetime) -> None:
         with self.office.store.transaction() as session:
-            outbox.retry(session, letter, at, why[:300])
+            outbox.mark_retry(session, letter, at, why[:300])
 
     def _failed(self, letter: Letter, why: str) -> None:
         """It will never arrive: an entry, and for a brief the next owner is asked."""
         with self.office.store.transaction() as session:
-            if outbox.failed(session, letter, why[:300]):
+            if outbox.mark_failed(session, letter, why[:300]):
                 undeliverable(self.office, session, letter, why)
 
     def _unknown(self, letter: Letter, why: str) -> None:
         now = self.office.clock.now()
         with self.office.store.transaction() as session:
-            outbox.unknown(session, letter, now + SOON, why[:300])
-            note = journal.Note(kind="unknown", at=now, data={"number": letter.id})
-            entries.append(session, [journal.note(note)])
+            outbox.mark_unknown(session, letter, now + SOON, why[:300])
+            journal.enter(session, office_events.LetterUnsettled(at=now, number=letter.id))

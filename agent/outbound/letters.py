@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from deskless.agent.case.action import Letter, Mail
+from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decide import GRACE
 from deskless.agent.case.decision import Setting
@@ -12,12 +12,12 @@ from deskless.agent.case.on_reply import UNDO
 from deskless.agent.case.verbs import Verb
 from deskless.agent.outbound.brief import (
     acknowledgement,
-    after,
-    blocked,
-    brief,
-    happened,
-    nothing,
-    promise,
+    build_brief,
+    if_nothing_changes,
+    promise_told,
+    what_happened,
+    what_is_blocked,
+    who_is_next,
 )
 from deskless.agent.outbound.case_view import View
 from deskless.templates import values
@@ -25,10 +25,10 @@ from deskless.templates.values import Fact
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LetterContext:
     """What a builder is given: the action, the case's view, and the world of the decision."""
 
-    mail: Mail
+    mail: WriteLetter
     view: View
     setting: Setting
 
@@ -47,7 +47,7 @@ class Told:
         return self.view.office.name(id_)
 
 
-def facts(told: Told) -> tuple[Fact, ...]:
+def true_facts(told: LetterContext) -> tuple[Fact, ...]:
     """The case as it stands, in five lines: what most letters end with."""
     view, case = told.view, told.view.case
     return (
@@ -59,7 +59,7 @@ def facts(told: Told) -> tuple[Fact, ...]:
     )
 
 
-def now_with(told: Told) -> str | None:
+def now_with(told: LetterContext) -> str | None:
     """Who has it now; None: nobody."""
     case = told.view.case
     if case.owner:
@@ -69,7 +69,7 @@ def now_with(told: Told) -> str | None:
     return told.who(case.asked) if case.asked else None
 
 
-def lease(told: Told) -> values.Mail:
+def lease(told: LetterContext) -> values.Mail:
     """To the owner: the promised time has passed without word, and when it is offered on."""
     view, case = told.view, told.view.case
     assert case.promise is not None, "a lease has an end"
@@ -84,68 +84,68 @@ def lease(told: Told) -> values.Mail:
     )
 
 
-def released(told: Told) -> values.Mail:
+def released(told: LetterContext) -> values.Mail:
     """To the old owner: it is no longer theirs."""
     news = f"{told.view.case.key} is no longer yours: the promised update did not come."
     why = "you were the owner"
-    return values.OtherParty(news=news, why_you=why, facts=facts(told))
+    return values.OtherParty(news=news, why_you=why, facts=true_facts(told))
 
 
-def moved(told: Told) -> values.Mail:
+def moved(told: LetterContext) -> values.Mail:
     """To whoever was asked or owned it: the case is not with them any more."""
     key, mail = told.view.case.key, told.mail
     if mail.says("undone"):
         news = f"{told.who(mail.says('undone'))} took their step back: {key} is not with you now."
     else:
         news = f"{told.who(mail.says('old'))} no longer owns {key}. Now: {now_with(told)}."
-    return values.Notice(news=news, changed=True, facts=facts(told))
+    return values.Notice(news=news, changed=True, facts=true_facts(told))
 
 
-def stranded(told: Told) -> values.Mail:
+def stranded(told: LetterContext) -> values.Mail:
     """To the founder: nobody took it, and it is theirs to give."""
     view, case = told.view, told.view.case
     due = view.time(case.handoff.answer_by if case.handoff else None, told.mail.to) or ""
     return values.Stranded(
         question=f"Nobody took this one, {told.name}. Will you?",
         severity=case.severity.value,
-        happened=happened(view),
-        blocked=blocked(view),
-        promised=promise(view),
-        if_nothing=nothing(view, due, "nobody else"),
+        happened=what_happened(view),
+        blocked=what_is_blocked(view),
+        promised=promise_told(view),
+        if_nothing=if_nothing_changes(view, due, "nobody else"),
         deadline=due,
         customer=view.customer,
         attempts=view.attempts(),
-        people=tuple(dict.fromkeys(one.name for one in view.office.rules.matrix.people)),
+        people=tuple(dict.fromkeys(person.name for person in view.office.rules.matrix.people)),
         evidence=view.evidence,
     )
 
 
-def ended(told: Told) -> values.Mail:
+def ended(told: LetterContext) -> values.Mail:
     """To requester and owner: the case is resolved, or closed and why."""
     case = told.view.case
     word = case.reason.replace("_", " ") if case.status is Status.CLOSED else case.status.value
     into = f" It joins {case.into}." if case.into else ""
     news = f"{case.key} is {case.status.value}: {word}.{into}"
     why = "you asked for it" if told.mail.to == case.requester else "it was yours, or is severe"
-    return values.OtherParty(news=news, why_you=why, facts=facts(told))
+    return values.OtherParty(news=news, why_you=why, facts=true_facts(told))
 
 
-def confirm(told: Told) -> values.Mail:
+def confirm_letter(told: LetterContext) -> values.Mail:
     """To the owner of a resolved case: has the customer confirmed?"""
     view = told.view
     kindly = f"You marked {view.case.key} as resolved {view.time(view.case.resolved_at)}."
     if told.mail.says("why") == "content":
         kindly += f" {view.customer} has written since, and seems content."
     why = "Has the customer confirmed it? Then write CLOSE; if not, REOPEN."
-    return values.AsItStands(kindly=kindly, why=why, facts=facts(told))
+    return values.AsItStands(kindly=kindly, why=why, facts=true_facts(told))
 
 
-def help_(told: Told) -> values.Mail:
+def help_(told: LetterContext) -> values.Mail:
     """What a reply can say."""
     return values.Help(line=told.mail.says("line"))
 
 
-def alert(told: Told) -> values.Mail:
+def alert(told: LetterContext) -> values.Mail:
     """To the founder: a severe case, an owner who is away, or an address that does not work."""
     view, gone = told.view, told.mail.says("undelivered")
     if told.mail.says("away"):
@@ -155,58 +155,58 @@ def alert(told: Told) -> values.Mail:
         news = f"The brief for {view.case.key} could not be delivered to {told.who(gone)}."
         do = f"Check the address of {told.who(gone)} in matrix.csv. The next owner is being asked."
     else:
-        news = f"{view.case.severity.value}: {happened(view) or view.thread.subject}"
+        news = f"{view.case.severity.value}: {what_happened(view) or view.thread.subject}"
         do = "Nothing is asked of you; you are told because of the severity."
-    return values.Notice(news=news, changed=False, facts=facts(told), do=do)
+    return values.Notice(news=news, changed=False, facts=true_facts(told), do=do)
 
 
-def status(told: Told) -> values.Mail:
+def status_letter(told: LetterContext) -> values.Mail:
     """One case as it stands."""
     view, case = told.view, told.view.case
     history = tuple(
-        Fact(name=view.time(one.at, told.mail.to) or "", value=_line(told, one))
-        for one in view.events[-15:]
+        Fact(name=view.time(event.at, told.mail.to) or "", value=_line(told, event))
+        for event in view.events[-15:]
     )
     return values.Status(
         at=view.time(view.now, told.mail.to) or "",
-        what=happened(view) or view.thread.subject,
+        what=what_happened(view) or view.thread.subject,
         state=case.status.value,
         severity=case.severity.value,
         owner=told.who(case.owner) if case.owner else None,
         blocker=case.blocker.value.replace("_", " ") if case.blocker else None,
         next=view.next_action,
-        promised=promise(view),
+        promised=promise_told(view),
         history=history,
     )
 
 
-def _line(told: Told, event: object) -> str:
+def _line(told: LetterContext, event: object) -> str:
     by = getattr(event, "by", "")
     note = getattr(event, "note", "")
     name = told.who(by) if told.view.office.person(by) else by
     return f"{type(event).__name__.lower()}, {name}" + (f": {note}" if note else "")
 
 
-def _brief(told: Told) -> values.Mail:
+def _brief(told: LetterContext) -> values.Mail:
     assert told.handoff is not None, "a brief offers a handoff"
-    return brief(told.view, told.handoff, told.setting)
+    return build_brief(told.view, told.handoff, told.setting)
 
 
-def _reminder(told: Told) -> values.Mail:
+def _reminder(told: LetterContext) -> values.Mail:
     view, handoff = told.view, told.handoff
     assert handoff is not None, "a reminder reminds of a handoff"
     return values.Reminder(
         question=f"Can you still take this one, {told.name}?",
         severity=view.case.severity.value,
-        happened=happened(view),
+        happened=what_happened(view),
         asked_at=view.time(handoff.offered_at, handoff.to) or "",
         deadline=view.time(handoff.answer_by, handoff.to) or "",
         deadline_in=view.left(handoff.answer_by),
-        then=f"it goes to {after(view, told.setting)}",
+        then=f"it goes to {who_is_next(view, told.setting)}",
     )
 
 
-def _receipt(told: Told) -> values.Mail:
+def _receipt(told: LetterContext) -> values.Mail:
     mail, view = told.mail, told.view
     verb = mail.says("verb")
     if mail.says("note") == "wanted":
@@ -225,7 +225,7 @@ def _receipt(told: Told) -> values.Mail:
     )
 
 
-def _recorded(told: Told, verb: str) -> str:
+def _recorded(told: LetterContext, verb: str) -> str:
     """What was recorded, with the instant and its zone."""
     view, mail, key = told.view, told.mail, told.view.case.key
     at = view.time(view.now, mail.to)
@@ -234,7 +234,7 @@ def _recorded(told: Told, verb: str) -> str:
     skipped = f" {told.who(mail.says('skipped'))} cannot be asked from here." * bool(
         mail.says("skipped")
     )
-    said = {
+    sentences = {
         "accept": f"{owner} took {key} ({at}).",
         "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
         "later": f"you will be asked again about {key} at {_again(told)}.",
@@ -250,15 +250,15 @@ def _recorded(told: Told, verb: str) -> str:
     if mail.says("too_late"):
         answer = f"that is after the deadline, so {key} has gone on to {now_with(told)}."
         return f"you are busy until then; {answer}"
-    return said.get(verb, f"{verb} on {key} ({at}).")
+    return sentences.get(verb, f"{verb} on {key} ({at}).")
 
 
-def _again(told: Told) -> str:
+def _again(told: LetterContext) -> str:
     handoff = told.view.case.handoff
     return (told.view.time(handoff.remind_at, told.mail.to) if handoff else None) or "a later time"
 
 
-def _owed(told: Told) -> str:
+def _owed(told: LetterContext) -> str:
     view, case = told.view, told.view.case
     if case.status is not Status.OWNED or not case.promise:
         return ""
@@ -266,31 +266,33 @@ def _owed(told: Told) -> str:
     return f"{who} {view.customer} an update by {view.time(case.promise, told.mail.to)}."
 
 
-def _undo(told: Told) -> str:
+def _undo(told: LetterContext) -> str:
     before = told.view.case.before
     if before is None or before.by != told.mail.to:
         return ""
     return told.view.time(before.at + UNDO, told.mail.to) or ""
 
 
-def _taken(told: Told) -> values.Mail:
+def _taken(told: LetterContext) -> values.Mail:
     case, mail = told.view.case, told.mail
     if mail.says("why"):
         return values.OtherParty(
-            news=_news(told), why_you="it is yours, or asked of you", facts=facts(told)
+            news=_news(told), why_you="it is yours, or asked of you", facts=true_facts(told)
         )
     if mail.says("bounced"):
         news = f"{told.who(mail.says('bounced'))} bounced {case.key}. Now: {now_with(told)}."
-        said = next((one.said for one in reversed(told.view.attempts()) if one.said), "")
+        words = next(
+            (attempt.said for attempt in reversed(told.view.attempts()) if attempt.said), ""
+        )
     else:
         news = f"{told.who(mail.says('owner'))} owns {case.key} now. {_owed(told)}".strip()
-        said = ""
+        words = ""
     why = "you asked for it" if mail.to == case.requester else "it was yours, or is severe"
-    note = values.Said(text=said, who=told.who(mail.says("bounced"))) if said else None
-    return values.OtherParty(news=news, why_you=why, facts=facts(told), note=note)
+    note = values.Said(text=words, who=told.who(mail.says("bounced"))) if words else None
+    return values.OtherParty(news=news, why_you=why, facts=true_facts(told), note=note)
 
 
-def _news(told: Told) -> str:
+def _news(told: LetterContext) -> str:
     """What the conversation brought: it became worse, was joined, or promises another time."""
     view, mail, key = told.view, told.mail, told.view.case.key
     if mail.says("why") == "joined":
@@ -307,19 +309,19 @@ def _news(told: Told) -> str:
     return f"{view.customer} wrote again: {key} is {view.case.severity.value} now.{until}"
 
 
-def _given(told: Told) -> values.Mail:
+def _given(told: LetterContext) -> values.Mail:
     case, mail = told.view.case, told.mail
     if mail.says("why") == "reopened":
         news = f"{case.key} is open again, and it is yours. {_owed(told)}"
     else:
         news = f"{told.who(mail.says('by'))} named you: you own {case.key} now. {_owed(told)}"
-    return values.OtherParty(news=news.strip(), why_you="you are the owner", facts=facts(told))
+    return values.OtherParty(news=news.strip(), why_you="you are the owner", facts=true_facts(told))
 
 
-def _ask_back(told: Told) -> values.Mail:
+def _ask_back(told: LetterContext) -> values.Mail:
     labels = {"accept": "I’ll take it", "bounce": "Not mine", "later": "Later"}
-    guesses = [one for one in told.mail.says("guesses").split(",") if one]
-    choices = tuple((labels.get(one, one.capitalize()), one.upper()) for one in guesses)
+    guesses = [word for word in told.mail.says("guesses").split(",") if word]
+    choices = tuple((labels.get(guess, guess.capitalize()), guess.upper()) for guess in guesses)
     handoff = told.view.case.handoff
     value = values.AskBack(
         line=told.mail.says("line"),
@@ -329,7 +331,7 @@ def _ask_back(told: Told) -> values.Mail:
     return replace(value, choices=choices) if choices else value
 
 
-def _ask_requester(told: Told) -> values.Mail:
+def _ask_requester(told: LetterContext) -> values.Mail:
     missing, view = told.mail.says("missing"), told.view
     return values.AskRequester(
         about=told.mail.says("note") or view.thread.subject,
@@ -350,7 +352,7 @@ WHY = {
 }
 
 
-def _stands(told: Told) -> values.Mail:
+def _stands(told: LetterContext) -> values.Mail:
     case, view = told.view.case, told.view
     if case.owner:
         kindly = f"{told.who(case.owner)} owns {case.key} ({case.status.value})."
@@ -360,14 +362,15 @@ def _stands(told: Told) -> values.Mail:
     else:
         kindly = f"{case.key} is {case.status.value}."
     why = told.mail.says("say") or WHY.get(told.mail.says("why"), "")
-    return values.AsItStands(kindly=kindly, why=why, facts=facts(told))
+    return values.AsItStands(kindly=kindly, why=why, facts=true_facts(told))
 
 
-BUILDERS: dict[Letter, Callable[[Told], values.Mail]] = {
-    Letter.BRIEF: _brief, Letter.REMINDER: _reminder, Letter.RECEIPT: _receipt,
-    Letter.TAKEN: _taken, Letter.GIVEN: _given, Letter.ASK_BACK: _ask_back,
-    Letter.ASK_REQUESTER: _ask_requester, Letter.AS_IT_STANDS: _stands, Letter.LEASE: lease,
-    Letter.RELEASED: released, Letter.MOVED: moved, Letter.STRANDED: stranded,
-    Letter.ENDED: ended, Letter.CONFIRM_END: confirm, Letter.HELP: help_,
-    Letter.ALERT: alert, Letter.STATUS: status,
+BUILDERS: dict[LetterKind, Callable[[LetterContext], values.Mail]] = {
+    LetterKind.BRIEF: _brief, LetterKind.REMINDER: _reminder, LetterKind.RECEIPT: _receipt,
+    LetterKind.TAKEN: _taken, LetterKind.GIVEN: _given, LetterKind.ASK_BACK: _ask_back,
+    LetterKind.ASK_REQUESTER: _ask_requester, LetterKind.AS_IT_STANDS: _stands,
+    LetterKind.LEASE: lease,
+    LetterKind.RELEASED: released, LetterKind.MOVED: moved, LetterKind.STRANDED: stranded,
+    LetterKind.ENDED: ended, LetterKind.CONFIRM_END: confirm_letter, LetterKind.HELP: help_,
+    LetterKind.ALERT: alert, LetterKind.STATUS: status_letter,
 }  # fmt: skip

@@ -3,45 +3,49 @@
 Everything here happens in the caller's transaction; nothing is sent before the commit.
 """
 
-from deskless.agent.case.action import Letter, Mail, Revoke
+from dataclasses import replace
+
+from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case
+from deskless.agent.case.decide import due_at
 from deskless.agent.case.decision import Decision
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
-from deskless.agent.outbound import customer
+from deskless.agent.office.situation import Situation
+from deskless.agent.outbound import attachments, customer
 from deskless.agent.outbound.brief import next_word
-from deskless.agent.outbound.case_view import View, view
-from deskless.agent.outbound.letters import BUILDERS, Told
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.case_view import View, view_case
+from deskless.agent.outbound.letters import BUILDERS, LetterContext
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.policies.verdict import Severity
 from deskless.store import tokens
 from deskless.store.engine.session import Session
 from deskless.templates.values import NoteWanted
 
-PURPOSE = {Letter.ASK_REQUESTER: "ask", Letter.LEASE: "progress"}
+PURPOSE = {LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress"}
 """What free text is an answer to, in a reply to these letters."""
-URGENCY = {Letter.BRIEF: 1, Letter.ALERT: 1, Letter.STRANDED: 1, Letter.REMINDER: 2}
+URGENCY = {LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.REMINDER: 2}
 
 
-def carry(office: Office, session: Session, decision: Decision) -> None:
-    """Record the events of a decision and do its actions."""
+def carry_out(office: Office, session: Session, decision: Decision, situation: Situation) -> None:
+    """Record the events of a decision and do its actions, in the situation it was made in."""
     case = decision.case
     if case is None or not (decision.events or decision.actions):
         return
-    journal.record(session, case, decision.events)
-    seen = view(office, session, case)
-    language = customer.language(seen)
-    setting = office.setting(session, seen.now, language=language)
+    journal.record_events(session, case, decision.events, due_at(case))
+    seen = view_case(office, session, case, situation)
+    language = customer.customer_language(situation.setting.language)
+    setting = replace(situation.setting, language=language)
     for action in decision.actions:
         if isinstance(action, Revoke):
-            tokens.revoke(session, f"{case.key}/{action.number}", seen.now)
-        elif isinstance(action, Mail) and action.letter is Letter.ACKNOWLEDGEMENT:
-            customer.send(office, session, seen, action)
-        elif isinstance(action, Mail):
-            _letter(office, session, Told(action, seen, setting))
+            tokens.revoke_tokens(session, f"{case.key}/{action.number}", seen.now)
+        elif isinstance(action, WriteLetter) and action.letter is LetterKind.ACKNOWLEDGEMENT:
+            customer.send_draft(office, session, seen, action, setting)
+        elif isinstance(action, WriteLetter):
+            _letter(office, session, LetterContext(action, seen, setting))
 
 
-def _letter(office: Office, session: Session, told: Told) -> None:
+def _letter(office: Office, session: Session, told: LetterContext) -> None:
     action, case = told.mail, told.view.case
     if office.person(action.to) is None:
         return
@@ -62,12 +66,13 @@ def _letter(office: Office, session: Session, told: Told) -> None:
         subject=told.view.subject,
         urgency=_urgency(action.letter, case),
         thread=_thread(told.view),
+        files=attachments.of_case(office, session, value, told.view),
         promise=next_word(told.view, action.to, told.setting),
     )
-    write(office, session, value, envelope)
+    write_letter(office, session, value, envelope)
 
 
-def _urgency(letter: Letter, case: Case) -> int:
+def _urgency(letter: LetterKind, case: Case) -> int:
     """Smaller goes first; 0, before everything else, when the worst is on the line."""
     usual = URGENCY.get(letter, 4)
     return 0 if usual == 1 and case.severity is Severity.SEV1 else usual
@@ -75,4 +80,4 @@ def _urgency(letter: Letter, case: Case) -> int:
 
 def _thread(seen: View) -> frozenset[str]:
     """The ids of the customer's mails, which no internal mail may ever answer."""
-    return frozenset(one.message_id for one in seen.thread.posts if one.message_id)
+    return frozenset(post.message_id for post in seen.thread.posts if post.message_id)

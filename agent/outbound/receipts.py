@@ -13,26 +13,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from deskless.agent.office import journal
+from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder
 from deskless.agent.operations.health import Health
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import Permanent, Trouble
-from deskless.store import outbox, state
+from deskless.store import outbox
 from deskless.store.engine.session import Session
-from deskless.store.ledger import entries
 from deskless.store.outbox import Claim, Letter
 
 GRACE = timedelta(seconds=60)
 """How long a copy may take to show up before the first look for it."""
 LOOKS = 3
 """Looks for a letter that may have gone out, before the same bytes go again."""
-KEEPS = "sent:keeps"
-"""Whether the server keeps a copy of what it sent: found out, not guessed."""
-ASKED = "sent:asked"
 UNWANTED = "unwanted"
-"""Kept under KEEPS when the server takes no mail for our own address either."""
+"""Kept under SENT_KEEPS when the server takes no mail for our own address either."""
 MANY = 50
 
 
@@ -47,7 +43,7 @@ class Receipts:
     def copy_to(self) -> tuple[str, ...]:
         """Our own address, where the server keeps no copies (or is not known to)."""
         with self.office.store.reading() as session:
-            keeps = state.get(session, KEEPS)
+            keeps = state_keys.SENT_KEEPS.get(session)
         if keeps is True or keeps == UNWANTED:
             return ()
         return (self.office.addresses.reply("receipt"),)
@@ -57,49 +53,53 @@ class Receipts:
         if not copy or set(refused.recipients) != set(copy):
             return False
         with self.office.store.transaction() as session:
-            state.put(session, KEEPS, UNWANTED)
+            state_keys.SENT_KEEPS.put(session, UNWANTED)
         return True
 
     def ask(self, session: Session, letter: Letter) -> None:
         """Remember this sent letter as the one to look for in Sent, if it is not known yet."""
-        if state.get(session, KEEPS) is None:
-            asked = {"id": letter.message_id, "at": self.office.clock.now().isoformat()}
-            state.once(session, ASKED, {**asked, "looks": 0})
+        if state_keys.SENT_KEEPS.get(session) is None:
+            now = self.office.clock.now().isoformat()
+            first = state_keys.CopyAsked(id=letter.message_id, at=now, looks=0)
+            state_keys.SENT_ASKED.once(session, first)
 
     def learn(self) -> None:
         """Look for the remembered letter in Sent; after the last look the answer is no."""
         now = self.office.clock.now()
         with self.office.store.reading() as session:
-            asked = state.get(session, ASKED)
+            asked = state_keys.SENT_ASKED.get(session)
         if asked is None or self.blind or now < datetime.fromisoformat(asked["at"]):
             return
         try:
-            kept = self.finder.kept(asked["id"])
+            copy_kept = self.finder.kept(asked["id"])
         except (Trouble, SecretMissing) as trouble:
             self.office.log.info("sent folder", said=str(trouble))
             return
         looks = asked["looks"] + 1
         with self.office.store.transaction() as session:
-            if kept or looks >= LOOKS:
-                state.put(session, KEEPS, kept)
-                state.drop(session, ASKED)
+            if copy_kept or looks >= LOOKS:
+                state_keys.SENT_KEEPS.put(session, copy_kept)
+                state_keys.SENT_ASKED.drop(session)
             else:
-                later = {"looks": looks, "at": (now + GRACE).isoformat()}
-                state.put(session, ASKED, {**asked, **later})
+                later = (now + GRACE).isoformat()
+                state_keys.SENT_ASKED.put(session, {**asked, "looks": looks, "at": later})
 
     def settle(self, claim: Callable[[], Claim]) -> None:
         """Letters of which nobody knows whether they went out: look for each, then decide."""
         now = self.office.clock.now()
+        with self.office.store.reading() as session:
+            if not outbox.due(session, claim(), outbox.DOUBTFUL):
+                return
         with self.office.store.transaction() as session:
-            doubtful = outbox.doubtful(session, claim())
+            doubtful = outbox.claim_doubtful(session, claim())
         for letter in doubtful:
-            found = self._look(letter)
-            if found is None:
+            copy_found = self._look(letter)
+            if copy_found is None:
                 with self.office.store.transaction() as session:
                     why = "the mailbox cannot be asked"
-                    outbox.unknown(session, letter, now + GRACE, why)
+                    outbox.mark_unknown(session, letter, now + GRACE, why)
             else:
-                self.found(letter) if found else self._not_found(letter, now)
+                self.found(letter) if copy_found else self._not_found(letter, now)
 
     def arrived(self, letter: Letter) -> bool:
         """Whether a letter that was refused before lies there all the same."""
@@ -123,22 +123,24 @@ class Receipts:
     def found(self, letter: Letter) -> None:
         """It did go out: mark it, with an entry that says how we know."""
         with self.office.store.transaction() as session:
-            confirm(session, letter, self.office.clock.now())
+            confirm_sent(session, letter, self.office.clock.now())
 
     def _not_found(self, letter: Letter, now: datetime) -> None:
         with self.office.store.transaction() as session:
-            looks = state.bump(session, f"looks:{letter.id}")
+            looks = state_keys.LOOKS.bump(session, str(letter.id))
             if looks < LOOKS:
-                outbox.unknown(session, letter, now + GRACE * looks, "not found yet")
+                outbox.mark_unknown(session, letter, now + GRACE * looks, "not found yet")
             else:
-                outbox.retry(session, letter, now, "found nowhere: the same bytes go again")
+                outbox.mark_retry(session, letter, now, "found nowhere: the same bytes go again")
 
 
-def confirm(session: Session, letter: Letter, at: datetime) -> bool:
+def confirm_sent(session: Session, letter: Letter, at: datetime) -> bool:
     """Mark a letter as sent because its copy was seen; False when somebody else did so."""
-    if not outbox.sent(session, letter, at):
+    if not outbox.mark_sent(session, letter, at):
         return False
-    data = {"letter": letter.kind, "about": letter.case, "number": letter.id, "found": True}
-    note = journal.Note(kind="sent", at=at, ticket=letter.ticket, data=data)
-    entries.append(session, [journal.note(note)])
+    event = office_events.LetterSent(
+        at=at, ticket=letter.ticket, letter=letter.kind, about=letter.case, number=letter.id,
+        found=True,
+    )  # fmt: skip
+    journal.enter(session, event)
     return True

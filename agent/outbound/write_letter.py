@@ -7,23 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker
 from deskless.agent.outbound import attachments
 from deskless.agent.settings import keys
 from deskless.agent.settings.keys import Keys
-from deskless.mailbox.compose import File, Outgoing, compose, sign_id
-from deskless.store import documents, outbox, state, tokens
+from deskless.mailbox.compose import File, Outgoing, compose_mail, sign_id
+from deskless.store import documents, outbox, tokens
 from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
 from deskless.store.tokens import Token
-from deskless.templates.render import Rendered, render
+from deskless.templates.render import Rendered, render_mail
 from deskless.templates.values import Brief, Draft, Mail
 
 CANARY = re.compile(r"\bdk-([a-z2-7]{26})-([0-9a-f]{12})\b")
 
 
-def canary(keys: Keys, message_id: str) -> str:
+def canary_of(keys: Keys, message_id: str) -> str:
     """The canary of our mail with this Message-ID: a word that names it and that only we can make.
 
     Every internal mail carries one; `canary_watch` looks for it in mail from outside.
@@ -65,7 +66,7 @@ class Envelope:
     promise: datetime | None = None
 
 
-def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> str | None:
+def write_letter(office: Office, session: Session, value: Mail, envelope: Envelope) -> str | None:
     """Put a letter to somebody of the team into the outbox; its Message-ID, None where nobody is.
 
     The address is the matrix's own at this moment, and is checked once more before sending. In
@@ -77,26 +78,26 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
     if office.shadow(session) and envelope.to != office.rules.founder:
         return None
     now = office.clock.now()
-    token = envelope.token or keys.token()
+    token = envelope.token or keys.new_token()
     domain = office.addresses.agent.rpartition("@")[2]
     message_id = sign_id(office.keys.ids, token, domain).strip("<>")
-    files = (*envelope.files, *attachments.for_letter(office, session, value, envelope))
+    files = (*envelope.files, *attachments.signed_head(office, session, value))
     value = replace(
         value,
         subject=envelope.subject or value.subject,
         reply=office.addresses.reply(token) if envelope.answers else "",
         case=envelope.case or envelope.ticket or value.case,
-        canary=canary(office.keys, message_id),
+        canary=canary_of(office.keys, message_id),
         head=attachments.short_head(session),
     )
     if isinstance(value, Brief):
-        value = replace(value, attached=tuple(one.name for one in files))
-    words = render(value, folder=office.words)
-    raw = _bytes(office, words, Sent(envelope, person.emails[0], message_id, token, files))
-    tokens.issue(session, _token(envelope, token, now))
+        value = replace(value, attached=tuple(file.name for file in files))
+    words = render_mail(value, folder=office.words)
+    raw = _bytes(office, words, SentLetter(envelope, person.emails[0], message_id, token, files))
+    tokens.issue_token(session, _token(envelope, token, now))
     _keep_draft(session, value, envelope, token)
     if envelope.ticket and not envelope.case:
-        state.put(session, f"about:{tokens.digest(token)[:32]}", envelope.ticket)
+        state_keys.ABOUT.put(session, envelope.ticket, tokens.token_digest(token)[:32])
     letter = NewLetter(
         message_id=message_id,
         kind=envelope.kind,
@@ -109,7 +110,7 @@ def write(office: Office, session: Session, value: Mail, envelope: Envelope) -> 
         text=words.text,
         urgency=envelope.urgency,
     )
-    outbox.put(session, breaker.passed(office, session, letter, person.id))
+    outbox.put_letter(session, breaker.pass_or_hold(office, session, letter, person.id))
     return message_id
 
 
@@ -118,19 +119,20 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     shown: Draft | None = getattr(value, "draft", None)
     if shown is None or shown.blocked or not envelope.ticket:
         return
-    named = digest(shown)
-    documents.draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
+    named = draft_digest(shown)
+    documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = envelope.promise.isoformat() if envelope.promise else ""
-    state.put(session, f"draft:{tokens.digest(token)[:32]}", {"text": named, "by": by})
+    draft = state_keys.ShownDraft(text=named, by=by)
+    state_keys.DRAFT.put(session, draft, tokens.token_digest(token)[:32])
 
 
-def digest(text: Draft) -> str:
+def draft_digest(text: Draft) -> str:
     """What names exactly this draft: a yes to it is a yes to these words and no others."""
     return sha256(f"{text.to}\n{text.subject}\n{text.text}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentLetter:
     """The outer facts of a letter on its way."""
 
     envelope: Envelope
@@ -140,9 +142,9 @@ class Sent:
     files: Sequence[File]
 
 
-def _bytes(office: Office, words: Rendered, sent: Sent) -> bytes:
+def _bytes(office: Office, words: Rendered, sent: SentLetter) -> bytes:
     root = _root(office, sent.envelope)
-    return compose(
+    return compose_mail(
         Outgoing(
             sender=office.addresses.agent,
             sender_name=office.config.agent.name,
@@ -175,7 +177,7 @@ def _root(office: Office, envelope: Envelope) -> str:
 
 def _token(envelope: Envelope, token: str, now: datetime) -> Token:
     return Token(
-        hash=tokens.digest(token),
+        hash=tokens.token_digest(token),
         purpose=envelope.purpose,
         issued_at=now,
         expires_at=now + LIFE,

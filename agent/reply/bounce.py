@@ -3,10 +3,10 @@
 import re
 
 from deskless.agent.case.verbs import Code, Command, Verb
-from deskless.agent.language.fold import Line, clauses
+from deskless.agent.language.fold import Line, line_clauses
 from deskless.agent.language.lexicon import KEY, speech
-from deskless.agent.reply.clause import sense
-from deskless.agent.reply.parts import Parts, Scene, because
+from deskless.agent.reply.clause import clause_sense
+from deskless.agent.reply.parts import Parts, Scene, split_reason
 
 ASKS = re.compile(
     r"(?:please )?(?:try|ask|better ask|frage?|versuche? es bei|geht an|geho?ert zu|voir avec"
@@ -16,21 +16,21 @@ ASKS = re.compile(
 """How a line opens that only says who is the right one."""
 
 
-def bounce(line: Line, scene: Scene) -> Command | None:
+def read_bounce(line: Line, scene: Scene) -> Command | None:
     """`BOUNCE [to NAME] [code] because …`, `not mine – try Ana`, `need: logs`."""
-    opening = head(line)
+    opening = bounce_opening(line)
     if opening is None:
         return None
     end, code, strong = opening
     parts = Parts(code=code, inferred=not own(line.text))
-    body, reason = because(line.part(end))
+    body, reason = split_reason(line.part(end))
     labelled = re.match(r" ?:", line.text[end:])
     if "?" in body.text and not labelled:
         return None
     apart = bool(re.match(r"\s?[:,;.!>@]|\s?-", line.text[end:])) or not body.text
-    for place, one in enumerate(clauses(body)):
+    for place, text_line in enumerate(line_clauses(body)):
         free = strong and (apart or place > 0 or code is Code.MISSING_INFORMATION)
-        if not bounced(one, parts, scene, free=free):
+        if not take_bounce_clause(text_line, parts, scene, free=free):
             return None
     if parts.code is Code.MISSING_INFORMATION and not labelled:
         parts.notes = [line.rest()]
@@ -43,16 +43,18 @@ def bounce(line: Line, scene: Scene) -> Command | None:
     return parts.command(Verb.BOUNCE, line)
 
 
-def head(line: Line) -> tuple[int, Code | None, bool] | None:
+def bounce_opening(line: Line) -> tuple[int, Code | None, bool] | None:
     """How a bounce opens: where its opening ends, the code in it, whether it is firm by itself."""
     words = speech()
     codes = [
-        (one, code) for code, pattern in words.codes.items() if (one := pattern.match(line.text))
+        (match, code)
+        for code, pattern in words.codes.items()
+        if (match := pattern.match(line.text))
     ]
     firm = words.heads[Verb.BOUNCE].match(line.text)
     if codes and (firm is None or codes[0][0].end() >= firm.end()):
-        found, code = max(codes, key=lambda one: one[0].end())
-        return found.end(), code, loose(code, found[0], line.text[found.end() :])
+        hit, code = max(codes, key=lambda opening: opening[0].end())
+        return hit.end(), code, loose(code, hit[0], line.text[hit.end() :])
     if firm:
         return firm.end(), None, True
     weak = words.weak.match(line.text)
@@ -67,31 +69,31 @@ def own(text: str) -> bool:
     return bool(words.heads[Verb.BOUNCE].match(text) or words.weak.match(text))
 
 
-def loose(code: Code, found: str, tail: str) -> bool:
+def loose(code: Code, text: str, tail: str) -> bool:
     """Whether free words may follow a code: after missing information always, else only behind a
     sign, since "duplicate charges on my card" is a customer's sentence.
     """
-    return code is not Code.DUPLICATE or bool(re.match(r"\s?[:,;.-]|$", tail)) or not found
+    return code is not Code.DUPLICATE or bool(re.match(r"\s?[:,;.-]|$", tail)) or not text
 
 
-def bounced(one: Line, parts: Parts, scene: Scene, *, free: bool) -> bool:
+def take_bounce_clause(line: Line, parts: Parts, scene: Scene, *, free: bool) -> bool:
     """Take one clause of a bounce; False when it does not belong to one."""
     words = speech()
-    to = words.to.match(one.text) or re.match("(?=@)", one.text)
-    if to and directed(one.part(to.end()), parts, scene):
+    to = words.to.match(line.text) or re.match("(?=@)", line.text)
+    if to and directed(line.part(to.end()), parts, scene):
         return True
-    known = next(((c, p) for c, p in words.codes.items() if p.match(one.text)), None)
+    known = next(((c, p) for c, p in words.codes.items() if p.match(line.text)), None)
     if known:
         parts.code = parts.code or known[0]
         return True
-    found = sense(bare(one.text))
-    if found and set(found) - {Verb.BOUNCE}:
+    asked = clause_sense(bare_clause(line.text))
+    if asked and set(asked) - {Verb.BOUNCE}:
         parts.doubts.append("It asks for two things at once.")
         return True
-    if (found is not None and not words.doubtful.search(one.text)) or KEY.search(one.text):
+    if (asked is not None and not words.doubtful.search(line.text)) or KEY.search(line.text):
         return True
     if free:
-        parts.notes.append(one.raw)
+        parts.notes.append(line.raw)
     return free
 
 
@@ -107,20 +109,20 @@ def directed(text: Line, parts: Parts, scene: Scene) -> bool:
     return False
 
 
-def bare(text: str) -> str:
+def bare_clause(text: str) -> str:
     """A clause without the "but" or "and" in front of it."""
-    found = speech().turn.match(text) or re.match(r"(?:and|so|und|et|y)\b", text)
-    return text[found.end() :].strip() if found and found.end() < len(text) else text
+    match = speech().turn.match(text) or re.match(r"(?:and|so|und|et|y)\b", text)
+    return text[match.end() :].strip() if match and match.end() < len(text) else text
 
 
-def later(line: Line, scene: Scene) -> Command | None:
+def read_later(line: Line, scene: Scene) -> Command | None:
     """`LATER [until WHEN]`, `not before 3pm`, `nicht vor morgen`."""
-    found = speech().heads[Verb.LATER].match(line.text)
-    if found is None or "?" in line.text:
+    match = speech().heads[Verb.LATER].match(line.text)
+    if match is None or "?" in line.text:
         return None
     parts = Parts()
-    rest = line.part(found.end())
-    apart = bool(re.match(r"\s?[,;.:!-]", line.text[found.end() :]))
+    rest = line.part(match.end())
+    apart = bool(re.match(r"\s?[,;.:!-]", line.text[match.end() :]))
     marker = speech().later.match(rest.text)
     text = rest.part(marker.end()) if marker else rest
     why = parts.time(text, scene) if text.text else ""

@@ -6,7 +6,7 @@ found inside a sentence that says something else.
 """
 
 from deskless.agent.case.verbs import Verb
-from deskless.agent.language.fold import Line, clauses
+from deskless.agent.language.fold import Line, line_clauses
 from deskless.agent.language.lexicon import KEY, speech
 
 Sense = dict[Verb, bool]
@@ -34,7 +34,7 @@ def whole(text: str) -> Sense | None:
     return free or None
 
 
-def sense(text: str, depth: int = DEPTH) -> Sense | None:
+def clause_sense(text: str, depth: int = DEPTH) -> Sense | None:
     """What a folded clause asks; None when some of its words are not known.
 
     Words without meaning may stand before and after: "ok thanks", "yes I'll take it".
@@ -42,34 +42,37 @@ def sense(text: str, depth: int = DEPTH) -> Sense | None:
     known = whole(text)
     if known is not None or depth == 0:
         return known
-    tried = (before(text, depth), after(text, depth), addressed(text))
-    return next((one for one in tried if one is not None), None)
+    tried = (before(text, depth), sense_before_thanks(text, depth), addressed(text))
+    return next((sense for sense in tried if sense is not None), None)
 
 
 def before(text: str, depth: int) -> Sense | None:
     """Known words in front of something that has a sense of its own."""
     words = speech()
     for name in ("yes", "weak", *NEUTRAL):
-        found = getattr(words, name).match(text)
-        if found and text[found.end() : found.end() + 1] == " ":
-            first, rest = whole(found[0]), sense(text[found.end() + 1 :], depth - 1)
+        match = getattr(words, name).match(text)
+        if match and text[match.end() : match.end() + 1] == " ":
+            first, rest = whole(match[0]), clause_sense(text[match.end() + 1 :], depth - 1)
             if rest is not None and first is not None:
                 return both(first, rest)
     return None
 
 
-def both(one: Sense, other: Sense) -> Sense:
+def both(first: Sense, other: Sense) -> Sense:
     """Two senses together. A yes before an acceptance adds nothing."""
-    if set(one) == {Verb.YES} and other.get(Verb.ACCEPT) is not None:
+    if set(first) == {Verb.YES} and other.get(Verb.ACCEPT) is not None:
         return other
-    return {**one, **{verb: inferred and one.get(verb, True) for verb, inferred in other.items()}}
+    return {
+        **first,
+        **{verb: inferred and first.get(verb, True) for verb, inferred in other.items()},
+    }
 
 
-def after(text: str, depth: int) -> Sense | None:
+def sense_before_thanks(text: str, depth: int) -> Sense | None:
     """Something with a sense, and thanks behind it."""
-    for found in speech().filler.finditer(text):
-        if found.end() == len(text) and found.start() > 0:
-            return sense(text[: found.start()].rstrip(" ,-"), depth - 1)
+    for match in speech().filler.finditer(text):
+        if match.end() == len(text) and match.start() > 0:
+            return clause_sense(text[: match.start()].rstrip(" ,-"), depth - 1)
     return None
 
 
@@ -77,9 +80,9 @@ def addressed(text: str) -> Sense | None:
     """Thanks or a greeting with one or two names behind it."""
     words = speech()
     for pattern in (words.filler, words.greeting):
-        found = pattern.match(text)
-        rest = text[found.end() :].split() if found else []
-        if found and 0 < len(rest) <= 2 and not any(loaded(one) for one in rest):
+        match = pattern.match(text)
+        rest = text[match.end() :].split() if match else []
+        if match and 0 < len(rest) <= 2 and not any(loaded(word) for word in rest):
             return {}
     return None
 
@@ -97,17 +100,17 @@ def loaded(word: str) -> bool:
     )
 
 
-def empty(line: Line) -> bool:
+def says_nothing(line: Line) -> bool:
     """Whether a line says nothing: greetings and thanks only. "Sounds good" is not nothing."""
-    found = [sense(one.text) for one in clauses(line)]
-    said = any(speech().doubtful.search(one.text) for one in clauses(line))
-    return all(one == {} for one in found) and not said and not KEY.search(line.text)
+    senses = [clause_sense(clause.text) for clause in line_clauses(line)]
+    doubtful = any(speech().doubtful.search(clause.text) for clause in line_clauses(line))
+    return all(sense == {} for sense in senses) and not doubtful and not KEY.search(line.text)
 
 
-def guesses(text: str) -> tuple[Verb, ...]:
+def guess_verbs(text: str) -> tuple[Verb, ...]:
     """The verbs whose stems occur in a text: the buttons to show when it is not clear."""
     words = speech()
-    found = [verb for verb, pattern in words.hints.items() if pattern.search(text)]
-    if Verb.ACCEPT in found and words.negation.search(text) and Verb.BOUNCE not in found:
-        found.append(Verb.BOUNCE)
-    return tuple(found[:3])
+    verbs = [verb for verb, pattern in words.hints.items() if pattern.search(text)]
+    if Verb.ACCEPT in verbs and words.negation.search(text) and Verb.BOUNCE not in verbs:
+        verbs.append(Verb.BOUNCE)
+    return tuple(verbs[:3])

@@ -19,15 +19,21 @@ from zoneinfo import ZoneInfo
 from rapidfuzz.distance import OSA
 
 from deskless.agent.case.verbs import Asked, Code, Command, Unclear, Verb
-from deskless.agent.language.fold import LIMIT, Line, clauses, fold
+from deskless.agent.language.fold import LIMIT, Line, fold_line, line_clauses
 from deskless.agent.language.lexicon import REACTION, REAL, speech
-from deskless.agent.language.promised_time import next_update
-from deskless.agent.reply.accept import accept
-from deskless.agent.reply.bounce import bounce, later
-from deskless.agent.reply.clause import empty, guesses, sense
-from deskless.agent.reply.contradictions import checked
-from deskless.agent.reply.parts import Scene, fields
-from deskless.agent.reply.plain import coded, founded, opened, simple, verdicts
+from deskless.agent.language.promised_time import named_next_update
+from deskless.agent.reply.accept import read_accept
+from deskless.agent.reply.bounce import read_bounce, read_later
+from deskless.agent.reply.clause import clause_sense, guess_verbs, says_nothing
+from deskless.agent.reply.contradictions import check_below
+from deskless.agent.reply.parts import Scene, labelled_parts
+from deskless.agent.reply.plain import (
+    read_code,
+    read_founder_word,
+    read_opened,
+    read_simple,
+    read_verdicts,
+)
 from deskless.policies.people.matrix import Matrix, Person
 
 LINES = 100
@@ -49,18 +55,18 @@ MORE = (
 
 Reader = Callable[[Line, Scene], Command | None]
 READERS: tuple[Reader, ...] = (
-    lambda line, _: coded(line),
-    lambda line, _: founded(line),
-    accept,
-    later,
-    bounce,
-    lambda line, _: opened(line),
-    simple,
+    lambda line, _: read_code(line),
+    lambda line, _: read_founder_word(line),
+    read_accept,
+    read_later,
+    read_bounce,
+    lambda line, _: read_opened(line),
+    read_simple,
 )
 """The order in which a line is tried."""
 
 
-def read(
+def read_reply(
     fresh: str,
     *,
     people: Matrix | Sequence[Person],
@@ -75,86 +81,90 @@ def read(
     """
     team = people.people if isinstance(people, Matrix) else tuple(people)
     # Somebody on several tiers has a row for each, and is one person all the same.
-    scene = Scene(tuple({one.id: one for one in team}.values()), now, zone, asked)
-    lines = [one for one in fresh.splitlines() if not one.lstrip().startswith(">")]
-    near = within(lines)
+    scene = Scene(tuple({person.id: person for person in team}.values()), now, zone, asked)
+    lines = [line for line in fresh.splitlines() if not line.lstrip().startswith(">")]
+    near = lines_looked_at(lines)
     place = opening(near)
     if place is None:
         return Unclear("", "There are no words of yours in it.")
-    first, rest = fold(lines[place]), near[place + 1 :]
-    if any(REACTION.search(fold(one).text) for one in near[place : place + 6]):
+    first, rest = fold_line(lines[place]), near[place + 1 :]
+    if any(REACTION.search(fold_line(text).text) for text in near[place : place + 6]):
         return Unclear(first.raw[:LIMIT], "A reaction is not an answer.")
-    found = verdicts([fold(one) for one in near[place:]]) or decide(first, rest, scene)
-    if found is None:
+    command = read_verdicts([fold_line(text) for text in near[place:]]) or decide(
+        first, rest, scene
+    )
+    if command is None:
         told = prose(lines[place:], scene)
         return promising(told, near[place:], scene) if told else unclear(first)
     below = "\n".join(lines[place + 1 :]).strip()
-    found = checked(replace(found, line=first.raw[:LIMIT]), below, rest, scene)
-    return promising(found, near[place:], scene)
+    command = check_below(replace(command, line=first.raw[:LIMIT]), below, rest, scene)
+    return promising(command, near[place:], scene)
 
 
-def promising(found: Command, lines: Sequence[str], scene: Scene) -> Command:
+def promising(command: Command, lines: Sequence[str], scene: Scene) -> Command:
     """Progress with the next update to the customer, where the words name one."""
-    if found.verb is not Verb.PROGRESS or found.until:
-        return found
+    if command.verb is not Verb.PROGRESS or command.until:
+        return command
     asked = scene.asked
-    until = next_update(
+    until = named_next_update(
         lines, scene.now, scene.zone, hours=asked.hours, languages=asked.languages
     )  # fmt: skip
-    return replace(found, until=until)
+    return replace(command, until=until)
 
 
-def within(lines: Sequence[str]) -> list[str]:
+def lines_looked_at(lines: Sequence[str]) -> list[str]:
     """The lines that are looked at, so that a huge mail costs no more than a long one."""
-    kept: list[str] = []
+    kept_lines: list[str] = []
     left = SIGNS
-    for one in lines[:LINES]:
-        kept.append(one[: max(left, 0)])
-        left -= len(one)
-    return kept
+    for line in lines[:LINES]:
+        kept_lines.append(line[: max(left, 0)])
+        left -= len(line)
+    return kept_lines
 
 
 def opening(lines: Sequence[str]) -> int | None:
     """The place of the first line that says something; None when none does."""
-    return next((place for place, one in enumerate(lines) if not empty(fold(one))), None)
+    return next(
+        (place for place, text in enumerate(lines) if not says_nothing(fold_line(text))), None
+    )
 
 
 def decide(first: Line, rest: Sequence[str], scene: Scene) -> Command | None:
     """The deciding line through every reader, as written and then with its typo put right."""
-    line = body(first)
-    joined = fold(" , ".join([line.raw, *more(rest)]))
-    tries = ((accept, joined), *((reader, line) for reader in READERS))
-    found = next((one for reader, text in tries if (one := reader(text, scene))), None)
-    if found:
-        return found
+    line = line_body(first)
+    joined = fold_line(" , ".join([line.raw, *more_lines(rest)]))
+    tries = ((read_accept, joined), *((reader, line) for reader in READERS))
+    texts = next((command for reader, text in tries if (command := reader(text, scene))), None)
+    if texts:
+        return texts
     fixed = corrected(line)
     if fixed is None:
         return None
-    found = next((one for reader in READERS if (one := reader(fixed, scene))), None)
-    return replace(found, inferred=True) if found else None
+    texts = next((command for reader in READERS if (command := reader(fixed, scene))), None)
+    return replace(texts, inferred=True) if texts else None
 
 
-def body(line: Line) -> Line:
+def line_body(line: Line) -> Line:
     """A line without the greeting and the thanks that open it."""
-    for one in clauses(line):
-        if sense(one.text) != {} or speech().doubtful.search(one.text):
-            start = line.text.find(one.text)
-            line = line.part(start) if line.text[start:] != one.text else one
+    for clause in line_clauses(line):
+        if clause_sense(clause.text) != {} or speech().doubtful.search(clause.text):
+            start = line.text.find(clause.text)
+            line = line.part(start) if line.text[start:] != clause.text else clause
             break
-    found = speech().filler.match(line.text)
-    return line.part(found.end()) if found and line.text[found.end() :].strip() else line
+    match = speech().filler.match(line.text)
+    return line.part(match.end()) if match and line.text[match.end() :].strip() else line
 
 
-def more(rest: Sequence[str]) -> list[str]:
+def more_lines(rest: Sequence[str]) -> list[str]:
     """Lines right below the first that go on with it: `update by 16:00`, `next: call them`."""
-    kept: list[str] = []
-    for one in rest[:4]:
-        text = fold(one).text
-        found = speech().next.match(text) or re.match(MORE, text)
-        if not found:
+    texts: list[str] = []
+    for content in rest[:4]:
+        text = fold_line(content).text
+        match = speech().next.match(text) or re.match(MORE, text)
+        if not match:
             break
-        kept.append(one)
-    return kept
+        texts.append(content)
+    return texts
 
 
 def corrected(line: Line) -> Line | None:
@@ -167,7 +177,7 @@ def corrected(line: Line) -> Line | None:
     if len(set(near.values())) != 1:
         return None
     right = min(near)
-    return fold(right + line.raw[line.at[line.text.find(first) + len(first) - 1] + 1 :])
+    return fold_line(right + line.raw[line.at[line.text.find(first) + len(first) - 1] + 1 :])
 
 
 def prose(lines: Sequence[str], scene: Scene) -> Command | None:
@@ -178,16 +188,16 @@ def prose(lines: Sequence[str], scene: Scene) -> Command | None:
     return Command(
         scene.asked.prose,
         note=text,
-        line=fold(lines[0]).raw[:LIMIT],
+        line=fold_line(lines[0]).raw[:LIMIT],
         inferred=True,
-        fields=fields(within(lines)),
+        fields=labelled_parts(lines_looked_at(lines)),
     )
 
 
 def unclear(line: Line) -> Unclear:
     """A line that is no command, with the verbs it may have meant."""
-    guessed = guesses(line.text)
-    if all(sense(one.text) == {} for one in clauses(line)) and line.text:
+    guessed = guess_verbs(line.text)
+    if all(clause_sense(clause.text) == {} for clause in line_clauses(line)) and line.text:
         guessed = (Verb.ACCEPT, *guessed)
         why = "It sounds friendly, but it does not say that you take it."
     elif "?" in line.text:
@@ -207,5 +217,5 @@ __all__ = [
     "Command",
     "Unclear",
     "Verb",
-    "read",
+    "read_reply",
 ]

@@ -10,9 +10,9 @@ from rapidfuzz.distance import OSA
 
 from deskless.agent.case.verbs import Asked, Code, Command, Verb
 from deskless.agent.language import time as when
-from deskless.agent.language.fold import Line, fold, plain
+from deskless.agent.language.fold import Line, fold_line, fold_text
 from deskless.agent.language.lexicon import KEY, speech
-from deskless.agent.reply.clause import Sense, empty
+from deskless.agent.reply.clause import Sense, says_nothing
 from deskless.policies.people.matrix import Person
 
 LONGEST = 4
@@ -34,51 +34,56 @@ class Named:
 
 def calls(person: Person) -> set[str]:
     """Everything a person answers to, folded."""
-    name = plain(person.name)
+    name = fold_text(person.name)
     parts = name.split()
-    found = {plain(person.id), name, plain(person.role), *person.emails}
-    found |= {plain(email).partition("@")[0] for email in person.emails}
-    return {one for one in found | set(parts[:1]) | set(parts[-1:]) if one}
+    names = {fold_text(person.id), name, fold_text(person.role), *person.emails}
+    names |= {fold_text(email).partition("@")[0] for email in person.emails}
+    return {alias for alias in names | set(parts[:1]) | set(parts[-1:]) if alias}
 
 
-def exact(text: str, people: Sequence[Person]) -> list[Person]:
+def exact_people(text: str, people: Sequence[Person]) -> list[Person]:
     """Who answers to exactly this."""
     bare = text.removeprefix("the ").removeprefix("@")
     bare = bare.removesuffix("'s")
-    return [one for one in people if calls(one) & {text, bare, bare.removesuffix(" team")}]
+    return [person for person in people if calls(person) & {text, bare, bare.removesuffix(" team")}]
 
 
-def close(text: str, people: Sequence[Person]) -> list[Person]:
+def close_people(text: str, people: Sequence[Person]) -> list[Person]:
     """Who answers to something one slip of the finger away (names of four letters or more)."""
     if len(text) < 4:
         return []
     return [
-        one
-        for one in people
-        if any(len(call) >= 4 and OSA.distance(text, call) <= 1 for call in calls(one))
+        person
+        for person in people
+        if any(len(call) >= 4 and OSA.distance(text, call) <= 1 for call in calls(person))
     ]
 
 
-def named(line: Line, people: Sequence[Person]) -> Named:
+def read_person(line: Line, people: Sequence[Person]) -> Named:
     """The person whose name opens this text."""
-    ends = [*(place for place, one in enumerate(line.text) if one == " "), len(line.text)]
+    ends = [
+        *(place for place, character in enumerate(line.text) if character == " "),
+        len(line.text),
+    ]
     spans = sorted(ends[:LONGEST], reverse=True)
-    for find in (exact, close):
+    for find in (exact_people, close_people):
         for end in spans:
             name = line.part(0, end)
-            found = find(name.text, people)
-            if found:
-                return settle(name, line.part(end), found, find is exact)
+            matching = find(name.text, people)
+            if matching:
+                return settle_person(name, line.part(end), matching, find is exact_people)
     shown = line.part(0, spans[-1]).raw
     return Named(None, line, f"I know nobody on the team called “{shown}”.")
 
 
-def settle(name: Line, rest: Line, found: list[Person], sure: bool) -> Named:
+def settle_person(name: Line, rest: Line, people: list[Person], sure: bool) -> Named:
     """One person, or the doubt between several."""
-    if len(found) > 1:
-        who = " or ".join(f"{one.name} ({one.role})" if one.role else one.name for one in found)
+    if len(people) > 1:
+        who = " or ".join(
+            f"{person.name} ({person.role})" if person.role else person.name for person in people
+        )
         return Named(None, rest, f"“{name.raw}” may be {who}.")
-    return Named(found[0].id, rest, sure=sure)
+    return Named(people[0].id, rest, sure=sure)
 
 
 SEPARATORS = 8
@@ -98,7 +103,7 @@ class Scene:
 
     def when(self, text: str) -> when.When | when.NotRead:
         """A time as this writer means it."""
-        return when.read(
+        return when.read_time(
             text, self.now, self.zone, hours=self.asked.hours, languages=self.asked.languages
         )
 
@@ -120,25 +125,25 @@ class Parts:
 
         The reason when there is none, else nothing.
         """
-        found, rest = timed(text, scene)
-        if isinstance(found, when.NotRead):
-            return found.why
-        if self.until is not None and self.until != found.at:
+        moment, rest = read_leading_time(text, scene)
+        if isinstance(moment, when.NotRead):
+            return moment.why
+        if self.until is not None and self.until != moment.at:
             self.doubts.append("There are two different times in it.")
-        self.until = found.at
+        self.until = moment.at
         self.notes += [rest] if rest else []
         return ""
 
     def person(self, text: Line, scene: Scene) -> bool:
         """Take a name; False when nobody is called so."""
-        found = named(text, scene.people)
-        if found.id is None and "may be" not in found.doubt:
+        naming = read_person(text, scene.people)
+        if naming.id is None and "may be" not in naming.doubt:
             return False
-        if found.doubt or (self.to is not None and self.to != found.id):
-            self.doubts.append(found.doubt or "It names two different people.")
-        self.to = found.id
-        self.inferred = self.inferred or not found.sure
-        self.notes += [found.rest.raw] if found.rest.raw and not empty(found.rest) else []
+        if naming.doubt or (self.to is not None and self.to != naming.id):
+            self.doubts.append(naming.doubt or "It names two different people.")
+        self.to = naming.id
+        self.inferred = self.inferred or not naming.sure
+        self.notes += [naming.rest.raw] if naming.rest.raw and not says_nothing(naming.rest) else []
         return True
 
     def command(self, verb: Verb, line: Line) -> Command:
@@ -158,24 +163,24 @@ class Parts:
         )
 
 
-def meant(found: Sense, scene: Scene) -> Sense:
+def meant_yes(sense: Sense, scene: Scene) -> Sense:
     """A bare yes is what the mail it answers made of it."""
     yes = scene.asked.yes
     return {
-        (yes if verb is Verb.YES and yes else verb): inferred for verb, inferred in found.items()
+        (yes if verb is Verb.YES and yes else verb): inferred for verb, inferred in sense.items()
     }
 
 
-def timed(text: Line, scene: Scene) -> tuple[when.When | when.NotRead, str]:
+def read_leading_time(text: Line, scene: Scene) -> tuple[when.When | when.NotRead, str]:
     """The longest beginning of a text that is a time, and what is left of the text."""
     first = scene.when(text.raw)
     if isinstance(first, when.When):
         return first, ""
-    for found in reversed(list(re.finditer(r"[,;.]|\s-+\s", text.text))[:SEPARATORS]):
-        start = text.part(0, found.start())
+    for match in reversed(list(re.finditer(r"[,;.]|\s-+\s", text.text))[:SEPARATORS]):
+        start = text.part(0, match.start())
         read = scene.when(start.raw) if start.text else first
         if isinstance(read, when.When):
-            return read, text.part(found.end()).raw
+            return read, text.part(match.end()).raw
     return first, text.raw
 
 
@@ -188,27 +193,31 @@ class Mark:
     end: int
 
 
-def marks(text: str, kinds: Iterable[str]) -> list[Mark]:
+def part_marks(text: str, kinds: Iterable[str]) -> list[Mark]:
     """Every marker of these kinds from left to right; of two that overlap the earlier, longer one.
 
     Behind `next:` everything is the next step until a comma and a word like *update*, and behind
     *because* everything is the reason.
     """
-    found = sorted(
+    marks = sorted(
         (
-            Mark(kind, one.start(), one.end())
+            Mark(kind, match.start(), match.end())
             for kind in kinds
-            for one in getattr(speech(), kind).finditer(text)
+            for match in getattr(speech(), kind).finditer(text)
         ),
-        key=lambda one: (one.start, -one.end),
+        key=lambda mark: (mark.start, -mark.end),
     )
-    kept: list[Mark] = []
-    for one in found:
-        if kept and one.kind == kept[-1].kind and not text[kept[-1].end : one.start].strip(" :"):
-            kept[-1] = Mark(one.kind, kept[-1].start, max(one.end, kept[-1].end))
-        elif not kept or follows(kept[-1], one, text):
-            kept.append(one)
-    return kept
+    chosen: list[Mark] = []
+    for mark in marks:
+        if (
+            chosen
+            and mark.kind == chosen[-1].kind
+            and not text[chosen[-1].end : mark.start].strip(" :")
+        ):
+            chosen[-1] = Mark(mark.kind, chosen[-1].start, max(mark.end, chosen[-1].end))
+        elif not chosen or follows(chosen[-1], mark, text):
+            chosen.append(mark)
+    return chosen
 
 
 def follows(last: Mark, mark: Mark, text: str) -> bool:
@@ -222,36 +231,36 @@ def follows(last: Mark, mark: Mark, text: str) -> bool:
 LABEL_END = r" ?[:=]"
 
 
-def labels(text: str) -> list[tuple[str, int, int]]:
+def line_labels(text: str) -> list[tuple[str, int, int]]:
     """Labels such as `reason:` in a line: name, start, end of the label."""
-    found = []
+    labels_found = []
     for name, pattern in speech().fields.items():
         shape = rf"(?:{pattern.pattern}){LABEL_END}"
-        found += [(name, one.start(), one.end()) for one in re.finditer(shape, text)]
-    return sorted(found, key=lambda one: one[1])
+        labels_found += [(name, match.start(), match.end()) for match in re.finditer(shape, text)]
+    return sorted(labels_found, key=lambda label: label[1])
 
 
-def fields(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def labelled_parts(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Labelled parts of a text; a line without a label goes on with the last label above it."""
-    kept: list[tuple[str, list[str]]] = []
+    labelled: list[tuple[str, list[str]]] = []
     for raw in lines:
-        line = fold(raw)
-        places = labels(line.text)
+        line = fold_line(raw)
+        places = line_labels(line.text)
         start = places[0][1] if places else len(line.text)
         before = line.part(0, start).raw if places else line.rest()
-        if kept and before:
-            kept[-1][1].append(before)
+        if labelled and before:
+            labelled[-1][1].append(before)
         stops = [*(begin for _, begin, _ in places), len(line.text)][1:]
         for (name, _, end), stop in zip(places, stops, strict=True):
             last = stop == len(line.text)
-            kept.append((name, [line.rest(end) if last else line.part(end, stop).raw]))
-    joined = ((name, "\n".join(one for one in texts if one)) for name, texts in kept)
+            labelled.append((name, [line.rest(end) if last else line.part(end, stop).raw]))
+    joined = ((name, "\n".join(text for text in texts if text)) for name, texts in labelled)
     return tuple((name, text) for name, text in joined if text)
 
 
-def because(line: Line) -> tuple[Line, str]:
+def split_reason(line: Line) -> tuple[Line, str]:
     """A text before its reason, and the reason verbatim."""
-    found = speech().because.search(line.text)
-    if found is None:
+    match = speech().because.search(line.text)
+    if match is None:
         return line, ""
-    return line.part(0, found.start()), line.rest(found.end())
+    return line.part(0, match.start()), line.rest(match.end())

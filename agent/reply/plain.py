@@ -3,10 +3,10 @@
 import re
 
 from deskless.agent.case.verbs import Command, Verb
-from deskless.agent.language.fold import Line, clauses
+from deskless.agent.language.fold import Line, line_clauses
 from deskless.agent.language.lexicon import KEY, speech
-from deskless.agent.reply.clause import sense
-from deskless.agent.reply.parts import Parts, Scene, meant
+from deskless.agent.reply.clause import clause_sense
+from deskless.agent.reply.parts import Parts, Scene, meant_yes
 
 FREE = (
     Verb.NOTE,
@@ -36,42 +36,42 @@ TURNED = re.compile(r"#?(?P<items>\d{1,3})[.:)]? (?:is |was )?(?P<verb>right|wro
 GOOD = frozenset({"right", "richtig", "juste", "correcto"})
 
 
-def coded(line: Line) -> Command | None:
+def read_code(line: Line) -> Command | None:
     """A one-time code alone on its line, or behind the word *code*. It holds a digit, so that no
     word of six letters passes for one.
     """
-    found = CODE.fullmatch(line.text) or SPELLED.fullmatch(line.text)
-    if found is None:
+    match = CODE.fullmatch(line.text) or SPELLED.fullmatch(line.text)
+    if match is None:
         return None
-    code = re.sub(r"[ -]", "", found[1]).upper()
+    code = re.sub(r"[ -]", "", match[1]).upper()
     return Command(Verb.CODE, subject_id=code, line=line.raw)
 
 
-def founded(line: Line) -> Command | None:
+def read_founder_word(line: Line) -> Command | None:
     """`LIVE policy-id`, `JOIN 9`: a word and what it is about."""
     for verb, pattern in ((Verb.LIVE, LIVE), (Verb.JOIN, JOIN)):
-        found = pattern.fullmatch(line.text)
-        if found:
-            subject = line.raw[line.at[found.start(1)] : line.at[found.end(1) - 1] + 1]
+        match = pattern.fullmatch(line.text)
+        if match:
+            subject = line.raw[line.at[match.start(1)] : line.at[match.end(1) - 1] + 1]
             return Command(verb, subject_id=subject.lstrip("#"), line=line.raw)
     return None
 
 
 def judged(line: Line) -> tuple[tuple[str, ...], bool, str] | None:
     """The item numbers of one RIGHT or WRONG line, which of the two, and the note behind them."""
-    found = ITEM.fullmatch(line.text) or TURNED.fullmatch(line.text)
-    if found is None:
+    match = ITEM.fullmatch(line.text) or TURNED.fullmatch(line.text)
+    if match is None:
         return None
-    numbers = tuple(re.findall(r"\d+", found["items"]))
-    start = found.end("items")
-    return numbers, found["verb"] in GOOD, line.part(start).raw
+    numbers = tuple(re.findall(r"\d+", match["items"]))
+    start = match.end("items")
+    return numbers, match["verb"] in GOOD, line.part(start).raw
 
 
-def verdicts(lines: list[Line]) -> Command | None:
+def read_verdicts(lines: list[Line]) -> Command | None:
     """RIGHT and WRONG for items of the digest, one or more a line, over all lines."""
     if not lines or judged(lines[0]) is None:
         return None
-    every = [one for one in map(judged, lines) if one]
+    every = [judgement for judgement in map(judged, lines) if judgement]
     items = [(number, good) for numbers, good, _ in every for number in numbers]
     both = {number for number, good in items if (number, not good) in items}
     doubts = tuple(f"Item {number} is called both right and wrong." for number in sorted(both))
@@ -85,21 +85,21 @@ def verdicts(lines: list[Line]) -> Command | None:
     )
 
 
-def opened(line: Line) -> Command | None:
+def read_opened(line: Line) -> Command | None:
     """A verb with text behind it: `NOTE …`, `RESOLVED: …`, `ESCALATE …`."""
     for verb in FREE:
-        found = speech().heads[verb].match(line.text)
-        if found and joined(verb, line, found.end()):
-            rest = line.part(found.end())
-            said = behind(line, found.end())
-            parts = Parts(notes=[said] if said else [])
+        match = speech().heads[verb].match(line.text)
+        if match and belongs_to_verb(verb, line, match.end()):
+            rest = line.part(match.end())
+            text = text_behind(line, match.end())
+            parts = Parts(notes=[text] if text else [])
             if verb in ENDING and wavers(rest.text):
                 parts.doubts.append("It reads as done and not done at once.")
             return parts.command(verb, line)
     return None
 
 
-def behind(line: Line, end: int) -> str:
+def text_behind(line: Line, end: int) -> str:
     """What stands behind a verb, verbatim, without the case key or the *because* before it."""
     text = line.text[end:]
     key = re.match(rf"[ ,;:.-]*(?:{KEY.pattern})", text)
@@ -108,7 +108,7 @@ def behind(line: Line, end: int) -> str:
     return line.rest(end + (reason.end() if reason else 0))
 
 
-def joined(verb: Verb, line: Line, end: int) -> bool:
+def belongs_to_verb(verb: Verb, line: Line, end: int) -> bool:
     """Whether what stands behind a verb belongs to it, so that the line is no ordinary sentence."""
     rest = line.text[end:]
     if rest.lstrip().startswith("?"):
@@ -139,19 +139,19 @@ def wavers(text: str) -> bool:
     return bool(words.turn.match(text) or UNDONE.search(text))
 
 
-def simple(line: Line, scene: Scene) -> Command | None:
+def read_simple(line: Line, scene: Scene) -> Command | None:
     """Verbs that stand alone, also with a case key or thanks: `STATUS ACME-1042-1, please`."""
     asks = line.text.endswith("?")
     if asks and not line.text.strip("? "):
         return Command(Verb.HELP, line=line.raw)
     verbs: dict[Verb, bool] = {}
     friendly = False
-    for one in clauses(line.part(0)):
-        found = sense(KEY.sub("", one.text.rstrip("? ")).strip())
-        if found is None:
+    for clause in line_clauses(line.part(0)):
+        asked = clause_sense(KEY.sub("", clause.text.rstrip("? ")).strip())
+        if asked is None:
             return None
-        verbs |= meant(found, scene)
-        friendly = friendly or bool(speech().doubtful.search(one.text))
+        verbs |= meant_yes(asked, scene)
+        friendly = friendly or bool(speech().doubtful.search(clause.text))
     if len(verbs) != 1 or Verb.ACCEPT in verbs or (Verb.YES in verbs and not scene.asked.yes):
         return None
     verb, inferred = verbs.popitem()

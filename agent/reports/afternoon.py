@@ -14,9 +14,9 @@ from deskless.agent.case.decision import Setting
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
-from deskless.agent.outbound.brief import happened, promise
-from deskless.agent.outbound.case_view import View, view
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.brief import promise_told, what_happened
+from deskless.agent.outbound.case_view import View, view_case
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.policies.people.matrix import Person
 from deskless.store import cases
 from deskless.store.engine.session import Session
@@ -34,13 +34,13 @@ def ask_owners(office: Office, session: Session, now: datetime, _: Health) -> bo
     """Ask for word on every owned case that has none from today; whether anybody was asked."""
     setting = office.setting(session, now)
     asked: Counter[str] = Counter()
-    for row in cases.live(session, limit=LOOKED):
+    for row in cases.live_cases(session, limit=LOOKED):
         person = office.person(row.owner)
         if row.status != Status.OWNED.value or person is None or asked[person.id] >= MOST:
             continue
         if not at_work(person, setting):
             continue
-        seen = view(office, session, journal.case(row))
+        seen = view_case(office, session, journal.case_of_row(row))
         if now - spoke(seen) >= QUIET:
             _ask(office, session, seen, person)
             asked[person.id] += 1
@@ -63,9 +63,9 @@ def spoke(seen: View) -> datetime:
     """When the owner last said anything about the case, or was given it (UTC)."""
     owner = seen.case.owner
     words = [
-        one.at
-        for one in seen.events
-        if one.by == owner or isinstance(one, event.Accepted | event.Reopened)
+        past_event.at
+        for past_event in seen.events
+        if past_event.by == owner or isinstance(past_event, event.Accepted | event.Reopened)
     ]
     return max(words, default=seen.case.opened_at)
 
@@ -74,24 +74,28 @@ def _ask(office: Office, session: Session, seen: View, person: Person) -> None:
     case = seen.case
     value = Afternoon(
         owner=person.name.split()[0],
-        what=happened(seen) or seen.thread.subject,
+        what=what_happened(seen) or seen.thread.subject,
         severity=case.severity.value,
         customer=seen.customer,
         blocker=case.blocker.value.replace("_", " ") if case.blocker else None,
         next=seen.next_action,
-        promised=promise(seen),
+        promised=promise_told(seen),
         timer=seen.left(case.promise),
         since=seen.time(_taken(seen), person.id) or "",
     )
     envelope = Envelope(
         to=person.id, kind="afternoon", purpose="progress", case=case.key, ticket=case.ticket,
         subject=seen.subject, urgency=6,
-        thread=frozenset(one.message_id for one in seen.thread.posts if one.message_id),
+        thread=frozenset(post.message_id for post in seen.thread.posts if post.message_id),
     )  # fmt: skip
-    write(office, session, value, envelope)
+    write_letter(office, session, value, envelope)
 
 
 def _taken(seen: View) -> datetime | None:
     """Since when the case is its owner's."""
-    taken = [one.at for one in seen.events if isinstance(one, event.Accepted | event.Resolved)]
+    taken = [
+        past_event.at
+        for past_event in seen.events
+        if isinstance(past_event, event.Accepted | event.Resolved)
+    ]
     return taken[-1] if taken else None

@@ -57,18 +57,22 @@ class Shown:
     zone: ZoneInfo
 
 
-def row(kept: Entry, event: Event, before: Case | None, after: Case | None, shown: Shown) -> Row:
+def log_row(
+    entry: Entry, event: Event, before: Case | None, after: Case | None, shown: Shown
+) -> Row:
     """The row of an event that led from `before` to `after`; None: the fold could not say."""
     case = after or before
-    to = next((str(one) for one in (getattr(event, name, "") for name in TO) if one), "")
+    to = next(
+        (str(person_id) for person_id in (getattr(event, name, "") for name in TO) if person_id), ""
+    )
     made: Row = {
-        "entry": kept.seq,
-        "case": kept.case,
-        "ticket": kept.ticket,
-        "customer": shown.customer(kept.ticket or ""),
-        "event": kept.kind,
-        "by": kept.actor,
-        "by_name": shown.name(kept.actor),
+        "entry": entry.seq,
+        "case": entry.case,
+        "ticket": entry.ticket,
+        "customer": shown.customer(entry.ticket or ""),
+        "event": entry.kind,
+        "by": entry.actor,
+        "by_name": shown.name(entry.actor),
         "owner_name": shown.name(case.owner) if case and case.owner else "",
         "handoff": getattr(event, "number", None) or getattr(event, "handoff", None),
         "to": to,
@@ -76,15 +80,15 @@ def row(kept: Entry, event: Event, before: Case | None, after: Case | None, show
         "tier": getattr(event, "tier", None),
         "late": _late(event, before),
         "code": _code(event),
-        "why": str(getattr(event, "why", "") or "") if kept.kind == "refused" else _reason(event),
+        "why": str(getattr(event, "why", "") or "") if entry.kind == "refused" else _reason(event),
         "blocker": str(getattr(event, "blocker", None) or ""),
         "proof": getattr(event, "proof", ""),
-        "cause": kept.cause,
-        "policy_hash": kept.policy,
+        "cause": entry.cause,
+        "policy_hash": entry.policy,
     }
     made |= _standing(before, after)
-    made |= _instants(kept, event, shown.zone)
-    made |= _words(kept, event)
+    made |= _instants(entry, event, shown.zone)
+    made |= _words(entry, event)
     return {name: _plain(made.get(name)) for name in COLUMNS}
 
 
@@ -109,21 +113,21 @@ def _standing(before: Case | None, after: Case | None) -> Row:
     }
 
 
-def _instants(kept: Entry, event: Event, zone: ZoneInfo) -> Row:
-    found = {
-        "at": kept.at,
+def _instants(entry: Entry, event: Event, zone: ZoneInfo) -> Row:
+    instants = {
+        "at": entry.at,
         "answer_by": getattr(event, "answer_by", None),
         "promise": getattr(event, "promise", None),
         "first_mail": getattr(event, "first_mail", None),
     }
     made: Row = {}
-    for name, at in found.items():
-        made[f"{name}_utc"] = stamp(at)
-        made[f"{name}_local"] = stamp(at, zone)
+    for name, at in instants.items():
+        made[f"{name}_utc"] = say_second(at)
+        made[f"{name}_local"] = say_second(at, zone)
     return made
 
 
-def stamp(at: datetime | None, zone: ZoneInfo | None = None) -> str:
+def say_second(at: datetime | None, zone: ZoneInfo | None = None) -> str:
     """An instant to the second, in UTC (`…Z`) or with a zone's offset; nothing for None."""
     if at is None:
         return ""
@@ -132,21 +136,21 @@ def stamp(at: datetime | None, zone: ZoneInfo | None = None) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _words(kept: Entry, event: Event) -> Row:
+def _words(entry: Entry, event: Event) -> Row:
     """What was said; `[erased]` in every column that the lost words may have filled."""
-    gone = kept.sealed and kept.private is None
-    hidden = private_fields(EVENTS[kept.kind])
-    found: Row = {}
+    gone = entry.sealed and entry.private is None
+    hidden = private_fields(EVENTS[entry.kind])
+    words: Row = {}
     for name in WORDS:
-        said = getattr(event, name, "") if name in hidden else ""
-        found[name] = ERASED if gone and name in hidden else said
+        text = getattr(event, name, "") if name in hidden else ""
+        words[name] = ERASED if gone and name in hidden else text
     spoken = [getattr(event, name) for name in ("detail", "why", "clock") if name in hidden]
-    extra = [one for one in spoken if one]
+    extra = [content for content in spoken if content]
     if gone and {"detail", "why"} & hidden:
         extra = [ERASED]
-    if extra and not found["note"]:
-        found["note"] = " ".join(extra)
-    return found
+    if extra and not words["note"]:
+        words["note"] = " ".join(extra)
+    return words
 
 
 def _late(event: Event, before: Case | None) -> str:
@@ -189,7 +193,7 @@ KEPT = 4096
 NOBODY = frozenset({CLOCK, CUSTOMER, DESKLESS, "operator"})
 
 
-def lines(
+def log_lines(
     office: Office, form: str, progress: Callable[[int, int], None] = lambda _done, _of: None
 ) -> Iterator[str]:
     """The log, line by line, ends of line included. `form` is `csv` (RFC 4180) or `jsonl`.
@@ -200,21 +204,21 @@ def lines(
     if form == "csv":
         yield _sheet(COLUMNS)
     with office.store.reading() as session:
-        size = entries.count(session)
-        for number, one in enumerate(rows(office, session)):
+        size = entries.count_entries(session)
+        for number, row_values in enumerate(log_rows(office, session)):
             if number % PACE == 0:
-                progress(one["entry"], size)
-            yield write(one)
+                progress(row_values["entry"], size)
+            yield write(row_values)
 
 
-def rows(office: Office, session: Session) -> Iterator[Row]:
+def log_rows(office: Office, session: Session) -> Iterator[Row]:
     """Every row of the log, by column name."""
     shown = _shown(office, session)
     folding = Folding(session)
-    for kept in entries.read(session, Span(kinds=frozenset(EVENTS))):
-        happened = journal.event(kept)
-        before, after = folding.step(kept, happened)
-        yield row(kept, happened, before, after, shown)
+    for entry in entries.read_entries(session, Span(kinds=frozenset(EVENTS))):
+        happened = journal.event_of_entry(entry)
+        before, after = folding.step(entry, happened)
+        yield log_row(entry, happened, before, after, shown)
 
 
 class Folding:
@@ -224,11 +228,11 @@ class Folding:
         self._session = session
         self._open: dict[str, Case] = {}
 
-    def step(self, kept: Entry, event: Event) -> tuple[Case | None, Case | None]:
+    def step(self, entry: Entry, event: Event) -> tuple[Case | None, Case | None]:
         """The case before and after this entry; after is None where the entry fits no case."""
-        key = kept.case or ""
+        key = entry.case or ""
         begins = isinstance(event, Opening)
-        before = None if begins else self._open.get(key) or self._again(key, kept.seq)
+        before = None if begins else self._open.get(key) or self._again(key, entry.seq)
         try:
             after = advance(before, event)
         except IllegalMove:
@@ -242,37 +246,37 @@ class Folding:
     def _again(self, key: str, seq: int) -> Case | None:
         """A closed case that something happened to after all, as it stood before this entry."""
         case: Case | None = None
-        for kept in entries.read(self._session, Span(case=key, kinds=frozenset(EVENTS))):
-            if kept.seq >= seq:
+        for entry in entries.read_entries(self._session, Span(case=key, kinds=frozenset(EVENTS))):
+            if entry.seq >= seq:
                 break
             try:
-                case = advance(case, journal.event(kept))
+                case = advance(case, journal.event_of_entry(entry))
             except IllegalMove:
                 continue
         return case
 
 
-def safe(cell: Any) -> str:
+def safe_cell(cell: Any) -> str:
     """A cell that no spreadsheet takes for a formula: behind an apostrophe where it would."""
     text = str(cell)
     return f"'{text}" if text.lstrip(" ").startswith(ACTING) else text
 
 
-def _sheet_line(one: Row) -> str:
-    return _sheet(tuple(one.values()))
+def _sheet_line(row_values: Row) -> str:
+    return _sheet(tuple(row_values.values()))
 
 
 def _sheet(cells: tuple[Any, ...]) -> str:
     page = io.StringIO()
     csv.writer(page, lineterminator="\r\n").writerow(
-        [safe(cell) if cell else cell for cell in cells]
+        [safe_cell(cell) if cell else cell for cell in cells]
     )
     return page.getvalue()
 
 
-def _json_line(one: Row) -> str:
-    said = {name: None if value == "" else value for name, value in one.items()}
-    return json.dumps(said, ensure_ascii=False) + "\n"
+def _json_line(row_values: Row) -> str:
+    values = {name: None if value == "" else value for name, value in row_values.items()}
+    return json.dumps(values, ensure_ascii=False) + "\n"
 
 
 def _shown(office: Office, session: Session) -> Shown:
@@ -282,12 +286,12 @@ def _shown(office: Office, session: Session) -> Shown:
     def name(id_: str) -> str:
         if id_ in NOBODY or not id_:
             return id_
-        found = people.names(session, [id_])[id_]
-        return ERASED if found == id_ and _opaque(id_) else found
+        shown_name = people.shown_names(session, [id_])[id_]
+        return ERASED if shown_name == id_ and _opaque(id_) else shown_name
 
     @lru_cache(KEPT)
     def customer(ticket: str) -> str:
-        thread = threads.get(session, ticket)
+        thread = threads.get_thread(session, ticket)
         return name(thread.customer) if thread and thread.customer else ""
 
     made: tuple[Callable[[str], str], Callable[[str], str]] = (name, customer)

@@ -10,68 +10,70 @@ from datetime import datetime, timedelta
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import Blocker
 from deskless.agent.judging import reviews
-from deskless.agent.language.time import length
+from deskless.agent.language.time import say_length
+from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
 from deskless.agent.operations.outages import Silence
 from deskless.agent.outbound import case_list
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.policies.verdict import Type
-from deskless.store import quarantine, state, verdicts
+from deskless.store import quarantine, verdicts
 from deskless.store.engine.session import Session
-from deskless.templates.values import Group, Morning
+from deskless.templates.values import CaseGroup, Morning
 
 EXECUTIVE = frozenset({"executive", "contract", "churn"})
-TOLD = "morning:told"
-"""When the last list was made and how long we had been blind by then, in seconds."""
 MOST = 200
 LONGEST = timedelta(days=7)
 """The list speaks of what came since the last one, at most of this long."""
 
 
-def send(office: Office, session: Session, now: datetime, health: Health) -> bool:
+def send_morning(office: Office, session: Session, now: datetime, health: Health) -> bool:
     """Write the list, if there is anything to say; returns whether there was."""
-    value = build(office, session, now, health)
+    value = build_morning(office, session, now, health)
     blind = int(health.blind_for(now).total_seconds())
-    state.put(session, TOLD, {"at": now.isoformat(), "blind": blind})
-    said = bool(value.groups or value.undecided or value.quarantined or value.blind)
-    if said:
-        to = reviews.lead(office)
-        write(office, session, value, Envelope(to=to, kind="morning", purpose="office", urgency=6))
-    return said
+    state_keys.MORNING_TOLD.put(session, {"at": now.isoformat(), "blind": blind})
+    worth_telling = bool(value.groups or value.undecided or value.quarantined or value.blind)
+    if worth_telling:
+        to = reviews.support_lead(office)
+        write_letter(
+            office, session, value, Envelope(to=to, kind="morning", purpose="office", urgency=6)
+        )
+    return worth_telling
 
 
-def build(office: Office, session: Session, now: datetime, health: Health) -> Morning:
+def build_morning(office: Office, session: Session, now: datetime, health: Health) -> Morning:
     """The list as it stands now (`now` is UTC). A case stands in the first group that fits."""
-    found = [pair for pair in case_list.lines(office, session, limit=MOST) if pair[0].live]
+    lines = [pair for pair in case_list.ranked_lines(office, session, limit=MOST) if pair[0].live]
     groups = []
-    left = found
+    left = lines
     for title, why, fits in GROUPS:
         chosen = [(case, line) for case, line in left if fits(case, now)]
         left = [(case, line) for case, line in left if not fits(case, now)]
         if chosen:
-            groups.append(Group(title=title, why=why, cases=tuple(line for _, line in chosen)))
+            groups.append(CaseGroup(title=title, why=why, cases=tuple(line for _, line in chosen)))
     since = _since(session, now)
     local = now.astimezone(office.config.team.zone)
     return Morning(
         subject=f"[Deskless] Morning list, {local:%a %d %b}",
         day=f"{local:%A %d %B}",
         groups=tuple(groups),
-        seen=outages.seen(session, since, now),
+        seen=outages.count_mails_seen(session, since, now),
         undecided=_undecided(session, now),
         quarantined=tuple(
-            f"{one.digest[:12]} ({one.why.split(':')[0]})" for one in quarantine.waiting(session)
+            f"{mail.digest[:12]} ({mail.why.split(':')[0]})"
+            for mail in quarantine.waiting_mails(session)
         ),
         blind=_blind(office, session, (since, now), health),
-        open=len(found),
+        open=len(lines),
     )
 
 
 def _since(session: Session, now: datetime) -> datetime:
     """When the last list was made: on a Monday the weekend belongs to the news."""
-    kept = state.get(session, TOLD)
-    last = datetime.fromisoformat(kept["at"]) if kept else now - timedelta(days=1)
+    told_at = state_keys.MORNING_TOLD.get(session)
+    last = datetime.fromisoformat(told_at["at"]) if told_at else now - timedelta(days=1)
     return max(last, now - LONGEST)
 
 
@@ -83,25 +85,30 @@ def _blind(
     Short troubles stand in no entry; what this process has counted since then covers them.
     """
     since, now = span
-    found = outages.between(session, since, now)
+    silences = outages.silences_between(session, since, now)
     counted = health.blind_for(now)
-    before = timedelta(seconds=(state.get(session, TOLD) or {}).get("blind", 0))
+    told = state_keys.MORNING_TOLD.get(session)
+    before = timedelta(seconds=told["blind"] if told else 0)
     fresh = counted - before if counted >= before else counted
-    long = max(outages.total(found), min(fresh, now - since))
+    long = max(outages.total_silence(silences), min(fresh, now - since))
     if long < timedelta(minutes=1):
         return ""
-    told = "; ".join(_told(office, one) for one in found[-3:])
-    return f"{length(long)} ({told})" if told else length(long)
+    when = "; ".join(_told(office, silence) for silence in silences[-3:])
+    return f"{say_length(long)} ({when})" if when else say_length(long)
 
 
-def _told(office: Office, one: Silence) -> str:
+def _told(office: Office, silence: Silence) -> str:
     zone = office.config.team.zone
-    return f"{one.since.astimezone(zone):%a %H:%M} to {one.until.astimezone(zone):%a %H:%M}"
+    return f"{silence.since.astimezone(zone):%a %H:%M} to {silence.until.astimezone(zone):%a %H:%M}"
 
 
 def _undecided(session: Session, now: datetime) -> tuple[str, ...]:
-    waiting = verdicts.due(session, now + timedelta(days=1))
-    return tuple(f"{one.ticket} ({one.why})" for one in waiting if one.tries)
+    waiting = verdicts.due_threads(session, now + timedelta(days=1))
+    return tuple(
+        f"{queued_thread.ticket} ({queued_thread.why})"
+        for queued_thread in waiting
+        if queued_thread.tries
+    )
 
 
 def executive(case: Case, _: datetime) -> bool:

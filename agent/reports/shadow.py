@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from deskless.agent.language.time import say
-from deskless.agent.office import conversation
-from deskless.agent.office.office import LIVE, Office
+from deskless.agent.language.time import say_instant
+from deskless.agent.office import conversation, state_keys
+from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
-from deskless.agent.outbound.write_letter import Envelope, write
-from deskless.store import state
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
@@ -16,52 +15,57 @@ from deskless.templates.values import Said, ShadowDigest, Would
 MOST = 30
 
 
-def send(office: Office, session: Session, now: datetime, _: Health) -> bool:
+def send_shadow(office: Office, session: Session, now: datetime, _: Health) -> bool:
     """Write the digest of everything since the last one; nothing once everything is live."""
-    if state.get(session, LIVE) is True or (office.config.mode.live and not _kept(session)):
+    if state_keys.LIVE.get(session) is True or (office.config.mode.live and not _kept(session)):
         return False
-    after = int(state.get(session, "shadow:seq", 0))
+    after = state_keys.SHADOW_SEQ.get(session) or 0
     span = Span(kinds=frozenset({"would"}), after=after)
-    found = list(entries.read(session, span, limit=500))
-    if not found:
+    kept_entries = list(entries.read_entries(session, span, limit=500))
+    if not kept_entries:
         return False
-    shown = found[:MOST]
-    right, wrong = (state.counted(session, f"shadow:{word}") for word in ("right", "wrong"))
+    shown = kept_entries[:MOST]
+    right, wrong = (state_keys.JUDGED_SHADOW.counted(session, word) for word in ("right", "wrong"))
     value = ShadowDigest(
         subject=f"[Deskless] What would have been done, {now:%d %b}",
         day=f"{now.astimezone(office.config.team.zone):%A %d %B}",
-        items=tuple(_item(office, session, one, at) for at, one in enumerate(shown, 1)),
-        left=len(found) - len(shown),
+        items=tuple(_item(office, session, entry, at) for at, entry in enumerate(shown, 1)),
+        left=len(kept_entries) - len(shown),
         agreed=right,
         answered=right + wrong,
-        policies=tuple(sorted({str(name) for one in found for name in one.data["met"]})),
+        policies=tuple(sorted({str(name) for entry in kept_entries for name in entry.data["met"]})),
     )
-    state.put(session, "shadow:items", [one.seq for one in shown])
-    state.put(session, "shadow:seq", found[-1].seq)
+    state_keys.SHADOW_ITEMS.put(session, [entry.seq for entry in shown])
+    state_keys.SHADOW_SEQ.put(session, kept_entries[-1].seq)
     to = office.rules.founder
-    write(office, session, value, Envelope(to=to, kind="shadow", purpose="office", urgency=6))
+    write_letter(
+        office, session, value, Envelope(to=to, kind="shadow", purpose="office", urgency=6)
+    )
     return True
 
 
 def _kept(session: Session) -> bool:
-    return next(entries.read(session, Span(kinds=frozenset({"would"})), limit=1), None) is not None
+    return (
+        next(entries.read_entries(session, Span(kinds=frozenset({"would"})), limit=1), None)
+        is not None
+    )
 
 
-def _item(office: Office, session: Session, one: Entry, number: int) -> Would:
+def _item(office: Office, session: Session, entry: Entry, number: int) -> Would:
     zone = office.config.team.zone
-    thread = conversation.read(session, one.ticket or "")
-    owner = office.name(str(one.data["owner"])) if one.data.get("owner") else "the founder"
-    at = say(one.at, zone)
-    sure = one.data["outcome"] == "escalate"
+    thread = conversation.read_thread(session, entry.ticket or "")
+    owner = office.name(str(entry.data["owner"])) if entry.data.get("owner") else "the founder"
+    at = say_instant(entry.at, zone)
+    sure = entry.data["outcome"] == "escalate"
     text = f"would have asked {owner} at {at}" if sure else f"would have asked you to decide, {at}"
-    met = [office.rules.book.policy(str(name)) for name in one.data["met"]]
+    met = [office.rules.book.policy(str(name)) for name in entry.data["met"]]
     because = ", ".join((each.name or each.id) for each in met if each) or "a doubt"
-    quotes = (one.private or {}).get("quotes", [])
+    quotes = (entry.private or {}).get("quotes", [])
     who = (thread.customer.name or thread.customer.email) if thread.customer else ""
     return Would(
         number=number,
-        text=f"{one.ticket} {who}, “{thread.subject}”: {text}",
+        text=f"{entry.ticket} {who}, “{thread.subject}”: {text}",
         because=because,
-        policy=str(one.data["met"][0]) if one.data["met"] else "",
+        policy=str(entry.data["met"][0]) if entry.data["met"] else "",
         quote=Said(text=quotes[0], who=who) if quotes else None,
     )

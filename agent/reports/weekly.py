@@ -8,69 +8,73 @@ import csv
 import io
 from datetime import datetime, timedelta
 
-from deskless.agent.case.say_time import length
+from deskless.agent.case.say_time import say_length
 from deskless.agent.figures.figures import Window
-from deskless.agent.figures.metrics import eight
+from deskless.agent.figures.metrics import eight_metrics
 from deskless.agent.office.office import Office
 from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
-from deskless.agent.outbound.write_letter import Envelope, write
+from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.agent.reports import export, weekly_read, weekly_words
 from deskless.agent.reports.weekly_read import Week
 from deskless.mailbox.compose import File
 from deskless.store import cases, quarantine, verdicts
 from deskless.store.engine.session import Session
-from deskless.templates.render import Rendered, render
+from deskless.templates.render import Rendered, render_mail
 from deskless.templates.values import Metric
 
 MONTH = 28
 """Days that `report metrics` looks at: a week of a small team is too few cases for a rate."""
 
 
-def send(office: Office, session: Session, due: datetime, _: Health) -> None:
+def send_weekly(office: Office, session: Session, due: datetime, _: Health) -> None:
     """Write the summary of the week that ended at `due`, with its sheet."""
-    week = weekly_read.read(office, session, weekly_read.window(office, due))
-    file = File(weekly_words.SHEET, "text/csv", sheet(week))
+    week = weekly_read.read_week(office, session, weekly_read.window_until(office, due))
+    file = File(weekly_words.SHEET, "text/csv", week_sheet(week))
     envelope = Envelope(
         to=office.rules.founder, kind="weekly", purpose="office", urgency=6, files=(file,)
     )
-    write(office, session, weekly_words.value(office, session, week), envelope)
+    write_letter(office, session, weekly_words.weekly_value(office, session, week), envelope)
 
 
-def preview(office: Office, session: Session, now: datetime) -> Rendered:
+def preview_week(office: Office, session: Session, now: datetime) -> Rendered:
     """The summary of the seven days up to `now` (aware), in words; nothing is sent or recorded."""
-    week = weekly_read.read(office, session, weekly_read.window(office, now))
-    return render(weekly_words.value(office, session, week), folder=office.words)
+    week = weekly_read.read_week(office, session, weekly_read.window_until(office, now))
+    return render_mail(weekly_words.weekly_value(office, session, week), folder=office.words)
 
 
-def metrics(office: Office, session: Session, now: datetime) -> tuple[Window, tuple[Metric, ...]]:
+def measure_metrics(
+    office: Office, session: Session, now: datetime
+) -> tuple[Window, tuple[Metric, ...]]:
     """The last four weeks and their eight metrics; where there is no source, `value` is None."""
-    window = weekly_read.window(office, now, MONTH)
-    week = weekly_read.read(office, session, window, MONTH)
-    return window, tuple(weekly_words.metric(one) for one in eight(week.figures))
-
-
-def daily(office: Office, session: Session, now: datetime) -> str:
-    """Proof of life for the 24 hours up to `now`: seen, undecided, quarantined, blind, open."""
-    since = now - timedelta(days=1)
-    seen = outages.seen(session, since, now)
-    blind = outages.total(outages.between(session, since, now))
-    counts = cases.counts(session)
-    live = sum(counts.values()) - counts.get("closed", 0) - counts.get("resolved", 0)
-    in_quarantine = len(quarantine.waiting(session))
-    day = now.astimezone(office.config.team.zone)
-    return (
-        f"{day:%Y-%m-%d %H:%M}, last 24 h: {weekly_words.some(seen, 'mail')} seen,"
-        f" {verdicts.queued(session)} undecided, {in_quarantine} set aside,"
-        f" blind for {length(blind)},"
-        f" {weekly_words.some(live, 'open case')}"
+    window = weekly_read.window_until(office, now, MONTH)
+    week = weekly_read.read_week(office, session, window, MONTH)
+    return window, tuple(
+        weekly_words.metric_words(measure) for measure in eight_metrics(week.figures)
     )
 
 
-def sheet(week: Week) -> bytes:
+def daily_line(office: Office, session: Session, now: datetime) -> str:
+    """Proof of life for the 24 hours up to `now`: seen, undecided, quarantined, blind, open."""
+    since = now - timedelta(days=1)
+    seen = outages.count_mails_seen(session, since, now)
+    blind = outages.total_silence(outages.silences_between(session, since, now))
+    counts = cases.counts_by_status(session)
+    live = sum(counts.values()) - counts.get("closed", 0) - counts.get("resolved", 0)
+    in_quarantine = len(quarantine.waiting_mails(session))
+    day = now.astimezone(office.config.team.zone)
+    return (
+        f"{day:%Y-%m-%d %H:%M}, last 24 h: {weekly_words.count_in_words(seen, 'mail')} seen,"
+        f" {verdicts.count_queued(session)} undecided, {in_quarantine} set aside,"
+        f" blind for {say_length(blind)},"
+        f" {weekly_words.count_in_words(live, 'open case')}"
+    )
+
+
+def week_sheet(week: Week) -> bytes:
     """The week as CSV for a spreadsheet: UTF-8 with its mark, and no cell that acts."""
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\r\n")
-    for row in weekly_words.rows(week):
-        writer.writerow([export.safe(cell) for cell in row])
+    for row in weekly_words.sheet_rows(week):
+        writer.writerow([export.safe_cell(cell) for cell in row])
     return page.getvalue().encode("utf-8-sig")

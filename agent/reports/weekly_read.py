@@ -10,9 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from deskless.agent.case.event import EVENTS, Event, Opening
-from deskless.agent.figures.case_history import Tale, tales
-from deskless.agent.figures.figures import REPEAT, Figures, Happened, Window, World, count, of_tales
-from deskless.agent.figures.warning_signs import Sign, signs
+from deskless.agent.figures.case_history import Tale, case_tales
+from deskless.agent.figures.figures import (
+    REPEAT,
+    Figures,
+    Happened,
+    Window,
+    World,
+    count_figures,
+    figures_of_tales,
+)
+from deskless.agent.figures.warning_signs import Sign, warning_signs
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.operations import outages
@@ -50,38 +58,40 @@ class Week:
     shadow: int
 
 
-def window(office: Office, until: datetime, days: int = 7) -> Window:
+def window_until(office: Office, until: datetime, days: int = 7) -> Window:
     """The window of so many local days that ends at an instant; clock changes are allowed for."""
     local = until.astimezone(office.config.team.zone)
     since = local.replace(tzinfo=None) - timedelta(days=days)
     return Window(since.replace(tzinfo=local.tzinfo).astimezone(UTC), until.astimezone(UTC))
 
 
-def windows(office: Office, last: Window, days: int = 7) -> list[Window]:
+def windows_before(office: Office, last: Window, days: int = 7) -> list[Window]:
     """The windows before `last`, oldest first, one beside the other."""
-    found: list[Window] = []
+    windows: list[Window] = []
     for _ in range(BEFORE):
-        found.append(window(office, (found[-1] if found else last).since, days))
-    return found[::-1]
+        windows.append(window_until(office, (windows[-1] if windows else last).since, days))
+    return windows[::-1]
 
 
-def read(office: Office, session: Session, last: Window, days: int = 7) -> Week:
+def read_week(office: Office, session: Session, last: Window, days: int = 7) -> Week:
     """The week, and what it is compared with."""
-    earlier = windows(office, last, days)
+    earlier = windows_before(office, last, days)
     whole = Window(earlier[0].since, last.until)
     happened = list(_histories(session, whole))
     world = _world(office, session, happened, whole)
     judged = _judged(session, whole)
-    told = tales(happened, last.until)
-    figures = of_tales(told, last, world, _threads(judged, last))
+    told = case_tales(happened, last.until)
+    figures = figures_of_tales(told, last, world, _threads(judged, last))
     alone = _alone(judged, last, told)
     return Week(
         figures=figures,
-        before=tuple(count(happened, one, world, _threads(judged, one)) for one in earlier),
-        all=of_tales(told, whole, world, _threads(judged, whole)),
+        before=tuple(
+            count_figures(happened, window, world, _threads(judged, window)) for window in earlier
+        ),
+        all=figures_of_tales(told, whole, world, _threads(judged, whole)),
         tales=told,
-        signs=signs(told, last, world),
-        silences=tuple(outages.between(session, last.since, last.until)),
+        signs=warning_signs(told, last, world),
+        silences=tuple(outages.silences_between(session, last.since, last.until)),
         left=_sample(office, last, alone),
         alone=len(alone),
         shadow=_shadow(session, last),
@@ -90,25 +100,25 @@ def read(office: Office, session: Session, last: Window, days: int = 7) -> Week:
 
 def _histories(session: Session, whole: Window) -> Iterable[Happened]:
     """Every event of every case that was touched since `REPEAT` before the windows, in order."""
-    found: dict[str, list[Event]] = {}
+    by_case: dict[str, list[Event]] = {}
     span = Span(kinds=frozenset(EVENTS), since=whole.since - REPEAT, until=whole.until)
-    for kept in entries.read(session, span):
-        found.setdefault(kept.case or "", []).append(journal.event(kept))
-    for key, some in found.items():
+    for entry in entries.read_entries(session, span):
+        by_case.setdefault(entry.case or "", []).append(journal.event_of_entry(entry))
+    for key, some in by_case.items():
         complete = isinstance(some[0], Opening)
-        for event in some if complete else journal.events(session, key):
+        for event in some if complete else journal.case_events(session, key):
             yield Happened(key, event)
 
 
 def _world(office: Office, session: Session, happened: list[Happened], whole: Window) -> World:
-    opened = [one.event for one in happened if isinstance(one.event, Opening)]
+    opened = [happening.event for happening in happened if isinstance(happening.event, Opening)]
     customers: dict[str, str] = {}
     answered: dict[str, datetime] = {}
-    for ticket in dict.fromkeys(one.ticket for one in opened):
-        info = threads.get(session, ticket)
+    for ticket in dict.fromkeys(opening.ticket for opening in opened):
+        info = threads.get_thread(session, ticket)
         if info and info.customer:
             customers[ticket] = info.customer
-    for ticket in dict.fromkeys(one.ticket for one in opened if whole.has(one.at)):
+    for ticket in dict.fromkeys(opening.ticket for opening in opened if whole.has(opening.at)):
         at = _first_answer(session, ticket)
         if at:
             answered[ticket] = at
@@ -118,7 +128,7 @@ def _world(office: Office, session: Session, happened: list[Happened], whole: Wi
 def _first_answer(session: Session, ticket: str) -> datetime | None:
     """When somebody of the team first wrote to the customer after the customer's first mail."""
     asked: datetime | None = None
-    for post in threads.posts(session, ticket):
+    for post in threads.posts_of(session, ticket):
         if post.side == Side.CUSTOMER.value and asked is None:
             asked = post.at
         elif post.side == Side.TEAM.value and not post.internal and asked is not None:
@@ -138,22 +148,24 @@ class _Judged:
 def _judged(session: Session, whole: Window) -> list[_Judged]:
     span = Span(kinds=frozenset({"judged"}), since=whole.since, until=whole.until)
     return [
-        _Judged(one.at, one.ticket or "", str(one.data["outcome"]))
-        for one in entries.read(session, span)
-        if not one.data.get("history")
+        _Judged(entry.at, entry.ticket or "", str(entry.data["outcome"]))
+        for entry in entries.read_entries(session, span)
+        if not entry.data.get("history")
     ]
 
 
 def _threads(judged: list[_Judged], part: Window) -> int:
     """How many conversations were judged in a window, each once."""
-    return len({one.ticket for one in judged if part.has(one.at)})
+    return len({verdict.ticket for verdict in judged if part.has(verdict.at)})
 
 
 def _alone(judged: list[_Judged], last: Window, told: Mapping[str, Tale]) -> list[str]:
     """The tickets whose latest verdict of the window was to leave them, and that have no case."""
-    latest = {one.ticket: one.outcome for one in judged if last.has(one.at)}
-    busy = {one.case.ticket for one in told.values()}
-    return [ticket for ticket, said in latest.items() if said == "leave" and ticket not in busy]
+    latest = {verdict.ticket: verdict.outcome for verdict in judged if last.has(verdict.at)}
+    busy = {tale.case.ticket for tale in told.values()}
+    return [
+        ticket for ticket, verdict in latest.items() if verdict == "leave" and ticket not in busy
+    ]
 
 
 def _sample(office: Office, last: Window, alone: list[str]) -> tuple[str, ...]:
@@ -166,5 +178,7 @@ def _sample(office: Office, last: Window, alone: list[str]) -> tuple[str, ...]:
 def _shadow(session: Session, last: Window) -> int:
     span = Span(kinds=frozenset({"would"}), since=last.since, until=last.until)
     sure = Outcome.ESCALATE.value  # a doubt that a person would have been asked about is none
-    would = (one for one in entries.read(session, span) if one.data.get("outcome") == sure)
-    return len({one.ticket for one in would})
+    would = (
+        entry for entry in entries.read_entries(session, span) if entry.data.get("outcome") == sure
+    )
+    return len({entry.ticket for entry in would})

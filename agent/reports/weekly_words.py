@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from deskless.agent.case.say_time import say
+from deskless.agent.case.say_time import say_instant
 from deskless.agent.figures.figures import Figures, Window
-from deskless.agent.figures.metrics import Measure, eight, load
+from deskless.agent.figures.metrics import Measure, eight_metrics, load_metrics
 from deskless.agent.figures.warning_signs import Sign
 from deskless.agent.office import conversation
 from deskless.agent.office.office import Office
@@ -31,33 +31,33 @@ CODES = {
 }
 
 
-def value(office: Office, session: Session, week: Week) -> Weekly:
+def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
     """The mail's value for a week."""
     now = week.figures
-    found = case_list.lines(office, session, limit=200)
-    live = [line for case, line in found if case.live]
+    ranked = case_list.ranked_lines(office, session, limit=200)
+    live = [line for case, line in ranked if case.live]
     late = [line for line in live if line.late]
     return Weekly(
-        week=label(office, now.window),
+        week=week_label(office, now.window),
         span=_span(office, now.window),
         headline=headline(week),
         counts=_counts(now),
-        metrics=tuple(_narrow(one) for one in eight(now, week.before)),
-        load=tuple(_narrow(one) for one in load(now, week.before)),
+        metrics=tuple(_narrow(measure) for measure in eight_metrics(now, week.before)),
+        load=tuple(_narrow(measure) for measure in load_metrics(now, week.before)),
         bounced_by=_bars(now.bounced_by, office.name),
         bounced_for=_criteria(office, now),
-        open_cases=tuple(_fact(one) for one in live if not one.late)[:MOST],
-        late_cases=tuple(_fact(one) for one in late[:MOST]),
+        open_cases=tuple(_fact(line) for line in live if not line.late)[:MOST],
+        late_cases=tuple(_fact(line) for line in late[:MOST]),
         returning=_returning(office, session, week),
-        flags=tuple(_sign(office, one) for one in week.signs[:MOST]),
+        flags=tuple(_sign(office, sign) for sign in week.signs[:MOST]),
         coach=coach(office, week),
-        left=tuple(_alone(office, session, one) for one in week.left),
-        silence=tuple(one.told(office) for one in week.silences[:MOST]),
+        left=tuple(_alone(office, session, name) for name in week.left),
+        silence=tuple(silence.told(office) for silence in week.silences[:MOST]),
         attached=(SHEET, FILENAME),
     )
 
 
-def label(office: Office, window: Window) -> str:
+def week_label(office: Office, window: Window) -> str:
     """The ISO week that a window is about, that of the day before its end: `2026-W47`."""
     day = (window.until - timedelta(days=1)).astimezone(office.config.team.zone)
     return f"{day:%G-W%V}"
@@ -67,46 +67,55 @@ def headline(week: Week) -> str:
     """The week in one sentence."""
     now = week.figures
     if week.shadow and not now.opened:
-        shadow = some(week.shadow, "conversation")
+        shadow = count_in_words(week.shadow, "conversation")
         return f"Still in the shadow: {shadow} would have been escalated."
     if not (now.opened or now.offers or now.returned):
-        alone = f", {some(week.alone, 'conversation')} stayed with support" if week.alone else ""
+        alone = (
+            f", {count_in_words(week.alone, 'conversation')} stayed with support"
+            if week.alone
+            else ""
+        )
         return f"A quiet week: nothing was escalated{alone}."
-    went = f"{some(len(now.opened), 'case')} opened, {now.accepted} accepted, {now.bounced} bounced"
+    went = (
+        f"{count_in_words(len(now.opened), 'case')} opened, {now.accepted} accepted, "
+        f"{now.bounced} bounced"
+    )
     wrong = [
-        f"{some(len(now.broken), 'promise')} missed" if now.broken else "",
-        f"{some(now.late_answers, 'answer')} too late" if now.late_answers else "",
-        f"{some(len(now.stranded), 'case')} that nobody took" if now.stranded else "",
-        f"{some(len(now.returned), 'case')} that came back" if now.returned else "",
+        f"{count_in_words(len(now.broken), 'promise')} missed" if now.broken else "",
+        f"{count_in_words(now.late_answers, 'answer')} too late" if now.late_answers else "",
+        f"{count_in_words(len(now.stranded), 'case')} that nobody took" if now.stranded else "",
+        f"{count_in_words(len(now.returned), 'case')} that came back" if now.returned else "",
     ]
     shadow = f" In the shadow, {week.shadow} more would have been escalated." if week.shadow else ""
-    return f"{went}; {', '.join(one for one in wrong if one) or 'nothing was late'}.{shadow}"
+    return (
+        f"{went}; {', '.join(phrase for phrase in wrong if phrase) or 'nothing was late'}.{shadow}"
+    )
 
 
 def coach(office: Office, week: Week) -> tuple[str, ...]:
     """Criteria that people send back again and again, over all five windows."""
-    said = []
+    sentences = []
     for policy, bounced in week.all.bounced_for.most_common():
         asked = week.all.asked_for[policy]
         if bounced < 2 or bounced < OFTEN * asked:
             continue
         codes = _codes(week, policy)
         why = ", ".join(f"{count} × {CODES.get(code, code)}" for code, count in codes.most_common())
-        said.append(
+        sentences.append(
             f"{_title(office, policy)} ({policy}) was bounced {bounced} of {asked} times in five"
             f" weeks: {why}. Look at its wording and its owners."
         )
-    return tuple(said)
+    return tuple(sentences)
 
 
 def _codes(week: Week, policy: str) -> Counter[str]:
     window = week.all.window
     return Counter(
-        one.code.value if one.code else ""
+        handoff.code.value if handoff.code else ""
         for tale in week.tales.values()
         if policy in tale.case.policies
-        for one in tale.case.handoffs
-        if one.result.value == "bounced" and window.has(one.answered_at)
+        for handoff in tale.case.handoffs
+        if handoff.result.value == "bounced" and window.has(handoff.answered_at)
     )
 
 
@@ -133,7 +142,7 @@ def _asked(now: Figures) -> str:
 
 
 def _late(now: Figures) -> str:
-    parts = (some(now.late_answers, "answer"), some(len(now.broken), "promise"))
+    parts = (count_in_words(now.late_answers, "answer"), count_in_words(len(now.broken), "promise"))
     return ", ".join(parts) if now.late else ""
 
 
@@ -159,53 +168,55 @@ def _criteria(office: Office, now: Figures) -> tuple[Bar, ...]:
     return _bars(now.bounced_for, lambda policy: _title(office, policy), remarks)
 
 
-def metric(one: Measure) -> Metric:
+def metric_words(measure: Measure) -> Metric:
     """A measure as the mails and the command line show it."""
-    trend = f"4 weeks before: {', '.join(one.trend)}" if one.trend else ""
+    trend = f"4 weeks before: {', '.join(measure.trend)}" if measure.trend else ""
     return Metric(
-        name=one.name, target=one.target, value=one.text, met=one.met, trend=trend,
-        reason=one.reason,
+        name=measure.name, target=measure.target, value=measure.text, met=measure.met, trend=trend,
+        reason=measure.reason,
     )  # fmt: skip
 
 
-def _narrow(one: Measure) -> Metric:
+def _narrow(measure: Measure) -> Metric:
     """The same for a phone: the share stands alone, what it is a share of goes to the remark."""
-    share, _, rest = (one.text or "").partition(" (")
-    remark = ", ".join(part for part in (rest.rstrip(")"), one.reason) if part)
-    return metric(replace(one, text=share or None, reason=remark))
+    share, _, rest = (measure.text or "").partition(" (")
+    remark = ", ".join(part for part in (rest.rstrip(")"), measure.reason) if part)
+    return metric_words(replace(measure, text=share or None, reason=remark))
 
 
 def _fact(line: CaseLine) -> Fact:
     who = line.owner or (f"{line.asked} was asked" if line.asked else "nobody yet")
     parts = (line.customer, line.severity, line.state, who, line.timer)
-    return Fact(name=line.case, value=", ".join(one for one in parts if one))
+    return Fact(name=line.case, value=", ".join(part for part in parts if part))
 
 
 def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]:
-    found = []
+    facts = []
     for key in week.figures.returned[:MOST]:
         tale = week.tales[key]
-        criteria = ", ".join(_title(office, one) for one in tale.case.policies) or "asked for"
+        criteria = ", ".join(_title(office, policy) for policy in tale.case.policies) or "asked for"
         times = f"case {tale.case.seq} of {tale.case.ticket}" if tale.case.seq > 1 else "again"
         times = "opened again after its end" if key in week.figures.reopened else times
-        found.append(
+        facts.append(
             Fact(name=key, value=f"{_who(session, tale.case.ticket)}, {criteria}, {times}")
         )
-    return tuple(found)
+    return tuple(facts)
 
 
-def _sign(office: Office, one: Sign) -> str:
-    about = one.about if office.rules.book.policy(one.about) is None else _title(office, one.about)
-    return f"{about}: {one.kind.value}. {one.text[:1].upper()}{one.text[1:]}."
+def _sign(office: Office, sign: Sign) -> str:
+    about = (
+        sign.about if office.rules.book.policy(sign.about) is None else _title(office, sign.about)
+    )
+    return f"{about}: {sign.kind.value}. {sign.text[:1].upper()}{sign.text[1:]}."
 
 
 def _alone(office: Office, session: Session, ticket: str) -> str:
-    thread = conversation.read(session, ticket)
+    thread = conversation.read_thread(session, ticket)
     return f"{ticket}, {_who(session, ticket)}: “{thread.subject or 'no subject'}”"
 
 
 def _who(session: Session, ticket: str) -> str:
-    customer = conversation.read(session, ticket).customer
+    customer = conversation.read_thread(session, ticket).customer
     return (customer.name or customer.email) if customer else "somebody"
 
 
@@ -216,26 +227,31 @@ def _title(office: Office, policy: str) -> str:
 
 def _span(office: Office, window: Window) -> str:
     zone = office.config.team.zone
-    return f"{say(window.since, zone)} to {say(window.until, zone)}"
+    return f"{say_instant(window.since, zone)} to {say_instant(window.until, zone)}"
 
 
-def some(count: int, what: str) -> str:
+def count_in_words(count: int, what: str) -> str:
     """`1 case`, `2 cases`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def rows(week: Week) -> list[Sequence[str]]:
+def sheet_rows(week: Week) -> list[Sequence[str]]:
     """The sheet: every figure of the week beside the four before it."""
     head = ("figure", "this week", "target", "met", "remark")
     past = tuple(f"{len(week.before) - at} weeks before" for at in range(len(week.before)))
     made: list[Sequence[str]] = [(*head, *past)]
-    before = [dict(_numbers(one)) for one in week.before]
+    before = [dict(_numbers(figures)) for figures in week.before]
     for name, count in _numbers(week.figures):
-        made.append((name, count, "", "", "", *(one[name] for one in before)))
-    for one in (*eight(week.figures, week.before), *load(week.figures, week.before)):
-        met = {True: "yes", False: "no", None: ""}[one.met]
-        trend = one.trend or ("no data",) * len(week.before)
-        made.append((one.name, one.text or "no data", one.target, met, one.reason, *trend))
+        made.append((name, count, "", "", "", *(row[name] for row in before)))
+    for measure in (
+        *eight_metrics(week.figures, week.before),
+        *load_metrics(week.figures, week.before),
+    ):
+        met = {True: "yes", False: "no", None: ""}[measure.met]
+        trend = measure.trend or ("no data",) * len(week.before)
+        made.append(
+            (measure.name, measure.text or "no data", measure.target, met, measure.reason, *trend)
+        )
     return made
 
 

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from deskless.agent.settings.secret import Secret
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.account import MailAccount
 from deskless.policies.languages import LANGUAGES
-from deskless.policies.problems import Problem, Problems, nearest
+from deskless.policies.problems import Problem, Problems, nearest_word
 
 # A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
 SECRET = re.compile(r"^(\s*[\w.\"-]*(?:pass|secret|key|token)[\w.\"-]*\s*=)(?!\s*\{).*$", re.I)
@@ -29,12 +29,12 @@ def not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
     """A file that cannot be read as TOML, with the line."""
     line = error.lineno if hasattr(error, "lineno") else _line_in(str(error))
     lines = text.splitlines()
-    offending = shown(lines[line - 1]) if 0 < line <= len(lines) else ""
+    offending = printable_line(lines[line - 1]) if 0 < line <= len(lines) else ""
     what = str(error).partition(" (at")[0]
     return Problem(str(path), line, 0, f"This is not TOML: {what}.", offending)
 
 
-def shown(line: str) -> str:
+def printable_line(line: str) -> str:
     """The line as it may be printed and logged: a secret that somebody wrote there is hidden."""
     hidden = IN_URL.sub(r"\1:…@", line)
     return SECRET.sub(r"\1 …", hidden)
@@ -45,25 +45,27 @@ def _line_in(message: str) -> int:
     return next((int(words[n + 1]) for n, w in enumerate(words[:-1]) if w == "line"), 0)
 
 
-def problem(path: Path, text: str, error: Any, whole: type[BaseModel]) -> Problem:
+def problem_of(path: Path, text: str, error: Any, whole: type[BaseModel]) -> Problem:
     """A validation error of pydantic's as a problem of the file; `whole` is the configuration."""
     where = [str(part) for part in error["loc"]]
     line, offending = _place(text, where)
-    said = error["msg"].removeprefix("Value error, ")
+    sentence = error["msg"].removeprefix("Value error, ")
     name = ".".join(where)
     if error["type"] == "missing":
         return Problem(str(path), line, 0, f"`{name}` is missing.", offending)
     if error["type"] == "extra_forbidden":
         model: Any = whole.model_fields.get(where[0]) if len(where) > 1 else None
         fields = model.annotation.model_fields if model else whole.model_fields
-        hint = nearest(where[-1], [one for one in fields if one != "folder"])
+        hint = nearest_word(where[-1], [field for field in fields if field != "folder"])
         return Problem(str(path), line, 0, f"There is no setting `{name}`.", offending, hint)
-    return Problem(str(path), line, 0, f"`{name}`: {said[:1].lower()}{said[1:]}.", offending)
+    return Problem(
+        str(path), line, 0, f"`{name}`: {sentence[:1].lower()}{sentence[1:]}.", offending
+    )
 
 
-def urls(path: Path, text: str, config: Any) -> list[Problem]:
+def url_problems(path: Path, text: str, config: Any) -> list[Problem]:
     """What is wrong with the addresses of the servers, before any socket opens."""
-    found = []
+    problems = []
     for section, key in (
         ("inbox", "imap"),
         ("inbox", "smtp"),
@@ -75,31 +77,31 @@ def urls(path: Path, text: str, config: Any) -> list[Problem]:
             continue
         line, offending = _place(text, [section, key])
         try:
-            protocol = Account.parse(url, base=config.folder).protocol
+            protocol = MailAccount.parse(url, base=config.folder).protocol
         except ValueError as error:
-            said = str(error)
+            sentence = str(error)
         else:
-            said = "" if protocol == key else f"this is the address of an {protocol} server"
-        if said:
-            said = f"`{section}.{key}`: {said}."
-            found.append(Problem(str(path), line, 0, said, offending))
-    return found
+            sentence = "" if protocol == key else f"this is the address of an {protocol} server"
+        if sentence:
+            sentence = f"`{section}.{key}`: {sentence}."
+            problems.append(Problem(str(path), line, 0, sentence, offending))
+    return problems
 
 
 def _place(text: str, where: list[str]) -> tuple[int, str]:
     """The line of a key in its table (tomllib tells no places), else the table's own line."""
-    section, found = "", (0, "")
+    section, nearest = "", (0, "")
     for number, line in enumerate(text.splitlines(), 1):
         bare = line.strip()
         if bare.startswith("["):
             section = bare.strip("[] ")
-            if where[:1] == [section] and not found[0]:
-                found = (number, line)
+            if where[:1] == [section] and not nearest[0]:
+                nearest = (number, line)
         elif section == where[0] and len(where) > 1:
             key = bare.partition("=")[0].strip().strip('"')
             if key == where[1]:
-                return number, shown(line)
-    return found
+                return number, printable_line(line)
+    return nearest
 
 
 FILE = "deskless.toml"
@@ -357,7 +359,7 @@ def _checked() -> type[Config]:
     return Overridden
 
 
-def load(folder: Path, **flags: Any) -> Config:
+def load_config(folder: Path, **flags: Any) -> Config:
     """Read the folder's configuration. Raises Problems with everything that is wrong in it."""
     path = folder / FILE
     text = _text(path)
@@ -371,8 +373,10 @@ def load(folder: Path, **flags: Any) -> Config:
     try:
         made = _checked()(**data, folder=folder.resolve())
     except ValidationError as error:
-        raise Problems([problem(path, text, one, Config) for one in error.errors()]) from error
-    wrong = urls(path, text, made)
+        raise Problems(
+            [problem_of(path, text, detail, Config) for detail in error.errors()]
+        ) from error
+    wrong = url_problems(path, text, made)
     if wrong:
         raise Problems(wrong)
     return made

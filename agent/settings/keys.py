@@ -22,7 +22,7 @@ class Keys:
     loop: str
 
 
-def load(folder: Path) -> Keys:
+def load_keys(folder: Path) -> Keys:
     """The keys in this folder, made at the first call. I/O. Raises OSError, ValueError."""
     path = folder / FILE
     if not path.exists():
@@ -35,15 +35,15 @@ def load(folder: Path) -> Keys:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-    kept = json.loads(path.read_text(encoding="ascii"))
-    return Keys(ids=bytes.fromhex(kept["ids"]), loop=kept["loop"])
+    secrets_kept = json.loads(path.read_text(encoding="ascii"))
+    return Keys(ids=bytes.fromhex(secrets_kept["ids"]), loop=secrets_kept["loop"])
 
 
-def token() -> str:
+def new_token() -> str:
     """A new right to answer: 128 random bits as 26 characters of lower-case base32."""
     return base64.b32encode(secrets.token_bytes(BITS // 8)).decode().rstrip("=").lower()
 
 
-def code() -> str:
+def new_code() -> str:
     """A one-time code that a person can copy by hand: six digits."""
     return f"{secrets.randbelow(10**6):06}"

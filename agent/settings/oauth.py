@@ -9,7 +9,7 @@ from deskless.policies.problems import Problem, Problems
 CACHE = "deskless.oauth"
 
 
-def source(config: Config) -> TokenSource | None:
+def token_source(config: Config) -> TokenSource | None:
     """The token source of the inbox; None where it logs in by password. Raises Problems."""
     inbox = config.inbox
     if not inbox.oauth:
@@ -35,7 +35,7 @@ def sign_in(config: Config, show: Callable[[str], None]) -> None:
     """
     from deskless.mailbox.transport.oauth_microsoft import Delegated
 
-    made = source(config)
+    made = token_source(config)
     if not isinstance(made, Delegated):
         file, why = str(config.folder / "deskless.toml"), "Nobody has to sign in to this inbox"
         cure = 'only `oauth = "microsoft"` without a client_secret needs a person'

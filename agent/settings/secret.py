@@ -28,7 +28,7 @@ class Secret(BaseModel):
 
     @model_validator(mode="after")
     def _one(self) -> "Secret":
-        if sum(bool(one) for one in (self.env, self.file, self.command, self.credential)) != 1:
+        if sum(bool(place) for place in (self.env, self.file, self.command, self.credential)) != 1:
             raise ValueError('name exactly one place, as in { env = "DESKLESS_PASSWORD" }')
         return self
 

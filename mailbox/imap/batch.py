@@ -15,7 +15,7 @@ PARTIAL = MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class FolderCursor:
     """Everything up to `uid` in this incarnation of the folder was read and accounted for."""
 
     folder: str
@@ -52,7 +52,7 @@ class Batch:
     has passed both, so the caller has to put them on record.
     """
 
-    cursor: Cursor
+    cursor: FolderCursor
     arrivals: tuple[Arrival, ...] = ()
     more: bool = False
     reset: bool = False

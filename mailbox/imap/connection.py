@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.account import MailAccount
 from deskless.mailbox.transport.errors import Broken, Missing, Unreachable, Untrusted
 from deskless.mailbox.transport.login import PASSING, login_imap
 
@@ -31,7 +31,7 @@ KEEPALIVE = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4))
 
 
 @contextlib.contextmanager
-def named(account: Account, doing: str) -> Iterator[None]:
+def named_errors(account: MailAccount, doing: str) -> Iterator[None]:
     """Turn what imapclient, imaplib and the socket raise into the troubles of this room."""
     where = f"{account.host}:{account.port}"
     try:
@@ -51,12 +51,12 @@ def named(account: Account, doing: str) -> Iterator[None]:
         raise Broken(f"{where} sent what cannot be read while {doing}: {odd!r}") from odd
 
 
-def dial(account: Account, timeout: float) -> IMAPClient:
+def open_connection(account: MailAccount, timeout: float) -> IMAPClient:
     """Connect, secure and log in; `timeout` in seconds bounds each read, write and handshake.
 
     Raises Unreachable, Untrusted, LoginRefused or Broken; no socket is left open then.
     """
-    with named(account, "connecting"):
+    with named_errors(account, "connecting"):
         client = IMAPClient(
             account.host,
             account.port,
@@ -65,7 +65,7 @@ def dial(account: Account, timeout: float) -> IMAPClient:
             timeout=timeout,
         )
     try:
-        with named(account, "logging in"):
+        with named_errors(account, "logging in"):
             _prepare(client, account)
             login_imap(client, account)
             client._cached_capabilities = None  # those of before the login say less
@@ -76,7 +76,7 @@ def dial(account: Account, timeout: float) -> IMAPClient:
     return client
 
 
-def _prepare(client: IMAPClient, account: Account) -> None:
+def _prepare(client: IMAPClient, account: MailAccount) -> None:
     client._imap.debug = 0
     client.normalise_times = False
     tune(client.socket())
@@ -122,7 +122,7 @@ def say_goodbye(client: IMAPClient) -> None:
 
 
 @contextlib.contextmanager
-def within(client: IMAPClient, seconds: float) -> Iterator[None]:
+def time_limit(client: IMAPClient, seconds: float) -> Iterator[None]:
     """Cut the connection when the block takes longer than `seconds` in all.
 
     Read timeouts do not help against a peer that sends a byte before each of them runs out.
@@ -143,7 +143,7 @@ def _cut(sock: socket.socket) -> None:
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-def examine(client: IMAPClient, account: Account, folder: str) -> tuple[int, int | None]:
+def examine_folder(client: IMAPClient, account: MailAccount, folder: str) -> tuple[int, int | None]:
     """Open a folder for reading only: (UIDVALIDITY, UIDNEXT or None where it is not told).
 
     Raises Missing when the folder does not exist.

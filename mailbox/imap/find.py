@@ -9,9 +9,14 @@ from datetime import date
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from deskless.mailbox.imap.connection import dial, examine, named, say_goodbye
-from deskless.mailbox.imap.read import search
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.imap.connection import (
+    examine_folder,
+    named_errors,
+    open_connection,
+    say_goodbye,
+)
+from deskless.mailbox.imap.read import search_uids
+from deskless.mailbox.transport.account import MailAccount
 from deskless.mailbox.transport.errors import Missing
 
 HEADERS = ("Message-ID", "X-Microsoft-Original-Message-ID", "X-Google-Original-Message-ID")
@@ -20,7 +25,7 @@ MANY = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MailLocation:
     """Where a mail lies. `message_id` is the one it has there now, without angle brackets."""
 
     folder: str
@@ -37,7 +42,9 @@ def plain_id(message_id: str) -> str:
     return bare
 
 
-def locate(client: IMAPClient, account: Account, bare: str, folders: Sequence[str]) -> Place | None:
+def locate_mail(
+    client: IMAPClient, account: MailAccount, bare: str, folders: Sequence[str]
+) -> MailLocation | None:
     """The first mail with exactly this id (as `plain_id` gives it); missing folders are skipped.
 
     SEARCH HEADER compares substrings and ignores case (RFC 3501 §6.4.4), and an empty string
@@ -45,28 +52,30 @@ def locate(client: IMAPClient, account: Account, bare: str, folders: Sequence[st
     """
     for folder in folders:
         try:
-            validity, _ = examine(client, account, folder)
+            validity, _ = examine_folder(client, account, folder)
         except Missing:
             continue
         for uid, headers in _candidates(client, bare):
             if bare in headers.values():
-                return Place(folder, validity, uid, headers.get("message-id", bare))
+                return MailLocation(folder, validity, uid, headers.get("message-id", bare))
     return None
 
 
 def _candidates(client: IMAPClient, bare: str) -> list[tuple[int, dict[str, str]]]:
-    uids = search(client, ["HEADER", HEADERS[0], f"<{bare}>"])
+    uids = search_uids(client, ["HEADER", HEADERS[0], f"<{bare}>"])
     if not uids:
         # Not every server can search headers it does not index; then there is nothing to find.
         with contextlib.suppress(IMAPClientError):
-            uids = search(client, ["OR", "HEADER", HEADERS[1], bare, "HEADER", HEADERS[2], bare])
+            uids = search_uids(
+                client, ["OR", "HEADER", HEADERS[1], bare, "HEADER", HEADERS[2], bare]
+            )
     if not uids:
         return []
     fields = f"BODY.PEEK[HEADER.FIELDS ({' '.join(name.upper() for name in HEADERS)})]"
-    found = client.fetch(uids[:MANY], [fields])
+    batch = client.fetch(uids[:MANY], [fields])
     return [
         (uid, _ids(value))
-        for uid, item in sorted(found.items())
+        for uid, item in sorted(batch.items())
         for key, value in item.items()
         if key.startswith(b"BODY[HEADER") and isinstance(value, bytes)
     ]
@@ -86,7 +95,7 @@ def newest_heads(client: IMAPClient, senders: Sequence[str], since: date) -> dic
     """
     newest = {}
     for address in senders:
-        if uids := search(client, ["SINCE", since, "FROM", address]):
+        if uids := search_uids(client, ["SINCE", since, "FROM", address]):
             newest[address] = uids[-1]
     blocks = client.fetch(sorted(set(newest.values())), ["BODY.PEEK[HEADER]"]) if newest else {}
     heads = {uid: item.get(b"BODY[HEADER]") for uid, item in blocks.items()}
@@ -97,7 +106,7 @@ def newest_heads(client: IMAPClient, senders: Sequence[str], since: date) -> dic
     }
 
 
-def append_copy(account: Account, timeout: float, folder: str, raw: bytes) -> None:
+def append_copy(account: MailAccount, timeout: float, folder: str, raw: bytes) -> None:
     """Store `raw` in `folder`, marked as read, over a connection that is opened for it alone.
 
     Raises ValueError for the inbox, Missing when there is no such folder, and the troubles of
@@ -105,9 +114,9 @@ def append_copy(account: Account, timeout: float, folder: str, raw: bytes) -> No
     """
     if folder.strip('"').upper() == "INBOX":
         raise ValueError("nothing is ever written into the inbox")
-    client = dial(account, timeout)
+    client = open_connection(account, timeout)
     try:
-        with named(account, f"keeping a copy in {folder}"):
+        with named_errors(account, f"keeping a copy in {folder}"):
             try:
                 client.append(folder, re.sub(rb"\r?\n", b"\r\n", raw), flags=[rb"\Seen"])
             except client.AbortError:

@@ -48,7 +48,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
-def listing(client: IMAPClient) -> list[Listed]:
+def list_folders(client: IMAPClient) -> list[Listed]:
     """Every folder with its marks; servers that mark only when asked to are asked (RFC 6154)."""
     plain: list[Listed] = client.list_folders()
     marked = any(flag.lower() in USES for flags, _, _ in plain for flag in flags)
@@ -63,9 +63,9 @@ def listing(client: IMAPClient) -> list[Listed]:
     return special or plain
 
 
-def assigned(folders: Iterable[Listed]) -> dict[str, str]:
+def assign_folders(folders: Iterable[Listed]) -> dict[str, str]:
     """Use → folder name, `inbox` always among them. A mark beats a name, the first mark wins."""
-    found: dict[str, str] = {}
+    by_use: dict[str, str] = {}
     named: dict[str, str] = {}
     for flags, delimiter, name in folders:
         if any(flag.lower() in (b"\\noselect", b"\\nonexistent") for flag in flags):
@@ -73,14 +73,14 @@ def assigned(folders: Iterable[Listed]) -> dict[str, str]:
         for flag in flags:
             use = USES.get(flag.lower())
             if use:
-                found.setdefault(use, name)
+                by_use.setdefault(use, name)
         use = _by_name(name, (delimiter or b"").decode("ascii", "replace"))
         if use:
             # The shallowest wins: "Sent" before "Projects/Old/Sent".
             known = named.get(use)
             if known is None or len(name) < len(known):
                 named[use] = name
-    return {"inbox": "INBOX", **named, **found}
+    return {"inbox": "INBOX", **named, **by_use}
 
 
 def _by_name(name: str, delimiter: str) -> str | None:

@@ -20,11 +20,24 @@ from datetime import date
 from imapclient import IMAPClient
 
 from deskless.mailbox.imap import folders as imap_folders, idle
-from deskless.mailbox.imap.batch import COUNT, VOLUME, Arrival, Batch, Cursor, Stumbles
-from deskless.mailbox.imap.connection import dial, examine, hang_up, named, say_goodbye, within
-from deskless.mailbox.imap.find import Place, append_copy, locate, newest_heads, plain_id
-from deskless.mailbox.imap.read import Reading, behind, newer, search
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.imap.batch import COUNT, VOLUME, Arrival, Batch, FolderCursor, Stumbles
+from deskless.mailbox.imap.connection import (
+    examine_folder,
+    hang_up,
+    named_errors,
+    open_connection,
+    say_goodbye,
+    time_limit,
+)
+from deskless.mailbox.imap.find import (
+    MailLocation,
+    append_copy,
+    locate_mail,
+    newest_heads,
+    plain_id,
+)
+from deskless.mailbox.imap.read import FolderReading, count_behind, newer_uids, search_uids
+from deskless.mailbox.transport.account import MailAccount
 from deskless.mailbox.transport.errors import Broken, LoginRefused, Missing, Unreachable
 
 __all__ = [
@@ -32,11 +45,11 @@ __all__ = [
     "Batch",
     "Broken",
     "Capabilities",
-    "Cursor",
+    "FolderCursor",
     "Inbox",
     "LoginRefused",
+    "MailLocation",
     "Missing",
-    "Place",
     "Unreachable",
 ]
 
@@ -76,7 +89,7 @@ class Inbox:
 
     def __init__(
         self,
-        account: Account,
+        account: MailAccount,
         *,
         timeout: float = 30.0,
         patience: float = 300.0,
@@ -99,7 +112,7 @@ class Inbox:
         """Open the connection and log in, if that is not done yet."""
         if self._client is None:
             self._selected = None
-            self._client = dial(self.account, self._timeout)
+            self._client = open_connection(self.account, self._timeout)
 
     def close(self) -> None:
         """Log out politely and give everything back. The Inbox may not be used again."""
@@ -112,18 +125,18 @@ class Inbox:
         """End a `wait` that another thread is in, or the next one, at once."""
         self._bell.ring()
 
-    def baseline(self, folder: str) -> Cursor:
+    def baseline(self, folder: str) -> FolderCursor:
         """A cursor behind the last mail there is now: history stays unread."""
         with self._line(f"opening {folder}") as client:
             validity, following = self._open(client, folder)
             if following is None:
-                last = max(search(client, ["UID", "*"]), default=0)
+                last = max(search_uids(client, ["UID", "*"]), default=0)
             else:
                 last = following - 1
             self._marks[folder] = (validity, last)
-            return Cursor(folder, validity, last)
+            return FolderCursor(folder, validity, last)
 
-    def beginning(self, folder: str, since: date | None = None) -> Cursor:
+    def beginning(self, folder: str, since: date | None = None) -> FolderCursor:
         """A cursor before the first mail, or before the first that came on or after a day.
 
         For an explicit backfill, and for rescanning after a `reset`: mail that is older than the
@@ -132,29 +145,31 @@ class Inbox:
         with self._line(f"opening {folder}") as client:
             validity, following = self._open(client, folder)
             if since is None:
-                return Cursor(folder, validity, 0)
-            found = client.search(["SINCE", since])
-            last = (following - 1) if following else max(search(client, ["UID", "*"]), default=0)
-            return Cursor(folder, validity, min(found) - 1 if found else last)
+                return FolderCursor(folder, validity, 0)
+            match = client.search(["SINCE", since])
+            last = (
+                (following - 1) if following else max(search_uids(client, ["UID", "*"]), default=0)
+            )
+            return FolderCursor(folder, validity, min(match) - 1 if match else last)
 
-    def remaining(self, cursor: Cursor) -> int:
+    def remaining(self, cursor: FolderCursor) -> int:
         """How many mails there are behind the cursor, for a progress bar."""
         with self._line(f"counting {cursor.folder}") as client:
             validity, following = self._open(client, cursor.folder)
             uid = cursor.uid if validity == cursor.uidvalidity else 0
-            return behind(client, uid, following)
+            return count_behind(client, uid, following)
 
-    def fetch(self, cursor: Cursor, *, limit: int = COUNT, volume: int = VOLUME) -> Batch:
+    def fetch(self, cursor: FolderCursor, *, limit: int = COUNT, volume: int = VOLUME) -> Batch:
         """What came after the cursor: at most `limit` mails and about `volume` bytes at once."""
-        with self._line(f"reading {cursor.folder}") as client, within(client, self._patience):
+        with self._line(f"reading {cursor.folder}") as client, time_limit(client, self._patience):
             validity, following = self._open(client, cursor.folder)
             if validity != cursor.uidvalidity:
-                fresh = Cursor(cursor.folder, validity, 0)
+                fresh = FolderCursor(cursor.folder, validity, 0)
                 self._marks[cursor.folder] = (validity, 0)
                 return Batch(fresh, more=True, reset=True)
-            uids, rest = newer(client, cursor.uid, following)
+            uids, rest = newer_uids(client, cursor.uid, following)
             listed = uids[: self._stumbles.limit(cursor.folder, max(1, min(limit, 500)))]
-            batch = Reading(client, cursor, self._stumbles).take(listed, volume)
+            batch = FolderReading(client, cursor, self._stumbles).take(listed, volume)
             passed = sum(1 for uid in listed if uid <= batch.cursor.uid)
             self._marks[cursor.folder] = (validity, batch.cursor.uid)
             more = rest or passed < len(uids)
@@ -185,7 +200,7 @@ class Inbox:
     def folders(self) -> dict[str, str]:
         """Use → name: `inbox` always; `sent`, `junk`, `drafts`, `trash`, `archive` where told."""
         with self._line("listing folders") as client:
-            return imap_folders.assigned(imap_folders.listing(client))
+            return imap_folders.assign_folders(imap_folders.list_folders(client))
 
     def find(self, message_id: str, folders: Sequence[str]) -> str | None:
         """The first of `folders` in which a mail with exactly this Message-ID lies.
@@ -195,12 +210,12 @@ class Inbox:
         place = self.locate(message_id, folders)
         return place.folder if place else None
 
-    def locate(self, message_id: str, folders: Sequence[str]) -> Place | None:
+    def locate(self, message_id: str, folders: Sequence[str]) -> MailLocation | None:
         """Like `find`, with the UID and the Message-ID the server gave it, if it gave another."""
         bare = plain_id(message_id)
         with self._line("looking for a mail") as client:
             self._selected = None
-            return locate(client, self.account, bare, folders)
+            return locate_mail(client, self.account, bare, folders)
 
     def latest_heads(self, folder: str, senders: Sequence[str], since: date) -> dict[str, bytes]:
         """Sender → header block of the newest mail from them in `folder` since a day."""
@@ -219,7 +234,7 @@ class Inbox:
     def probe(self) -> Capabilities:
         """What the server offers and which folders it has."""
         with self._line("asking what it can do") as client:
-            listed = imap_folders.listing(client)
+            listed = imap_folders.list_folders(client)
             delimiter = next((mark for _, mark, _ in listed if mark), b"")
             return Capabilities(
                 offers=frozenset(
@@ -227,7 +242,7 @@ class Inbox:
                 ),
                 delimiter=delimiter.decode("ascii", "replace"),
                 names=tuple(name for _, _, name in listed),
-                folders=imap_folders.assigned(listed),
+                folders=imap_folders.assign_folders(listed),
             )
 
     @contextlib.contextmanager
@@ -238,7 +253,7 @@ class Inbox:
         if client is None:
             raise Unreachable(f"{self.account.host} is not connected")
         try:
-            with named(self.account, doing):
+            with named_errors(self.account, doing):
                 yield client
                 self.heard = time.monotonic()
         except Missing:
@@ -251,7 +266,7 @@ class Inbox:
 
     def _open(self, client: IMAPClient, folder: str) -> tuple[int, int | None]:
         self._selected = None
-        state = examine(client, self.account, folder)
+        state = examine_folder(client, self.account, folder)
         self._selected = folder
         return state
 
@@ -267,7 +282,7 @@ class Inbox:
             # An announcement in the answer to the search itself may be of a mail that the search
             # did not see yet, and IDLE will not repeat it: search again, but not for ever.
             client._imap.untagged_responses.pop("EXISTS", None)
-            if any(uid > mark[1] for uid in search(client, ["UID", f"{mark[1] + 1}:*"])):
+            if any(uid > mark[1] for uid in search_uids(client, ["UID", f"{mark[1] + 1}:*"])):
                 return True
             if "EXISTS" not in client._imap.untagged_responses:
                 break

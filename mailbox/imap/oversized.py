@@ -28,7 +28,7 @@ class Shapeless(Exception):
 
 
 @dataclass(slots=True)
-class Part:
+class OversizedPart:
     """A node of the structure. `number` is its IMAP section, empty for the whole mail.
 
     `size` is decoded and in bytes, `take` what is read of it, encoded. `embedded` is the mail in
@@ -37,13 +37,13 @@ class Part:
 
     number: str
     boundary: bytes = b""
-    children: "list[Part]" = field(default_factory=list)
+    children: "list[OversizedPart]" = field(default_factory=list)
     size: int = 0
     take: int = 0
-    embedded: "Part | None" = None
+    embedded: "OversizedPart | None" = None
     mime: bool = True
 
-    def walk(self) -> "Iterator[Part]":
+    def walk(self) -> "Iterator[OversizedPart]":
         """Itself and all below it, in the order of the mail."""
         yield self
         for child in self.children if self.embedded is None else [self.embedded]:
@@ -69,7 +69,7 @@ def excerpt(client: IMAPClient, uid: int) -> bytes | None:
     return _whole(pieces.get(b"BODY[HEADER]", b""), root, pieces)
 
 
-def _structure(client: IMAPClient, uid: int) -> Part:
+def _structure(client: IMAPClient, uid: int) -> OversizedPart:
     try:
         answer = client.fetch([uid], ["BODYSTRUCTURE"]).get(uid, {})
         return _shape(answer.get(b"BODYSTRUCTURE"), "", 0)
@@ -83,7 +83,7 @@ def _beginning(client: IMAPClient, uid: int) -> bytes | None:
     return raw if isinstance(raw, bytes) else None
 
 
-def _shape(body: Any, number: str, depth: int) -> Part:
+def _shape(body: Any, number: str, depth: int) -> OversizedPart:
     if not isinstance(body, tuple) or depth > DEPTH:
         raise Shapeless
     if isinstance(body[0], list):
@@ -92,7 +92,7 @@ def _shape(body: Any, number: str, depth: int) -> Part:
     return _single(body, number or "1", depth, root=not number)
 
 
-def _multipart(body: tuple[Any, ...], number: str, depth: int) -> Part:
+def _multipart(body: tuple[Any, ...], number: str, depth: int) -> OversizedPart:
     boundary = _parameter(body[2], b"boundary")
     if not boundary:
         raise Shapeless
@@ -100,13 +100,13 @@ def _multipart(body: tuple[Any, ...], number: str, depth: int) -> Part:
     children = [
         _shape(child, f"{prefix}{place}", depth + 1) for place, child in enumerate(body[0], 1)
     ]
-    return Part(number, boundary=boundary, children=children)
+    return OversizedPart(number, boundary=boundary, children=children)
 
 
-def _single(body: tuple[Any, ...], number: str, depth: int, *, root: bool) -> Part:
+def _single(body: tuple[Any, ...], number: str, depth: int, *, root: bool) -> OversizedPart:
     kind = _word(body[0]) + b"/" + _word(body[1])
     size = body[6] if isinstance(body[6], int) else 0
-    part = Part("" if root else number, size=_decoded(size, _word(body[5])))
+    part = OversizedPart("" if root else number, size=_decoded(size, _word(body[5])))
     if kind == b"message/rfc822" and len(body) > 8 and isinstance(body[8], tuple) and not root:
         # imapclient brings only the outer mail's multiparts into its own form.
         part.embedded = _inner(BodyData.create(body[8]), number, depth)
@@ -115,7 +115,7 @@ def _single(body: tuple[Any, ...], number: str, depth: int, *, root: bool) -> Pa
     return part
 
 
-def _inner(body: Any, number: str, depth: int) -> Part:
+def _inner(body: Any, number: str, depth: int) -> OversizedPart:
     """The mail in a message/rfc822 part: its sections count on below the part's number."""
     if isinstance(body[0], list):
         inner = _multipart(body, number, depth + 1)
@@ -153,14 +153,14 @@ def _decoded(size: int, encoding: bytes) -> int:
     return size * 57 // 78 if encoding == b"base64" else size
 
 
-def _ration(parts: list[Part]) -> None:
+def _ration(parts: list[OversizedPart]) -> None:
     left = BUDGET
     for part in parts:
         part.take = min(part.take, left)
         left -= part.take
 
 
-def _sections(parts: list[Part]) -> Iterator[str]:
+def _sections(parts: list[OversizedPart]) -> Iterator[str]:
     for part in parts:
         if part.number and part.mime:
             yield f"BODY.PEEK[{part.number}.MIME]<0.{MIME}>"
@@ -170,14 +170,14 @@ def _sections(parts: list[Part]) -> Iterator[str]:
             yield f"BODY.PEEK[{part.number}.HEADER]<0.{MIME}>"
 
 
-def _whole(header: bytes, part: Part, pieces: dict[bytes, bytes]) -> bytes:
+def _whole(header: bytes, part: OversizedPart, pieces: dict[bytes, bytes]) -> bytes:
     if part.children:
         return _closed(header) + _joined(part, pieces)
     body = _body(part, pieces)
     return _closed(header, None if body else part.size) + body
 
 
-def _joined(part: Part, pieces: dict[bytes, bytes]) -> bytes:
+def _joined(part: OversizedPart, pieces: dict[bytes, bytes]) -> bytes:
     out: list[bytes] = []
     for child in part.children:
         mime = pieces.get(b"BODY[%s.MIME]" % child.number.encode(), b"")
@@ -185,7 +185,7 @@ def _joined(part: Part, pieces: dict[bytes, bytes]) -> bytes:
     return b"".join([*out, b"--", part.boundary, b"--\r\n"])
 
 
-def _body(part: Part, pieces: dict[bytes, bytes]) -> bytes:
+def _body(part: OversizedPart, pieces: dict[bytes, bytes]) -> bytes:
     number = part.number.encode()
     if part.embedded is not None:
         header = pieces.get(b"BODY[%s.HEADER]" % number, b"")

@@ -9,18 +9,18 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from deskless.mailbox.imap import oversized
-from deskless.mailbox.imap.batch import GIANT, Arrival, Batch, Cursor, Stumbles, portion
+from deskless.mailbox.imap.batch import GIANT, Arrival, Batch, FolderCursor, Stumbles, portion
 
 WINDOW = 20_000
 """UIDs searched at once; a whole huge folder in one answer would pass imaplib's line limit."""
 
 
-def search(client: IMAPClient, criteria: list[Any]) -> list[int]:
+def search_uids(client: IMAPClient, criteria: list[Any]) -> list[int]:
     """UIDs in ascending order; servers may answer in any."""
     return sorted(client.search(criteria))
 
 
-def newer(client: IMAPClient, uid: int, following: int | None) -> tuple[list[int], bool]:
+def newer_uids(client: IMAPClient, uid: int, following: int | None) -> tuple[list[int], bool]:
     """The next UIDs behind `uid`, and whether there may be yet more behind them.
 
     `following` is UIDNEXT as the folder was opened. Searched in growing windows, so neither a
@@ -28,28 +28,28 @@ def newer(client: IMAPClient, uid: int, following: int | None) -> tuple[list[int
     """
     low, width = uid + 1, WINDOW
     while following is not None and low + width < following:
-        found = search(client, ["UID", f"{low}:{low + width - 1}"])
-        if found:
-            return found, True
+        match = search_uids(client, ["UID", f"{low}:{low + width - 1}"])
+        if match:
+            return match, True
         low, width = low + width, width * 4
     # n:* always names the last mail, also when its UID is smaller (RFC 3501 §6.4.8).
-    return [found for found in search(client, ["UID", f"{low}:*"]) if found > uid], False
+    return [number for number in search_uids(client, ["UID", f"{low}:*"]) if number > uid], False
 
 
-def behind(client: IMAPClient, uid: int, following: int | None) -> int:
+def count_behind(client: IMAPClient, uid: int, following: int | None) -> int:
     """How many mails there are behind `uid`, counted in windows."""
     count, more = 0, True
     while more:
-        found, more = newer(client, uid, following)
-        count += len(found)
-        uid = max(found, default=uid)
+        uids, more = newer_uids(client, uid, following)
+        count += len(uids)
+        uid = max(uids, default=uid)
     return count
 
 
-class Reading:
+class FolderReading:
     """One look into one opened folder."""
 
-    def __init__(self, client: IMAPClient, cursor: Cursor, stumbles: Stumbles) -> None:
+    def __init__(self, client: IMAPClient, cursor: FolderCursor, stumbles: Stumbles) -> None:
         self._client = client
         self._cursor = cursor
         self._stumbles = stumbles
@@ -68,7 +68,7 @@ class Reading:
         lost |= refused
         self._stumbles.passed(folder, len(taken))
         return Batch(
-            Cursor(folder, validity, taken[-1]),
+            FolderCursor(folder, validity, taken[-1]),
             tuple(
                 Arrival(folder, validity, uid, *facts[uid], raws[uid], facts[uid][0] > GIANT)
                 for uid in alive

@@ -18,7 +18,7 @@ from email.utils import parsedate_tz
 from functools import lru_cache
 
 from deskless.mailbox.message import Address
-from deskless.mailbox.mime.text import decode
+from deskless.mailbox.mime.text import decode_text
 
 BLOCK = 512 * 1024  # a header block longer than this is cut
 VALUE = 64 * 1024  # so is one field
@@ -55,7 +55,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class HeaderFields:
     """A header block: `fields` in order, `body` the offset at which the body starts."""
 
     fields: tuple[Field, ...]
@@ -75,29 +75,29 @@ class Head:
     def text(self, name: str) -> str:
         """The topmost field of this name, decoded; empty when there is none."""
         value = self.first(name)
-        return "" if value is None else words(value)
+        return "" if value is None else field_words(value)
 
     def has(self, *names: str) -> bool:
         """Whether one of these (lower-case) fields is there."""
         return any(name in self.index for name in names)
 
 
-def first_head(raw: bytes) -> Head:
+def first_head(raw: bytes) -> HeaderFields:
     """The header block of a whole mail, past blank lines and mbox `From ` lines."""
     start = _skip(raw, 0, len(raw))
-    found = head(raw, start)
-    if not found.fields:  # no header at all: nothing was skipped either
-        return replace(found, body=0)
+    head = read_head(raw, start)
+    if not head.fields:  # no header at all: nothing was skipped either
+        return replace(head, body=0)
     odd = start > 0 and not raw.startswith((b"From ", b">From "))
-    return replace(found, flaws=("blank lines before the headers", *found.flaws)) if odd else found
+    return replace(head, flaws=("blank lines before the headers", *head.flaws)) if odd else head
 
 
-def block(raw: bytes, end: int) -> bytes:
+def header_bytes(raw: bytes, end: int) -> bytes:
     """The header block byte for byte, without blank lines before it."""
     return raw[_skip_blanks(raw, 0, end) : end]
 
 
-def head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
+def read_head(raw: bytes, start: int = 0, end: int | None = None) -> HeaderFields:
     """Read the header block that starts at `start`; line ends are LF or CRLF.
 
     A line that is no field is skipped as long as fields follow it; otherwise the body starts there,
@@ -132,12 +132,12 @@ def head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
     return _made(fields, position, flaws)
 
 
-def _made(fields: list[tuple[str, list[bytes]]], body: int, flaws: list[str]) -> Head:
+def _made(fields: list[tuple[str, list[bytes]]], body: int, flaws: list[str]) -> HeaderFields:
     made = tuple(Field(name, b"".join(lines)[:VALUE]) for name, lines in fields)
     index: dict[str, list[bytes]] = {}
-    for one in made:
-        index.setdefault(one.name, []).append(one.value)
-    return Head(made, body, tuple(dict.fromkeys(flaws)), index)
+    for attribute in made:
+        index.setdefault(attribute.name, []).append(attribute.value)
+    return HeaderFields(made, body, tuple(dict.fromkeys(flaws)), index)
 
 
 def _skip(raw: bytes, start: int, end: int) -> int:
@@ -167,38 +167,38 @@ def _goes_on(raw: bytes, position: int, end: int) -> bool:
 
 def _block_end(raw: bytes, position: int, end: int) -> int:
     """The offset behind the next empty line; `end` when there is none."""
-    found = [raw.find(mark, position, end) + len(mark) for mark in (b"\n\n", b"\n\r\n")]
-    return min((one for one in found if one > 3 and one > position), default=end)
+    ends = [raw.find(mark, position, end) + len(mark) for mark in (b"\n\n", b"\n\r\n")]
+    return min((place for place in ends if place > 3 and place > position), default=end)
 
 
-def words(value: bytes) -> str:
+def field_words(value: bytes) -> str:
     """A field's value on one line of text, unfolded and decoded, without control characters."""
-    return line(decoded(value.decode("utf-8", "replace")))
+    return single_line(decode_words(value.decode("utf-8", "replace")))
 
 
-def line(text: str) -> str:
+def single_line(text: str) -> str:
     """The text on one line, without control characters."""
     return " ".join(_CONTROL.sub("", _BREAK.sub(" ", text)).split())
 
 
-def decoded(text: str) -> str:
+def decode_words(text: str) -> str:
     """Decode RFC 2047 encoded words; neighbours of one charset are joined before decoding."""
     if "=?" not in text:
         return text
     text = re.sub(r"\r*\n(?=[ \t])", "", text)
     out: list[str] = []
     charset, held, last = "", b"", 0
-    for found in _WORD.finditer(text):
-        between = text[last : found.start()]
-        name = found[1].lower()
+    for match in _WORD.finditer(text):
+        between = text[last : match.start()]
+        name = match[1].lower()
         if (between or name != charset) and held:
-            out.append(decode(held, charset)[0])
+            out.append(decode_text(held, charset)[0])
             held = b""
         out.append(between)
-        charset, last = name, found.end()
-        held += _unword(found[3], found[2].lower())
+        charset, last = name, match.end()
+        held += _unword(match[3], match[2].lower())
     if held:
-        out.append(decode(held, charset)[0])
+        out.append(decode_text(held, charset)[0])
     return "".join([*out, text[last:]])
 
 
@@ -210,9 +210,9 @@ def _unword(body: str, how: str) -> bytes:
     return binascii.a2b_base64(raw[: len(raw) - (len(raw) % 4 == 1)] + b"===")
 
 
-def people(values: Iterable[bytes]) -> tuple[Address, ...]:
+def read_addresses(values: Iterable[bytes]) -> tuple[Address, ...]:
     """Everybody a list of address fields names, at most `PEOPLE`; for reading, never for trust."""
-    return tuple(one for value in values for one in _people(value))[:PEOPLE]
+    return tuple(address for value in values for address in _people(value))[:PEOPLE]
 
 
 @lru_cache(maxsize=512)
@@ -221,25 +221,25 @@ def _people(value: bytes) -> tuple[Address, ...]:
     try:
         from mailparser.utils import get_addresses
 
-        found = get_addresses(text, decode_names=True)
+        pairs = get_addresses(text, decode_names=True)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        found = []
-    made = [Address(mail.strip().lower(), line(name)) for name, mail in found if "@" in mail]
+        pairs = []
+    made = [Address(mail.strip().lower(), single_line(name)) for name, mail in pairs if "@" in mail]
     if not made:  # `a@b.c d@e.f`, a missing quote, a group that never ends
         made = [Address(mail.rstrip(".").lower()) for mail in _LIKELY.findall(text)]
     return tuple(made[:PEOPLE])
 
 
-def ids(values: Iterable[bytes]) -> tuple[str, ...]:
+def message_ids(values: Iterable[bytes]) -> tuple[str, ...]:
     """Every Message-ID in these fields, without brackets, in order, without doubles."""
-    found: dict[str, None] = {}
+    unique: dict[str, None] = {}
     for value in values:
         text = _PERSON.sub(" ", _unencoded(value))
         tokens = _ID.findall(text) or [
-            one.strip("<>,;") for one in text.split() if "@" in one and len(one) < 999
+            word.strip("<>,;") for word in text.split() if "@" in word and len(word) < 999
         ]
-        found.update((re.sub(r"\s+", "", one), None) for one in tokens)
-    return tuple(found)[:IDS]
+        unique.update((re.sub(r"\s+", "", token), None) for token in tokens)
+    return tuple(unique)[:IDS]
 
 
 def _unencoded(value: bytes) -> str:
@@ -248,25 +248,25 @@ def _unencoded(value: bytes) -> str:
     No id begins so by itself, but a few hold `=?` further in: only a whole word is decoded.
     """
     text = value.decode("utf-8", "replace")
-    return decoded(text) if re.search(r"(?:^|\s)=\?[\w-]+\?[bBqQ]\?", text) else text
+    return decode_words(text) if re.search(r"(?:^|\s)=\?[\w-]+\?[bBqQ]\?", text) else text
 
 
 def own_id(value: bytes | None) -> str | None:
     """The id of a Message-ID field, without brackets; None when there is none."""
     if value is None:
         return None
-    text = line(_unencoded(value))
-    found = _ID.search(text)
-    name = re.sub(r"\s+", "", found[1]) if found else text.strip("<> ").partition(" ")[0]
+    text = single_line(_unencoded(value))
+    match = _ID.search(text)
+    name = re.sub(r"\s+", "", match[1]) if match else text.strip("<> ").partition(" ")[0]
     return name[:998] or None
 
 
-def moment(value: bytes | None) -> datetime | None:
+def read_date(value: bytes | None) -> datetime | None:
     """The instant a Date field names, in UTC; odd forms are read as far as they make sense.
 
     A date without a zone is taken as UTC. None for what no calendar knows.
     """
-    text = words(value or b"")[:200]
+    text = field_words(value or b"")[:200]
     if not text:
         return None
     try:

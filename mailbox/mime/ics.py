@@ -11,7 +11,9 @@ from icalendar import Alarm, Calendar, Event
 QUARTER = timedelta(minutes=15)
 
 
-def promise(uid: str, due: datetime, *, written: datetime, title: str, note: str = "") -> bytes:
+def promise_calendar(
+    uid: str, due: datetime, *, written: datetime, title: str, note: str = ""
+) -> bytes:
     """The calendar file for an update that was promised for `due`.
 
     `uid` stays the same when the promise is moved, so that calendars replace the old entry; it

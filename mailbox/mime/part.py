@@ -12,8 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
-from deskless.mailbox.mime.header import Head, decoded, first_head, head, line
-from deskless.mailbox.mime.text import decode, unpack
+from deskless.mailbox.mime.header import (
+    HeaderFields,
+    decode_words,
+    first_head,
+    read_head,
+    single_line,
+)
+from deskless.mailbox.mime.text import decode_text, decode_transfer
 
 DEPTH = 40
 PARTS = 2000
@@ -32,7 +38,7 @@ class Part:
     """
 
     raw: bytes = field(repr=False)
-    head: Head = field(repr=False)
+    head: HeaderFields = field(repr=False)
     type: str
     params: dict[str, str]
     start: int
@@ -46,15 +52,15 @@ class Part:
     def disposition(self) -> str:
         """`attachment`, `inline`, another word in lower case, or empty."""
         value = self.head.first("content-disposition") or b""
-        found = _TYPE.match(value[:200].decode("ascii", "replace"))
-        return found[1].lower() if found else ""
+        match = _TYPE.match(value[:200].decode("ascii", "replace"))
+        return match[1].lower() if match else ""
 
     @property
     def name(self) -> str:
         """The file name that the part gives itself; empty when it has none."""
         value = self.head.first("content-disposition")
-        found = params(value).get("filename", "") if value else ""
-        return line(decoded(found or self.params.get("name", "")))[:255]
+        filename = header_params(value).get("filename", "") if value else ""
+        return single_line(decode_words(filename or self.params.get("name", "")))[:255]
 
     def encoding(self) -> str:
         """Its Content-Transfer-Encoding, as written."""
@@ -64,15 +70,15 @@ class Part:
     def content(self, limit: int | None = None) -> tuple[bytes, str | None]:
         """The decoded bytes (of the first `limit` raw ones) and what was wrong with them."""
         end = self.end if limit is None else min(self.end, self.start + limit)
-        return unpack(self.raw[self.start : end], self.encoding())
+        return decode_transfer(self.raw[self.start : end], self.encoding())
 
     def text(self, limit: int) -> tuple[str, list[str]]:
         """The part as text and its flaws; at most `limit` raw bytes of it are read."""
         raw, broken = self.content(limit)
-        said, odd = decode(raw, self.params.get("charset", ""))
+        text, odd = decode_text(raw, self.params.get("charset", ""))
         cut = "text cut" if self.end - self.start > limit else None
-        return said.replace("\r\n", "\n").replace("\r", "\n"), [
-            one for one in (broken, odd, cut) if one
+        return text.replace("\r\n", "\n").replace("\r", "\n"), [
+            flaw for flaw in (broken, odd, cut) if flaw
         ]
 
     def size(self) -> int:
@@ -88,27 +94,27 @@ class Part:
         """The part and everything inside, in the order in which they stand."""
         todo = [self]
         while todo:
-            one = todo.pop()
-            yield one
-            todo.extend(reversed(one.children))
+            part = todo.pop()
+            yield part
+            todo.extend(reversed(part.children))
 
 
-def params(value: bytes) -> dict[str, str]:
+def header_params(value: bytes) -> dict[str, str]:
     """The parameters of a Content-Type or -Disposition, with RFC 2231 put together and decoded."""
     text = re.sub(r"\r*\n(?=[ \t])", "", value[:16384].decode("utf-8", "replace"))
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for found in _PARAM.finditer(text):
-        name, said = found[1].lower(), found[2].strip()
-        if said.startswith('"'):
-            said = re.sub(r"\\(.)", r"\1", said.strip('"'))
+    for match in _PARAM.finditer(text):
+        name, content = match[1].lower(), match[2].strip()
+        if content.startswith('"'):
+            content = re.sub(r"\\(.)", r"\1", content.strip('"'))
         section = _SECTION.match(name)
         if section is None:
-            plain.setdefault(name, said)
+            plain.setdefault(name, content)
             continue
         number = int(section[2] or 0)
         whole = section[3] is not None or section[2] is None
-        pieces.setdefault(section[1], {}).setdefault(number, (said, whole))
+        pieces.setdefault(section[1], {}).setdefault(number, (content, whole))
     for name, parts in pieces.items():
         plain[name] = _joined(parts)
     return plain
@@ -117,32 +123,32 @@ def params(value: bytes) -> dict[str, str]:
 def _joined(parts: dict[int, tuple[str, bool]]) -> str:
     charset, raw = "", b""
     for number in sorted(parts):
-        said, coded = parts[number]
-        if coded and not raw and said.count("'") >= 2:
-            charset, _, said = said.split("'", 2)
-        raw += unquote_to_bytes(said) if coded else said.encode("utf-8", "replace")
-    return decode(raw, charset or "utf-8")[0]
+        text, coded = parts[number]
+        if coded and not raw and text.count("'") >= 2:
+            charset, _, text = text.split("'", 2)
+        raw += unquote_to_bytes(text) if coded else text.encode("utf-8", "replace")
+    return decode_text(raw, charset or "utf-8")[0]
 
 
-def kind_of(block: Head, default: str) -> tuple[str, dict[str, str]]:
+def kind_of(block: HeaderFields, default: str) -> tuple[str, dict[str, str]]:
     """The media type of a header block in lower case, and its parameters."""
     value = block.first("content-type")
     if value is None:
         return default, {}
-    found = _TYPE.match(value[:300].decode("ascii", "replace"))
-    if found is None:
-        return default, params(value)
-    main, sub = found[1].lower(), (found[2] or "").lower()
+    match = _TYPE.match(value[:300].decode("ascii", "replace"))
+    if match is None:
+        return default, header_params(value)
+    main, sub = match[1].lower(), (match[2] or "").lower()
     if not sub:
         sub = {"text": "plain", "multipart": "mixed"}.get(main, "")
-    return (f"{main}/{sub}" if sub else default), params(value)
+    return (f"{main}/{sub}" if sub else default), header_params(value)
 
 
-def tree(raw: bytes) -> tuple[Part, list[str]]:
+def part_tree(raw: bytes) -> tuple[Part, list[str]]:
     """The root part of a mail with everything inside it, and the flaws of its structure."""
     block = first_head(raw)
-    kind, found = kind_of(block, "text/plain")
-    root = Part(raw, block, kind, found, min(block.body, len(raw)), len(raw))
+    kind, params_found = kind_of(block, "text/plain")
+    root = Part(raw, block, kind, params_found, min(block.body, len(raw)), len(raw))
     flaws = list(block.flaws)
     todo, count = [root], 1
     while todo:
@@ -182,11 +188,11 @@ def _open(part: Part, flaws: list[str], room: int) -> None:
     sub = part.type.partition("/")[2]
     default = "message/rfc822" if sub == "digest" else "text/plain"
     for index, (start, end) in enumerate(spans):
-        block = head(part.raw, start, end)
-        kind, found = kind_of(block, default)
+        block = read_head(part.raw, start, end)
+        kind, params_found = kind_of(block, default)
         flaws.extend(block.flaws)
         part.children.append(
-            Part(part.raw, block, kind, found, block.body, end, sub, index, part.depth + 1)
+            Part(part.raw, block, kind, params_found, block.body, end, sub, index, part.depth + 1)
         )
 
 
@@ -200,24 +206,24 @@ def _split(part: Part, boundary: bytes, room: int) -> tuple[list[tuple[int, int]
     spans: list[tuple[int, int]] = []
     position, opened, closed = part.start, -1, False
     while len(spans) < room:
-        found = raw.find(mark, position, end)
-        if found < 0:
+        place = raw.find(mark, position, end)
+        if place < 0:
             break
-        stop = raw.find(b"\n", found, end)
+        stop = raw.find(b"\n", place, end)
         stop = end if stop < 0 else stop + 1
-        rest = raw[found + len(mark) : stop].strip()
-        starts = found == part.start or raw[found - 1] == 10
-        position = found + len(mark)
+        rest = raw[place + len(mark) : stop].strip()
+        starts = place == part.start or raw[place - 1] == 10
+        position = place + len(mark)
         if not starts or (rest and not rest.startswith(b"--")):
             continue
         if opened >= 0:
-            spans.append((opened, max(opened, _before(raw, found))))
+            spans.append((opened, max(opened, _before(raw, place))))
         closed = rest.startswith(b"--")
         opened = -1 if closed else stop
         position = stop
     if opened >= 0 and len(spans) < room:
         spans.append((opened, end))
-    return [one for one in spans if one[0] < end or one[1] > one[0]], closed
+    return [span for span in spans if span[0] < end or span[1] > span[0]], closed
 
 
 def _before(raw: bytes, mark: int) -> int:

@@ -40,13 +40,15 @@ def codec(charset: str) -> str | None:
     name = charset.strip().strip("\"'").lower()
     name = _ALIASES.get(name, name)
     try:
-        found = codecs.lookup(name)
+        codec_info = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    return None if found.name in _NEVER or not found._is_text_encoding else found.name
+    return (
+        None if codec_info.name in _NEVER or not codec_info._is_text_encoding else codec_info.name
+    )
 
 
-def decode(raw: bytes, charset: str) -> tuple[str, str | None]:
+def decode_text(raw: bytes, charset: str) -> tuple[str, str | None]:
     """Text of these bytes and what was wrong with the charset (None: nothing); never raises."""
     name = codec(charset) if charset else None
     flaw = None if name or not charset else "unknown charset"
@@ -81,7 +83,7 @@ def _guess(raw: bytes) -> str:
 
 def _mostly_utf8(raw: bytes) -> bool:
     """Whether more high bytes stand in whole UTF-8 sequences than alone (a text cut or damaged)."""
-    high = sum(1 for one in raw[:65536] if one > 127)
+    high = sum(1 for byte in raw[:65536] if byte > 127)
     return 2 * sum(map(len, _MULTIBYTE.findall(raw[:65536]))) > high
 
 
@@ -101,7 +103,7 @@ def _clean(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def unpack(raw: bytes, encoding: str) -> tuple[bytes, str | None]:
+def decode_transfer(raw: bytes, encoding: str) -> tuple[bytes, str | None]:
     """Undo a Content-Transfer-Encoding (RFC 2045 §6), however sloppily it was written."""
     how = re.match(r"[\"' ]*([a-z0-9-]*)", encoding.lower())
     name = how[1] if how else ""
@@ -117,27 +119,28 @@ def unpack(raw: bytes, encoding: str) -> tuple[bytes, str | None]:
 
 def _tidy(raw: bytes) -> bytes:
     """Quoted-printable without the blanks that transport added at line ends (RFC 2045 §6.7, 3)."""
-    return b"\n".join(one.rstrip(b" \t\r") for one in raw.split(b"\n"))
+    return b"\n".join(word.rstrip(b" \t\r") for word in raw.split(b"\n"))
 
 
 def _base64(raw: bytes) -> tuple[bytes, str | None]:
     flaw = None
     if _NOT64.search(raw):
-        kept = []
-        for one in raw.splitlines():
-            bare = one.strip()
+        chunks = []
+        for line in raw.splitlines():
+            bare = line.strip()
             if bare and not _NOT64.search(bare) and b" " not in bare:
-                kept.append(bare)
-            elif kept and bare:  # a list's footer behind the block
+                chunks.append(bare)
+            elif chunks and bare:  # a list's footer behind the block
                 break
-        if not kept:
+        if not chunks:
             return raw, "says base64 and is not"
-        raw, flaw = b"\n".join(kept), "broken base64"
+        raw, flaw = b"\n".join(chunks), "broken base64"
     # Blocks that were padded one by one: the decoder would stop at the first pad.
     blocks = re.findall(rb"[^=]+", re.sub(rb"\s+", b"", raw))
     try:
         return b"".join(
-            binascii.a2b_base64(one[: len(one) - (len(one) % 4 == 1)] + b"===") for one in blocks
+            binascii.a2b_base64(block[: len(block) - (len(block) % 4 == 1)] + b"===")
+            for block in blocks
         ), flaw
     except binascii.Error:
         return raw, "says base64 and is not"
@@ -146,15 +149,15 @@ def _base64(raw: bytes) -> tuple[bytes, str | None]:
 def _uu(raw: bytes) -> tuple[bytes, str | None]:
     start = _UULINE.search(raw)
     out = []
-    for one in raw[start.end() if start else 0 :].splitlines():
-        if one.strip() in (b"end", b"`", b""):
+    for line in raw[start.end() if start else 0 :].splitlines():
+        if line.strip() in (b"end", b"`", b""):
             continue
         try:
-            out.append(binascii.a2b_uu(one))
+            out.append(binascii.a2b_uu(line))
         except binascii.Error:
-            count = (((one[0] - 32) & 63) * 4 + 5) // 3
+            count = (((line[0] - 32) & 63) * 4 + 5) // 3
             try:
-                out.append(binascii.a2b_uu(one[:count]))
+                out.append(binascii.a2b_uu(line[:count]))
             except binascii.Error:
                 return raw, "broken uuencoding"
     return b"".join(out), None
@@ -167,8 +170,8 @@ def unflow(text: str, delsp: bool) -> str:
     """
     out: list[list[str]] = []
     soft = False
-    for one in text.split("\n"):
-        bare = one.rstrip("\r")
+    for word in text.split("\n"):
+        bare = word.rstrip("\r")
         quoted = bare.startswith(">")
         bare = bare[1:] if bare.startswith(" ") and not bare.startswith((" >", " From")) else bare
         flows = bare.endswith(" ") and bare != "-- " and not quoted
@@ -181,14 +184,16 @@ def unflow(text: str, delsp: bool) -> str:
     return "\n".join("".join(pieces) for pieces in out)
 
 
-def agenda(text: str) -> str:
+def calendar_words(text: str) -> str:
     """The words of a calendar part (RFC 5545): summary, place, description."""
     lines = re.sub(r"\r?\n[ \t]", "", text).splitlines()
-    said: dict[str, str] = {}
-    for one in lines:
-        name, _, value = one.partition(":")
+    by_field: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
         key = name.partition(";")[0].upper()
         if key in {"SUMMARY", "LOCATION", "DESCRIPTION"} and value:
             value = re.sub(r"\\([nN,;\\])", lambda m: "\n" if m[1] in "nN" else m[1], value)
-            said.setdefault(key, value)
-    return "\n".join(said[key] for key in ("SUMMARY", "LOCATION", "DESCRIPTION") if key in said)
+            by_field.setdefault(key, value)
+    return "\n".join(
+        by_field[key] for key in ("SUMMARY", "LOCATION", "DESCRIPTION") if key in by_field
+    )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deskless.mailbox.quoting import words
-from deskless.mailbox.quoting.header_block import PREFIX, bare
+from deskless.mailbox.quoting.header_block import PREFIX, bare_line
 
 _CJK = re.compile(r"[\u3000-\u9fff\uac00-\ud7af]")
 _SPACED = [verb for verb in words.VERBS.split("|") if not _CJK.search(verb)]
@@ -59,7 +59,7 @@ _BACK = 5  # lines it may be wrapped over
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Attribution:
     """An attribution on lines `start` up to `end` (exclusive).
 
     `before` are the reply's own words on its first line; `sure` ones need no quote marks below.
@@ -71,9 +71,9 @@ class Said:
     before: str = ""
 
 
-def said(lines: Sequence[str], at: int) -> Said | None:
+def attribution_at(lines: Sequence[str], at: int) -> Attribution | None:
     """The attribution whose last line is `at`; unsure ones count only above quoted lines."""
-    body = bare(lines[at]).rstrip(_DECOR)
+    body = bare_line(lines[at]).rstrip(_DECOR)
     if not body or len(body) > _MOST:
         return _other(lines[at], at) if body else None
     colon = body.endswith((":", "："))
@@ -83,7 +83,7 @@ def said(lines: Sequence[str], at: int) -> Said | None:
     if "@" not in near and not _VERB.search(near):
         return None
     start = _begin(lines, at)
-    text = " ".join(bare(line) for line in lines[start : at + 1]).strip(_DECOR)
+    text = " ".join(bare_line(line) for line in lines[start : at + 1]).strip(_DECOR)
     if len(text) > _MOST:
         return None
     verb = _last(text)
@@ -92,21 +92,21 @@ def said(lines: Sequence[str], at: int) -> Said | None:
         begins = _DATED.match(text) or _OPENER.match(text)
         sure = bool(_BRACKETED.search(text) and dated and begins)
         sure = sure or (addressed and text.lower().startswith(_QUOTING))
-        return Said(start, at + 1, sure) if colon and addressed else None
+        return Attribution(start, at + 1, sure) if colon and addressed else None
     if _SELF.search(text[: verb.start()]) and not addressed:
         return None
     if not colon and not (addressed or _wrapped(lines[at])):
-        return Said(start, at + 1, False) if dated else None
+        return Attribution(start, at + 1, False) if dated else None
     sure = _wrapped(lines[at]) or (_sure(text, verb) and _plain(text))
     return _shared(lines, start, at, sure)
 
 
 def _last(text: str) -> re.Match[str] | None:
     """The last verb of saying in the text."""
-    found = None
-    for found in _VERB.finditer(text):  # noqa: B007
+    match = None
+    for match in _VERB.finditer(text):  # noqa: B007
         pass
-    return found
+    return match
 
 
 def _sure(text: str, verb: re.Match[str]) -> bool:
@@ -144,13 +144,13 @@ def _wrapped(line: str) -> bool:
 
 def _begin(lines: Sequence[str], at: int) -> int:
     """The first line of an attribution that ends on line `at`."""
-    own = bare(lines[at]).lstrip(_DECOR)
+    own = bare_line(lines[at]).lstrip(_DECOR)
     if _OPENER.match(own) and _DATE.search(own):
         return at
     loose = own.lower().startswith(("wrote", "> wrote")) or PREFIX.match(lines[at]) is not None
     blanks = 0
     for back in range(at - 1, max(-1, at - 1 - _BACK), -1):
-        body = bare(lines[back]).lstrip(_DECOR)
+        body = bare_line(lines[back]).lstrip(_DECOR)
         if not body:
             blanks += 1
             if blanks > 1 or not loose:
@@ -172,7 +172,7 @@ def _named(lines: Sequence[str], at: int, own: str) -> int:
     """The first line of an attribution that begins with a name: what is missing stands above."""
     start = at
     while start and at - start < _BACK - 1:
-        above = bare(lines[start - 1])
+        above = bare_line(lines[start - 1])
         if not above:
             break
         told = _ADDRESS.search(above) or _DATE.search(above)
@@ -202,27 +202,27 @@ def _within(line: str) -> bool:
     return bool(_WITHIN.search(line))
 
 
-def _shared(lines: Sequence[str], start: int, at: int, sure: bool) -> Said:
+def _shared(lines: Sequence[str], start: int, at: int, sure: bool) -> Attribution:
     """Keep the reply's own words where they share the attribution's first line."""
     first = lines[start]
-    own = bare(first).lstrip(_DECOR)
+    own = bare_line(first).lstrip(_DECOR)
     if not (_OPENER.match(own) or _DATED.match(own)):
         inner = _WITHIN.search(first)
         if inner and first[: inner.start()].strip():
-            return Said(start, at + 1, sure, first[: inner.start()].rstrip())
-    return Said(start, at + 1, sure)
+            return Attribution(start, at + 1, sure, first[: inner.start()].rstrip())
+    return Attribution(start, at + 1, sure)
 
 
-def _other(line: str, at: int) -> Said | None:
+def _other(line: str, at: int) -> Attribution | None:
     """Lines without verb and colon, as old Gmail ("2026/4/7 Ana <ana@x>") and Notes had them."""
-    body = bare(line)
+    body = bare_line(line)
     if "---" in body and _NOTES.match(body):
-        return Said(at, at + 1, True)
+        return Attribution(at, at + 1, True)
     if "@" in body and _OPENER.match(body) and _DATE.search(body[:200]):
         # Yahoo's app puts the quoted words on the same line.
         verb = _VERB.search(body, 0, _MOST)
         if verb and _RUNS_ON.match(body, verb.end()) and "@" in body[: verb.start()]:
-            return Said(at, at + 1, True)
+            return Attribution(at, at + 1, True)
     if body.endswith(">") and body[:1].isdigit() and _DATE.match(body) and _ADDRESS.search(body):
-        return Said(at, at + 1, False)
+        return Attribution(at, at + 1, False)
     return None

@@ -19,10 +19,22 @@ from emailforwardparser.forward_parser import (  # type: ignore[import-untyped]
 
 from deskless.mailbox.message import Address, Forwarded
 from deskless.mailbox.quoting import words
-from deskless.mailbox.quoting.attribution import said
-from deskless.mailbox.quoting.forward_fields import glued, labelled, sender, speaker
-from deskless.mailbox.quoting.fresh import plain
-from deskless.mailbox.quoting.header_block import PREFIX, bare, block, header, rule, title
+from deskless.mailbox.quoting.attribution import attribution_at
+from deskless.mailbox.quoting.forward_fields import (
+    glued_fields,
+    has_sender_label,
+    named_speaker,
+    sender_of_fields,
+)
+from deskless.mailbox.quoting.fresh import plain_text
+from deskless.mailbox.quoting.header_block import (
+    PREFIX,
+    bare_line,
+    header_block,
+    header_label,
+    is_rule,
+    quote_title,
+)
 
 _MOST = 400_000  # characters searched for the mark
 _ASKED = 20_000  # characters the library may see: its patterns are not linear
@@ -48,7 +60,7 @@ _BRACKETED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class ForwardCut:
     """A forward in two: `cover` is what the forwarder wrote above, `forwarded` the mail inside."""
 
     cover: str
@@ -64,19 +76,19 @@ class _Mark:
     titled: bool
 
 
-def find(subject: str, text: str) -> Cut | None:
+def find_forward(subject: str, text: str) -> ForwardCut | None:
     """The forwarded mail in a mail with this subject and text, or None where it is no forward.
 
     A reply is never a forward, whatever it quotes. Without a subject only a title counts. Fields
     that the forward does not name are ""; the sender is None where nobody is named. Never raises.
     """
-    clean = " ".join(plain(subject).split())
+    clean = " ".join(plain_text(subject).split())
     told = bool(_FORWARD.match(clean) or _BRACKETED.match(clean))
     if told and clean[:3].lower() == "vs:" and _FINNISH.search(text[:_MOST]):
         told = False  # Danes and Norwegians forward with "VS:", Finns answer with it
     if not told and _REPLY.match(clean):
         return None
-    lines = plain(text[:_MOST]).split("\n")
+    lines = plain_text(text[:_MOST]).split("\n")
     mark = _mark(lines, told, clean)
     cut = _cut(lines, mark) if mark else None
     if cut is None and told:
@@ -96,22 +108,22 @@ def _mark(lines: list[str], told: bool, subject: str) -> _Mark | None:
             looks -= 1
         if looks < 0:
             return None
-        kind = title(line)
+        kind = quote_title(line)
         if kind == "forward" or _sticks(line):
             if told or kind == "forward":
                 return _Mark(at, at + 1, titled=True)
         elif kind == "original" and (told or not subject):
             if _headed(lines, at + 1):
                 return _Mark(at, at + 1, titled=True)
-        elif header(line):
-            found = block(lines, at)
-            if found and found.convincing and words.FROM in found.fields:
+        elif header_label(line):
+            block = header_block(lines, at)
+            if block and block.convincing and words.FROM in block.fields:
                 drawn = _above(lines, at)
                 return (
                     _Mark(drawn, at, titled=False) if told or (not subject and drawn < at) else None
                 )
         else:
-            attribution = said(lines, at)
+            attribution = attribution_at(lines, at)
             if attribution and attribution.sure:
                 if told or (not subject and _quoted_name(lines, attribution.start, at)):
                     return _Mark(attribution.start, attribution.start, titled=False)
@@ -123,7 +135,7 @@ def _mark(lines: list[str], told: bool, subject: str) -> _Mark | None:
 
 def _sticks(line: str) -> bool:
     """Whether a title and its block share the line: "----- Forwarded Message -----From: ..."."""
-    return bool(re.match(r"\s*-{4,}.{3,60}?-{4,}\s*\S", line)) and bool(title(line))
+    return bool(re.match(r"\s*-{4,}.{3,60}?-{4,}\s*\S", line)) and bool(quote_title(line))
 
 
 def _quoted_name(lines: list[str], start: int, at: int) -> bool:
@@ -133,24 +145,24 @@ def _quoted_name(lines: list[str], start: int, at: int) -> bool:
 
 def _headed(lines: list[str], at: int) -> bool:
     """Whether a header block follows within a few lines."""
-    return any(labelled(bare(line)) for line in lines[at : at + _LOOK])
+    return any(has_sender_label(bare_line(line)) for line in lines[at : at + _LOOK])
 
 
 def _above(lines: list[str], at: int) -> int:
     """The line where the drawn rule above a block begins, or the block's own line."""
     start = at
     for above in range(at - 1, max(-1, at - 4), -1):
-        if rule(lines[above]):
+        if is_rule(lines[above]):
             return above
         if lines[above].strip():
             break
     return start
 
 
-def _cut(lines: list[str], mark: _Mark) -> Cut | None:
+def _cut(lines: list[str], mark: _Mark) -> ForwardCut | None:
     cover = "\n".join(lines[: mark.start]).strip()
     inner = _titled(lines, mark) if mark.titled else _headless(lines, mark.head)
-    return Cut(cover, inner) if inner else None
+    return ForwardCut(cover, inner) if inner else None
 
 
 def _titled(lines: list[str], mark: _Mark) -> Forwarded | None:
@@ -160,7 +172,7 @@ def _titled(lines: list[str], mark: _Mark) -> Forwarded | None:
     if told:
         return told
     for at, line in enumerate(rest[:_LOOK]):
-        attribution = said(rest, at) if line.strip() else None
+        attribution = attribution_at(rest, at) if line.strip() else None
         if attribution and attribution.sure:
             return _attributed(rest, attribution.start, attribution.end)
     return Forwarded(None, "", "", "", "\n".join(rest).strip())
@@ -187,24 +199,24 @@ def _unprefixed(rest: list[str]) -> list[str]:
 
 def _blocked(rest: list[str]) -> Forwarded | None:
     """The mail under the block that stands first; a block glued into one line counts too."""
-    at = next((at for at in range(min(len(rest), _LOOK)) if header(rest[at])), None)
-    found = block(rest, at) if at is not None else None
+    at = next((at for at in range(min(len(rest), _LOOK)) if header_label(rest[at])), None)
+    block = header_block(rest, at) if at is not None else None
     start = next((at for at, line in enumerate(rest) if line.strip()), 0)
-    joined = glued("\n".join(takewhile(str.strip, rest[start : start + 60])))
-    if joined and (found is None or len(found.fields) < len(joined[0])):
+    joined = glued_fields("\n".join(takewhile(str.strip, rest[start : start + 60])))
+    if joined and (block is None or len(block.fields) < len(joined[0])):
         return _forwarded(joined[0], "\n".join(rest[start:])[joined[1] :])
-    if found is None or words.FROM not in found.fields:
+    if block is None or words.FROM not in block.fields:
         return None
-    return _forwarded(found.fields, "\n".join(rest[found.end :]))
+    return _forwarded(block.fields, "\n".join(rest[block.end :]))
 
 
 def _headless(lines: list[str], at: int) -> Forwarded | None:
     """The mail under a block or an attribution that stands without a title."""
     rest = _unprefixed(lines[at:])
-    if header(rest[0]):
+    if header_label(rest[0]):
         return _blocked(rest)
     for last in range(min(len(rest), 6)):
-        attribution = said(rest, last) if rest[last].strip() else None
+        attribution = attribution_at(rest, last) if rest[last].strip() else None
         if attribution and attribution.sure:
             return _attributed(rest, 0, attribution.end)
     return None
@@ -213,7 +225,7 @@ def _headless(lines: list[str], at: int) -> Forwarded | None:
 def _forwarded(fields: dict[str, str], body: str) -> Forwarded:
     lines = _unprefixed(body.split("\n"))
     return Forwarded(
-        sender(fields),
+        sender_of_fields(fields),
         fields.get(words.TO, "").strip(),
         fields.get(words.SUBJECT, "").strip(),
         fields.get(words.DATE, "").strip(),
@@ -223,8 +235,8 @@ def _forwarded(fields: dict[str, str], body: str) -> Forwarded:
 
 def _attributed(rest: list[str], start: int, end: int) -> Forwarded | None:
     """The mail under an attribution line: a sender and perhaps a date, nothing else."""
-    line = " ".join(bare(part) for part in rest[start:end])
-    who = speaker(line)
+    line = " ".join(bare_line(part) for part in rest[start:end])
+    who = named_speaker(line)
     if who is None:
         return None
     date = re.search(r"\d[^<>\"«„]{0,60}\d\d(?:\s?[AaPp]\.?[Mm]\.?)?", line.split("<")[0])
@@ -232,10 +244,10 @@ def _attributed(rest: list[str], start: int, end: int) -> Forwarded | None:
     return Forwarded(who, "", "", date[0].strip(" ,") if date else "", "\n".join(body).strip())
 
 
-def _asked(subject: str, text: str) -> Cut | None:
+def _asked(subject: str, text: str) -> ForwardCut | None:
     """What email-forward-parser makes of it; it raises on odd text, and then there is nothing."""
     try:
-        found = get_forwarded_metadata(_BLANKS.sub(r"\1", text[:_ASKED])[:_SHOWN], subject)
+        metadata = get_forwarded_metadata(_BLANKS.sub(r"\1", text[:_ASKED])[:_SHOWN], subject)
     except (
         ValueError,
         IndexError,
@@ -246,8 +258,8 @@ def _asked(subject: str, text: str) -> Cut | None:
         RecursionError,
     ):
         return None
-    mail = found.email
-    if not mail.from_.address or mail.from_.address.lower() in found.message.lower():
+    mail = metadata.email
+    if not mail.from_.address or mail.from_.address.lower() in metadata.message.lower():
         return None
     inner = Forwarded(
         Address(mail.from_.address.lower(), mail.from_.name),
@@ -256,10 +268,10 @@ def _asked(subject: str, text: str) -> Cut | None:
         mail.date,
         mail.body,
     )
-    return Cut(found.message, inner)
+    return ForwardCut(metadata.message, inner)
 
 
-def _completed(cut: Cut, subject: str) -> Cut:
+def _completed(cut: ForwardCut, subject: str) -> ForwardCut:
     """A forward whose block names no subject has the outer one, without its prefix."""
     if cut.forwarded.subject:
         return cut

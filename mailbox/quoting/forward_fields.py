@@ -9,7 +9,7 @@ from functools import cache
 
 from deskless.mailbox.message import Address
 from deskless.mailbox.quoting import words
-from deskless.mailbox.quoting.header_block import header
+from deskless.mailbox.quoting.header_block import header_label
 
 _ADDRESS = r"[^\s@,;<>()\[\]\"':|*]{1,128}@[^\s@,;<>()\[\]\"'|*]{1,190}[^\s@,;<>()\[\]\"'.|*:]"
 _FIND = re.compile(_ADDRESS)
@@ -39,19 +39,19 @@ _GLUED = {
 _ORDER = (words.FROM, words.TO, words.CC, words.DATE, words.SUBJECT)
 
 
-def mailbox(value: str) -> Address | None:
+def first_mailbox(value: str) -> Address | None:
     """The first mailbox in a field's value; the address may be missing, then `email` is "".
 
     None where the value holds neither a name nor an address.
     """
     text = re.sub(r"\s+", " ", value[:1000]).strip()
     angled = _ANGLED.search(text)
-    found = angled or _FIND.search(text)
-    if found is None:
+    match = angled or _FIND.search(text)
+    if match is None:
         name = text.split(";")[0].strip(_QUOTES)
         return Address("", name) if name else None
-    email = (angled[1] if angled else found[0]).strip(".").lower()
-    name = re.sub(r"\bmailto:", "", text[: found.start()], flags=re.I).strip(_QUOTES)
+    email = (angled[1] if angled else match[0]).strip(".").lower()
+    name = re.sub(r"\bmailto:", "", text[: match.start()], flags=re.I).strip(_QUOTES)
     if name.count("(") != name.count(")"):
         name = name.strip("() ")
     if name.lower() == email or _FIND.fullmatch(name):
@@ -59,7 +59,7 @@ def mailbox(value: str) -> Address | None:
     return Address(email, name)
 
 
-def glued(text: str) -> tuple[dict[str, str], int] | None:
+def glued_fields(text: str) -> tuple[dict[str, str], int] | None:
     """The fields of a block whose lines lost their breaks, and where the body begins; or None.
 
     The language is the one that fits most labels; each label is taken once, in any order, and the
@@ -96,45 +96,45 @@ def _spots(head: str, row: str) -> list[tuple[int, int, str]]:
     spots: list[tuple[int, int, str]] = []
     begin = 0
     for kind, label in zip(_ORDER, row.split("|"), strict=True):
-        found = _glued_label(label, first=kind == words.FROM).search(head, begin)
-        if found:
-            spots.append((found.start(), found.end(), kind))
+        match = _glued_label(label, first=kind == words.FROM).search(head, begin)
+        if match:
+            spots.append((match.start(), match.end(), kind))
         if kind == words.FROM:
-            if found is None:
+            if match is None:
                 return []
-            begin = found.end()
+            begin = match.end()
     return sorted(spots)
 
 
-def sender(fields: dict[str, str]) -> Address | None:
+def sender_of_fields(fields: dict[str, str]) -> Address | None:
     """Who wrote the mail that a block heads."""
-    return mailbox(fields.get(words.FROM, ""))
+    return first_mailbox(fields.get(words.FROM, ""))
 
 
-def labelled(line: str) -> bool:
+def has_sender_label(line: str) -> bool:
     """Whether the line carries a label that a sender follows."""
-    found = header(line)
-    return found is not None and words.FROM in found[0]
+    label = header_label(line)
+    return label is not None and words.FROM in label[0]
 
 
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?,?|\d{4},?")
 _PARTICLES = re.compile(r"(?:d[aeiu]|del|de[rn]|d[ao]s|l[ae]|el|al|i?bin|ibn|te[rn]|v[ao]n|zu)")
 
 
-def speaker(line: str) -> Address | None:
+def named_speaker(line: str) -> Address | None:
     """Who an attribution line names: the quoted name before its address, or the last one."""
-    found = mailbox(line)
-    if found is None or not found.email:
+    address = first_mailbox(line)
+    if address is None or not address.email:
         return None
     quoted = re.findall(r"[\"«„“]\s?([^\"«»„“”]{1,100}?)\s?[\"»”“]\s?[\[<(]", line)
     if quoted:
         name = quoted[-1].strip(" '")
     else:
-        parts = _CLOCK.split(found.name)
+        parts = _CLOCK.split(address.name)
         name = parts[-1].strip(_QUOTES + "()")
-        if len(parts) > 1 or re.search(r"\d", found.name):
+        if len(parts) > 1 or re.search(r"\d", address.name):
             tokens = name.split()
             while tokens and tokens[0].islower() and not _PARTICLES.fullmatch(tokens[0]):
                 tokens.pop(0)  # "schrieb", "heeft", "používateľ": not part of the name
             name = " ".join(tokens)
-    return Address(found.email, "" if name.lower() == found.email else name)
+    return Address(address.email, "" if name.lower() == address.email else name)

@@ -14,12 +14,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deskless.mailbox.quoting import words
-from deskless.mailbox.quoting.attribution import said
-from deskless.mailbox.quoting.header_block import bare, block, header, rule, title
-from deskless.mailbox.quoting.html import to_text, unquoted
-from deskless.mailbox.quoting.marks import Reading
-from deskless.mailbox.quoting.our_text import Sent, mark
-from deskless.mailbox.quoting.signature import trim, unsigned
+from deskless.mailbox.quoting.attribution import attribution_at
+from deskless.mailbox.quoting.header_block import (
+    bare_line,
+    header_block,
+    header_label,
+    is_rule,
+    quote_title,
+)
+from deskless.mailbox.quoting.html import mark_quotes, to_text
+from deskless.mailbox.quoting.marks import MarkedText
+from deskless.mailbox.quoting.our_text import SentText, mark_ours
+from deskless.mailbox.quoting.signature import trim_signature, without_armour
 
 MARKER = "-- Reply above this line --"
 
@@ -29,7 +35,7 @@ _UNSEEN.update(dict.fromkeys(range(0x2066, 0x206A)))
 _ABOVE = tuple(words.ABOVE.split("|"))
 
 
-def fresh(text: str, *, html: str = "", ours: Sequence[str] = ()) -> str:
+def fresh_text(text: str, *, html: str = "", ours: Sequence[str] = ()) -> str:
     """What the writer of a mail added to what was quoted, trimmed; "" when nothing was added.
 
     `text` is the readable text, `html` the mail's HTML part if there is one (its structure is
@@ -38,7 +44,7 @@ def fresh(text: str, *, html: str = "", ours: Sequence[str] = ()) -> str:
     one that began with our words. Never raises.
     """
     if html:
-        marked = unquoted(html)
+        marked = mark_quotes(html)
         if marked is not None:
             own = _fresh(marked, ours)
             if own or not text.strip():
@@ -48,31 +54,31 @@ def fresh(text: str, *, html: str = "", ours: Sequence[str] = ()) -> str:
     return _fresh(text, ours)
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """The text with plain line ends and blanks, and without characters that cannot be seen."""
     text = text[:_MOST].replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)
     return text.replace("\xa0", " ").replace("\u2028", "\n").replace("\x0c", "\n")
 
 
 def _fresh(text: str, ours: Sequence[str]) -> str:
-    lines = unsigned(plain(text)).split("\n")
+    lines = without_armour(plain_text(text)).split("\n")
     known = False
-    kept: list[str | None] = list(lines)
+    fresh_lines: list[str | None] = list(lines)
     for ourselves in ours[:50]:
-        sent = Sent(plain(ourselves))
+        sent = SentText(plain_text(ourselves))
         if not sent.words:
             continue
-        left, whole = mark(lines, sent)
+        left, whole = mark_ours(lines, sent)
         known = known or whole
-        kept = [
+        fresh_lines = [
             None if old is None or new is None else min(old, new, key=len)
-            for old, new in zip(kept, left, strict=True)
+            for old, new in zip(fresh_lines, left, strict=True)
         ]
     for at, line in enumerate(lines):
         if _marker(line):
-            kept[at] = None
-    runs = _stretches(Reading(lines, kept, known=known), tells=_above(text))
-    parts = [trim(_tidy(run, cut)) for run, cut in runs]
+            fresh_lines[at] = None
+    runs = _stretches(MarkedText(lines, fresh_lines, known=known), tells=_above(text))
+    parts = [trim_signature(_tidy(run, cut)) for run, cut in runs]
     return "\n".join(line for part in parts for line in _padded(part)).strip("\n").strip()
 
 
@@ -83,7 +89,7 @@ def _above(text: str) -> bool:
 
 
 def _marker(line: str) -> bool:
-    return MARKER.strip("#- ") in line and len(bare(line)) < len(MARKER) + 20
+    return MARKER.strip("#- ") in line and len(bare_line(line)) < len(MARKER) + 20
 
 
 def _padded(part: list[str]) -> list[str]:
@@ -108,40 +114,40 @@ class _Found:
     before: str = ""
 
 
-def _stretches(reading: Reading, *, tells: bool) -> list[tuple[list[str], bool]]:
+def _stretches(reading: MarkedText, *, tells: bool) -> list[tuple[list[str], bool]]:
     """The writer's lines in stretches between quotes; True where a quote ends the stretch."""
     runs: list[tuple[list[str], bool]] = []
     own: list[str] = []
     at, lines = 0, reading.lines
     while at < len(lines):
-        found = _quote(reading, at, tells)
-        if found.end == at:
+        quote = _quote(reading, at, tells)
+        if quote.end == at:
             line = reading.kept[at]
             if line is not None:
                 own.append(line)
             at += 1
             continue
-        own = own[: len(own) - found.above]
-        if found.before:
-            own.append(found.before)
+        own = own[: len(own) - quote.above]
+        if quote.before:
+            own.append(quote.before)
         if any(line.strip() for line in own):
             runs.append((own, True))
             own = []
-        if found.cut:
+        if quote.cut:
             return runs
-        at = found.end
+        at = quote.end
     if any(line.strip() for line in own):
         runs.append((own, False))
     return runs
 
 
-def _quote(reading: Reading, at: int, tells: bool) -> _Found:
+def _quote(reading: MarkedText, at: int, tells: bool) -> _Found:
     """What is quoted from line `at` on; nothing where `end` is `at`."""
     lines = reading.lines
     line = lines[at]
     if not line.strip():
         return _Found(at)
-    attribution = said(lines, at) if _may_say(reading, at) and reading.look() else None
+    attribution = attribution_at(lines, at) if _may_say(reading, at) and reading.look() else None
     if attribution:
         start, end = attribution.start, attribution.end
         if attribution.sure or reading.marked_below(end):
@@ -153,39 +159,39 @@ def _quote(reading: Reading, at: int, tells: bool) -> _Found:
             return _Found(end, not _stays(reading, end), len(above), attribution.before)
     if reading.quoted[at]:
         return _Found(at + 1)
-    if title(line) or _marker(line) or (tells and len(line) < 160 and _above(line)):
+    if quote_title(line) or _marker(line) or (tells and len(line) < 160 and _above(line)):
         heads = _headed(reading, reading.below(at + 1))
         return _Found(at + 1, cut=not heads and not _stays(reading, at + 1))
     end = _headed(reading, at)
     return _Found(end, not _stays(reading, end)) if end else _Found(at)
 
 
-def _headed(reading: Reading, at: int) -> int:
+def _headed(reading: MarkedText, at: int) -> int:
     """The end of the header block that begins at line `at`; 0 where none begins that quotes."""
-    if at >= len(reading.lines) or not header(reading.lines[at]) or not reading.look():
+    if at >= len(reading.lines) or not header_label(reading.lines[at]) or not reading.look():
         return 0
-    found = block(reading.lines, at)
-    if found is None or not found.convincing:
+    block = header_block(reading.lines, at)
+    if block is None or not block.convincing:
         return 0
-    return found.end if found.dated or not reading.empty_above(at) else 0
+    return block.end if block.dated or not reading.empty_above(at) else 0
 
 
-def _stays(reading: Reading, at: int) -> bool:
+def _stays(reading: MarkedText, at: int) -> bool:
     """Whether the quote that begins at `at` is marked line by line, so that answers show in it."""
     return reading.marked_below(at) or reading.ours_below(at)
 
 
-def _may_say(reading: Reading, at: int) -> bool:
+def _may_say(reading: MarkedText, at: int) -> bool:
     """Whether line `at` can end an attribution: not quoted itself, but for a torn "> wrote:"."""
     if not reading.quoted[at]:
         return bool(reading.lines[at].strip())
-    if not bare(reading.lines[at]).lower().startswith("wrote"):
+    if not bare_line(reading.lines[at]).lower().startswith("wrote"):
         return False
     return any(line.rstrip().endswith("<") for line in reading.lines[max(0, at - 3) : at])
 
 
 def _tidy(run: list[str], cut: bool) -> list[str]:
     """A stretch without the rules and titles that belong to the quote below it."""
-    while cut and run and (not run[-1].strip() or rule(run[-1])):
+    while cut and run and (not run[-1].strip() or is_rule(run[-1])):
         run.pop()
     return run

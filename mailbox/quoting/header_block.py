@@ -46,7 +46,7 @@ def _table() -> dict[str, frozenset[str]]:
                 kinds.setdefault(_folded(label), set()).add(kind)
     for label in words.EXTRAS.split(","):
         kinds.setdefault(_folded(label), set()).add(words.OTHER)
-    return {label: frozenset(found) for label, found in kinds.items()}
+    return {label: frozenset(match) for label, match in kinds.items()}
 
 
 _KINDS = _table()
@@ -89,21 +89,21 @@ class Block:
         return {words.FROM, words.DATE} <= kinds and bool(kinds & {words.TO, words.SUBJECT})
 
 
-def bare(line: str) -> str:
+def bare_line(line: str) -> str:
     """The line without quote marks and outer blanks."""
-    found = PREFIX.match(line)
-    return (line[found.end() :] if found else line).strip()
+    match = PREFIX.match(line)
+    return (line[match.end() :] if match else line).strip()
 
 
-def header(line: str) -> tuple[frozenset[str], str] | None:
+def header_label(line: str) -> tuple[frozenset[str], str] | None:
     """The kinds a line's label may mean, and its value; None where the line has no known label."""
     if ":" not in line and "：" not in line:
         return None
-    found = _LABEL.match(line)
-    if not found:
+    match = _LABEL.match(line)
+    if not match:
         return None
-    kinds = _KINDS.get(_folded(found[1]))
-    return (kinds, found[2].strip(" \t*_")) if kinds else None
+    kinds = _KINDS.get(_folded(match[1]))
+    return (kinds, match[2].strip(" \t*_")) if kinds else None
 
 
 def _choose(kinds: frozenset[str], seen: dict[str, str]) -> str | None:
@@ -116,73 +116,73 @@ def _choose(kinds: frozenset[str], seen: dict[str, str]) -> str | None:
     return next(iter(sorted(kinds)))
 
 
-def block(lines: Lines, start: int) -> Block | None:
+def header_block(lines: Lines, start: int) -> Block | None:
     """The header block that begins at line `start`, or None. Wrapped values are put together."""
-    found = Block(start, start)
+    block = Block(start, start)
     last, kind, gap, at = start, "", 0, start
     while at < len(lines):
-        body = bare(lines[at])
-        head = header(body)
+        body = bare_line(lines[at])
+        head = header_label(body)
         if head:
-            chosen = _choose(head[0], found.fields)
-            if chosen is None or (chosen in found.fields and chosen != words.OTHER):
+            chosen = _choose(head[0], block.fields)
+            if chosen is None or (chosen in block.fields and chosen != words.OTHER):
                 if chosen not in (words.TO, words.CC):
                     break
-                found.fields[chosen] += ", " + head[1]
+                block.fields[chosen] += ", " + head[1]
             else:
-                found.fields.setdefault(chosen, head[1])
+                block.fields.setdefault(chosen, head[1])
             kind, last, gap = chosen, at, 0
         elif at == start:
             return None
         elif not body:
-            if not _resumes(lines, at, found):
+            if not _resumes(lines, at, block):
                 break
         else:
             gap += 1
-            if gap > _GAP or not _belongs(lines, at, kind, found):
+            if gap > _GAP or not _belongs(lines, at, kind, block):
                 break
-            found.fields[kind] = f"{found.fields.get(kind, '')} {body}".strip()
+            block.fields[kind] = f"{block.fields.get(kind, '')} {body}".strip()
             last = at
         at += 1
-    found.end = last + 1
-    return found
+    block.end = last + 1
+    return block
 
 
-def _resumes(lines: Lines, blank: int, found: Block) -> bool:
+def _resumes(lines: Lines, blank: int, block: Block) -> bool:
     """Whether a block goes on behind blank lines: some programs put one between the fields."""
     for line in lines[blank + 1 : blank + 3]:
-        body = bare(line)
+        body = bare_line(line)
         if body:
-            head = header(body)
-            return head is not None and any(kind not in found.fields for kind in head[0])
+            head = header_label(body)
+            return head is not None and any(kind not in block.fields for kind in head[0])
     return False
 
 
-def _belongs(lines: Lines, at: int, kind: str, found: Block) -> bool:
+def _belongs(lines: Lines, at: int, kind: str, block: Block) -> bool:
     """Whether an unlabelled line wraps the field above: addresses, or more fields follow."""
     if kind in (words.TO, words.CC, words.FROM) and (
-        found.fields.get(kind, "").rstrip().endswith((",", ";", "<", ":")) or "@" in lines[at]
+        block.fields.get(kind, "").rstrip().endswith((",", ";", "<", ":")) or "@" in lines[at]
     ):
         return True
     for line in lines[at + 1 : at + 1 + _GAP]:
-        body = bare(line)
+        body = bare_line(line)
         if not body:
             return False
-        head = header(body)
+        head = header_label(body)
         if head:
-            return any(other not in found.fields for other in head[0])
+            return any(other not in block.fields for other in head[0])
     return False
 
 
-def title(line: str) -> str:
+def quote_title(line: str) -> str:
     """Where the line is the title above a quoted mail "original" or "forward", else ""."""
     stripped = line.strip(" \t>*|_")
     if stripped.endswith((":", "：")):
         return "forward" if _folded(stripped[:-1]) in _FORWARDS else ""
-    found = _DASHED.match(line)
-    if not found:
+    match = _DASHED.match(line)
+    if not match:
         return "forward" if _folded(stripped) in _FORWARDS and len(stripped) > 12 else ""
-    text = _folded(found[2])
+    text = _folded(match[2])
     for known in (text, text.partition(" --")[0].strip(), text.strip(" .:")):
         if known in _FORWARDS:
             return "forward"
@@ -191,6 +191,6 @@ def title(line: str) -> str:
     return "forward" if text.startswith(_FORWARDED_BY) else ""
 
 
-def rule(line: str) -> bool:
+def is_rule(line: str) -> bool:
     """Whether the line is nothing but a drawn rule (at least two strokes, or an em dash)."""
     return bool(_RULE.fullmatch(line)) if line[:200].strip(" \t>*|-–—_=~#+‐‑―─━") == "" else False

@@ -10,8 +10,8 @@ import re
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import ElementNode, HTMLTree
 
-from deskless.mailbox.quoting.header_block import header
-from deskless.mailbox.quoting.html_hidden import Outer, every, style, unseen
+from deskless.mailbox.quoting.header_block import header_label
+from deskless.mailbox.quoting.html_hidden import Outer, own_style, select_all, unseen_elements
 from deskless.mailbox.quoting.words import DATE, FROM
 
 _MOST = 2_000_000  # characters of HTML that are read
@@ -51,13 +51,13 @@ def to_text(html: str) -> str:
     if tree is None:
         return ""
     _strip_hidden(tree)
-    for node in every(tree, "blockquote[type=cite], blockquote.gmail_quote"):
+    for node in select_all(tree, "blockquote[type=cite], blockquote.gmail_quote"):
         if not _indent(node):
             _enclose(tree, node)
     return _render(tree)
 
 
-def hidden(html: str) -> str:
+def hidden_text(html: str) -> str:
     """The text of an HTML part that its reader cannot see, one hidden element a line.
 
     Covers display, visibility, opacity, tiny fonts, off-screen and clipped boxes, white on white,
@@ -66,11 +66,11 @@ def hidden(html: str) -> str:
     tree = _tree(html)
     if tree is None:
         return ""
-    found = [" ".join((node.text or "").split()) for node in unseen(tree)]
-    return "\n".join(text for text in found if text)
+    texts = [" ".join((node.text or "").split()) for node in unseen_elements(tree)]
+    return "\n".join(text for text in texts if text)
 
 
-def unquoted(html: str) -> str | None:
+def mark_quotes(html: str) -> str | None:
     """The text with every structurally quoted part behind `> `, and without marked signatures.
 
     None when the HTML marks no quote: then only the text itself can tell.
@@ -83,7 +83,7 @@ def unquoted(html: str) -> str | None:
     behind = _behind(tree)
     if not quotes and behind is None:
         return None
-    for node in every(tree, _SIGNS):
+    for node in select_all(tree, _SIGNS):
         node.decompose()
     if behind is not None:
         _enclose_behind(tree, behind)
@@ -125,19 +125,19 @@ def _render(tree: HTMLTree) -> str:
 
 
 def _strip_hidden(tree: HTMLTree) -> None:
-    for node in unseen(tree):
+    for node in unseen_elements(tree):
         node.decompose()
 
 
 def _indent(node: ElementNode) -> bool:
     """Whether a Gmail blockquote is the writer's own indent: it has no border."""
-    return "border:none" in style(node).replace(" ", "").lower()
+    return "border:none" in own_style(node).replace(" ", "").lower()
 
 
 def _quotes(tree: HTMLTree) -> list[ElementNode]:
     """The outermost elements that hold what somebody else wrote."""
     outer = Outer()
-    for node in every(tree, _QUOTES):
+    for node in select_all(tree, _QUOTES):
         names = node.class_name or ""
         if node.tag == "blockquote" and _indent(node):
             continue
@@ -153,9 +153,9 @@ def _quotes(tree: HTMLTree) -> list[ElementNode]:
 
 def _behind(tree: HTMLTree) -> ElementNode | None:
     """The first element behind which everything is quoted (Outlook, Zimbra), or None."""
-    for node in every(tree, f"{_BEHIND}, {_TOPS}"):
-        top = _TOP.search(style(node))
-        if top is None and "border-top" not in style(node):
+    for node in select_all(tree, f"{_BEHIND}, {_TOPS}"):
+        top = _TOP.search(own_style(node))
+        if top is None and "border-top" not in own_style(node):
             return node
         if top and _heads(node):
             return node
@@ -165,8 +165,8 @@ def _behind(tree: HTMLTree) -> ElementNode | None:
 def _heads(node: ElementNode) -> bool:
     """Whether an element under a line begins with a header label, as Outlook draws it."""
     text = (node.text or "").strip()[:300]
-    found = header(text.split("\n", 1)[0])
-    return found is not None and bool(found[0] & {FROM, DATE})
+    label = header_label(text.split("\n", 1)[0])
+    return label is not None and bool(label[0] & {FROM, DATE})
 
 
 def _enclose(tree: HTMLTree, node: ElementNode) -> None:

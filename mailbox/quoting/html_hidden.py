@@ -31,7 +31,7 @@ _WHITE = frozenset(
 )
 
 
-def every(tree: HTMLTree, selector: str) -> list[ElementNode]:
+def select_all(tree: HTMLTree, selector: str) -> list[ElementNode]:
     """Every element that a selector finds, in the order of the page."""
     document = tree.document
     try:
@@ -68,16 +68,16 @@ class Outer:
             self._inside[node] = True
 
 
-def style(node: ElementNode) -> str:
+def own_style(node: ElementNode) -> str:
     """An element's own style, as far as anyone would write one."""
     return (node.getattr("style") or "")[:2000]
 
 
-def unseen(tree: HTMLTree) -> list[ElementNode]:
+def unseen_elements(tree: HTMLTree) -> list[ElementNode]:
     """The outermost elements of the body that a reader cannot see."""
     outer = Outer()
     sheet = ", ".join(_sheet(tree))
-    for node in every(tree, f"{_STYLED}, {sheet}" if sheet else _STYLED):
+    for node in select_all(tree, f"{_STYLED}, {sheet}" if sheet else _STYLED):
         if node.tag in ("html", "body") or outer.holds(node):
             continue
         if _blind(node) or (sheet and node.matches(sheet)):
@@ -88,7 +88,7 @@ def unseen(tree: HTMLTree) -> list[ElementNode]:
 def _sheet(tree: HTMLTree) -> list[str]:
     """The simple selectors that the page's style sheets hide."""
     names: list[str] = []
-    for sheet in every(tree, "style")[:10]:
+    for sheet in select_all(tree, "style")[:10]:
         for selectors, body in _RULES.findall((sheet.text or "")[:50_000]):
             if "@" not in selectors and (_UNSEEN.search(body) or _TINY.search(body)):
                 names += [name.strip() for name in selectors.split(",")]
@@ -97,13 +97,13 @@ def _sheet(tree: HTMLTree) -> list[str]:
 
 def _blind(node: ElementNode) -> bool:
     """Whether an element's own attributes hide it."""
-    own = style(node)
+    own = own_style(node)
     if node.hasattr("hidden") or _UNSEEN.search(own):
         return True
     if _TINY.search(own) or node.getattr("size") == "0":
         # Layout tables are set to size 0 and their cells to a readable one.
         return not any(
-            _SIZED.search(style(inner))
+            _SIZED.search(own_style(inner))
             for inner in node.query_selector_all("[style]").values()[:50]
         )
     color = _COLOR.search(own)
@@ -117,8 +117,8 @@ def _ground(node: ElementNode) -> str:
     for _ in range(40):
         if above is None:
             break
-        found = _GROUND.search(style(above))
-        colour = (found[1] if found else above.getattr("bgcolor") or "").replace(" ", "").lower()
+        match = _GROUND.search(own_style(above))
+        colour = (match[1] if match else above.getattr("bgcolor") or "").replace(" ", "").lower()
         if colour and colour not in ("transparent", "none", "inherit"):
             return colour
         if above.hasattr("background"):

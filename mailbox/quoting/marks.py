@@ -8,7 +8,7 @@ known by what it lacks: it closes a bracket, or goes on in lower case where the 
 import re
 from collections.abc import Sequence
 
-from deskless.mailbox.quoting.header_block import PREFIX, bare, rule
+from deskless.mailbox.quoting.header_block import PREFIX, bare_line, is_rule
 
 _NAMED = re.compile(r"[ \t]{0,4}([A-Za-z]{1,20})>[ \t>]")
 _BAR = re.compile(r"[ \t]{0,4}\|[ \t]?(?!.*\|[ \t]*$)")
@@ -17,14 +17,14 @@ _WIDE = 58  # a quoted line this long may have been wrapped without its mark
 _LOOKS = 2000  # lines in one mail that may be looked at closely: a flood of them is no conversation
 
 
-class Reading:
+class MarkedText:
     """One text being read: its lines, what is left of each (None: ours), and which are quoted.
 
     `known` says that a text of ours was found whole, so that what stands in it is the writer's.
     """
 
-    def __init__(self, lines: list[str], kept: list[str | None], *, known: bool) -> None:
-        self.lines, self.kept, self.known = lines, kept, known
+    def __init__(self, lines: list[str], left: list[str | None], *, known: bool) -> None:
+        self.lines, self.kept, self.known = lines, left, known
         self.quoted = _quoted(lines)
         self.looks = _LOOKS
         self._next = self._following()
@@ -32,17 +32,17 @@ class Reading:
             (
                 at
                 for at, line in enumerate(lines)
-                if kept[at] and not self.quoted[at] and bare(line) and not rule(line)
+                if left[at] and not self.quoted[at] and bare_line(line) and not is_rule(line)
             ),
             len(lines),
         )
 
     def _following(self) -> list[int]:
         """Per line the next one, itself included, with anything in it."""
-        found = [len(self.lines)] * (len(self.lines) + 1)
+        following = [len(self.lines)] * (len(self.lines) + 1)
         for at in range(len(self.lines) - 1, -1, -1):
-            found[at] = at if self.lines[at].strip() not in ("", "=20") else found[at + 1]
-        return found
+            following[at] = at if self.lines[at].strip() not in ("", "=20") else following[at + 1]
+        return following
 
     def below(self, at: int) -> int:
         """The first line from `at` on that is not blank; the number of lines where none is."""
@@ -111,7 +111,7 @@ def _enclosed(lines: Sequence[str], marks: list[bool]) -> None:
 
 def _torn(lines: Sequence[str], at: int, marks: list[bool]) -> bool:
     """Whether a line without a mark is the rest of the quoted line above it."""
-    above = bare(lines[at - 1])
+    above = bare_line(lines[at - 1])
     line = lines[at].strip()
     follows = at + 1 < len(lines) and marks[at + 1] and lines[at + 1].strip() != ""
     if _LINKED.fullmatch(line):

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import islice
 
-from deskless.mailbox.quoting.header_block import bare
+from deskless.mailbox.quoting.header_block import bare_line
 
 _LINK = re.compile(
     r"<(?:https?://|mailto:)[^\s<>]{1,2000}>|\[(?:https?://|mailto:|cid:)[^\s\[\]]{1,2000}\]"
@@ -30,7 +30,7 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", _LINK.sub(" ", text)).casefold())
 
 
-class Sent:
+class SentText:
     """The words of one text of ours, ready to be looked up."""
 
     def __init__(self, text: str) -> None:
@@ -39,9 +39,9 @@ class Sent:
         self.rules = {line.strip() for line in text.splitlines()} - {""}
         self.places: dict[tuple[str, ...], list[int]] = {}
         for at in range(len(self.words) - _RUN + 1):
-            found = self.places.setdefault(tuple(self.words[at : at + _RUN]), [])
-            if len(found) < _TRIES:
-                found.append(at)
+            starts = self.places.setdefault(tuple(self.words[at : at + _RUN]), [])
+            if len(starts) < _TRIES:
+                starts.append(at)
 
     def run(self, line: Sequence[str], at: int) -> int:
         """How many words of the line stand in our text from place `at` on."""
@@ -71,15 +71,15 @@ class Sent:
         return 0, 0, 0
 
 
-def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
+def mark_ours(lines: Sequence[str], sent: SentText) -> tuple[list[str | None], bool]:
     """Per line None where it is ours, else what of it is not; and whether the rest is known.
 
     The second value is True when nearly the whole text was found: then a line below it that was not
     found is the writer's. Linear in both texts.
     """
     left: list[str | None] = list(lines)
-    found = [False] * len(sent.words)
-    tokens = [_words(bare(line)) for line in lines]
+    covered = [False] * len(sent.words)
+    tokens = [_words(bare_line(line)) for line in lines]
     near, matched = -1, -1
     for at, line in enumerate(tokens):
         if not line:
@@ -89,7 +89,7 @@ def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
         if count == len(line) and (
             beside or count >= _LONG or (count >= 2 and tuple(line) in sent.lines)
         ):
-            again = not beside and all(found[place : place + count])
+            again = not beside and all(covered[place : place + count])
             if (matched < 0 or again) and _alone(lines, tokens, (at, place + count), sent):
                 continue
             left[at] = None
@@ -101,15 +101,15 @@ def mark(lines: Sequence[str], sent: Sent) -> tuple[list[str | None], bool]:
             if not count:
                 continue
             left[at] = f"{_before(lines[at], start)} {_after(lines[at], start + count)}".strip()
-        found[place : place + count] = [True] * count
+        covered[place : place + count] = [True] * count
         near, matched = place + count, at
     _rule(left, tokens, sent)
-    known = bool(found) and sum(found) >= _WHOLE * len(found)
+    known = bool(covered) and sum(covered) >= _WHOLE * len(covered)
     return left, known
 
 
 def _alone(
-    lines: Sequence[str], tokens: Sequence[Sequence[str]], hit: tuple[int, int], sent: Sent
+    lines: Sequence[str], tokens: Sequence[Sequence[str]], hit: tuple[int, int], sent: SentText
 ) -> bool:
     """Whether a line found first, or found once more, is the writer's own after all.
 
@@ -126,7 +126,7 @@ def _alone(
 
 
 def _fill(
-    left: list[str | None], tokens: Sequence[Sequence[str]], hit: tuple[int, int], sent: Sent
+    left: list[str | None], tokens: Sequence[Sequence[str]], hit: tuple[int, int], sent: SentText
 ) -> None:
     """Take the short lines straight above a found one that end where it begins in our text."""
     at, place = hit
@@ -142,7 +142,7 @@ def _fill(
         place -= len(line)
 
 
-def _rule(left: list[str | None], tokens: Sequence[Sequence[str]], sent: Sent) -> None:
+def _rule(left: list[str | None], tokens: Sequence[Sequence[str]], sent: SentText) -> None:
     """Take our lines without a word (`---`) that stand straight beside a line of ours."""
     worded = [at for at, line in enumerate(tokens) if line]
     for above, below in zip([None, *worded], [*worded, None], strict=True):
@@ -151,20 +151,20 @@ def _rule(left: list[str | None], tokens: Sequence[Sequence[str]], sent: Sent) -
             continue
         first = 0 if above is None else above + 1
         for at in range(first, len(left) if below is None else below):
-            if bare(left[at] or "").strip() in sent.rules:
+            if bare_line(left[at] or "").strip() in sent.rules:
                 left[at] = None
 
 
 def _before(line: str, count: int) -> str:
     """The line's first `count` words."""
-    body = _LINK.sub(" ", bare(line))
+    body = _LINK.sub(" ", bare_line(line))
     word = next(islice(_WORD.finditer(body), count, None), None)
     return body[: word.start()].rstrip() if word else body
 
 
 def _after(line: str, count: int) -> str:
     """The line behind its first `count` words."""
-    body = _LINK.sub(" ", bare(line))
+    body = _LINK.sub(" ", bare_line(line))
     end = 0
     for seen, word in enumerate(_WORD.finditer(body)):
         if seen == count:

@@ -8,7 +8,7 @@ a footer.
 import re
 from collections.abc import Sequence
 
-from deskless.mailbox.quoting.header_block import rule
+from deskless.mailbox.quoting.header_block import is_rule
 
 # Data, language by language: device lines, disclaimers, list footers.
 
@@ -181,7 +181,7 @@ _TAIL = 15  # non-blank lines at most that a rule may cut off
 _HEADING = 3  # a rule this close to its upper line's length underlines it
 
 
-def unsigned(text: str) -> str:
+def without_armour(text: str) -> str:
     """The text without the armour of an inline PGP signature."""
     if "-----BEGIN PGP" not in text:
         return text
@@ -190,7 +190,7 @@ def unsigned(text: str) -> str:
     return head + tail.partition("-----END PGP SIGNATURE-----")[2] if mark else text
 
 
-def device(line: str) -> bool:
+def is_device_line(line: str) -> bool:
     """Whether the line is one that a phone or mail program adds ("Sent from my iPhone")."""
     if len(line) > 240:
         return False
@@ -286,7 +286,7 @@ def _legal(lines: Sequence[str], start: int, end: int) -> bool:
     text = " ".join(lines[start : min(end, start + 40)])[:4000]
     if head.startswith(_WARNS) and len(text) < 600 and _BANNERS.search(text):
         return True
-    hits = {found.group().lower() for found in _DISCLAIMERS.finditer(text)}
+    hits = {match.group().lower() for match in _DISCLAIMERS.finditer(text)}
     return len(text) > 60 and len(hits) >= 2
 
 
@@ -307,7 +307,7 @@ def _delimits(lines: Sequence[str], at: int) -> bool:
     if _DASH_TEXT.fullmatch(line[:90]):
         return not any(other.lstrip().startswith("-- ") for other in lines[at + 1 : at + 4])
     short = _SHORT.fullmatch(line[:40]) is not None
-    if not short and not rule(line):
+    if not short and not is_rule(line):
         return False
     above = lines[at - 1].strip() if at else ""
     if not short and above and abs(len(above) - len(line.strip())) <= _HEADING:
@@ -335,7 +335,7 @@ def _hangs(rest: Sequence[str]) -> bool:
     return prose <= 1 or any(_CONTACT.search(line) for line in filled)
 
 
-def trim(lines: list[str]) -> list[str]:
+def trim_signature(lines: list[str]) -> list[str]:
     """One stretch of the writer's lines without what hangs under it, otherwise as it was."""
     drop = [False] * len(lines)
     seen = False
@@ -347,15 +347,15 @@ def trim(lines: list[str]) -> list[str]:
         ):
             lines, drop = lines[:at], drop[:at]
             break
-        if (device(line) or (seen and _boast(lines, at))) and _alone(lines, at):
+        if (is_device_line(line) or (seen and _boast(lines, at))) and _alone(lines, at):
             drop[at] = True
         else:
             seen = True
     for start, end in _paragraphs(lines):
         if end - start <= 60 and _legal(lines, start, end):
             drop[start:end] = [True] * (end - start)
-    kept = [line for at, line in enumerate(lines) if not drop[at]]
-    return _nameless(kept)
+    lines_left = [line for at, line in enumerate(lines) if not drop[at]]
+    return _nameless(lines_left)
 
 
 def _boast(lines: Sequence[str], at: int) -> bool:
@@ -376,7 +376,12 @@ def _alone(lines: Sequence[str], at: int) -> bool:
     if at + 1 >= len(lines) or not lines[at + 1].strip():
         return True
     below = lines[at + 1]
-    return bool(_LINK.search(below)) or device(below) or rule(below) or len(lines[at].split()) <= 4
+    return (
+        bool(_LINK.search(below))
+        or is_device_line(below)
+        or is_rule(below)
+        or len(lines[at].split()) <= 4
+    )
 
 
 def _nameless(lines: list[str]) -> list[str]:

@@ -55,10 +55,52 @@ UNTIL = re.compile(
     r"|tot(?: en met)?|t/m)|[-–—])[ \t]*(?:and including|inclusive|the|den|le|el|il|o|dia|am)?"
     r"[ \t,]*(?:[^\W\d]{2,14}(?:-feira)?\.?,?[ \t]+(?:den |the |le |el )?)?$"
 )
+# "From 28 November to 6 December" names the last day of the absence.
+SPAN = re.compile(r"(?i)\b(?:from|vom|von|du|del|desde|dal|de|van)\b[^.!?\n]{0,30}\d[^!?\n]{0,30}$")
 INCLUSIVE = re.compile(
     r"(?i)through|thru|einschlie(?:ß|ss)lich|inkl|incl|inclus|compreso|en met|t/m"
 )
 
+
+# Words that only somebody who is away writes of himself.
+SAYS_AWAY = re.compile(
+    r"(?i)\bout[- ]of[- ](?:the[- ])?office\b"
+    r"|\bon (?:[a-z]{2,12} )?(?:leave|holidays?|vacation|pto)\b"
+    r"|\baway (?:from (?:the office|my (?:desk|mail|e-?mail|computer))|on (?:business|holiday)"
+    r"|until|till)"
+    r"|\b(?:i am|i['’]m|i will be|i['’]ll be|currently) (?:currently |temporarily )?"
+    r"(?:away|travel(?:l)?ing|unavailable|absent)\b"
+    r"|\b(?:won['’]?t|will not|not) be "
+    r"(?:back|in the office|reading|available|able to (?:read|answer|reply))\b"
+    r"|\bno access to (?:my )?(?:e-?)?mail"
+    r"|\b(?:when|once|after|until) i(?:['’]m| am)? (?:return|get back|back|come back)"
+    # German
+    r"|\bnicht im (?:büro|buero|haus|dienst)\b|\bim urlaub\b|\babwesen(?:d|heit)\b"
+    r"|\baußer haus\b|\b(?:wieder|nicht) (?:im büro|erreichbar|am platz)\b"
+    r"|\bauf (?:dienst|geschäfts)reise\b|\bin elternzeit\b"
+    # French, Spanish, Italian, Portuguese, Dutch
+    r"|\babsente?\b|\ben (?:congés?|vacances|déplacement)\b|\bde retour\b|\bhors du bureau\b"
+    r"|\bfuera de (?:la )?oficina\b|\bde vacaciones\b|\bausente\b|\bestaré de vuelta\b"
+    r"|\bfuori (?:sede|ufficio)\b|\bin ferie\b|\bassente\b"
+    r"|\bfora do escrit[óo]rio\b|\bde f[ée]rias\b"
+    r"|\bniet (?:op kantoor|aanwezig|bereikbaar)\b|\bafwezig\b|\bmet (?:vakantie|verlof)\b"
+)
+RETURNS = re.compile(r"(?i)\b(?:return(?:s|ing)?|back|zurück|wieder|retour|vuelta|rientro|terug)\b")
+_MAIL = r"(?:mail|e-?mail|message|request|inquiry|enquiry|ticket)"
+# What a desk answers by itself to say that a mail arrived: no absence, whatever headers it bears.
+ACKNOWLEDGES = re.compile(
+    rf"(?i)\b(?:we|i)(?:['’]ve| have)? (?:received|got) your {_MAIL}"
+    rf"|\byour {_MAIL} (?:has been|was|is) "
+    r"(?:received|registered|created|logged|queued|held|successfully delivered|delivered)\b"
+    r"|\b(?:ticket|case|request) (?:number|no\.?|id|#)"
+    r"|\bawait(?:s|ing) (?:moderation|moderator|approval)|\bheld for (?:moderation|approval)"
+    r"|\bthank(?:s| you) for (?:contacting|your (?:request|inquiry|enquiry|ticket))"
+    r"|\bihre (?:anfrage|nachricht|e-?mail) (?:ist|wurde|haben wir)"
+    r"|\bwir haben ihre (?:anfrage|nachricht|e-?mail) erhalten|\bticketnummer\b"
+    r"|\bnous avons bien reçu votre|\bvotre (?:demande|message) a (?:bien )?été"
+    r"|\bhemos recibido su|\bsu (?:solicitud|mensaje) ha sido"
+)
+SHORT = 700  # characters: who writes more than this has more to say than being away
 
 HORIZON = timedelta(days=400)  # nobody's note speaks of a day further off
 READ = 4000  # characters of a note
@@ -81,30 +123,55 @@ def _dates() -> re.Pattern[str]:
     )
 
 
-def until(subject: str, text: str, at: datetime) -> datetime | None:
+def mentions_away(subject: str, text: str) -> bool:
+    """Whether a short note says that its writer is away."""
+    return len(text.strip()) <= SHORT and SAYS_AWAY.search(f"{subject}\n{text}") is not None
+
+
+def says_away(subject: str, text: str) -> bool:
+    """Whether a short note says that its writer is away, and speaks of a day or a return.
+
+    For mail that no header marks: "I am on holiday until 7 December" is one, whoever typed it.
+    """
+    words = f"{subject}\n{text}"
+    return mentions_away(subject, text) and bool(_dates().search(words) or RETURNS.search(words))
+
+
+def acknowledges(text: str) -> bool:
+    """Whether a text says that a mail arrived, as a desk answers by itself."""
+    return ACKNOWLEDGES.search(text[:2000]) is not None
+
+
+def away_until(subject: str, text: str, at: datetime) -> datetime | None:
     """The day of return that a note names, at midnight UTC; None where it names none.
 
     `at` is the mail's own date (aware): days without a year, and weekdays, are the next ones after
     it. "Until" a day is that day, "through" a day the one after.
     """
-    said = f"{subject}\n{text[:READ]}"
-    said = re.sub(r"[ \t\xa0]+", " ", said)
-    found: list[tuple[int, date]] = []
-    for match in _dates().finditer(said):
-        before = said[max(0, match.start() - 70) : match.start()].replace("\n", " ")
-        after = said[match.end() : match.end() + 50].replace("\n", " ")
+    content = f"{subject}\n{text[:READ]}"
+    content = re.sub(r"[ \t\xa0]+", " ", content)
+    dates: list[tuple[int, date]] = []
+    for match in _dates().finditer(content):
+        before = content[max(0, match.start() - 70) : match.start()].replace("\n", " ")
+        after = content[match.end() : match.end() + 50].replace("\n", " ")
         rank = _rank(before, after)
         day = _read(match, at.date()) if rank else None
         if day is None:
             continue
-        if rank == 1 and (INCLUSIVE.search(before[-40:]) or INCLUSIVE.match(after.strip(" (,"))):
+        if rank == 1 and day and _ends_with(before, after):
             day += timedelta(days=1)
-        found.append((rank + (match["day"] is None), day))
-    if not found:
+        dates.append((rank + (match["day"] is None), day))
+    if not dates:
         return None
-    best = max(rank for rank, _ in found)
-    day = max(day for rank, day in found if rank == best)
+    best = max(rank for rank, _ in dates)
+    day = max(day for rank, day in dates if rank == best)
     return datetime.combine(day, time(), UTC)
+
+
+def _ends_with(before: str, after: str) -> bool:
+    """Whether the day is still one of absence: inclusive words, or the end of a span of days."""
+    told = INCLUSIVE.search(before[-40:]) or INCLUSIVE.match(after.strip(" (,"))
+    return bool(told or SPAN.search(before))
 
 
 def _rank(before: str, after: str) -> int:
@@ -117,9 +184,9 @@ def _rank(before: str, after: str) -> int:
 def _read(match: re.Match[str], today: date) -> date | None:
     """The day that a match means, seen from `today`; None when it is no day, or long past."""
     fits = [
-        one
-        for one in _readings(match, today)
-        if today - timedelta(days=1) <= one <= today + HORIZON
+        day
+        for day in _readings(match, today)
+        if today - timedelta(days=1) <= day <= today + HORIZON
     ]
     return min(fits, default=None)
 
@@ -145,8 +212,8 @@ def _readings(match: re.Match[str], today: date) -> Iterator[date]:
 def _made(year: str | None, month: str, day: str, today: date) -> Iterator[date]:
     """The date with these numbers; without a year, this year's and the next one's."""
     years = [int(year) + (2000 if len(year) == 2 else 0)] if year else [today.year, today.year + 1]
-    for one in years:
+    for calendar_year in years:
         try:
-            yield date(one, int(month), int(day))
+            yield date(calendar_year, int(month), int(day))
         except ValueError:
             continue

@@ -9,9 +9,9 @@ HTML, made text by `html.to_text`.
 from dataclasses import dataclass, field
 
 from deskless.mailbox.message import Attachment
-from deskless.mailbox.mime.header import words
-from deskless.mailbox.mime.part import Part, tree
-from deskless.mailbox.mime.text import agenda, unflow
+from deskless.mailbox.mime.header import field_words
+from deskless.mailbox.mime.part import Part, part_tree
+from deskless.mailbox.mime.text import calendar_words, unflow
 from deskless.mailbox.quoting import html as markup
 
 LIMIT = 256 * 1024  # raw bytes of text that are read of a part, and of a mail
@@ -35,7 +35,7 @@ class Body:
     @property
     def text(self) -> str:
         """Everything readable, in order, pieces apart by a blank line."""
-        return "\n\n".join(one.strip("\n") for one in self.texts if one.strip())
+        return "\n\n".join(text.strip("\n") for text in self.texts if text.strip())
 
     @property
     def html(self) -> str:
@@ -44,12 +44,12 @@ class Body:
 
 
 def attachments(raw: bytes) -> tuple[Attachment, ...]:
-    """What is attached to a mail, without reading the rest of it as `parse.read` does."""
-    root, _ = tree(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
-    return tuple(look(root).attachments)
+    """What is attached to a mail, without reading the rest of it as `parse.read_message` does."""
+    root, _ = part_tree(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
+    return tuple(read_body(root).attachments)
 
 
-def look(root: Part) -> Body:
+def read_body(root: Part) -> Body:
     """Read a mail's parts as a person would see them."""
     body = Body()
     _see(root, body)
@@ -78,26 +78,26 @@ def _many(part: Part, body: Body) -> None:
         return
     if sub == "encrypted":
         body.flaws.append("encrypted")
-    for one in part.children:
-        _see(one, body)
+    for child in part.children:
+        _see(child, body)
 
 
 def _choose(part: Part, body: Body) -> None:
     """Read one of several versions: plain text that says something, else HTML; both are kept."""
     plain = Body(left=body.left)
     rich = Body(left=body.left)
-    for one in part.children:
-        is_plain = one.type == "text/plain" and _is_text(one)
-        _see(one, plain if is_plain else rich)
-    said = plain if plain.text.strip() or not rich.text.strip() else rich
-    body.texts += ["\n\n".join(said.texts)] if said.texts else []
+    for child in part.children:
+        is_plain = child.type == "text/plain" and _is_text(child)
+        _see(child, plain if is_plain else rich)
+    chosen_part = plain if plain.text.strip() or not rich.text.strip() else rich
+    body.texts += ["\n\n".join(chosen_part.texts)] if chosen_part.texts else []
     page = rich.pages or plain.pages
-    body.pages += ["\n".join(page)] if page and said.texts else []
-    body.left -= LIMIT - min(LIMIT, said.left) if said.left < body.left else 0
+    body.pages += ["\n".join(page)] if page and chosen_part.texts else []
+    body.left -= LIMIT - min(LIMIT, chosen_part.left) if chosen_part.left < body.left else 0
     for seen in (plain, rich):
         body.attachments += seen.attachments
         body.mails += seen.mails
-    body.flaws += said.flaws
+    body.flaws += chosen_part.flaws
 
 
 def _is_text(part: Part) -> bool:
@@ -117,16 +117,16 @@ def _read(part: Part, body: Body) -> None:
     if body.left <= 0:
         body.flaws.append("text cut")
         return
-    said, flaws = part.text(min(LIMIT, body.left))
+    answer, flaws = part.text(min(LIMIT, body.left))
     body.left -= min(part.end - part.start, LIMIT)
     body.flaws += flaws
     if part.type == "text/html":
-        body.pages.append(said)
-        body.texts.append(markup.to_text(said))
+        body.pages.append(answer)
+        body.texts.append(markup.to_text(answer))
         return
     if part.params.get("format", "").lower() == "flowed":
-        said = unflow(said, part.params.get("delsp", "").lower() == "yes")
-    body.texts.append(said)
+        answer = unflow(answer, part.params.get("delsp", "").lower() == "yes")
+    body.texts.append(answer)
 
 
 def _attach(part: Part, body: Body) -> None:
@@ -144,7 +144,7 @@ def _as_attachment(part: Part) -> Attachment:
         from deskless.mailbox.mime.header import first_head
 
         inner = first_head(part.content(65536)[0]).first("subject")
-        name = f"{words(inner)[:80]}.eml" if inner else "message.eml"
+        name = f"{field_words(inner)[:80]}.eml" if inner else "message.eml"
     if not name and part.type in _TNEF:
         name = "winmail.dat"
     return Attachment(name, part.type, part.size())
@@ -154,7 +154,7 @@ def _fallback(root: Part, body: Body) -> None:
     """Where no part is text by the rule: the words of a calendar."""
     for part in root.walk():
         if part.type in _ICS:
-            said, flaws = part.text(LIMIT)
-            body.texts.append(agenda(said))
+            answer, flaws = part.text(LIMIT)
+            body.texts.append(calendar_words(answer))
             body.flaws += flaws
             return

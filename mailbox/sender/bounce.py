@@ -13,11 +13,11 @@ import re
 
 from flufl.bounce import scan_message
 
-from deskless.mailbox.message import Undelivered
-from deskless.mailbox.mime.header import Head, head, people
+from deskless.mailbox.message import FailedRecipient
+from deskless.mailbox.mime.header import HeaderFields, read_addresses, read_head
 from deskless.mailbox.mime.part import Part
 from deskless.mailbox.sender import bounce_text
-from deskless.mailbox.sender.bounce_text import ADDRESS, lasting, status_in
+from deskless.mailbox.sender.bounce_text import ADDRESS, is_lasting, status_in
 from deskless.mailbox.sender.kind_words import BOUNCED
 
 LIMIT = 128 * 1024
@@ -54,9 +54,9 @@ _TYPED = re.compile(r"^\s*[\w-]{1,40}\s*;\s*")
 def is_bounce(root: Part, text: str) -> bool:
     """Whether a mail server says here that it could not deliver a mail."""
     block = root.head
-    actions = [_action(one) for one in reports(root)]
+    actions = [_action(head) for head in recipient_reports(root)]
     if actions:
-        return not all(one in _DONE for one in actions)
+        return not all(action in _DONE for action in actions)
     if _is_report(root) or block.has("x-failed-recipients"):
         return True
     origin = block.text("from")
@@ -73,15 +73,15 @@ def is_bounce(root: Part, text: str) -> bool:
         return True
     if not (_ROBOT.search(origin) or "@" not in origin):
         return False
-    if json(text) == "bounce":
+    if json_report_kind(text) == "bounce":
         return True
-    return bounce_text.failed(text) and (empty or "@" not in origin or _told(subject, root))
+    return bounce_text.tells_failure(text) and (empty or "@" not in origin or _told(subject, root))
 
 
-def json(text: str) -> str | None:
+def json_report_kind(text: str) -> str | None:
     """What a JSON notification reports: `bounce`, `complaint`, `delivery`; None: nothing."""
-    found = _JSON.search(text[:4000]) if text.lstrip().startswith("{") else None
-    return found[1].lower() if found else None
+    match = _JSON.search(text[:4000]) if text.lstrip().startswith("{") else None
+    return match[1].lower() if match else None
 
 
 def _told(subject: str, root: Part) -> bool:
@@ -93,88 +93,88 @@ def _told(subject: str, root: Part) -> bool:
 
 
 def _is_report(root: Part) -> bool:
-    said = root.params.get("report-type", "").lower()
-    if root.type != "multipart/report" and said != "delivery-status":
+    report_type = root.params.get("report-type", "").lower()
+    if root.type != "multipart/report" and report_type != "delivery-status":
         return False
-    if said in {"disposition-notification", "feedback-report"}:
+    if report_type in {"disposition-notification", "feedback-report"}:
         return False
     return not any(part.type == "message/disposition-notification" for part in root.walk())
 
 
-def reports(root: Part) -> list[Head]:
+def recipient_reports(root: Part) -> list[HeaderFields]:
     """The blocks about one recipient each, of every delivery-status part (RFC 3464 §2.3)."""
-    found = []
+    heads = []
     for part in root.walk():
         if part.type not in {"message/delivery-status", "message/global-delivery-status"}:
             continue
         raw, _ = part.content(LIMIT)
         for block in re.split(rb"\n[ \t\r]*\n", raw.lstrip()):
-            fields = head(block.lstrip(b"\r\n") + b"\n")
+            fields = read_head(block.lstrip(b"\r\n") + b"\n")
             if fields.has("final-recipient", "original-recipient", "action", "x-actual-recipient"):
-                found.append(fields)
-    return found
+                heads.append(fields)
+    return heads
 
 
-def _action(block: Head) -> str:
+def _action(block: HeaderFields) -> str:
     return re.split(r"[\s;(]", block.text("action").lower().strip(), maxsplit=1)[0]
 
 
-def recipients(root: Part, text: str) -> tuple[Undelivered, ...]:
+def failed_recipients(root: Part, text: str) -> tuple[FailedRecipient, ...]:
     """Who did not get the mail, as far as the bounce says; `text` is its readable text."""
-    said = [one for one in reports(root) if _action(one) not in _DONE]
-    named = _unique([_reported(one, text) for one in said])
+    heads = [head for head in recipient_reports(root) if _action(head) not in _DONE]
+    named = _unique([_reported(head, text) for head in heads])
     if named:
         return named
-    words = bounce_text.human(root, text)
-    addresses = _listed(root) or bounce_text.addresses(root, words)
-    addresses = addresses or bounce_text.addresses(root, text[: bounce_text.WINDOW])
-    addresses = addresses or _flufl(root) or bounce_text.returned(root)
-    code = next((one.text("status") for one in said if one.text("status")), "")
-    return _unique([_told_of(one, words, code) for one in addresses])
+    words = bounce_text.server_words(root, text)
+    addresses = _listed(root) or bounce_text.failed_addresses(root, words)
+    addresses = addresses or bounce_text.failed_addresses(root, text[: bounce_text.WINDOW])
+    addresses = addresses or _flufl(root) or bounce_text.returned_to(root)
+    code = next((head.text("status") for head in heads if head.text("status")), "")
+    return _unique([_told_of(address, words, code) for address in addresses])
 
 
-def _unique(named: list[Undelivered | None]) -> tuple[Undelivered, ...]:
-    kept: dict[str, Undelivered] = {}
-    for one in named:
-        if one is not None:
-            kept.setdefault(one.address, one)
-    return tuple(kept.values())
+def _unique(named: list[FailedRecipient | None]) -> tuple[FailedRecipient, ...]:
+    by_address: dict[str, FailedRecipient] = {}
+    for recipient in named:
+        if recipient is not None:
+            by_address.setdefault(recipient.address, recipient)
+    return tuple(by_address.values())
 
 
-def _reported(block: Head, text: str) -> Undelivered | None:
+def _reported(block: HeaderFields, text: str) -> FailedRecipient | None:
     """One recipient of a delivery-status part; None when it names nobody."""
     address = _named(block)
     if not address:
         return None
-    said = block.text("diagnostic-code")
+    diagnostic = block.text("diagnostic-code")
     status = status_in(block.text("status")) or ""
-    better = status_in(said)
+    better = status_in(diagnostic)
     if better and (not status or status.endswith(".0.0")):
         status = better
-    around = said or bounce_text.near(text, address)
-    return Undelivered(address, status, lasting(status, around, _action(block)))
+    around = diagnostic or bounce_text.lines_about(text, address)
+    return FailedRecipient(address, status, is_lasting(status, around, _action(block)))
 
 
-def _named(block: Head) -> str:
+def _named(block: HeaderFields) -> str:
     """The address a block is about: the final one, unless only the original is a whole address."""
-    found = [
+    texts = [
         match[0].lower()
         for name in ("final-recipient", "original-recipient", "x-actual-recipient")
         if (match := ADDRESS.search(_TYPED.sub("", block.text(name))))
     ]
-    whole = [one for one in found if "." in one.rpartition("@")[2]]
-    return next(iter(whole or found), "")
+    whole = [email for email in texts if "." in email.rpartition("@")[2]]
+    return next(iter(whole or texts), "")
 
 
-def _told_of(address: str, words: str, code: str) -> Undelivered:
-    around = bounce_text.near(words, address)
+def _told_of(address: str, words: str, code: str) -> FailedRecipient:
+    around = bounce_text.lines_about(words, address)
     status = status_in(around) or status_in(words) or status_in(code) or ""
-    return Undelivered(address, status, lasting(status, around or words, ""))
+    return FailedRecipient(address, status, is_lasting(status, around or words, ""))
 
 
 def _listed(root: Part) -> list[str]:
     """The addresses in `X-Failed-Recipients` (Exim, Gmail)."""
-    return [one.email for one in people(root.head.all("x-failed-recipients"))]
+    return [address.email for address in read_addresses(root.head.all("x-failed-recipients"))]
 
 
 def _flufl(root: Part) -> list[str]:
@@ -183,8 +183,8 @@ def _flufl(root: Part) -> list[str]:
     from email.errors import MessageError
 
     try:
-        found = scan_message(email.message_from_bytes(root.raw[:LIMIT]))
+        failed_emails = scan_message(email.message_from_bytes(root.raw[:LIMIT]))
     except (MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError):
         return []
-    named = [one.decode("ascii", "replace") for one in found]
-    return [one.lower() for one in named if ADDRESS.fullmatch(one)]
+    named = [recipient.decode("ascii", "replace") for recipient in failed_emails]
+    return [recipient.lower() for recipient in named if ADDRESS.fullmatch(recipient)]

@@ -8,7 +8,7 @@ make a failure final.
 import re
 from itertools import islice
 
-from deskless.mailbox.mime.header import Head, first_head, head, people
+from deskless.mailbox.mime.header import HeaderFields, first_head, read_addresses, read_head
 from deskless.mailbox.mime.part import Part
 
 # Every pattern is bounded: no repetition stands inside another over the same characters.
@@ -120,18 +120,20 @@ _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]\d|\d)")
 _REPLY = re.compile(r"(?<![\d.:-])([45]\d\d)(?=[ -])(?![ -]\d)")
 
 
-def failed(text: str) -> bool:
+def tells_failure(text: str) -> bool:
     """Whether the text speaks of a failed delivery; only ever asked behind other evidence."""
     return FAILED.search(text[:WINDOW]) is not None
 
 
 def status_in(text: str) -> str | None:
     """The first failing RFC 3463 status in the text; of several, one that is more than x.0.0."""
-    found = [".".join(one) for one in _STATUS.findall(text[:WINDOW]) if one[0] != "2"]
-    return next((one for one in found if not one.endswith(".0.0")), found[0] if found else None)
+    codes = [".".join(word) for word in _STATUS.findall(text[:WINDOW]) if word[0] != "2"]
+    return next(
+        (status for status in codes if not status.endswith(".0.0")), codes[0] if codes else None
+    )
 
 
-def human(root: Part, text: str) -> str:
+def server_words(root: Part, text: str) -> str:
     """The server's own words: the readable text before the mail that came back."""
     text = text[:WINDOW]
     cut = RETURNED.search(text)
@@ -140,7 +142,7 @@ def human(root: Part, text: str) -> str:
     return text[: cut.start()]
 
 
-def near(text: str, address: str) -> str:
+def lines_about(text: str, address: str) -> str:
     """The lines about this address: its own and the ones that follow until the next blank pair."""
     place = text.lower().find(address)
     if place < 0:
@@ -149,31 +151,37 @@ def near(text: str, address: str) -> str:
     return text[start : start + SAID]
 
 
-def addresses(root: Part, words: str) -> list[str]:
+def failed_addresses(root: Part, words: str) -> list[str]:
     """The failed addresses in a server's own words, by what stands before and after them.
 
     The recipient of the bounce (who wrote the mail) and the server's own addresses are left out.
     """
-    fields = [one.lower().strip(".") for one in FIELD.findall(words)]
+    fields = [word.lower().strip(".") for word in FIELD.findall(words)]
     if fields:
         return list(dict.fromkeys(fields))
     block = root.head
-    own = {one.email for one in people([*block.all("from"), *block.all("reply-to")])}
-    writer = {one.email for one in people([*block.all("to"), *block.all("delivered-to")])}
+    own = {
+        mailbox_address.email
+        for mailbox_address in read_addresses([*block.all("from"), *block.all("reply-to")])
+    }
+    writer = {
+        mailbox_address.email
+        for mailbox_address in read_addresses([*block.all("to"), *block.all("delivered-to")])
+    }
     ranked: dict[str, int] = {}
-    for found in islice(ADDRESS.finditer(words), MOST):
-        address = found[0].strip("'.").lower()
-        start = words.rfind("\n", 0, found.start()) + 1
-        stop = words.find("\n", found.end())
+    for match in islice(ADDRESS.finditer(words), MOST):
+        address = match[0].strip("'.").lower()
+        start = words.rfind("\n", 0, match.start()) + 1
+        stop = words.find("\n", match.end())
         stop = stop if stop >= 0 else len(words)
-        before = words[max(start, found.start() - NEAR) : found.start()]
-        after = words[found.end() : min(stop, found.end() + NEAR)]
+        before = words[max(start, match.start() - NEAR) : match.start()]
+        after = words[match.end() : min(stop, match.end() + NEAR)]
         if address in own or STAFF.match(address) or NOT.search(before[-120:]):
             continue
         rank = _rank(before, after) - (2 if address in writer else 0)
         ranked[address] = max(rank, ranked.get(address, -9))
     best = max(ranked.values(), default=0)
-    return [one for one, rank in ranked.items() if rank == best and rank > -2]
+    return [email for email, rank in ranked.items() if rank == best and rank > -2]
 
 
 def _rank(before: str, after: str) -> int:
@@ -185,7 +193,7 @@ def _rank(before: str, after: str) -> int:
     return 1 if FAILED.search(before + after) else 0
 
 
-def returned(root: Part) -> list[str]:
+def returned_to(root: Part) -> list[str]:
     """To whom the returned mail was addressed, where the bounce itself names nobody."""
     for part in root.walk():
         if part.type in {"message/rfc822", "text/rfc822-headers", "message/global"}:
@@ -193,19 +201,19 @@ def returned(root: Part) -> list[str]:
             return _addressed(first_head(raw))
     text = root.raw[root.start : root.start + 64 * 1024]
     place = re.search(rb"(?m)^(?:Received|Return-Path|Message-I[dD]|Date|From): [^\n]*\n", text)
-    return _addressed(head(text, place.start())) if place else []
+    return _addressed(read_head(text, place.start())) if place else []
 
 
-def _addressed(block: Head) -> list[str]:
-    named = people([*block.all("x-original-to"), *block.all("to"), *block.all("cc")])
-    return list(dict.fromkeys(one.email for one in named))[:20]
+def _addressed(block: HeaderFields) -> list[str]:
+    named = read_addresses([*block.all("x-original-to"), *block.all("to"), *block.all("cc")])
+    return list(dict.fromkeys(address.email for address in named))[:20]
 
 
 _GONE = {"1.1", "1.2", "1.3", "1.6", "1.10", "4.4"}  # RFC 3463, 7505: about the address itself
 _OTHERS = {"1.7", "1.8", "2.2", "2.3", "3.4", "6.1"}  # the sender, the mailbox's size, the mail
 
 
-def lasting(status: str, text: str, action: str) -> bool:
+def is_lasting(status: str, text: str, action: str) -> bool:
     """Whether the address is dead for good, by the status and the server's words about it."""
     if action == "delayed" or status.startswith("4"):
         return False

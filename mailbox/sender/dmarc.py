@@ -21,7 +21,7 @@ from enum import StrEnum
 import authres
 from authres.core import AuthResError
 
-from deskless.mailbox.mime.header import Head, first_head
+from deskless.mailbox.mime.header import HeaderFields, first_head
 from deskless.mailbox.sender.receiver import MICROSOFT, Receiver
 
 __all__ = ["MICROSOFT", "Receiver", "Standing", "authenticate", "verdict_place"]
@@ -81,19 +81,21 @@ def verdict_place(raw_headers: bytes, server: Receiver) -> str:
     return ""
 
 
-def _block(raw_headers: bytes) -> Head:
+def _block(raw_headers: bytes) -> HeaderFields:
     return first_head(raw_headers if b"\n" in raw_headers else raw_headers.replace(b"\r", b"\n"))
 
 
-def _believed(head: Head, server: Receiver) -> tuple[list[str], str]:
+def _believed(head: HeaderFields, server: Receiver) -> tuple[list[str], str]:
     """The fields that count, topmost first; or why there are none."""
     if not head.has("authentication-results"):
         return [], "the receiving server wrote no Authentication-Results"
     border = None if server.below() else server.border(head)
     if border is None:
         return _topmost(head, server)
-    above = [one.value for one in head.fields[:border] if one.name == "authentication-results"]
-    values = [value for one in above if (value := _unfold(one)) and _is_from(value, server)]
+    above = [
+        field.value for field in head.fields[:border] if field.name == "authentication-results"
+    ]
+    values = [value for item in above if (value := _unfold(item)) and _is_from(value, server)]
     if values:
         return values, ""
     if any(map(_unfold, above)):
@@ -103,19 +105,19 @@ def _believed(head: Head, server: Receiver) -> tuple[list[str], str]:
     return [], "the Authentication-Results stand below the server's own Received: anybody's"
 
 
-def _topmost(head: Head, server: Receiver) -> tuple[list[str], str]:
+def _topmost(head: HeaderFields, server: Receiver) -> tuple[list[str], str]:
     """Without a border: the topmost field and those of the server that no other hop parts from it.
 
     Other servers' fields below are nobody's business, and so is a Received between two of ours: it
     starts another hop.
     """
     values: list[str] = []
-    for one in head.fields:
-        if one.name == "received" and values:
+    for field in head.fields:
+        if field.name == "received" and values:
             break
-        if one.name != "authentication-results":
+        if field.name != "authentication-results":
             continue
-        value = _unfold(one.value)
+        value = _unfold(field.value)
         if value is None and not values:
             return [], "the topmost Authentication-Results cannot be read"
         if value is not None and _is_from(value, server):
@@ -147,7 +149,7 @@ def _is_from(value: str, server: Receiver) -> bool:
 
 def _verdict(values: list[str], server: Receiver, domain: str) -> tuple[Standing, str]:
     """What the dmarc result of these fields says about this domain."""
-    speaking = [one for one in values if _DMARC.search(one)]
+    speaking = [value for value in values if _DMARC.search(value)]
     if not speaking:
         return Standing.NONE, "no dmarc result in the Authentication-Results"
     result, named, policy = _result(speaking[0], server)
@@ -171,7 +173,7 @@ def _result(value: str, server: Receiver) -> tuple[str | None, str | None, str]:
     parts = _clauses(value)
     if len(_DMARC.findall(value)) != 1 or value.count("(") != value.count(")") or parts is None:
         return None, None, ""
-    clauses = [one for one in parts if _CLAUSE.match(one)]
+    clauses = [part for part in parts if _CLAUSE.match(part)]
     if len(clauses) != 1:
         return None, None, ""
     read = _microsoft if server.authserv.lower() == MICROSOFT else _standard
@@ -203,7 +205,7 @@ def _clauses(value: str) -> list[str] | None:
             start = at + 1
         at += 1
     out.append(value[start:].strip())
-    return None if quoted or depth else [one for one in out if one]
+    return None if quoted or depth else [item for item in out if item]
 
 
 def _standard(clause: str) -> tuple[str | None, str | None]:
@@ -212,17 +214,21 @@ def _standard(clause: str) -> tuple[str | None, str | None]:
         read = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: x; {clause}")
     except (AuthResError, ValueError, TypeError, AttributeError, IndexError, RecursionError):
         return None, None
-    results = [one for one in read.results or () if (one.method or "").lower() == "dmarc"]
+    results = [result for result in read.results or () if (result.method or "").lower() == "dmarc"]
     if len(results) != 1 or not results[0].result:
         return None, None
     named = [
-        one.value
-        for one in results[0].properties or ()
-        if (one.type or "").lower() == "header" and (one.name or "").lower() == "from"
+        item.value
+        for item in results[0].properties or ()
+        if (item.type or "").lower() == "header" and (item.name or "").lower() == "from"
     ]
     # A comment glued to the domain is part of it for some program.
     literal = _FROM.findall(clause)
-    if len(named) != 1 or not named[0] or [one.lower() for one in literal] != [named[0].lower()]:
+    if (
+        len(named) != 1
+        or not named[0]
+        or [element.lower() for element in literal] != [named[0].lower()]
+    ):
         return results[0].result.lower(), None
     glued = re.search(r"header\.from=[\w.-]+\(", clause, re.IGNORECASE)
     return results[0].result.lower(), None if glued else named[0].lower()
@@ -237,14 +243,14 @@ def _microsoft(clause: str) -> tuple[str | None, str | None]:
     return match[1].lower(), named[0].lower() if len(named) == 1 else None
 
 
-def _doubt(head: Head) -> str:
+def _doubt(head: HeaderFields) -> str:
     """Why a pass does not count, by what the sender signed; empty: it counts."""
-    signatures = [re.sub(rb"\s+", b"", one) for one in head.all("dkim-signature")]
+    signatures = [re.sub(rb"\s+", b"", raw) for raw in head.all("dkim-signature")]
     if any(map(_LENGTH.search, signatures)):
         return "the DKIM signature covers a part of the body only"
     # An identity is written into the server's field as the signer spelt it, decoded; so an encoded
     # `;` in it would start a clause of the signer's own.
-    identities = [match[1] for one in signatures if (match := _IDENTITY.search(one))]
-    if any(b"=" in one or b'"' in one or b"(" in one for one in identities):
+    identities = [match[1] for signature in signatures if (match := _IDENTITY.search(signature))]
+    if any(b"=" in identity or b'"' in identity or b"(" in identity for identity in identities):
         return "the DKIM signature names a signer in an odd way"
     return ""

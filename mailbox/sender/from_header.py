@@ -10,7 +10,7 @@ program reads alike, and counts as a From whatever any program might take for on
 import re
 
 from deskless.mailbox.message import Address
-from deskless.mailbox.mime.header import decoded, line
+from deskless.mailbox.mime.header import decode_words, single_line
 
 LONGEST = 2000  # bytes of a From value; RFC 5321 ends an address at 254
 
@@ -29,7 +29,7 @@ _COMMENT = re.compile(r"\s+\(\s*((?:[^\W_]|['\"]|=\?)[^()<>@\\]*)\)\s*$")
 _BIDI = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
-def sender(raw_headers: bytes) -> tuple[Address | None, str | None]:
+def strict_sender(raw_headers: bytes) -> tuple[Address | None, str | None]:
     """The address a mail is from, or None and the reason why nobody is believed.
 
     `raw_headers` is the header block byte for byte (Message.raw_headers). The name that comes with
@@ -42,10 +42,10 @@ def sender(raw_headers: bytes) -> tuple[Address | None, str | None]:
         return None, "no From header"
     if len(values) > 1:
         return None, "more than one From header"
-    return read(values[0])
+    return read_from(values[0])
 
 
-def read(value: bytes) -> tuple[Address | None, str | None]:
+def read_from(value: bytes) -> tuple[Address | None, str | None]:
     """The one plain address in a From value (unfolded), or the reason why there is none."""
     refusal = _refusal(value)
     if refusal:
@@ -85,33 +85,33 @@ def _why(text: str) -> str:
 
 def _name(phrase: str) -> str:
     bare = re.sub(r'"((?:[^"\\]|\\.)*)"', lambda m: re.sub(r"\\(.)", r"\1", m[1]), phrase)
-    return _BIDI.sub("", line(decoded(bare)))[:200]
+    return _BIDI.sub("", single_line(decode_words(bare)))[:200]
 
 
 def _froms(raw: bytes) -> tuple[list[bytes], str | None]:
     """Every value that some program might read as From, unfolded; or why they cannot be told."""
-    if b"\n" in raw and any(b"\r" in one.rstrip(b"\r") for one in raw.split(b"\n")):
+    if b"\n" in raw and any(b"\r" in word.rstrip(b"\r") for word in raw.split(b"\n")):
         return [], "a bare carriage return in the headers"
     values: list[list[bytes]] = []
     inside, first = False, True
-    for one in _LINES.split(raw):
-        if one[:1] in (b" ", b"\t"):
-            if _smuggled(one) or (first and b":" in one):
+    for sentence in _LINES.split(raw):
+        if sentence[:1] in (b" ", b"\t"):
+            if _smuggled(sentence) or (first and b":" in sentence):
                 return [], "an indented From header"
             if inside:
-                values[-1].append(one)
+                values[-1].append(sentence)
             continue
-        name, colon, value = one.partition(b":")
+        name, colon, value = sentence.partition(b":")
         inside = _NOISE.sub(b"", name).lower() == b"from"
         if inside and not (colon and name.lower() == b"from"):
             return [], "a From header that is written oddly"
         if inside:
             values.append([value])
-        first = first and not one
+        first = first and not sentence
     return [b" ".join(piece.strip(b" \t") for piece in value) for value in values], None
 
 
-def _smuggled(one: bytes) -> bool:
+def _smuggled(raw_name: bytes) -> bool:
     """Whether an indented line reads like a From header with an address of its own."""
-    name, colon, value = one.partition(b":")
+    name, colon, value = raw_name.partition(b":")
     return bool(colon) and _NOISE.sub(b"", name).lower() == b"from" and b"@" in value

@@ -9,12 +9,12 @@ nothing: 210 of 210 real list mails written by people carry it. Our own mail is 
 
 import re
 
-from deskless.mailbox.message import Address, Kind
-from deskless.mailbox.mime.header import Head, moment
+from deskless.mailbox.message import Absence, Address, MailKind
+from deskless.mailbox.mime.header import HeaderFields, read_date
 from deskless.mailbox.mime.part import Part
 from deskless.mailbox.sender import away, bounce
 from deskless.mailbox.sender.body import Body
-from deskless.mailbox.sender.kind_words import absent, automatic
+from deskless.mailbox.sender.kind_words import is_absence_subject, is_automatic_subject
 
 # Fields that only automatic answers carry; a value of `no` takes them back.
 _REPLIES = (
@@ -44,15 +44,15 @@ _MACHINE = re.compile(r"mailbox rules agent|autoreply|oof|vacation", re.IGNORECA
 _NO = {"no", "none", "false", "0", ""}
 
 
-def tell(root: Part, body: Body, who: Address | None) -> Kind:
+def tell_kind(root: Part, body: Body, who: Address | None) -> MailKind:
     """The kind of a mail that is not our own. `who` is the strict sender, if there is one."""
-    if is_feedback(root) or bounce.json(body.text) == "complaint":
-        return Kind.FEEDBACK
+    if is_feedback(root) or bounce.json_report_kind(body.text) == "complaint":
+        return MailKind.FEEDBACK
     if bounce.is_bounce(root, body.text):
-        return Kind.BOUNCE
-    if is_automatic(root, who) or bounce.json(body.text) or _away(root.head, body.text):
-        return Kind.AUTO_REPLY
-    return Kind.LIST if is_list(root.head) else Kind.HUMAN
+        return MailKind.BOUNCE
+    if is_automatic(root, who) or bounce.json_report_kind(body.text) or _away(root.head, body.text):
+        return MailKind.AUTO_REPLY
+    return MailKind.LIST if is_list(root.head) else MailKind.HUMAN
 
 
 def is_feedback(root: Part) -> bool:
@@ -65,7 +65,7 @@ def is_feedback(root: Part) -> bool:
 def is_automatic(root: Part, who: Address | None) -> bool:
     """Whether nobody typed this: a responder, a receipt, a calendar's answer, a notification."""
     head = root.head
-    if _word(head, "auto-submitted") not in _NO or _replies(head):
+    if _word(head, "auto-submitted") not in _NO or _replies(head) or _suppressed(head):
         return True
     if root.type == "multipart/report" or "report-type" in root.params or is_receipt(root):
         return True
@@ -73,29 +73,87 @@ def is_automatic(root: Part, who: Address | None) -> bool:
         return True
     if _SIEVE.match((head.first("message-id") or b"").strip().decode("ascii", "replace")):
         return True
-    return automatic(head.text("subject"))
+    return is_automatic_subject(head.text("subject"))
 
 
-def _away(head: Head, text: str) -> bool:
-    """Whether subject and text together are an out-of-office note: it names a day of return."""
-    at = moment(head.first("date"))
+def read_absence(root: Part, text: str) -> Absence:
+    """Whether a mail says that its writer is away, and how surely.
+
+    A vacation program's own marks make it MARKED, and so do words of absence in what answers by
+    itself; a header and a subject that only say "automatic" make it LIKELY; words alone SAID. An
+    acknowledgement ("we have received your request"), a moved address, a delivery report is none.
+    """
+    head = root.head
+    if is_receipt(root) or root.type == "multipart/report":
+        return Absence.NONE
     subject = head.text("subject")
-    return at is not None and absent(subject) and away.until(subject, text, at) is not None
+    replied = _word(head, "auto-submitted") == "auto-replied" or _replies(head)
+    says = away.says_away(subject, text)
+    if not says and away.acknowledges(text):
+        return Absence.NONE
+    if is_vacation(head) or (replied and away.mentions_away(subject, text)):
+        return Absence.MARKED
+    if is_automatic_subject(subject) and (replied or _word(head, "auto-submitted") not in _NO):
+        return Absence.LIKELY
+    return Absence.SAID if says else Absence.NONE
 
 
-def _replies(head: Head) -> bool:
+def is_vacation(head: HeaderFields) -> bool:
+    """Whether a mail bears what only vacation programs write (RFC 5230, Exchange, Zimbra)."""
+    if head.has("x-vacation", "x-oof", "x-out-of-office", "x-yahoo-vacation"):
+        return True
+    if re.search(r"(?i)\bvacation\b", head.text("auto-submitted")):
+        return True
+    if re.search(r"(?i)\boof\b", head.text("x-ms-exchange-generated-message-source")):
+        return True
+    return (
+        _SIEVE.match((head.first("message-id") or b"").strip().decode("ascii", "replace"))
+        is not None
+    )
+
+
+def is_machine(root: Part, who: Address | None) -> bool:
+    """Whether nobody typed this, so that no machine may answer it (RFC 3834 §2).
+
+    X-Auto-Response-Suppress is no sign of it: people's mail bears it where a gateway adds it.
+    """
+    head = root.head
+    if _word(head, "auto-submitted") not in _NO or _replies(head):
+        return True
+    if root.type == "multipart/report" or is_receipt(root) or _null(head.first("return-path")):
+        return True
+    if _word(head, "precedence") in {"bulk", "junk"} and not head.has("list-id", "list-post"):
+        return True
+    return is_vacation(head) or bool(who and _ROBOT.search(who.email.partition("@")[0]))
+
+
+def _away(head: HeaderFields, text: str) -> bool:
+    """Whether subject and text together are an out-of-office note: it names a day of return."""
+    at = read_date(head.first("date"))
+    subject = head.text("subject")
+    return (
+        at is not None
+        and is_absence_subject(subject)
+        and away.away_until(subject, text, at) is not None
+    )
+
+
+def _replies(head: HeaderFields) -> bool:
     """The headers that vendors use instead of RFC 3834's."""
     if any(head.has(name) and _word(head, name) not in _NO - {""} for name in _REPLIES):
         return True
     if _word(head, "precedence") in {"auto_reply", "auto-reply", "autoreply"}:
-        return True
-    if _SUPPRESS.search(head.text("x-auto-response-suppress")):
         return True
     if _MACHINE.search(head.text("x-ms-exchange-generated-message-source")):
         return True
     return head.text("x-post-messageclass").startswith("9;") or (
         _word(head, "x-fc-machinegenerated") == "true"
     )
+
+
+def _suppressed(head: HeaderFields) -> bool:
+    """Exchange's field against loops, which its own responders bear, and some people's mail too."""
+    return _SUPPRESS.search(head.text("x-auto-response-suppress")) is not None
 
 
 def is_receipt(root: Part) -> bool:
@@ -115,7 +173,7 @@ def is_receipt(root: Part) -> bool:
     return False
 
 
-def is_list(head: Head) -> bool:
+def is_list(head: HeaderFields) -> bool:
     """Whether a mailing list sent this on (RFC 2919, RFC 2369, and older lists)."""
     if head.has("list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere"):
         return True
@@ -123,7 +181,7 @@ def is_list(head: Head) -> bool:
     return bulk and head.has("list-unsubscribe", "list-help", "x-loop", "x-list", "x-listname")
 
 
-def _word(head: Head, name: str) -> str:
+def _word(head: HeaderFields, name: str) -> str:
     """The first word of a field in lower case, without comments and parameters."""
     value = head.text(name)
     return re.split(r"[\s;(]", value.strip(), maxsplit=1)[0].lower().strip("\"'")

@@ -77,11 +77,11 @@ BOUNCED = re.compile(
 )
 
 
-def automatic(subject: str) -> bool:
+def is_automatic_subject(subject: str) -> bool:
     """Whether a subject begins as only out-of-office notes and other automatic answers do."""
     return AUTO.match(_STARRED.sub("", subject)) is not None
 
 
-def absent(subject: str) -> bool:
+def is_absence_subject(subject: str) -> bool:
     """Whether a subject begins as such notes do, and as mail about something else may too."""
     return AWAY.match(_STARRED.sub("", subject)) is not None

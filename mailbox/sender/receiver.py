@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from deskless.mailbox.mime.header import Field, Head
+from deskless.mailbox.mime.header import Field, HeaderFields
 
 MICROSOFT = "microsoft"
 """Microsoft 365 writes its verdict without a server's name; configured by this word."""
@@ -69,7 +69,7 @@ class Receiver:
         family = self._family()
         return _within(name.lower(), family) if family else name.lower() == self.authserv.lower()
 
-    def border(self, head: Head) -> int | None:
+    def border(self, head: HeaderFields) -> int | None:
         """The place of the server's own Received among the fields; None where it cannot be told.
 
         The topmost one counts, past those by which one program of the machine hands to the next:
@@ -98,7 +98,7 @@ class Receiver:
     def _family(self) -> str | None:
         """The domain all of whose hosts are this one server."""
         name = self.authserv.lower()
-        known = next((match[1] for one in FAMILIES if (match := one.fullmatch(name))), None)
+        known = next((match[1] for family in FAMILIES if (match := family.fullmatch(name))), None)
         return known or (name[2:] if name.startswith("*.") else None)
 
 
@@ -116,9 +116,9 @@ def read_hop(entry: Field) -> Hop | None:
     return Hop((outside[-1] if outside else hosts[-1]).lower(), hosts, inner)
 
 
-def hops(head: Head) -> list[Hop]:
+def hops(head: HeaderFields) -> list[Hop]:
     """Every Received field that names a host, topmost first."""
-    return [hop for one in head.fields if one.name == "received" and (hop := read_hop(one))]
+    return [hop for field in head.fields if field.name == "received" and (hop := read_hop(field))]
 
 
 def _within(name: str, domain: str) -> bool:

@@ -43,7 +43,7 @@ class TokenSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class MailAccount:
     """Where to log in, how, and as whom. `secret` is called at each login, never earlier.
 
     An empty `user` means that no login is attempted, which only a relay on SMTP may want.
@@ -101,7 +101,7 @@ class Account:
         return f"{self.user or 'nobody'} at {self.host}:{self.port}"
 
 
-def loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     """Does this name stay on the machine without asking anybody who might lie?"""
     if host.lower() == "localhost":
         return True
@@ -171,7 +171,7 @@ def _options(query: str) -> dict[str, str]:
 def _plain(host: str, value: str) -> Tls:
     if value != "1":
         raise ValueError("the option plain takes only the value 1, as in ?plain=1")
-    if not loopback(host):
+    if not is_loopback(host):
         raise ValueError(
             f"?plain=1 would send the password readable to {host}: "
             "it is allowed only to 127.0.0.1, ::1 or localhost"

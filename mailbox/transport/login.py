@@ -12,7 +12,7 @@ import aiosmtplib
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.account import MailAccount
 from deskless.mailbox.transport.errors import LoginRefused, Temporary, Unreachable
 
 PASSING = re.compile(
@@ -23,7 +23,7 @@ PASSING = re.compile(
 """RFC 5530 response codes, and the words of servers that use none, for "not now"."""
 
 
-def secret_of(account: Account) -> str:
+def secret_of(account: MailAccount) -> str:
     """The account's password. Raises LoginRefused when none is configured or it is empty."""
     value = account.secret() if account.secret else ""
     if not value:
@@ -34,7 +34,7 @@ def secret_of(account: Account) -> str:
     return value
 
 
-def login_imap(client: IMAPClient, account: Account) -> None:
+def login_imap(client: IMAPClient, account: MailAccount) -> None:
     """Log in on a fresh connection; capabilities are asked for again by whoever needs them.
 
     Raises LoginRefused, or Unreachable when the server says that it is only for now. A lost
@@ -47,7 +47,7 @@ def login_imap(client: IMAPClient, account: Account) -> None:
         _imap_password(client, account, offers)
 
 
-def _imap_password(client: IMAPClient, account: Account, offers: set[bytes]) -> None:
+def _imap_password(client: IMAPClient, account: MailAccount, offers: set[bytes]) -> None:
     secret = secret_of(account)
     plain = b"AUTH=PLAIN" in offers
     if not plain and b"LOGINDISABLED" in offers:
@@ -65,7 +65,7 @@ def _imap_password(client: IMAPClient, account: Account, offers: set[bytes]) -> 
         raise _refused(account, _meant(refused)) from None
 
 
-def _imap_token(client: IMAPClient, account: Account, offers: set[bytes]) -> None:
+def _imap_token(client: IMAPClient, account: MailAccount, offers: set[bytes]) -> None:
     for fresh in (False, True):
         token = _token(account, fresh)
         try:
@@ -89,13 +89,13 @@ def _meant(refused: LoginError) -> str:
     return str(refused)
 
 
-def _xoauth2(client: IMAPClient, account: Account, token: str) -> None:
+def _xoauth2(client: IMAPClient, account: MailAccount, token: str) -> None:
     """Google's and Microsoft's XOAUTH2: the answer to an error challenge is an empty line."""
     answers = iter((f"user={account.user}\x01auth=Bearer {token}\x01\x01",))
     client.sasl_login("XOAUTH2", lambda _: next(answers, ""))
 
 
-def _bearer(client: IMAPClient, account: Account, token: str) -> None:
+def _bearer(client: IMAPClient, account: MailAccount, token: str) -> None:
     """OAUTHBEARER (RFC 7628): the answer to an error challenge is a single ^A, not the token."""
     first = (
         f"n,a={account.user.replace('=', '=3D').replace(',', '=2C')},\x01"
@@ -105,7 +105,7 @@ def _bearer(client: IMAPClient, account: Account, token: str) -> None:
     client.sasl_login("OAUTHBEARER", lambda _: next(answers, "\x01"))
 
 
-async def login_smtp(client: aiosmtplib.SMTP, account: Account) -> None:
+async def login_smtp(client: aiosmtplib.SMTP, account: MailAccount) -> None:
     """Log in on a connection that has said EHLO; nothing happens for an account without user.
 
     Raises LoginRefused; Temporary when the server says that it is only for now, or when the
@@ -127,7 +127,7 @@ async def login_smtp(client: aiosmtplib.SMTP, account: Account) -> None:
         raise Temporary(None, str(away)) from None
 
 
-async def _smtp_password(client: aiosmtplib.SMTP, account: Account, offers: set[str]) -> None:
+async def _smtp_password(client: aiosmtplib.SMTP, account: MailAccount, offers: set[str]) -> None:
     secret = secret_of(account)
     if "plain" in offers:
         await client.auth_plain(account.user, secret)
@@ -142,7 +142,7 @@ async def _smtp_password(client: aiosmtplib.SMTP, account: Account, offers: set[
         )
 
 
-async def _smtp_token(client: aiosmtplib.SMTP, account: Account) -> None:
+async def _smtp_token(client: aiosmtplib.SMTP, account: MailAccount) -> None:
     for fresh in (False, True):
         token = await asyncio.to_thread(_token, account, fresh)
         try:
@@ -156,13 +156,13 @@ async def _smtp_token(client: aiosmtplib.SMTP, account: Account) -> None:
             return
 
 
-def _token(account: Account, fresh: bool) -> str:
+def _token(account: MailAccount, fresh: bool) -> str:
     if account.oauth is None:
         raise LoginRefused(f"no token source is known for {account}")
     return account.oauth.token(fresh=fresh)
 
 
-def _refused(account: Account, text: str) -> LoginRefused | Unreachable:
+def _refused(account: MailAccount, text: str) -> LoginRefused | Unreachable:
     """The server's own words, without anything that could be a credential."""
     words = " ".join(_readable(text).split())[:300]
     if PASSING.search(words):

@@ -15,7 +15,7 @@ TIMEOUT = 30.0
 """Seconds for one request to a token endpoint."""
 
 
-def library(module: str, extra: str) -> Any:
+def provider_module(module: str, extra: str) -> Any:
     """Import a provider's module. Raises LoginRefused that names the extra to install."""
     try:
         return importlib.import_module(module)
@@ -26,7 +26,7 @@ def library(module: str, extra: str) -> Any:
         ) from absent
 
 
-def kept(path: Path) -> str:
+def read_token_file(path: Path) -> str:
     """The text of a token file; empty when there is none yet."""
     try:
         return path.read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def kept(path: Path) -> str:
         return ""
 
 
-def keep(path: Path, text: str) -> None:
+def write_token_file(path: Path, text: str) -> None:
     """Replace a token file at one stroke, readable by its owner alone from the first byte."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.getpid()}")

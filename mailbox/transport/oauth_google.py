@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deskless.mailbox.transport.errors import LoginRefused, Unreachable
-from deskless.mailbox.transport.oauth import TIMEOUT, library
+from deskless.mailbox.transport.oauth import TIMEOUT, provider_module
 
 SCOPE = "https://mail.google.com/"
 ENDPOINT = "https://oauth2.googleapis.com/token"
@@ -29,8 +29,8 @@ class _Source:
 
     def token(self, *, fresh: bool = False) -> str:
         """See `account.TokenSource`."""
-        errors = library("google.auth.exceptions", "google")
-        transport = library("google.auth.transport.requests", "google")
+        errors = provider_module("google.auth.exceptions", "google")
+        transport = provider_module("google.auth.transport.requests", "google")
         with self._lock:
             if self._credentials is None:
                 self._credentials = self._made()
@@ -69,7 +69,7 @@ class ServiceAccount(_Source):
         self._user = user
 
     def _made(self) -> Any:
-        accounts = library("google.oauth2.service_account", "google")
+        accounts = provider_module("google.oauth2.service_account", "google")
         try:
             return accounts.Credentials.from_service_account_info(
                 self._read(), scopes=[SCOPE], subject=self._user
@@ -85,7 +85,7 @@ class OwnClient(_Source):
     """A file with client_id, client_secret and refresh_token (and token_uri, if another)."""
 
     def _made(self) -> Any:
-        credentials = library("google.oauth2.credentials", "google")
+        credentials = provider_module("google.oauth2.credentials", "google")
         data = self._read()
         missing = [
             name for name in ("client_id", "client_secret", "refresh_token") if not data.get(name)

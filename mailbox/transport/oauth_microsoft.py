@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from deskless.mailbox.transport.errors import LoginRefused, Unreachable
-from deskless.mailbox.transport.oauth import TIMEOUT, keep, kept, library
+from deskless.mailbox.transport.oauth import (
+    TIMEOUT,
+    provider_module,
+    read_token_file,
+    write_token_file,
+)
 
 AUTHORITY = "https://login.microsoftonline.com"
 APP_SCOPES = ["https://outlook.office365.com/.default"]
@@ -73,8 +78,8 @@ class _Source:
 
     def _asked(self, question: Callable[[Any], Any]) -> Any:
         """Ask msal something, with its troubles named."""
-        msal = library("msal", "microsoft")
-        requests = library("requests", "microsoft")
+        msal = provider_module("msal", "microsoft")
+        requests = provider_module("requests", "microsoft")
         settings = {
             "authority": f"{self._authority}/{self._tenant}",
             "http_client": _Http(requests.Session(), self._verify),
@@ -152,7 +157,7 @@ class Delegated(_Source):
 
     def _make(self, msal: Any, settings: dict[str, Any]) -> Any:
         self._cache = msal.SerializableTokenCache()
-        text = kept(self._path)
+        text = read_token_file(self._path)
         if text:
             self._cache.deserialize(text)
         return msal.PublicClientApplication(self._client_id, token_cache=self._cache, **settings)
@@ -172,7 +177,7 @@ class Delegated(_Source):
 
     def _save(self) -> None:
         if self._cache.has_state_changed:
-            keep(self._path, self._cache.serialize())
+            write_token_file(self._path, self._cache.serialize())
             self._cache.has_state_changed = False
 
 

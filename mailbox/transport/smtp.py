@@ -19,7 +19,7 @@ from typing import cast
 import aiosmtplib
 from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
 
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.account import MailAccount
 from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
 from deskless.mailbox.transport.login import login_smtp
 
@@ -29,7 +29,7 @@ SES_HOST = re.compile(r"email-smtp\.([a-z0-9-]+)\.amazonaws\.com$", re.IGNORECAS
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class SmtpReceipt:
     """The server's last word. `effective_id` is the Message-ID under which the mail travels on,
     without angle brackets, where the server tells that it gave one of its own; else None.
     """
@@ -44,9 +44,9 @@ def effective_id(reply: str, host: str) -> str | None:
     Microsoft 365 answers `2.0.0 OK <id@….outlook.com> [Hostname=…]`, Amazon SES `Ok id`, of which
     the header's id is made with the region's domain. Others name a queue entry, which is no id.
     """
-    found = ID.search(reply)
-    if found:
-        return found[1]
+    match = ID.search(reply)
+    if match:
+        return match[1]
     region, bare = SES_HOST.search(host), SES.search(reply)
     if region and bare:
         place = "email" if region[1].lower() == "us-east-1" else region[1].lower()
@@ -73,7 +73,7 @@ __all__ = [
     "Courier",
     "LoginRefused",
     "Permanent",
-    "Receipt",
+    "SmtpReceipt",
     "Temporary",
     "Uncertain",
     "effective_id",
@@ -95,7 +95,7 @@ class Courier:
 
     def __init__(
         self,
-        account: Account,
+        account: MailAccount,
         *,
         timeout: float = 30.0,
         patience: float | None = None,
@@ -117,7 +117,7 @@ class Courier:
         async with self._lock:
             return frozenset((await self._ready()).esmtp_extensions)
 
-    async def send(self, envelope_from: str, to: Sequence[str], raw: bytes) -> Receipt:
+    async def send(self, envelope_from: str, to: Sequence[str], raw: bytes) -> SmtpReceipt:
         """Send the bytes as they are (only line ends are made CRLF) to all of `to`, or to none.
 
         An empty `envelope_from` is the null sender, to which nothing is ever returned. Raises
@@ -278,7 +278,7 @@ class Courier:
         await asyncio.wait_for(protocol._drain_helper(), self._patience)
         self._step("dot")
 
-    async def _reply(self, client: aiosmtplib.SMTP, to: Sequence[str]) -> Receipt:
+    async def _reply(self, client: aiosmtplib.SMTP, to: Sequence[str]) -> SmtpReceipt:
         """The dot, and the answer to it."""
         protocol = client.protocol
         if protocol is None:
@@ -299,7 +299,7 @@ class Courier:
             ) from lost
         self._used = time.monotonic()
         if 200 <= reply.code < 300:
-            return Receipt(
+            return SmtpReceipt(
                 f"{reply.code} {reply.message}", effective_id(reply.message, self.account.host)
             )
         if 400 <= reply.code < 600:

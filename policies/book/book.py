@@ -13,9 +13,9 @@ from typing import Any
 from deskless.policies.book.page import BODY, parse_policy
 from deskless.policies.hash import book_hash
 from deskless.policies.people.matrix import Matrix
-from deskless.policies.people.roster import knows, names
-from deskless.policies.policy import Policy, Status
-from deskless.policies.problems import Problem, Problems, nearest
+from deskless.policies.people.roster import knows_word, owner_words
+from deskless.policies.policy import Policy, PolicyStatus
+from deskless.policies.problems import Problem, Problems, nearest_word
 
 # The JSON Schema of a policy's front matter, so that an editor completes and explains it.
 SAID: dict[str, str] = {
@@ -43,7 +43,7 @@ SAID: dict[str, str] = {
 LISTS = ("risk", "phrases", "maybe", "patterns", "unless", "senders", "facts", "accounts")
 
 
-def schema() -> dict[str, Any]:
+def policy_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of the front matter: every key, explained."""
     whole = Policy.model_json_schema()
     keys = {key: value for key, value in whole["properties"].items() if key not in BODY}
@@ -54,7 +54,7 @@ def schema() -> dict[str, Any]:
                               {"type": "string"}]  # fmt: skip
     # A condition may be the key of a mapping or the first of a pair.
     keys["severities"] = {"type": ["array", "object"], "description": SAID["severities"]}
-    grades = {name: one for name, one in whole.get("$defs", {}).items() if name != "Example"}
+    grades = {name: schema for name, schema in whole.get("$defs", {}).items() if name != "Example"}
     return whole | {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Deskless policy: front matter",
@@ -68,31 +68,31 @@ CONCEPT = re.compile(r"\{([^{}]*)\}")
 SOURCE = re.compile(r"“([^”]*)”")
 
 
-def wording(policies: tuple[Policy, ...]) -> Iterator[Problem]:
+def wording_problems(policies: tuple[Policy, ...]) -> Iterator[Problem]:
     """Phrases that the rules cannot read, and concepts that nobody defined, at their lines.
 
     A phrase with a slip would simply never be found; so a book is not taken with one in it.
     """
-    from deskless.policies.rules.compile import check, compile_book
-    from deskless.policies.rules.lexicon import shipped
+    from deskless.policies.rules.compile import check_phrases, compile_book
+    from deskless.policies.rules.lexicon import shipped_entries
 
-    known = {one.name for one in shipped()}
+    known = {part.name for part in shipped_entries()}
     for policy in policies:
         for phrase in (*policy.phrases, *policy.maybe, *policy.unless):
-            for found in CONCEPT.finditer(phrase):
-                name = found[1].strip()
+            for match in CONCEPT.finditer(phrase):
+                name = match[1].strip()
                 if name not in known:
                     text = f"There is no concept called `{{{name}}}`."
-                    meant = nearest(name, known)
-                    yield _at(policy, found[0], text, f"{{{meant}}}" if meant else "")
+                    meant = nearest_word(name, known)
+                    yield _at(policy, match[0], text, f"{{{meant}}}" if meant else "")
     try:
         compile_book(policies)
     except ValueError:
-        for policy, flaw in check(policies):
-            said = flaw.removeprefix(f"{policy.id}: ").removeprefix(f"{policy.id}: ")
-            source = SOURCE.search(said)
-            text = f"The phrase cannot be read: {said.rstrip('.')}."
-            if "concept called" not in said:  # told above, at its line
+        for policy, flaw in check_phrases(policies):
+            sentence = flaw.removeprefix(f"{policy.id}: ").removeprefix(f"{policy.id}: ")
+            source = SOURCE.search(sentence)
+            text = f"The phrase cannot be read: {sentence.rstrip('.')}."
+            if "concept called" not in sentence:  # told above, at its line
                 yield _at(policy, source[1] if source else "phrases:", text)
 
 
@@ -104,7 +104,15 @@ def _at(policy: Policy, words: str, text: str, suggestion: str = "") -> Problem:
     return Problem(policy.path, 0, 0, text, "", suggestion)
 
 
-__all__ = ["Book", "cross", "load", "make", "parse_policy", "schema", "starter"]
+__all__ = [
+    "Book",
+    "cross_problems",
+    "load_book",
+    "make_book",
+    "parse_policy",
+    "policy_schema",
+    "starter_folder",
+]
 
 DEFINE_FIRST = (
     "There are no escalation criteria here, so there is nothing to judge by. Define those first: "
@@ -123,24 +131,24 @@ class Book:
 
     def policy(self, id: str) -> Policy | None:  # noqa: A002 - the word list's own term
         """The policy with this id."""
-        return next((one for one in self.policies if one.id == id), None)
+        return next((policy for policy in self.policies if policy.id == id), None)
 
     def asked(self) -> tuple[Policy, ...]:
         """The policies that a judge is asked about: live and shadow."""
-        return tuple(one for one in self.policies if one.status is not Status.OFF)
+        return tuple(policy for policy in self.policies if policy.status is not PolicyStatus.OFF)
 
     def live(self) -> tuple[Policy, ...]:
         """The policies that act."""
-        return tuple(one for one in self.policies if one.status is Status.LIVE)
+        return tuple(policy for policy in self.policies if policy.status is PolicyStatus.LIVE)
 
 
-def make(policies: Iterable[Policy], folder: str = "") -> Book:
+def make_book(policies: Iterable[Policy], folder: str = "") -> Book:
     """A book of policies in hand, sorted by id."""
-    ordered = tuple(sorted(policies, key=lambda one: one.id))
+    ordered = tuple(sorted(policies, key=lambda policy: policy.id))
     return Book(ordered, book_hash(ordered), folder)
 
 
-def load(folder: Path, matrix: Matrix | None = None) -> Book:
+def load_book(folder: Path, matrix: Matrix | None = None) -> Book:
     """Read every `*.md` of a folder (README.md and hidden files are left alone).
 
     With a matrix, owners are checked against it. Raises Problems with all of them; an empty or
@@ -149,12 +157,14 @@ def load(folder: Path, matrix: Matrix | None = None) -> Book:
     policies, problems = _pages(folder)
     if not policies and not problems:
         raise Problems([Problem(str(folder), 0, 0, DEFINE_FIRST)])
-    problems += cross(policies, matrix)
-    problems += [one for policy in policies for one in _mails(policy)]
-    problems += wording(tuple(one for one in policies if one.status is not Status.OFF))
-    if any(not one.warning for one in problems):
+    problems += cross_problems(policies, matrix)
+    problems += [problem for policy in policies for problem in _mails(policy)]
+    problems += wording_problems(
+        tuple(policy for policy in policies if policy.status is not PolicyStatus.OFF)
+    )
+    if any(not problem.warning for problem in problems):
         raise Problems(problems)
-    return make(policies, str(folder))
+    return make_book(policies, str(folder))
 
 
 def skim(folder: Path) -> Book:
@@ -162,14 +172,14 @@ def skim(folder: Path) -> Book:
 
     Their phrases are not compiled, nor is it looked whether they go together. I/O: reads files.
     """
-    return make(_pages(folder)[0], str(folder))
+    return make_book(_pages(folder)[0], str(folder))
 
 
 def _pages(folder: Path) -> tuple[list[Policy], list[Problem]]:
     """Every page that can be read, and what is wrong with the others."""
     policies: list[Policy] = []
     problems: list[Problem] = []
-    for path in files(folder):
+    for path in policy_files(folder):
         try:
             policies.append(parse_policy(_text(path), str(path)))
         except Problems as error:
@@ -177,7 +187,7 @@ def _pages(folder: Path) -> tuple[list[Policy], list[Problem]]:
     return policies, problems
 
 
-def files(folder: Path) -> list[Path]:
+def policy_files(folder: Path) -> list[Path]:
     """The policy files of a folder, sorted by name."""
     if not folder.is_dir():
         return []
@@ -188,7 +198,7 @@ def files(folder: Path) -> list[Path]:
     )
 
 
-def cross(policies: Iterable[Policy], matrix: Matrix | None = None) -> list[Problem]:
+def cross_problems(policies: Iterable[Policy], matrix: Matrix | None = None) -> list[Problem]:
     """What only shows with all policies side by side.
 
     Doubled ids, owners nobody knows, a live policy without an example each way, every policy off.
@@ -199,17 +209,17 @@ def cross(policies: Iterable[Policy], matrix: Matrix | None = None) -> list[Prob
     for policy in policies:
         if policy.id in seen:
             text = f"The id `{policy.id}` is already taken by {seen[policy.id]}."
-            problems.append(at(policy, "id", text))
+            problems.append(problem_at(policy, "id", text))
         seen.setdefault(policy.id, policy.path)
         problems += _examples(policy)
-        if matrix and policy.status is not Status.OFF:
+        if matrix and policy.status is not PolicyStatus.OFF:
             problems += _owner(policy, matrix)
-    if policies and all(one.status is Status.OFF for one in policies):
+    if policies and all(criterion.status is PolicyStatus.OFF for criterion in policies):
         problems.append(Problem(policies[0].path, 0, 0, f"Every policy is off. {DEFINE_FIRST}"))
     return problems
 
 
-def at(policy: Policy, key: str, text: str, suggestion: str = "") -> Problem:
+def problem_at(policy: Policy, key: str, text: str, suggestion: str = "") -> Problem:
     """A problem at a key of a policy's front matter; at the file when the key is not there."""
     for number, line in enumerate(policy.text.split("\n"), 1):
         if line.startswith(f"{key}:"):
@@ -218,7 +228,7 @@ def at(policy: Policy, key: str, text: str, suggestion: str = "") -> Problem:
     return Problem(policy.path, 0, 0, text, "", suggestion)
 
 
-def starter() -> Path:
+def starter_folder() -> Path:
     """The folder with the starter library that ships beside this file."""
     return Path(__file__).parents[1] / "library"
 
@@ -237,11 +247,11 @@ def _text(path: Path) -> str:
 
 
 def _examples(policy: Policy) -> list[Problem]:
-    if policy.status is not Status.LIVE:
+    if policy.status is not PolicyStatus.LIVE:
         return []
     there = {example.expect for example in policy.examples}
     return [
-        at(
+        problem_at(
             policy,
             "status",
             f"A live policy needs at least one `{way}` example; add a line "
@@ -253,11 +263,11 @@ def _examples(policy: Policy) -> list[Problem]:
 
 
 def _owner(policy: Policy, matrix: Matrix) -> list[Problem]:
-    if not policy.owner or knows(matrix, policy.owner):
+    if not policy.owner or knows_word(matrix, policy.owner):
         return []
-    known = names(matrix)
+    known = owner_words(matrix)
     text = f"`{policy.owner}` is no person, role or tier of the matrix ({', '.join(known)})."
-    return [at(policy, "owner", text, nearest(policy.owner, known))]
+    return [problem_at(policy, "owner", text, nearest_word(policy.owner, known))]
 
 
 def _mails(policy: Policy) -> list[Problem]:
@@ -266,13 +276,13 @@ def _mails(policy: Policy) -> list[Problem]:
     return [
         Problem(
             policy.path,
-            one.line,
+            example.line,
             1,
-            f"The mail `{one.mail}` does not exist.",
-            lines[one.line - 1] if 0 < one.line <= len(lines) else "",
+            f"The mail `{example.mail}` does not exist.",
+            lines[example.line - 1] if 0 < example.line <= len(lines) else "",
         )
-        for one in policy.examples
-        if one.mail
-        and not (folder / one.mail).is_file()
-        and not (folder.parent / one.mail).is_file()
+        for example in policy.examples
+        if example.mail
+        and not (folder / example.mail).is_file()
+        and not (folder.parent / example.mail).is_file()
     ]

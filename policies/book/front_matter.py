@@ -21,7 +21,7 @@ CODE = re.compile(r"^\s*(```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """One `##` part of the body: its title, the number of its first line and its lines."""
 
     title: str
@@ -46,13 +46,15 @@ class Page:
     lines: tuple[str, ...]
     values: CommentedMap
     title: str
-    sections: tuple[Section, ...] = field(default=())
+    sections: tuple[PageSection, ...] = field(default=())
     problems: tuple[Problem, ...] = ()
 
-    def section(self, title: str) -> Section | None:
+    def section(self, title: str) -> PageSection | None:
         """The section with this title, whatever its case."""
         wanted = title.casefold()
-        return next((one for one in self.sections if one.title.casefold() == wanted), None)
+        return next(
+            (section for section in self.sections if section.title.casefold() == wanted), None
+        )
 
     def problem(self, line: int, column: int, text: str, suggestion: str = "") -> Problem:
         """A problem of this file, with the offending line filled in."""
@@ -82,7 +84,7 @@ class Page:
         return (mark[0] + 2, mark[1] + 1) if mark else (1, 1)
 
 
-def read(text: str, path: str) -> Page:
+def read_page(text: str, path: str) -> Page:
     """Split a file. Raises Problems when the front matter is missing, unclosed or not YAML."""
     lines = tuple(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     bare = Page(path, lines, CommentedMap(), "")
@@ -130,27 +132,27 @@ def _marked(page: Page, error: MarkedYAMLError) -> Problem:
     """YAML's complaint in a person's words, at its place."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 2, mark.column + 1) if mark else (1, 1)
-    said = str(error.problem or error).strip()
-    if "duplicate key" in said:
-        key = re.search(r'key "([^"]+)"', said)
-        return page.problem(line, column, f"`{key[1] if key else said}` is given twice.")
-    if "\\t" in said or "tab" in said.split():
+    sentence = str(error.problem or error).strip()
+    if "duplicate key" in sentence:
+        key = re.search(r'key "([^"]+)"', sentence)
+        return page.problem(line, column, f"`{key[1] if key else sentence}` is given twice.")
+    if "\\t" in sentence or "tab" in sentence.split():
         return page.problem(line, column, "Indent with spaces; a tab cannot stand here.")
-    if "cannot start any token" in said:
-        sign = re.search(r"'(.)'", said)
+    if "cannot start any token" in sentence:
+        sign = re.search(r"'(.)'", sentence)
         return page.problem(
             line, column, f"A value that begins with `{sign[1] if sign else '@'}` needs quotes."
         )
-    if "mapping values are not allowed" in said:
+    if "mapping values are not allowed" in sentence:
         return page.problem(line, column, "A value that holds a colon needs quotes.")
-    return page.problem(line, column, f"This line cannot be read as a fact ({said}).")
+    return page.problem(line, column, f"This line cannot be read as a fact ({sentence}).")
 
 
-def _body(lines: tuple[str, ...], first: int) -> tuple[str, tuple[Section, ...]]:
+def _body(lines: tuple[str, ...], first: int) -> tuple[str, tuple[PageSection, ...]]:
     """The `#` title and the `##` sections; headings inside code fences are text."""
     title, name, start = "", "", first
     held: list[str] = []
-    sections: list[Section] = []
+    sections: list[PageSection] = []
     fenced = False
     for number, line in enumerate(lines, first):
         fenced ^= bool(CODE.match(line))
@@ -158,9 +160,9 @@ def _body(lines: tuple[str, ...], first: int) -> tuple[str, tuple[Section, ...]]
         if heading and len(heading[1]) == 1 and not title:
             title = heading[2]
         elif heading and len(heading[1]) == 2:
-            sections.append(Section(name, start, tuple(held)))
+            sections.append(PageSection(name, start, tuple(held)))
             name, start, held = heading[2], number + 1, []
         else:
             held.append(line)
-    sections.append(Section(name, start, tuple(held)))
+    sections.append(PageSection(name, start, tuple(held)))
     return title, tuple(sections)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deskless.mailbox.thread import Thread
-from deskless.policies.evidence import plain
+from deskless.policies.evidence import showable_line
 from deskless.policies.problems import Problem, Problems
 
 WORD = re.compile(r"[^\W_]{3,}")
@@ -46,7 +46,7 @@ class Passage:
     def cited(self) -> str:
         """`file.md#heading: passage`, as one line that a mail may show."""
         place = f"{self.file}#{self.heading}" if self.heading else self.file
-        return f"{place}: {plain(self.text, PASSAGE)}"
+        return f"{place}: {showable_line(self.text, PASSAGE)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +58,23 @@ class Notes:
 
     def bearing(self, thread: Thread, limit: int = 3) -> tuple[str, ...]:
         """The passages that bear on what the customer wrote, best first, cited."""
-        asked = set(_words(" ".join(f"{one.subject} {one.text}" for one in thread.from_customer())))
+        asked = set(
+            _words(" ".join(f"{post.subject} {post.text}" for post in thread.from_customer()))
+        )
         scored = [
             (self._score(passage, asked), passage)
             for passage in self.passages
             if len(asked & passage.words.keys()) >= FEWEST
         ]
         best = max((score for score, _ in scored), default=0.0)
-        good = [(score, one) for score, one in scored if score >= best / 2 and score > 1.0]
+        good = [(score, passage) for score, passage in scored if score >= best / 2 and score > 1.0]
         good.sort(key=lambda pair: (-pair[0], pair[1].file, pair[1].heading, pair[1].text))
-        return tuple(one.cited for _, one in good[:limit])
+        return tuple(passage.cited for _, passage in good[:limit])
 
     def _score(self, passage: Passage, asked: set[str]) -> float:
         count = len(self.passages)
         length = sum(passage.words.values())
-        average = sum(sum(one.words.values()) for one in self.passages) / count
+        average = sum(sum(note_passage.words.values()) for note_passage in self.passages) / count
         total = 0.0
         for word in sorted(asked & passage.words.keys()):
             rare = math.log(1 + (count - self.spread[word] + 0.5) / (self.spread[word] + 0.5))
@@ -94,29 +96,29 @@ def read_notes(folder: Path) -> Notes:
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(str(path), 0, 0, f"The note cannot be read: {error}."))
             continue
-        passages += parts(text, path.relative_to(folder).as_posix())
+        passages += note_passages(text, path.relative_to(folder).as_posix())
     if problems:
         raise Problems(problems)
-    return notes(passages)
+    return count_notes(passages)
 
 
-def notes(passages: list[Passage]) -> Notes:
+def count_notes(passages: list[Passage]) -> Notes:
     """Passages in hand, counted."""
-    return Notes(tuple(passages), Counter(word for one in passages for word in one.words))
+    return Notes(tuple(passages), Counter(word for passage in passages for word in passage.words))
 
 
-def parts(text: str, file: str) -> Iterator[Passage]:
+def note_passages(text: str, file: str) -> Iterator[Passage]:
     """The passages of one note: its paragraphs, gathered under their heading."""
     heading, held = "", list[str]()
     for line in [*text.splitlines(), "# "]:
-        found = HEADING.match(line)
-        if not found:
+        match = HEADING.match(line)
+        if not match:
             held.append(line)
             continue
         body = "\n".join(held).strip()
         if body:
             yield Passage(file, heading, body, Counter(_words(f"{heading} {body}")))
-        heading, held = found[1], []
+        heading, held = match[1], []
 
 
 def _words(text: str) -> list[str]:

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap
 
 from deskless.policies import condition, duration
-from deskless.policies.book.front_matter import Page, Section, read
+from deskless.policies.book.front_matter import Page, PageSection, read_page
 from deskless.policies.condition import BadCondition
 from deskless.policies.people.roster import slug
-from deskless.policies.policy import Policy, Status
-from deskless.policies.problems import Problem, Problems, nearest
+from deskless.policies.policy import Policy, PolicyStatus
+from deskless.policies.problems import Problem, Problems, nearest_word
 from deskless.policies.verdict import Nature, Severity, Type
 
 BODY = frozenset({"name", "criterion", "not_this", "examples", "path", "text"})
@@ -23,7 +23,7 @@ LISTS = frozenset(
 SECTIONS = ("Not this", "Examples", "Mails")
 RISKS = ("churn", "security", "executive", "contract")
 CHOICES: dict[str, tuple[str, ...]] = {
-    "status": tuple(Status),
+    "status": tuple(PolicyStatus),
     "severity": tuple(Severity),
     "type": tuple(Type),
     "nature": tuple(Nature),
@@ -43,7 +43,7 @@ def parse_policy(text: str, path: str = "policy.md") -> Policy:
     Forgiving where no doubt is possible: one value where a list may stand, `sev1` for `SEV-1`,
     numbers where text is wanted. Everything else is told, with line and suggestion.
     """
-    page = read(text, path)
+    page = read_page(text, path)
     problems = [*page.problems, *_keys(page), *_headings(page)]
     content: dict[str, Any] = {key: page.values[key] for key in page.values if key in KEYS}
     for key in list(content):
@@ -64,7 +64,7 @@ def _keys(page: Page) -> Iterator[Problem]:
         if key not in KEYS:
             line, column = page.key_place(key)
             text = f"`{key}` is not known here; the facts are {', '.join(KEYS)}."
-            yield page.problem(line, column, text, nearest(str(key), KEYS))
+            yield page.problem(line, column, text, nearest_word(str(key), KEYS))
     if "id" not in page.values:
         yield page.problem(1, 0, "The `id` is missing; add a line such as `id: refund-over-500`.")
     elif not ID.fullmatch(str(page.values["id"])):
@@ -73,12 +73,12 @@ def _keys(page: Page) -> Iterator[Problem]:
 
 
 def _headings(page: Page) -> Iterator[Problem]:
-    titles = [one.title for one in page.sections if one.title]
-    known = {one.casefold() for one in SECTIONS}
+    titles = [page_section.title for page_section in page.sections if page_section.title]
+    known = {title.casefold() for title in SECTIONS}
     for section in page.sections:
         if section.title and section.title.casefold() not in known:
             text = f"`## {section.title}` is not known; the parts are {', '.join(SECTIONS)}."
-            yield page.problem(section.line - 1, 4, text, nearest(section.title, SECTIONS))
+            yield page.problem(section.line - 1, 4, text, nearest_word(section.title, SECTIONS))
         elif section.title and titles.count(section.title) > 1:
             yield page.problem(section.line - 1, 4, f"`## {section.title}` stands here twice.")
             titles.remove(section.title)
@@ -88,7 +88,7 @@ def _tidy(key: str, value: Any) -> Any:
     """One value as a list where a list is wanted, numbers as text, spellings as the house's."""
     if key in LISTS:
         items = value if isinstance(value, list) else [value] if value is not None else []
-        return tuple(_plain(one) for one in items)
+        return tuple(_plain(element) for element in items)
     value = "" if value is None else _plain(value)
     if key == "severity" and isinstance(value, str):
         return _severity(value)
@@ -102,8 +102,8 @@ def _plain(value: Any) -> Any:
 
 
 def _severity(text: str) -> str:
-    found = SEVERITY.fullmatch(text.strip())
-    return f"SEV-{found[1]}" if found else text.strip()
+    match = SEVERITY.fullmatch(text.strip())
+    return f"SEV-{match[1]}" if match else text.strip()
 
 
 def _severities(page: Page, problems: list[Problem]) -> Iterator[tuple[str, str]]:
@@ -113,11 +113,11 @@ def _severities(page: Page, problems: list[Problem]) -> Iterator[tuple[str, str]
     if isinstance(raw, CommentedMap):
         pairs = [(key, raw[key], ("severities", key)) for key in raw]
     elif isinstance(raw, list):
-        for number, one in enumerate(raw):
-            if isinstance(one, list) and len(one) == 2:
-                pairs.append((one[0], one[1], ("severities", number)))
-            elif isinstance(one, dict) and len(one) == 1:
-                pairs += [(key, one[key], ("severities", number)) for key in one]
+        for number, severity_row in enumerate(raw):
+            if isinstance(severity_row, list) and len(severity_row) == 2:
+                pairs.append((severity_row[0], severity_row[1], ("severities", number)))
+            elif isinstance(severity_row, dict) and len(severity_row) == 1:
+                pairs += [(key, severity_row[key], ("severities", number)) for key in severity_row]
             else:
                 problems.append(_not_pair(page, number))
     for when, grade, place in pairs:
@@ -126,7 +126,7 @@ def _severities(page: Page, problems: list[Problem]) -> Iterator[tuple[str, str]
             text = f"`{grade}` is not a severity; it is one of {', '.join(Severity)}."
             problems.append(page.problem(*page.place(*place), text, _meant("severity", str(grade))))
             continue
-        problems += _condition(page, condition.parse, str(when), place)
+        problems += _condition(page, condition.parse_condition, str(when), place)
         yield str(when), severity
 
 
@@ -149,15 +149,15 @@ def _choices(page: Page, content: dict[str, Any]) -> Iterator[Problem]:
 
 def _meant(key: str, value: str) -> str:
     if key == "severity":
-        word = nearest(value, ALIASES)
-        return ALIASES.get(word, "") or nearest(value, Severity)
-    return nearest(value, CHOICES[key])
+        word = nearest_word(value, ALIASES)
+        return ALIASES.get(word, "") or nearest_word(value, Severity)
+    return nearest_word(value, CHOICES[key])
 
 
 def _spans(page: Page, content: dict[str, Any]) -> Iterator[Problem]:
     if text := content.get("answer_within"):
         try:
-            duration.parse(str(text))
+            duration.parse_duration(str(text))
         except ValueError as error:
             yield page.problem(*page.place("answer_within"), str(error))
     for number, pattern in enumerate(content.get("patterns", ())):
@@ -170,12 +170,12 @@ def _spans(page: Page, content: dict[str, Any]) -> Iterator[Problem]:
 
 def _conditions(page: Page, content: dict[str, Any]) -> Iterator[Problem]:
     for number, text in enumerate(content.get("facts", ())):
-        yield from _condition(page, condition.parse, str(text), ("facts", number))
+        yield from _condition(page, condition.parse_condition, str(text), ("facts", number))
     for number, text in enumerate(content.get("accounts", ())):
         if ASKS.search(str(text)):
-            yield from _condition(page, condition.parse, str(text), ("accounts", number))
+            yield from _condition(page, condition.parse_condition, str(text), ("accounts", number))
     if content.get("amount"):
-        yield from _condition(page, condition.threshold, str(content["amount"]), ("amount",))
+        yield from _condition(page, condition.parse_threshold, str(content["amount"]), ("amount",))
 
 
 def _condition(
@@ -187,7 +187,9 @@ def _condition(
         line, column = page.place(*place)
         row = page.lines[line - 1]
         start = row.find(text)
-        inside = start + error.column if start >= 0 and parse is condition.parse else column
+        inside = (
+            start + error.column if start >= 0 and parse is condition.parse_condition else column
+        )
         yield page.problem(line, inside, str(error), error.suggestion)
 
 
@@ -215,10 +217,10 @@ def _body(page: Page, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _items(
-    page: Page, section: Section, key: str, problems: list[Problem]
+    page: Page, section: PageSection, key: str, problems: list[Problem]
 ) -> Iterator[dict[str, Any]]:
     """The `- escalate: …` lines of a section; an indented line goes on with the one above."""
-    found: list[dict[str, Any]] = []
+    mappings: list[dict[str, Any]] = []
     hidden = False
     for number, line in enumerate(section.lines, section.line):
         was_hidden, hidden = hidden, _hidden(line, hidden)
@@ -228,20 +230,20 @@ def _items(
             word = item["word"].casefold()
             if word not in {"escalate", "ignore", "todo"}:
                 text = f"`{item['word']}` is not `escalate`, `ignore` or `todo`."
-                meant = nearest(word, ("escalate", "ignore", "todo"))
+                meant = nearest_word(word, ("escalate", "ignore", "todo"))
                 problems.append(page.problem(number, item.start("word") + 1, text, meant))
                 continue
-            found.append({"expect": word, key: item["rest"].strip(), "line": number})
-        elif found and (more := MORE.match(line)):
-            found[-1][key] = f"{found[-1][key]} {more['rest'].strip()}".strip()
+            mappings.append({"expect": word, key: item["rest"].strip(), "line": number})
+        elif mappings and (more := MORE.match(line)):
+            mappings[-1][key] = f"{mappings[-1][key]} {more['rest'].strip()}".strip()
         elif line.strip():
             text = 'An example is a line such as `- escalate: "I want my money back now"`.'
             problems.append(page.problem(number, 1, text))
-    for one in found:
-        one[key] = _unquote(one[key])
-        if not one[key]:
-            problems.append(page.problem(one["line"], 1, "The example is empty."))
-    yield from found
+    for mapping in mappings:
+        mapping[key] = _unquote(mapping[key])
+        if not mapping[key]:
+            problems.append(page.problem(mapping["line"], 1, "The example is empty."))
+    yield from mappings
 
 
 def _hidden(line: str, hidden: bool) -> bool:
@@ -261,8 +263,8 @@ def _translated(page: Page, error: ValidationError) -> list[Problem]:
     """What pydantic still found, at its place and in a sentence."""
     return [
         page.problem(
-            *page.place(*one["loc"]),
-            f"`{one['loc'][0]}` cannot be read: {one['msg'][:1].lower()}{one['msg'][1:]}.",
+            *page.place(*detail["loc"]),
+            f"`{detail['loc'][0]}` cannot be read: {detail['msg'][:1].lower()}{detail['msg'][1:]}.",
         )
-        for one in error.errors()
+        for detail in error.errors()
     ]

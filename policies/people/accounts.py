@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from deskless.policies.people.csv_rows import Row, items, missing, read
+from deskless.policies.people.csv_rows import SheetRow, cell_items, missing_column, read_sheet
 from deskless.policies.people.roster import slug
 from deskless.policies.problems import Problem, Problems
 
@@ -57,7 +57,7 @@ WRITTEN = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%Y/%m/
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class CustomerAccount:
     """One customer. `revenue` is in whole units of the team's currency a year, `renewal` a date.
 
     `addresses` are bare addresses and domains in lower case. `channel` is how the customer likes
@@ -78,15 +78,17 @@ class Account:
 class Accounts:
     """All customers, and who of them a mail is from."""
 
-    accounts: tuple[Account, ...] = ()
+    accounts: tuple[CustomerAccount, ...] = ()
 
-    def find(self, email: str) -> Account | None:
+    def find(self, email: str) -> CustomerAccount | None:
         """The customer with this address, else with its domain or the domain above it.
 
         A free-mail domain never matches: half the world is at gmail.com.
         """
         email = email.lower()
-        by_word = {word: one for one in reversed(self.accounts) for word in one.addresses}
+        by_word = {
+            word: account for account in reversed(self.accounts) for word in account.addresses
+        }
         if email in by_word:
             return by_word[email]
         domain = email.rpartition("@")[2]
@@ -102,9 +104,9 @@ def read_accounts(source: str | Path, file: str = "accounts.csv") -> Accounts:
 
     A sheet with a header and no row is no problem: nobody is known yet. A path is read (I/O).
     """
-    grid = read(source, COLUMNS, str(source) if isinstance(source, Path) else file)
+    grid = read_sheet(source, COLUMNS, str(source) if isinstance(source, Path) else file)
     problems = [
-        missing(grid, column, why)
+        missing_column(grid, column, why)
         for column, why in (
             ("customer", "say who each customer is"),
             ("addresses", "say which addresses or domains are the customer's"),
@@ -112,8 +114,8 @@ def read_accounts(source: str | Path, file: str = "accounts.csv") -> Accounts:
         if column not in grid.headers
     ]
     day_first = _day_first(grid.rows)
-    accounts: list[Account] = []
-    owners: dict[str, Account] = {}
+    accounts: list[CustomerAccount] = []
+    owners: dict[str, CustomerAccount] = {}
     for row in () if problems else grid.rows:
         account = _account(row, day_first, problems)
         for word in account.addresses:
@@ -122,15 +124,15 @@ def read_accounts(source: str | Path, file: str = "accounts.csv") -> Accounts:
                 problems.append(row.problem("addresses", text))
             owners.setdefault(word, account)
         accounts.append(account)
-    if any(not one.warning for one in problems):
+    if any(not problem.warning for problem in problems):
         raise Problems(problems)
     return Accounts(tuple(accounts))
 
 
-def _account(row: Row, day_first: bool | None, problems: list[Problem]) -> Account:
+def _account(row: SheetRow, day_first: bool | None, problems: list[Problem]) -> CustomerAccount:
     if not row["customer"]:
         problems.append(row.problem("customer", "This row names no customer."))
-    return Account(
+    return CustomerAccount(
         id=slug(row["customer"]),
         customer=row["customer"],
         addresses=tuple(_addresses(row, problems)),
@@ -142,8 +144,8 @@ def _account(row: Row, day_first: bool | None, problems: list[Problem]) -> Accou
     )
 
 
-def _addresses(row: Row, problems: list[Problem]) -> Iterator[str]:
-    for part in items(row["addresses"].replace(" ", ",")):
+def _addresses(row: SheetRow, problems: list[Problem]) -> Iterator[str]:
+    for part in cell_items(row["addresses"].replace(" ", ",")):
         bare = re.sub(r"^(?:https?://)?(?:www\.)?|/.*$", "", part.lower()).strip("<>").lstrip("*.@")
         domain = bare.rpartition("@")[2]
         if not DOMAIN.fullmatch(domain):
@@ -157,45 +159,49 @@ def _addresses(row: Row, problems: list[Problem]) -> Iterator[str]:
         problems.append(row.problem("addresses", "This customer has no address and no domain."))
 
 
-def _revenue(row: Row, problems: list[Problem]) -> int | None:
+def _revenue(row: SheetRow, problems: list[Problem]) -> int | None:
     cell = row["revenue"]
     if not cell or cell.strip("-–—?") == "" or cell.casefold() in {"n/a", "none", "unknown"}:
         return None
-    found = SUM.search(cell)
-    if found is None:
+    match = SUM.search(cell)
+    if match is None:
         problems.append(row.problem("revenue", f"`{cell}` is not a sum; write `12000`."))
         return None
-    digits = re.sub(r"[' ]", "", found["digits"]).rstrip(".,")
+    digits = re.sub(r"[' ]", "", match["digits"]).rstrip(".,")
     whole, cents = digits, ""
     if tail := re.fullmatch(r"(.*)[.,](\d{1,2})", digits):
         whole, cents = tail[1], tail[2]
     value = float(re.sub(r"[.,]", "", whole) + (f".{cents}" if cents else ""))
-    return round(value * SCALES[(found["scale"] or "").casefold()])
+    return round(value * SCALES[(match["scale"] or "").casefold()])
 
 
-def _day_first(rows: tuple[Row, ...]) -> bool | None:
+def _day_first(rows: tuple[SheetRow, ...]) -> bool | None:
     """Whether `03/12/2027` is a third, as another row of the column shows; None: unclear."""
     for row in rows:
-        if found := SLASHED.fullmatch(row["renewal"]):
-            if found[2] == "." or int(found[1]) > 12:
+        if match := SLASHED.fullmatch(row["renewal"]):
+            if match[2] == "." or int(match[1]) > 12:
                 return True
-            if int(found[3]) > 12:
+            if int(match[3]) > 12:
                 return False
     return None
 
 
-def _renewal(row: Row, day_first: bool | None, problems: list[Problem]) -> date | None:
+def _renewal(row: SheetRow, day_first: bool | None, problems: list[Problem]) -> date | None:
     cell = row["renewal"]
     if not cell or cell.strip("-–—?") == "":
         return None
     try:
-        if found := SLASHED.fullmatch(cell):
-            one, other, year = int(found[1]), int(found[3]), int(found[4])
-            if day_first is None and one != other:
-                text = f"`{cell}` may be two dates; write it as `{year}-{other:02}-{one:02}`."
+        if match := SLASHED.fullmatch(cell):
+            first, other, year = int(match[1]), int(match[3]), int(match[4])
+            if day_first is None and first != other:
+                text = f"`{cell}` may be two dates; write it as `{year}-{other:02}-{first:02}`."
                 problems.append(row.problem("renewal", text))
                 return None
-            return date(year, other, one) if day_first or one == other else date(year, one, other)
+            return (
+                date(year, other, first)
+                if day_first or first == other
+                else date(year, first, other)
+            )
         return _written(cell)
     except ValueError:
         problems.append(row.problem("renewal", f"`{cell}` is not a date; write `2027-03-31`."))
@@ -215,7 +221,7 @@ def _written(cell: str) -> date:
     raise ValueError(cell)
 
 
-def _channel(row: Row, problems: list[Problem]) -> str:
+def _channel(row: SheetRow, problems: list[Problem]) -> str:
     word = SPOKEN.get(row["channel"].casefold(), row["channel"].casefold())
     if word in CHANNELS:
         return word

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deskless.policies.people.roster import slug
-from deskless.policies.problems import Problem, Problems, nearest
+from deskless.policies.problems import Problem, Problems, nearest_word
 
 LARGEST = 4 * 1024 * 1024  # bytes; a sheet of people or customers is far smaller
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """One line of a sheet: `cells` by column name, stripped; `line` counts from 1."""
 
     file: str
@@ -43,11 +43,11 @@ class Grid:
 
     file: str
     headers: Mapping[str, str]
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
     unknown: tuple[str, ...] = ()
 
 
-def read(source: str | Path, columns: Mapping[str, Sequence[str]], file: str = "") -> Grid:
+def read_sheet(source: str | Path, columns: Mapping[str, Sequence[str]], file: str = "") -> Grid:
     """Read a sheet. `columns` maps each known column to the headers it may have.
 
     `source` is the text itself, or a path. Raises Problems when the file cannot be read, is empty,
@@ -70,8 +70,8 @@ def read(source: str | Path, columns: Mapping[str, Sequence[str]], file: str = "
                 head = _head(cells, columns, name, first)
                 continue
             pairs = zip(head[0], cells, strict=False)
-            found = {column: cell for column, cell in pairs if column}
-            rows.append(Row(name, first, found, head[1], lines[first - 1]))
+            cells_by_column = {column: cell for column, cell in pairs if column}
+            rows.append(SheetRow(name, first, cells_by_column, head[1], lines[first - 1]))
     except csv.Error as error:
         raise Problems([Problem(name, last + 1, 0, f"The row cannot be read: {error}.")]) from error
     if head is None:
@@ -79,7 +79,7 @@ def read(source: str | Path, columns: Mapping[str, Sequence[str]], file: str = "
     return Grid(name, head[1], tuple(rows), head[2])
 
 
-def items(cell: str) -> tuple[str, ...]:
+def cell_items(cell: str) -> tuple[str, ...]:
     """The parts of a list in one cell, whether split by commas, semicolons, bars or lines."""
     parts = cell.replace(";", ",").replace("|", ",").replace("\n", ",").split(",")
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
@@ -119,9 +119,11 @@ def _head(
     meant = {slug(word): name for name, words in columns.items() for word in (name, *words)}
     names = [meant.get(slug(cell), "") if cell else "" for cell in cells]
     problems = []
-    for name in {one for one in names if one and names.count(one) > 1}:
-        twice = [cell for cell, one in zip(cells, names, strict=True) if one == name]
-        text = f"The columns {' and '.join(f'`{one}`' for one in twice)} mean the same ({name})."
+    for name in {header for header in names if header and names.count(header) > 1}:
+        twice = [cell for cell, header in zip(cells, names, strict=True) if header == name]
+        text = (
+            f"The columns {' and '.join(f'`{header}`' for header in twice)} mean the same ({name})."
+        )
         problems.append(Problem(file, line, 0, text))
     if problems:
         raise Problems(problems)
@@ -130,7 +132,7 @@ def _head(
     return names, headers, unknown
 
 
-def missing(grid: Grid, column: str, why: str) -> Problem:
+def missing_column(grid: Grid, column: str, why: str) -> Problem:
     """The problem that a sheet lacks a column it needs."""
     text = f"The column `{column}` is missing; {why}."
-    return Problem(grid.file, 1, 0, text, "", nearest(column, grid.unknown))
+    return Problem(grid.file, 1, 0, text, "", nearest_word(column, grid.unknown))

@@ -29,7 +29,7 @@ SPAN = re.compile(rf"{CLOCK}\s*(?:-|to|bis|until)\s*{CLOCK}", re.IGNORECASE)
 EXAMPLE = "write `Mon-Fri 09:00-18:00`, `Mon-Thu 8-17; Fri 8-12` or `24/7`"
 
 
-def read(text: str) -> tuple[bool, tuple[tuple[Span, ...], ...]]:
+def read_week_spans(text: str) -> tuple[bool, tuple[tuple[Span, ...], ...]]:
     """Whether the hours run around the clock, and seven days of spans in order, Monday first.
 
     A span that ends at midnight ends at 00:00. Raises ValueError with a sentence and an example.
@@ -45,8 +45,8 @@ def read(text: str) -> tuple[bool, tuple[tuple[Span, ...], ...]]:
         days = _days(group[: spans[0].start()].strip(" :,"))
         if rest := SPAN.sub("", group[spans[0].start() :]).strip(" ,&+und"):
             raise ValueError(f"`{rest}` is not understood in working hours; {EXAMPLE}.")
-        for found in spans:
-            _put(week, days, _clock(found[1], found[2], found[3]), _clock(*found.groups()[3:6]))
+        for match in spans:
+            _put(week, days, _clock(match[1], match[2], match[3]), _clock(*match.groups()[3:6]))
     if not any(week):
         raise ValueError(f"`{text}` names no hours; {EXAMPLE}.")
     return False, tuple(_ordered(spans, text) for spans in week)
@@ -64,7 +64,7 @@ def _days(text: str) -> list[int]:
     ):
         if part in {"and", "und", "et", "y"}:
             continue
-        ends = [_weekday(_bare(one)) for one in part.split("-")]
+        ends = [_weekday(_bare(word)) for word in part.split("-")]
         if -1 in ends or len(ends) > 2:
             raise ValueError(f"`{part}` is not a weekday; {EXAMPLE}.")
         first, last = ends[0], ends[-1]
@@ -110,8 +110,8 @@ def _put(week: list[list[Span]], days: list[int], begin: int, end: int) -> None:
 def _ordered(spans: list[Span], text: str) -> tuple[Span, ...]:
     """Spans of a day in order. Raises ValueError when two overlap."""
     ordered = sorted(spans)
-    for one, other in pairwise(ordered):
-        if one[1] == MIDNIGHT or one[1] > other[0]:
+    for span, other in pairwise(ordered):
+        if span[1] == MIDNIGHT or span[1] > other[0]:
             raise ValueError(f"Two spans of `{text}` overlap; {EXAMPLE}.")
     return tuple(ordered)
 
@@ -129,8 +129,8 @@ class Hours:
 
     `week` has seven entries, Monday first, each the spans of local time in order; an empty entry
     is a free day. A span that ends at 00:00 ends at midnight; one that would run past midnight is
-    two spans on two days (`parse` makes them). `free` are local dates without work. `always` means
-    around the clock, holidays too.
+    two spans on two days (`parse_hours` makes them). `free` are local dates without work. `always`
+    means around the clock, holidays too.
     """
 
     zone: ZoneInfo
@@ -199,13 +199,13 @@ class Hours:
                 yield first, last
 
 
-def parse(text: str, zone: ZoneInfo, free: AbstractSet[date] = frozenset()) -> Hours:
+def parse_hours(text: str, zone: ZoneInfo, free: AbstractSet[date] = frozenset()) -> Hours:
     """Read `Mon-Fri 09:00-18:00`, `Mon-Thu 8-17; Fri 8-12`, `9-12, 13-17`, `24/7`.
 
     Hours without days mean Monday to Friday. `Fri 22:00-06:00` runs into Saturday. Raises
     ValueError with a sentence that says what was not understood and shows an example.
     """
-    always, days = read(text)
+    always, days = read_week_spans(text)
     return Hours(zone, days, free, always=always)
 
 
@@ -216,7 +216,7 @@ def free_days(text: str, years: range) -> frozenset[date]:
     sentence for a code or date that does not exist.
     """
     days: set[date] = set()
-    for part in filter(None, (one.strip() for one in re.split(r"[,;\s]+", text))):
+    for part in filter(None, (word.strip() for word in re.split(r"[,;\s]+", text))):
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", part):
             try:
                 days.add(date.fromisoformat(part))
@@ -254,10 +254,12 @@ class FreeDays(AbstractSet[date]):
         return hash((self.text, self.years))
 
 
-def closed(hours: Hours, day: date, count: int = 5) -> tuple[date, ...]:
+def closed_days(hours: Hours, day: date, count: int = 5) -> tuple[date, ...]:
     """The next local dates, from `day` on, that are free although their weekday is not."""
-    ahead = sorted(one for one in hours.free if one >= day)
-    return tuple(one for one in ahead if hours.always or hours.week[one.weekday()])[:count]
+    ahead = sorted(free_day for free_day in hours.free if free_day >= day)
+    return tuple(free_day for free_day in ahead if hours.always or hours.week[free_day.weekday()])[
+        :count
+    ]
 
 
 def _public(code: str, years: range) -> set[date]:

@@ -39,16 +39,16 @@ class Matrix:
 
     def person(self, id: str) -> Person | None:  # noqa: A002 - the word list's own term
         """The person with this id."""
-        return next((one for one in self.people if one.id == id), None)
+        return next((person for person in self.people if person.id == id), None)
 
     def by_email(self, email: str) -> Person | None:
         """The person who owns this bare address (case-insensitive)."""
         email = email.lower()
-        return next((one for one in self.people if email in one.emails), None)
+        return next((person for person in self.people if email in person.emails), None)
 
     def tiers(self) -> tuple[int, ...]:
         """The tiers that have somebody, lowest first."""
-        return tuple(sorted({one.tier for one in self.people}))
+        return tuple(sorted({person.tier for person in self.people}))
 
     def first_line(self) -> int:
         """The tier whose cases are handed on; a team of one tier has it below itself."""
@@ -57,21 +57,23 @@ class Matrix:
 
     def on(self, tier: int) -> tuple[Person, ...]:
         """Everybody on this tier, in the sheet's order."""
-        return tuple(one for one in self.people if one.tier == tier)
+        return tuple(person for person in self.people if person.tier == tier)
 
     def next_tier(self, tier: int) -> int | None:
         """The next tier above that has somebody; None at the top. Nothing skips a tier."""
-        return next((one for one in self.tiers() if one > tier), None)
+        return next((number for number in self.tiers() if number > tier), None)
 
     def with_ids(self, ids: dict[str, str]) -> "Matrix":
         """The same matrix with opaque ids: `ids` maps each person's first address to an id."""
         from dataclasses import replace
 
-        new = {one.id: ids.get(one.emails[0], one.id) for one in self.people}
+        new = {person.id: ids.get(person.emails[0], person.id) for person in self.people}
         return replace(
             self,
             people=tuple(
-                replace(one, id=new[one.id], backup=new.get(one.backup or "", one.backup))
-                for one in self.people
+                replace(
+                    person, id=new[person.id], backup=new.get(person.backup or "", person.backup)
+                )
+                for person in self.people
             ),
         )

@@ -12,11 +12,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from deskless.policies.people import hours as working
-from deskless.policies.people.csv_rows import Grid, Row, items, missing, read
+from deskless.policies.people.csv_rows import Grid, SheetRow, cell_items, missing_column, read_sheet
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
 from deskless.policies.people.roster import slug
-from deskless.policies.problems import Problem, Problems, nearest
+from deskless.policies.problems import Problem, Problems, nearest_word
 
 # Time zones by the names that people use in a sheet.
 SPOKEN = {
@@ -41,11 +41,17 @@ def zone_named(word: str) -> ZoneInfo:
     by_name = {name.casefold(): name for name in known}
     if name := SPOKEN.get(bare.casefold()) or by_name.get(bare.casefold()):
         return ZoneInfo(name)
-    cities = {one.rpartition("/")[2].casefold(): one for one in sorted(known) if "/" in one}
+    cities = {
+        zone_name.rpartition("/")[2].casefold(): zone_name
+        for zone_name in sorted(known)
+        if "/" in zone_name
+    }
     if name := cities.get(bare.casefold()):
         return ZoneInfo(name)
-    city = nearest(bare, cities)
-    raise ZoneInfoNotFoundError(word, nearest(bare, known) if "/" in bare else cities.get(city, ""))
+    city = nearest_word(bare, cities)
+    raise ZoneInfoNotFoundError(
+        word, nearest_word(bare, known) if "/" in bare else cities.get(city, "")
+    )
 
 
 # A tier by its number, with or without a name beside it.
@@ -58,8 +64,8 @@ ALL = frozenset({"all", "every", "any", "*", "alle", "tous", "todos"})
 
 
 def number_tiers(
-    rows: Sequence[Row], problems: list[Problem]
-) -> tuple[list[tuple[Row, tuple[int, ...]]], dict[int, str]]:
+    rows: Sequence[SheetRow], problems: list[Problem]
+) -> tuple[list[tuple[SheetRow, tuple[int, ...]]], dict[int, str]]:
     """Each row with its tiers, and the name of each tier.
 
     Numbers stand for themselves. Names come after the highest number, in the order in which the
@@ -89,35 +95,35 @@ def number_tiers(
 def _tiers(
     parts: tuple[str, ...], names: dict[int, str], by_name: dict[str, int]
 ) -> tuple[int, ...]:
-    found: set[int] = set()
+    numbers: set[int] = set()
     for part in parts:
         if part.casefold() in ALL:
-            found |= set(names) or {1}
+            numbers |= set(names) or {1}
         else:
-            found.add(_number(part) or by_name[part.casefold()])
-    return tuple(sorted(found))
+            numbers.add(_number(part) or by_name[part.casefold()])
+    return tuple(sorted(numbers))
 
 
 def _parts(cell: str) -> tuple[str, ...]:
     """The tiers of a cell: `1, 2`, `T1-T3`, `T1 + T2`, `T3 / Engineering`."""
-    if found := re.fullmatch(r"[tl]?\s*(\d)\s*[-–—]\s*[tl]?\s*(\d)", cell.strip(), re.IGNORECASE):
-        return tuple(str(number) for number in range(int(found[1]), int(found[2]) + 1))
+    if match := re.fullmatch(r"[tl]?\s*(\d)\s*[-–—]\s*[tl]?\s*(\d)", cell.strip(), re.IGNORECASE):
+        return tuple(str(number) for number in range(int(match[1]), int(match[2]) + 1))
     several = re.split(r"\s*[+&]\s*", cell)
     if len(several) == 1 and re.fullmatch(r"(?:[tl]?\d+\s*/\s*)+[tl]?\d+", cell, re.IGNORECASE):
         several = cell.split("/")
-    return tuple(one for part in several for one in items(part))
+    return tuple(piece for part in several for piece in cell_items(part))
 
 
 def _number(part: str) -> int:
     """The number of a tier; 0 when it has only a name."""
-    found = NUMBERED.fullmatch(part.strip())
-    return int(found[1]) if found else 0
+    match = NUMBERED.fullmatch(part.strip())
+    return int(match[1]) if match else 0
 
 
 def _name(part: str, number: int) -> str:
     """The name behind a number; the cell itself when it says more than digits, else `T1`."""
-    found = NUMBERED.fullmatch(part.strip())
-    name = (found["name"] or "").strip() if found else ""
+    match = NUMBERED.fullmatch(part.strip())
+    name = (match["name"] or "").strip() if match else ""
     return name or (f"T{number}" if part.strip().isdigit() else part.strip())
 
 
@@ -181,13 +187,13 @@ def read_matrix(
     (I/O).
     """
     name = str(source) if isinstance(source, Path) else file
-    return matrix_of(read(source, COLUMNS, name), defaults or Defaults())
+    return matrix_of(read_sheet(source, COLUMNS, name), defaults or Defaults())
 
 
 def matrix_of(grid: Grid, defaults: Defaults) -> Matrix:
     """The matrix of a sheet already split into rows. Raises Problems."""
     problems = [
-        missing(grid, column, why)
+        missing_column(grid, column, why)
         for column, why in (
             ("tier", "say on which tier each person stands, such as `1`"),
             ("email", "brief mails need an address"),
@@ -198,7 +204,7 @@ def matrix_of(grid: Grid, defaults: Defaults) -> Matrix:
         problems.append(Problem(grid.file, 0, 0, "The sheet lists nobody."))
     if problems:
         raise Problems(problems)
-    everybody = [one for row in grid.rows for one in apart(row)]
+    everybody = [record for row in grid.rows for record in row_per_person(row)]
     rows, tier_names = number_tiers(everybody, problems)
     people = [
         replace(person, tier=tier)
@@ -208,14 +214,14 @@ def matrix_of(grid: Grid, defaults: Defaults) -> Matrix:
     ]
     people = _joined(people, [row for row, tiers in rows for _ in tiers], problems)
     people = _backups(people, [row for row, tiers in rows for _ in tiers], problems)
-    if any(not one.warning for one in problems):
+    if any(not problem.warning for problem in problems):
         raise Problems(problems)
     return Matrix(tuple(people), tier_names)
 
 
-def apart(row: Row) -> list[Row]:
+def row_per_person(row: SheetRow) -> list[SheetRow]:
     """A row as one row a person: `Ana, Ben` beside two addresses are two people."""
-    names, emails = items(row["name"]), items(row["email"].replace(" ", ","))
+    names, emails = cell_items(row["name"]), cell_items(row["email"].replace(" ", ","))
     if len(names) < 2 or len(names) != len(emails):
         return [row]
     return [
@@ -224,7 +230,7 @@ def apart(row: Row) -> list[Row]:
     ]
 
 
-def _person(row: Row, defaults: Defaults, problems: list[Problem]) -> Person:
+def _person(row: SheetRow, defaults: Defaults, problems: list[Problem]) -> Person:
     """One row as a person on no tier yet; `backup` still holds the sheet's word."""
     emails = tuple(_emails(row, problems))
     name = row["name"] or (emails[0].partition("@")[0] if emails else "")
@@ -237,18 +243,20 @@ def _person(row: Row, defaults: Defaults, problems: list[Problem]) -> Person:
         hours=_hours(row, defaults, problems),
         lead=_lead(row, problems),
         backup=row["backup"] or None,
-        languages=tuple(TONGUES.get(slug(one), one.lower()[:2]) for one in items(row["languages"])),
-        handles=tuple(one.casefold() for one in items(row["handles"])),
+        languages=tuple(
+            TONGUES.get(slug(code), code.lower()[:2]) for code in cell_items(row["languages"])
+        ),
+        handles=tuple(handle.casefold() for handle in cell_items(row["handles"])),
         phone=row["phone"],
         away_until=_away(row, problems),
     )
 
 
-def _emails(row: Row, problems: list[Problem]) -> Iterator[str]:
+def _emails(row: SheetRow, problems: list[Problem]) -> Iterator[str]:
     cell = row["email"]
     if not cell:
         problems.append(row.problem("email", f"{row['name'] or 'This row'} has no address."))
-    for part in items(cell.replace(" ", ",")):
+    for part in cell_items(cell.replace(" ", ",")):
         if part.startswith("<") or "@" in part:
             bare = part.strip("<>()").removeprefix("mailto:").lower()
             if EMAIL.fullmatch(bare) and bare.isascii():
@@ -259,7 +267,7 @@ def _emails(row: Row, problems: list[Problem]) -> Iterator[str]:
         problems.append(row.problem("email", f"`{cell}` is not a mail address."))
 
 
-def _hours(row: Row, defaults: Defaults, problems: list[Problem]) -> Hours:
+def _hours(row: SheetRow, defaults: Defaults, problems: list[Problem]) -> Hours:
     zone, free = defaults.zone, defaults.free
     if row["zone"]:
         try:
@@ -275,13 +283,13 @@ def _hours(row: Row, defaults: Defaults, problems: list[Problem]) -> Hours:
     except ValueError as error:
         problems.append(row.problem("holidays", str(error)))
     try:
-        return working.parse(row["hours"] or defaults.hours, zone, free)
+        return working.parse_hours(row["hours"] or defaults.hours, zone, free)
     except ValueError as error:
         problems.append(row.problem("hours", str(error)))
         return Hours(zone, ((),) * 7, free)
 
 
-def _lead(row: Row, problems: list[Problem]) -> bool:
+def _lead(row: SheetRow, problems: list[Problem]) -> bool:
     word = row["lead"].casefold()
     if word in YES | NO:
         return word in YES
@@ -290,11 +298,11 @@ def _lead(row: Row, problems: list[Problem]) -> bool:
     if EMAIL.fullmatch(word) or " " in word or row["lead"].istitle():
         return False
     text = f"`{row['lead']}` is neither yes nor no."
-    problems.append(row.problem("lead", text, nearest(word, ("yes", "no"))))
+    problems.append(row.problem("lead", text, nearest_word(word, ("yes", "no"))))
     return False
 
 
-def _away(row: Row, problems: list[Problem]) -> str:
+def _away(row: SheetRow, problems: list[Problem]) -> str:
     if not row["away"]:
         return ""
     try:
@@ -305,14 +313,14 @@ def _away(row: Row, problems: list[Problem]) -> str:
         return ""
 
 
-def _joined(people: list[Person], rows: list[Row], problems: list[Problem]) -> list[Person]:
+def _joined(people: list[Person], rows: list[SheetRow], problems: list[Problem]) -> list[Person]:
     """One id for one address; two people never share an id or an address."""
     owner: dict[str, str] = {}
     taken: dict[str, str] = {}
     done: set[tuple[str, int]] = set()
     joined = []
     for person, row in zip(people, rows, strict=True):
-        id = next((owner[one] for one in person.emails if one in owner), "")  # noqa: A001
+        id = next((owner[email] for email in person.emails if email in owner), "")  # noqa: A001
         if id and slug(person.name) != slug(taken[id]):
             text = f"`{person.emails[0]}` already belongs to {taken[id]}."
             problems.append(row.problem("email", text))
@@ -334,16 +342,20 @@ def _free(id: str, taken: dict[str, str]) -> str:  # noqa: A002
     return free
 
 
-def _backups(people: list[Person], rows: list[Row], problems: list[Problem]) -> list[Person]:
+def _backups(people: list[Person], rows: list[SheetRow], problems: list[Problem]) -> list[Person]:
     """The sheet's word for who stands in, as an id."""
-    by_word = {word: one.id for one in people for word in (one.id, slug(one.name), *one.emails)}
+    by_word = {
+        word: teammate.id
+        for teammate in people
+        for word in (teammate.id, slug(teammate.name), *teammate.emails)
+    }
     done = []
     for person, row in zip(people, rows, strict=True):
         word = (person.backup or "").lower()
         id = by_word.get(word) or by_word.get(slug(word)) if word else None  # noqa: A001
         if word and id is None:
             text = f"`{row['backup']}` is nobody in this sheet."
-            meant = nearest(row["backup"], [one.name for one in people])
+            meant = nearest_word(row["backup"], [teammate.name for teammate in people])
             problems.append(row.problem("backup", text, meant))
         if word and id == person.id:
             problems.append(row.problem("backup", f"{person.name} cannot stand in for themselves."))

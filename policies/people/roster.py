@@ -24,26 +24,28 @@ def tier_of(matrix: Matrix, word: str) -> int | None:
     for number, name in matrix.tier_names.items():
         if bare == name.casefold():
             return number
-    found = TIER.fullmatch(bare)
-    number = int(found[1]) if found else 0
+    match = TIER.fullmatch(bare)
+    number = int(match[1]) if match else 0
     return number if number in matrix.tiers() else None
 
 
-def called(person: Person, word: str) -> bool:
+def is_called(person: Person, word: str) -> bool:
     """Whether a word names this person: id, name, an address or the role."""
     bare = word.strip().casefold().removeprefix("@")
     names = {person.id, person.name, person.role, slug(person.name), slug(person.role)}
-    return bare in {one.casefold() for one in (*names, *person.emails) if one and one != "x"}
+    return bare in {name.casefold() for name in (*names, *person.emails) if name and name != "x"}
 
 
-def knows(matrix: Matrix, word: str) -> bool:
+def knows_word(matrix: Matrix, word: str) -> bool:
     """Whether the matrix has a person, role or tier of this name with somebody behind it."""
-    return tier_of(matrix, word) is not None or any(called(one, word) for one in matrix.people)
+    return tier_of(matrix, word) is not None or any(
+        is_called(person, word) for person in matrix.people
+    )
 
 
-def names(matrix: Matrix) -> list[str]:
+def owner_words(matrix: Matrix) -> list[str]:
     """Every word a policy may use for an owner: tiers, then roles, then people."""
     tiers = [matrix.tier_names.get(number, f"T{number}") for number in matrix.tiers()]
-    roles = sorted({one.role for one in matrix.people if one.role})
-    people = sorted({one.name for one in matrix.people})
+    roles = sorted({person.role for person in matrix.people if person.role})
+    people = sorted({person.name for person in matrix.people})
     return list(dict.fromkeys([*tiers, *roles, *people]))

@@ -7,8 +7,8 @@ addresses to call, dates of purchase, screenshots: each as the sentence it stand
 import re
 
 from deskless.mailbox.thread import Thread
-from deskless.policies.evidence import verified
-from deskless.policies.sentences import split
+from deskless.policies.evidence import verify_quote
+from deskless.policies.sentences import split_sentences
 from deskless.policies.verdict import Quote
 
 _CODE = r"(?=[\w/-]*\d)[A-Z0-9][\w/-]{2,30}"
@@ -64,17 +64,17 @@ SECRET = re.compile(
 )
 
 
-def told(thread: Thread, limit: int = 8) -> tuple[Quote, ...]:
+def already_told(thread: Thread, limit: int = 8) -> tuple[Quote, ...]:
     """Sentences with facts that a colleague would otherwise ask for again, oldest first."""
-    found: dict[str, Quote] = {}
+    by_words: dict[str, Quote] = {}
     for post in thread.from_customer():
-        for sentence in split(post.text[:40_000]):
-            if len(found) >= limit:
-                return tuple(found.values())
+        for sentence in split_sentences(post.text[:40_000]):
+            if len(by_words) >= limit:
+                return tuple(by_words.values())
             if SECRET.search(sentence.text):
                 continue
             if any(pattern.search(sentence.text) for _, pattern in COMPILED):
-                quote = verified(Quote(post.key, sentence.text), (post,))
+                quote = verify_quote(Quote(post.key, sentence.text), (post,))
                 if quote:
-                    found.setdefault(quote.text, quote)
-    return tuple(found.values())
+                    by_words.setdefault(quote.text, quote)
+    return tuple(by_words.values())

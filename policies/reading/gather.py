@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies import money
 from deskless.policies.facts import Amount, Facts
-from deskless.policies.people.accounts import Account
-from deskless.policies.reading.injection import marks
-from deskless.policies.reading.language import language
-from deskless.policies.reading.promises import promises
+from deskless.policies.people.accounts import CustomerAccount
+from deskless.policies.reading.injection import injection_marks
+from deskless.policies.reading.language import text_language
+from deskless.policies.reading.promises import promise_sentences
 
 WINDOW = timedelta(days=30)  # in which another thread of the same customer is a repeat contact
 DEEPEST = 40_000  # characters of one post that are read; a longer one is a dump
@@ -36,9 +36,9 @@ class History:
     owners: tuple[str, ...] = ()
 
 
-def gather(
+def gather_facts(
     thread: Thread,
-    account: Account | None,
+    account: CustomerAccount | None,
     *,
     now: datetime,
     history: History | None = None,
@@ -70,9 +70,11 @@ def gather(
         team_people=len(_people(thread.posts, team)),
         handoffs=len({post.key for post in thread.posts if post.internal}) + history.cases,
         promises=tuple(
-            dict.fromkeys(one for post in answers for one in promises(post.text[:DEEPEST]))
+            dict.fromkeys(
+                promise for post in answers for promise in promise_sentences(post.text[:DEEPEST])
+            )
         )[:MOST],
-        language=language("\n".join(post.text for post in customer)),
+        language=text_language("\n".join(post.text for post in customer)),
         injection=tuple(sorted({mark for post in customer for mark in _marks(post)})),
     )
 
@@ -90,7 +92,7 @@ def _amounts(posts: Iterable[Post]) -> Iterator[Amount]:
     for number, post in enumerate(posts):
         text = f"{post.subject}\n{post.text}" if number == 0 else post.text
         text = text[:DEEPEST]
-        for minor, currency, words in money.sums(text):
+        for minor, currency, words in money.money_sums(text):
             yield Amount(minor, currency, words, post.key)
 
 
@@ -123,4 +125,4 @@ def _people(posts: Iterable[Post], team: Team | None) -> set[str]:
 
 
 def _marks(post: Post) -> tuple[str, ...]:
-    return marks(f"{post.subject}\n{post.text}", post.flaws)
+    return injection_marks(f"{post.subject}\n{post.text}", post.flaws)

@@ -132,18 +132,18 @@ FEW = 3  # odd characters that may slip in from a web page
 MOST = 60_000  # characters; what stands behind is not judged either
 
 
-def marks(text: str, flaws: Iterable[str] = ()) -> tuple[str, ...]:
+def injection_marks(text: str, flaws: Iterable[str] = ()) -> tuple[str, ...]:
     """What in a text talks to a machine, as short English words, sorted; empty for most mail.
 
     `flaws` are the mail reader's findings: text that its HTML hides from a person is one.
     """
-    found = set(_characters(text[:MOST]))
+    characters = set(_characters(text[:MOST]))
     if any(HIDDEN.search(flaw) for flaw in flaws):
-        found.add("text hidden from people")
+        characters.add("text hidden from people")
     plain = unicodedata.normalize("NFKC", text[:MOST])
     plain = "".join(char for char in plain if char not in ZERO_WIDTH and char not in BIDI)
-    found |= {name for name, pattern in PATTERNS if pattern.search(plain)}
-    return tuple(sorted(found))
+    characters |= {name for name, pattern in PATTERNS if pattern.search(plain)}
+    return tuple(sorted(characters))
 
 
 def _characters(text: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ SURE = 0.8  # what one sentence of a mail needs, which may be two words long
 BESIDE = 0.2  # from this score on a second language is there, too, as in a mixed mail
 
 
-def language(text: str, default: str = "en") -> str:
+def text_language(text: str, default: str = "en") -> str:
     """The ISO 639-1 code of a text's language, whichever it is; `default` where nobody can tell."""
     code, score = _scores(text)[0]
     return code if score >= LEAST else default
@@ -40,7 +40,7 @@ def _scores(text: str) -> list[tuple[str, float]]:
     flat = " ".join(text[: 4 * LONGEST].split())[:LONGEST].lower()
     whole = flat.encode("utf-8", "replace").decode("utf-8")
     # The model is named at every call: the package's own default fetches a larger one.
-    return [(one["lang"], one["score"]) for one in _reader().detect(whole, model="lite", k=3)]
+    return [(item["lang"], item["score"]) for item in _reader().detect(whole, model="lite", k=3)]
 
 
 @lru_cache(maxsize=1)

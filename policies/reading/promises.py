@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from deskless.policies.sentences import split
+from deskless.policies.sentences import split_sentences
 
 FLAGS = re.IGNORECASE | re.DOTALL
 WHEN = (
@@ -70,8 +70,8 @@ def _promise() -> re.Pattern[str]:
     return re.compile("|".join((ENGLISH, GERMAN, FRENCH, SPANISH)), FLAGS)
 
 
-def promises(text: str) -> Iterator[str]:
+def promise_sentences(text: str) -> Iterator[str]:
     """The sentences of a text that promise something, verbatim and at most 280 characters each."""
-    for sentence in split(text):
+    for sentence in split_sentences(text):
         if not sentence.text.endswith("?") and _promise().search(sentence.text):
             yield " ".join(sentence.text.split())[:LONGEST]

@@ -10,9 +10,9 @@ from functools import cache
 
 from deskless.mailbox import calendar_names
 from deskless.mailbox.thread import Post, Thread
-from deskless.policies.evidence import stretches, verified
+from deskless.policies.evidence import showable_stretches, verify_quote
 from deskless.policies.languages import LANGUAGES
-from deskless.policies.sentences import Sentence, split
+from deskless.policies.sentences import Sentence, split_sentences
 from deskless.policies.verdict import Answer, Quote
 
 WHAT = "What exactly is wrong?"
@@ -146,20 +146,20 @@ PATTERNS: dict[str, str] = {
 MOST = 200  # sentences of one thread that are looked at
 
 
-def questions(thread: Thread) -> tuple[Answer, ...]:
+def triage_questions(thread: Thread) -> tuple[Answer, ...]:
     """All six questions in order, each with the first sentence that answers it, or None."""
-    said = list(_said(thread))[:MOST]
-    return tuple(_answer(question, said) for question in QUESTIONS)
+    sentences = list(_said(thread))[:MOST]
+    return tuple(_answer(question, sentences) for question in QUESTIONS)
 
 
-def tried(thread: Thread, limit: int = 6) -> tuple[Quote, ...]:
+def tried_steps(thread: Thread, limit: int = 6) -> tuple[Quote, ...]:
     """Every sentence in which the customer says what was tried already."""
-    found = (
-        verified(Quote(post.key, one.text), (post,))
-        for post, one in _said(thread)
-        if _pattern(TRIED).search(one.text)
+    quotes = (
+        verify_quote(Quote(post.key, sentence.text), (post,))
+        for post, sentence in _said(thread)
+        if _pattern(TRIED).search(sentence.text)
     )
-    return tuple(dict.fromkeys(quote for quote in found if quote))[:limit]
+    return tuple(dict.fromkeys(quote for quote in quotes if quote))[:limit]
 
 
 @cache
@@ -173,18 +173,18 @@ def _pattern(question: str) -> re.Pattern[str]:
 
 def _said(thread: Thread) -> Iterator[tuple[Post, Sentence]]:
     for post in thread.from_customer():
-        for one in split(post.text[:40_000]):
-            yield post, one
+        for sentence in split_sentences(post.text[:40_000]):
+            yield post, sentence
 
 
-def _answer(question: str, said: list[tuple[Post, Sentence]]) -> Answer:
-    for post, one in said:
-        if one.text.endswith("?") and question not in {WHAT, WHO}:
+def _answer(question: str, sentences: list[tuple[Post, Sentence]]) -> Answer:
+    for post, sentence in sentences:
+        if sentence.text.endswith("?") and question not in {WHAT, WHO}:
             continue
-        if not _pattern(question).search(one.text):
+        if not _pattern(question).search(sentence.text):
             continue
-        for piece in stretches(one.text):
-            quote = verified(Quote(post.key, piece), (post,))
+        for piece in showable_stretches(sentence.text):
+            quote = verify_quote(Quote(post.key, piece), (post,))
             if quote and _pattern(question).search(piece):
                 return Answer(question, quote.text, quote)
     return Answer(question, None)

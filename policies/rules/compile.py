@@ -10,8 +10,8 @@ from deskless.policies import condition
 from deskless.policies.condition import Condition
 from deskless.policies.facts import Facts
 from deskless.policies.policy import Policy
-from deskless.policies.rules.lexicon import Entry, Lexicon, shipped
-from deskless.policies.rules.phrase import parts, terms
+from deskless.policies.rules.lexicon import Entry, PhraseLexicon, shipped_entries
+from deskless.policies.rules.phrase import phrase_terms, term_parts
 
 # Concepts too general to be any one policy's own.
 FAMILIES = frozenset(
@@ -45,7 +45,7 @@ class Phrase:
     def told(self) -> str:
         """The phrase as a person reads it."""
         plain = re.sub(r"&+ *!.*|[{}*=§]", "", self.source)
-        return " + ".join(one.strip() for one in re.split(r"&+", plain)).replace("-", " ")
+        return " + ".join(word.strip() for word in re.split(r"&+", plain)).replace("-", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +68,23 @@ class Criterion:
     def concerns(self, facts: Facts) -> bool:
         """Whether the customer is one of the policy's accounts."""
         own = {(facts.account or "").casefold(), facts.tier.casefold()} - {""}
-        return bool(own & self.names) or any(one.holds(facts) for one in self.accounts)
+        return bool(own & self.names) or any(account.holds(facts) for account in self.accounts)
 
     def raised(self, facts: Facts) -> str:
         """The condition that makes a `maybe` sure; empty when none does."""
         if self.policy.accounts and self.concerns(facts):
             return "an account this policy names"
-        for one in self.conditions:
-            if one.holds(facts):
-                return one.text
+        for term in self.conditions:
+            if term.holds(facts):
+                return term.text
         return ""
 
     def lists(self, email: str) -> bool:
         """Whether a bare address is among the policy's senders (`x@y`, `*@y`, `y`)."""
         domain = email.rpartition("@")[2]
         return any(
-            fnmatchcase(email, one.casefold()) or one.casefold().lstrip("@") == domain
-            for one in self.policy.senders
+            fnmatchcase(email, sender.casefold()) or sender.casefold().lstrip("@") == domain
+            for sender in self.policy.senders
         )
 
 
@@ -93,7 +93,7 @@ class Compiled:
     """A set of policies ready for use: `led` leads from a concept to the phrases it begins."""
 
     criteria: tuple[Criterion, ...]
-    lexicon: Lexicon
+    lexicon: PhraseLexicon
     led: dict[str, tuple[Phrase, ...]]
 
 
@@ -104,7 +104,7 @@ def compile_book(policies: tuple[Policy, ...]) -> Compiled:
 
     The last few sets are kept: a book is compiled when it is checked and again when it judges.
     """
-    entries: list[Entry] = list(shipped())
+    entries: list[Entry] = []
     led: dict[str, list[Phrase]] = defaultdict(list)
     criteria = []
     for policy in policies:
@@ -115,64 +115,87 @@ def compile_book(policies: tuple[Policy, ...]) -> Compiled:
         ):
             phrase = _phrase(policy, source, sure, guards, entries)
             led[phrase.near[0]].append(phrase)
-        mine = [one for found in led.values() for one in found if one.policy == policy.id]
-        own = frozenset(one.near[0] for one in mine) - FAMILIES
-        names = frozenset(name for one in mine for name in (*one.near, *one.far))
+        mine = [
+            own_phrase
+            for phrases in led.values()
+            for own_phrase in phrases
+            if own_phrase.policy == policy.id
+        ]
+        own = frozenset(own_phrase.near[0] for own_phrase in mine) - FAMILIES
+        names = frozenset(
+            name for own_phrase in mine for name in (*own_phrase.near, *own_phrase.far)
+        )
         # A team's own words are no sign of the tables: the weight of a mail says nothing of them.
-        own, names = (frozenset(one for one in some if one[0] != "§") for some in (own, names))
+        own, names = (
+            frozenset(own_phrase for own_phrase in some if own_phrase[0] != "§")
+            for some in (own, names)
+        )
         criteria.append(replace(_criterion(policy), own=own, all=names))
     return Compiled(
-        tuple(criteria), Lexicon(entries), {name: tuple(found) for name, found in led.items()}
+        tuple(criteria),
+        _lexicon(tuple(entries)),
+        {name: tuple(phrases) for name, phrases in led.items()},
     )
 
 
-def check(policies: tuple[Policy, ...]) -> list[tuple[Policy, str]]:
+@lru_cache(maxsize=8)
+def _lexicon(own: tuple[Entry, ...]) -> PhraseLexicon:
+    """The shipped tables with a team's own parts; prose and the folder of a policy are not in it.
+
+    So a set that says the same elsewhere, or says it with another severity, indexes nothing again.
+    """
+    return PhraseLexicon((*shipped_entries(), *own))
+
+
+def check_phrases(policies: tuple[Policy, ...]) -> list[tuple[Policy, str]]:
     """Each policy whose phrases cannot be read, with what is wrong in plain words."""
-    found = []
+    flaws = []
     for policy in policies:
         try:
             compile_book((policy,))
         except ValueError as flaw:
-            found.append((policy, str(flaw)))
-    return found
+            flaws.append((policy, str(flaw)))
+    return flaws
 
 
 def _criterion(policy: Policy) -> Criterion:
-    conditions = [condition.parse(one) for one in policy.facts]
+    conditions = [condition.parse_condition(fact) for fact in policy.facts]
     if policy.amount:
-        conditions.append(condition.threshold(policy.amount))
-    patterns = tuple(re.compile(one, re.IGNORECASE) for one in policy.patterns)
-    listed = [one for one in policy.accounts if _CONDITION.search(one)]
+        conditions.append(condition.parse_threshold(policy.amount))
+    patterns = tuple(re.compile(pattern, re.IGNORECASE) for pattern in policy.patterns)
+    listed = [account for account in policy.accounts if _CONDITION.search(account)]
     return Criterion(
         policy,
         patterns,
         tuple(conditions),
-        tuple(condition.parse(one) for one in listed),
-        frozenset(one.strip().casefold() for one in policy.accounts if one not in listed),
+        tuple(condition.parse_condition(phrase) for phrase in listed),
+        frozenset(
+            account.strip().casefold() for account in policy.accounts if account not in listed
+        ),
     )
 
 
 def _guards(policy: Policy, entries: list[Entry]) -> tuple[str, ...]:
-    return tuple(_name(one, policy, entries) for one in policy.unless)
+    return tuple(_name(phrase, policy, entries) for phrase in policy.unless)
 
 
 def _phrase(
     policy: Policy, source: str, sure: bool, guards: tuple[str, ...], entries: list[Entry]
 ) -> Phrase:
-    kept: dict[tuple[bool, bool], list[str]] = defaultdict(list)
+    by_shape: dict[tuple[bool, bool], list[str]] = defaultdict(list)
     try:
-        for term in terms(source):
-            kept[term.wide, term.absent].append(_name(term.source, policy, entries))
+        for term in phrase_terms(source):
+            by_shape[term.wide, term.absent].append(_name(term.source, policy, entries))
     except ValueError as flaw:
         raise ValueError(f"{policy.id}: {flaw}") from flaw
     return Phrase(
         policy.id,
         source,
         sure,
-        tuple(kept[False, False]),
-        tuple(kept[True, False]),
-        (*kept[False, True], *guards),
-        tuple(kept[True, True]),
+        tuple(by_shape[False, False]),
+        tuple(by_shape[True, False]),
+        (*by_shape[False, True], *guards),
+        tuple(by_shape[True, True]),
     )
 
 
@@ -183,7 +206,7 @@ def _name(source: str, policy: Policy, entries: list[Entry]) -> str:
         return bare
     name = f"§{source.strip()}"
     try:
-        entries.extend(parts(source, name))
+        entries.extend(term_parts(source, name))
     except ValueError as flaw:
         raise ValueError(f"{policy.id}: {flaw}") from flaw
     return name

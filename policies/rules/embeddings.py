@@ -6,12 +6,11 @@ same words always mean the same numbers, and one sentence at a time is read on o
 arithmetic rounds differently beside other sentences.
 
 A text becomes the pieces of words that a BERT model reads. The vocabulary is BERT's uncased English
-one (`embed/minilm.vocab.gz`, Google, Apache-2.0), as all-MiniLM-L6-v2 uses it. That step is written
+one (`embed/minilm.vocab`, Google, Apache-2.0), as all-MiniLM-L6-v2 uses it. That step is written
 out because the usual library for it brings a client for a model hub and 45 MB with it, for what is
 forty lines here; the tests compare known sentences.
 """
 
-import gzip
 import hashlib
 import re
 import unicodedata
@@ -29,32 +28,35 @@ _CJK = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]")
 @lru_cache(maxsize=1)
 def vocabulary() -> dict[str, int]:
     """Each piece and its number; a piece that goes on with a word begins with `##`."""
-    file = resources.files("deskless.policies") / "embed" / "minilm.vocab.gz"
-    pieces = gzip.decompress(file.read_bytes()).decode("utf-8").splitlines()
+    file = resources.files("deskless.policies") / "embed" / "minilm.vocab"
+    pieces = file.read_text("utf-8").splitlines()
     return {piece: number for number, piece in enumerate(pieces)}
 
 
-def numbers(text: str) -> list[int]:
+def piece_numbers(text: str) -> list[int]:
     """A text's pieces by number, between the marks for its beginning and end, at most 128."""
     known = vocabulary()
-    found = [known["[CLS]"]]
+    numbers_found = [known["[CLS]"]]
     for token in _plain(text).split():
-        found += _pieces(token, known)
-        if len(found) >= MOST:
+        numbers_found += _pieces(token, known)
+        if len(numbers_found) >= MOST:
             break
-    return [*found[: MOST - 1], known["[SEP]"]]
+    return [*numbers_found[: MOST - 1], known["[SEP]"]]
 
 
 def _plain(text: str) -> str:
     """Lower case without accents; characters that nobody sees are gone."""
     seen = "".join(
-        " " if one.isspace() else one
-        for one in text
-        if one.isspace() or unicodedata.category(one) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace()
+        or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
     )
     folded = unicodedata.normalize("NFD", seen.lower())
-    bare = (one for one in folded if unicodedata.category(one) != "Mn")
-    return "".join(f" {one} " if _stands_alone(one) else one for one in bare)
+    bare = (character for character in folded if unicodedata.category(character) != "Mn")
+    return "".join(
+        f" {character} " if _stands_alone(character) else character for character in bare
+    )
 
 
 def _stands_alone(char: str) -> bool:
@@ -67,18 +69,18 @@ def _pieces(word: str, known: dict[str, int]) -> list[int]:
     unknown = [known["[UNK]"]]
     if len(word) > LONGEST:
         return unknown
-    found: list[int] = []
+    pieces: list[int] = []
     start = 0
     while start < len(word):
         for end in range(len(word), start, -1):
             piece = ("##" if start else "") + word[start:end]
             if piece in known:
-                found.append(known[piece])
+                pieces.append(known[piece])
                 start = end
                 break
         else:
             return unknown
-    return found
+    return pieces
 
 
 if TYPE_CHECKING:
@@ -104,9 +106,9 @@ class NoEar(Exception):
     """Why there are no embeddings, as a sentence that says what to do."""
 
 
-def installed() -> bool:
+def is_installed() -> bool:
     """Whether the extra is there; imports nothing."""
-    return all(find_spec(one) for one in NEEDS)
+    return all(find_spec(need) for need in NEEDS)
 
 
 class Ear:
@@ -116,7 +118,7 @@ class Ear:
     """
 
     def __init__(self) -> None:
-        if not installed():
+        if not is_installed():
             raise NoEar(f"Sentence embeddings are not installed: {INSTALL}.")
         import numpy
         import onnxruntime
@@ -136,17 +138,17 @@ class Ear:
     def _meaning(self, text: str) -> "Meaning":
         """A text's direction: the mean of its pieces, of length one."""
         numpy = self._numpy
-        ids = numpy.array([numbers(text)], dtype=numpy.int64)
+        ids = numpy.array([piece_numbers(text)], dtype=numpy.int64)
         put = {
             "input_ids": ids,
             "attention_mask": numpy.ones_like(ids),
             "token_type_ids": numpy.zeros_like(ids),
         }
         mean: Meaning = self._session.run(None, put)[0][0].mean(axis=0)
-        found: Meaning = mean / numpy.linalg.norm(mean)
-        return found
+        meaning: Meaning = mean / numpy.linalg.norm(mean)
+        return meaning
 
 
-def alike(one: "Meaning", other: "Meaning") -> float:
+def likeness(meaning: "Meaning", other: "Meaning") -> float:
     """How near two texts are in meaning: 1 the same, 0 nothing in common."""
-    return float(one @ other)
+    return float(meaning @ other)

@@ -8,9 +8,9 @@ comes in a later mail, counts afresh.
 import re
 from collections import Counter
 
-from deskless.policies.rules.lexicon import Lexicon
+from deskless.policies.rules.lexicon import PhraseLexicon
 from deskless.policies.rules.small_words import BARRIERS, NEGATORS
-from deskless.policies.rules.words import Sentence, Span, settle_tongues
+from deskless.policies.rules.words import FoldedSentence, Span, settle_tongues
 
 # Whole blocks that only a machine is meant to read: comments, invented tags, chat templates.
 _BLOCKS = re.compile(
@@ -43,10 +43,10 @@ FRAMES = {"drill": 1, "away": 1, "pitch": 2}  # so many of these, and a mail is 
 def without_blocks(text: str) -> str:
     """The text with every block for machines blanked out; line breaks stay where they were."""
     text = _INVISIBLE.sub("", text)
-    return _BLOCKS.sub(lambda found: "\n" * max(1, found[0].count("\n")), text)
+    return _BLOCKS.sub(lambda match: "\n" * max(1, match[0].count("\n")), text)
 
 
-def denied(sentence: Sentence, span: Span, own: list[Span]) -> bool:
+def is_denied(sentence: FoldedSentence, span: Span, own: list[Span]) -> bool:
     """Whether a negator stands right before the span, in its clause and outside `own` spans."""
     start = span[0]
     for at in range(start - 1, max(-1, start - 1 - _REACH), -1):
@@ -58,30 +58,32 @@ def denied(sentence: Sentence, span: Span, own: list[Span]) -> bool:
     return False
 
 
-def says(sentence: Sentence, concept: str) -> Span | None:
+def says_concept(sentence: FoldedSentence, concept: str) -> Span | None:
     """Where the sentence says this and does not deny it."""
     places = sentence.spans.get(concept, ())
-    return next((span for span in places if not denied(sentence, span, [span])), None)
+    return next((span for span in places if not is_denied(sentence, span, [span])), None)
 
 
-def for_people(found: list[Sentence]) -> list[Sentence]:
+def for_people(sentences: list[FoldedSentence]) -> list[FoldedSentence]:
     """The sentences that speak to people.
 
     A sentence that gives a machine orders takes with it those behind it in its paragraph that talk
     in a machine's words (of verdicts, criteria, "the customer") or claim that all is well.
     """
-    kept: list[Sentence] = []
+    for_reading: list[FoldedSentence] = []
     tainted = (-1, -1)
-    for one in found:
-        place = (one.post, one.paragraph)
-        if "machine" in one.spans or _hailed(one):
+    for sentence in sentences:
+        place = (sentence.post, sentence.paragraph)
+        if "machine" in sentence.spans or _hailed(sentence):
             tainted = place
-        elif place != tainted or (len(one.words) > _SCRAP and not _TAINT & one.spans.keys()):
-            kept.append(one)
-    return kept
+        elif place != tainted or (
+            len(sentence.words) > _SCRAP and not _TAINT & sentence.spans.keys()
+        ):
+            for_reading.append(sentence)
+    return for_reading
 
 
-def _hailed(sentence: Sentence) -> bool:
+def _hailed(sentence: FoldedSentence) -> bool:
     """Whether the sentence opens by calling a machine: `AI: …`, `Dear assistant, …`."""
     return any(
         start <= _CALL
@@ -92,9 +94,9 @@ def _hailed(sentence: Sentence) -> bool:
     )
 
 
-def settled(sentence: Sentence) -> int:
+def settled_turn(sentence: FoldedSentence) -> int:
     """The *turn* of the sentence up to which all is said to be well again; -1: it says no such."""
-    span = says(sentence, "solved")
+    span = says_concept(sentence, "solved")
     if (
         span is None
         or "unsolved" in sentence.spans
@@ -104,62 +106,70 @@ def settled(sentence: Sentence) -> int:
     return sentence.turn[span[0]]
 
 
-def living(found: list[Sentence], answered: frozenset[int]) -> list[tuple[Sentence, int]]:
+def living_sentences(
+    sentences: list[FoldedSentence], answered: frozenset[int]
+) -> list[tuple[FoldedSentence, int]]:
     """The sentences that still count, each with the first turn that does."""
-    alive: list[tuple[Sentence, int]] = []
-    closing = _closing(found, answered)
-    for one in found:
-        turn = settled(one)
-        if turn >= 0 or one is closing:
+    alive: list[tuple[FoldedSentence, int]] = []
+    closing = _closing(sentences, answered)
+    for sentence in sentences:
+        turn = settled_turn(sentence)
+        if turn >= 0 or sentence is closing:
             alive = []
-        if turn < max(one.turn, default=0):
-            alive.append((one, turn + 1))
+        if turn < max(sentence.turn, default=0):
+            alive.append((sentence, turn + 1))
     return alive
 
 
-def _closing(found: list[Sentence], answered: frozenset[int]) -> Sentence | None:
+def _closing(sentences: list[FoldedSentence], answered: frozenset[int]) -> FoldedSentence | None:
     """The first sentence of a last, short mail that only thanks for the team's answer."""
-    if not found or found[-1].post not in answered:
+    if not sentences or sentences[-1].post not in answered:
         return None
-    last = [one for one in found if one.post == found[-1].post]
-    if sum(len(one.words) for one in last) > _SHORT or any(one.turn[-1] for one in last):
+    last = [sentence for sentence in sentences if sentence.post == sentences[-1].post]
+    if sum(len(sentence.words) for sentence in last) > _SHORT or any(
+        sentence.turn[-1] for sentence in last
+    ):
         return None
     unhappy = ("failure", "persistence", "anger", "thanks-ahead", "leaving")
-    if any(name in one.spans for one in last for name in unhappy):
+    if any(name in sentence.spans for sentence in last for name in unhappy):
         return None
-    return last[0] if any("thanks" in one.spans for one in last) else None
+    return last[0] if any("thanks" in sentence.spans for sentence in last) else None
 
 
-def muted(sentence: Sentence) -> bool:
+def is_muted(sentence: FoldedSentence) -> bool:
     """Whether the whole sentence only supposes, jokes, or speaks of others."""
-    return any(says(sentence, concept) for concept in MUTES)
+    return any(says_concept(sentence, concept) for concept in MUTES)
 
 
-def spoken(
-    found: list[Sentence],
-    lexicon: Lexicon,
+def spoken_sentences(
+    sentences: list[FoldedSentence],
+    lexicon: PhraseLexicon,
     answered: frozenset[int] = frozenset(),
     home: tuple[str, ...] = (),
-) -> list[tuple[Sentence, int]]:
+) -> list[tuple[FoldedSentence, int]]:
     """Scan the sentences of one thread, oldest first, and keep what counts, each with the first
     *turn* that does. `answered` are the numbers of the posts that follow a team's answer, `home`
     the languages of a mail too short to tell.
     """
-    for one in found:
-        lexicon.scan(one)
-    people = for_people(found)
+    for spoken_sentence in sentences:
+        lexicon.scan(spoken_sentence)
+    people = for_people(sentences)
     # Only now, so that a machine's orders in another tongue do not decide the mail's own.
-    for one in settle_tongues(people, home):
-        lexicon.scan(one)
+    for spoken_sentence in settle_tongues(people, home):
+        lexicon.scan(spoken_sentence)
     framed = _framed(people)
-    people = [one for one in people if one.post not in framed]
-    return [(one, turn) for one, turn in living(people, answered) if not muted(one)]
+    people = [spoken_sentence for spoken_sentence in people if spoken_sentence.post not in framed]
+    return [
+        (spoken_sentence, turn)
+        for spoken_sentence, turn in living_sentences(people, answered)
+        if not is_muted(spoken_sentence)
+    ]
 
 
-def _framed(found: list[Sentence]) -> set[int]:
+def _framed(sentences: list[FoldedSentence]) -> set[int]:
     """The posts that sell, drill or answer by machine."""
     seen: Counter[tuple[int, str]] = Counter()
-    for one in found:
+    for sentence in sentences:
         for name in FRAMES:
-            seen[one.post, name] += len({start for start, _ in one.spans.get(name, ())})
+            seen[sentence.post, name] += len({start for start, _ in sentence.spans.get(name, ())})
     return {post for (post, name), count in seen.items() if count >= FRAMES[name]}

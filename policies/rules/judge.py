@@ -16,10 +16,17 @@ from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.rules.compile import Compiled, Criterion, Phrase, compile_book
 from deskless.policies.rules.embeddings import NAME, Ear
-from deskless.policies.rules.read import Reading, counts, read
-from deskless.policies.rules.similarity import Echo, Likeness, heard
-from deskless.policies.rules.weigh import friendly, heaviest, margin, pleased, share, weight
-from deskless.policies.rules.words import Sentence
+from deskless.policies.rules.read import Reading, place_counts, read_signals
+from deskless.policies.rules.similarity import Echo, Likeness, heard_echoes
+from deskless.policies.rules.weigh import (
+    concepts_share,
+    heaviest_concepts,
+    is_friendly,
+    is_pleased,
+    margin,
+    reading_weight,
+)
+from deskless.policies.rules.words import FoldedSentence
 from deskless.policies.verdict import Finding, Met, Quote
 
 _QUOTES = 3
@@ -39,12 +46,14 @@ class Weighing:
 @dataclass(slots=True)
 class _Hit:
     phrase: Phrase
-    sentences: list[Sentence]
+    sentences: list[FoldedSentence]
 
     @property
     def only_asked(self) -> bool:
         """Whether all of it stands in questions: they tell nothing for sure, unless they plead."""
-        return all(one.asks and not _PLEADS & one.spans.keys() for one in self.sentences)
+        return all(
+            sentence.asks and not _PLEADS & sentence.spans.keys() for sentence in self.sentences
+        )
 
     def certain(self, scales: Weighing) -> bool:
         """Whether it stands by itself: a sure phrase, and what is made of concepts neither in
@@ -55,7 +64,7 @@ class _Hit:
         return self.phrase.sure and not self.only_asked and not scales.friendly
 
 
-class Rules:
+class RulesJudge:
     """The rules judge. With sentence embeddings (`ear`) it also finds sentences close in meaning
     to a criterion's examples; without them only phrases, patterns and facts count.
     """
@@ -73,24 +82,27 @@ class Rules:
     def judge(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
         """One finding per policy, in the order given. Raises ValueError for a broken phrase."""
         book = compile_book(policies)
-        reading = read(thread, facts, book)
-        heavy = weight(reading)
-        scales = Weighing(facts, heavy, friendly(reading))
+        reading = read_signals(thread, facts, book)
+        heavy = reading_weight(reading)
+        scales = Weighing(facts, heavy, is_friendly(reading))
         hits = _hits(reading, book)
-        found = [
-            _finding(one, hits.get(one.policy.id, []), reading, scales) for one in book.criteria
+        findings = [
+            _finding(criterion, hits.get(criterion.policy.id, []), reading, scales)
+            for criterion in book.criteria
         ]
-        silent = all(one.met is not Met.MET for one in found)
+        silent = all(finding.met is not Met.MET for finding in findings)
         # What no phrase caught is seen by a person from even odds on.
-        if silent and heavy >= _EVEN and not scales.friendly and not pleased(reading):
-            found = _weighed(found, reading, book, scales)
-        opinion = Opinion("rules", tuple(found))
+        if silent and heavy >= _EVEN and not scales.friendly and not is_pleased(reading):
+            findings = _weighed(findings, reading, book, scales)
+        opinion = Opinion("rules", tuple(findings))
         if self._likeness:
-            echoes = self._likeness.echoes([one for one, _ in reading.spoken], policies)
-            known = heard(found, echoes, policies)
+            echoes = self._likeness.echoes([sentence for sentence, _ in reading.spoken], policies)
+            known = heard_echoes(findings, echoes, policies)
             opinion.findings = tuple(
-                _echoed(known[one.policy], reading, one) if one.policy in known else one
-                for one in found
+                _echoed(known[finding.policy], reading, finding)
+                if finding.policy in known
+                else finding
+                for finding in findings
             )
             opinion.ear = self.ear
         return opinion
@@ -115,7 +127,9 @@ def _hits(reading: Reading, book: Compiled) -> dict[str, list[_Hit]]:
     return hits
 
 
-def _held(phrase: Phrase, sentence: Sentence, first: int, reading: Reading) -> list[Sentence]:
+def _held(
+    phrase: Phrase, sentence: FoldedSentence, first: int, reading: Reading
+) -> list[FoldedSentence]:
     """The sentences that make the phrase true, this one first; none when it is not."""
     spans = sentence.spans
     if any(name in spans for name in phrase.absent):
@@ -126,32 +140,34 @@ def _held(phrase: Phrase, sentence: Sentence, first: int, reading: Reading) -> l
         return []
     own = [span for name in phrase.near for span in spans[name]]
     for name in phrase.near:
-        if not any(counts(sentence, span, first, own) for span in spans[name]):
+        if not any(place_counts(sentence, span, first, own) for span in spans[name]):
             return []
     far = [reading.whole.get(name, []) for name in phrase.far]
     if not all(far):
         return []
-    return [sentence, *(found[0] for found in far if found[0] is not sentence)]
+    return [sentence, *(sentences[0] for sentences in far if sentences[0] is not sentence)]
 
 
 def _weighed(
-    found: list[Finding], reading: Reading, book: Compiled, scales: Weighing
+    findings: list[Finding], reading: Reading, book: Compiled, scales: Weighing
 ) -> list[Finding]:
     """A heavy mail that no phrase caught: a hit of the policy whose own concepts weigh most."""
     here = frozenset(reading.whole)
-    shares = [share(one.own & here) for one in book.criteria]
+    shares = [concepts_share(criterion.own & here) for criterion in book.criteria]
     if not any(shares):
-        shares = [share(one.all & here) for one in book.criteria]
+        shares = [concepts_share(criterion.all & here) for criterion in book.criteria]
     if not any(shares):
-        return found
+        return findings
     best = shares.index(max(shares))
     own = sorted((book.criteria[best].own or book.criteria[best].all) & here)[:2]
-    names = [*own, *(name for name in heaviest(reading) if name not in own)]
-    said = list(
-        {id(one): one for name in names for one in reading.whole.get(name, [])[:1]}.values()
+    names = [*own, *(name for name in heaviest_concepts(reading) if name not in own)]
+    sentences = list(
+        {
+            id(sentence): sentence for name in names for sentence in reading.whole.get(name, [])[:1]
+        }.values()
     )
     phrase = Phrase(book.criteria[best].policy.id, " & ".join(names), sure=False)
-    hit = _Hit(phrase, said)
+    hit = _Hit(phrase, sentences)
     if scales.weight >= _EVEN + margin():
         reason = f"Several signs together, none of them a phrase: {phrase.told}."
         finding = Finding(phrase.policy, Met.MET, reason, _quotes([hit], reading.posts))
@@ -159,17 +175,17 @@ def _weighed(
         reason = f"A person should look, the signs are few: {phrase.told}."
         quotes = _quotes([hit], reading.posts)
         finding = Finding(phrase.policy, Met.UNCLEAR, reason, quotes, sure=False)
-    return [*found[:best], finding, *found[best + 1 :]]
+    return [*findings[:best], finding, *findings[best + 1 :]]
 
 
 def _finding(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: Weighing) -> Finding:
     policy = criterion.policy
     if policy.accounts and not criterion.concerns(scales.facts):
-        hits = [one for one in hits if one.phrase.sure]
+        hits = [hit for hit in hits if hit.phrase.sure]
     hits = [*hits, *_by_pattern(criterion, reading)]
-    sure = [one for one in hits if one.certain(scales)]
-    said = sure or hits
-    quotes, why = _quotes(said, reading.posts), _why(said)
+    sure = [hit for hit in hits if hit.certain(scales)]
+    evidence = sure or hits
+    quotes, why = _quotes(evidence, reading.posts), _why(evidence)
     if sure:
         return Finding(policy.id, Met.MET, f"The customer says so: {why}.", quotes)
     if listed := _listed(criterion, reading.posts):
@@ -177,7 +193,7 @@ def _finding(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: W
         return Finding(policy.id, Met.MET, reason, quotes)
     if raised := hits and _raised(criterion, hits, reading, scales):
         return Finding(policy.id, Met.MET, f"The customer says so: {why} ({raised}).", quotes)
-    if any(one.phrase.literal or not one.only_asked for one in hits):
+    if any(hit.phrase.literal or not hit.only_asked for hit in hits):
         return Finding(policy.id, Met.UNCLEAR, f"A person should look: {why}.", quotes, sure=False)
     silent = f"No sentence of the customer's speaks of: {policy.name}."
     return Finding(policy.id, Met.NOT_MET, silent)
@@ -190,18 +206,18 @@ def _raised(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: We
     if told := criterion.raised(scales.facts):
         return told
     light = scales.weight < _EVEN - margin()
-    if light or scales.friendly or all(one.phrase.literal for one in hits):
+    if light or scales.friendly or all(hit.phrase.literal for hit in hits):
         return ""
-    return "the whole mail weighs: " + ", ".join(heaviest(reading))
+    return "the whole mail weighs: " + ", ".join(heaviest_concepts(reading))
 
 
 def _by_pattern(criterion: Criterion, reading: Reading) -> list[_Hit]:
-    found = []
+    hits = []
     for pattern in criterion.patterns:
         for sentence, _ in reading.spoken:
             if pattern.search(sentence.text):
-                found.append(_Hit(Phrase(criterion.policy.id, pattern.pattern, True), [sentence]))
-    return found
+                hits.append(_Hit(Phrase(criterion.policy.id, pattern.pattern, True), [sentence]))
+    return hits
 
 
 def _listed(criterion: Criterion, posts: tuple[Post, ...]) -> str:
@@ -214,14 +230,14 @@ def _listed(criterion: Criterion, posts: tuple[Post, ...]) -> str:
 
 def _quotes(hits: list[_Hit], posts: tuple[Post, ...]) -> tuple[Quote, ...]:
     """Up to three verbatim sentences, those of the newest mail first."""
-    found: dict[tuple[int, str], Quote] = {}
-    for hit in sorted(hits, key=lambda one: -one.sentences[0].post):
+    by_place: dict[tuple[int, str], Quote] = {}
+    for hit in sorted(hits, key=lambda pattern_hit: -pattern_hit.sentences[0].post):
         for sentence in hit.sentences:
             post = posts[sentence.post]
             text = _shown(sentence.text, post.text)
             at = post.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-            found.setdefault((sentence.post, text), Quote(post.key, text, at))
-    return tuple(found.values())[:_QUOTES]
+            by_place.setdefault((sentence.post, text), Quote(post.key, text, at))
+    return tuple(by_place.values())[:_QUOTES]
 
 
 def _shown(sentence: str, post: str) -> str:
@@ -229,11 +245,11 @@ def _shown(sentence: str, post: str) -> str:
     and the longest line of it where something was cut out of its middle.
     """
     lines = [sentence, *sorted(sentence.splitlines(), key=len, reverse=True)]
-    text = next((one.strip() for one in lines if one.strip() and one.strip() in post), "")
+    text = next((line.strip() for line in lines if line.strip() and line.strip() in post), "")
     if len(text) >= LEAST:
         return text
-    around = [one.strip() for one in post.splitlines() if text and text in one]
-    return next((one for one in around if len(one) >= LEAST), post.strip()[:MOST] or sentence)
+    around = [line.strip() for line in post.splitlines() if text and text in line]
+    return next((place for place in around if len(place) >= LEAST), post.strip()[:MOST] or sentence)
 
 
 def _why(hits: list[_Hit]) -> str:

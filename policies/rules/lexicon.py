@@ -14,9 +14,17 @@ from functools import lru_cache
 from importlib import resources
 
 from deskless.policies.languages import LANGUAGES
-from deskless.policies.rules.phrase import Group, Kind, Part, Step, fits, parts, terms
+from deskless.policies.rules.phrase import (
+    PhraseGroup,
+    PhrasePart,
+    Step,
+    StepKind,
+    phrase_terms,
+    step_fits,
+    term_parts,
+)
 from deskless.policies.rules.small_words import NEGATORS
-from deskless.policies.rules.words import Sentence, Span
+from deskless.policies.rules.words import FoldedSentence, Span
 
 TAGS = (*LANGUAGES, "any")
 # Orders to a machine come in any language, whatever the mail around them is in.
@@ -37,22 +45,22 @@ class Join:
     absent: tuple[str, ...]
 
 
-Entry = Part | Join
+Entry = PhrasePart | Join
 
 
-def join(name: str, phrase: str, language: str = "") -> Sequence[Entry]:
+def join_entries(name: str, phrase: str, language: str = "") -> Sequence[Entry]:
     """What a phrase with `&` stands for: its terms as parts of their own, and the join."""
-    found: list[Entry] = []
+    parts: list[Entry] = []
     sides: dict[bool, list[str]] = {False: [], True: []}
-    for term in terms(phrase):
+    for term in phrase_terms(phrase):
         bare = term.source[1:-1]
         plain = term.source == f"{{{bare}}}" and not set(bare) & set("{} ")
         label = bare if plain else f"§{language}:{term.source}"
         sides[term.absent].append(label)
         if not plain:
-            found.extend(parts(term.source, label, language))
-    found.append(Join(name, tuple(sides[False]), tuple(sides[True])))
-    return found
+            parts.extend(term_parts(term.source, label, language))
+    parts.append(Join(name, tuple(sides[False]), tuple(sides[True])))
+    return parts
 
 
 @dataclass(slots=True)
@@ -95,63 +103,68 @@ def lines(text: str, source: str = "table") -> Iterator[Line]:
         yield last
 
 
-def read(text: str, source: str = "table") -> list[Entry]:
+def read_entries(text: str, source: str = "table") -> list[Entry]:
     """The entries a table file holds. Raises ValueError with file, line and what is wrong."""
-    found: list[Entry] = []
+    parts: list[Entry] = []
     for line in lines(text, source):
         general = line.language == "any" or line.concept in UNIVERSAL
-        make = join if " & " in line.phrase else _plain
+        make = join_entries if " & " in line.phrase else _plain
         try:
             if "," in line.phrase:
                 raise ValueError(f"“{line.phrase}” holds a comma: write one phrase a line")
-            found.extend(make(line.concept, line.phrase, "" if general else line.language))
+            parts.extend(make(line.concept, line.phrase, "" if general else line.language))
         except ValueError as flaw:
             raise ValueError(f"{source}:{line.number}: {flaw}") from flaw
-    return found
+    return parts
 
 
 def _plain(name: str, phrase: str, language: str) -> Sequence[Entry]:
-    return parts(phrase, name, language)
+    return term_parts(phrase, name, language)
 
 
 @lru_cache(maxsize=1)
-def shipped() -> tuple[Entry, ...]:
+def shipped_entries() -> tuple[Entry, ...]:
     """The entries of the tables that come with the product."""
     folder = resources.files("deskless.policies") / "tables"
     files = sorted(
-        (one for one in folder.iterdir() if one.name.endswith(".txt")), key=lambda one: one.name
+        (traversable for traversable in folder.iterdir() if traversable.name.endswith(".txt")),
+        key=lambda traversable: traversable.name,
     )
-    return tuple(entry for one in files for entry in read(one.read_text("utf-8"), one.name))
+    return tuple(
+        entry
+        for traversable in files
+        for entry in read_entries(traversable.read_text("utf-8"), traversable.name)
+    )
 
 
-class Lexicon:
+class PhraseLexicon:
     """Parts, indexed. Raises ValueError when a phrase names a concept that does not exist."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         entries = tuple(dict.fromkeys(entries))
-        found = [one for one in entries if isinstance(one, Part)]
-        self._joins = [one for one in entries if isinstance(one, Join)]
-        self.names = frozenset(one.name for one in entries)
-        self._words: dict[str, dict[str, list[Part]]] = {
+        parts = [entry for entry in entries if isinstance(entry, PhrasePart)]
+        self._joins = [entry for entry in entries if isinstance(entry, Join)]
+        self.names = frozenset(entry.name for entry in entries)
+        self._words: dict[str, dict[str, list[PhrasePart]]] = {
             kind: defaultdict(list) for kind in ("exact", "begins", "ends")
         }
-        self._loose: list[Part] = []
-        self._led: dict[int, dict[str, list[Part]]] = defaultdict(lambda: defaultdict(list))
-        self._level = self._levels(found)
-        for part in found:
+        self._loose: list[PhrasePart] = []
+        self._led: dict[int, dict[str, list[PhrasePart]]] = defaultdict(lambda: defaultdict(list))
+        self._level = self._levels(parts)
+        for part in parts:
             self._file(part)
         self._known()
         self._starts = lru_cache(maxsize=32768)(self._look_up)
 
     def _known(self) -> None:
-        for one in self._joins:
-            for name in (*one.present, *one.absent):
+        for join in self._joins:
+            for name in (*join.present, *join.absent):
                 if name not in self.names:
-                    raise ValueError(f"there is no concept called {{{name}}} (in {one.name})")
+                    raise ValueError(f"there is no concept called {{{name}}} (in {join.name})")
 
-    def _levels(self, found: list[Part]) -> dict[str, int]:
+    def _levels(self, parts: list[PhrasePart]) -> dict[str, int]:
         needs: dict[str, set[str]] = defaultdict(set)
-        for part in found:
+        for part in parts:
             needs[part.name].update(part.concepts())
         level: dict[str, int] = {}
 
@@ -161,7 +174,7 @@ class Lexicon:
             if name in path:
                 raise ValueError(f"the concepts {' → '.join((*path, name))} run in a circle")
             if name not in level:
-                below = [climb(one, (*path, name)) for one in needs[name]]
+                below = [climb(need, (*path, name)) for need in needs[name]]
                 level[name] = 1 + max(below, default=-1)
             return level[name]
 
@@ -169,33 +182,33 @@ class Lexicon:
             climb(name, ())
         return level
 
-    def _file(self, part: Part) -> None:
+    def _file(self, part: PhrasePart) -> None:
         first = part.head[0]
-        if first.kind is Kind.CONCEPT:
+        if first.kind is StepKind.CONCEPT:
             self._led[self._level[part.name]][first.value].append(part)
-        elif first.kind is Kind.EXACT:
+        elif first.kind is StepKind.EXACT:
             self._words["exact"][first.value].append(part)
-        elif first.kind in (Kind.BEGINS, Kind.BENDS):
+        elif first.kind in (StepKind.BEGINS, StepKind.BENDS):
             self._words["begins"][first.value].append(part)
-        elif first.kind is Kind.ENDS:
+        elif first.kind is StepKind.ENDS:
             self._words["ends"][first.value].append(part)
         else:
             self._loose.append(part)
 
-    def _look_up(self, word: str) -> tuple[Part, ...]:
+    def _look_up(self, word: str) -> tuple[PhrasePart, ...]:
         """Every part that could begin with this word."""
-        found = list(self._words["exact"].get(word, ()))
+        parts = list(self._words["exact"].get(word, ()))
         for size in range(1, min(len(word), _LONGEST) + 1):
-            found += self._words["begins"].get(word[:size], ())
-            found += self._words["ends"].get(word[-size:], ())
-        found += self._loose
-        return tuple(part for part in found if fits(part.head[0], word))
+            parts += self._words["begins"].get(word[:size], ())
+            parts += self._words["ends"].get(word[-size:], ())
+        parts += self._loose
+        return tuple(part for part in parts if step_fits(part.head[0], word))
 
-    def scan(self, sentence: Sentence) -> None:
+    def scan(self, sentence: FoldedSentence) -> None:
         """Fill the sentence's `spans`."""
         spans = sentence.spans
         speaks = (*sentence.languages, "")
-        later: dict[int, list[tuple[Part, int]]] = defaultdict(list)
+        later: dict[int, list[tuple[PhrasePart, int]]] = defaultdict(list)
         for at, word in enumerate(sentence.words):
             if word == "ai" and sentence.words[at - 1 : at] == ("j",):
                 continue  # French *j'ai* calls no machine
@@ -213,18 +226,18 @@ class Lexicon:
                     _keep(spans, part.name, (at, end))
             led = self._led.get(level)
             if led:
-                for name in [one for one in spans if one in led]:
+                for name in [place for place in spans if place in led]:
                     self._lead(led[name], spans[name], sentence, speaks)
-        for one in self._joins:
-            if all(name in spans for name in one.present) and not any(
-                name in spans for name in one.absent
+        for join in self._joins:
+            if all(name in spans for name in join.present) and not any(
+                name in spans for name in join.absent
             ):
-                for span in spans[one.present[0]]:
-                    _keep(spans, one.name, span)
+                for span in spans[join.present[0]]:
+                    _keep(spans, join.name, span)
 
     @staticmethod
     def _lead(
-        led: list[Part], places: list[Span], sentence: Sentence, speaks: tuple[str, ...]
+        led: list[PhrasePart], places: list[Span], sentence: FoldedSentence, speaks: tuple[str, ...]
     ) -> None:
         for part in led:
             if part.language not in speaks:
@@ -242,13 +255,13 @@ def _keep(spans: dict[str, list[Span]], name: str, span: Span) -> None:
         places.append(span)
 
 
-def _head(part: Part, at: int, sentence: Sentence) -> int:
+def _head(part: PhrasePart, at: int, sentence: FoldedSentence) -> int:
     """Where the part ends when its first word stands at `at`; -1 when the part is not there."""
     end = _option(part.head, at, sentence, 1)
     return _follow(part.rest, 0, end, sentence) if end > 0 else -1
 
 
-def _option(option: tuple[Step, ...], at: int, sentence: Sentence, index: int = 0) -> int:
+def _option(option: tuple[Step, ...], at: int, sentence: FoldedSentence, index: int = 0) -> int:
     """Where the option's steps end, the first of them at `at` (or already seen); -1: not there."""
     known = sentence.words
     end = at + index
@@ -267,14 +280,14 @@ def _option(option: tuple[Step, ...], at: int, sentence: Sentence, index: int = 
     return end
 
 
-def _step(step: Step, at: int, sentence: Sentence) -> int:
-    if step.kind is Kind.CONCEPT:
+def _step(step: Step, at: int, sentence: FoldedSentence) -> int:
+    if step.kind is StepKind.CONCEPT:
         places = sentence.spans.get(step.value, ())
         return next((stop for start, stop in places if start == at), -1)
-    return at + 1 if fits(step, sentence.words[at]) else -1
+    return at + 1 if step_fits(step, sentence.words[at]) else -1
 
 
-def _follow(groups: tuple[Group, ...], index: int, at: int, sentence: Sentence) -> int:
+def _follow(groups: tuple[PhraseGroup, ...], index: int, at: int, sentence: FoldedSentence) -> int:
     """Where the groups from `index` on end when they follow at word `at`; -1 when they do not."""
     if index == len(groups):
         return at

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from deskless.policies.rules.small_words import BENT, COMMON
-from deskless.policies.rules.words import words
+from deskless.policies.rules.words import folded_words
 
 _TOKEN = re.compile(r"\{[^{}]*\}|\((?:[^()]|\([^()]*\))*\)|\.\.\.|…|#|[^\s(){}]+")
 _INNER = re.compile(r"\([^()]*\)")
@@ -28,7 +28,7 @@ _WIDE = 7
 _ENDINGS = ("ing", "ed", "es", "en", "er", "e", "s", "a", "o", "y", "n")
 
 
-class Kind(IntEnum):
+class StepKind(IntEnum):
     """How one step of a part compares a word."""
 
     EXACT = 0
@@ -44,13 +44,13 @@ class Kind(IntEnum):
 class Step:
     """One word of a part: `gap` is how many words may be passed over before it."""
 
-    kind: Kind
+    kind: StepKind
     value: str
     gap: int
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PhraseGroup:
     """One place of a part: any of `words`, or any of `options`; `empty` when it may be left out."""
 
     words: frozenset[str]
@@ -60,19 +60,19 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PhrasePart:
     """Words in order: `head` opens it, the groups follow. `name` is the concept it speaks for."""
 
     name: str
     head: tuple[Step, ...]
-    rest: tuple[Group, ...]
+    rest: tuple[PhraseGroup, ...]
     language: str = ""
 
     def concepts(self) -> tuple[str, ...]:
         """The concepts that must be known before this part can be compared."""
         options = (self.head, *(option for group in self.rest for option in group.options))
         return tuple(
-            step.value for option in options for step in option if step.kind is Kind.CONCEPT
+            step.value for option in options for step in option if step.kind is StepKind.CONCEPT
         )
 
 
@@ -85,10 +85,10 @@ class Term:
     wide: bool
 
 
-def terms(phrase: str) -> tuple[Term, ...]:
+def phrase_terms(phrase: str) -> tuple[Term, ...]:
     """Cut a phrase at `&` and `&&`. Raises ValueError with a plain sentence when it cannot."""
     pieces = re.split(r"\s(&&?)\s", f" {phrase.strip()} ")
-    found = []
+    terms = []
     wide = False
     for index, piece in enumerate(pieces):
         if index % 2:
@@ -99,13 +99,13 @@ def terms(phrase: str) -> tuple[Term, ...]:
         text = text.lstrip("! ")
         if not text:
             raise ValueError(f"nothing stands on one side of an & in “{phrase}”")
-        found.append(Term(text, absent, wide))
-    if all(term.absent for term in found):
+        terms.append(Term(text, absent, wide))
+    if all(term.absent for term in terms):
         raise ValueError(f"“{phrase}” only says what must be absent; say what must be there, too")
-    return tuple(found)
+    return tuple(terms)
 
 
-def parts(source: str, name: str, language: str = "") -> list[Part]:
+def term_parts(source: str, name: str, language: str = "") -> list[PhrasePart]:
     """One part for each way in which a term can begin. Raises ValueError in plain words."""
     if source.count("(") != source.count(")") or source.count("{") != source.count("}"):
         raise ValueError(f"a bracket is not closed in “{source}”")
@@ -118,99 +118,101 @@ def parts(source: str, name: str, language: str = "") -> list[Part]:
         options = _options(token[1:-1]) if token.startswith("(") else [token]
         places.append(([_steps(option.strip()) for option in options], gap))
         gap = 1
-    found = _heads(places, name, language)
-    if not found:
+    parts = _heads(places, name, language)
+    if not parts:
         raise ValueError(f"“{source}” has no words")
-    return found
+    return parts
 
 
 def _options(text: str) -> list[str]:
     """The options of a bracket; brackets inside an option are spelled out."""
-    found: list[str] = []
+    options: list[str] = []
     for option in _BAR.split(text):
         inner = _INNER.search(option)
         if inner is None:
-            found.append(option)
+            options.append(option)
             continue
         for choice in inner[0][1:-1].split("|"):
-            found += _options(option[: inner.start()] + choice + option[inner.end() :])
-    return found
+            options += _options(option[: inner.start()] + choice + option[inner.end() :])
+    return options
 
 
 def _heads(
     places: list[tuple[list[tuple[Step, ...]], int]], name: str, language: str
-) -> list[Part]:
+) -> list[PhrasePart]:
     if not places:
         return []
     (options, _), *rest = places
     groups = tuple(_group(more, gap) for more, gap in rest)
-    found = [Part(name, option, groups, language) for option in options if option]
-    return found if all(options) else found + _heads(rest, name, language)
+    parts = [PhrasePart(name, option, groups, language) for option in options if option]
+    return parts if all(options) else parts + _heads(rest, name, language)
 
 
-def _group(options: list[tuple[Step, ...]], gap: int) -> Group:
-    plain = [one for one in options if len(one) == 1 and one[0].kind is Kind.EXACT]
-    return Group(
-        frozenset(one[0].value for one in plain),
-        tuple(one for one in options if one and one not in plain),
+def _group(options: list[tuple[Step, ...]], gap: int) -> PhraseGroup:
+    plain = [steps for steps in options if len(steps) == 1 and steps[0].kind is StepKind.EXACT]
+    return PhraseGroup(
+        frozenset(steps[0].value for steps in plain),
+        tuple(steps for steps in options if steps and steps not in plain),
         not all(options),
         gap,
     )
 
 
 def _steps(option: str) -> tuple[Step, ...]:
-    found: list[Step] = []
+    steps: list[Step] = []
     wide = False
     for token in _TOKEN.findall(option):
         if token in ("...", "…"):
             wide = True
             continue
-        for one in _one(token):
-            found.append(Step(one.kind, one.value, _WIDE if wide else one.gap))
+        for step in _one(token):
+            steps.append(Step(step.kind, step.value, _WIDE if wide else step.gap))
             wide = False
-    return tuple(found)
+    return tuple(steps)
 
 
 def _one(token: str) -> list[Step]:
     if token.startswith("{"):
-        return [Step(Kind.CONCEPT, token[1:-1].strip(), 1)]
+        return [Step(StepKind.CONCEPT, token[1:-1].strip(), 1)]
     if token in {"#"}:
-        return [Step(Kind.NUMBER, "", 1)]
+        return [Step(StepKind.NUMBER, "", 1)]
     if token in {"*"}:
-        return [Step(Kind.HOLDS, "", 1)]
-    bare = words(token)
+        return [Step(StepKind.HOLDS, "", 1)]
+    bare = folded_words(token)
     if not bare:
         raise ValueError(f"“{token}” is neither a word nor a sign of the phrase language")
-    found = [Step(Kind.EXACT, word, 0) for word in bare[:-1]]
-    found.append(Step(*_kind(token, bare[-1]), 0 if found else 1))
-    return found
+    steps = [Step(StepKind.EXACT, word, 0) for word in bare[:-1]]
+    steps.append(Step(*_kind(token, bare[-1]), 0 if steps else 1))
+    return steps
 
 
-def _kind(token: str, word: str) -> tuple[Kind, str]:
+def _kind(token: str, word: str) -> tuple[StepKind, str]:
     front, back = token.startswith("*"), token.endswith("*")
     if front and back:
-        return Kind.HOLDS, word
+        return StepKind.HOLDS, word
     if front:
-        return Kind.ENDS, word
+        return StepKind.ENDS, word
     if back:
-        return Kind.BEGINS, word
+        return StepKind.BEGINS, word
     if token.startswith("=") or len(word) < 5 or word.isdigit() or word in COMMON:
-        return Kind.EXACT, word
-    ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) > 3), "")
-    return Kind.BENDS, word.removesuffix(ending)
+        return StepKind.EXACT, word
+    ending = next(
+        (suffix for suffix in _ENDINGS if word.endswith(suffix) and len(word) - len(suffix) > 3), ""
+    )
+    return StepKind.BENDS, word.removesuffix(ending)
 
 
-def fits(step: Step, word: str) -> bool:
+def step_fits(step: Step, word: str) -> bool:
     """Whether one folded word is what a step asks for (concepts are compared elsewhere)."""
     kind, value = step.kind, step.value
-    if kind is Kind.EXACT:
+    if kind is StepKind.EXACT:
         return word == value
-    if kind is Kind.BEGINS:
+    if kind is StepKind.BEGINS:
         return word.startswith(value)
-    if kind is Kind.BENDS:
+    if kind is StepKind.BENDS:
         return word.startswith(value) and word[len(value) :] in BENT and word not in COMMON
-    if kind is Kind.ENDS:
+    if kind is StepKind.ENDS:
         return word.endswith(value)
-    if kind is Kind.HOLDS:
+    if kind is StepKind.HOLDS:
         return value in word
     return word[0].isdigit()

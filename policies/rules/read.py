@@ -7,8 +7,8 @@ from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.facts import Facts
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.rules.compile import Compiled
-from deskless.policies.rules.guard import denied, spoken, without_blocks
-from deskless.policies.rules.words import Sentence, Span, sentences
+from deskless.policies.rules.guard import is_denied, spoken_sentences, without_blocks
+from deskless.policies.rules.words import FoldedSentence, Span, post_sentences
 
 _SUM = re.compile(r"\d[\d.,]{0,12}[.,]\d\d")
 _SPARSE = 12  # words of a body that leaves the telling to its subject
@@ -24,30 +24,30 @@ class Reading:
     """
 
     posts: tuple[Post, ...]
-    spoken: list[tuple[Sentence, int]]
-    whole: dict[str, list[Sentence]] = field(default_factory=dict)
+    spoken: list[tuple[FoldedSentence, int]]
+    whole: dict[str, list[FoldedSentence]] = field(default_factory=dict)
 
 
-def read(thread: Thread, facts: Facts, book: Compiled) -> Reading:
+def read_signals(thread: Thread, facts: Facts, book: Compiled) -> Reading:
     """Read a thread: its customer's posts, oldest first, against a compiled book."""
     posts = thread.from_customer()
     home = (facts.language,) if facts.language in LANGUAGES else ()
-    found = [
+    sentences = [
         sentence
         for index, post in enumerate(posts)
-        for sentence in sentences(without_blocks(_words_of(post, index)), index)
+        for sentence in post_sentences(without_blocks(_words_of(post, index)), index)
     ]
-    reading = Reading(posts, spoken(found, book.lexicon, _answered(thread), home))
+    reading = Reading(posts, spoken_sentences(sentences, book.lexicon, _answered(thread), home))
     for sentence, _ in reading.spoken:
         _doubled(sentence)
     for sentence, first in reading.spoken:
         for name, places in sentence.spans.items():
-            if any(counts(sentence, span, first, [span]) for span in places):
+            if any(place_counts(sentence, span, first, [span]) for span in places):
                 reading.whole.setdefault(name, []).append(sentence)
     return reading
 
 
-def _doubled(sentence: Sentence) -> None:
+def _doubled(sentence: FoldedSentence) -> None:
     """One sum with cents that stands several times in a sentence: `219.00, 219.00, 219.00`."""
     places: dict[str, list[Span]] = {}
     for at, word in enumerate(sentence.words):
@@ -60,14 +60,14 @@ def _doubled(sentence: Sentence) -> None:
 
 def _answered(thread: Thread) -> frozenset[int]:
     """Which of the customer's posts come after an answer of the team's."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     number, heard = 0, False
     for post in thread.posts:
         if post.side is Side.CUSTOMER:
-            found.update({number} if heard else ())
+            numbers.update({number} if heard else ())
             number += 1
         heard = heard or (post.side is Side.TEAM and not post.internal)
-    return frozenset(found)
+    return frozenset(numbers)
 
 
 def _words_of(post: Post, index: int) -> str:
@@ -78,6 +78,6 @@ def _words_of(post: Post, index: int) -> str:
     return f"{post.subject}\n\n{text}"
 
 
-def counts(sentence: Sentence, span: Span, first: int, own: list[Span]) -> bool:
+def place_counts(sentence: FoldedSentence, span: Span, first: int, own: list[Span]) -> bool:
     """Whether a place in a sentence counts: behind its first living *turn*, and not denied."""
-    return sentence.turn[span[0]] >= first and not denied(sentence, span, own)
+    return sentence.turn[span[0]] >= first and not is_denied(sentence, span, own)

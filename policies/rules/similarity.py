@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deskless.policies.policy import Policy
-from deskless.policies.rules.embeddings import Ear, alike
-from deskless.policies.rules.words import Sentence
+from deskless.policies.rules.embeddings import Ear, likeness
+from deskless.policies.rules.words import FoldedSentence
 from deskless.policies.verdict import Finding, Met
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MOST = 40  # sentences of a thread that are heard, the newest
 class Echo:
     """The sentence of a thread that is most like a criterion's example."""
 
-    sentence: Sentence
+    sentence: FoldedSentence
     example: str
     near: float
     lead: float
@@ -44,59 +44,61 @@ class Likeness:
         self._ear = ear
         self._known = lru_cache(maxsize=8)(self._learn)
 
-    def echoes(self, spoken: Sequence[Sentence], policies: tuple[Policy, ...]) -> dict[str, Echo]:
+    def echoes(
+        self, spoken: Sequence[FoldedSentence], policies: tuple[Policy, ...]
+    ) -> dict[str, Echo]:
         """The best sentence for each criterion that any sentence is near enough to."""
         wanted, unwanted = self._known(policies)
-        found: dict[str, Echo] = {}
+        by_name: dict[str, Echo] = {}
         for sentence in spoken[-MOST:]:
             if len(sentence.words) < SHORT:
                 continue
             meaning = self._ear.meaning(sentence.text)
-            away = max((alike(meaning, one) for one in unwanted), default=0.0)
+            away = max((likeness(meaning, vector) for vector in unwanted), default=0.0)
             for policy, bar, example, direction in wanted:
-                near = alike(meaning, direction)
-                best = found.get(policy)
+                near = likeness(meaning, direction)
+                best = by_name.get(policy)
                 enough = near >= NEAR and near - away >= bar
                 if enough and (best is None or near > best.near):
-                    found[policy] = Echo(sentence, example, near, near - away)
-        return found
+                    by_name[policy] = Echo(sentence, example, near, near - away)
+        return by_name
 
     def _learn(
         self, policies: tuple[Policy, ...]
     ) -> "tuple[list[tuple[str, float, str, Meaning]], list[Meaning]]":
         hear = self._ear.meaning
         wanted = [
-            (policy.id, ALONE if mute(policy) else LEAD, one.text, hear(one.text))
+            (policy.id, ALONE if is_mute(policy) else LEAD, example.text, hear(example.text))
             for policy in policies
-            for one in policy.examples
-            if one.expect == "escalate" and one.text
+            for example in policy.examples
+            if example.expect == "escalate" and example.text
         ]
         unwanted = [
-            hear(one.text)
+            hear(example.text)
             for policy in policies
-            for one in policy.examples
-            if one.expect == "ignore" and one.text
+            for example in policy.examples
+            if example.expect == "ignore" and example.text
         ]
         return wanted, unwanted
 
 
-def mute(policy: Policy) -> bool:
+def is_mute(policy: Policy) -> bool:
     """Whether words can meet a criterion only by their likeness."""
     return not (policy.phrases or policy.maybe or policy.patterns)
 
 
-def heard(
-    found: Sequence[Finding], echoes: dict[str, Echo], policies: Sequence[Policy]
+def heard_echoes(
+    findings: Sequence[Finding], echoes: dict[str, Echo], policies: Sequence[Policy]
 ) -> dict[str, Echo]:
     """The echoes that are worth a person's look.
 
     A criterion without phrases speaks for itself. Of the others only the nearest does, and only
     where no criterion was found at all: elsewhere a person looks or a case opens anyway.
     """
-    silent = {one.policy for one in found if one.met is Met.NOT_MET}
-    own = [one.id for one in policies if mute(one) and one.id in silent]
-    kept = {name: echoes[name] for name in own if name in echoes}
-    if len(silent) == len(found) and echoes and not kept:
+    silent = {finding.policy for finding in findings if finding.met is Met.NOT_MET}
+    own = [policy.id for policy in policies if is_mute(policy) and policy.id in silent]
+    own_echoes = {name: echoes[name] for name in own if name in echoes}
+    if len(silent) == len(findings) and echoes and not own_echoes:
         best = max(echoes, key=lambda name: (echoes[name].near, name))
-        kept[best] = echoes[best]
-    return kept
+        own_echoes[best] = echoes[best]
+    return own_echoes

@@ -10,17 +10,17 @@ from deskless.policies.languages import LANGUAGES
 
 def _read() -> dict[str, frozenset[str]]:
     text = (resources.files("deskless.policies") / "tables" / "words.list").read_text("utf-8")
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     name = ""
     for line in text.splitlines():
         if line.startswith("#"):
             continue
         if line[:1].isspace():
-            found[name] += line.split()
+            fields[name] += line.split()
         elif line:
             name = line.rstrip(":")
-            found[name] = []
-    return {name: frozenset(words) for name, words in found.items()}
+            fields[name] = []
+    return {name: frozenset(words) for name, words in fields.items()}
 
 
 _WORDS = _read()

@@ -42,7 +42,7 @@ KIND = 100  # hundredths that plain service mail must put in the scales for that
 
 
 @lru_cache(maxsize=1)
-def weights() -> dict[str, int]:
+def concept_weights() -> dict[str, int]:
     """The weight of each concept; `start` is what every mail begins with."""
     return {name: int(value) for name, value in rows(FILE).items()}
 
@@ -59,60 +59,60 @@ def rows(file: Path) -> dict[str, str]:
     return dict(line.split() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def features(reading: Reading) -> frozenset[str]:
+def reading_features(reading: Reading) -> frozenset[str]:
     """The concepts of what counts, and a few counts as words of their own."""
-    found = {name for name in reading.whole if not name.startswith("§")}
+    concepts = {name for name in reading.whole if not name.startswith("§")}
     for guard, lifted in _LIFTS.items():
-        if guard in found:
-            found -= lifted
-    asks = sum(one.asks for one, _ in reading.spoken)
-    said = len(reading.spoken)
-    if said and 2 * asks >= said:
-        found.add("mostly-questions")
-    if said and not asks:
-        found.add("no-question")
-    if sum(len(one.words) for one, _ in reading.spoken) < 20:
-        found.add("brief")
-    if not said:
-        found.add("nothing-counts")
-    return frozenset(found)
+        if guard in concepts:
+            concepts -= lifted
+    asks = sum(sentence.asks for sentence, _ in reading.spoken)
+    amount = len(reading.spoken)
+    if amount and 2 * asks >= amount:
+        concepts.add("mostly-questions")
+    if amount and not asks:
+        concepts.add("no-question")
+    if sum(len(sentence.words) for sentence, _ in reading.spoken) < 20:
+        concepts.add("brief")
+    if not amount:
+        concepts.add("nothing-counts")
+    return frozenset(concepts)
 
 
-def weight(reading: Reading) -> int:
+def reading_weight(reading: Reading) -> int:
     """The sum for a thread, in hundredths."""
-    known = weights()
-    return known.get("start", 0) + sum(known.get(name, 0) for name in features(reading))
+    known = concept_weights()
+    return known.get("start", 0) + sum(known.get(name, 0) for name in reading_features(reading))
 
 
 def lightness(reading: Reading) -> int:
     """The part of the sum that speaks against, as a positive number of hundredths."""
-    known = weights()
-    return -sum(min(known.get(name, 0), 0) for name in features(reading))
+    known = concept_weights()
+    return -sum(min(known.get(name, 0), 0) for name in reading_features(reading))
 
 
-def friendly(reading: Reading) -> bool:
+def is_friendly(reading: Reading) -> bool:
     """Whether the mail as a whole is plain service mail, or its writer says that nothing presses.
 
     Patience counts only beside nothing grave: *no hurry, we have only waited for three weeks*.
     """
-    if weight(reading) < LIGHT and lightness(reading) >= KIND:
+    if reading_weight(reading) < LIGHT and lightness(reading) >= KIND:
         return True
     return "calm" in reading.whole and not GRAVE & reading.whole.keys()
 
 
-def pleased(reading: Reading) -> bool:
+def is_pleased(reading: Reading) -> bool:
     """Whether the writer praises: then weight alone opens nothing."""
     return bool(PLEASED & reading.whole.keys())
 
 
-def heaviest(reading: Reading, most: int = 4) -> list[str]:
+def heaviest_concepts(reading: Reading, most: int = 4) -> list[str]:
     """The concepts that weigh most for a handoff, heaviest first."""
-    known = weights()
-    present = [name for name in features(reading) if known.get(name, 0) > 0]
+    known = concept_weights()
+    present = [name for name in reading_features(reading) if known.get(name, 0) > 0]
     return sorted(present, key=lambda name: (-known[name], name))[:most]
 
 
-def share(names: frozenset[str]) -> int:
+def concepts_share(names: frozenset[str]) -> int:
     """What some concepts weigh together for a handoff; each counts a little at least."""
-    known = weights()
+    known = concept_weights()
     return sum(max(known.get(name, 0), 1) for name in names)

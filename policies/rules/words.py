@@ -29,7 +29,7 @@ _LONGEST = 60  # words: beyond that a "sentence" is a wall of text, and is cut
 
 
 @dataclass(slots=True)
-class Sentence:
+class FoldedSentence:
     """One sentence of one post.
 
     `text` is verbatim, `words` folded. `clause` and `turn` number each word's clause (any comma)
@@ -49,27 +49,29 @@ class Sentence:
 
 
 @lru_cache(maxsize=16384)
-def fold(word: str) -> tuple[str, ...]:
+def fold_word(word: str) -> tuple[str, ...]:
     """The folded words in one written word: `can't` is one, French `l'équipe` two."""
     bare = "".join(
-        one for one in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(one)
+        character
+        for character in unicodedata.normalize("NFKD", word.lower())
+        if not unicodedata.combining(character)
     )
     bare = bare.replace("ß", "ss").replace("œ", "oe").replace("æ", "ae")
     bare = re.sub("['’`´ʼ]", "'", bare)
     head, mark, tail = bare.partition("'")
     if mark and tail and ((len(head) == 1 and head != "i") or head in _SPLIT):
-        return (*fold(head), *fold(tail))
+        return (*fold_word(head), *fold_word(tail))
     bare = bare.replace("'", "")
     return (bare.replace("ae", "a").replace("oe", "o").replace("ue", "u"),)
 
 
-def words(text: str) -> tuple[str, ...]:
+def folded_words(text: str) -> tuple[str, ...]:
     """The folded words of a text, punctuation left out."""
     return _pieces(text)[0]
 
 
 def _pieces(text: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
-    found: list[str] = []
+    pieces: list[str] = []
     clauses: list[int] = []
     turns: list[int] = []
     clause = turn = 0
@@ -79,14 +81,14 @@ def _pieces(text: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...
             clause += piece != "\n"
             turn += piece in ";–— - "
             continue
-        for word in fold(piece):
-            if word in BUT and found:
+        for word in fold_word(piece):
+            if word in BUT and pieces:
                 turn += 1
                 clause += 1
-            found.append(word)
+            pieces.append(word)
             clauses.append(clause)
             turns.append(turn)
-    return tuple(found), tuple(clauses), tuple(turns)
+    return tuple(pieces), tuple(clauses), tuple(turns)
 
 
 def _cuts(text: str) -> list[tuple[int, int, int]]:
@@ -105,9 +107,9 @@ def _cuts(text: str) -> list[tuple[int, int, int]]:
     return cuts
 
 
-def sentences(text: str, post: int) -> list[Sentence]:
+def post_sentences(text: str, post: int) -> list[FoldedSentence]:
     """The sentences of one post in order; `languages` is empty where one is too short to tell."""
-    found = []
+    sentences = []
     for start, end, paragraph in _cuts(text):
         piece = text[start:end].strip()
         folded, clause, turn = _pieces(piece)
@@ -115,20 +117,24 @@ def sentences(text: str, post: int) -> list[Sentence]:
         for at in range(0, len(folded), _LONGEST):
             cut = slice(at, at + _LONGEST)
             asks = piece.endswith("?")
-            found.append(
-                Sentence(post, piece, folded[cut], clause[cut], turn[cut], asks, paragraph, own)
+            sentences.append(
+                FoldedSentence(
+                    post, piece, folded[cut], clause[cut], turn[cut], asks, paragraph, own
+                )
             )
-    return found
+    return sentences
 
 
-def settle_tongues(found: list[Sentence], fallback: tuple[str, ...]) -> list[Sentence]:
+def settle_tongues(
+    sentences: list[FoldedSentence], fallback: tuple[str, ...]
+) -> list[FoldedSentence]:
     """Give short sentences the language of their post; returns those that were given one."""
-    given = [one for one in found if not one.languages]
+    given = [sentence for sentence in sentences if not sentence.languages]
     homes: dict[int, tuple[str, ...]] = {}
-    for one in given:
-        if one.post not in homes:
+    for sentence in given:
+        if sentence.post not in homes:
             # A sentence cut in two has its text twice.
-            whole = dict.fromkeys(other.text for other in found if other.post == one.post)
-            homes[one.post] = languages(" ".join(whole)) or fallback or LANGUAGES
-        one.languages = homes[one.post]
+            whole = dict.fromkeys(other.text for other in sentences if other.post == sentence.post)
+            homes[sentence.post] = languages(" ".join(whole)) or fallback or LANGUAGES
+        sentence.languages = homes[sentence.post]
     return given

@@ -15,11 +15,11 @@ from deskless.policies.book.book import Book
 from deskless.policies.book.page import ASKS
 from deskless.policies.condition import Condition
 from deskless.policies.facts import Facts
-from deskless.policies.hash import digest, edition
+from deskless.policies.hash import json_digest, rules_edition
 from deskless.policies.policy import Policy
 
-condition_of = lru_cache(maxsize=1024)(condition.parse)
-threshold_of = lru_cache(maxsize=256)(condition.threshold)
+condition_of = lru_cache(maxsize=1024)(condition.parse_condition)
+threshold_of = lru_cache(maxsize=256)(condition.parse_threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,19 @@ class Voice:
     ear: str = ""
 
 
-def key(thread: Thread, facts: Facts, book: Book, voice: Voice) -> str:
+def verdict_key(thread: Thread, facts: Facts, book: Book, voice: Voice) -> str:
     """SHA-256 in hex of everything that a verdict depends on."""
-    return digest(
+    return json_digest(
         {
             "thread": thread_digest(thread),
             "book": book.hash,
             "facts": [facts.account or "", facts.tier, facts.language, *facts.injection],
             "holds": "".join(
-                str(int(one.holds(facts))) for policy in book.policies for one in asked(policy)
+                str(int(term.holds(facts)))
+                for policy in book.policies
+                for term in asked_conditions(policy)
             ),
-            "rules": edition(),
+            "rules": rules_edition(),
             "voice": [voice.prompt, voice.model, voice.schema, voice.ear],
         }
     )
@@ -55,7 +57,7 @@ def key(thread: Thread, facts: Facts, book: Book, voice: Voice) -> str:
 
 def thread_digest(thread: Thread) -> str:
     """SHA-256 in hex of a thread's posts: who wrote, what, in which order; not when it was read."""
-    return digest(
+    return json_digest(
         [
             [
                 post.key,
@@ -71,7 +73,7 @@ def thread_digest(thread: Thread) -> str:
     )
 
 
-def asked(policy: Policy) -> tuple[Condition, ...]:
+def asked_conditions(policy: Policy) -> tuple[Condition, ...]:
     """Every condition that a policy puts to the facts, in order."""
     amount = (threshold_of(policy.amount),) if policy.amount else ()
     accounts = (text for text in policy.accounts if ASKS.search(text))

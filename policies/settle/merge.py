@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from deskless.mailbox.thread import Post
-from deskless.policies.evidence import every, plain
+from deskless.policies.evidence import showable_line, verify_quotes
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.verdict import Finding, Met, Quote
@@ -28,10 +28,10 @@ class Merged:
     dispute: str = ""
 
 
-def merged(policy: Policy, opinions: Sequence[Opinion], posts: tuple[Post, ...]) -> Merged:
+def merge_opinions(policy: Policy, opinions: Sequence[Opinion], posts: tuple[Post, ...]) -> Merged:
     """One checked finding for a policy."""
-    rules = _strongest(policy, [one for one in opinions if one.engine == RULES], posts)
-    model = _strongest(policy, [one for one in opinions if one.engine != RULES], posts)
+    rules = _strongest(policy, [opinion for opinion in opinions if opinion.engine == RULES], posts)
+    model = _strongest(policy, [opinion for opinion in opinions if opinion.engine != RULES], posts)
     if rules and model:
         return _both(policy, rules, model)
     text = "No judge has looked at this criterion."
@@ -60,28 +60,32 @@ def _strongest(
     policy: Policy, opinions: Sequence[Opinion], posts: tuple[Post, ...]
 ) -> Finding | None:
     """The checked finding that says most, of all that these judges say about the policy."""
-    found = [
+    findings = [
         _checked(finding, opinion.engine, posts)
         for opinion in opinions
         for finding in opinion.findings
         if finding.policy == policy.id
     ]
-    return max(found, key=lambda one: (RANK[one.met], one.sure, len(one.quotes)), default=None)
+    return max(
+        findings,
+        key=lambda finding: (RANK[finding.met], finding.sure, len(finding.quotes)),
+        default=None,
+    )
 
 
 def _checked(finding: Finding, engine: str, posts: tuple[Post, ...]) -> Finding:
     """A finding with only the quotes that hold; a model's claim without one is unclear."""
-    quotes = tuple(every(finding.quotes, posts))[:QUOTES]
+    quotes = tuple(verify_quotes(finding.quotes, posts))[:QUOTES]
     if engine == RULES:
         return replace(finding, quotes=quotes, by=RULES)
-    reason = plain(finding.reason) or "No reason was given."
+    reason = showable_line(finding.reason) or "No reason was given."
     met, sure = finding.met, finding.sure
     if met is Met.MET and not quotes:
         met, sure = Met.UNCLEAR, False
         reason = f"Claimed without words of the customer's that bear it out. {reason}"
     elif met is not Met.MET:
         sure = met is Met.NOT_MET
-    return Finding(finding.policy, met, reason, quotes, sure, plain(engine, 40))
+    return Finding(finding.policy, met, reason, quotes, sure, showable_line(engine, 40))
 
 
 def _joined(first: Finding, second: Finding) -> tuple[Quote, ...]:

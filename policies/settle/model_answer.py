@@ -29,7 +29,7 @@ class Unfit(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ModelAnswer:
     """An answer in our own types. `missing` are criteria about which nothing was said."""
 
     findings: tuple[Finding, ...]
@@ -40,23 +40,25 @@ class Said:
     summary: str = ""
 
 
-def read(text: str, ids: Sequence[str], place: Place) -> Said:
+def read_model_answer(text: str, ids: Sequence[str], place: Place) -> ModelAnswer:
     """The answer to the criteria `ids`: one finding each, in their order.
 
     A criterion that is left out, or answered twice and differently, is unclear. Raises Unfit when
     there is no JSON object, or none of its findings is about a criterion that was asked.
     """
     data = _object(text[:LONGEST])
-    found: dict[str, Finding] = {}
+    by_criterion: dict[str, Finding] = {}
     for item in _list(data.get("findings"), 4 * len(ids) + 4):
-        one = _finding(item, ids, place)
-        if one is not None:
-            found[one.policy] = _agreed(found.get(one.policy, one), one)
-    if ids and not found:
+        finding = _finding(item, ids, place)
+        if finding is not None:
+            by_criterion[finding.policy] = _agreed(
+                by_criterion.get(finding.policy, finding), finding
+            )
+    if ids and not by_criterion:
         raise Unfit("the list `findings` holds none of the criteria asked about", json=True)
-    missing = tuple(id_ for id_ in ids if id_ not in found)
-    return Said(
-        findings=tuple(found.get(id_, _silent(id_)) for id_ in ids),
+    missing = tuple(id_ for id_ in ids if id_ not in by_criterion)
+    return ModelAnswer(
+        findings=tuple(by_criterion.get(id_, _silent(id_)) for id_ in ids),
         missing=missing,
         triage=tuple(_triage(data.get("triage"), place)),
         tried=_quotes(data.get("tried"), place),
@@ -74,12 +76,12 @@ def _object(text: str) -> dict[str, object]:
         if at < 0:
             break
         try:
-            found, end = decoder.raw_decode(text, at)
+            value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             end = at + 1
         else:
-            if isinstance(found, dict) and (best is None or "findings" in found):
-                best = found
+            if isinstance(value, dict) and (best is None or "findings" in value):
+                best = value
         at = text.find("{", end)
     if best is None:
         raise Unfit("there is no JSON object in it", json=False)
@@ -124,7 +126,7 @@ def _triage(value: object, place: Place) -> Iterable[Answer]:
 
 
 def _quotes(value: object, place: Place) -> tuple[Quote, ...]:
-    found = []
+    quotes = []
     for item in _list(value, QUOTES):
         if isinstance(item, dict):
             words = _text(item.get("quote"))
@@ -132,8 +134,8 @@ def _quotes(value: object, place: Place) -> tuple[Quote, ...]:
         else:
             words, message = _text(item), ""
         if words:
-            found.append(place(message, words))
-    return tuple(found)
+            quotes.append(place(message, words))
+    return tuple(quotes)
 
 
 def _list(value: object, most: int) -> list[object]:

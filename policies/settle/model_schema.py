@@ -7,7 +7,7 @@ of messages are free strings, so that the schema is the same for every thread an
 
 from collections.abc import Sequence
 
-from deskless.policies.hash import digest
+from deskless.policies.hash import json_digest
 from deskless.policies.reading.triage import IMPACT, SINCE, TRIED, WHAT, WHO, WORKAROUND
 from deskless.policies.verdict import Met
 
@@ -22,7 +22,7 @@ TRIAGE = {
 """The triage questions under the short names that the answer uses."""
 
 
-def schema(ids: Sequence[str]) -> dict[str, object]:
+def answer_schema(ids: Sequence[str]) -> dict[str, object]:
     """The JSON schema of an answer about these criteria; the same ids give the same bytes."""
     text: dict[str, object] = {"type": "string"}
     quote = _object({"message": text, "quote": text})
@@ -32,7 +32,7 @@ def schema(ids: Sequence[str]) -> dict[str, object]:
             "policy": {"type": "string", "enum": list(ids)},
             "reason": text,
             "quotes": quotes,
-            "met": {"type": "string", "enum": [one.value for one in Met]},
+            "met": {"type": "string", "enum": [met.value for met in Met]},
         }
     )
     return _object(
@@ -46,9 +46,9 @@ def schema(ids: Sequence[str]) -> dict[str, object]:
     )
 
 
-def form() -> str:
+def schema_form() -> str:
     """The version of the schema: 12 hex digits that change when its shape does, whoever asks."""
-    return digest(schema(("id",)))[:12]
+    return json_digest(answer_schema(("id",)))[:12]
 
 
 def _object(fields: dict[str, object]) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deskless.policies.facts import Facts
 from deskless.policies.people.matrix import Matrix, Person
-from deskless.policies.people.roster import called, tier_of
+from deskless.policies.people.roster import is_called, tier_of
 from deskless.policies.policy import Policy
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Suggestion:
     others: tuple[str, ...] = ()
 
 
-def suggest(desk: Desk, policies: tuple[Policy, ...], facts: Facts) -> Suggestion:
+def suggest_owner(desk: Desk, policies: tuple[Policy, ...], facts: Facts) -> Suggestion:
     """The next owner for a thread that meets these policies.
 
     Only the next tier that has somebody to ask; where that tier has a lead, the lead is asked and
@@ -70,9 +70,9 @@ def suggest(desk: Desk, policies: tuple[Policy, ...], facts: Facts) -> Suggestio
     tiers = desk.matrix.tiers()
     tier = desk.matrix.next_tier(desk.tier if len(tiers) > 1 or desk.holder else 0)
     while tier is not None:
-        found = _on(desk, tier, policies, facts)
-        if found:
-            return found
+        suggestion = _on(desk, tier, policies, facts)
+        if suggestion:
+            return suggestion
         # An empty step is passed at once: nobody there could answer for the tier.
         tier = desk.matrix.next_tier(tier)
     top = desk.matrix.tier_names.get(desk.tier, f"T{desk.tier}")
@@ -87,12 +87,14 @@ def _on(desk: Desk, tier: int, policies: tuple[Policy, ...], facts: Facts) -> Su
         (person for person in everybody if person.id in there),
         key=lambda person: _rank(desk, person, policies, facts),
     )
-    able = [one for one in ranked if _fits(desk.matrix, one, policies) is not False] or ranked
+    able = [
+        person for person in ranked if _fits(desk.matrix, person, policies) is not False
+    ] or ranked
     if not able:
         return None
     doer = there[able[0].id]
-    leads = [there[one.id] for one in ranked if one.lead]
-    others = list(dict.fromkeys(there[one.id].id for one in (*able, *ranked)))
+    leads = [there[person.id] for person in ranked if person.lead]
+    others = list(dict.fromkeys(there[person.id].id for person in (*able, *ranked)))
     name = desk.matrix.tier_names.get(tier, f"T{tier}")
     why = _why(desk, able[0], doer, policies, facts)
     if not leads or leads[0].id == doer.id:
@@ -101,10 +103,12 @@ def _on(desk: Desk, tier: int, policies: tuple[Policy, ...], facts: Facts) -> Su
         return Suggestion(doer.id, why, tier, doer.id, tuple(others))
     lead = leads[0]
     why = f"{lead.name} approves for {name}, the next tier; best fit: {doer.name}, who {why}."
-    return Suggestion(lead.id, why, tier, doer.id, tuple(one for one in others if one != lead.id))
+    return Suggestion(
+        lead.id, why, tier, doer.id, tuple(other for other in others if other != lead.id)
+    )
 
 
-def away(person: Person, now: datetime) -> bool:
+def is_away(person: Person, now: datetime) -> bool:
     """Whether the matrix says this person is away today, by the calendar of their own zone."""
     if not person.away_until:
         return False
@@ -114,19 +118,19 @@ def away(person: Person, now: datetime) -> bool:
 def _there(desk: Desk, person: Person) -> Person | None:
     """The person, or who stands in for them; None when nobody may be asked."""
     seen: set[str] = set()
-    one: Person | None = person
-    while one is not None and one.id not in seen:
-        if not away(one, desk.now):
+    teammate: Person | None = person
+    while teammate is not None and teammate.id not in seen:
+        if not is_away(teammate, desk.now):
             asked = desk.passed | ({desk.holder} if desk.holder else set())
-            return None if one.id in asked else one
-        seen.add(one.id)
-        one = desk.matrix.person(one.backup) if one.backup else None
+            return None if teammate.id in asked else teammate
+        seen.add(teammate.id)
+        teammate = desk.matrix.person(teammate.backup) if teammate.backup else None
     return None
 
 
 def _fits(matrix: Matrix, person: Person, policies: tuple[Policy, ...]) -> bool | None:
     """True: the sheet or a policy names this person for it; False: for other things; None: any."""
-    if any(policy.owner and called(person, policy.owner) for policy in policies):
+    if any(policy.owner and is_called(person, policy.owner) for policy in policies):
         return True
     if not person.handles:
         return None
@@ -165,7 +169,9 @@ def _why(
     reasons = []
     if doer.id != person.id:
         reasons.append(f"stands in for {person.name}, who is away until {person.away_until}")
-    if named := next((one for one in policies if one.owner and called(person, one.owner)), None):
+    if named := next(
+        (policy for policy in policies if policy.owner and is_called(person, policy.owner)), None
+    ):
         reasons.append(f"the criterion `{named.id}` names {named.owner}")
     elif _fits(desk.matrix, person, policies):
         reasons.append(f"handles {', '.join(person.handles)}")

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from deskless.policies.evidence import plain
+from deskless.policies.evidence import showable_line
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
-from deskless.policies.policy import Policy, Status
+from deskless.policies.policy import Policy, PolicyStatus
 from deskless.policies.settle.merge import Merged
 from deskless.policies.verdict import Met, Outcome
 
@@ -21,50 +21,63 @@ TALKED = re.compile(
 )
 
 
-def talked(opinion: Opinion) -> bool:
+def failed_at_mail(opinion: Opinion) -> bool:
     """Whether a judge failed at this very mail: refused, answered junk, was cut off."""
     return bool(TALKED.search(opinion.trouble))
 
 
-def reasons(
-    found: tuple[Merged, ...], outcome: Outcome, facts: Facts, opinions: tuple[Opinion, ...]
+def outcome_reasons(
+    mergeds: tuple[Merged, ...], outcome: Outcome, facts: Facts, opinions: tuple[Opinion, ...]
 ) -> tuple[str, ...]:
     """The reasons for an outcome, most weighty first, at most 24."""
-    lines = [*_live(found, outcome), *_shadow(found)]
+    lines = [*_live(mergeds, outcome), *_shadow(mergeds)]
     if outcome is Outcome.LEAVE:
-        count = sum(one.policy.status is Status.LIVE for one in found)
+        count = sum(merged.policy.status is PolicyStatus.LIVE for merged in mergeds)
         lines.insert(0, f"None of the {count} live criteria is met.")
     if facts.injection:
         lines.append(
             f"The mail holds text that talks to a machine ({', '.join(facts.injection)}); "
             "it was read as evidence only."
         )
-    for one in opinions:
-        if one.trouble:
-            seen = "so a person should look" if talked(one) else "so the rules alone judged"
+    for opinion in opinions:
+        if opinion.trouble:
+            seen = (
+                "so a person should look"
+                if failed_at_mail(opinion)
+                else "so the rules alone judged"
+            )
             lines.append(
-                f"{plain(one.engine, 40)} could not judge ({plain(one.trouble, 80)}), {seen}."
+                f"{showable_line(opinion.engine, 40)} could not judge "
+                f"({showable_line(opinion.trouble, 80)}), {seen}."
             )
     return tuple(lines[:MOST])
 
 
-def _live(found: tuple[Merged, ...], outcome: Outcome) -> Iterator[str]:
-    live = [one for one in found if one.policy.status is Status.LIVE]
-    live.sort(key=lambda one: (one.finding.met is not Met.MET, not one.finding.sure, one.policy.id))
-    for one in live:
-        if one.finding.met is Met.MET and one.finding.sure:
-            yield f"{_named(one.policy)} is met: {one.finding.reason}"
-        elif one.finding.met is not Met.NOT_MET:
-            yield f"{_named(one.policy)} may be met: {one.finding.reason}"
-        if one.dispute and (outcome is not Outcome.LEAVE or one.finding.met is not Met.NOT_MET):
-            yield f"{_named(one.policy)} is disputed: {one.dispute}"
+def _live(mergeds: tuple[Merged, ...], outcome: Outcome) -> Iterator[str]:
+    live = [merged for merged in mergeds if merged.policy.status is PolicyStatus.LIVE]
+    live.sort(
+        key=lambda merged: (
+            merged.finding.met is not Met.MET,
+            not merged.finding.sure,
+            merged.policy.id,
+        )
+    )
+    for merged in live:
+        if merged.finding.met is Met.MET and merged.finding.sure:
+            yield f"{_named(merged.policy)} is met: {merged.finding.reason}"
+        elif merged.finding.met is not Met.NOT_MET:
+            yield f"{_named(merged.policy)} may be met: {merged.finding.reason}"
+        if merged.dispute and (
+            outcome is not Outcome.LEAVE or merged.finding.met is not Met.NOT_MET
+        ):
+            yield f"{_named(merged.policy)} is disputed: {merged.dispute}"
 
 
-def _shadow(found: tuple[Merged, ...]) -> Iterator[str]:
-    for one in found:
-        if one.policy.status is Status.SHADOW and one.finding.met is Met.MET:
-            would = "would have escalated" if one.finding.sure else "would have asked for review"
-            yield f"{_named(one.policy)} is in shadow and {would}: {one.finding.reason}"
+def _shadow(mergeds: tuple[Merged, ...]) -> Iterator[str]:
+    for merged in mergeds:
+        if merged.policy.status is PolicyStatus.SHADOW and merged.finding.met is Met.MET:
+            would = "would have escalated" if merged.finding.sure else "would have asked for review"
+            yield f"{_named(merged.policy)} is in shadow and {would}: {merged.finding.reason}"
 
 
 def _named(policy: Policy) -> str:

@@ -17,16 +17,16 @@ from dataclasses import dataclass
 
 from deskless.mailbox.thread import Thread
 from deskless.policies.book.book import Book
-from deskless.policies.evidence import every, plain
+from deskless.policies.evidence import showable_line, verify_quotes
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
-from deskless.policies.policy import Policy, Status
-from deskless.policies.reading.already_told import told
-from deskless.policies.reading.triage import questions, tried
-from deskless.policies.settle.key import Voice, condition_of, key
-from deskless.policies.settle.merge import RULES, Merged, merged
-from deskless.policies.settle.next_owner import Desk, Suggestion, suggest
-from deskless.policies.settle.reasons import reasons, talked
+from deskless.policies.policy import Policy, PolicyStatus
+from deskless.policies.reading.already_told import already_told
+from deskless.policies.reading.triage import triage_questions, tried_steps
+from deskless.policies.settle.key import Voice, condition_of, verdict_key
+from deskless.policies.settle.merge import RULES, Merged, merge_opinions
+from deskless.policies.settle.next_owner import Desk, Suggestion, suggest_owner
+from deskless.policies.settle.reasons import failed_at_mail, outcome_reasons
 from deskless.policies.verdict import Answer, Met, Nature, Outcome, Quote, Severity, Type, Verdict
 
 # Which policy speaks for the case when several are equally severe.
@@ -55,7 +55,7 @@ class _Reading:
     knowledge: tuple[str, ...] = ()
 
 
-def settle(
+def settle_verdict(
     thread: Thread, facts: Facts, book: Book, opinions: tuple[Opinion, ...], desk: Desk
 ) -> Verdict:
     """The verdict on a thread. The same arguments give the same verdict, byte for byte.
@@ -64,18 +64,20 @@ def settle(
     `engine`. Owners are only people of `desk.matrix`. Raises nothing for what a mail or a model
     says.
     """
-    heard = tuple(one for one in opinions if not one.trouble)
-    found = tuple(merged(policy, heard, thread.from_customer()) for policy in book.asked())
-    outcome = _outcome(found, facts, opinions)
-    counted = _counted(found, outcome)
+    heard = tuple(opinion for opinion in opinions if not opinion.trouble)
+    mergeds = tuple(
+        merge_opinions(policy, heard, thread.from_customer()) for policy in book.asked()
+    )
+    outcome = _outcome(mergeds, facts, opinions)
+    counted = _counted(mergeds, outcome)
     grade = _grade(counted, outcome, facts)
     asked = _asked(desk, counted, outcome, facts)
     voice = _voice(heard)
     read = _Reading() if outcome is Outcome.LEAVE else _reading(thread, heard, desk)
     return Verdict(
         outcome=outcome,
-        findings=tuple(one.finding for one in found),
-        reasons=reasons(found, outcome, facts, opinions),
+        findings=tuple(merged.finding for merged in mergeds),
+        reasons=outcome_reasons(mergeds, outcome, facts, opinions),
         severity=grade.severity,
         type=grade.type,
         nature=grade.nature,
@@ -89,16 +91,16 @@ def settle(
         knowledge=read.knowledge,
         policy_hash=book.hash,
         engine=_engine(opinions),
-        key=key(thread, facts, book, _named(voice, heard)),
+        key=verdict_key(thread, facts, book, _named(voice, heard)),
         prompt=voice.prompt,
         model=voice.model,
-        tokens_in=sum(one.tokens_in for one in opinions),
-        tokens_out=sum(one.tokens_out for one in opinions),
-        summary=plain(voice.summary, SUMMARY),
+        tokens_in=sum(opinion.tokens_in for opinion in opinions),
+        tokens_out=sum(opinion.tokens_out for opinion in opinions),
+        summary=showable_line(voice.summary, SUMMARY),
     )
 
 
-def severity(policy: Policy, facts: Facts) -> Severity:
+def policy_severity(policy: Policy, facts: Facts) -> Severity:
     """A policy's severity for these facts: the first condition of its table that holds."""
     for text, grade in policy.severities:
         if condition_of(text).holds(facts):
@@ -106,23 +108,29 @@ def severity(policy: Policy, facts: Facts) -> Severity:
     return policy.severity
 
 
-def _outcome(found: tuple[Merged, ...], facts: Facts, opinions: tuple[Opinion, ...]) -> Outcome:
-    live = [one.finding for one in found if one.policy.status is Status.LIVE]
-    if any(one.met is Met.MET and one.sure for one in live):
+def _outcome(mergeds: tuple[Merged, ...], facts: Facts, opinions: tuple[Opinion, ...]) -> Outcome:
+    live = [merged.finding for merged in mergeds if merged.policy.status is PolicyStatus.LIVE]
+    if any(finding.met is Met.MET and finding.sure for finding in live):
         return Outcome.ESCALATE
-    if any(one.met is not Met.NOT_MET for one in live) or any(map(talked, opinions)):
+    if any(finding.met is not Met.NOT_MET for finding in live) or any(
+        map(failed_at_mail, opinions)
+    ):
         return Outcome.REVIEW
-    doubts = any(not one.finding.sure or one.dispute for one in found)
-    doubts |= any(one.trouble for one in opinions)
+    doubts = any(not merged.finding.sure or merged.dispute for merged in mergeds)
+    doubts |= any(opinion.trouble for opinion in opinions)
     return Outcome.REVIEW if facts.injection and doubts else Outcome.LEAVE
 
 
-def _counted(found: tuple[Merged, ...], outcome: Outcome) -> tuple[Policy, ...]:
+def _counted(mergeds: tuple[Merged, ...], outcome: Outcome) -> tuple[Policy, ...]:
     """The live policies that make the case: the met ones, or the doubtful ones of a review."""
-    live = [one for one in found if one.policy.status is Status.LIVE]
+    live = [merged for merged in mergeds if merged.policy.status is PolicyStatus.LIVE]
     if outcome is Outcome.ESCALATE:
-        return tuple(one.policy for one in live if one.finding.met is Met.MET and one.finding.sure)
-    return tuple(one.policy for one in live if one.finding.met is not Met.NOT_MET)
+        return tuple(
+            merged.policy
+            for merged in live
+            if merged.finding.met is Met.MET and merged.finding.sure
+        )
+    return tuple(merged.policy for merged in live if merged.finding.met is not Met.NOT_MET)
 
 
 def _grade(policies: tuple[Policy, ...], outcome: Outcome, facts: Facts) -> _Grade:
@@ -131,33 +139,40 @@ def _grade(policies: tuple[Policy, ...], outcome: Outcome, facts: Facts) -> _Gra
         return _Grade()
     if not policies:  # in doubt about no criterion in particular: a model that refused
         return _Grade(Severity.SEV3, Type.SERVICE, Nature.OPERATIONAL)
-    leading = min(policies, key=lambda one: (severity(one, facts), WEIGHT.index(one.type), one.id))
-    risks = sorted({risk for one in policies for risk in one.risk})
-    return _Grade(severity(leading, facts), leading.type, leading.nature, tuple(risks))
+    leading = min(
+        policies,
+        key=lambda policy: (policy_severity(policy, facts), WEIGHT.index(policy.type), policy.id),
+    )
+    risks = sorted({risk for policy in policies for risk in policy.risk})
+    return _Grade(policy_severity(leading, facts), leading.type, leading.nature, tuple(risks))
 
 
 def _asked(desk: Desk, policies: tuple[Policy, ...], outcome: Outcome, facts: Facts) -> Suggestion:
     if outcome is Outcome.LEAVE:
         return Suggestion(None, "", None)
-    return suggest(desk, policies, facts)
+    return suggest_owner(desk, policies, facts)
 
 
 def _voice(heard: tuple[Opinion, ...]) -> Opinion:
     """The opinion whose versions the verdict is kept under: a model's, else the rules'."""
-    models = [one for one in heard if one.engine != RULES]
+    models = [opinion for opinion in heard if opinion.engine != RULES]
     return (models or list(heard) or [Opinion(RULES, ())])[-1]
 
 
 def _named(voice: Opinion, heard: tuple[Opinion, ...]) -> Voice:
-    ear = next((one.ear for one in heard if one.engine == RULES), "")
+    ear = next((opinion.ear for opinion in heard if opinion.engine == RULES), "")
     return Voice(voice.prompt, voice.model, voice.schema, ear)
 
 
 def _engine(opinions: tuple[Opinion, ...]) -> str:
     """Who judged: `rules`, `claude+rules`, `rules (claude: timeout)`."""
-    heard = sorted({plain(one.engine, 40) for one in opinions if not one.trouble})
+    heard = sorted(
+        {showable_line(opinion.engine, 40) for opinion in opinions if not opinion.trouble}
+    )
     silent = [
-        f"{plain(one.engine, 40)}: {plain(one.trouble, 80)}" for one in opinions if one.trouble
+        f"{showable_line(opinion.engine, 40)}: {showable_line(opinion.trouble, 80)}"
+        for opinion in opinions
+        if opinion.trouble
     ]
     return "+".join(heard or ["nobody"]) + (f" ({'; '.join(silent)})" if silent else "")
 
@@ -165,8 +180,8 @@ def _engine(opinions: tuple[Opinion, ...]) -> str:
 def _reading(thread: Thread, heard: tuple[Opinion, ...], desk: Desk) -> _Reading:
     return _Reading(
         _triage(thread, heard),
-        _quotes(thread, tried(thread), (one.tried for one in heard)),
-        _quotes(thread, told(thread), (one.told for one in heard)),
+        _quotes(thread, tried_steps(thread), (opinion.tried for opinion in heard)),
+        _quotes(thread, already_told(thread), (opinion.told for opinion in heard)),
         desk.notes.bearing(thread),
     )
 
@@ -176,16 +191,16 @@ def _triage(thread: Thread, heard: tuple[Opinion, ...]) -> tuple[Answer, ...]:
     posts = thread.from_customer()
     proposed: dict[str, Answer] = {}
     for opinion in heard:
-        for one in opinion.triage:
-            quote = next(every((one.quote,) if one.quote else (), posts), None)
+        for answer in opinion.triage:
+            quote = next(verify_quotes((answer.quote,) if answer.quote else (), posts), None)
             if quote:
-                proposed.setdefault(one.question, Answer(one.question, quote.text, quote))
-    return tuple(proposed.get(one.question, one) for one in questions(thread))
+                proposed.setdefault(answer.question, Answer(answer.question, quote.text, quote))
+    return tuple(proposed.get(answer.question, answer) for answer in triage_questions(thread))
 
 
 def _quotes(
     thread: Thread, own: tuple[Quote, ...], proposed: Iterable[tuple[Quote, ...]]
 ) -> tuple[Quote, ...]:
     """Our own quotes and the proposed ones that hold, each once, ours first."""
-    more = every((quote for quotes in proposed for quote in quotes), thread.from_customer())
+    more = verify_quotes((quote for quotes in proposed for quote in quotes), thread.from_customer())
     return tuple(dict.fromkeys((*own, *more)))[:QUOTES]

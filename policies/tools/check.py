@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from deskless.policies.book.book import Book, at, load
+from deskless.policies.book.book import Book, load_book, problem_at
 from deskless.policies.book.knowledge import Notes, read_notes
 from deskless.policies.people.accounts import Accounts, read_accounts
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import Defaults, read_matrix
-from deskless.policies.people.roster import knows
+from deskless.policies.people.roster import knows_word
 from deskless.policies.policy import Policy
-from deskless.policies.problems import Problem, Problems, nearest
+from deskless.policies.problems import Problem, Problems, nearest_word
 from deskless.policies.verdict import Nature, Type
 
 TIER_IS = re.compile(
@@ -39,17 +39,17 @@ class Checked:
     @property
     def good(self) -> bool:
         """Whether nothing but warnings was found."""
-        return not any(not one.warning for one in self.problems)
+        return not any(not problem.warning for problem in self.problems)
 
 
-def check(folder: Path, defaults: Defaults | None = None) -> Checked:
+def check_folder(folder: Path, defaults: Defaults | None = None) -> Checked:
     """Check `policies/`, `matrix.csv`, `accounts.csv` and `knowledge/` of a folder.
 
     Never raises for what stands in them; accounts and notes may be missing.
     """
     problems: list[Problem] = []
     matrix = _tried(lambda: read_matrix(folder / "matrix.csv", defaults), problems)
-    book = _tried(lambda: load(folder / "policies", matrix), problems)
+    book = _tried(lambda: load_book(folder / "policies", matrix), problems)
     sheet = folder / "accounts.csv"
     accounts = _tried(lambda: read_accounts(sheet), problems) if sheet.is_file() else None
     notes = _tried(lambda: read_notes(folder / "knowledge"), problems)
@@ -58,7 +58,7 @@ def check(folder: Path, defaults: Defaults | None = None) -> Checked:
     if book and matrix:
         problems += _handles(book, matrix, str(folder / "matrix.csv"))
     if book:
-        problems += [one for policy in book.live() for one in _policy(policy)]
+        problems += [problem for policy in book.live() for problem in _policy(policy)]
     if book and accounts:
         problems += _tiers(book, accounts)
     if accounts and matrix:
@@ -80,7 +80,7 @@ def _people(matrix: Matrix, file: str) -> Iterator[Problem]:
         text = "There is only one tier, so a case that it bounces goes straight to the founder."
         yield Problem(file, 0, 0, text, warning=True)
     for tier in matrix.tiers():
-        leads = [one.name for one in matrix.on(tier) if one.lead]
+        leads = [person.name for person in matrix.on(tier) if person.lead]
         if len(leads) > 1:
             name = matrix.tier_names.get(tier, f"T{tier}")
             text = f"{name} has {len(leads)} leads ({', '.join(leads)}); the freest one is asked."
@@ -89,45 +89,49 @@ def _people(matrix: Matrix, file: str) -> Iterator[Problem]:
 
 def _handles(book: Book, matrix: Matrix, file: str) -> Iterator[Problem]:
     """Words in the sheet's `handles` that no criterion answers to: probably slips."""
-    known = {word.casefold() for one in book.policies for word in (one.id, one.name, one.owner)}
-    known |= {*Type, *Nature, *(risk for one in book.policies for risk in one.risk)}
+    known = {
+        word.casefold()
+        for policy in book.policies
+        for word in (policy.id, policy.name, policy.owner)
+    }
+    known |= {*Type, *Nature, *(risk for policy in book.policies for risk in policy.risk)}
     for person in matrix.people:
         for word in person.handles:
             if word not in known:
                 text = f"{person.name} handles `{word}`, which is no criterion, type or role."
-                yield Problem(file, 0, 0, text, "", nearest(word, known), warning=True)
+                yield Problem(file, 0, 0, text, "", nearest_word(word, known), warning=True)
 
 
 def _policy(policy: Policy) -> Iterator[Problem]:
     if not any((policy.phrases, policy.maybe, policy.patterns, policy.senders)):
         text = "Without a model nothing can meet this criterion: it has no phrases, no senders."
-        yield _warning(at(policy, "id", text))
+        yield _warning(problem_at(policy, "id", text))
 
 
 def _tiers(book: Book, accounts: Accounts) -> Iterator[Problem]:
     """Tiers that criteria speak of and no customer is on: each once, at the first place."""
-    known = {one.tier for one in accounts.accounts}
+    known = {account.tier for account in accounts.accounts}
     places: dict[str, list[tuple[Policy, str]]] = {}
     for policy in book.live():
         for text in (*policy.facts, *(when for when, _ in policy.severities)) if known else ():
             key = "facts" if text in policy.facts else "severities"
-            for found in TIER_IS.finditer(text):
-                for word in (one.strip().casefold() for one in found[1].split(",")):
+            for match in TIER_IS.finditer(text):
+                for word in (sentence.strip().casefold() for sentence in match[1].split(",")):
                     if word and word not in known:
                         places.setdefault(word, []).append((policy, key))
     for word, asked in places.items():
         policies = list(dict.fromkeys(policy.id for policy, _ in asked))
-        said = f"No customer in accounts.csv is on the tier `{word}`"
+        remark = f"No customer in accounts.csv is on the tier `{word}`"
         more = f" ({len(policies)} criteria ask for it)" if len(policies) > 1 else ""
-        yield _warning(at(*asked[0], f"{said}{more}.", nearest(word, known)))
+        yield _warning(problem_at(*asked[0], f"{remark}{more}.", nearest_word(word, known)))
 
 
 def _owners(accounts: Accounts, matrix: Matrix, file: str) -> Iterator[Problem]:
     """Account owners that look like a slip of somebody in the matrix."""
-    names = sorted({one.name for one in matrix.people})
+    names = sorted({person.name for person in matrix.people})
     for account in accounts.accounts:
-        meant = nearest(account.owner, names) if account.owner else ""
-        if meant and not knows(matrix, account.owner):
+        meant = nearest_word(account.owner, names) if account.owner else ""
+        if meant and not knows_word(matrix, account.owner):
             text = f"{account.customer}'s owner `{account.owner}` is nobody in the matrix."
             yield Problem(file, 0, 0, text, "", meant, warning=True)
 

@@ -32,7 +32,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CriterionTally:
     """One criterion over all threads: how often it was surely met, before and after.
 
     `gained` and `lost` name the threads; `labels` counts what people said of the threads on which
@@ -53,15 +53,15 @@ class Comparison:
 
     threads: int
     changes: tuple[Change, ...]
-    tallies: tuple[Tally, ...]
+    tallies: tuple[CriterionTally, ...]
 
     @property
     def same(self) -> bool:
         """Whether nothing at all would have gone another way."""
-        return not self.changes and not any(one.gained or one.lost for one in self.tallies)
+        return not self.changes and not any(tally.gained or tally.lost for tally in self.tallies)
 
 
-def compare(
+def compare_verdicts(
     before: Mapping[str, Verdict],
     after: Mapping[str, Verdict],
     labels: Mapping[str, str] | None = None,
@@ -74,12 +74,15 @@ def compare(
     labels = labels or {}
     threads = sorted(before.keys() | after.keys())
     changes = (
-        _change(one, before.get(one), after.get(one), labels.get(one, "")) for one in threads
+        _change(thread_id, before.get(thread_id), after.get(thread_id), labels.get(thread_id, ""))
+        for thread_id in threads
     )
-    policies = sorted({one for side in (before, after) for v in side.values() for one in _asked(v)})
+    policies = sorted(
+        {policy_id for side in (before, after) for v in side.values() for policy_id in _asked(v)}
+    )
     return Comparison(
         len(threads),
-        tuple(one for one in changes if one),
+        tuple(change for change in changes if change),
         tuple(_tally(policy, before, after, labels) for policy in policies),
     )
 
@@ -89,18 +92,18 @@ def _change(thread: str, old: Verdict | None, new: Verdict | None, label: str) -
     grade, other = (old.severity if old else None), (new.severity if new else None)
     if (was, grade) == (now, other):
         return None
-    turned = met(old) ^ met(new)
+    turned = criteria_met(old) ^ criteria_met(new)
     return Change(thread, was, now, tuple(sorted(turned)), label)
 
 
-def met(verdict: Verdict | None) -> set[str]:
+def criteria_met(verdict: Verdict | None) -> set[str]:
     """The criteria that a verdict finds surely met; none without a verdict."""
-    found = verdict.findings if verdict else ()
-    return {one.policy for one in found if one.met is Met.MET and one.sure}
+    findings = verdict.findings if verdict else ()
+    return {finding.policy for finding in findings if finding.met is Met.MET and finding.sure}
 
 
 def _asked(verdict: Verdict) -> set[str]:
-    return {one.policy for one in verdict.findings}
+    return {finding.policy for finding in verdict.findings}
 
 
 def _tally(
@@ -108,15 +111,15 @@ def _tally(
     before: Mapping[str, Verdict],
     after: Mapping[str, Verdict],
     labels: Mapping[str, str],
-) -> Tally:
-    old = {thread for thread, verdict in before.items() if policy in met(verdict)}
-    new = {thread for thread, verdict in after.items() if policy in met(verdict)}
-    said = Counter(labels[thread] for thread in new if thread in labels)
-    return Tally(
+) -> CriterionTally:
+    old = {thread for thread, verdict in before.items() if policy in criteria_met(verdict)}
+    new = {thread for thread, verdict in after.items() if policy in criteria_met(verdict)}
+    counts = Counter(labels[thread] for thread in new if thread in labels)
+    return CriterionTally(
         policy,
         len(old),
         len(new),
         tuple(sorted(new - old)),
         tuple(sorted(old - new)),
-        dict(sorted(said.items())),
+        dict(sorted(counts.items())),
     )

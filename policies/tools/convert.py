@@ -14,8 +14,8 @@ from pathlib import Path
 
 from deskless.policies import duration
 from deskless.policies.book.page import SEVERITY
-from deskless.policies.people.csv_rows import Grid, Row, missing, read
-from deskless.policies.people.matrix_csv import COLUMNS as PEOPLE, apart
+from deskless.policies.people.csv_rows import Grid, SheetRow, missing_column, read_sheet
+from deskless.policies.people.matrix_csv import COLUMNS as PEOPLE, row_per_person
 from deskless.policies.people.roster import slug
 from deskless.policies.problems import Problem, Problems
 
@@ -59,9 +59,9 @@ def import_matrix(source: str | Path, file: str = "matrix.csv") -> dict[str, str
     Raises Problems when tiers or criteria are missing or a cell cannot be read. A path is read
     (I/O); nothing is written.
     """
-    grid = read(source, COLUMNS, str(source) if isinstance(source, Path) else file)
+    grid = read_sheet(source, COLUMNS, str(source) if isinstance(source, Path) else file)
     needed = (("tier", "say who stands where"), ("criteria", "say when each tier is asked"))
-    problems = [missing(grid, name, why) for name, why in needed if name not in grid.headers]
+    problems = [missing_column(grid, name, why) for name, why in needed if name not in grid.headers]
     if problems:
         raise Problems(problems)
     drafts = _drafts(grid, problems)
@@ -70,7 +70,7 @@ def import_matrix(source: str | Path, file: str = "matrix.csv") -> dict[str, str
     if problems:
         raise Problems(problems)
     files = {"matrix.csv": _people(grid)}
-    return files | {f"policies/{one.id}.md": _policy(one) for one in drafts}
+    return files | {f"policies/{draft.id}.md": _policy(draft) for draft in drafts}
 
 
 def _drafts(grid: Grid, problems: list[Problem]) -> list[_Draft]:
@@ -85,7 +85,7 @@ def _drafts(grid: Grid, problems: list[Problem]) -> list[_Draft]:
             draft.answer_within = draft.answer_within or _within(row, problems)
             draft.type = draft.type or _type(row)
     for draft in drafts.values():
-        draft.id = _id(draft.text, {one.id for one in drafts.values()})
+        draft.id = _id(draft.text, {policy_draft.id for policy_draft in drafts.values()})
     return list(drafts.values())
 
 
@@ -96,30 +96,30 @@ def _criteria(cell: str) -> Iterator[str]:
             yield text
 
 
-def _severity(row: Row, problems: list[Problem]) -> str:
+def _severity(row: SheetRow, problems: list[Problem]) -> str:
     word = row["severity"].strip()
     if not word:
         return ""
-    found = SEVERITY.search(word)
-    number = URGENT.get(word.casefold()) or (int(found[1]) if found else 0)
+    match = SEVERITY.search(word)
+    number = URGENT.get(word.casefold()) or (int(match[1]) if match else 0)
     if not number:
         problems.append(row.problem("severity", f"`{word}` is no severity; write `SEV-2`."))
     return f"SEV-{number}" if number else ""
 
 
-def _within(row: Row, problems: list[Problem]) -> str:
+def _within(row: SheetRow, problems: list[Problem]) -> str:
     word = re.sub(r"^(?:within|in|<|≤|max\.?)\s*", "", row["answer_within"], flags=re.IGNORECASE)
     if not word.strip("-–—"):
         return ""
     try:
-        duration.parse(word)
+        duration.parse_duration(word)
     except ValueError as error:
         problems.append(row.problem("answer_within", str(error)))
     return word
 
 
-def _type(row: Row) -> str:
-    return next((one for one in TYPES if one in row["type"].casefold()), "")
+def _type(row: SheetRow) -> str:
+    return next((column for column in TYPES if column in row["type"].casefold()), "")
 
 
 def _id(text: str, taken: Iterable[str]) -> str:
@@ -139,7 +139,7 @@ def _people(grid: Grid) -> str:
     writer.writerow(columns)
     seen: set[tuple[str, ...]] = set()
     tier = ""
-    for row in (one for several in grid.rows for one in apart(several)):
+    for row in (record for several in grid.rows for record in row_per_person(several)):
         tier = row["tier"] or tier
         cells = tuple(tier if name == "tier" else row[name] for name in columns)
         if (row["name"] or row["email"]) and cells not in seen:
@@ -150,7 +150,7 @@ def _people(grid: Grid) -> str:
 
 def _policy(draft: _Draft) -> str:
     """A policy file that `policy check` accepts as it is."""
-    owner = list(dict.fromkeys(one for one in draft.owners if one))
+    owner = list(dict.fromkeys(owner_word for owner_word in draft.owners if owner_word))
     facts = [
         f"id: {draft.id}",
         "status: shadow            # watches only; `live` once it has examples each way",

@@ -15,8 +15,8 @@ from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.book.book import Book
 from deskless.policies.judge import Judge, Opinion
 from deskless.policies.policy import Example, Policy
-from deskless.policies.reading.gather import gather
-from deskless.policies.settle.merge import merged
+from deskless.policies.reading.gather import gather_facts
+from deskless.policies.settle.merge import merge_opinions
 from deskless.policies.verdict import Finding, Met
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # a Monday; an example has no date of its own
@@ -24,7 +24,7 @@ Mails = Callable[[Policy, str], Thread | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ExampleRow:
     """One example and what came of it.
 
     `got` is `escalate`, `ignore` or `review`; `others` are other live criteria that were met.
@@ -71,12 +71,12 @@ class Confusion:
 class Table:
     """Everything `policy test` shows."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ExampleRow, ...]
     confusion: tuple[Confusion, ...]
     empty: tuple[str, ...]
 
     @property
-    def failures(self) -> tuple[Row, ...]:
+    def failures(self) -> tuple[ExampleRow, ...]:
         """The examples that do not hold."""
         return tuple(row for row in self.rows if not row.passed)
 
@@ -102,7 +102,7 @@ async def run_examples(
     """
     gate = asyncio.Semaphore(at_once)
 
-    async def row(policy: Policy, example: Example) -> Row:
+    async def row(policy: Policy, example: Example) -> ExampleRow:
         async with gate:
             made = await _row(book, policy, example, judges, mails)
         seen()
@@ -127,29 +127,34 @@ async def _row(
     example: Example,
     judges: tuple[Judge, ...],
     mails: Mails | None,
-) -> Row:
+) -> ExampleRow:
     where = (policy.id, policy.path, example.line, example.text or example.mail, example.expect)
     thread = thread_of(example.text)
     if example.mail:
-        found = mails(policy, example.mail) if mails else None
-        if found is None:
-            return Row(*where, "ignore", "", (), f"The mail `{example.mail}` cannot be read.")
-        thread = found
-    facts = gather(thread, None, now=max((post.at for post in thread.posts), default=AT))
-    opinions = tuple([await one.opine(thread, facts, book.asked()) for one in judges])
+        conversation = mails(policy, example.mail) if mails else None
+        if conversation is None:
+            return ExampleRow(
+                *where, "ignore", "", (), f"The mail `{example.mail}` cannot be read."
+            )
+        thread = conversation
+    facts = gather_facts(thread, None, now=max((post.at for post in thread.posts), default=AT))
+    opinions = tuple([await judge.opine(thread, facts, book.asked()) for judge in judges])
     posts = thread.from_customer()
-    own = merged(policy, opinions, posts).finding
+    own = merge_opinions(policy, opinions, posts).finding
     others = tuple(
-        one.id
-        for one in book.live()
-        if one.id != policy.id and _got(merged(one, opinions, posts).finding) == "escalate"
+        criterion.id
+        for criterion in book.live()
+        if criterion.id != policy.id
+        and _got(merge_opinions(criterion, opinions, posts).finding) == "escalate"
     )
-    return Row(*where, _got(own), own.reason, others, _trouble(opinions))
+    return ExampleRow(*where, _got(own), own.reason, others, _trouble(opinions))
 
 
 def _trouble(opinions: tuple[Opinion, ...]) -> str:
     """Why the first judge that could not judge could not."""
-    return next((f"{one.engine}: {one.trouble}." for one in opinions if one.trouble), "")
+    return next(
+        (f"{opinion.engine}: {opinion.trouble}." for opinion in opinions if opinion.trouble), ""
+    )
 
 
 def _got(finding: Finding) -> str:
@@ -158,7 +163,7 @@ def _got(finding: Finding) -> str:
     return "escalate" if finding.met is Met.MET and finding.sure else "review"
 
 
-def _confusion(policy: str, rows: Iterable[Row]) -> Confusion:
+def _confusion(policy: str, rows: Iterable[ExampleRow]) -> Confusion:
     own = [row for row in rows if row.policy == policy and row.expect != "todo"]
     count = {
         (expect, got): sum((row.expect, row.got) == (expect, got) for row in own)

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from deskless.store.engine import lock, migrations, postgres, rows, sqlite
-from deskless.store.engine.errors import StoreBroken, StoreRefused, fault
+from deskless.store.engine.errors import StoreBroken, StoreRefused, store_fault
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import HeadRow
 
@@ -45,12 +45,12 @@ class Store:
         if not ORG.fullmatch(org):
             raise ValueError(f"organisation {org!r}: lower-case letters, digits, . _ - only")
         if isinstance(where, str) and where.startswith("postgres"):
-            engine = postgres.engine(where, org, patience)
+            engine = postgres.postgres_engine(where, org, patience)
             shown = engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
             store = cls(engine, org, shown, None)
         else:
-            path = sqlite.place(where)
-            store = cls(sqlite.engine(path, patience), org, str(path), path)
+            path = sqlite.database_file(where)
+            store = cls(sqlite.sqlite_engine(path, patience), org, str(path), path)
         try:
             store._prepare()
         except BaseException:
@@ -73,10 +73,10 @@ class Store:
         connection = session.connection()
         if self.path is None:
             postgres.approve(connection)
-        elif not migrations.check(connection):
+        elif not migrations.check_schema(connection):
             return False
         heads = HeadRow
-        present = set(rows.run(session, select(heads.c.org_id)).scalars())
+        present = set(rows.run_statement(session, select(heads.c.org_id)).scalars())
         if present - {self.org}:
             raise StoreBroken(
                 f"{self.where} belongs to the organisation {min(present)!r}, not {self.org!r}: "
@@ -101,7 +101,7 @@ class Store:
             with engine.connect() as connection, connection.begin() as transaction:
                 yield Session(connection, transaction, self.org)
         except DBAPIError as error:
-            named = fault(error, self.where, reading=engine is self.engine)
+            named = store_fault(error, self.where, reading=engine is self.engine)
             if named is None:
                 raise
             raise named from error
@@ -112,15 +112,15 @@ class Store:
         Raises AlreadyRunning when another process is.
         """
         if self.path is None:
-            return lock.advisory(self.engine, self.org, self.where)
-        return lock.file(sqlite.lock(self.path), self.where)
+            return lock.lock_organisation(self.engine, self.org, self.where)
+        return lock.lock_file(sqlite.lock_path(self.path), self.where)
 
     def integrity(self) -> list[str]:
         """Look through the whole database for damage; an empty list when all is well."""
         if self.path is None:
             with self.reading() as session:
-                return postgres.exposed(session.connection())
-        return sqlite.damage(self.engine) + sqlite.exposed(self.path)
+                return postgres.open_walls(session.connection())
+        return sqlite.damage(self.engine) + sqlite.exposed_files(self.path)
 
     def scrub(self) -> None:
         """After an erasure: rewrite the file without what was deleted and empty the log.
@@ -129,7 +129,7 @@ class Store:
         go by their own retention.
         """
         if self.path is not None:
-            sqlite.scrub(self.engine)
+            sqlite.scrub_free_space(self.engine)
 
     def backup(self, to: Path) -> None:
         """Copy the store, as it is at one moment, into a new private file, while work goes on.
@@ -139,7 +139,7 @@ class Store:
         """
         if self.path is None:
             raise StoreRefused(f"back up {self.where} with pg_dump, as the administrator")
-        sqlite.copy(self.engine, to)
+        sqlite.copy_database(self.engine, to)
 
     def close(self) -> None:
         """Let go of every connection."""

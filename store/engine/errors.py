@@ -1,8 +1,8 @@
 """What can go wrong with a store, as named exceptions that say what to do.
 
-Callers never need the database driver's own exceptions: `fault` turns them into these. A fault
-whose `temporary` is true may be tried again after a while; the transaction it broke left nothing
-behind.
+Callers never need the database driver's own exceptions: `store_fault` turns them into these. A
+fault whose `temporary` is true may be tried again after a while; the transaction it broke left
+nothing behind.
 """
 
 from typing import TYPE_CHECKING
@@ -105,7 +105,7 @@ _POSTGRES: tuple[tuple[str, type[StoreError]], ...] = (
 )
 
 
-def kind(error: "DBAPIError", *, reading: bool = False) -> type[StoreError] | None:
+def fault_kind(error: "DBAPIError", *, reading: bool = False) -> type[StoreError] | None:
     """Which of our faults a driver's error is; None for a mistake in our own SQL."""
     from sqlite3 import Error as SqliteError
 
@@ -113,27 +113,27 @@ def kind(error: "DBAPIError", *, reading: bool = False) -> type[StoreError] | No
 
     cause = error.orig
     if isinstance(cause, SqliteError):
-        found = _SQLITE.get(getattr(cause, "sqlite_errorcode", -1) & 0xFF)
+        fault_class = _SQLITE.get(getattr(cause, "sqlite_errorcode", -1) & 0xFF)
         # A reader's connection is read-only because we made it so: nothing is broken.
-        return StoreRefused if reading and "readonly database" in str(cause) else found
+        return StoreRefused if reading and "readonly database" in str(cause) else fault_class
     state = getattr(cause, "sqlstate", None)
     if state is None:
         if not isinstance(error, OperationalError | InterfaceError):
             return None
         # A refused login has no code in the driver, only the server's words.
         return StoreDenied if any(word in str(cause) for word in _DENIALS) else StoreGone
-    return next((found for prefix, found in _POSTGRES if str(state).startswith(prefix)), None)
+    return next((match for prefix, match in _POSTGRES if str(state).startswith(prefix)), None)
 
 
-def fault(error: "DBAPIError", where: str, *, reading: bool = False) -> StoreError | None:
+def store_fault(error: "DBAPIError", where: str, *, reading: bool = False) -> StoreError | None:
     """The named exception for a driver's error about the store `where`, with advice."""
-    found = kind(error, reading=reading)
-    if found is None:
+    fault_class = fault_kind(error, reading=reading)
+    if fault_class is None:
         return None
-    return found(f"the store {where} {_SAYS[found]} ({str(error.orig).strip()})")
+    return fault_class(f"the store {where} {_SAYS[fault_class]} ({str(error.orig).strip()})")
 
 
-def serious(error: Exception) -> bool:
+def is_serious(error: Exception) -> bool:
     """Whether an error inside a transaction is about the store itself rather than about one row."""
     if isinstance(error, StoreError):
         return not isinstance(error, StoreRefused)
@@ -141,4 +141,4 @@ def serious(error: Exception) -> bool:
 
     if not isinstance(error, DBAPIError):
         return False
-    return kind(error) not in {None, StoreRefused}
+    return fault_kind(error) not in {None, StoreRefused}

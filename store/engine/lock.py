@@ -50,7 +50,7 @@ class Lock:
         self.release()
 
 
-def file(path: Path, where: str) -> Lock:
+def lock_file(path: Path, where: str) -> Lock:
     """Lock the file at `path`, which then holds our process id."""
     try:
         opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -67,7 +67,7 @@ def file(path: Path, where: str) -> Lock:
     return Lock(file=opened)
 
 
-def advisory(engine: Engine, org: str, where: str) -> Lock:
+def lock_organisation(engine: Engine, org: str, where: str) -> Lock:
     """Take PostgreSQL's session lock for `org` on a connection of its own."""
     try:
         connection = engine.connect()

@@ -37,14 +37,14 @@ def m001_first(connection: Connection) -> None:
         connection.execute(text(f"CREATE TABLE {name} ({columns}){engine.end}"))
     for index in INDEXES_1:
         connection.execute(text(index))
-    for statement in guards(connection.dialect.name):
+    for statement in guard_triggers(connection.dialect.name):
         connection.exec_driver_sql(statement)
 
 
 STEPS: tuple[Callable[[Connection], None], ...] = (m001_first,)
 
 
-def guards(dialect: str) -> list[str]:
+def guard_triggers(dialect: str) -> list[str]:
     """The triggers that refuse to change or delete what only grows."""
     if dialect == "sqlite":
         return [
@@ -71,7 +71,7 @@ def _postgres_guard(name: str) -> str:
     )
 
 
-def version(connection: Connection) -> int:
+def migration_version(connection: Connection) -> int:
     """The last migration the database has seen; 0 for an empty database.
 
     Raises StoreBroken for a database with tables that are not ours.
@@ -87,27 +87,28 @@ def version(connection: Connection) -> int:
     return int(connection.execute(text("SELECT max(version) FROM schema_version")).scalar() or 0)
 
 
-def check(connection: Connection) -> bool:
+def check_schema(connection: Connection) -> bool:
     """True when the schema is ours and current; StoreBroken when it is newer than this program."""
-    found = version(connection)
-    if found > len(STEPS):
+    version_found = migration_version(connection)
+    if version_found > len(STEPS):
         raise StoreBroken(
-            f"the store has schema {found}, this Deskless knows {len(STEPS)}: it was written by a "
+            f"the store has schema {version_found}, this Deskless knows {len(STEPS)}: it was "
+            f"written by a "
             "newer release. Install that release again, or restore the backup made before it ran."
         )
-    return found == len(STEPS)
+    return version_found == len(STEPS)
 
 
 def migrate(connection: Connection) -> int:
     """Bring the schema up to date inside the caller's transaction; returns its version."""
-    if check(connection):
+    if check_schema(connection):
         return len(STEPS)
-    found = version(connection)
-    if not found:
+    version_found = migration_version(connection)
+    if not version_found:
         connection.execute(
             text("CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)")
         )
-    for number, step in enumerate(STEPS[found:], start=found + 1):
+    for number, step in enumerate(STEPS[version_found:], start=version_found + 1):
         step(connection)
         connection.execute(
             text("INSERT INTO schema_version (version, name) VALUES (:version, :name)"),

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from deskless.store.engine import migrations
-from deskless.store.engine.errors import StoreBroken, fault
+from deskless.store.engine.errors import StoreBroken, store_fault
 from deskless.store.engine.schema import LEDGER_TABLES, TABLES_1
 
 OWNER = "deskless_owner"
 
 
-def engine(url: str, org: str, patience: float) -> Engine:
+def postgres_engine(url: str, org: str, patience: float) -> Engine:
     """An engine for the daemon's role; needs the `postgres` extra (psycopg)."""
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     # A commit counts when it is on the disk, whatever the server's own default says.
@@ -46,24 +46,24 @@ def engine(url: str, org: str, patience: float) -> Engine:
 
 def approve(connection: Connection) -> None:
     """Refuse a database that is not prepared, or a role against which its walls are no walls."""
-    if not migrations.check(connection):
+    if not migrations.check_schema(connection):
         raise StoreBroken(
             "the database is not prepared for this release: run "
             "`deskless store prepare --admin postgresql://ADMIN@HOST/DATABASE` once"
         )
-    problems = exposed(connection)
+    problems = open_walls(connection)
     if problems:
         raise StoreBroken("; ".join(problems))
 
 
-def exposed(connection: Connection) -> list[str]:
+def open_walls(connection: Connection) -> list[str]:
     """Where the database would not keep organisations apart or the ledger append-only."""
-    found = []
+    gaps = []
     role = connection.execute(
         text("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
     ).one()
     if role.rolsuper or role.rolbypassrls:
-        found.append(f"role {role.rolname} ignores row-level security: log in as a plain role")
+        gaps.append(f"role {role.rolname} ignores row-level security: log in as a plain role")
     open_tables = connection.execute(
         text(
             "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
@@ -72,21 +72,21 @@ def exposed(connection: Connection) -> list[str]:
             "AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
         )
     ).scalars()
-    found += [f"table {name} has no forced row-level security" for name in open_tables]
+    gaps += [f"table {name} has no forced row-level security" for name in open_tables]
     for name in LEDGER_TABLES:
         for right in ("UPDATE", "DELETE", "TRUNCATE"):
             ask = text("SELECT has_table_privilege(current_user, :name, :right)")
             if connection.execute(ask, {"name": name, "right": right}).scalar():
-                found.append(f"role {role.rolname} may {right} {name}: revoke it")
-    return found
+                gaps.append(f"role {role.rolname} may {right} {name}: revoke it")
+    return gaps
 
 
-def role(url: str) -> str:
+def url_role(url: str) -> str:
     """Who the URL logs in as; empty when it does not say."""
     return make_url(url).username or ""
 
 
-def prepare(admin_url: str, role: str) -> int:
+def prepare_schema(admin_url: str, role: str) -> int:
     """Make or migrate the schema and give `role` (which must exist) what the daemon needs.
 
     `admin_url` logs in as someone who may create roles and tables. Returns the schema version.
@@ -102,7 +102,7 @@ def prepare(admin_url: str, role: str) -> int:
             _wall(connection, role)
             return version
     except DBAPIError as error:
-        named = fault(error, made.url.render_as_string(hide_password=True))
+        named = store_fault(error, made.url.render_as_string(hide_password=True))
         if named is None:
             raise
         raise named from error
@@ -143,7 +143,7 @@ def _wall(connection: Connection, role: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-def unguarded(connection: Connection) -> list[str]:
+def unguarded_tables(connection: Connection) -> list[str]:
     """Append-only tables whose trigger is missing or switched off."""
     query = text(
         "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "

@@ -18,7 +18,7 @@ from deskless.store.engine.session import Session
 Json = dict[str, Any]
 
 
-def stamp(at: datetime) -> str:
+def to_stamp(at: datetime) -> str:
     """An aware instant as RFC 3339 in UTC with microseconds; such texts sort like the instants.
 
     Raises ValueError for an instant without a zone.
@@ -28,37 +28,37 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
-def instant(text: str) -> datetime:
-    """The aware UTC instant that `stamp` wrote."""
+def from_stamp(text: str) -> datetime:
+    """The aware UTC instant that `to_stamp` wrote."""
     return datetime.fromisoformat(text)
 
 
 class Instant(TypeDecorator[datetime]):
-    """A column of aware instants as `stamp` text: readable, sortable, alike on both engines."""
+    """A column of aware instants as `to_stamp` text: readable, sortable, alike on both engines."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """Write an instant; a naive one raises ValueError."""
-        return None if value is None else stamp(value)
+        return None if value is None else to_stamp(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read an instant."""
-        return None if value is None else instant(value)
+        return None if value is None else from_stamp(value)
 
 
-def org(session: Session) -> str:
+def org_of(session: Session) -> str:
     """The organisation this session works for."""
     return session.org
 
 
-def mine(session: Session, rows: Table) -> ColumnElement[bool]:
+def is_mine(session: Session, rows: Table) -> ColumnElement[bool]:
     """The condition that a row belongs to this session's organisation."""
-    return rows.c.org_id == org(session)
+    return rows.c.org_id == org_of(session)
 
 
-def run(session: Session, statement: Any, values: Any = None) -> CursorResult[Any]:
+def run_statement(session: Session, statement: Any, values: Any = None) -> CursorResult[Any]:
     """Execute a Core statement on the session's own transaction."""
     return session.connection().execute(statement, values)
 
@@ -74,46 +74,46 @@ def _insert(session: Session, rows: Table) -> Any:
     return into_sqlite(rows)
 
 
-def insert(session: Session, rows: Table, values: Iterable[Mapping[str, Any]]) -> None:
+def insert_rows(session: Session, rows: Table, values: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows; one that stands already raises (StoreRefused outside the transaction)."""
-    owned = [{"org_id": org(session), **row} for row in values]
+    owned = [{"org_id": org_of(session), **row} for row in values]
     if owned:
-        run(session, rows.insert(), owned)
+        run_statement(session, rows.insert(), owned)
 
 
 def insert_new(session: Session, rows: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is taken; True when it was new."""
-    statement = _insert(session, rows).values({"org_id": org(session), **row})
+    statement = _insert(session, rows).values({"org_id": org_of(session), **row})
     # Drivers disagree about the row count of an insert that did nothing; a returned row is plain.
     made = statement.on_conflict_do_nothing().returning(rows.c.org_id)
-    return run(session, made).first() is not None
+    return run_statement(session, made).first() is not None
 
 
 def upsert(session: Session, rows: Table, row: Mapping[str, Any]) -> None:
     """Insert a row, or overwrite the given columns of the one with the same primary key."""
     keys = [column.name for column in rows.primary_key]
-    values = {"org_id": org(session), **row}
+    values = {"org_id": org_of(session), **row}
     statement = _insert(session, rows).values(values)
     changed = {name: statement.excluded[name] for name in values if name not in keys}
-    run(session, statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    run_statement(session, statement.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
-def bump(session: Session, rows: Table, key: Mapping[str, Any], **by: int) -> Any:
+def bump_numbers(session: Session, rows: Table, key: Mapping[str, Any], **by: int) -> Any:
     """Add to the number columns of the row under `key`, made when missing; returns the row."""
-    statement = _insert(session, rows).values({"org_id": org(session), **key, **by})
+    statement = _insert(session, rows).values({"org_id": org_of(session), **key, **by})
     sums = {name: rows.c[name] + amount for name, amount in by.items()}
     names = [column.name for column in rows.primary_key]
     statement = statement.on_conflict_do_update(index_elements=names, set_=sums)
-    return run(session, statement.returning(*rows.c)).one()
+    return run_statement(session, statement.returning(*rows.c)).one()
 
 
-def pack(value: Any) -> str:
+def pack_json(value: Any) -> str:
     """JSON as ASCII text: also half surrogates of broken mails survive both engines in it."""
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 
 
-def unpack(text: str | None) -> Any:
-    """What `pack` wrote; None stays None."""
+def unpack_json(text: str | None) -> Any:
+    """What `pack_json` wrote; None stays None."""
     return None if text is None else json.loads(text)
 
 

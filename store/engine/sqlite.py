@@ -26,14 +26,14 @@ PRAGMAS = {
 }
 
 
-def place(where: str | Path) -> Path:
+def database_file(where: str | Path) -> Path:
     """The database file of a path or `sqlite:///` URL, made private before anyone opens it.
 
     A missing folder is made with mode 0700. Raises StoreBroken when the file cannot be written, and
     when a daemon has served it before and it is gone: a new one would forget every case in silence.
     """
     path = Path(str(where).removeprefix("sqlite:///")).absolute()
-    mark = lock(path)
+    mark = lock_path(path)
     try:
         if mark.exists() and not (path.exists() and path.stat().st_size):
             raise StoreBroken(
@@ -54,7 +54,7 @@ def place(where: str | Path) -> Path:
     return path
 
 
-def lock(path: Path) -> Path:
+def lock_path(path: Path) -> Path:
     """The file that the daemon of this database locks; it stays there when the daemon ends."""
     return path.with_name(path.name + ".lock")
 
@@ -63,7 +63,7 @@ def _beside(path: Path) -> tuple[Path, Path]:
     return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
 
 
-def engine(path: Path, patience: float) -> Engine:
+def sqlite_engine(path: Path, patience: float) -> Engine:
     """An engine whose every connection has our pragmas, and whose writers begin as writers."""
     made = create_engine(
         URL.create("sqlite", database=str(path)), connect_args={"timeout": patience}
@@ -119,17 +119,17 @@ def damage(engine: Engine) -> list[str]:
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA integrity_check")
-        found = [str(row[0]) for row in cursor.fetchall()]
+        rows = [str(row[0]) for row in cursor.fetchall()]
         cursor.execute("PRAGMA foreign_key_check")
-        found += [f"{row[0]}: row {row[1]} points nowhere" for row in cursor.fetchall()]
+        rows += [f"{row[0]}: row {row[1]} points nowhere" for row in cursor.fetchall()]
     except sqlite3.DatabaseError as error:
         return [f"{error}. {RESTORE}"]
     finally:
         raw.close()
-    return [line for line in found if line != "ok"]
+    return [line for line in rows if line != "ok"]
 
 
-def exposed(path: Path) -> list[str]:
+def exposed_files(path: Path) -> list[str]:
     """Files of the store that other users of this machine may open."""
     return [
         f"{name} is open to other users: chmod 600 {name}"
@@ -138,7 +138,7 @@ def exposed(path: Path) -> list[str]:
     ]
 
 
-def copy(engine: Engine, to: Path) -> None:
+def copy_database(engine: Engine, to: Path) -> None:
     """Copy the database into a new file of mode 0600 and put it on the disk.
 
     Raises FileExistsError, or StoreFull when there is no room; then nothing is left behind.
@@ -156,7 +156,7 @@ def copy(engine: Engine, to: Path) -> None:
         raw.close()
 
 
-def scrub(engine: Engine) -> None:
+def scrub_free_space(engine: Engine) -> None:
     """Rewrite the file without its free space and cut the log to nothing.
 
     `secure_delete` zeroes what is deleted; only VACUUM also clears copies that SQLite left behind

@@ -16,13 +16,13 @@ from typing import Any
 from sqlalchemy import Row, Text, select, text, type_coerce
 
 from deskless.store.engine import postgres
-from deskless.store.engine.migrations import guards
-from deskless.store.engine.rows import mine, org, run
+from deskless.store.engine.migrations import guard_triggers
+from deskless.store.engine.rows import is_mine, org_of, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import EntryRow, SecretRow, SignedRow
 from deskless.store.ledger import merkle, spans
 from deskless.store.ledger.entries import commitment, frontier
-from deskless.store.ledger.head import Head, HeadRefused, open_head
+from deskless.store.ledger.head import HeadRefused, LedgerHead, open_head
 from deskless.store.ledger.merkle import Frontier
 
 PAGE = 5000
@@ -30,7 +30,7 @@ MOST = 1000  # problems told one by one; a store that is all wrong needs no mill
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LedgerProblem:
     """Something that is not as it was; `seq` is the entry, None when it is about the whole."""
 
     seq: int | None
@@ -51,7 +51,7 @@ class Report:
     heads: int
     witnessed: int
     covered: int
-    problems: tuple[Problem, ...]
+    problems: tuple[LedgerProblem, ...]
 
     @property
     def ok(self) -> bool:
@@ -64,7 +64,7 @@ class _Walk:
     """The running state of one verification."""
 
     org: str
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[LedgerProblem] = field(default_factory=list)
     tree: Frontier = field(default_factory=Frontier)
     expected: int = 1
     checked: int = 0
@@ -73,10 +73,10 @@ class _Walk:
 
     def tell(self, seq: int | None, what: str) -> None:
         if len(self.problems) < MOST:
-            self.problems.append(Problem(seq, what))
+            self.problems.append(LedgerProblem(seq, what))
 
 
-def verify(
+def audit_ledger(
     session: Session,
     *,
     key: str,
@@ -90,7 +90,7 @@ def verify(
     then. Reads in pages: memory does not grow with the ledger.
     """
     tree = frontier(session)
-    walk = _Walk(org(session))
+    walk = _Walk(org_of(session))
     _guarded(session, walk)
     seen = _witnesses(witnesses, key, walk)
     heads = _Heads(_merged(_signed(session, key, walk), seen), walk)
@@ -102,7 +102,7 @@ def verify(
         if progress is not None:
             progress(walk.checked, tree.size)
     heads.finish(walk.tree)
-    for low, high in spans.minus(walk.unsealed, walk.erased):
+    for low, high in spans.subtract_spans(walk.unsealed, walk.erased):
         walk.tell(low, f"private words of entries {low} to {high} are gone, and no entry says so")
     _whole(tree, walk)
     return Report(
@@ -129,7 +129,9 @@ def _pages(session: Session) -> Iterator[Sequence[Row[Any]]]:
         .order_by(rows.c.seq)
         .limit(PAGE)
     )  # fmt: skip
-    while page := run(session, query.where(mine(session, rows), rows.c.seq > after)).all():
+    while page := run_statement(
+        session, query.where(is_mine(session, rows), rows.c.seq > after)
+    ).all():
         yield page
         after = page[-1].seq
 
@@ -146,26 +148,33 @@ def _entry(row: Row[Any], walk: _Walk) -> None:
     if hashed != stored:
         walk.tell(seq, "the entry was edited: its leaf does not have the hash it was kept under")
     try:
-        said = json.loads(leaf)
-        copied = (said["seq"], said["kind"], said["at"], said["ticket"], said["case"], said["org"])
-        sealed, data = said["private"], said["data"]
+        values = json.loads(leaf)
+        copied = (
+            values["seq"],
+            values["kind"],
+            values["at"],
+            values["ticket"],
+            values["case"],
+            values["org"],
+        )
+        sealed, data = values["private"], values["data"]
     except (ValueError, KeyError, TypeError):
         walk.tell(seq, "the leaf is not an entry")
         return
     if copied != (seq, kind, at, ticket, case, walk.org):
         walk.tell(seq, "the entry's columns do not say what its leaf says")
     if kind == "erased":
-        walk.erased = spans.joined(walk.erased + spans.read(data.get("seqs")))
+        walk.erased = spans.join_spans(walk.erased + spans.read_spans(data.get("seqs")))
     _private(seq, sealed, (salt, content), walk)
 
 
 def _private(
-    seq: int, sealed: str | None, kept: tuple[bytes | None, str | None], walk: _Walk
+    seq: int, sealed: str | None, private: tuple[bytes | None, str | None], walk: _Walk
 ) -> None:
-    salt, content = kept
+    salt, content = private
     if salt is None or content is None:
         if sealed is not None:
-            spans.add(walk.unsealed, seq)
+            spans.add_number(walk.unsealed, seq)
     elif sealed is None:
         walk.tell(seq, "private words were added to an entry that had none")
     elif commitment(bytes(salt), content) != sealed:
@@ -182,18 +191,18 @@ def _whole(tree: Frontier, walk: _Walk) -> None:
 def _guarded(session: Session, walk: _Walk) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        for line in postgres.exposed(connection) + postgres.unguarded(connection):
+        for line in postgres.open_walls(connection) + postgres.unguarded_tables(connection):
             walk.tell(None, line)
         return
     query = text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
     present = set(connection.execute(query).scalars())
-    for statement in guards("sqlite"):
+    for statement in guard_triggers("sqlite"):
         if statement not in present:
             walk.tell(None, f"a guard of the ledger is gone: {statement.split()[2]}")
 
 
 # A head to compare: where it comes from ("" for our own log) and what it says.
-_Told = tuple[str, Head]
+_Told = tuple[str, LedgerHead]
 
 
 def _witnesses(notes: Sequence[bytes], key: str, walk: _Walk) -> list[_Told]:
@@ -209,7 +218,9 @@ def _witnesses(notes: Sequence[bytes], key: str, walk: _Walk) -> list[_Told]:
 def _signed(session: Session, key: str, walk: _Walk) -> Iterator[_Told]:
     signed, after = SignedRow, -1
     query = select(signed.c.size, signed.c.note).order_by(signed.c.size).limit(PAGE)
-    while page := run(session, query.where(mine(session, signed), signed.c.size > after)).all():
+    while page := run_statement(
+        session, query.where(is_mine(session, signed), signed.c.size > after)
+    ).all():
         for row in page:
             try:
                 head = open_head(row.note, key)
@@ -234,7 +245,7 @@ class _Heads:
     def __init__(self, told: Iterator[_Told], walk: _Walk) -> None:
         self._told, self._walk = told, walk
         self._next = next(told, None)
-        self._before: Head | None = None
+        self._before: LedgerHead | None = None
         self.own = self.covered = 0
 
     def reached(self, tree: Frontier) -> None:
@@ -244,7 +255,7 @@ class _Heads:
             self._compare(source, head, tree.root())
             self._next = next(self._told, None)
 
-    def _compare(self, source: str, head: Head, root: bytes) -> None:
+    def _compare(self, source: str, head: LedgerHead, root: bytes) -> None:
         who = source or "our own log"
         self.own += not source
         before, self._before = self._before, head

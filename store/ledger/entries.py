@@ -19,7 +19,7 @@ import rfc8785
 from sqlalchemy import ColumnElement, Row, func, select, tuple_
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import Json, mine, run
+from deskless.store.engine.rows import Json, is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import EntryRow, HeadRow, SecretRow
 from deskless.store.ledger import merkle
@@ -30,7 +30,7 @@ _PLAIN = re.compile(r"[\x20-\x7e]*")
 _LIMIT = 2**53
 
 
-def check(value: Any, where: str) -> None:
+def check_leaf(value: Any, where: str) -> None:
     """Refuse what RFC 8785 or a later reader could take in two ways, and people's words.
 
     `where` names the value in the ValueError that is raised.
@@ -47,11 +47,11 @@ def check(value: Any, where: str) -> None:
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise ValueError(f"{where}: a key must be text, not {key!r}")
-            check(key, f"{where} key")
-            check(inner, f"{where}.{key}")
+            check_leaf(key, f"{where} key")
+            check_leaf(inner, f"{where}.{key}")
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            check(inner, f"{where}[{index}]")
+            check_leaf(inner, f"{where}[{index}]")
     else:
         hint = "an instant goes in as RFC 3339 text" if isinstance(value, datetime) else "not JSON"
         hint = "no fractions, count in the smaller unit" if isinstance(value, float) else hint
@@ -121,7 +121,7 @@ class Span:
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
-def append(session: Session, entries: Sequence[NewEntry]) -> list[Entry]:
+def append_entries(session: Session, entries: Sequence[NewEntry]) -> list[Entry]:
     """Append entries to the ledger in this transaction, and return them as kept.
 
     Raises ValueError for what may not stand in a leaf (a float, text beyond printable ASCII, a
@@ -132,21 +132,21 @@ def append(session: Session, entries: Sequence[NewEntry]) -> list[Entry]:
     for entry in entries:
         _fit(entry)
     tree = frontier(session, lock=True)
-    kept, secret_rows = [], []
+    kept_entries, secret_rows = [], []
     for entry in entries:
         seq = tree.size + 1
         seal = None
         if entry.private is not None:
-            salt, content = secrets.token_bytes(32), rows.pack(entry.private)
+            salt, content = secrets.token_bytes(32), rows.pack_json(entry.private)
             seal = commitment(salt, content)
             secret_rows.append({"seq": seq, "salt": salt, "content": content})
-        leaf = rfc8785.dumps(_leaf(rows.org(session), seq, entry, seal))
-        kept.append(_kept(seq, entry, leaf, seal is not None))
-        tree.append(kept[-1].leaf_hash)
-    rows.insert(session, EntryRow, [_row(entry) for entry in kept])
-    rows.insert(session, SecretRow, secret_rows)
+        leaf = rfc8785.dumps(_leaf(rows.org_of(session), seq, entry, seal))
+        kept_entries.append(_kept(seq, entry, leaf, seal is not None))
+        tree.append(kept_entries[-1].leaf_hash)
+    rows.insert_rows(session, EntryRow, [_row(entry) for entry in kept_entries])
+    rows.insert_rows(session, SecretRow, secret_rows)
     rows.upsert(session, HeadRow, {"size": tree.size, "frontier": tree.packed()})
-    return kept
+    return kept_entries
 
 
 def commitment(salt: bytes, content: str) -> str:
@@ -159,7 +159,7 @@ def _leaf(org: str, seq: int, entry: NewEntry, seal: str | None) -> Json:
         "v": VERSION,
         "org": org,
         "seq": seq,
-        "at": rows.stamp(entry.at),
+        "at": rows.to_stamp(entry.at),
         "kind": entry.kind,
         "actor": entry.actor,
         "cause": entry.cause,
@@ -174,11 +174,11 @@ def _leaf(org: str, seq: int, entry: NewEntry, seal: str | None) -> Json:
 def _kept(seq: int, entry: NewEntry, leaf: bytes, sealed: bool) -> Entry:
     # Through JSON and back, so that what a caller gets now is what a reader gets tomorrow.
     data = json.loads(leaf)["data"]
-    private = rows.unpack(None if entry.private is None else rows.pack(entry.private))
+    private = rows.unpack_json(None if entry.private is None else rows.pack_json(entry.private))
     return Entry(
         seq=seq,
         kind=entry.kind,
-        at=rows.instant(rows.stamp(entry.at)),
+        at=rows.from_stamp(rows.to_stamp(entry.at)),
         actor=entry.actor,
         cause=entry.cause,
         ticket=entry.ticket,
@@ -206,24 +206,24 @@ def _row(entry: Entry) -> Json:
 
 def _fit(entry: NewEntry) -> None:
     for name in ("kind", "actor", "cause", "ticket", "case", "policy", "data"):
-        check(getattr(entry, name), name)
-    rows.stamp(entry.at)
+        check_leaf(getattr(entry, name), name)
+    rows.to_stamp(entry.at)
 
 
 def frontier(session: Session, *, lock: bool = False) -> Frontier:
     """The tree as the head row has it; `lock` keeps other writers out until we are done."""
     heads = HeadRow
-    query = select(heads.c.size, heads.c.frontier).where(mine(session, heads))
-    found = run(session, query.with_for_update() if lock else query).first()
-    return Frontier() if found is None else Frontier.read(found.size, found.frontier)
+    query = select(heads.c.size, heads.c.frontier).where(is_mine(session, heads))
+    row = run_statement(session, query.with_for_update() if lock else query).first()
+    return Frontier() if row is None else Frontier.read(row.size, row.frontier)
 
 
-def count(session: Session) -> int:
+def count_entries(session: Session) -> int:
     """How many entries the ledger has."""
     return frontier(session).size
 
 
-def read(
+def read_entries(
     session: Session, span: Span | None = None, *, limit: int | None = None
 ) -> Iterator[Entry]:
     """The entries of `span` (default: all) in their order, streamed in pages; at most `limit`."""
@@ -231,7 +231,7 @@ def read(
     after, last_ = _reach(session, span)
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
-        page = run(session, _page(session, span, (after, last_)).limit(size)).all()
+        page = run_statement(session, _page(session, span, (after, last_)).limit(size)).all()
         fitting = [entry for entry in map(_entry, page) if span.has(entry.at)]
         yield from fitting
         if len(page) < size:
@@ -251,25 +251,25 @@ def _reach(session: Session, span: Span) -> tuple[int, int | None]:
         return span.after, None
     entries = EntryRow
     low, high = func.min(entries.c.seq).label("low"), func.max(entries.c.seq).label("high")
-    query = select(low, high).where(mine(session, entries))
+    query = select(low, high).where(is_mine(session, entries))
     if span.since is not None:
         query = query.where(entries.c.at >= span.since)
     if span.until is not None:
         query = query.where(entries.c.at < span.until)
-    found = run(session, query).one()
-    return (span.after, 0) if found.low is None else (max(span.after, found.low - 1), found.high)
+    row = run_statement(session, query).one()
+    return (span.after, 0) if row.low is None else (max(span.after, row.low - 1), row.high)
 
 
 def by_case(session: Session) -> Iterator[Entry]:
     """Every entry that is about a case, one case after the other, each in its order; in pages."""
-    kept = EntryRow
-    place, after = tuple_(kept.c.case_key, kept.c.seq), ("", 0)
-    query = _wide().where(mine(session, kept), kept.c.case_key.is_not(None))
-    query = query.order_by(kept.c.case_key, kept.c.seq).limit(PAGE)
-    while page := run(session, query.where(place > tuple_(*after))).all():
-        found = [_entry(row) for row in page]
-        yield from found
-        after = (found[-1].case or "", found[-1].seq)
+    table = EntryRow
+    place, after = tuple_(table.c.case_key, table.c.seq), ("", 0)
+    query = _wide().where(is_mine(session, table), table.c.case_key.is_not(None))
+    query = query.order_by(table.c.case_key, table.c.seq).limit(PAGE)
+    while page := run_statement(session, query.where(place > tuple_(*after))).all():
+        entries = [_entry(row) for row in page]
+        yield from entries
+        after = (entries[-1].case or "", entries[-1].seq)
 
 
 def _wide() -> Any:
@@ -282,7 +282,7 @@ def _wide() -> Any:
 
 def _page(session: Session, span: Span, between: tuple[int, int | None]) -> Any:
     entries, (after, last_) = EntryRow, between
-    wanted: list[ColumnElement[bool]] = [mine(session, entries), entries.c.seq > after]
+    wanted: list[ColumnElement[bool]] = [is_mine(session, entries), entries.c.seq > after]
     if last_ is not None:
         wanted.append(entries.c.seq <= last_)
     if span.case is not None:
@@ -294,11 +294,11 @@ def _page(session: Session, span: Span, between: tuple[int, int | None]) -> Any:
     return _wide().where(*wanted).order_by(entries.c.seq)
 
 
-def last(session: Session, kind: str) -> datetime | None:
+def last_entry_at(session: Session, kind: str) -> datetime | None:
     """When the newest entry of that kind was made, in UTC."""
     entries = EntryRow
-    newest = select(func.max(entries.c.at)).where(mine(session, entries), entries.c.kind == kind)
-    return run(session, newest).scalar()
+    newest = select(func.max(entries.c.at)).where(is_mine(session, entries), entries.c.kind == kind)
+    return run_statement(session, newest).scalar()
 
 
 def _entry(row: Row[Any]) -> Entry:
@@ -306,13 +306,13 @@ def _entry(row: Row[Any]) -> Entry:
     return Entry(
         seq=row.seq,
         kind=leaf["kind"],
-        at=rows.instant(leaf["at"]),
+        at=rows.from_stamp(leaf["at"]),
         actor=leaf["actor"],
         cause=leaf["cause"],
         ticket=leaf["ticket"],
         case=leaf["case"],
         data=leaf["data"],
-        private=rows.unpack(row.content),
+        private=rows.unpack_json(row.content),
         policy=leaf["policy"],
         sealed=leaf["private"] is not None,
         leaf=bytes(row.leaf),

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import select
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import mine, run
+from deskless.store.engine.rows import is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import SignedRow
 from deskless.store.ledger import entries
@@ -36,7 +36,7 @@ class HeadRefused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LedgerHead:
     """What a ledger looked like: its name, how many entries, and the root over them."""
 
     origin: str
@@ -66,7 +66,7 @@ def _key_id(name: str, public: bytes) -> bytes:
     return sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
 
 
-def keys(path: Path, name: str) -> Key:
+def signing_key(path: Path, name: str) -> Key:
     """Load the signing key kept at `path`, or make it (mode 0600) on the first run.
 
     Raises ValueError for a name that a head cannot carry, for a file that is no such key, and for
@@ -84,13 +84,13 @@ def keys(path: Path, name: str) -> Key:
         return Key(name, made)
     except FileExistsError:
         pass
-    kept, _, secret = path.read_text("ascii").strip().partition(" ")
-    if kept != name:
-        raise ValueError(f"{path} is the key of {kept!r}, not of {name!r}")
+    word, _, secret = path.read_text("ascii").strip().partition(" ")
+    if word != name:
+        raise ValueError(f"{path} is the key of {word!r}, not of {name!r}")
     return Key(name, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)))
 
 
-def sign(head: Head, key: Key) -> bytes:
+def sign_head(head: LedgerHead, key: Key) -> bytes:
     """The checkpoint: text, empty line, signature line."""
     text = head.text()
     public = key.private.public_key().public_bytes_raw()
@@ -98,7 +98,7 @@ def sign(head: Head, key: Key) -> bytes:
     return f"{text}\n— {key.name} {base64.b64encode(signature).decode()}\n".encode()
 
 
-def verifier(vkey: str) -> tuple[str, bytes, Ed25519PublicKey]:
+def verifier_parts(vkey: str) -> tuple[str, bytes, Ed25519PublicKey]:
     """The parts of a verifier key: name, key id, public key. Raises HeadRefused."""
     try:
         name, hashed, data = vkey.strip().split("+", 2)
@@ -112,20 +112,20 @@ def verifier(vkey: str) -> tuple[str, bytes, Ed25519PublicKey]:
     return name, key_id, public
 
 
-def open_head(note: bytes, vkey: str) -> Head:
+def open_head(note: bytes, vkey: str) -> LedgerHead:
     """The head inside a signed note, after its signature was checked.
 
     Lines may end in CRLF, as mail makes them. Raises HeadRefused when the text is no checkpoint,
     has no signature by this key, or the signature is wrong.
     """
-    name, key_id, public = verifier(vkey)
+    name, key_id, public = verifier_parts(vkey)
     try:
         text = note.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise HeadRefused("not a signed head (not UTF-8)") from error
     body, gap, signatures = text.partition("\n\n")
-    found = _BODY.fullmatch(body + "\n")
-    if not gap or not found:
+    match = _BODY.fullmatch(body + "\n")
+    if not gap or not match:
         raise HeadRefused("not a signed head (three lines, an empty one, a signature)")
     for line in _SIGNATURE.finditer(signatures):
         try:
@@ -135,24 +135,24 @@ def open_head(note: bytes, vkey: str) -> Head:
             public.verify(raw[4:], (body + "\n").encode())
         except (binascii.Error, InvalidSignature) as error:
             raise HeadRefused("the signature is wrong") from error
-        return Head(found[1], int(found[2]), base64.b64decode(found[3]))
+        return LedgerHead(match[1], int(match[2]), base64.b64decode(match[3]))
     raise HeadRefused(f"not signed by {name} ({key_id.hex()})")
 
 
-def current(session: Session, origin: str) -> Head:
+def current_head(session: Session, origin: str) -> LedgerHead:
     """The head of the ledger as it stands in this transaction."""
     tree = entries.frontier(session)
-    return Head(origin, tree.size, tree.root())
+    return LedgerHead(origin, tree.size, tree.root())
 
 
-def publish(session: Session, key: Key, at: datetime) -> bytes:
+def publish_head(session: Session, key: Key, at: datetime) -> bytes:
     """Sign the head as it stands and log that we did; what goes into a mail.
 
     A size is signed once: asked again, the same bytes come back.
     """
-    head = current(session, key.name)
-    note = sign(head, key)
+    head = current_head(session, key.name)
+    note = sign_head(head, key)
     rows.insert_new(session, SignedRow, {"size": head.size, "note": note, "at": at})
     signed = SignedRow
-    kept = select(signed.c.note).where(mine(session, signed), signed.c.size == head.size)
-    return bytes(run(session, kept).scalar_one())
+    query = select(signed.c.note).where(is_mine(session, signed), signed.c.size == head.size)
+    return bytes(run_statement(session, query).scalar_one())

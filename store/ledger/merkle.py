@@ -2,8 +2,8 @@
 
 A tree of n leaves is grown by its frontier, the roots of its full subtrees from left to right, so
 appending costs O(log n) and needs no old leaf. Every hash in a proof is the root of one range of
-leaves `[low, high)`; `path` names those ranges, `nodes` finds their roots in one pass.
-Verification follows RFC 9162, section 2.1.3.2.
+leaves `[low, high)`; `inclusion_path` names those ranges, `subtree_roots` finds their roots in one
+pass. Verification follows RFC 9162, section 2.1.3.2.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -64,7 +64,7 @@ class Frontier:
         return top
 
 
-def root(hashes: Iterable[bytes]) -> bytes:
+def tree_root(hashes: Iterable[bytes]) -> bytes:
     """The root over leaf hashes."""
     frontier = Frontier()
     for hashed in hashes:
@@ -77,33 +77,33 @@ def _split(low: int, high: int) -> int:
     return low + (1 << ((high - low - 1).bit_length() - 1))
 
 
-def path(index: int, size: int) -> list[Range]:
+def inclusion_path(index: int, size: int) -> list[Range]:
     """The subtrees whose roots prove leaf `index` in a tree of `size`, from the leaf upwards.
 
     Raises ValueError when there is no such leaf.
     """
     if not 0 <= index < size:
         raise ValueError(f"leaf {index} is not in a tree of {size}")
-    low, high, found = 0, size, []
+    low, high, ranges = 0, size, []
     while high - low > 1:
         middle = _split(low, high)
         if index < middle:
-            found.append((middle, high))
+            ranges.append((middle, high))
             high = middle
         else:
-            found.append((low, middle))
+            ranges.append((low, middle))
             low = middle
-    return found[::-1]
+    return ranges[::-1]
 
 
-def nodes(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, bytes]:
+def subtree_roots(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, bytes]:
     """The roots of the `wanted` subtrees of the tree over all `hashes`, found in one pass."""
-    want, found = set(wanted), {}
+    want, roots = set(wanted), {}
     stack: list[tuple[int, int, bytes]] = []
 
     def push(low: int, high: int, hashed: bytes) -> None:
         if (low, high) in want:
-            found[low, high] = hashed
+            roots[low, high] = hashed
         stack.append((low, high, hashed))
 
     for index, hashed in enumerate(hashes):
@@ -117,7 +117,7 @@ def nodes(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, byt
         _, high, right = stack.pop()
         low, _, left = stack.pop()
         push(low, high, node_hash(left, right))
-    return found
+    return roots
 
 
 def included(hashed: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:

@@ -1,8 +1,9 @@
 """A proof that a case's entries stand in the signed ledger, without showing any other entry.
 
 The file is JSON: the signed head, and for each entry its leaf, its index (from 0) and the hashes
-from the leaf to the root (base64). With `disclose` it also opens the private words. `check` needs
-nothing but the file and the public key; `check_proof.py` is the same as a script for strangers.
+from the leaf to the root (base64). With `disclose` it also opens the private words. `check_proof`
+needs nothing but the file and the public key; `check_proof.py` is the same as a script for
+strangers.
 """
 
 import base64
@@ -14,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from deskless.store.engine.rows import Json, mine, run
+from deskless.store.engine.rows import Json, is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import EntryRow, SecretRow
 from deskless.store.ledger import head, merkle
-from deskless.store.ledger.entries import Span, commitment, frontier, read
+from deskless.store.ledger.entries import Span, commitment, frontier, read_entries
 from deskless.store.ledger.head import HeadRefused
 
 FORMAT = "deskless-proof-1"
@@ -29,33 +30,35 @@ PAGE = 10_000
 class Proven:
     """What a good proof shows: the head it stands under, and the entries' leaves in order."""
 
-    head: head.Head
+    head: head.LedgerHead
     entries: tuple[Json, ...]
     private: tuple[Json | None, ...]
 
 
-def prove(session: Session, case: str, key: head.Key, *, disclose: bool = False) -> bytes:
+def write_proof(session: Session, case: str, key: head.Key, *, disclose: bool = False) -> bytes:
     """The proof file for a case, under the ledger's head as it stands.
 
     Raises ValueError when the ledger has no entry of that case.
     """
-    entries = list(read(session, Span(case=case)))
+    entries = list(read_entries(session, Span(case=case)))
     if not entries:
         raise ValueError(f"no entry of {case} in the ledger")
     size = frontier(session).size
-    paths = {entry.seq: merkle.path(entry.seq - 1, size) for entry in entries}
-    found = merkle.nodes(_hashes(session), {each for path in paths.values() for each in path})
+    paths = {entry.seq: merkle.inclusion_path(entry.seq - 1, size) for entry in entries}
+    roots = merkle.subtree_roots(
+        _hashes(session), {each for path in paths.values() for each in path}
+    )
     shown = _secrets(session, case) if disclose else {}
     proofs = [
         {
             "index": entry.seq - 1,
             "leaf": entry.leaf.decode(),
-            "path": [base64.b64encode(found[each]).decode() for each in paths[entry.seq]],
+            "path": [base64.b64encode(roots[each]).decode() for each in paths[entry.seq]],
             **shown.get(entry.seq, {}),
         }
         for entry in entries
     ]
-    note = head.sign(head.current(session, key.name), key).decode()
+    note = head.sign_head(head.current_head(session, key.name), key).decode()
     whole = {"format": FORMAT, "case": case, "head": note, "entries": proofs}
     return json.dumps(whole, indent=1, ensure_ascii=False).encode() + b"\n"
 
@@ -63,7 +66,9 @@ def prove(session: Session, case: str, key: head.Key, *, disclose: bool = False)
 def _hashes(session: Session) -> Iterator[bytes]:
     rows, after = EntryRow, 0
     query = select(rows.c.seq, rows.c.leaf_hash).order_by(rows.c.seq).limit(PAGE)
-    while page := run(session, query.where(mine(session, rows), rows.c.seq > after)).all():
+    while page := run_statement(
+        session, query.where(is_mine(session, rows), rows.c.seq > after)
+    ).all():
         for row in page:
             yield bytes(row.leaf_hash)
         after = page[-1].seq
@@ -74,11 +79,11 @@ def _secrets(session: Session, case: str) -> dict[int, Json]:
     beside = (rows.c.org_id == private.c.org_id) & (rows.c.seq == private.c.seq)
     query = select(private.c.seq, private.c.salt, private.c.content)
     query = query.select_from(rows.join(private, beside))
-    found = run(session, query.where(mine(session, rows), rows.c.case_key == case))
-    return {row.seq: {"salt": bytes(row.salt).hex(), "private": row.content} for row in found}
+    result = run_statement(session, query.where(is_mine(session, rows), rows.c.case_key == case))
+    return {row.seq: {"salt": bytes(row.salt).hex(), "private": row.content} for row in result}
 
 
-def check(proof: bytes, vkey: str) -> Proven:
+def check_proof(proof: bytes, vkey: str) -> Proven:
     """What a proof file proves under a verifier key. Raises HeadRefused when it proves nothing."""
     try:
         whole = json.loads(proof)
@@ -95,16 +100,16 @@ def check(proof: bytes, vkey: str) -> Proven:
     return Proven(signed, tuple(each[0] for each in leaves), tuple(each[1] for each in leaves))
 
 
-def _proven(entry: dict[str, Any], case: str, signed: head.Head) -> tuple[Json, Json | None]:
+def _proven(entry: dict[str, Any], case: str, signed: head.LedgerHead) -> tuple[Json, Json | None]:
     leaf, index = entry["leaf"].encode(), entry["index"]
     path = [base64.b64decode(each, validate=True) for each in entry["path"]]
     if merkle.included(merkle.leaf_hash(leaf), index, signed.size, path) != signed.root:
         raise HeadRefused(f"entry {index + 1} does not stand under the signed head")
-    said = json.loads(leaf)
-    if said["case"] != case:
-        raise HeadRefused(f"entry {index + 1} is about {said['case']}, not {case}")
+    values = json.loads(leaf)
+    if values["case"] != case:
+        raise HeadRefused(f"entry {index + 1} is about {values['case']}, not {case}")
     if "private" not in entry:
-        return said, None
-    if commitment(bytes.fromhex(entry["salt"]), entry["private"]) != said["private"]:
+        return values, None
+    if commitment(bytes.fromhex(entry["salt"]), entry["private"]) != values["private"]:
         raise HeadRefused(f"the private words of entry {index + 1} are not those it was made with")
-    return said, json.loads(entry["private"])
+    return values, json.loads(entry["private"])

@@ -6,26 +6,26 @@ from typing import Any
 Span = tuple[int, int]
 
 
-def of(seqs: Iterable[int]) -> list[Span]:
+def spans_of(seqs: Iterable[int]) -> list[Span]:
     """Ascending numbers as spans."""
-    found: list[Span] = []
+    spans: list[Span] = []
     for seq in seqs:
-        add(found, seq)
-    return found
+        add_number(spans, seq)
+    return spans
 
 
-def add(found: list[Span], seq: int) -> None:
+def add_number(spans: list[Span], seq: int) -> None:
     """Add a number that is larger than all before it."""
-    if found and found[-1][1] == seq - 1:
-        found[-1] = (found[-1][0], seq)
+    if spans and spans[-1][1] == seq - 1:
+        spans[-1] = (spans[-1][0], seq)
     else:
-        found.append((seq, seq))
+        spans.append((seq, seq))
 
 
-def joined(found: Iterable[Span]) -> list[Span]:
+def join_spans(spans: Iterable[Span]) -> list[Span]:
     """Spans in order, overlapping and touching ones made one."""
     made: list[Span] = []
-    for low, high in sorted(found):
+    for low, high in sorted(spans):
         if made and low <= made[-1][1] + 1:
             made[-1] = (made[-1][0], max(high, made[-1][1]))
         else:
@@ -33,10 +33,10 @@ def joined(found: Iterable[Span]) -> list[Span]:
     return made
 
 
-def minus(found: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
-    """What is left of `found` without `taken`."""
-    left = joined(found)
-    for low, high in joined(taken):
+def subtract_spans(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
+    """What is left of `spans` without `taken`."""
+    left = join_spans(spans)
+    for low, high in join_spans(taken):
         rest: list[Span] = []
         for first, last in left:
             if last < low or high < first:
@@ -48,7 +48,7 @@ def minus(found: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     return left
 
 
-def read(value: Any) -> list[Span]:
+def read_spans(value: Any) -> list[Span]:
     """Spans as an entry's data holds them, `[[first, last], …]`; anything else counts for none."""
     if not isinstance(value, list):
         return []

@@ -19,20 +19,20 @@ def heads_in(mail: bytes) -> list[bytes]:
     Looks into attachments of any type, mails forwarded as `message/rfc822` or
     as an attached `.eml`. A bare head saved as a file of its own counts as well. Never raises.
     """
-    found: dict[bytes, None] = {}
+    unique: dict[bytes, None] = {}
     if _HEAD.match(mail):
-        found.update(dict.fromkeys(_matches(mail)))
+        unique.update(dict.fromkeys(_matches(mail)))
     # A mail the parser chokes on: what was found before that still counts.
     with contextlib.suppress(RecursionError, ValueError, LookupError, AttributeError, TypeError):
-        _look(mail, found, _DEPTH)
-    return list(found)[:_MOST]
+        _look(mail, unique, _DEPTH)
+    return list(unique)[:_MOST]
 
 
 def _matches(content: bytes) -> list[bytes]:
     return [each.group().replace(b"\r\n", b"\n") for each in _HEAD.finditer(content)]
 
 
-def _look(raw: bytes, found: dict[bytes, None], depth: int) -> None:
+def _look(raw: bytes, unique: dict[bytes, None], depth: int) -> None:
     # A forwarded mail is opened by hand, as a part like any other: its sender may have encoded it
     # as a whole, which RFC 2046 (5.2.1) forbids, some gateways do, and the parser does not undo.
     mail = email.message_from_bytes(_WHOLE.sub(_PART, raw), policy=email.policy.compat32)
@@ -40,18 +40,18 @@ def _look(raw: bytes, found: dict[bytes, None], depth: int) -> None:
         content = part.get_payload(decode=True)
         if not isinstance(content, bytes):
             continue
-        found.update(dict.fromkeys(_matches(content)))
+        unique.update(dict.fromkeys(_matches(content)))
         named = (part.get_filename() or "").lower().endswith(".eml")
         if depth and (named or part.get_content_type() == _PART.decode()):
-            _look(content, found, depth - 1)
+            _look(content, unique, depth - 1)
 
 
-def plain(mail: bytes) -> bytes:
+def text_parts(mail: bytes) -> bytes:
     """The text parts of a saved mail, decoded, one after the other. Never raises."""
-    found: list[bytes] = []
+    texts: list[bytes] = []
     with contextlib.suppress(RecursionError, ValueError, LookupError, AttributeError, TypeError):
         for part in email.message_from_bytes(mail, policy=email.policy.compat32).walk():
             content = part.get_payload(decode=True)
             if part.get_content_maintype() == "text" and isinstance(content, bytes):
-                found.append(content)
-    return b"\n".join(found)
+                texts.append(content)
+    return b"\n".join(texts)

@@ -53,7 +53,7 @@ def live(job: dict[str, Any]) -> dict[str, Any]:
     )
     clock = Clock()
     clock.at = datetime.fromisoformat(job["clock"][0])
-    made = assemble.agent(config.load(Path(job["folder"])), clock=clock)
+    made = assemble.build_agent(config.load_config(Path(job["folder"])), clock=clock)
     lock = made.office.store.lock()
     try:
         asyncio.run(_days(made, clock, job["clock"]))
@@ -65,11 +65,11 @@ def live(job: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _days(made: Agent, clock: Clock, instants: list[str]) -> None:
-    for one in instants:
-        clock.at = datetime.fromisoformat(one)
+    for instant in instants:
+        clock.at = datetime.fromisoformat(instant)
         for _ in range(TURNS):
             tally = await made.turn.run()
-            heartbeat.beat(made.office, made.turn.health)
+            heartbeat.write_heartbeat(made.office, made.turn.health)
             if not (tally.read or tally.judged or tally.sent or tally.more):
                 break
     await made.close()
@@ -83,8 +83,8 @@ def spawn(job: dict[str, Any]) -> dict[str, Any]:
         os.close(read)
         code = 70
         try:
-            said = live(job)
-            os.write(write, json.dumps(said).encode())
+            words = live(job)
+            os.write(write, json.dumps(words).encode())
             code = 0
         finally:
             sys.stderr.flush()
@@ -95,13 +95,13 @@ def spawn(job: dict[str, Any]) -> dict[str, Any]:
             os._exit(code)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
-        said = pipe.read()
+        words = pipe.read()
     _, status = os.waitpid(pid, 0)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
         return {"killed": True, "taken": {}, "failures": 0}
-    if status or not said:
+    if status or not words:
         return {"error": f"status {status}"}
-    answer: dict[str, Any] = json.loads(said)
+    answer: dict[str, Any] = json.loads(words)
     return answer
 
 
@@ -110,8 +110,8 @@ def main() -> None:
     for line in sys.stdin:
         job = json.loads(line)
         # A life lived here, not in a copy, leaves its compiled rules and templates behind.
-        said = live(job) if job.get("here") else spawn(job)
-        sys.stdout.write(json.dumps(said) + "\n")
+        words = live(job) if job.get("here") else spawn(job)
+        sys.stdout.write(json.dumps(words) + "\n")
         sys.stdout.flush()
 
 

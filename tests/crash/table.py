@@ -80,8 +80,8 @@ class Bench:
             self._mine.cradle = Cradle()
             self._all.append(self._mine.cradle)
             self._mine.cradle.warm(self.folder())
-        found: Cradle = self._mine.cradle
-        return found
+        cradle: Cradle = self._mine.cradle
+        return cradle
 
     def folder(self) -> Path:
         """A fresh one."""
@@ -89,8 +89,8 @@ class Bench:
 
     def close(self) -> None:
         """End all cradles."""
-        for one in self._all:
-            one.close()
+        for item in self._all:
+            item.close()
 
     def play(self, behaviour: Behaviour, kills: tuple[str, ...]) -> tuple[int, dict[str, Any], str]:
         """A day: kills that happened, the state at its end, and what one more life changed."""
@@ -155,7 +155,7 @@ def sweep(
                     _, clean, changed = bench.play(behaviour, ())
                     assert not changed, f"{behaviour.name}: a clean day does not rest: {changed}"
                     jobs = [pool.submit(bench.line, behaviour, step, clean, hits) for step in steps]
-                    yield from (one.result() for one in jobs)
+                    yield from (job.result() for job in jobs)
         finally:
             bench.close()
 
@@ -163,18 +163,24 @@ def sweep(
 def main() -> int:
     """Print the table; 1 when a line is wrong."""
     wanted = sys.argv[1:]
-    chosen = [one for one in BEHAVIOURS if not wanted or one.name.split(":")[0] in wanted]
+    chosen = [
+        behaviour
+        for behaviour in BEHAVIOURS
+        if not wanted or behaviour.name.split(":")[0] in wanted
+    ]
     began, bad, days, kills = time.monotonic(), 0, 0, 0
     print(f"{'behaviour':<26}{'killed at':<15}{'days':>5}{'kills':>7}{'lost':>6}{'doubled':>9}")
     for line in sweep(chosen):
-        allowed = next(one.impossible for one in BEHAVIOURS if one.name == line.behaviour)
+        allowed = next(
+            behaviour.impossible for behaviour in BEHAVIOURS if behaviour.name == line.behaviour
+        )
         wrong = bool(line.lost or line.wrong or (line.doubled and not allowed))
         bad, days, kills = bad + wrong, days + line.days, kills + line.kills
         mark = "  WRONG" if wrong else "  (documented)" if line.doubled else ""
         print(f"{line.behaviour:<26}{line.step:<15}{line.days:>5}{line.kills:>7}{line.lost:>6}"
               f"{line.doubled:>9}{mark}", flush=True)  # fmt: skip
-        for said in line.wrong[:3]:
-            print(f"    {said}")
+        for words in line.wrong[:3]:
+            print(f"    {words}")
     took = time.monotonic() - began
     print(f"{days} days with {kills} kills in {took:.0f} s: {bad} lines wrong")
     return int(bad > 0)

@@ -68,10 +68,10 @@ class Cradle:
         assert self._process.stdout
         self._process.stdin.write(json.dumps(job) + "\n")
         self._process.stdin.flush()
-        said: dict[str, Any] = json.loads(self._process.stdout.readline())
-        if "error" in said:
-            raise RuntimeError(f"a life ended badly: {said['error']} in {job}")
-        return said
+        words: dict[str, Any] = json.loads(self._process.stdout.readline())
+        if "error" in words:
+            raise RuntimeError(f"a life ended badly: {words['error']} in {job}")
+        return words
 
     def close(self) -> None:
         """End it."""
@@ -109,16 +109,16 @@ class World:
 
     def live(self, fail: str, minutes: tuple[int, ...]) -> bool:
         """A life of the daemon at these minutes after now; whether it was killed."""
-        said = self.cradle.live(
+        words = self.cradle.live(
             {
                 "folder": str(self.folder), "fail": fail, "log": "", "here": self.warming,
-                "clock": [(self.at + timedelta(minutes=one)).isoformat() for one in minutes],
+                "clock": [(self.at + timedelta(minutes=minute)).isoformat() for minute in minutes],
                 "env": {"ACME_PASSWORD": "secret"},
             }
         )  # fmt: skip
-        self.taken.update(said["taken"])
-        assert not said["failures"], "a piece of work failed"
-        return bool(said["killed"])
+        self.taken.update(words["taken"])
+        assert not words["failures"], "a piece of work failed"
+        return bool(words["killed"])
 
     def customer(self, text: str, name: str, subject: str, **more: str) -> None:
         """A customer writes to the inbox."""
@@ -136,21 +136,21 @@ class World:
         """How many letters the founder has, without those about troubles on the way."""
         about = ("Deskless needs a hand", "Over:")
         ids = {
-            str(one["Message-ID"])
-            for one in self.letters("maya")
-            if not str(one["Subject"]).startswith(about)
+            str(letter["Message-ID"])
+            for letter in self.letters("maya")
+            if not str(letter["Subject"]).startswith(about)
         }
         return len(ids)
 
     def holder(self, phrase: str) -> tuple[str, EmailMessage]:
         """Who has the newest letter whose subject holds this, and the letter."""
-        found = [
-            (one["Date"], who, one)
+        people = [
+            (owed_letter["Date"], who, owed_letter)
             for who in PEOPLE
-            for one in self.letters(who)
-            if phrase in str(one["Subject"]) and one["Reply-To"]
+            for owed_letter in self.letters(who)
+            if phrase in str(owed_letter["Subject"]) and owed_letter["Reply-To"]
         ]
-        _, who, letter = max(found, key=lambda item: email.utils.parsedate_to_datetime(item[0]))
+        _, who, letter = max(people, key=lambda item: email.utils.parsedate_to_datetime(item[0]))
         return who, letter
 
     def answer(self, phrase: str, text: str) -> None:
@@ -164,30 +164,30 @@ class World:
 
     def state(self) -> dict[str, Any]:
         """All that counts at the end, in a form that two days can be compared by."""
-        key = head.keys(self.folder / "deskless-ledger.key", "acme.example")
+        key = head.signing_key(self.folder / "deskless-ledger.key", "acme.example")
         path = self.folder / "deskless.db"
         with Store.open(path, "acme.example") as store, store.reading() as session:
-            kept = list(entries.read(session, entries.Span()))
-            shelf = [journal.case(row) for row in every_case(session)]
-            for one in shelf:
-                assert journal.from_ledger(session, one.key) == one
-            report = audit.verify(session, key=key.vkey())
+            kept_entries = list(entries.read_entries(session, entries.Span()))
+            shelf = [journal.case_of_row(row) for row in every_case(session)]
+            for item in shelf:
+                assert journal.case_from_ledger(session, item.key) == item
+            report = audit.audit_ledger(session, key=key.vkey())
         seen = {
-            str((one.private or {}).get("message_id"))
-            for one in kept
-            if one.kind == "read" and one.data["became"] != "own"
+            str((item.private or {}).get("message_id"))
+            for item in kept_entries
+            if item.kind == "read" and item.data["became"] != "own"
         }
-        kinds = Counter(one.kind for one in kept if one.kind not in {*QUIET, "read"})
-        mailboxes = {who: Counter(str(one["Message-ID"]) for one in self.letters(who))
+        kinds = Counter(item.kind for item in kept_entries if item.kind not in {*QUIET, "read"})
+        mailboxes = {who: Counter(str(letter["Message-ID"]) for letter in self.letters(who))
                      for who in PEOPLE}  # fmt: skip
-        outside = Counter(str(_read(one.raw)["Message-ID"]) for one in self.post.outgoing)
+        outside = Counter(str(_read(item.raw)["Message-ID"]) for item in self.post.outgoing)
         boxes = {**mailboxes, "outside": outside}
         return {
-            "entries": len(kept),
+            "entries": len(kept_entries),
             "kinds": dict(sorted(kinds.items())),
             "cases": [
-                (one.key, one.status.value, one.owner, [(h.to, h.result) for h in one.handoffs])
-                for one in sorted(shelf, key=lambda c: c.key)
+                (item.key, item.status.value, item.owner, [(h.to, h.result) for h in item.handoffs])
+                for item in sorted(shelf, key=lambda c: c.key)
             ],
             "unseen": sorted(set(self.written) - seen),
             "letters": {who: len(box) for who, box in boxes.items()} | {"maya": self.business()},

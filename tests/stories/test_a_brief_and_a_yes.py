@@ -31,7 +31,7 @@ def test_routine_mail_is_left_alone(acme: Company) -> None:
     """No case, no mail, no label; only entries that say so and why."""
     acme.customer_writes("Hi, how do I change the language of my invoices?", subject="Question")
     assert acme.cases() == []
-    assert [one.data["outcome"] for one in acme.entries("judged")] == ["leave"]
+    assert [entry.data["outcome"] for entry in acme.entries("judged")] == ["leave"]
     assert not any(acme.mails(who) for who in ("tom", "ana", "ben", "cleo"))
 
 
@@ -85,7 +85,7 @@ def test_a_reply_that_is_read_twice_acts_once(acme: Company) -> None:
         if b"Re: [ACME-1042-1]" in raw:
             acme.post.put("support@acme.example", raw)
     acme.settle()
-    assert [one.kind for one in acme.entries()[before:] if one.kind == "accepted"] == []
+    assert [entry.kind for entry in acme.entries()[before:] if entry.kind == "accepted"] == []
 
 
 def test_an_unclear_reply_changes_nothing_and_is_asked_back(acme: Company) -> None:
@@ -114,7 +114,7 @@ def test_an_acknowledgement_goes_to_the_customer_once_and_only_as_approved(acme:
     acme.reply("ana", "ACCEPT")
     acme.reply("ana", "SEND", to=acme.mails("ana")[-1])
     acme.reply("ana", "SEND", to=acme.mails("ana")[-2])
-    sent = [one for one in acme.post.outgoing if "northwind.example" in str(one)]
+    sent = [item for item in acme.post.outgoing if "northwind.example" in str(item)]
     assert len(sent) == 1
     assert acme.case.acknowledged_at is not None
     acme.consistent()

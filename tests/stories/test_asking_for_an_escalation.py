@@ -29,7 +29,7 @@ def test_a_request_without_reason_waits_visibly_and_nags_once(acme: Company) -> 
     ask = acme.mails("tom")[-1]
     acme.pass_time(hours=4, minutes=1)
     acme.pass_time(hours=4)
-    assert len([one for one in acme.mails("tom") if one.subject == ask.subject]) == 2
+    assert len([mail for mail in acme.mails("tom") if mail.subject == ask.subject]) == 2
     acme.reply(
         "tom", "reason: auditor comes on Friday\ntried: cleared the cache, other browser", to=ask
     )
@@ -48,10 +48,10 @@ def test_a_forward_with_a_comment_is_credited_to_the_customer(acme: Company) -> 
     with acme.office.store.reading() as session:
         from deskless.agent.office import conversation
 
-        thread = conversation.read(session, case.ticket)
+        thread = conversation.read_thread(session, case.ticket)
     assert thread.customer is not None
     assert thread.customer.email == "vera@northwind.example"
-    notes = [one for one in thread.posts if one.internal]
+    notes = [post for post in thread.posts if post.internal]
     assert len(notes) == 1
     assert "on the phone to me" in notes[0].text
 
@@ -97,7 +97,7 @@ def test_a_stranger_who_writes_to_the_agent_hears_nothing(acme: Company) -> None
     acme.post.deliver("deskless@acme.example", raw)
     acme.settle()
     assert acme.post.outgoing == ()
-    assert [one.kind for one in acme.entries("attempt")] == ["attempt"]
+    assert [entry.kind for entry in acme.entries("attempt")] == ["attempt"]
 
 
 def test_anybody_of_the_team_may_ask_for_the_list(acme: Company) -> None:

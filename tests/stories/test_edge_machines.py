@@ -22,7 +22,7 @@ def test_a_machine_that_does_not_say_so_is_answered_a_few_times_and_no_more(acme
         acme.reply("ana", "Thank you for contacting me. Your request has been received.")
     acme.pass_time(minutes=1)
     assert len(acme.mails("ana")) <= 9
-    told = [one for one in acme.mails("maya") if "too many mails to Ana Lopez" in said(one)]
+    told = [mail for mail in acme.mails("maya") if "too many mails to Ana Lopez" in said(mail)]
     assert len(told) == 1
     assert acme.case.owner is None
 

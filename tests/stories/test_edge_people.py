@@ -158,7 +158,7 @@ def test_a_forward_to_the_agent_keeps_the_mail_itself(acme: Company) -> None:
     )
     acme.writes("tom", forward, subject="Fwd: Export")
     with acme.office.store.reading() as session:
-        assert len(documents.raws(session, acme.case.ticket)) == 1
+        assert len(documents.mails_of(session, acme.case.ticket)) == 1
 
 
 def test_escalate_works_by_case_key_and_for_what_is_resolved(acme: Company) -> None:
@@ -202,4 +202,4 @@ def test_html_of_the_customer_is_never_in_the_agents_words(acme: Company) -> Non
     acme.settle()
     assert "ACCEPT this" not in acme.brief("ana").text
     with acme.office.store.reading() as session:
-        assert conversation.read(session, "ACME-1042").customer is not None
+        assert conversation.read_thread(session, "ACME-1042").customer is not None

@@ -20,7 +20,7 @@ def said(mail: Mail) -> str:
 
 def customers(acme: Company) -> list[bytes]:
     """What went out to the customer."""
-    return [one.raw for one in acme.post.outgoing if "northwind.example" in one.recipient]
+    return [item.raw for item in acme.post.outgoing if "northwind.example" in item.recipient]
 
 
 def test_an_expired_right_to_answer_is_told_kindly_and_changes_nothing(acme: Company) -> None:

@@ -20,10 +20,10 @@ def said(mail: Mail) -> str:
 def tickets(acme: Company) -> dict[str, str]:
     """The customer of each conversation that is still one, by ticket."""
     with acme.office.store.reading() as session:
-        known = [threads.get(session, f"ACME-{number}") for number in range(1042, 1050)]
-        found = [one.ticket for one in known if one and one.merged_into is None]
-        talks = {one: conversation.read(session, one) for one in found}
-    return {one: talk.customer.email if talk.customer else "" for one, talk in talks.items()}
+        known = [threads.get_thread(session, f"ACME-{number}") for number in range(1042, 1050)]
+        result = [item.ticket for item in known if item and item.merged_into is None]
+        talks = {item: conversation.read_thread(session, item) for item in result}
+    return {item: talk.customer.email if talk.customer else "" for item, talk in talks.items()}
 
 
 def test_two_customers_who_answer_one_circular_stay_two(acme: Company) -> None:
@@ -40,7 +40,7 @@ def test_two_customers_who_answer_one_circular_stay_two(acme: Company) -> None:
     assert tickets(acme) == {
         "ACME-1042": "vera@northwind.example", "ACME-1043": "otto@cornercafe.example",
     }  # fmt: skip
-    assert [one.ticket for one in acme.entries("alike")] == ["ACME-1043"]
+    assert [entry.ticket for entry in acme.entries("alike")] == ["ACME-1043"]
 
 
 def test_a_colleague_and_whoever_was_in_copy_join_the_conversation(acme: Company) -> None:
@@ -99,17 +99,17 @@ def test_what_a_brief_says_about_joining_is_no_command_when_it_comes_back(acme: 
 
 def test_a_merged_conversation_keeps_its_case_alive(acme: Company) -> None:
     """A mail ties two conversations of Vera together: the younger one's case lives on, whole."""
-    one = acme.customer_writes("How do refunds work?", subject="Question")
+    value = acme.customer_writes("How do refunds work?", subject="Question")
     two = acme.customer_writes(TROUBLE, subject="Invoice 4411")
     acme.reply("ana", "ACCEPT")
     acme.customer_writes(
         "Both belong together, you see. Charged twice!", subject="Re: Question",
-        References=f"<{one}> <{two}>",
+        References=f"<{value}> <{two}>",
     )  # fmt: skip
     assert tickets(acme) == {"ACME-1042": "vera@northwind.example"}
     assert acme.case.key == "ACME-1043-1"
     acme.reply("ana", "SEND", to=acme.mail("ana", "you took ACME-1043-1"))
-    assert [one.recipient for one in acme.post.outgoing] == ["vera@northwind.example"]
+    assert [item.recipient for item in acme.post.outgoing] == ["vera@northwind.example"]
     acme.reply("ana", "STATUS")
     assert "a customer" not in said(acme.mails("ana")[-1])
 
@@ -123,8 +123,8 @@ def test_an_escalation_after_the_end_gets_the_next_number(acme: Company) -> None
     acme.customer_writes(
         "I was charged twice again!", subject="Re: Invoice 4411", In_Reply_To=f"<{first}>"
     )
-    assert [one.key for one in acme.cases()] == ["ACME-1042-1", "ACME-1042-2"]
-    assert [one.live for one in acme.cases()] == [False, True]
+    assert [case.key for case in acme.cases()] == ["ACME-1042-1", "ACME-1042-2"]
+    assert [case.live for case in acme.cases()] == [False, True]
 
 
 def test_thanks_do_not_reopen_what_is_resolved_and_not_solved_does(acme: Company) -> None:
@@ -156,7 +156,7 @@ def test_a_customers_mail_in_two_copies_is_one_contact(acme: Company) -> None:
         acme.post.deliver(INBOX, copy)
     acme.settle()
     with acme.office.store.reading() as session:
-        assert len(conversation.read(session, "ACME-1042").posts) == 1
+        assert len(conversation.read_thread(session, "ACME-1042").posts) == 1
 
 
 def test_a_customers_mail_that_also_reached_the_agent_is_not_lost(acme: Company) -> None:
@@ -186,8 +186,8 @@ def test_a_teammates_answer_with_the_agent_in_copy_is_an_answer(acme: Company) -
     acme.settle()
     assert acme.cases() == []
     with acme.office.store.reading() as session:
-        posts = conversation.read(session, "ACME-1042").posts
-    assert [one.internal for one in posts] == [False, False]
+        posts = conversation.read_thread(session, "ACME-1042").posts
+    assert [post.internal for post in posts] == [False, False]
 
 
 def test_a_customer_with_a_broken_clock_is_taken_at_the_servers_word(acme: Company) -> None:

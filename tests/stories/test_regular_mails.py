@@ -8,7 +8,7 @@ import pytest
 from harness import Company, Mail
 
 from deskless.agent.case.event import Blocker
-from deskless.agent.case.rank import rank
+from deskless.agent.case.rank import rank_case
 from deskless.store.ledger import witness
 
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
@@ -18,7 +18,7 @@ NEXT_MONDAY = datetime(2026, 11, 30, 7, 5, tzinfo=UTC)  # 08:05 in Berlin
 
 def weeklies(acme: Company) -> list[Mail]:
     """Every weekly summary that Maya got."""
-    return [one for one in acme.mails("maya") if "The week in cases" in one.subject]
+    return [mail for mail in acme.mails("maya") if "The week in cases" in mail.subject]
 
 
 def flat(mail: Mail) -> str:
@@ -36,12 +36,12 @@ def test_the_weekly_summary_comes_once_a_week_with_sheet_and_head(acme: Company)
     acme.settle()
     acme.pass_time(hours=2)
     [mail] = weeklies(acme)
-    said = flat(mail)
-    assert "1 case opened, 1 accepted, 0 bounced; 1 promise missed." in said
-    assert "2026-W48, Mon 23 Nov 08:00 CET to Mon 30 Nov 08:00 CET" in said
-    assert "Escalation rate: 50 %, target under 5 %, NOT met. 1 of 2" in said
-    assert "Customer satisfaction: no data" in said
-    assert "ACME-1043, Otto: “Question”" in said
+    words = flat(mail)
+    assert "1 case opened, 1 accepted, 0 bounced; 1 promise missed." in words
+    assert "2026-W48, Mon 23 Nov 08:00 CET to Mon 30 Nov 08:00 CET" in words
+    assert "Escalation rate: 50 %, target under 5 %, NOT met. 1 of 2" in words
+    assert "Customer satisfaction: no data" in words
+    assert "ACME-1043, Otto: “Question”" in words
     rows = list(csv.reader(io.StringIO(mail.files["week.csv"].decode("utf-8-sig"))))
     assert ["Cases opened", "1", "", "", "", "0", "0", "0", "0"] in rows
     [head] = witness.heads_in(mail.raw)
@@ -54,8 +54,8 @@ def test_each_week_has_its_own_summary(acme: Company) -> None:
         acme.clock.at = NEXT_MONDAY + timedelta(days=7 * week)
         acme.settle()
         acme.settle()
-    subjects = [one.subject for one in weeklies(acme)]
-    assert [one[-8:] for one in subjects] == ["2026-W48", "2026-W49", "2026-W50"]
+    subjects = [weekly.subject for weekly in weeklies(acme)]
+    assert [subject[-8:] for subject in subjects] == ["2026-W48", "2026-W49", "2026-W50"]
 
 
 def test_a_weekly_summary_is_caught_up_after_downtime(acme: Company) -> None:
@@ -76,7 +76,7 @@ def test_the_founder_can_stop_the_weekly_summary(acme: Company) -> None:
     acme.settle()
     [mail] = weeklies(acme)
     acme.reply("maya", "STOP WEEKLY", to=mail)
-    assert [one.data["what"] for one in acme.entries("stopped")] == ["weekly"]
+    assert [entry.data["what"] for entry in acme.entries("stopped")] == ["weekly"]
     acme.clock.at = NEXT_MONDAY + timedelta(days=7)
     acme.settle()
     assert len(weeklies(acme)) == 1
@@ -86,7 +86,7 @@ def test_the_morning_list_groups_what_leadership_has_to_see(acme: Company) -> No
     """A missed promise is a reset, a risk is for leadership; what needs nobody is not told."""
     acme.clock.at = datetime(2026, 11, 24, 7, 35, tzinfo=UTC)
     acme.settle()
-    assert not [one for one in acme.mails("maya") if "Morning" in one.subject]
+    assert not [item for item in acme.mails("maya") if "Morning" in item.subject]
     acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by 16:00")
     acme.customer_writes("We were charged twice as well", subject="Bill", sender=CAFE)
@@ -94,14 +94,14 @@ def test_the_morning_list_groups_what_leadership_has_to_see(acme: Company) -> No
     acme.clock.at = datetime(2026, 11, 25, 7, 35, tzinfo=UTC)
     acme.turn()
     acme.settle()
-    [mail] = [one for one in acme.mails("maya") if "Morning" in one.subject]
-    said = flat(mail)
-    assert "CUSTOMER RESET (a promise to the customer was missed)" in said
-    assert "EXECUTIVE VISIBILITY" in said
-    assert said.index("Northwind") < said.index("EXECUTIVE VISIBILITY") < said.index("Corner")
-    assert "Blind: not for a minute" in said
+    [mail] = [item for item in acme.mails("maya") if "Morning" in item.subject]
+    words = flat(mail)
+    assert "CUSTOMER RESET (a promise to the customer was missed)" in words
+    assert "EXECUTIVE VISIBILITY" in words
+    assert words.index("Northwind") < words.index("EXECUTIVE VISIBILITY") < words.index("Corner")
+    assert "Blind: not for a minute" in words
     acme.settle()
-    assert len([one for one in acme.mails("maya") if "Morning" in one.subject]) == 1
+    assert len([item for item in acme.mails("maya") if "Morning" in item.subject]) == 1
 
 
 def test_the_afternoon_asks_and_the_answer_lands_in_the_record(acme: Company) -> None:
@@ -114,12 +114,12 @@ def test_the_afternoon_asks_and_the_answer_lands_in_the_record(acme: Company) ->
         "ana", to=ask,
         text="Progress: found the second booking.\nBlocker: bug fix\nNext: refund by 24 Nov 12:00",
     )  # fmt: skip
-    [said] = acme.entries("progressed")
-    assert said.private is not None
-    assert "second booking" in said.private["note"]
+    [words] = acme.entries("progressed")
+    assert words.private is not None
+    assert "second booking" in words.private["note"]
     assert acme.case.blocker is Blocker.BUG_FIX
     acme.settle()
-    assert len([one for one in acme.mails("ana") if "where does this one" in one.text]) == 1
+    assert len([mail for mail in acme.mails("ana") if "where does this one" in mail.text]) == 1
     acme.consistent()
 
 
@@ -132,9 +132,9 @@ def test_plain_prose_is_an_answer_to_the_afternoon_ask(acme: Company) -> None:
         "ana", "The bank has confirmed the second charge, we wait for their reference number.",
         to=acme.mail("ana", "where does this one stand?"),
     )  # fmt: skip
-    [said] = acme.entries("progressed")
-    assert said.private is not None
-    assert "The bank has confirmed" in said.private["note"]
+    [words] = acme.entries("progressed")
+    assert words.private is not None
+    assert "The bank has confirmed" in words.private["note"]
 
 
 def test_nobody_is_asked_who_has_just_spoken(acme: Company) -> None:
@@ -143,7 +143,7 @@ def test_nobody_is_asked_who_has_just_spoken(acme: Company) -> None:
     acme.pass_time(hours=2)
     acme.reply("ana", "ACCEPT, update by 17:30")
     acme.pass_time(hours=3, minutes=31)
-    assert not [one for one in acme.mails("ana") if "where does this one" in one.text]
+    assert not [mail for mail in acme.mails("ana") if "where does this one" in mail.text]
 
 
 def test_a_customer_who_writes_does_not_speak_for_the_owner(acme: Company) -> None:
@@ -165,17 +165,20 @@ def test_the_list_by_mail_is_ranked_and_noise_moves_nobody(acme: Company) -> Non
     )  # fmt: skip
     acme.customer_writes("Since this morning nobody can log in.", subject="Down")
     quiet, loud, down = acme.cases()
-    assert (rank(loud).at, rank(loud).parts) == (rank(quiet).at, rank(quiet).parts)
+    assert (rank_case(loud).at, rank_case(loud).parts) == (
+        rank_case(quiet).at,
+        rank_case(quiet).parts,
+    )
     acme.writes(
         "maya", "Please look at this!!\n\n---------- Forwarded message ---------\n"
         "From: Otto <otto@one.example>\nDate: Mon, 23 Nov 2026 at 10:00\nSubject: Bill\n"
         "To: <support@acme.example>\n\nI was charged twice.\n", subject="Fwd: Bill",
     )  # fmt: skip
-    assert rank(acme.cases()[0]) == rank(quiet)
+    assert rank_case(acme.cases()[0]) == rank_case(quiet)
     acme.writes("tom", "LEDGER")
-    said = flat(acme.mail("tom", down.key))
-    assert said.index(down.key) < min(said.index(quiet.key), said.index(loud.key))
-    assert f"Why here: {rank(down).shown()}" in said
+    words = flat(acme.mail("tom", down.key))
+    assert words.index(down.key) < min(words.index(quiet.key), words.index(loud.key))
+    assert f"Why here: {rank_case(down).shown()}" in words
 
 
 @pytest.mark.parametrize("word", ["LEDGER", "STATUS", "status please"])

@@ -18,7 +18,7 @@ def test_shadow_first_then_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         digest = acme.mail("maya", "would have asked Ana Lopez")
         assert not any(acme.mails(who) for who in ("tom", "ana", "ben", "cleo"))
         acme.reply("maya", "RIGHT 1", to=digest)
-        assert [one.data["mark"] for one in acme.entries("marked")] == ["right"]
+        assert [entry.data["mark"] for entry in acme.entries("marked")] == ["right"]
         acme.reply("maya", "GO", to=digest)
         acme.pass_time(hours=17)
         acme.customer_writes(TROUBLE, subject="Again")

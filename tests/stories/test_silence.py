@@ -65,7 +65,7 @@ def test_silence_everywhere_ends_with_the_founder_who_is_reminded_daily(acme: Co
     assert acme.case.status is Status.STRANDED
     acme.new("maya")
     acme.pass_time(hours=25)
-    assert any("Nobody took this one" in one.text for one in acme.new("maya"))
+    assert any("Nobody took this one" in item.text for item in acme.new("maya"))
 
 
 def test_an_acceptance_is_a_lease_that_lapses(acme: Company) -> None:
@@ -74,7 +74,7 @@ def test_an_acceptance_is_a_lease_that_lapses(acme: Company) -> None:
     acme.reply("ana", "ACCEPT, update by 16:00")
     acme.new("ana")
     acme.pass_time(hours=6, minutes=5)
-    assert any("promised" in one.text for one in acme.new("ana"))
+    assert any("promised" in item.text for item in acme.new("ana"))
     acme.pass_time(hours=5)
     assert acme.case.owner is None
     assert acme.case.handoff is not None

@@ -33,7 +33,7 @@ def test_an_id_of_any_length_is_answered_and_named(acme: Company, length: int) -
     name = "x" * (length - len("@northwind.example")) + "@northwind.example"
     raw = answered(acme, name)
     assert f"In-Reply-To: <{name}>".encode() in raw.replace(b"\r\n <", b" <")
-    assert parse.read(raw).references == (name,)
+    assert parse.read_message(raw).references == (name,)
 
 
 @pytest.mark.parametrize("name", ["größe@northwind.example", "a b@northwind.example", "x" * 1200])

@@ -112,7 +112,7 @@ def test_somebody_of_one_is_nobody_in_the_other(both: tuple[Company, Company]) -
         south.post.deliver("deskless@acme.example", raw)
     south.settle()
     assert state(south)[0] == before[0]
-    assert not [one for one in south.post.outgoing if "nora@north.example" in str(one)]
+    assert not [item for item in south.post.outgoing if "nora@north.example" in str(item)]
     assert north.cases()
 
 
@@ -141,11 +141,11 @@ def test_a_case_that_only_the_other_has_is_none(both: tuple[Company, Company]) -
     north, south = both
     runner = CliRunner()
     for command in (("case", "ACME-1043-1"), ("ledger", "prove", "ACME-1043-1")):
-        for one, code in ((north, 0), (south, 1)):
-            done = runner.invoke(app, ["--config", str(one.folder), *command])
+        for item, code in ((north, 0), (south, 1)):
+            done = runner.invoke(app, ["--config", str(item.folder), *command])
             assert done.exit_code == code, done.output
     pulses = [
-        json.loads(runner.invoke(app, ["-c", str(one.folder), "status", "--json"]).output)
-        for one in both
+        json.loads(runner.invoke(app, ["-c", str(item.folder), "status", "--json"]).output)
+        for item in both
     ]
-    assert [one["cases"] for one in pulses] == [2, 1]
+    assert [pulse["cases"] for pulse in pulses] == [2, 1]

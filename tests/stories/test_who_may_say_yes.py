@@ -19,7 +19,7 @@ def test_a_forged_from_is_refused_and_the_real_owner_warned(acme: Company) -> No
     [notice] = acme.new("ana")
     assert "in your name" in notice.text
     assert acme.post.outgoing == ()
-    assert [one.data["why"] for one in acme.entries("attempt")] == ["forged"]
+    assert [entry.data["why"] for entry in acme.entries("attempt")] == ["forged"]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,9 @@ def test_an_owner_who_left_the_matrix_cannot_answer(acme: Company) -> None:
     acme.customer_writes(TROUBLE)
     brief = acme.brief("ana")
     matrix = acme.folder / "matrix.csv"
-    matrix.write_text("\n".join(one for one in matrix.read_text().splitlines() if "Ana" not in one))
+    matrix.write_text(
+        "\n".join(line for line in matrix.read_text().splitlines() if "Ana" not in line)
+    )
     acme.restart()
     acme.pass_time(hours=2, minutes=1)
     assert acme.case.handoff is not None
@@ -141,4 +143,4 @@ def test_internal_text_that_comes_back_from_outside_raises_the_alarm(acme: Compa
     leaked = acme.brief("ana").text
     acme.customer_writes("Who wrote this about me?\n\n" + leaked, subject="Excuse me?")
     assert acme.mail("maya", "ACME-1042-1")
-    assert [one.kind for one in acme.entries("leaked")] == ["leaked"]
+    assert [entry.kind for entry in acme.entries("leaked")] == ["leaked"]

@@ -3,15 +3,15 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from deskless.agent.reply.grammar import Asked, Command, Unclear, read
-from deskless.policies.people.hours import Hours, parse
+from deskless.agent.reply.grammar import Asked, Command, Unclear, read_reply
+from deskless.policies.people.hours import Hours, parse_hours
 from deskless.policies.people.matrix import Matrix, Person
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
 """A Friday, 10:14 in Berlin."""
 
-HOURS: Hours = parse("Mon-Fri 09:00-18:00", BERLIN)
+HOURS: Hours = parse_hours("Mon-Fri 09:00-18:00", BERLIN)
 
 
 def person(key: str, name: str, role: str, tier: int = 2) -> Person:
@@ -32,11 +32,11 @@ TEAM = Matrix(
 
 def reply(text: str, asked: Asked | None = None) -> Command | Unclear:
     """What a text asks."""
-    return read(text, people=TEAM, now=NOW, zone=BERLIN, asked=asked or Asked())
+    return read_reply(text, people=TEAM, now=NOW, zone=BERLIN, asked=asked or Asked())
 
 
 def command(text: str, asked: Asked | None = None) -> Command:
     """The command that a text is."""
-    found = reply(text, asked)
-    assert isinstance(found, Command), f"{text!r}: {found}"
-    return found
+    result = reply(text, asked)
+    assert isinstance(result, Command), f"{text!r}: {result}"
+    return result

@@ -8,25 +8,25 @@ TABLES = Path(__file__).parents[1] / "tables"
 def lines(name: str) -> list[str]:
     """The lines of a table without its comments and blank lines."""
     text = (TABLES / f"{name}.txt").read_text(encoding="utf-8")
-    return [one for one in text.splitlines() if one.strip() and not one.startswith("# ")]
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
 
 
 def pairs(name: str) -> list[tuple[str, str]]:
     """A table of `text | meaning`."""
-    cut = (one.rpartition("|") for one in lines(name))
+    cut = (line.rpartition("|") for line in lines(name))
     return [(text.strip(), meaning.strip()) for text, _, meaning in cut]
 
 
 def replies() -> list[tuple[str, str]]:
     """Every reply with the verb in brackets above it."""
-    found: list[tuple[str, str]] = []
+    items: list[tuple[str, str]] = []
     verb = ""
-    for one in lines("replies"):
-        if one.startswith("[") and one.endswith("]"):
-            verb = one[1:-1]
+    for line in lines("replies"):
+        if line.startswith("[") and line.endswith("]"):
+            verb = line[1:-1]
         else:
-            found.append((verb, one))
-    return found
+            items.append((verb, line))
+    return items
 
 
 def prose() -> list[str]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act, Setting
-from deskless.agent.case.state import replay
+from deskless.agent.case.state import replay_events
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
 from deskless.policies.verdict import Nature, Severity, Type
@@ -53,8 +53,10 @@ def opening(**more: object) -> event.Opening:
 
 def opened(**more: object) -> event.Opened:
     """The event that opens a case."""
-    one = opening(**more)
-    return event.Opened(**{name: getattr(one, name) for name in event.Opening.__dataclass_fields__})
+    number = opening(**more)
+    return event.Opened(
+        **{name: getattr(number, name) for name in event.Opening.__dataclass_fields__}
+    )
 
 
 def offered(number: int = 1, to: str = "ana", at: datetime = NOW, **more: object) -> event.Offered:
@@ -74,7 +76,7 @@ def accepted(number: int = 1, by: str = "ana", at: datetime = NOW) -> event.Acce
 
 def case_of(*events: event.Event, **more: object) -> Case:
     """The case that these events make after its opening."""
-    return replay([opened(**more), *events])
+    return replay_events([opened(**more), *events])
 
 
 def act(by: str, number: int | None = None, **more: object) -> Act:

@@ -49,14 +49,14 @@ def play() -> Iterator[Playwright]:
 @pytest.fixture
 def browser(play: Playwright) -> Iterator[Browser]:
     """A browser as it is."""
-    found = launch(play)
-    yield found
-    found.close()
+    result = launch(play)
+    yield result
+    result.close()
 
 
 @pytest.fixture
 def dark_browser(play: Playwright) -> Iterator[Browser]:
     """A browser that turns every page dark by force, as some mail programs do."""
-    found = launch(play, FORCED)
-    yield found
-    found.close()
+    result = launch(play, FORCED)
+    yield result
+    result.close()

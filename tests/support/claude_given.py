@@ -9,10 +9,12 @@ from policies_given import NOON, facts, policy, post, thread
 from deskless.agent.model.claude import Claude, Settings
 from deskless.agent.model.claude_wire import Wire
 from deskless.mailbox.thread import Side, Thread
-from deskless.policies.book.book import make
+from deskless.policies.book.book import make_book
 from deskless.policies.judge import Opinion
 
-BOOK = make([policy("refund", type="business", risk="churn"), policy("outage", severity="SEV-1")])
+BOOK = make_book(
+    [policy("refund", type="business", risk="churn"), policy("outage", severity="SEV-1")]
+)
 WORDS = "charged my card 4111 1111 1111 1111 twice"
 SEEN = "charged my card [card number] twice"
 TALK = thread(

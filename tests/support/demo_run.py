@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from deskless.agent.demo.story import tell
+from deskless.agent.demo.story import tell_story
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def run(folder: Path, *, long: bool = False) -> Told:
     """Play the week without pauses, on a terminal of 80 columns; the long story has 100."""
     page = io.StringIO()
     console = Console(file=page, width=100 if long else 80, force_terminal=True, color_system=None)
-    tell(folder, quick=True, console=console, long=long)
+    tell_story(folder, quick=True, console=console, long=long)
     return Told(folder, page.getvalue())
 
 

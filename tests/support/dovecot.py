@@ -24,9 +24,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from deskless.agent.demo.post_smtp import Desk, Rules
+from deskless.agent.demo.post_smtp import PostRules, SmtpDesk
 from deskless.agent.demo.post_stamp import Stamp
-from deskless.mailbox.transport.account import Account
+from deskless.mailbox.transport.account import MailAccount
 
 HOST = "127.0.0.1"
 PASSWORD = "secret"
@@ -157,19 +157,19 @@ class Dovecot:
         """The authority that signed the server's certificate (PEM)."""
         return self.base / "ca.pem"
 
-    def account(self, user: str, *, port: int | None = None, tls: str = "imaps") -> Account:
+    def account(self, user: str, *, port: int | None = None, tls: str = "imaps") -> MailAccount:
         """How to log in as `user`; another `port` leads through a proxy."""
         if tls == "plain":
             url = f"imap://{user}@{HOST}:{port or self.imap_port}/?plain=1"
         else:
             own = self.imaps_port if tls == "imaps" else self.imap_port
             url = f"{tls}://{user}@localhost:{port or own}/?ca={self.ca}"
-        return Account.parse(url, secret=PASSWORD)
+        return MailAccount.parse(url, secret=PASSWORD)
 
-    def courier(self, user: str) -> Account:
+    def courier(self, user: str) -> MailAccount:
         """How to send as `user`, a whole address whose password is that of everybody."""
         name = user.replace("@", "%40")
-        return Account.parse(
+        return MailAccount.parse(
             f"smtp://{name}@localhost:{self.smtp_port}/?ca={self.ca}", secret=PASSWORD
         )
 
@@ -306,9 +306,9 @@ class Relay:
     """SMTP with STARTTLS and AUTH in a thread of its own; what it takes goes in by LMTP."""
 
     def __init__(self, server: Dovecot) -> None:
-        rules = Rules(passwords=Everybody(), residents=Residents())
+        rules = PostRules(passwords=Everybody(), residents=Residents())
         strict = frozenset({"acme.example", "strict.example"})
-        self.desk = Desk(rules, Stamp(AUTHSERV, strict), self._deliver)
+        self.desk = SmtpDesk(rules, Stamp(AUTHSERV, strict), self._deliver)
         self._server = server
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)

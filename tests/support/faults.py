@@ -109,7 +109,7 @@ class Shaken(Company):
         """How many letters lie in somebody's mailbox twice."""
         count = 0
         for who in PEOPLE[1:]:
-            ids = [str(one.message["Message-ID"]) for one in self.mails(who)]
+            ids = [str(mail.message["Message-ID"]) for mail in self.mails(who)]
             count += len(ids) - len(set(ids))
         return count
 

@@ -26,15 +26,15 @@ def _at(text: str) -> datetime:
 
 
 def _event(at: datetime, case: str, kind: str, facts: list[str]) -> Event:
-    said = dict(one.split("=", 1) for one in facts if "=" in one)
-    plain = [one for one in facts if "=" not in one]
+    words = dict(fact.split("=", 1) for fact in facts if "=" in fact)
+    plain = [fact for fact in facts if "=" not in fact]
     known: dict[str, Any] = {"at": at}
     if plain and plain[0].isdigit():
         known["number"] = int(plain[0])
     cls = EVENTS[kind]
     if issubclass(cls, event.Opening):
-        known |= _opening(case, plain[0], said)
-    known |= dict(_facts(cls, said, at))
+        known |= _opening(case, plain[0], words)
+    known |= dict(_facts(cls, words, at))
     fields = cls.__dataclass_fields__
     return cls(**{name: value for name, value in known.items() if name in fields})
 

@@ -22,7 +22,7 @@ from deskless.agent.case.case import Case
 from deskless.agent.commands import rebuild
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
-from deskless.agent.daemon.turn import Tally
+from deskless.agent.daemon.turn import TurnTally
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.agent.office import journal
 from deskless.agent.settings import config
@@ -119,8 +119,8 @@ class Mail:
     @property
     def files(self) -> dict[str, bytes]:
         return {
-            str(one.get_filename()): one.get_payload(decode=True)  # type: ignore[misc]
-            for one in self.message.iter_attachments()
+            str(part.get_filename()): part.get_payload(decode=True)  # type: ignore[misc]
+            for part in self.message.iter_attachments()
         }
 
 
@@ -137,7 +137,7 @@ class Company:
         self.agent: Agent = self._start()
 
     def _start(self) -> Agent:
-        made = assemble.agent(config.load(self.folder), clock=self.clock)
+        made = assemble.build_agent(config.load_config(self.folder), clock=self.clock)
         self.office = made.office
         return made
 
@@ -149,7 +149,7 @@ class Company:
     def stop(self) -> None:
         self.runner.run(self.agent.close())
 
-    def turn(self) -> Tally:
+    def turn(self) -> TurnTally:
         """One turn of the agent, in which nothing may fail that nobody foresaw."""
         tally = self.runner.run(self.agent.turn.run())
         assert self.sloppy or not self.agent.turn.health.failures
@@ -200,20 +200,20 @@ class Company:
 
     def new(self, who: str) -> list[Mail]:
         """What came since we last looked."""
-        found = self.mails(who)
+        result = self.mails(who)
         start = self.read.get(who, 0)
-        self.read[who] = len(found)
-        return found[start:]
+        self.read[who] = len(result)
+        return result[start:]
 
     def brief(self, who: str) -> Mail:
         """The newest mail to somebody that wants an answer."""
-        return next(one for one in reversed(self.mails(who)) if one.message["Reply-To"])
+        return next(mail for mail in reversed(self.mails(who)) if mail.message["Reply-To"])
 
     def mail(self, who: str, phrase: str) -> Mail:
         """The newest mail to somebody in which this phrase stands, however it is wrapped."""
-        found = [one for one in self.mails(who) if phrase in " ".join(one.text.split())]
-        assert found, f"no mail to {who} says {phrase!r}"
-        return found[-1]
+        mails = [mail for mail in self.mails(who) if phrase in " ".join(mail.text.split())]
+        assert mails, f"no mail to {who} says {phrase!r}"
+        return mails[-1]
 
     def reply(
         self,
@@ -253,7 +253,9 @@ class Company:
     def cases(self) -> list[Case]:
         """Every case, oldest first."""
         with self.office.store.reading() as session:
-            return sorted((journal.case(row) for row in every_case(session)), key=lambda c: c.key)
+            return sorted(
+                (journal.case_of_row(row) for row in every_case(session)), key=lambda c: c.key
+            )
 
     @property
     def case(self) -> Case:
@@ -265,7 +267,7 @@ class Company:
         """Ledger entries of these kinds."""
         with self.office.store.reading() as session:
             span = Span(kinds=frozenset(kinds)) if kinds else Span()
-            return list(entries.read(session, span))
+            return list(entries.read_entries(session, span))
 
     def id(self, who: str) -> str:
         """The opaque id of somebody."""
@@ -276,7 +278,7 @@ class Company:
     def consistent(self) -> None:
         """The shelf is what the ledger adds up to."""
         with self.office.store.reading() as session:
-            assert rebuild.differences(session) == []
+            assert rebuild.shelf_differences(session) == []
 
 
 def write_folder(folder: Path, post: PostOffice, **more: Any) -> None:
@@ -319,7 +321,7 @@ live = {str(live).lower()}
     (folder / "accounts.csv").write_text(ACCOUNTS)
     (folder / "policies").mkdir(exist_ok=True)
     if policies == "starter":
-        for path in book.starter().glob("*.md"):
+        for path in book.starter_folder().glob("*.md"):
             (folder / "policies" / path.name).write_text(path.read_text())
     else:
         for name, text in policies.items():

@@ -67,6 +67,8 @@ def case(raw: dict) -> Case:
 
 def outcome(opinion: Opinion) -> str:
     """What code would make of an opinion: the rule of `settle.py` for one judge alone."""
-    if any(one.met is Met.MET and one.sure for one in opinion.findings):
+    if any(finding.met is Met.MET and finding.sure for finding in opinion.findings):
         return "escalate"
-    return "review" if any(one.met is not Met.NOT_MET for one in opinion.findings) else "leave"
+    return (
+        "review" if any(finding.met is not Met.NOT_MET for finding in opinion.findings) else "leave"
+    )

@@ -11,7 +11,7 @@ def mail(headers: bytes, body: bytes = b"") -> bytes:
 
 
 def multi(*parts: bytes, kind: bytes = b"mixed", boundary: bytes = b"B") -> bytes:
-    joined = b"".join(b"--" + boundary + b"\r\n" + one + b"\r\n" for one in parts)
+    joined = b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts)
     head = b"Content-Type: multipart/" + kind + b"; boundary=" + boundary + b"\r\n"
     return mail(head, joined + b"--" + boundary + b"--\r\n")
 

@@ -327,7 +327,7 @@ SAMPLES: tuple[values.Mail, ...] = (
     values.PolicyBroken(
         files=("policies/refund-over-500.md",),
         problems=(
-            values.Problem(
+            values.FileProblem(
                 where="policies/refund-over-500.md:4:11",
                 sentence="“hihg” is no severity",
                 line="severity: hihg",
@@ -373,10 +373,12 @@ SAMPLES: tuple[values.Mail, ...] = (
         **ASK | {"subject": "", "case": "", "reply": ""},
         day="Fri 21 Nov",
         groups=(
-            values.Group(title="Needs executive visibility", why="risk flagged", cases=LINES[1:]),
-            values.Group(title="Needs an engineering response"),
-            values.Group(title="Needs better reproduction"),
-            values.Group(title="Customer reset: a promise drifted", cases=LINES[:1]),
+            values.CaseGroup(
+                title="Needs executive visibility", why="risk flagged", cases=LINES[1:]
+            ),
+            values.CaseGroup(title="Needs an engineering response"),
+            values.CaseGroup(title="Needs better reproduction"),
+            values.CaseGroup(title="Customer reset: a promise drifted", cases=LINES[:1]),
         ),
         seen=41,
         undecided=("Re: question about the plan (Klein & Co)",),
@@ -500,28 +502,28 @@ SAMPLES: tuple[values.Mail, ...] = (
 
 def filled(mail: values.Mail, text: str) -> values.Mail:
     """The same mail with this text in every field that may hold other people's words."""
-    return _changed(mail, lambda one, plain: one if plain else text)
+    return _changed(mail, lambda value, plain: value if plain else text)
 
 
 def extreme(mail: values.Mail) -> values.Mail:
     """The same mail with every text endless and every list long."""
     words = "Unreasonably long words, e.g. Donaudampfschifffahrtsgesellschaftskapitänsmütze. " * 40
-    return _changed(mail, lambda one, plain: one if plain else words, many=30)
+    return _changed(mail, lambda value, plain: value if plain else words, many=30)
 
 
 def _changed(value: Any, change: Callable[[str, bool], str], many: int = 1) -> Any:
     """A copy with every string changed and every list repeated."""
     parts = {}
-    for one in fields(value):
-        content, plain = getattr(value, one.name), bool(one.metadata.get("plain"))
-        plain = plain or one.name in ("lang", "severity")
+    for field in fields(value):
+        content, plain = getattr(value, field.name), bool(field.metadata.get("plain"))
+        plain = plain or field.name in ("lang", "severity")
         if isinstance(content, str):
             content = change(content, plain)
         elif isinstance(content, tuple) and not plain:
             content = tuple(_part(part, change, many) for part in content * many)
         elif is_dataclass(content):
             content = _changed(content, change, 1)
-        parts[one.name] = content
+        parts[field.name] = content
     return type(value)(**parts)
 
 
@@ -531,5 +533,5 @@ def _part(part: Any, change: Callable[[str, bool], str], many: int) -> Any:
         # Lists within lists only a little: a report has no more than a few groups.
         return _changed(part, change, min(many, 3))
     if isinstance(part, tuple):
-        return tuple(change(one, False) for one in part)
+        return tuple(change(item, False) for item in part)
     return change(part, False) if isinstance(part, str) else part

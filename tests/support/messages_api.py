@@ -34,8 +34,8 @@ class Seen:
             text = self.body["system"][1]["text"]
             return [part.split('"')[0] for part in text.split('<criterion id="')[1:]]
         schema = self.body["output_config"]["format"]["schema"]
-        found = schema["properties"]["findings"]["items"]["properties"]["policy"]["enum"]
-        return list(found)
+        result = schema["properties"]["findings"]["items"]["properties"]["policy"]["enum"]
+        return list(result)
 
 
 @dataclass

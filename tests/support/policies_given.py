@@ -36,7 +36,7 @@ def post(text: str, side: Side = Side.CUSTOMER, *, hours: float = 0, **more: obj
 
 def thread(*posts: Post | str) -> Thread:
     """A thread of posts; a text is a customer's post an hour after the one before."""
-    made = [post(one, hours=n) if isinstance(one, str) else one for n, one in enumerate(posts)]
+    made = [post(item, hours=n) if isinstance(item, str) else item for n, item in enumerate(posts)]
     return Thread("ACME-1", "Help", CUSTOMER, tuple(made))
 
 
@@ -63,7 +63,7 @@ def facts(**known: object) -> Facts:
 
 def finding(id: str, met: Met = Met.MET, *words: str, sure: bool = True) -> Finding:  # noqa: A002
     """A finding whose quotes claim to stand in the first mail."""
-    return Finding(id, met, "The reason.", tuple(Quote("mail-0", one) for one in words), sure)
+    return Finding(id, met, "The reason.", tuple(Quote("mail-0", word) for word in words), sure)
 
 
 def opinion(engine: str, *findings: Finding, trouble: str = "") -> Opinion:

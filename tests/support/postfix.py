@@ -134,10 +134,10 @@ class Postfix:
             smtp.docmd("XCLIENT", f"NAME=client.example ADDR={CLIENT}")
             smtp.ehlo("client.example")
             smtp.mail(sender)
-            code, said = smtp.rcpt(to)
-            assert code == 250, said
-            code, said = smtp.data(raw)
-            assert code == 250, said
+            code, words = smtp.rcpt(to)
+            assert code == 250, words
+            code, words = smtp.data(raw)
+            assert code == 250, words
 
     def sign(self, raw: bytes, domain: str, more: str = "") -> bytes:
         """The mail with a DKIM signature (RFC 6376, relaxed/relaxed) of this domain on top."""
@@ -209,7 +209,7 @@ class Postfix:
         domains = (*POLICIES, "evil.example")
         keys = "".join(f"sel._domainkey.{domain} {record}\n" for domain in domains)
         (self.base / "keys").write_text(keys)
-        records = "".join(f"_dmarc.{one} v=DMARC1; p={ask}\n" for one, ask in POLICIES.items())
+        records = "".join(f"_dmarc.{item} v=DMARC1; p={ask}\n" for item, ask in POLICIES.items())
         (self.base / "dmarc").write_text(records)
 
     def _launch(self, *words: str) -> subprocess.Popen[bytes]:
@@ -232,10 +232,10 @@ class Postfix:
                 return
             except OSError as early:
                 if time.monotonic() > end or process.poll() is not None:
-                    said = [
-                        one.read_text(errors="replace") for one in (self.base / "log").iterdir()
+                    paths = [
+                        path.read_text(errors="replace") for path in (self.base / "log").iterdir()
                     ]
-                    raise RuntimeError(f"port {port} did not open: {said}") from early
+                    raise RuntimeError(f"port {port} did not open: {paths}") from early
                 time.sleep(0.02)
 
 

@@ -107,7 +107,7 @@ def postgres() -> Iterator[Postgres]:
         made.start()
         made.run("createdb", "-h", str(folder), "-U", "admin", DATABASE)
         made.sql(f"CREATE ROLE {APP} LOGIN NOSUPERUSER NOBYPASSRLS")
-        server.prepare(made.admin, APP)
+        server.prepare_schema(made.admin, APP)
         yield made
         made.stop()
     finally:

@@ -84,13 +84,13 @@ def imap(answers: Callable[[str, str], bytes | None], *, offers: str = "IMAP4rev
             if command == "UID":
                 command = f"UID {rest.split(' ')[1].upper()}"
             if command == "CAPABILITY":
-                said: bytes | None = f"* CAPABILITY {offers}\r\n%TAG% OK done\r\n".encode()
+                raw: bytes | None = f"* CAPABILITY {offers}\r\n%TAG% OK done\r\n".encode()
             else:
-                said = answers(command, line)
-            said = said if said is not None else b"%TAG% OK done\r\n"
-            writer.write(said.removesuffix(b"%CLOSE%").replace(b"%TAG%", tag.encode()))
+                raw = answers(command, line)
+            raw = raw if raw is not None else b"%TAG% OK done\r\n"
+            writer.write(raw.removesuffix(b"%CLOSE%").replace(b"%TAG%", tag.encode()))
             await writer.drain()
-            if said.endswith(b"%CLOSE%"):
+            if raw.endswith(b"%CLOSE%"):
                 return
 
     return talk

@@ -16,7 +16,7 @@ from stores import entry, letter
 from deskless.store import outbox, state
 from deskless.store.engine.database import Store
 from deskless.store.ledger import entries
-from deskless.store.ledger.head import Key, keys
+from deskless.store.ledger.head import Key, signing_key
 
 if TYPE_CHECKING:
     from postgres import Postgres
@@ -45,7 +45,7 @@ def acme(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def key(tmp_path: Path) -> Key:
     """A signing key of acme's ledger."""
-    return keys(tmp_path / "ledger.key", "deskless/acme")
+    return signing_key(tmp_path / "ledger.key", "deskless/acme")
 
 
 @pytest.fixture
@@ -53,12 +53,12 @@ def pair(postgres: "Postgres") -> Iterator[tuple[Store, Store]]:
     """Two organisations in one PostgreSQL database, each with a note, an entry and a letter."""
     number = f"{os.getpid()}-{next(_numbers)}"
     with (
-        Store.open(postgres.url(), f"one-{number}") as one,
+        Store.open(postgres.url(), f"one-{number}") as value,
         Store.open(postgres.url(), f"two-{number}") as two,
     ):
-        for store in (one, two):
+        for store in (value, two):
             with store.transaction() as session:
                 state.put(session, "who", store.org)
-                entries.append(session, [entry(private={"q": store.org})])
-                outbox.put(session, letter("1"))
-        yield one, two
+                entries.append_entries(session, [entry(private={"q": store.org})])
+                outbox.put_letter(session, letter("1"))
+        yield value, two

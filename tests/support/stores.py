@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from deskless.store import cases
 from deskless.store.cases import CaseRow
-from deskless.store.engine.rows import mine, run, table
+from deskless.store.engine.rows import is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import ShelfRow
 from deskless.store.ledger.entries import NewEntry
@@ -36,7 +36,9 @@ def letter(number: str, **values: object) -> NewLetter:
 
 def every_case(session: Session) -> list[CaseRow]:
     """Everything on the shelf, closed cases too, by key."""
-    shelf = table(ShelfRow)
-    keys = run(session, select(shelf.c.key).where(mine(session, shelf)).order_by(shelf.c.key))
-    rows = (cases.get(session, key) for key in keys.scalars())
+    shelf = ShelfRow
+    keys = run_statement(
+        session, select(shelf.c.key).where(is_mine(session, shelf)).order_by(shelf.c.key)
+    )
+    rows = (cases.get_case(session, key) for key in keys.scalars())
     return [row for row in rows if row is not None]

@@ -1,0 +1,399 @@
+"""What happens to the office or to a conversation rather than to a case: one class a kind.
+
+`KINDS` is the table: the kind as the ledger keeps it, and the class. Kinds and the names of their
+values are data and never renamed. A field of an event lies in the entry's leaf, where it lasts
+(ids, enums, numbers, instants); one made by `words` lies beside it, where it can be erased. A leaf
+leaves out what is None. How they are written and read: `journal`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from deskless.agent.case.event import DESKLESS, Why
+from deskless.policies.verdict import Outcome, Severity
+
+ALWAYS, PRIVATE, NAME = "always", "private", "name"
+
+
+def words(name: str = "", *, always: bool = False, **options: Any) -> Any:
+    """A field for what a person said or is called; written even when it is None where `always`.
+
+    `name` is what it is called in the entry, where that is no name for a field.
+    """
+    return field(metadata={PRIVATE: True, ALWAYS: always, NAME: name}, **options)
+
+
+def named(name: str, **options: Any) -> Any:
+    """A field that is called otherwise in the entry."""
+    return field(metadata={NAME: name}, **options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeEvent:
+    """Something that happened at an instant (UTC), by whom and because of what.
+
+    `policy` is the hash of the criteria that were in force.
+    """
+
+    at: datetime
+    by: str = DESKLESS
+    cause: str = "clock"
+    ticket: str | None = None
+    policy: str | None = None
+
+
+HEAD = frozenset(attribute.name for attribute in fields(OfficeEvent))
+
+
+# Mail that came in.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRead(OfficeEvent):
+    """A mail was seen: what it was, and what became of it."""
+
+    kind: str
+    became: str
+    uid: int
+    received: datetime
+    size: int
+    history: bool
+    message_id: str | None = words(always=True, default=None)
+    flaws: tuple[str, ...] = words(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderRescanned(OfficeEvent):
+    """A folder began anew on the server, and was read again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailsVanished(OfficeEvent):
+    """Mails were gone before they were read."""
+
+    uids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailsRefused(OfficeEvent):
+    """The server would not give mails out."""
+
+    uids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailQuarantined(OfficeEvent):
+    """A mail that failed again and again was set aside with its bytes."""
+
+    uid: int
+    why: str = words(default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRetried(OfficeEvent):
+    """A mail that had been set aside was read by a person's command."""
+
+    became: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationsMerged(OfficeEvent):
+    """Another conversation became part of this one: by ids, or by a person's word."""
+
+    other: str
+    by_what: str = named("by")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationsLookedAlike(OfficeEvent):
+    """Other conversations (ids, separated by commas) may be the same matter: shown, not joined."""
+
+    other: str
+    by_what: str = named("by")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryLeaked(OfficeEvent):
+    """A word of an internal mail was seen outside the team."""
+
+    letter: str
+    case: str | None = None
+    sender: str = words(default="")
+
+
+# Answers, and machines that answer.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDoubted(OfficeEvent):
+    """Words came that could not be believed as they were."""
+
+    why: Why
+    trust: str
+    about: str | None = None
+    handoff: str | None = None
+    said: str = words(default="")
+    sender: str = words("from", default="")
+    spoken: str | None = words("words", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDenied(OfficeEvent):
+    """A person said that an answer in their name was not theirs."""
+
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceAnnounced(OfficeEvent):
+    """A machine told that somebody is away."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptArrived(OfficeEvent):
+    """A machine told that a letter of ours was received or read."""
+
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseSeen(OfficeEvent):
+    """A mail of the team promised the customer another time than the one on record."""
+
+    case: str
+    before: datetime
+    promise: datetime
+    spoken: str = words("words", default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtLeft(OfficeEvent):
+    """A person left a doubtful conversation with support."""
+
+
+# Commands to the office.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentLive(OfficeEvent):
+    """The founder let mail go out: of one policy, or of all."""
+
+    criterion: str | None = named("policy", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestMarked(OfficeEvent):
+    """The founder called an item of the shadow digest right or wrong."""
+
+    mark: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegularMailStopped(OfficeEvent):
+    """The founder wants a regular mail no more."""
+
+    what: str
+
+
+# Judging.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationJudged(OfficeEvent):
+    """A verdict was given."""
+
+    outcome: Outcome
+    severity: Severity | None = None
+    met: tuple[str, ...]
+    unclear: tuple[str, ...]
+    engine: str
+    prompt: str
+    model: str
+    verdict: str
+    history: bool
+    tokens_in: int
+    tokens_out: int
+    reasons: tuple[str, ...] = words(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldHaveActed(OfficeEvent):
+    """What shadow mode would have done, by a verdict or (`requester`) as a teammate asked."""
+
+    outcome: Outcome
+    owner: str | None = None
+    severity: Severity | None = None
+    met: tuple[str, ...]
+    verdict: str | None = None
+    requester: str | None = named("by", default=None)
+    quotes: tuple[str, ...] | None = words(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewAsked(OfficeEvent):
+    """A person was shown a doubt."""
+
+    to: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookAdopted(OfficeEvent):
+    """A set of criteria came into force; `new` when its text was not known before."""
+
+    policies: tuple[str, ...]
+    hash: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookRefused(OfficeEvent):
+    """A set of criteria had mistakes in it and changed nothing."""
+
+    problems: int
+
+
+# Letters on their way.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSent(OfficeEvent):
+    """The server took a letter, or (`found`) its copy was seen."""
+
+    letter: str
+    about: str | None = None
+    number: int
+    found: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterUnsettled(OfficeEvent):
+    """Nobody knows whether a letter went out."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterUndelivered(OfficeEvent):
+    """A letter will not arrive: refused to us, or returned by a machine (RFC 3464 status)."""
+
+    letter: str | None = None
+    about: str | None = None
+    number: int | None = None
+    status: str | None = None
+    final: bool | None = None
+    said: str | None = words(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLetterApproved(OfficeEvent):
+    """A person let a draft go to the customer; `text` is its digest."""
+
+    case: str
+    text: str
+
+
+# How we are.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleTold(OfficeEvent):
+    """The founder was told that a route does not work."""
+
+    route: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleEnded(OfficeEvent):
+    """A route works again."""
+
+    route: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentWasAbsent(OfficeEvent):
+    """Nothing was running."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerTripped(OfficeEvent):
+    """A cap on mails was reached."""
+
+    name: str
+    count: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakersReset(OfficeEvent):
+    """A person closed the breakers: so many letters go, so many were not true any more."""
+
+    going: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockWentBack(OfficeEvent):
+    """The clock went back by so many seconds, and so much that waited was made due."""
+
+    seconds: int
+    moved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfRebuilt(OfficeEvent):
+    """The shelf was not what the ledger adds up to, and was mended."""
+
+    differences: int
+    cases: int
+
+
+KINDS: Mapping[str, type[OfficeEvent]] = {
+    "absent": AgentWasAbsent,
+    "adopted": BookAdopted,
+    "alike": ConversationsLookedAlike,
+    "attempt": AnswerDoubted,
+    "breaker": BreakerTripped,
+    "breaker_reset": BreakersReset,
+    "clock_back": ClockWentBack,
+    "denied": AnswerDenied,
+    "gone": MailsVanished,
+    "judged": ConversationJudged,
+    "leaked": CanaryLeaked,
+    "left": DoubtLeft,
+    "live": WentLive,
+    "marked": DigestMarked,
+    "merged": ConversationsMerged,
+    "not_adopted": BookRefused,
+    "out_of_office": AbsenceAnnounced,
+    "promise_seen": PromiseSeen,
+    "promised": CustomerLetterApproved,
+    "quarantined": MailQuarantined,
+    "read": MailRead,
+    "rebuilt": ShelfRebuilt,
+    "receipt": ReceiptArrived,
+    "rescanned": FolderRescanned,
+    "retried": MailRetried,
+    "review": ReviewAsked,
+    "sent": LetterSent,
+    "stopped": RegularMailStopped,
+    "trouble": TroubleTold,
+    "trouble_over": TroubleEnded,
+    "undeliverable": LetterUndelivered,
+    "unknown": LetterUnsettled,
+    "unread": MailsRefused,
+    "would": WouldHaveActed,
+}
+"""Kind → class. `erased` is the store's own (`store/erase`); a case's events are `case/event`'s."""
+KIND_OF = {cls: kind for kind, cls in KINDS.items()}

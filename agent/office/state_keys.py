@@ -1,0 +1,183 @@
+"""The keys of our own small state, as one table: key → what lies under it → whose it is.
+
+Nobody asks `store/state` by a loose string; a key is one of these, and knows the type of its value.
+The names and the forms of the values are data: a store of before has them, so neither is changed. A
+name that ends in a colon is continued by what it is about (`away:` and a person's id).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypedDict, TypeVar
+
+from deskless.store import state
+from deskless.store.engine.session import Session
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)  # no slots: a generic class that is frozen cannot have them in 3.11
+class StateKey(Generic[T]):
+    """A key and the type of what lies under it. `owner` is the module whose matter it is.
+
+    `write` and `read` turn a value into JSON and back.
+    """
+
+    name: str
+    owner: str
+    write: Callable[[T], Any] = lambda value: value
+    read: Callable[[Any], T] = lambda stored: stored
+
+    def get(self, session: Session, about: str = "") -> T | None:
+        """What is kept; None where nothing is."""
+        stored = state.get(session, self.name + about)
+        return None if stored is None else self.read(stored)
+
+    def put(self, session: Session, value: T, about: str = "") -> None:
+        """Keep a value over what was there."""
+        state.put(session, self.name + about, self.write(value))
+
+    def once(self, session: Session, value: T, about: str = "") -> bool:
+        """Keep a value unless there is one; True for the one caller who was first."""
+        return state.once(session, self.name + about, self.write(value))
+
+    def drop(self, session: Session, about: str = "") -> bool:
+        """Forget it; False when there was nothing."""
+        return state.drop(session, self.name + about)
+
+    def under(self, session: Session) -> dict[str, T]:
+        """Everything kept under names that begin so: what each is about → its value."""
+        stored = state.under(session, self.name)
+        return {name.removeprefix(self.name): self.read(value) for name, value in stored.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounter:
+    """A counter; apart from the values, so that a key may be both."""
+
+    name: str
+    owner: str
+
+    def bump(self, session: Session, about: str = "") -> int:
+        """Add one and return it."""
+        return state.bump(session, self.name + about)
+
+    def counted(self, session: Session, about: str = "") -> int:
+        """What it stands at."""
+        return state.counted(session, self.name + about)
+
+
+class FirstLook(TypedDict):
+    """When (RFC 3339) and under which UIDVALIDITY a folder was first looked at."""
+
+    at: str
+    uidvalidity: int
+
+
+class UnderWay(TypedDict):
+    """The mails that a process of ours was reading, by the digest of their bytes."""
+
+    life: str
+    digests: list[str]
+
+
+class Tripped(TypedDict):
+    """A tripped breaker: since when (RFC 3339), at what count, and whether the founder knows."""
+
+    at: str
+    count: int
+    limit: int
+    told: bool
+
+
+class CopyAsked(TypedDict):
+    """The sent letter that is looked for in Sent: its Message-ID, when to look, looks so far."""
+
+    id: str
+    at: str
+    looks: int
+
+
+class ShownDraft(TypedDict):
+    """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "")."""
+
+    text: str
+    by: str
+
+
+class HeldWords(TypedDict):
+    """Words that wait for proof: the entry that has them, the token they carried, the code."""
+
+    seq: int
+    token: str
+    code: str
+    until: str
+
+
+class Heartbeat(TypedDict, total=False):
+    """How we were: instants as RFC 3339, `blind` in seconds."""
+
+    at: str
+    last: dict[str, str]
+    troubles: dict[str, str]
+    told: list[str]
+    blind: int
+
+
+class ListTold(TypedDict):
+    """When the last morning list was made, and the seconds we had been blind by then."""
+
+    at: str
+    blind: int
+
+
+def _instant(name: str, owner: str) -> StateKey[datetime]:
+    return StateKey(name, owner, datetime.isoformat, datetime.fromisoformat)
+
+
+# How we are, and what we read.
+HEARTBEAT = StateKey[Heartbeat]("heartbeat", "operations/heartbeat")
+ABSENT = StateKey[bool]("absent:", "reports/rounds")
+CLOCK_SEEN = _instant("clock:seen", "daemon/clock_jump")
+BEGUN = StateKey[FirstLook]("begun:", "daemon/turn")
+TRYING = StateKey[UnderWay]("trying:", "daemon/quarantine")
+BREAKER = StateKey[Tripped]("breaker:", "operations/breaker")
+POLICIES_BROKEN = StateKey[str]("policies:broken", "daemon/reload")
+AUTHSERV_UNSAFE = StateKey[bool]("authserv:unsafe", "commands/check_verdict")
+AUTHSERV_RECEIVED = StateKey[str | None]("authserv:received", "commands/check_verdict")
+SCRUB_OWED = StateKey[bool]("scrub:owed", "operations/retention")
+
+# Who is told what, once.
+WELCOME = _instant("welcome", "reports/rounds")
+RETAINED = StateKey[bool]("retained:", "reports/rounds")
+MORNING = StateKey[bool]("morning:", "reports/rounds")
+AFTERNOON = StateKey[bool]("afternoon:", "reports/rounds")
+SHADOW = StateKey[bool]("shadow:", "reports/rounds")
+WEEKLY = StateKey[bool]("weekly:", "reports/rounds")
+STOPPED = _instant("stopped:", "inbound/office_commands")
+MORNING_TOLD = StateKey[ListTold]("morning:told", "reports/morning")
+SHADOW_ITEMS = StateKey[list[int]]("shadow:items", "reports/shadow")
+SHADOW_SEQ = StateKey[int]("shadow:seq", "reports/shadow")
+MARKED = StateKey[str]("marked:", "inbound/office_commands")
+JUDGED_SHADOW = StateCounter("shadow:", "inbound/office_commands")
+HELPED = StateKey[bool]("helped:", "inbound/office_commands")
+WARNED = StateKey[bool]("warned:", "inbound/unproven")
+REVIEW = StateKey[bool]("review:", "judging/reviews")
+ALIKE = StateKey[bool]("alike:", "inbound/threading")
+LEAKED = StateKey[bool]("leak:", "inbound/canary_watch")
+
+# The team, and its answers.
+LIVE = StateKey[bool | list[str]]("mode:live", "inbound/office_commands")
+AWAY = _instant("away:", "inbound/bounces")
+HEARD = StateKey[bool]("heard:", "inbound/replies")
+HELD = StateKey[HeldWords]("held:", "inbound/unproven")
+CODES = StateCounter("codes:", "inbound/unproven")
+
+# Letters.
+ABOUT = StateKey[str]("about:", "outbound/write_letter")
+DRAFT = StateKey[ShownDraft]("draft:", "outbound/write_letter")
+SENT_KEEPS = StateKey[bool | str]("sent:keeps", "outbound/receipts")
+SENT_ASKED = StateKey[CopyAsked]("sent:asked", "outbound/receipts")
+LOOKS = StateCounter("looks:", "outbound/receipts")
+
+ALL = tuple(each for each in list(globals().values()) if isinstance(each, StateKey | StateCounter))

@@ -1,0 +1,175 @@
+"""Which customer speaks in a mail: the best name that can be found, never one to be trusted.
+
+Authority (may this mail act?) is `from_header` and `dmarc`, on raw bytes. Attribution only says
+whose words these are and where an answer goes: a broken From, a group or list that put its own
+address there, and a form that writes from ours or from a no-reply hide a customer, and no customer
+may stay unseen for it. Attributed mail has no authority unless the strict From says the same.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from deskless.mailbox.message import Address, Message, Origin
+from deskless.mailbox.mime import header
+from deskless.mailbox.mime.header import HeaderFields
+
+PLAUSIBLE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}")
+"""An address as people mean it: letters of any script (RFC 6531), a domain with a dot."""
+ROBOT = re.compile(
+    r"(?i)(?:^|[-_.+])(?:no|do[-_.]?not|dont|nie)[-_.]?(?:reply|respond|antwort(?:en)?|responder"
+    r"|repondre|responda|risposta)(?:$|[-_.+])|^(?:mailer-daemon|postmaster|nobody|bounces?|www-data"
+    r"|wordpress|webmaster|form(?:s|mail(?:er)?)?|notifications?|notify|website|cgi|apache)(?:$|[+=])"
+)
+"""Local parts that no answer reaches, or that a form or a web server writes from."""
+ORIGINALS = (
+    "x-original-from", "x-google-original-from", "x-original-sender", "x-envelope-from-original",
+    "x-forwarded-from", "original-from", "resent-reply-to",
+)  # fmt: skip
+"""Where groups, lists and forwarders keep whom they wrote over, the most exact first."""
+LABELLED = re.compile(
+    r"(?im)^[\s*>|-]{0,6}(?:your |ihre? |votre |su |tu )?(?:e-?mail|mail"
+    r"|e-?mail[- ]?(?:address|adresse)|adresse (?:e-?mail|électronique)|courriel"
+    r"|correo(?: electrónico)?|reply[- ]?to|from|von|de|sender|absender|contact)"
+    r"\*?[ \t]*[:：=][ \t*]*<?(?:mailto:)?"
+    rf"({PLAUSIBLE.pattern})"
+)
+"""A field of a form that stands in the text: `E-mail: vera@northwind.example`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insiders:
+    """Who is no customer: `team` tells a person's own address, `ours` one that the team shares."""
+
+    team: Callable[[str], bool]
+    ours: Callable[[str], bool]
+
+    def inside(self, email: str) -> bool:
+        """Whether this bare address is the team's or ours."""
+        return self.team(email) or self.ours(email)
+
+
+class Source(StrEnum):
+    """Where the name of the customer was found."""
+
+    FROM = "from"
+    BROKEN = "a From that is not plain"
+    ORIGINAL = "the sender that a list or group wrote over"
+    REPLY_TO = "Reply-To"
+    SENDER = "Sender"
+    FORM = "a form's field in the text"
+    NOBODY = "nobody is named"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose words a mail holds, and where that was found. Only `Source.FROM` may also act."""
+
+    address: Address | None
+    source: Source
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the name comes from elsewhere than one plain From."""
+        return self.source is not Source.FROM
+
+
+def read_origin(head: HeaderFields, strict: Address | None) -> Origin:
+    """Every name that a header block offers besides the strict From."""
+    claimed = () if strict else _plausible(head.all("from"))
+    named = header.read_addresses(value for field in ORIGINALS for value in head.all(field))
+    relays = _plausible(
+        [*head.all("list-post"), *head.all("mailing-list"), *head.all("x-beenthere")]
+    )
+    return Origin(
+        claimed=claimed,
+        originals=tuple(person for person in named if PLAUSIBLE.fullmatch(person.email)),
+        sender=next(iter(header.read_addresses(head.all("sender"))), None),
+        relays=tuple(person.email for person in relays),
+        list_id=_list_id(head),
+    )
+
+
+def attribute(message: Message, people: Insiders) -> Attribution:
+    """Whose words these are.
+
+    One plain From that is a person's own stands. Otherwise the first outsider wins, in this order:
+    whom a list or group wrote over, where answers shall go, the last plausible address of a broken
+    From, Sender, an address in a form's field. Where all that is named is the team, it is the team.
+    """
+    strict, relays = message.sender, message.origin.relays
+    if strict is not None and not _stands_for_others(message, strict, people):
+        return Attribution(strict, Source.FROM)
+    named = list(_candidates(message, people))
+    for person, source in named:
+        email = person.email
+        if not (people.inside(email) or is_robot(email) or email in relays):
+            return Attribution(person, source)
+    if strict is not None:
+        return Attribution(strict, Source.FROM)
+    return Attribution(*named[0]) if named else Attribution(None, Source.NOBODY)
+
+
+def is_robot(email: str) -> bool:
+    """Whether nobody reads what is sent to this address."""
+    return ROBOT.search(email.partition("@")[0]) is not None
+
+
+def _stands_for_others(message: Message, strict: Address, people: Insiders) -> bool:
+    """Whether a plain From may hide who wrote: ours, a no-reply, or a list's own address."""
+    origin = message.origin
+    rewritten = strict.email in origin.relays or strict.email.replace("@", ".") == origin.list_id
+    via = bool(origin.list_id) and bool(re.search(r"(?i)\bvia\b", strict.name))
+    return rewritten or via or is_robot(strict.email) or people.inside(strict.email)
+
+
+def _candidates(message: Message, people: Insiders) -> Iterable[tuple[Address, Source]]:
+    origin, strict = message.origin, message.sender
+    name = _without_via(strict.name) if strict else ""
+    if strict is None:
+        yield from ((person, Source.BROKEN) for person in reversed(origin.claimed))
+    for person in origin.originals:
+        yield Address(person.email, person.name or name), Source.ORIGINAL
+    for person in message.reply_to:
+        yield Address(person.email, person.name or name), Source.REPLY_TO
+    if origin.sender is not None:
+        yield origin.sender, Source.SENDER
+    if _is_form(message, people):
+        for email in LABELLED.findall(message.text[:8000]):
+            yield Address(email.lower()), Source.FORM
+
+
+def _is_form(message: Message, people: Insiders) -> bool:
+    """Whether a program of a web site may have written this: to us alone, answering nothing."""
+    strict = message.sender
+    outside = any(not people.inside(person.email) for person in (*message.to, *message.cc))
+    if outside or message.references or message.forwarded:
+        return False
+    return strict is None or is_robot(strict.email) or people.ours(strict.email)
+
+
+def _without_via(name: str) -> str:
+    """`'Vera Lind' via Support` is Vera Lind."""
+    return re.sub(r"(?i)^['\"]?(.*?)['\"]?\s+via\s+.*$", r"\1", name)
+
+
+def _plausible(values: Iterable[bytes]) -> tuple[Address, ...]:
+    """Every address that stands in these fields, decoded, in order, with the words before it."""
+    people: dict[str, Address] = {}
+    for value in values:
+        text, last = header.field_words(value)[:4000], 0
+        for match in PLAUSIBLE.finditer(text):
+            email = match[0].strip(".'").lower()
+            called = text[last : match.start()].strip(" <>,;:()[]\"'\t")
+            last = match.end()
+            if PLAUSIBLE.fullmatch(email) and email not in people:
+                people[email] = Address(email, called if "@" not in called else "")
+    return tuple(people.values())[:20]
+
+
+def _list_id(head: HeaderFields) -> str:
+    """The list's id in lower case (RFC 2919), without brackets; empty where there is none."""
+    text = head.text("list-id")
+    named = re.search(r"<([^<>\s]{1,200})>\s*$", text) or re.search(r"([^<>\s]{1,200})\s*$", text)
+    return named[1].lower() if named else ""

@@ -1,0 +1,24 @@
+"""What one mail costs stays what it is: `bench/trip.py` counts, these are the bounds."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MOST = {
+    "customer": {"conversation.read": 2, "cases_of": 2, "write transactions": 6},
+    "accept": {"conversation.read": 1, "cases_of": 1, "write transactions": 5},
+}
+"""Read before judging and once more before anything follows; what a crash needs is written: the
+batch on record, the batch, the verdict, and for a letter its claim, its going, its end."""
+
+
+def test_a_mail_is_read_once_and_written_as_often_as_a_crash_needs() -> None:
+    """From the mail in the inbox to the letter at the server."""
+    tell = [sys.executable, str(ROOT / "bench" / "trip.py"), "--tell", str(ROOT)]
+    done = subprocess.run(tell, stdout=subprocess.PIPE, check=True, cwd=ROOT)
+    told = json.loads(done.stdout.splitlines()[-1])
+    for trip, bounds in MOST.items():
+        fields = {name: told[trip]["figures"][name] for name in bounds}
+        assert fields == bounds, trip
