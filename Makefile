@@ -14,7 +14,7 @@ BIN    := $(VENV)/bin
 SOURCES := $(shell find agent mailbox policies store templates -type f -not -name '*.pyc' 2>/dev/null | sort)
 PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: demo test quick lint crash soak bench findings clean setup system lock release
+.PHONY: demo test quick lint crash soak bench findings clean setup system lock release tables
 
 demo: setup
 	@$(BIN)/deskless demo
@@ -90,6 +90,10 @@ force:
 # An sdist of the commit and a wheel made from it, in dist/; says why where the commit is no release.
 release: setup
 	@$(BIN)/python .ci/release.py
+
+# The Core tables that every statement uses, written from the SQLModel classes.
+tables: setup
+	@$(BIN)/python .ci/tables.py
 
 lock:
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra embed --extra google --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock

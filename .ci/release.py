@@ -55,17 +55,17 @@ def flaws(
     version: str, changelog: str, changed: list[str], tags: dict[str, str], head: str
 ) -> list[str]:
     """Why this commit is no release, each in a sentence. `tags`: name → commit."""
-    found = []
+    reasons = []
     if changed:
-        found.append(f"{len(changed)} files are in no commit, {changed[0][3:]} for one.")
+        reasons.append(f"{len(changed)} files are in no commit, {changed[0][3:]} for one.")
     if not re.search(rf"(?m)^## {re.escape(version)} - \d{{4}}-\d\d-\d\d$", changelog):
-        found.append(f"CHANGELOG.md has no heading “## {version} - YYYY-MM-DD”.")
+        reasons.append(f"CHANGELOG.md has no heading “## {version} - YYYY-MM-DD”.")
     if tags.get(f"v{version}", head) != head:
-        found.append(f"v{version} is another commit: raise the version in pyproject.toml.")
+        reasons.append(f"v{version} is another commit: raise the version in pyproject.toml.")
     others = sorted(tag for tag, commit in tags.items() if commit == head and re.match(r"v\d", tag))
     if others and f"v{version}" not in others:
-        found.append(f"This commit is tagged {others[0]}, but its version is {version}.")
-    return found
+        reasons.append(f"This commit is tagged {others[0]}, but its version is {version}.")
+    return reasons
 
 
 def build(tree: Path, target: Path) -> list[Path]:

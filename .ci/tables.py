@@ -15,7 +15,7 @@ from deskless.store.engine.rows import Instant
 
 TARGET = Path(__file__).parents[1] / "store" / "engine" / "tables.py"
 TYPES = ((BigInteger, "BigInteger"), (Boolean, "Boolean"), (LargeBinary, "LargeBinary"))
-HEAD = '''"""The tables in SQLAlchemy's Core, written by `make tables` from `models.py`: change them there.
+HEAD = '''"""The tables in SQLAlchemy's Core, written by `make tables` from `models.py`.
 
 Core alone, without an object layer: no statement needs one, and loading one would take longer than
 all that `deskless cases` does.
@@ -80,19 +80,10 @@ def text_of(model: type[SQLModel]) -> str:
 
 def made() -> str:
     """The whole file, as ruff formats it."""
-    text = (
-        HEAD
-        + "\n"
-        + "".join(text_of(model) + "\n" for model in MODELS).replace("\n\n\n", "\n\n", 1)
-    )
-    ruff = [
-        str(Path(sys.executable).with_name("ruff")),
-        "format",
-        "--stdin-filename",
-        str(TARGET),
-        "-",
-    ]
-    return subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout
+    text = HEAD + "".join(map(text_of, MODELS))
+    ruff = str(Path(sys.executable).with_name("ruff"))
+    command = [ruff, "format", "--stdin-filename", str(TARGET), "-"]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ class Origin:
 
     `claimed` are the plausible addresses of a From that is not plain, `originals` those that a
     list, a group or a forwarder kept when it wrote over From, `relays` the addresses of lists that
-    passed it on, `list_id` the id of the last one (RFC 2919).
+    passed it on, `list_id` the id of the last one (RFC 2919). `mailing`: it can be unsubscribed
+    from (RFC 2369), as what is written to many can.
     """
 
     claimed: tuple[Address, ...] = ()
@@ -57,6 +58,7 @@ class Origin:
     sender: Address | None = None
     relays: tuple[str, ...] = ()
     list_id: str = ""
+    mailing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

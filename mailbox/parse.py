@@ -13,7 +13,7 @@ limits.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
@@ -65,25 +65,22 @@ def read_message(
     unreadable or in the future. `partial`: these are only the first bytes of a giant.
     """
     root, flaws = part_tree(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
-    body = read_body(root)
-    flaws += [*(["only the head was read"] if partial else []), *body.flaws]
-    raw_headers = header.header_bytes(raw, min(root.head.body, len(raw)))
-    who, refused = strict_sender(raw_headers)
-    subject = root.head.text("subject")[:2000]
+    body, head = read_body(root), root.head
+    flaws += [*["only the head was read"] * partial, *body.flaws]
+    raw_headers = header.header_bytes(raw, min(head.body, len(raw)))
+    (who, refused), subject = strict_sender(raw_headers), head.text("subject")[:2000]
     which = _kind(root, body, who, own)
     date = _date(root, received, flaws)
-    references = header.message_ids([*root.head.all("references"), *root.head.all("in-reply-to")])
+    references = header.message_ids([*head.all("references"), *head.all("in-reply-to")])
     fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
-    flaws += _odd(root, body)
-    absence = kind.read_absence(root, fresh if which not in _MACHINES else "")
-    return Message(
-        message_id=header.own_id(root.head.first("message-id")),
+    message = Message(
+        message_id=header.own_id(head.first("message-id")),
         date=date,
         sender=who,
         from_refused=refused,
-        to=header.read_addresses(root.head.all("to")),
-        cc=header.read_addresses(root.head.all("cc")),
-        reply_to=header.read_addresses(root.head.all("reply-to")),
+        to=header.read_addresses(head.all("to")),
+        cc=header.read_addresses(head.all("cc")),
+        reply_to=header.read_addresses(head.all("reply-to")),
         subject=subject,
         kind=which,
         text=body.text,
@@ -92,20 +89,26 @@ def read_message(
         bounce=bounce.failed_recipients(root, body.text) if which is MailKind.BOUNCE else (),
         references=references,
         attachments=tuple(body.attachments),
-        flaws=tuple(dict.fromkeys(flaws)),
+        flaws=tuple(dict.fromkeys(flaws + _odd(root, body))),
         digest=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
-        away_until=_back(absence, subject, body.text, date),
-        absence=absence,
-        automatic=which is not MailKind.OWN and kind.is_machine(root, who),
-        origin=read_origin(root.head, who),
-        receipt=which is MailKind.AUTO_REPLY and kind.is_receipt(root),
-        loop=root.head.text(LOOP) or None,
+        loop=head.text(LOOP) or None,
         delivered_to=_delivered(root),
-        other_ids=header.message_ids(value for name in _OTHER_IDS for value in root.head.all(name)),
+        other_ids=header.message_ids(value for name in _OTHER_IDS for value in head.all(name)),
         html=body.html,
         raw_headers=raw_headers,
+        origin=read_origin(head, who),
+        automatic=which is not MailKind.OWN and kind.is_machine(root, who),
+        receipt=which is MailKind.AUTO_REPLY and kind.is_receipt(root),
     )
+    return _with_absence(message, root)
+
+
+def _with_absence(message: Message, root: Part) -> Message:
+    """The mail with what it says of its writer's absence."""
+    absence = kind.read_absence(root, "" if message.kind in _MACHINES else message.fresh)
+    until = _back(absence, message.subject, message.text, message.date)
+    return replace(message, absence=absence, away_until=until)
 
 
 def _kind(root: Part, body: Body, who: Address | None, own: Own | None) -> MailKind:

@@ -31,6 +31,13 @@ UNKNOWN = "sender.invalid"
 """The domain of those whom no header names (RFC 2606: it never exists)."""
 UNPROVEN = "sender unproven"
 """How the flaw begins of a post whose sender no plain From names."""
+MAILING, SUBSCRIBED = "written to many", "a subscription"
+"""The flaws of a post that can be unsubscribed from, and of one that says it is subscribed to."""
+_SUBSCRIPTION = re.compile(
+    r"(?i)\bunsubscribe\b|\b(?:you (?:are )?receiv\w+ this|because you (?:are )?subscrib\w+)"
+    r"|\bnewsletter\b|\babbestellen\b|\bsie erhalten diese|\bse désabonner\b|\bdésinscri\w+"
+    r"|\bvous recevez ce|\bdarse de baja\b|\bcancelar (?:la|su) suscripción\b|\brecibe este"
+)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -123,7 +130,9 @@ def _customers_own(message: Message, who: Address, speaker: Attribution, people:
     post = _post(message, Side.CUSTOMER, _passed_on(message))
     asked = (person.email for person in message.reply_to if not people.inside(person.email))
     elsewhere = next((email for email in asked if email != who.email and not is_robot(email)), "")
-    odd = (f"{UNPROVEN}: {speaker.source.value}",) if speaker.unproven else ()
+    odd = [f"{UNPROVEN}: {speaker.source.value}"] if speaker.unproven else []
+    if message.origin.mailing and not message.references:
+        odd.append(SUBSCRIBED if _SUBSCRIPTION.search(message.text) else MAILING)
     return replace(post, sender=who, reply_to=elsewhere, flaws=(*post.flaws, *odd))
 
 

@@ -24,7 +24,8 @@ class Facts:
     before anybody had answered, plus other threads of the same customer in the window.
     `last_customer_touch` is when the team last wrote to the customer (UTC). `handoffs` counts
     forwards and earlier cases. `promises` are sentences of the team that promise something.
-    `injection` are marks of text that talks to a machine rather than to people.
+    `injection` are marks of text that talks to a machine rather than to people. `mailing` says that
+    all of it was written to many by nobody we know: "written to many" or "a subscription".
     """
 
     at: datetime
@@ -46,3 +47,4 @@ class Facts:
     promises: tuple[str, ...] = ()
     language: str = "en"
     injection: tuple[str, ...] = ()
+    mailing: str = ""

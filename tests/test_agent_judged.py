@@ -25,8 +25,9 @@ def mail(name: str, *more: str, to: str = "support@acme.example", text: str = GR
     [
         ((), Outcome.ESCALATE),
         (("List-Id: News <news.shop.example>", "List-Unsubscribe: <https://x.example/u>"),
-         Outcome.LEAVE),
-        (("Auto-Submitted: auto-replied",), Outcome.LEAVE),
+         Outcome.ESCALATE),
+        (("Auto-Submitted: auto-replied",), Outcome.ESCALATE),
+        (("Auto-Submitted: auto-replied (vacation)",), Outcome.LEAVE),
         # The shared inbox is a group address: everything that comes by it is marked as a list's.
         (("List-Id: <support.acme.example>",), Outcome.ESCALATE),
     ],
@@ -34,7 +35,7 @@ def mail(name: str, *more: str, to: str = "support@acme.example", text: str = GR
 def test_files_are_judged_as_the_daemon_would(
     tmp_path: Path, more: tuple[str, ...], outcome: Outcome
 ) -> None:
-    """Newsletters and automatic answers are nobody's complaint."""
+    """That a program or a list passed it on is no reason to leave it; a vacation note is."""
     (tmp_path / "a.eml").write_text(mail("a", *more))
     (value,) = judge_files([tmp_path / "a.eml"], Sources(tmp_path))
     assert value.verdict.outcome is outcome

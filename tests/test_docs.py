@@ -155,11 +155,11 @@ def test_every_path_and_name_on_a_page_exists(name: str) -> None:
 
 def test_a_name_that_is_gone_would_be_seen() -> None:
     """The check above can fail: a missing path, module, function and method."""
-    assert stands("inbound/intake.take")
+    assert stands("inbound/intake.take_mail")
     assert stands("daemon/turn.Turn.run")
     for name in (
         "agent/aside.py",
-        "inbound/nowhere.take",
+        "inbound/nowhere.take_mail",
         "inbound/intake.gone",
         "daemon/turn.Turn.no",
     ):

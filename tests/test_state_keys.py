@@ -32,6 +32,7 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
      {"at": ISO, "count": 9, "limit": 8, "told": False}),
     (keys.POLICIES_BROKEN, "", "policies:broken", "ab12", "ab12"),
     (keys.AUTHSERV_UNSAFE, "", "authserv:unsafe", False, False),
+    (keys.AUTHSERV_RECEIVED, "", "authserv:received", "mx.acme.example", "mx.acme.example"),
     (keys.SCRUB_OWED, "", "scrub:owed", True, True),
     (keys.WELCOME, "", "welcome", AT, ISO),
     (keys.RETAINED, "2026-11-23", "retained:2026-11-23", True, True),

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from stores import NOON, entry
 
 from deskless.store import state
-from deskless.store.engine import migrations, sqlite
+from deskless.store.engine import migrations, models, sqlite
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import StoreBroken, StoreRefused
 from deskless.store.engine.rows import run_statement
@@ -24,6 +24,7 @@ from deskless.store.engine.tables import metadata
 from deskless.store.ledger import audit, entries, head
 from deskless.store.ledger.head import Key
 
+ROOT = Path(__file__).parents[1]
 pytest_plugins = ["store_fixtures", "postgres"]
 
 
@@ -110,6 +111,25 @@ def test_the_schema_is_what_the_classes_say(acme: Store) -> None:
             made = {row.name: (bool(row.notnull), row.pk > 0) for row in raws}
             words = metadata.tables[name].c
             assert made == {c.name: (not c.nullable, c.primary_key) for c in words}, name
+
+
+def test_the_core_tables_are_written_from_the_models() -> None:
+    """`make tables` would change nothing: the two never part."""
+    command = [sys.executable, ROOT / ".ci" / "tables.py", "--print"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    written = (ROOT / "store" / "engine" / "tables.py").read_text(encoding="utf-8")
+    assert done.stdout == written
+
+
+def test_a_table_that_somebody_else_changed_is_told(acme: Store) -> None:
+    """A store is held against the models when it is made or migrated; an odd one by column."""
+    with acme.transaction() as session:
+        connection = session.connection()
+        assert models.differences(connection) == []
+        run_statement(session, text("ALTER TABLE place ADD COLUMN colour TEXT"))
+        run_statement(session, text("ALTER TABLE note RENAME COLUMN value TO worth"))
+        assert models.differences(connection) == ["note.value", "note.worth", "place.colour"]
+        session.rollback()
 
 
 def test_migrations_are_recorded_and_run_once(acme: Store) -> None:

@@ -129,19 +129,22 @@ def test_unknown_waits_for_its_look(store: Store) -> None:
     assert take(store, 30) == []
 
 
-@pytest.mark.parametrize("word", ["in_flight", "sent", "retry", "failed", "unknown", "hold"])
+@pytest.mark.parametrize(
+    "word",
+    ["mark_in_flight", "mark_sent", "mark_retry", "mark_failed", "mark_unknown", "hold_letter"],
+)
 def test_a_zombie_can_say_nothing(store: Store, word: str) -> None:
     """Every word of the old claim hits no row once another has the letter."""
     owe(store, "1")
     (old,) = take(store)
     (new,) = take(store, 10, "heir")
     arguments = {
-        "in_flight": (),
-        "sent": (NOON,),
-        "retry": (NOON, "x"),
-        "failed": ("x",),
-        "unknown": (NOON, "x"),
-        "hold": (NOON,),
+        "mark_in_flight": (),
+        "mark_sent": (NOON,),
+        "mark_retry": (NOON, "x"),
+        "mark_failed": ("x",),
+        "mark_unknown": (NOON, "x"),
+        "hold_letter": (NOON,),
     }[word]
     with store.transaction() as session:
         assert not getattr(outbox, word)(session, old, *arguments)

@@ -197,7 +197,7 @@ def test_a_button_says_what_the_grammar_understands(
     assert words in bodies
     sam = matrix.Person("sam", "Sam Okafor", ("sam@acme.example",), 2, "", hours=None)
     now, zone = datetime(2026, 11, 21, 9, tzinfo=UTC), ZoneInfo("Europe/Berlin")
-    result = command.read(bodies[words], people=(sam,), now=now, zone=zone)
+    result = command.read_reply(bodies[words], people=(sam,), now=now, zone=zone)
     assert result.verb == verb
     assert not result.doubts
     assert {name: getattr(result, name) for name in detail} == detail
@@ -210,7 +210,7 @@ def grammar(command: ModuleType) -> Callable[[str], bool]:
     now, zone = datetime(2026, 11, 21, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin")
 
     def acts(line: str) -> bool:
-        result = command.read(line, people=(), now=now, zone=zone, asked=Asked())
+        result = command.read_reply(line, people=(), now=now, zone=zone, asked=Asked())
         return isinstance(result, Command) and not result.doubts
 
     return acts

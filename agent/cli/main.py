@@ -27,6 +27,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "run",
         "Write a configuration folder to begin with: inbox, people, the starter library.",
     ),
+    "login": (
+        "run",
+        "Sign in to Microsoft 365 as a person, by a code; once, where there is no client secret.",
+    ),
     "check": (
         "run",
         "Check everything before it runs: files, logins, folders, plus-addresses, model.",

@@ -90,8 +90,8 @@ class Attempts:
                 failed.append(Failed(arrival, why))
         return failed
 
-    def set_aside(self) -> int:
-        """How many mails were set aside since this was last asked."""
+    def newly_quarantined(self) -> int:
+        """How many mails were quarantined since this was last asked."""
         count, self._count = self._count, 0
         return count
 

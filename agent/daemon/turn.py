@@ -197,7 +197,7 @@ class Turn:
                 cursors.put_cursor(
                     session, cursors.Cursor(key, batch.cursor.uidvalidity, batch.cursor.uid)
                 )
-        tally.quarantined += self.attempts.set_aside()
+        tally.quarantined += self.attempts.newly_quarantined()
 
     def _mail(self, session: Session, key: str, arrival: Arrival, tally: TurnTally) -> str:
         """One mail in a savepoint; returns what went wrong, or nothing."""

@@ -84,9 +84,9 @@ def news_lines(office: Office, session: Session, entry: Entry) -> Iterator[NewsL
 
 
 MACHINES = {
-    "list": "A newsletter: nobody is waiting for an answer.",
+    "list": "It came over a list: judged like any other mail.",
     "bounce": "A delivery report about somebody else's mail: kept, not judged.",
-    "auto_reply": "An automatic reply: never judged, and never answered.",
+    "auto_reply": "A machine's mail: read like any other, and never answered.",
 }
 
 

@@ -9,8 +9,6 @@ def monday(acme: Stage) -> None:
     """Questions, an outage that is taken in minutes, and money that left twice."""
     acme.day("2026-11-23", "09:04")
     acme.customer("language", show=False)
-    acme.at("09:12")
-    acme.customer("newsletter", show=False)
     acme.at("09:41", main=True)
     acme.customer("outage")
     acme.at("09:43", main=True)
@@ -30,6 +28,8 @@ def monday(acme: Stage) -> None:
     acme.answer("charged", "ACCEPT, update by Tue 12:00")
     acme.at("11:53")
     acme.answer("charged", "SEND")
+    acme.at("12:40")
+    acme.customer("newsletter", show=False)
     acme.at("13:20")
     acme.customer("injection")
     acme.at("14:05")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Status
 from deskless.agent.case.decision import Setting
-from deskless.agent.model.model import Bench
 from deskless.agent.office import state_keys
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.settings.clock import Clock

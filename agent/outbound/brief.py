@@ -51,19 +51,17 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         tried=_tried(view),
         told=tuple(view.said(quote) for quote in view.verdict.told) if view.verdict else (),
         account=account.customer if account else None,
-        tier=case.account_tier or None,
-        renewal=case.renewal,
+        tier=case.account_tier or None, renewal=case.renewal,
         revenue=f"{case.revenue:,}" if case.revenue else None,
         account_owner=(account.owner or None) if account else None,
         channel=account.channel if account else None,
         risks=case.risks,
         evidence=customer_evidence(view),
         requested_by=office.name(case.requester) if case.requester else "",
-        reason=view.reason,
+        reason=view.reason, clock=_told(view, handoff.number, "clock"),
         why_owner=_told(view, handoff.number, "why"),
         chain=(then,),
         attempts=view.attempts(handoff.number),
-        clock=_told(view, handoff.number, "clock"),
         policy_hash=case.policy_hash[:12],
         engine=_engine(view),
         knowledge=_knowledge(view),
@@ -73,7 +71,7 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         notified=_notified(view),
         later=_later(view, handoff),
         alike=_alike(view),
-    )
+    )  # fmt: skip
 
 
 def _alike(view: View) -> tuple[Fact, ...]:

@@ -88,6 +88,7 @@ def read_origin(head: HeaderFields, strict: Address | None) -> Origin:
         sender=next(iter(header.read_addresses(head.all("sender"))), None),
         relays=tuple(person.email for person in relays),
         list_id=_list_id(head),
+        mailing=head.has("list-unsubscribe"),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from deskless.mailbox.thread import Post, Side, Thread
+from deskless.mailbox.threading import MAILING, SUBSCRIBED
 from deskless.policies import money
 from deskless.policies.facts import Amount, Facts
 from deskless.policies.people.accounts import CustomerAccount
@@ -75,6 +76,7 @@ def gather_facts(
             )
         )[:MOST],
         language=text_language("\n".join(post.text for post in customer)),
+        mailing="" if account else _mailing(customer),
         injection=tuple(sorted({mark for post in customer for mark in _marks(post)})),
     )
 
@@ -126,3 +128,11 @@ def _people(posts: Iterable[Post], team: Team | None) -> set[str]:
 
 def _marks(post: Post) -> tuple[str, ...]:
     return injection_marks(f"{post.subject}\n{post.text}", post.flaws)
+
+
+def _mailing(posts: tuple[Post, ...]) -> str:
+    """What all posts are where each was written to many; empty where one was written to us."""
+    kinds = {
+        next((flaw for flaw in post.flaws if flaw in (MAILING, SUBSCRIBED)), "") for post in posts
+    }
+    return min(kinds, key=lambda kind: kind != MAILING) if posts and "" not in kinds else ""

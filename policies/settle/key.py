@@ -39,11 +39,12 @@ class Voice:
 
 def verdict_key(thread: Thread, facts: Facts, book: Book, voice: Voice) -> str:
     """SHA-256 in hex of everything that a verdict depends on."""
+    mailing = [facts.mailing] if facts.mailing else []
     return json_digest(
         {
             "thread": thread_digest(thread),
             "book": book.hash,
-            "facts": [facts.account or "", facts.tier, facts.language, *facts.injection],
+            "facts": [facts.account or "", facts.tier, facts.language, *facts.injection, *mailing],
             "holds": "".join(
                 str(int(term.holds(facts)))
                 for policy in book.policies

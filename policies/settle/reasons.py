@@ -34,6 +34,8 @@ def outcome_reasons(
     if outcome is Outcome.LEAVE:
         count = sum(merged.policy.status is PolicyStatus.LIVE for merged in mergeds)
         lines.insert(0, f"None of the {count} live criteria is met.")
+    if facts.mailing:
+        lines.insert(0, f"It is {facts.mailing}, and comes from nobody we know.")
     if facts.injection:
         lines.append(
             f"The mail holds text that talks to a machine ({', '.join(facts.injection)}); "

@@ -114,4 +114,17 @@ def migrate(connection: Connection) -> int:
             text("INSERT INTO schema_version (version, name) VALUES (:version, :name)"),
             {"version": number, "name": step.__name__},
         )
+    _held_against_models(connection)
     return len(STEPS)
+
+
+def _held_against_models(connection: Connection) -> None:
+    """A new or migrated database is what the models describe; else StoreBroken, and no commit."""
+    from deskless.store.engine.models import differences  # loads the object layer, once a release
+
+    odd = differences(connection)
+    if odd:
+        raise StoreBroken(
+            f"the store differs from what this release expects ({', '.join(odd[:5])}): somebody "
+            "else has changed its tables. Restore a backup, or undo that change."
+        )

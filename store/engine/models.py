@@ -295,15 +295,11 @@ MODELS: tuple[type[SQLModel], ...] = tuple(Owned.__subclasses__())
 
 def differences(connection: Connection) -> list[str]:
     """What a database lacks of these tables, or has besides them, as `table.column` each."""
-    found = inspect(connection)
-    lacking, standing = [], set(found.get_table_names())
+    inspector = inspect(connection)
+    standing, odd = set(inspector.get_table_names()), []
     for model in MODELS:
         rows = SQLModel.metadata.tables[str(model.__tablename__)]
-        named = {column.name for column in rows.columns}
-        there = (
-            {column["name"] for column in found.get_columns(rows.name)}
-            if (rows.name in standing)
-            else set()
-        )
-        lacking += [f"{rows.name}.{name}" for name in sorted(named ^ there)]
-    return lacking
+        wanted = {column.name for column in rows.columns}
+        columns = inspector.get_columns(rows.name) if rows.name in standing else []
+        odd += [f"{rows.name}.{name}" for name in wanted ^ {str(each["name"]) for each in columns}]
+    return sorted(odd)

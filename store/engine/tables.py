@@ -1,9 +1,7 @@
-"""The tables, in SQLAlchemy's Core: the one place that names every column.
+"""The tables in SQLAlchemy's Core, written by `make tables` from `models.py`.
 
-Migrations make them (`migrations.py`); a test holds the two equal. `private` columns hold JSON
-text that erasure may delete; everything else in a row is ids, enums, digests and instants, save
-where a comment says otherwise. Core alone, without an object layer: no statement needs one, and
-loading one would take longer than all that `deskless cases` does.
+Core alone, without an object layer: no statement needs one, and loading one would take longer than
+all that `deskless cases` does.
 """
 
 from typing import Any
