@@ -34,6 +34,7 @@ lint: setup
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache >/dev/null
+	@mkdir -p .work
 	@grep -ohE '\{[{%][^}]*[%}]\}' templates/*/*.j2 | grep -ohE '[a-z_]{2,}' | sort -u | sed 's/.*/getattr(0, "&")/' >.work/templates.py
 	$(BIN)/vulture
 	$(BIN)/deptry --no-ansi agent mailbox policies store templates

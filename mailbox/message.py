@@ -43,6 +43,18 @@ class Absence(StrEnum):
     MARKED = "marked"
 
 
+class Unread(StrEnum):
+    """What of a mail nobody has read, in words for a person: never a sign that nothing is wrong."""
+
+    ENCRYPTED = "encrypted"
+    SIGNED = "signed, and the content inside could not be opened"
+    WINMAIL = "a winmail.dat that could not be opened"
+    SAVED = "a saved Outlook mail that could not be opened"
+    FILES = "nothing but attached files"
+    CUT = "longer than what is read"
+    EMPTY = "empty"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Who a mail may be from where the strict From does not say: for reading, never for trust.
@@ -72,22 +84,28 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """The mail inside a forward, as far as its own header block tells."""
+    """The mail inside a forward, as far as its own header block tells, and what of it is unread."""
 
     sender: Address | None
     to: str
     subject: str
     date: str
     text: str
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
-    """One recipient a bounce names: RFC 3463 status where given, and whether it is final."""
+    """One recipient a bounce names, with the RFC 3463 status where given.
+
+    `permanent`: the address is dead, writing again is useless. `final`: this mail is lost, whyever;
+    False for one that the server still tries to deliver.
+    """
 
     address: str
     status: str
     permanent: bool
+    final: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +119,8 @@ class Message:
     machine may answer it; it says nothing about what is in it. `receipt` is true for what a mail
     program sends by itself about one mail: a read receipt, a calendar's answer, a reaction. `loop`
     is the value of our own loop header. `other_ids` are ids a relay moved elsewhere
-    (X-Microsoft-Original-Message-ID, ...).
+    (X-Microsoft-Original-Message-ID, ...), `returned_id` that of the mail which a bounce returns.
+    `unread` says what of it could not be read; a mail that has any is never taken for harmless.
     `raw_headers` is the header block byte for byte, for those who must not trust a parser.
     """
 
@@ -131,5 +150,7 @@ class Message:
     loop: str | None = None
     delivered_to: tuple[str, ...] = ()
     other_ids: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    returned_id: str | None = None
     html: str = field(default="", repr=False)
     raw_headers: bytes = field(default=b"", repr=False)

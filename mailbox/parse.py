@@ -12,18 +12,20 @@ limits.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
+from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message, Unread
 from deskless.mailbox.mime import header
 from deskless.mailbox.mime.part import Part, part_tree
 from deskless.mailbox.quoting import forward, fresh as quote, html
+from deskless.mailbox.quoting.footer import only_points
 from deskless.mailbox.sender import away, bounce, kind
 from deskless.mailbox.sender.attribution import read_origin
 from deskless.mailbox.sender.body import Body, read_body
 from deskless.mailbox.sender.from_header import strict_sender
+from deskless.mailbox.threading import base_subject
 
 LOOP = "x-deskless-loop"
 AHEAD = timedelta(days=1)  # a Date further ahead of the receipt is not believed
@@ -36,6 +38,7 @@ _OTHER_IDS = (
     "resent-message-id",
 )
 _HIDING = ("none", "hidden", "font-size", "white", "#fff", "opacity", "height", "indent", "left")
+_SEALS = (".p7s", ".asc", ".sig", ".vcf", ".ics")  # files that say nothing of their own
 _ONCE = ("subject", "message-id", "date", "to")
 _MACHINES = {MailKind.BOUNCE, MailKind.FEEDBACK}
 
@@ -44,12 +47,13 @@ _MACHINES = {MailKind.BOUNCE, MailKind.FEEDBACK}
 class Own:
     """How to know our own mail: the loop header's value, our Message-IDs, what we once wrote.
 
-    `ours` gives, for the Message-IDs a mail refers to, the exact texts that we sent under them.
+    `ours` gives, for the Message-IDs a mail refers to, the ways in which what we sent under them
+    reads (`letter_readings`).
     """
 
     loop: str
     signs: Callable[[str], bool]
-    ours: Callable[[tuple[str, ...]], tuple[str, ...]]
+    ours: Callable[[tuple[str, ...]], tuple[Sequence[str], ...]]
 
 
 def read_message(
@@ -72,7 +76,9 @@ def read_message(
     which = _kind(root, body, who, own)
     date = _date(root, received, flaws)
     references = header.message_ids([*head.all("references"), *head.all("in-reply-to")])
-    fresh, inner = _said(body, which, subject, own.ours(references) if own and references else ())
+    fresh, inner = _said(body, which, subject, own.ours(references) if own else ())
+    unread = _unread_in(body, (fresh, inner), "" if references else subject, partial=partial)
+    flaws += [f"unread: {reason}" for reason in unread]
     message = Message(
         message_id=header.own_id(head.first("message-id")),
         date=date,
@@ -95,20 +101,36 @@ def read_message(
         loop=head.text(LOOP) or None,
         delivered_to=_delivered(root),
         other_ids=header.message_ids(value for name in _OTHER_IDS for value in head.all(name)),
+        unread=unread,
         html=body.html,
         raw_headers=raw_headers,
-        origin=read_origin(head, who),
-        automatic=which is not MailKind.OWN and kind.is_machine(root, who),
-        receipt=which is MailKind.AUTO_REPLY and kind.is_receipt(root),
     )
-    return _with_absence(message, root)
+    return _with_notes(message, root)
 
 
-def _with_absence(message: Message, root: Part) -> Message:
-    """The mail with what it says of its writer's absence."""
+def _with_notes(message: Message, root: Part) -> Message:
+    """The mail with what its structure says: by whom, a machine's, an absence, what it returns."""
+    returned = bounce.returned_id(root) if message.kind is MailKind.BOUNCE else None
     absence = kind.read_absence(root, "" if message.kind in _MACHINES else message.fresh)
     until = _back(absence, message.subject, message.text, message.date)
-    return replace(message, absence=absence, away_until=until)
+    return replace(
+        message,
+        absence=absence,
+        away_until=until,
+        returned_id=returned,
+        origin=read_origin(root.head, message.sender),
+        automatic=message.kind is not MailKind.OWN and kind.is_machine(root, message.sender),
+        receipt=message.kind is MailKind.AUTO_REPLY and kind.is_receipt(root),
+    )
+
+
+def letter_readings(text: str, raw: bytes) -> tuple[str, ...]:
+    """The ways in which a letter of ours reads: its text, and its HTML part without styles.
+
+    `raw` are the bytes that were sent; empty where they are erased.
+    """
+    html_part = read_body(part_tree(raw)[0]).html if raw else ""
+    return (text, html.whole_text(html_part)) if html_part else (text,)
 
 
 def _kind(root: Part, body: Body, who: Address | None, own: Own | None) -> MailKind:
@@ -148,7 +170,7 @@ def _stamped(received: bytes) -> datetime | None:
 
 
 def _said(
-    body: Body, which: MailKind, subject: str, ours: tuple[str, ...]
+    body: Body, which: MailKind, subject: str, ours: Sequence[Sequence[str]]
 ) -> tuple[str, Forwarded | None]:
     """What this writer added (of a forward, the note above it), and the mail that was forwarded."""
     if which in _MACHINES:
@@ -159,6 +181,27 @@ def _said(
     return quote.fresh_text(body.text, html=body.html, ours=ours), _attached(body)
 
 
+def _unread_in(
+    body: Body, words: tuple[str, Forwarded | None], topic: str, *, partial: bool
+) -> tuple[Unread, ...]:
+    """What could not be read, of the mail inside a forward where that says any."""
+    fresh, inner = words
+    if inner and inner.unread:
+        return inner.unread
+    return _unread(body, fresh + (inner.text if inner else ""), topic, partial=partial)
+
+
+def _unread(body: Body, words: str, subject: str, *, partial: bool) -> tuple[Unread, ...]:
+    """What of a mail nobody has read. A subject alone says something; beside a file it does not."""
+    reasons = [*body.unread, *[Unread.CUT] * (partial and body.brims)]
+    files = [each for each in body.attachments if not each.name.lower().endswith(_SEALS)]
+    if files and not reasons and (not words.strip() or only_points(words)):
+        reasons.append(Unread.FILES)
+    if not reasons and not files and not body.text.strip() and not base_subject(subject):
+        reasons.append(Unread.EMPTY)
+    return tuple(dict.fromkeys(reasons))
+
+
 def _back(absence: Absence, subject: str, text: str, date: datetime | None) -> datetime | None:
     """The day of return that somebody who is away names."""
     return away.away_until(subject, text, date) if absence is not Absence.NONE and date else None
@@ -166,6 +209,8 @@ def _back(absence: Absence, subject: str, text: str, date: datetime | None) -> d
 
 def _attached(body: Body) -> Forwarded | None:
     """The first mail that is attached whole, as the forwarded one."""
+    if not body.mails and body.saved:
+        return body.saved[0]
     if not body.mails or body.mails[0].within in {"digest", "report"}:
         return None
     content, _ = body.mails[0].content()
@@ -179,6 +224,9 @@ def _attached(body: Body) -> Forwarded | None:
         root.head.text("subject"),
         root.head.text("date"),
         inside.text,
+        _unread(inside, inside.text, root.head.text("subject"), partial=False)
+        if not inside.mails
+        else (),
     )
 
 
@@ -194,7 +242,7 @@ def _odd(root: Part, body: Body) -> list[str]:
         subject.decode("utf-8", "replace").replace("\r", "").replace("\n ", " ").strip()
     ):
         flaws.append("line break encoded in the subject")
-    if len(body.mails) > 1:
+    if len(body.mails) + len(body.saved) > 1:
         flaws.append("several mails attached")
     page = body.html
     low = page.lower()

@@ -10,6 +10,7 @@ import pickle
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,7 +47,7 @@ class _Order:
     partial: bool
     loop: str | None
     signed: str | None
-    texts: tuple[str, ...]
+    texts: tuple[Sequence[str], ...]
 
 
 def is_suspicious(raw: bytes) -> bool:
@@ -117,7 +118,7 @@ def _order(raw: bytes, received: datetime | None, own: Own | None, partial: bool
     block = header.first_head(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
     name = header.own_id(block.first("message-id"))
     references = header.message_ids([*block.all("references"), *block.all("in-reply-to")])
-    texts = own.ours(references) if references else ()
+    texts = own.ours(references)
     signed = name if name and own.signs(name) else None
     return _Order(raw, received, partial, own.loop, signed, texts)
 

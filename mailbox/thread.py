@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from deskless.mailbox.message import Address
+from deskless.mailbox.message import Address, Unread
 
 UNKNOWN = "sender.invalid"
 """The domain of those whom no header names (RFC 2606: it never exists)."""
@@ -31,7 +31,8 @@ class Post:
     A teammate's forward is two posts: the customer's words (side CUSTOMER, the inner sender) and
     the teammate's comment (side TEAM, `internal` true). `key` names the mail it stands in (its
     digest) and is what evidence cites. `at` is UTC. `reply_to` is where the writer asked for
-    answers, where that is another address than the sender's.
+    answers, where that is another address than the sender's. `unread` says what of the mail nobody
+    has read.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Post:
     message_id: str | None = None
     flaws: tuple[str, ...] = ()
     reply_to: str = ""
+    unread: tuple[Unread, ...] = ()
 
     @property
     def answers_to(self) -> str:
@@ -63,3 +65,20 @@ class Thread:
     def from_customer(self) -> tuple[Post, ...]:
         """The posts that hold the customer's own words, oldest first."""
         return tuple(post for post in self.posts if post.side is Side.CUSTOMER)
+
+    def last_unread(self) -> tuple[Unread, ...]:
+        """What nobody has read of what the customer wrote since the team last answered.
+
+        An empty mail is forgiven once words follow.
+        """
+        answers = (post.at for post in self.posts if post.side is Side.TEAM and not post.internal)
+        since = max(answers, default=None)
+        posts = sorted(self.from_customer(), key=lambda post: post.at)
+        waiting = [post for post in posts if since is None or post.at > since]
+        reasons = [
+            reason
+            for post in waiting
+            for reason in post.unread
+            if reason is not Unread.EMPTY or post is waiting[-1]
+        ]
+        return tuple(dict.fromkeys(reasons))

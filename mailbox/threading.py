@@ -6,13 +6,15 @@ never joins anything here; it only suggests. `threading_offline` puts a batch of
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
 from deskless.mailbox.mime.header import read_date
 from deskless.mailbox.quoting import forward, fresh
+from deskless.mailbox.quoting.footer import without_footer
+from deskless.mailbox.quoting.unknown import words_with_quotes
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
 from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_robot
 from deskless.mailbox.sender.away import acknowledges
@@ -123,13 +125,38 @@ def mail_posts(
 
 def _customers_own(message: Message, who: Address, speaker: Attribution, people: Insiders) -> Post:
     """What an outsider wrote, with where the answer shall go and how sure the name is."""
-    post = _post(message, Side.CUSTOMER, _passed_on(message))
+    words = without_footer(_passed_on(message)) or _subject_alone(message)
+    post = _post(message, Side.CUSTOMER, words)
     asked = (person.email for person in message.reply_to if not people.inside(person.email))
     elsewhere = next((email for email in asked if email != who.email and not is_robot(email)), "")
     odd = [f"{UNPROVEN}: {speaker.source.value}"] if speaker.unproven else []
     if message.origin.mailing and not message.references:
         odd.append(SUBSCRIBED if _SUBSCRIPTION.search(message.text) else MAILING)
     return replace(post, sender=who, reply_to=elsewhere, flaws=(*post.flaws, *odd))
+
+
+def _subject_alone(message: Message) -> str:
+    """The subject, where it is all that somebody wrote: people type their matter there."""
+    return "" if message.references else _PREFIX.sub("", message.subject, count=1).strip()
+
+
+def with_unknown_quotes(
+    posts: tuple[Post, ...], message: Message, known: Sequence[str]
+) -> tuple[Post, ...]:
+    """The posts of a mail, the customer's with what it quotes and none of the known texts says.
+
+    `known` are the texts of the conversation and those that we sent. What a teammate quotes, and
+    what stands in a forward (it is read as its own mail), changes nothing.
+    """
+    if message.forwarded is not None:
+        return posts
+    quoted = words_with_quotes(message.text, message.html, known)
+    if quoted is None:
+        return posts
+    words = without_footer(quoted)
+    return tuple(
+        replace(post, text=words) if post.side is Side.CUSTOMER else post for post in posts
+    )
 
 
 def is_machines(message: Message) -> bool:
@@ -161,7 +188,7 @@ def _customers(inner: Forwarded | None, ours: Callable[[Address | None], bool]) 
 
 def _forwarded(message: Message, inner: Forwarded) -> Post:
     """The customer's half of a forward; its own date where it can be read and is no later."""
-    words = fresh.fresh_text(inner.text) or inner.text
+    words = without_footer(fresh.fresh_text(inner.text) or inner.text)
     at = read_date(inner.date.encode("utf-8", "replace"))
     late = message.date or _NEVER
     return Post(
@@ -173,6 +200,7 @@ def _forwarded(message: Message, inner: Forwarded) -> Post:
         text=words,
         message_id=message.message_id,
         flaws=message.flaws if inner.sender else (*message.flaws, "forwarded from nobody named"),
+        unread=message.unread,
     )
 
 
@@ -199,4 +227,5 @@ def _post(
         internal=internal,
         message_id=message.message_id,
         flaws=message.flaws,
+        unread=message.unread,
     )

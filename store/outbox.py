@@ -300,15 +300,16 @@ def sent_since(
     return int(run_statement(session, query.select_from(letters)).scalar_one())
 
 
-def texts_sent(session: Session, message_ids: Iterable[str]) -> list[str]:
-    """The plain words of our own mails among these Message-IDs."""
-    letters, texts = LetterRow, list[str]()
+def texts_sent(session: Session, message_ids: Iterable[str]) -> list[tuple[str, bytes]]:
+    """The plain words of our own mails among these Message-IDs, and their bytes as sent."""
+    letters, texts = LetterRow, list[tuple[str, bytes]]()
     wanted: Sequence[str] = sorted(set(message_ids))
     for some in rows.chunks(wanted):
-        query = select(letters.c.text).where(
+        query = select(letters.c.text, letters.c.raw).where(
             is_mine(session, letters), letters.c.message_id.in_(some), letters.c.text != ""
         )
-        texts += run_statement(session, query.order_by(letters.c.id)).scalars()
+        matches = run_statement(session, query.order_by(letters.c.id)).all()
+        texts += [(row.text, bytes(row.raw)) for row in matches]
     return texts
 
 

@@ -57,6 +57,22 @@ def get_token(session: Session, hashed: str) -> Token | None:
     return None if row is None else _token(row)
 
 
+def newest_token(session: Session, case: str, person: str) -> Token | None:
+    """The newest token by which this person may answer about a case; None: no good one is left."""
+    tokens = TokenRow
+    query = select(tokens).where(
+        is_mine(session, tokens),
+        tokens.c.case_key == case,
+        tokens.c.person == person,
+        tokens.c.purpose == "case",
+        tokens.c.used_at.is_(None),
+        tokens.c.revoked_at.is_(None),
+    )
+    newest = query.order_by(tokens.c.issued_at.desc(), tokens.c.hash).limit(1)
+    row = run_statement(session, newest).first()
+    return None if row is None else _token(row)
+
+
 def use_token(session: Session, hashed: str, at: datetime) -> bool:
     """Use a token up; False when it was used, revoked or expired before, or never was."""
     tokens = TokenRow

@@ -82,11 +82,13 @@ class Notice(Mail):
     """Something happened to your case that you did not do: an attempt, or a change of owner.
 
     `news` is the sentence that matters, `changed` says whether anything was changed by it,
-    `facts` the details, `do` what to do if it is wrong.
+    `facts` the details, `do` what to do if it is wrong. `address` is one that is to be looked at
+    letter by letter.
     """
 
     news: str
     changed: bool
+    address: str = field(default="", metadata=PLAIN)
     facts: tuple[Fact, ...] = ()
     do: str = ""
     quote: Said | None = None

@@ -24,8 +24,9 @@ def mail(name: str, *more: str, to: str = "support@acme.example", text: str = GR
     ("more", "outcome"),
     [
         ((), Outcome.ESCALATE),
+        # What can be unsubscribed from, of nobody we know: a person looks, and nobody is woken.
         (("List-Id: News <news.shop.example>", "List-Unsubscribe: <https://x.example/u>"),
-         Outcome.ESCALATE),
+         Outcome.REVIEW),
         (("Auto-Submitted: auto-replied",), Outcome.ESCALATE),
         (("Auto-Submitted: auto-replied (vacation)",), Outcome.LEAVE),
         # The shared inbox is a group address: everything that comes by it is marked as a list's.

@@ -271,6 +271,17 @@ def test_an_answer_that_is_sent_keeps_one_promise_and_makes_the_next() -> None:
     assert (now.kept, now.broken) == (1, ())
 
 
+def test_an_answer_that_came_back_keeps_no_promise() -> None:
+    """The letter was approved and returned: the promise stands as it stood, and is missed."""
+    sent = event.Approved(at=NOW + HOUR, by="ana", text="0" * 64, promise=NOW + 8 * HOUR)
+    back = event.Unreached(at=NOW + 2 * HOUR, told=sent.at, status="5.1.1", note="no such user")
+    now = count_figures(told(offered(), accepted(), sent, back), ALL, WORLD)
+    assert (now.kept, now.broken) == (0, ("ACME-1042-1",))
+    other = event.Unreached(at=NOW + 2 * HOUR, told=None, status="5.1.1", note="no such user")
+    now = count_figures(told(offered(), accepted(), sent, other), ALL, WORLD)
+    assert now.kept == 1
+
+
 def test_a_promise_that_is_not_yet_due_is_not_counted() -> None:
     """Half an hour before its time nobody knows."""
     window = Window(NOW, NOW + 3 * HOUR)

@@ -7,9 +7,18 @@ from cases import NOW, accepted, act, case_of, offered, setting
 from test_case_reply import happened, told
 
 from deskless.agent.case import event as ev
+from deskless.agent.case.action import WriteLetter
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.event import Why
-from deskless.agent.case.on_mail import TeamPromise, on_customer, on_joined, on_owner_away, on_team
+from deskless.agent.case.on_mail import (
+    LostLetter,
+    TeamPromise,
+    on_customer,
+    on_joined,
+    on_owner_away,
+    on_team,
+    on_unreached,
+)
 from deskless.agent.case.state import advance
 from deskless.policies.verdict import Severity
 
@@ -120,6 +129,19 @@ def test_a_time_told_to_the_customer_is_the_promise(
     decision = on_team(OWNED, setting(), act("tom"), heard, sure=True)
     assert after(OWNED, *decision.events).promise == heard.by
     assert told(decision) == letters
+
+
+@pytest.mark.parametrize(("case", "who"), [(OWNED, "ana"), (OFFERED, "ana"), (STRANDED, "maya")])
+def test_who_must_act_hears_of_a_letter_that_came_back(case: Case, who: str) -> None:
+    """Its owner, whoever is asked, else the founder: the customer knows nothing yet."""
+    lost = LostLetter("vera@northwind.example", "5.1.1", "no such user")
+    decision = on_unreached(case, setting(NOW + HOUR), act("deskless"), lost, NOW)
+    assert happened(decision) == ["Unreached"]
+    mails = [mail for mail in decision.actions if isinstance(mail, WriteLetter)]
+    assert [(mail.to, mail.says("unreached")) for mail in mails] == [
+        (who, "vera@northwind.example")
+    ]
+    assert after(case, *decision.events).promise == case.promise
 
 
 def test_who_acts_and_who_asked_hear_of_a_case_that_joins() -> None:

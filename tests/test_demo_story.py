@@ -19,7 +19,7 @@ from deskless.store.ledger import entries
 
 SCENES = [
     ("a routine question is left alone", "No criterion is met: left with support."),
-    ("a newsletter is no customer", "A newsletter: nobody is waiting for an answer."),
+    ("a newsletter is no customer", "It came over a list: judged like any other mail."),
     ("an outage is severe", "SEV-1 Service down or work at a standstill"),
     ("and told upwards at once", "Maya, the founder, is told at once."),
     ("an owner promises", "Northwind Stores is owed an update by 10:15."),
@@ -36,7 +36,7 @@ SCENES = [
     ("a forgery is refused", "REFUSED. The mail server did not believe the sender"),
     ("and its victim warned", "The person it pretended to be is warned."),
     ("a teammate is asked for what is missing", "Tom Frey is asked what was tried."),
-    ("an automatic reply is never answered", "An automatic reply: never judged"),
+    ("an automatic reply is never answered", "A machine's mail: read like any other"),
     ("the third mail about one thing", "They write again and again"),
     ("a step can be taken back", "Ines Duarte's last step is taken back"),
     ("what was not over is open again", "ACME-1043-1 is open again."),

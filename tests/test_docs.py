@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -200,7 +201,7 @@ def test_what_the_readme_shows_is_what_the_demo_said(told: Told) -> None:  # noq
 def desk(tmp_path: Path, told: Told) -> Iterator["Desk"]:  # noqa: F811
     """A folder in which the commands are typed, with a mail server for the inbox in it."""
     (tmp_path / "store").symlink_to(ROOT / "store")
-    (tmp_path / "demo").symlink_to(told.folder)
+    shutil.copytree(told.folder, tmp_path / "demo")
     (tmp_path / "lunch.eml").write_text(MAIL)
     users = dict.fromkeys((INBOX, "maya@acme.example"), "secret")
     with PostOffice(users, habits=Habits(aliases={AGENT: INBOX}, keep_sent=True)) as post:

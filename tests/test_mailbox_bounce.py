@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from corpora import corpora
 
-from deskless.mailbox.message import FailedRecipient, MailKind, Message
+from deskless.mailbox.message import Absence, FailedRecipient, MailKind, Message
 from deskless.mailbox.parse import read_message
 
 DSN = """From: MAILER-DAEMON@mx.example
@@ -216,3 +217,58 @@ def test_the_corpus_of_bounces() -> None:
     assert counts["exact"] / counts["named"] > 0.97
     assert counts["status right"] / counts["status"] > 0.92
     assert counts["final right"] / counts["final"] > 0.86
+
+
+CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "dsn"
+WAITING = {"exim-12.eml", "exim-14.eml", "postfix-12.eml", "sendmail-08.eml"}
+WAITING |= {"fault-C1-delayed-min.eml"}
+DELIVERED = {"postfix-14.eml", "sendmail-06.eml"}
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="../shared/cases is not here")
+@pytest.mark.parametrize("name", sorted(path.name for path in CASES.glob("*")))
+def test_what_servers_return_is_final_as_their_action_says(name: str) -> None:
+    """`failed` is, of any status; `delayed` is not, unless it says that the time is over."""
+    raw = (CASES / name).read_bytes()
+    value = read_message(raw)
+    if name in DELIVERED:
+        assert (value.kind, value.bounce) == (MailKind.AUTO_REPLY, ())
+    else:
+        assert value.kind is MailKind.BOUNCE
+        inner = raw.rpartition(b"Subject: ")[0].rpartition(b"\nTo: ")[2].splitlines()[0].decode()
+        assert value.bounce
+        assert value.bounce[0].address in (inner or "") or "ana@" in value.bounce[0].address
+        assert [recipient.final for recipient in value.bounce] == [name not in WAITING]
+    assert value.absence is Absence.NONE
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "said", "final"),
+    [
+        ("failed", "5.7.1", "550 5.7.1 refused by policy", True),
+        ("failed", "4.4.7", "delivery time expired", True),
+        ("failed", "5.2.2", "552 mailbox full", True),
+        ("delayed", "4.4.1", "connection refused", False),
+        ("delayed", "4.2.2", "452 out of storage", False),
+        ("delayed", "4.4.7", "message delayed, retried until Monday", False),
+        ("delayed", "4.4.7", "Envelope expired", True),
+    ],
+)
+def test_final_is_what_the_server_gave_up(action: str, status: str, said: str, final: bool) -> None:
+    """Whether the address is dead is another question."""
+    assert dsn(block("ana@shop.example", status, said, action)).bounce[0].final is final
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "final"),
+    [
+        ("failure notice", "<a@x.example>:\nSorry, I wasn't able to deliver. I'm giving up.", True),
+        ("Delayed Mail", "<a@x.example>: still being retried", False),
+        ("Warning", "<a@x.example>\nWARNING MESSAGE ONLY. It will be retried for 3 days.", False),
+    ],
+)
+def test_without_an_action_the_words_tell(subject: str, text: str, final: bool) -> None:
+    """Of servers that send no report (RFC 3464) but a text."""
+    raw = f"From: MAILER-DAEMON@mx.example\nReturn-Path: <>\nSubject: {subject}\n\n{text}\n"
+    [recipient] = read_message(raw.encode()).bounce
+    assert recipient.final is final

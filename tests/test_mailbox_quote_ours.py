@@ -97,3 +97,37 @@ def test_a_rule_of_the_writers_own_stays():
     """A line without a word is ours only beside a line of ours."""
     words = "ACCEPT\n\n* * *\n\nIt is urgent."
     assert fresh_text(f"{words}\n\n{HEAD}\n\n{BRIEF}", ours=[BRIEF]) == words
+
+
+SHOWN = """ACME-1042-1: Rack fell over
+Can you take this one, Ana?
+I'll take it   Not mine   Later
+A button opens a mail with one word in it; send it as it is, or add a line.
+What is blocked   Ida Berg cannot sell since Monday.
+Who moves next    You, until 16:00 today. After that: Bo Ek.
+Answer with HELP to see everything a reply can say.
+"""
+HTML_QUOTES = {
+    "marked": f"{SAID}\n\n{_marked(SHOWN)}",
+    "a few lines of it": f"{SAID}\n\n{_marked(''.join(SHOWN.splitlines(keepends=True)[3:5]))}",
+    "deeper marks": f"{SAID}\n\n{_marked(textwrap.indent(SHOWN, '   '))}",
+    "indented, as Rmail does": textwrap.indent(SHOWN, "   "),
+    "bare": f"{SAID}\n\n{SHOWN}",
+}
+
+
+@pytest.mark.parametrize("answer", ["ACCEPT update by 16:00", "BOUNCE wrong owner: Bo Ek"])
+@pytest.mark.parametrize("way", HTML_QUOTES)
+def test_an_answer_below_our_html_part_may_use_words_of_our_text(way: str, answer: str) -> None:
+    """Another reading of the letter holds the very words; this one, that is quoted, does not."""
+    text = f"{HTML_QUOTES[way]}\n\n{answer}"
+    assert fresh_text(text, ours=[(BRIEF, SHOWN)]) == answer
+    assert fresh_text(f"{answer}\n\n{HTML_QUOTES[way]}", ours=[(BRIEF, SHOWN)]) == answer
+
+
+@pytest.mark.parametrize("way", ["marked", "rewrapped and marked"])
+def test_words_of_ours_typed_in_the_middle_of_what_is_marked_are_an_answer(way: str) -> None:
+    """Straight behind the line that they follow in our text, too."""
+    head, line, tail = QUOTED[way].partition("> ACCEPT update")
+    answer = "ACCEPT update by 16:00"
+    assert fresh_text(f"{head}\n{answer}\n\n{line}{tail}", ours=[BRIEF]) == answer

@@ -213,11 +213,19 @@ def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
     return replace(case, acknowledged_at=event.at, unanswered_since=None, promise=promise)
 
 
+def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
+    lost = event.told is not None and event.told == case.acknowledged_at
+    return replace(
+        case, acknowledged_at=None if lost else case.acknowledged_at,
+        unanswered_since=case.unanswered_since or case.last_touch or case.first_mail,
+    )  # fmt: skip
+
+
 CHANGES: dict[type[Event], Change] = {
     ev.Offered: _offered, ev.Stranded: _stranded, ev.Reminded: _reminded, ev.Accepted: _accepted,
     ev.Bounced: _bounced, ev.Postponed: _postponed, ev.Lapsed: _lapsed, ev.Away: _away,
     ev.Undelivered: _undelivered, ev.Returned: _returned, ev.Completed: _completed,
     ev.Progressed: _progressed, ev.Released: _released, ev.Resolved: _resolved,
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
-    ev.Approved: _approved,
+    ev.Approved: _approved, ev.Unreached: _unreached,
 }  # fmt: skip

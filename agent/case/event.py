@@ -303,6 +303,18 @@ class Approved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached(Event):
+    """A letter to the customer came back: they were not told, and go on waiting.
+
+    `told` is when it was approved, None for one that a person wrote by themselves.
+    """
+
+    told: datetime | None = None
+    status: str = ""
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(Event):
     """Somebody tried to act and could not; what is true stays true."""
 
@@ -324,6 +336,6 @@ EVENTS: dict[str, type[Event]] = {
     for cls in (
         Requested, Opened, Completed, Offered, Reminded, Accepted, Bounced, Postponed, Lapsed,
         Away, Undelivered, Returned, Stranded, Progressed, Released, Resolved, Closed, Reopened,
-        Undone, Noted, Touched, Approved, Refused,
+        Undone, Noted, Touched, Approved, Unreached, Refused,
     )
 }  # fmt: skip

@@ -20,6 +20,15 @@ class TeamPromise:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class LostLetter:
+    """A letter to a customer that will not arrive: to whom, the RFC 3463 status, and why."""
+
+    address: str
+    status: str
+    reason: str
+
+
 def on_customer(
     case: Case, setting: Setting, act: Act, severity: Severity | None, *, content: bool = False
 ) -> Decision:
@@ -60,6 +69,20 @@ def on_team(
             LetterKind.TAKEN, case.owner or setting.founder, why="promise", words=told.words,
             before=case.promise.isoformat(),
         )  # fmt: skip
+    return draft.done()
+
+
+def on_unreached(
+    case: Case, setting: Setting, act: Act, lost: LostLetter, told: datetime | None
+) -> Decision:
+    """A letter to the customer came back: who must act hears it at once, and the clock runs on.
+
+    `told` is when the letter was approved, None for one that a person wrote by themselves.
+    """
+    draft = DecisionDraft(case, setting, act)
+    draft.happen(event.Unreached, told=told, status=lost.status, note=lost.reason)
+    acting = case.owner or (case.handoff.to if case.handoff else None) or setting.founder
+    draft.mail(LetterKind.ALERT, acting, unreached=lost.address, reason=lost.reason)
     return draft.done()
 
 

@@ -29,7 +29,7 @@ from deskless.agent.case.event import Event
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
-_ALWAYS = (ev.Noted, ev.Touched, ev.Approved, ev.Refused)
+_ALWAYS = (ev.Noted, ev.Touched, ev.Approved, ev.Unreached, ev.Refused)
 """What may happen at any time and moves nothing."""
 
 _S = Status

@@ -17,7 +17,7 @@ from deskless.agent.model.model import rules_judge, usable_model
 from deskless.agent.settings import config
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side, Thread
-from deskless.mailbox.threading import mail_posts
+from deskless.mailbox.threading import mail_posts, with_unknown_quotes
 from deskless.mailbox.threading_offline import group_threads as grouped
 from deskless.policies.book import book as books
 from deskless.policies.book.book import Book
@@ -257,7 +257,8 @@ def as_conversation(group: list[Message], team: Team, ours: frozenset[str] = fro
     inbox = ours | _inbox(ordered, team)
     posts: list[Post] = []
     for message in ordered:
-        posts += mail_posts(message, team, inbox)
+        known = [post.text for post in posts]
+        posts += with_unknown_quotes(mail_posts(message, team, inbox), message, known)
     spoken = [post for post in posts if post.side is Side.CUSTOMER]
     first = ordered[0]
     return Thread(

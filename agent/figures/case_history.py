@@ -177,6 +177,17 @@ def _approved(tale: Tale, event: ev.Approved, before: Case) -> None:
         _begin(tale, tale.case.promise, event.at)
 
 
+def _unreached(tale: Tale, event: ev.Unreached, _: Case) -> None:
+    """What came back told nothing: the promise that it was to keep stands as it stood before."""
+    if event.told not in tale.told:
+        return
+    tale.told.remove(event.told)
+    ended = [number for number, each in enumerate(tale.promises) if each.ended == event.told]
+    for number in ended:
+        tale.promises[number] = replace(tale.promises[number], ended=None, void=False)
+        del tale.promises[number + 1 :]
+
+
 def _stranded(tale: Tale, event: ev.Stranded, _: Case) -> None:
     tale.stranded.append((event.number, event.at))
 
@@ -184,5 +195,6 @@ def _stranded(tale: Tale, event: ev.Stranded, _: Case) -> None:
 WATCHED: dict[type[Event], Callable[[Tale, Any, Case], None]] = {
     ev.Accepted: _accepted, ev.Progressed: _progressed, ev.Resolved: _resolved,
     ev.Released: _released, ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone,
-    ev.Touched: _touched, ev.Approved: _approved, ev.Stranded: _stranded,
+    ev.Touched: _touched, ev.Approved: _approved, ev.Unreached: _unreached,
+    ev.Stranded: _stranded,
 }  # fmt: skip

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.decision import Act, DecisionDraft
-from deskless.agent.case.on_mail import on_owner_away
+from deskless.agent.case.on_mail import LostLetter, on_owner_away
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
-from deskless.agent.outbound import perform
-from deskless.store import cases
+from deskless.agent.outbound import lost_letters, perform
+from deskless.mailbox.message import FailedRecipient
+from deskless.mailbox.sender.bounce_text import lines_about
+from deskless.store import cases, outbox, threads
 from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
 
@@ -23,7 +25,7 @@ def take_bounce(
     office: Office, session: Session, mail: Incoming, token: Token
 ) -> tuple[str, str | None]:
     """A bounce of a letter: where it was a brief, the next one is asked. Delays are only noted."""
-    final = [recipient for recipient in mail.message.bounce if recipient.permanent]
+    final = [recipient for recipient in mail.message.bounce if recipient.final]
     named = final or list(mail.message.bounce)
     code = named[0].status if named else ""
     by = token.person or "deskless"
@@ -40,6 +42,29 @@ def take_bounce(
         draft = DecisionDraft(case, situation.setting, Act(cause=mail.cause))
         perform.carry_out(office, session, on_undelivered(case, number, code, draft), situation)
     return "undelivered", case.ticket
+
+
+def take_customer_bounce(
+    office: Office, session: Session, mail: Incoming
+) -> tuple[str, str | None]:
+    """A bounce to the shared inbox: where a customer's letter was lost, who must act hears it."""
+    message = mail.message
+    final = [recipient for recipient in message.bounce if recipient.final]
+    outside = [who for who in final if office.rules.matrix.by_email(who.address) is None]
+    name = message.returned_id or ""
+    tickets = threads.find_tickets(session, [name]) if name and outside else ()
+    for ticket in tickets:
+        lost = LostLetter(outside[0].address, outside[0].status, reason_of(mail, outside[0]))
+        letter = outbox.by_message_id(session, name)
+        if lost_letters.tell_lost(office, session, (ticket, letter), lost, cause=mail.cause):
+            return "undelivered", ticket
+    return message.kind.value, None
+
+
+def reason_of(mail: Incoming, recipient: FailedRecipient) -> str:
+    """Why it did not arrive: the status, and the server's own words about this address."""
+    words = " ".join(lines_about(mail.message.text, recipient.address).split())[:300]
+    return f"{recipient.status} {words}".strip()
 
 
 def take_automatic(
@@ -132,7 +157,7 @@ def guess_bounce(office: Office, session: Session, mail: Incoming) -> tuple[str,
     """
     for recipient in mail.message.bounce:
         person = office.rules.matrix.by_email(recipient.address.lower())
-        offers = _offers(session, person.id) if person and recipient.permanent else []
+        offers = _offers(session, person.id) if person and recipient.final else []
         if len(offers) == 1:
             [case] = offers
             situation = read_situation(office, session, case.ticket, mail.now)

@@ -15,7 +15,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from deskless.agent.inbound import (
+    bounces,
     canary_watch,
+    reference,
     requests,
     routing,
     team_answers,
@@ -29,11 +31,11 @@ from deskless.agent.outbound.receipts import confirm_sent
 from deskless.mailbox.compose import is_signed
 from deskless.mailbox.imap.inbox import Arrival
 from deskless.mailbox.message import MailKind, Message
-from deskless.mailbox.parse import Own, read_message
+from deskless.mailbox.parse import Own, letter_readings, read_message
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import mail_posts
-from deskless.store import outbox, threads, verdicts
+from deskless.mailbox.threading import mail_posts, with_unknown_quotes
+from deskless.store import documents, outbox, threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
@@ -55,6 +57,8 @@ def queue_instant(office: Office, sender: str | None, now: datetime) -> datetime
     return now - KNOWN - timedelta(seconds=worth)
 
 
+QUOTABLE = 20
+"""The newest mails of a conversation that are read whole to know what a customer quotes."""
 OLD = timedelta(days=7)
 """A mail dated longer before its arrival than this has a wrong clock, not a slow way."""
 
@@ -78,13 +82,30 @@ def take_mail(office: Office, session: Session, arrival: Arrival, *, silent: boo
 def understand_mail(office: Office, session: Session, arrival: Arrival) -> Message:
     """The mail as a value. Raises Runaway for one whose parsing runs wild."""
     keys = office.keys
+    named: list[str] = []
     own = Own(
         loop=keys.loop,
         signs=lambda id_: is_signed(keys.ids, id_),
-        ours=lambda ids: tuple(outbox.texts_sent(session, ids)),
+        ours=lambda ids: tuple(
+            letter_readings(text, raw) for text, raw in outbox.texts_sent(session, [*ids, *named])
+        ),
     )
     parse = read_guarded if is_suspicious(arrival.raw) else read_message
+    message = parse(arrival.raw, received=arrival.received, own=own, partial=arrival.partial)
+    if not any(is_signed(keys.ids, name) for name in message.references):
+        named += _named_letters(office, session, message)
+    if not named:
+        return message
     return parse(arrival.raw, received=arrival.received, own=own, partial=arrival.partial)
+
+
+def _named_letters(office: Office, session: Session, message: Message) -> list[str]:
+    """The Message-IDs of the letters of ours that a mail quotes without referring to them."""
+    if message.kind is MailKind.OWN:
+        return []
+    labels = reference.sealed_labels(office, message.text)
+    letters = (letter for label in labels for letter in outbox.labelled_letters(session, label))
+    return [letter.message_id for letter in letters]
 
 
 def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
@@ -96,6 +117,8 @@ def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str 
     answered = routing.route_mail(office, session, mail)
     if answered:
         return answered
+    if message.kind is MailKind.BOUNCE and not mail.silent:
+        return bounces.take_customer_bounce(office, session, mail)
     if message.kind in {MailKind.FEEDBACK, MailKind.BOUNCE}:
         return message.kind.value, None
     return _converse(office, session, mail)
@@ -119,7 +142,8 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     if ticket is None:
         asked = requests.to_inbox(office, session, mail)
         return ("request" if asked else "stray"), asked
-    if _copy(session, ticket, posts):
+    bare, posts = posts, _with_quotes(session, ticket, message, posts)
+    if _copy(session, ticket, posts) or _copy(session, ticket, bare):
         return "copy", ticket
     at = _when(mail)
     posts = tuple(replace(post, at=at) if post.at == message.date else post for post in posts)
@@ -137,6 +161,35 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
         situation = read_situation(office, session, ticket, mail.now)
         requests.by_forward(office, session, mail, situation, posts)
     return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
+
+
+def _with_quotes(
+    session: Session, ticket: str, message: Message, posts: tuple[Post, ...]
+) -> tuple[Post, ...]:
+    """The posts with what the customer quotes that we have never seen.
+
+    Known are the conversation and the letters of ours that the mail refers to; where that leaves a
+    rest, the whole mails of the conversation are read, footers and all.
+    """
+    if all(post.side is not Side.CUSTOMER for post in posts):
+        return posts
+    if with_unknown_quotes(posts, message, ()) == posts:
+        return posts
+    # Of a mail that came twice, both copies are read alike: neither is known to the other.
+    others = [
+        post for post in conversation.read_thread(session, ticket).posts
+        if not post.message_id or post.message_id != message.message_id
+    ]  # fmt: skip
+    sent = outbox.texts_sent(session, message.references)
+    known = [post.text for post in others]
+    known += [reading for text, raw in sent for reading in letter_readings(text, raw)]
+    if with_unknown_quotes(posts, message, known) == posts:
+        return posts
+    stored = {post.key for post in others}
+    newest = documents.mails_of(session, ticket)[-QUOTABLE:]
+    read = [read_message(raw) for raw in newest if not is_suspicious(raw)]
+    known += [earlier.text for earlier in read if earlier.digest in stored]
+    return with_unknown_quotes(posts, message, known)
 
 
 def _when(mail: Incoming) -> datetime:

@@ -78,8 +78,11 @@ def take_marked_reply(
 ) -> tuple[str, str | None] | None:
     """A plain command in a mail that is marked as automatic: its owner is asked by code.
 
-    Some gateways mark what people write. None: it is no grammar, so a machine's after all.
+    Some gateways mark what people write, the answer to the code mail too: that acts if it shows
+    the code, which no machine types. None: it is no grammar, so a machine's after all.
     """
+    if token.purpose == CODE and _shows_code(office, session, mail, token):
+        return take_reply(office, session, mail, token)
     asked = read_answer(office, session, token, mail.message.fresh, mail)
     clear = isinstance(asked, Command) and not (asked.inferred or asked.doubts or asked.note)
     if mail.message.receipt or not clear:
@@ -90,6 +93,17 @@ def take_marked_reply(
         speaker = replace(speaker, trust=Trust.CONFIRM, why=why)
     case = journal.read_case(session, token.case) if token.case else None
     return unproven.hold_words(office, session, mail, token, speaker), case.ticket if case else None
+
+
+def _shows_code(office: Office, session: Session, mail: Incoming, token: Token) -> bool:
+    """Whether the words are the code that the mail of this token showed, and nothing else."""
+    asked = read_answer(office, session, token, mail.message.fresh, mail)
+    code = unproven.code_shown(session, token, mail.now)
+    return (
+        isinstance(asked, Command)
+        and not asked.doubts
+        and (bool(code) and asked.verb is Verb.CODE and asked.subject_id == code)
+    )
 
 
 def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool:

@@ -6,7 +6,7 @@ somebody outside: those words are for them.
 """
 
 from deskless.agent.case.verbs import Command
-from deskless.agent.inbound import bounces, canary_watch, replies, requests
+from deskless.agent.inbound import bounces, canary_watch, reference, replies, requests
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.compose import SIGNED, is_signed
@@ -69,19 +69,19 @@ def insiders(office: Office) -> Insiders:
 
 
 def find_token(office: Office, session: Session, mail: Incoming) -> Token | None:
-    """The token that the mail carries: in its address, else in an id of ours that it refers to."""
+    """The token that the mail carries: in its address, else in an id of ours that it refers to.
+
+    A teammate's mail to the agent without either means the letter that its text or subject names.
+    """
     message = mail.message
     carried = list(office.addresses.tokens(message))
-    for reference in (
-        () if canary_watch.outsiders(office, message) else reversed(message.references)
-    ):
-        if is_signed(office.keys.ids, reference):
-            hit = SIGNED.fullmatch(reference.lower())
+    for mail_id in () if canary_watch.outsiders(office, message) else reversed(message.references):
+        if is_signed(office.keys.ids, mail_id):
+            hit = SIGNED.fullmatch(mail_id.lower())
             carried += [hit[1].removeprefix("deskless.")] if hit else []
-    carried_tokens = (
-        tokens.get_token(session, tokens.token_digest(reference)) for reference in carried
-    )
-    return next((token for token in carried_tokens if token), None)
+    carried_tokens = (tokens.get_token(session, tokens.token_digest(text)) for text in carried)
+    token = next((token for token in carried_tokens if token), None)
+    return token or reference.token_of_reference(office, session, message)
 
 
 def _without(office: Office, session: Session, mail: Incoming) -> Became | None:

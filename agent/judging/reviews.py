@@ -1,16 +1,20 @@
 """What is not acted on by itself: a doubt that a person should see, and what shadow mode would do.
 
-A doubt is a letter to whoever leads support (`[daily] lead`, else the founder): ESCALATE by reply
-opens the case, silence leaves it. What shadow mode would have done is kept as an entry and told in
-one digest a day.
+A doubt, or a mail that could not be read, is a letter to whoever leads support (`[daily] lead`,
+else the founder): ESCALATE by reply opens the case, silence leaves it. What shadow mode would have
+done is kept as an entry and told in one digest a day.
 """
 
+from deskless.agent.case.deadline import answer_by
 from deskless.agent.language.time import say_instant
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import Envelope, write_letter
+from deskless.mailbox.message import Unread
+from deskless.mailbox.sender.body import attachments
 from deskless.mailbox.thread import Thread
-from deskless.policies.verdict import Met, Verdict
+from deskless.policies.verdict import Finding, Met, Severity, Verdict
+from deskless.store import documents
 from deskless.store.engine.session import Session
 from deskless.templates.values import Fact, Notice, Said
 
@@ -37,15 +41,30 @@ def ask_about_doubt(office: Office, session: Session, thread: Thread, verdict: V
     ticket = thread.ticket
     if not state_keys.REVIEW.once(session, True, f"{ticket}:{verdict.key[:16]}"):
         return
+    doubts = [finding for finding in verdict.findings if finding.met is not Met.NOT_MET]
+    unread = thread.last_unread()
+    value = _unread(office, session, thread, unread) if unread else _doubt(office, thread, doubts)
+    envelope = Envelope(
+        to=support_lead(office), kind="review", purpose="review", ticket=ticket, urgency=3,
+        thread=frozenset(spoken_post.message_id for spoken_post in thread.posts
+            if spoken_post.message_id),
+    )  # fmt: skip
+    write_letter(office, session, value, envelope)
+    asked = office_events.ReviewAsked(
+        at=office.clock.now(), ticket=ticket, to=support_lead(office), verdict=verdict.key
+    )
+    journal.enter(session, asked)
+
+
+def _doubt(office: Office, thread: Thread, doubts: list[Finding]) -> Notice:
+    """The question whether what may be met is met."""
     zone = office.config.team.zone
     posts = {spoken_post.key: spoken_post for spoken_post in thread.posts}
-    doubts = [finding for finding in verdict.findings if finding.met is not Met.NOT_MET]
     quote = next((quote for finding in doubts for quote in finding.quotes), None)
     post = posts.get(quote.post) if quote else None
-    customer = thread.customer
-    who = (customer.name or customer.email) if customer else "a customer"
-    value = Notice(
-        subject=f"[{ticket}] Should this be escalated? {who}: {thread.subject}",
+    who = _who(thread)
+    return Notice(
+        subject=f"[{thread.ticket}] Should this be escalated? {who}: {thread.subject}",
         news=f"{who} wrote about “{thread.subject}”, and it may need somebody. You decide.",
         changed=False,
         facts=tuple(
@@ -58,16 +77,36 @@ def ask_about_doubt(office: Office, session: Session, thread: Thread, verdict: V
         if quote and post
         else None,
     )
-    envelope = Envelope(
-        to=support_lead(office), kind="review", purpose="review", ticket=ticket, urgency=3,
-        thread=frozenset(spoken_post.message_id for spoken_post in thread.posts
-            if spoken_post.message_id),
-    )  # fmt: skip
-    write_letter(office, session, value, envelope)
-    asked = office_events.ReviewAsked(
-        at=office.clock.now(), ticket=ticket, to=support_lead(office), verdict=verdict.key
+
+
+def _unread(office: Office, session: Session, thread: Thread, unread: tuple[Unread, ...]) -> Notice:
+    """The question to look at a mail that we could not read, within a SEV-3's first response."""
+    who = _who(thread)
+    reader = office.rules.matrix.person(support_lead(office))
+    name, hours = (reader.name, reader.hours) if reader else ("the team", office.rules.team)
+    due = answer_by(Severity.SEV3, "", office.clock.now(), hours=hours, name=name)
+    newest = documents.mails_of(session, thread.ticket or "")[-1:]
+    files = [file.name or file.type for raw in newest for file in attachments(raw)]
+    sender = f"{who}, {thread.customer.email}" if thread.customer else who
+    return Notice(
+        subject=f"[{thread.ticket}] Could not be read: {who}: {thread.subject}",
+        news=f"{who} wrote about “{thread.subject}”, and we could not read it. "
+        f"{name}, please look at it in the inbox {say_instant(due.at, office.config.team.zone)} "
+        "at the latest.",
+        changed=False,
+        facts=(
+            Fact(name="From", value=sender),
+            Fact(name="Not read", value="; ".join(unread)),
+            *((Fact(name="Attached", value=", ".join(files[:6])),) if files else ()),
+        ),
+        do="If it needs somebody, reply ESCALATE with the reason and what was tried, and it goes "
+        "to the next tier. Nothing was decided about it.",
     )
-    journal.enter(session, asked)
+
+
+def _who(thread: Thread) -> str:
+    customer = thread.customer
+    return (customer.name or customer.email) if customer else "a customer"
 
 
 def support_lead(office: Office) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from deskless.mailbox.message import Address, MailKind
+from deskless.mailbox.message import Address, MailKind, Unread
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.store import documents, people, threads
 from deskless.store.engine.session import Session
@@ -12,6 +12,7 @@ from deskless.store.threads import PostInfo
 if TYPE_CHECKING:
     from deskless.agent.office.incoming import Incoming
 
+KNOWN = frozenset(Unread)
 KEPT = 256 * 1024
 """Mails up to this many bytes are kept whole, to be attached to a brief."""
 
@@ -46,6 +47,7 @@ def stored_post(ticket: str, post: Post, kind: MailKind, part: int = 0) -> PostI
             "text": post.text,
             "flaws": list(post.flaws),
             **({"reply_to": post.reply_to} if post.reply_to else {}),
+            **({"unread": list(post.unread)} if post.unread else {}),
         },
     )
 
@@ -87,4 +89,5 @@ def _post(post: PostInfo) -> Post:
         message_id=post.message_id,
         flaws=tuple(words.get("flaws", ())),
         reply_to=words.get("reply_to", ""),
+        unread=tuple(Unread(reason) for reason in words.get("unread", ()) if reason in KNOWN),
     )

@@ -13,7 +13,7 @@ from deskless.agent.case.say_time import say_instant
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.thread import UNKNOWN, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
-from deskless.policies.verdict import Met, Severity
+from deskless.policies.verdict import Severity
 from deskless.templates.parts import Answered, Draft, Fact, Said
 
 if TYPE_CHECKING:
@@ -264,12 +264,3 @@ def _later(view: View, handoff: Handoff) -> str:
     late = handoff.offered_at + (handoff.answer_by - handoff.offered_at) * 3 / 4
     today = late.astimezone(zone).date() == handoff.offered_at.astimezone(zone).date()
     return late.astimezone(zone).strftime("%H:%M" if today else "%Y-%m-%d %H:%M")
-
-
-def titles_met(view: View) -> tuple[str, ...]:
-    """The titles of the criteria that are met."""
-    if view.verdict is None:
-        return ()
-    return tuple(
-        view.title(finding.policy) for finding in view.verdict.findings if finding.met is Met.MET
-    )

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 
 from deskless.agent.case.decide import on_undelivered
 from deskless.agent.case.decision import Act, DecisionDraft
+from deskless.agent.case.on_mail import LostLetter
 from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder, Sender
 from deskless.agent.office.situation import read_situation
 from deskless.agent.operations.health import Health
-from deskless.agent.outbound import perform
+from deskless.agent.outbound import lost_letters, perform
 from deskless.agent.outbound.receipts import Receipts
 from deskless.agent.outbound.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.settings.secret import SecretMissing
@@ -32,9 +33,15 @@ from deskless.store.outbox import Claim, Letter
 def undeliverable(office: Office, session: Session, letter: Letter, why: str) -> None:
     """A letter that will never arrive is acted on like a bounce, in the caller's transaction.
 
-    It leaves an entry; where it was the brief of an open handoff, the next owner is asked.
+    It leaves an entry; where it was the brief of an open handoff, the next owner is asked, and
+    where it was for a customer, who must act hears it.
     """
     now = office.clock.now()
+    outside = [to for to in letter.to if office.rules.matrix.by_email(to) is None]
+    if letter.ticket and outside:
+        lost = LostLetter(outside[0], "", why)
+        if lost_letters.tell_lost(office, session, (letter.ticket, letter), lost):
+            return
     event = office_events.LetterUndelivered(
         at=now, ticket=letter.ticket, letter=letter.kind, about=letter.case, number=letter.id,
         said=why,

@@ -146,8 +146,10 @@ def help_(told: LetterContext) -> values.Mail:
 
 
 def alert(told: LetterContext) -> values.Mail:
-    """To the founder: a severe case, an owner who is away, or an address that does not work."""
+    """To who must know: a severe case, an owner who is away, an address that does not work."""
     view, gone = told.view, told.mail.says("undelivered")
+    if told.mail.says("unreached"):
+        return _unreached(told)
     if told.mail.says("away"):
         news = f"{told.who(told.mail.says('away'))} owns {view.case.key} and is out of office."
         do = "Nothing moves by a machine's word. It is offered again when the update is missed."
@@ -158,6 +160,20 @@ def alert(told: LetterContext) -> values.Mail:
         news = f"{view.case.severity.value}: {what_happened(view) or view.thread.subject}"
         do = "Nothing is asked of you; you are told because of the severity."
     return values.Notice(news=news, changed=False, facts=true_facts(told), do=do)
+
+
+def _unreached(told: LetterContext) -> values.Mail:
+    """To who must act: a letter to the customer came back."""
+    view, address = told.view, told.mail.says("unreached")
+    return values.Notice(
+        news=f"A letter to {view.customer or 'the customer'} about {view.case.key} came back: "
+        "they did not get it.",
+        changed=False,
+        address=address,
+        facts=(Fact(name="Why", value=told.mail.says("reason")), *true_facts(told)),
+        do="The customer still waits, and the promise counts as not kept. Check the address or "
+        "reach them another way, then answer with what you told them.",
+    )
 
 
 def status_letter(told: LetterContext) -> values.Mail:

@@ -6,7 +6,8 @@ ends the headers at the first line it does not like, and takes `From  :` for an 
 mail-parser, which measured best there. Nothing here raises, nothing is quadratic: sizes are capped.
 
 A byte above 127 in a header is UTF-8 (RFC 6532) or becomes U+FFFD: nobody declared it, and a guess
-would only look right. Encoded words (RFC 2047) may be broken anywhere, their charsets unknown.
+would only look right. Inside an encoded word (RFC 2047) it belongs to the charset that the word
+names. Encoded words may be broken anywhere, their charsets unknown.
 """
 
 import binascii
@@ -18,7 +19,7 @@ from email.utils import parsedate_tz
 from functools import lru_cache
 
 from deskless.mailbox.message import Address
-from deskless.mailbox.mime.text import decode_text
+from deskless.mailbox.mime.text import compose_letters, decode_text
 
 BLOCK = 512 * 1024  # a header block longer than this is cut
 VALUE = 64 * 1024  # so is one field
@@ -36,6 +37,7 @@ _BLANKS = re.compile(rb"(?:[ \t]*+\r*+\n)++")
 _WORD = re.compile(
     r"=\?([\w!#$%&+.:^`{}~-]{1,60})(?:\*[\w-]{0,40})?\?([bBqQ])\?(.{0,2000}?)\?=(?:(?=\s*=\?)\s+)?"
 )
+_ESCAPED = re.compile("[\udc80-\udcff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BREAK = re.compile(r"[\r\n\t\x0b\x0c\x85\u2028\u2029]+")
 _ID = re.compile(r"<\s*([^<>\s][^<>]{0,990}?)\s*>")
@@ -173,7 +175,7 @@ def _block_end(raw: bytes, position: int, end: int) -> int:
 
 def field_words(value: bytes) -> str:
     """A field's value on one line of text, unfolded and decoded, without control characters."""
-    return single_line(decode_words(value.decode("utf-8", "replace")))
+    return compose_letters(single_line(decode_words(value.decode("utf-8", "surrogateescape"))))
 
 
 def single_line(text: str) -> str:
@@ -182,9 +184,13 @@ def single_line(text: str) -> str:
 
 
 def decode_words(text: str) -> str:
-    """Decode RFC 2047 encoded words; neighbours of one charset are joined before decoding."""
+    """Decode RFC 2047 encoded words; neighbours of one charset are joined before decoding.
+
+    Bytes that are no UTF-8 may stand in the text as lone surrogates (`surrogateescape`): inside a
+    word its charset reads them, elsewhere they become U+FFFD.
+    """
     if "=?" not in text:
-        return text
+        return _ESCAPED.sub("\ufffd", text)
     text = re.sub(r"\r*\n(?=[ \t])", "", text)
     out: list[str] = []
     charset, held, last = "", b"", 0
@@ -199,11 +205,11 @@ def decode_words(text: str) -> str:
         held += _unword(match[3], match[2].lower())
     if held:
         out.append(decode_text(held, charset)[0])
-    return "".join([*out, text[last:]])
+    return _ESCAPED.sub("\ufffd", "".join([*out, text[last:]]))
 
 
 def _unword(body: str, how: str) -> bytes:
-    raw = body.encode("utf-8", "replace")
+    raw = body.encode("utf-8", "surrogateescape")
     if how == "q":
         return binascii.a2b_qp(re.sub(rb"\s+", b"_", raw), header=True)
     raw = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)

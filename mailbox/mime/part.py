@@ -23,10 +23,12 @@ from deskless.mailbox.mime.text import decode_text, decode_transfer
 
 DEPTH = 40
 PARTS = 2000
+LARGEST_PAGE = 32 * 1024 * 1024  # raw bytes of an HTML part with all its pictures
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+*-]{1,80})(?:/([\w!#$&^.+*-]{1,120}))?")
 _PARAM = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*+"|[^;]*)')
 _SECTION = re.compile(r"^(.+?)\*(?:(\d{1,3})(\*)?)?$")
+_PICTURE = re.compile(rb"(?i)data:[a-z]{1,20}/[\w.+-]{1,80}[^,\"'<>]{0,100},[^\"'<>)]*+")
 _LIKELY = re.compile(rb"(?mi)^--([^\s-][^\r\n]{0,69}?)[ \t]*\r?\n(?:content-[a-z-]+[ \t]*:|\r?\n)")
 
 
@@ -79,6 +81,21 @@ class Part:
         cut = "text cut" if self.end - self.start > limit else None
         return text.replace("\r\n", "\n").replace("\r", "\n"), [
             flaw for flaw in (broken, odd, cut) if flaw
+        ]
+
+    def page(self, limit: int) -> tuple[str, list[str]]:
+        """An HTML part as text and its flaws; at most `limit` bytes beside its pictures are read.
+
+        A pasted screenshot stands in the middle of the words as a `data:` address of any length.
+        """
+        if self.end - self.start <= limit:
+            return self.text(limit)
+        raw, broken = self.content(LARGEST_PAGE)
+        raw = _PICTURE.sub(b"data:,", raw)
+        cut = len(raw) > limit or self.end - self.start > LARGEST_PAGE
+        text, odd = decode_text(raw[:limit], self.params.get("charset", ""))
+        return text.replace("\r\n", "\n").replace("\r", "\n"), [
+            flaw for flaw in (broken, odd, "text cut" if cut else None) if flaw
         ]
 
     def size(self) -> int:

@@ -8,6 +8,7 @@ does; undeclared bytes are UTF-8, then ISO-2022-JP by its escapes, then Windows-
 import binascii
 import codecs
 import re
+import unicodedata
 
 _ALIASES = {
     "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "ksc5601": "cp949", "euc-kr": "cp949",
@@ -95,12 +96,19 @@ def _western(raw: bytes) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without NUL (no database takes it) and lone surrogates (no UTF-8 file does)."""
+    """Without NUL (no database takes it) and lone surrogates (no UTF-8 file does), composed."""
     if "\x00" in text:
         text = text.replace("\x00", "")
-    if text.isascii() or not _SURROGATE.search(text):
+    if text.isascii():
         return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return compose_letters(text)
+
+
+def compose_letters(text: str) -> str:
+    """The text in NFC: macOS writes `ö` as two characters, and no word list would know the word."""
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def decode_transfer(raw: bytes, encoding: str) -> tuple[bytes, str | None]:

@@ -24,7 +24,7 @@ from deskless.mailbox.quoting.header_block import (
 )
 from deskless.mailbox.quoting.html import mark_quotes, to_text
 from deskless.mailbox.quoting.marks import MarkedText
-from deskless.mailbox.quoting.our_text import SentText, mark_ours
+from deskless.mailbox.quoting.our_text import mark_letter
 from deskless.mailbox.quoting.signature import trim_signature, without_armour
 
 MARKER = "-- Reply above this line --"
@@ -35,13 +35,14 @@ _UNSEEN.update(dict.fromkeys(range(0x2066, 0x206A)))
 _ABOVE = tuple(words.ABOVE.split("|"))
 
 
-def fresh_text(text: str, *, html: str = "", ours: Sequence[str] = ()) -> str:
+def fresh_text(text: str, *, html: str = "", ours: Sequence[str | Sequence[str]] = ()) -> str:
     """What the writer of a mail added to what was quoted, trimmed; "" when nothing was added.
 
     `text` is the readable text, `html` the mail's HTML part if there is one (its structure is
-    believed before the rules for text), `ours` the exact texts that we sent in this conversation:
-    not one line of theirs is left. Every line of the result is a line of the text, or the end of
-    one that began with our words. Never raises.
+    believed before the rules for text), `ours` the exact texts that we sent in this conversation,
+    or of each the ways in which it reads (`letter_readings`): not one line of theirs is left.
+    Every line of the result is a line of the text, or the end of one that began with our words.
+    Never raises.
     """
     if html:
         marked = mark_quotes(html)
@@ -60,15 +61,16 @@ def plain_text(text: str) -> str:
     return text.replace("\xa0", " ").replace("\u2028", "\n").replace("\x0c", "\n")
 
 
-def _fresh(text: str, ours: Sequence[str]) -> str:
+def _fresh(text: str, ours: Sequence[str | Sequence[str]]) -> str:
     lines = without_armour(plain_text(text)).split("\n")
     known = False
     fresh_lines: list[str | None] = list(lines)
-    for ourselves in ours[:50]:
-        sent = SentText(plain_text(ourselves))
-        if not sent.words:
+    for letter in ours[:50]:
+        readings = [letter] if isinstance(letter, str) else letter
+        marked = mark_letter(lines, [plain_text(reading) for reading in readings])
+        if marked is None:
             continue
-        left, whole = mark_ours(lines, sent)
+        left, whole = marked
         known = known or whole
         fresh_lines = [
             None if old is None or new is None else min(old, new, key=len)
@@ -102,16 +104,19 @@ def _padded(part: list[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class QuotePiece:
     """A piece of quote: its end, and whether nothing but quote follows.
 
     `above` lines kept before belong to it; `before` are the writer's words on its first line.
+    `keeps`: the line stands above a quote and ends like an attribution, but names nobody; it may as
+    well be the writer's own sentence.
     """
 
     end: int
     cut: bool = False
     above: int = 0
     before: str = ""
+    keeps: bool = False
 
 
 def _stretches(reading: MarkedText, *, tells: bool) -> list[tuple[list[str], bool]]:
@@ -120,7 +125,7 @@ def _stretches(reading: MarkedText, *, tells: bool) -> list[tuple[list[str], boo
     own: list[str] = []
     at, lines = 0, reading.lines
     while at < len(lines):
-        quote = _quote(reading, at, tells)
+        quote = quote_at(reading, at, tells=tells)
         if quote.end == at:
             line = reading.kept[at]
             if line is not None:
@@ -141,12 +146,12 @@ def _stretches(reading: MarkedText, *, tells: bool) -> list[tuple[list[str], boo
     return runs
 
 
-def _quote(reading: MarkedText, at: int, tells: bool) -> _Found:
+def quote_at(reading: MarkedText, at: int, *, tells: bool) -> QuotePiece:
     """What is quoted from line `at` on; nothing where `end` is `at`."""
     lines = reading.lines
     line = lines[at]
     if not line.strip():
-        return _Found(at)
+        return QuotePiece(at)
     attribution = attribution_at(lines, at) if _may_say(reading, at) and reading.look() else None
     if attribution:
         start, end = attribution.start, attribution.end
@@ -156,14 +161,16 @@ def _quote(reading: MarkedText, at: int, tells: bool) -> _Found:
                 for back in range(start, at)
                 if reading.kept[back] is not None and not reading.quoted[back]
             ]
-            return _Found(end, not _stays(reading, end), len(above), attribution.before)
+            return QuotePiece(
+                end, not _stays(reading, end), len(above), attribution.before, not attribution.sure
+            )
     if reading.quoted[at]:
-        return _Found(at + 1)
+        return QuotePiece(at + 1)
     if quote_title(line) or _marker(line) or (tells and len(line) < 160 and _above(line)):
         heads = _headed(reading, reading.below(at + 1))
-        return _Found(at + 1, cut=not heads and not _stays(reading, at + 1))
+        return QuotePiece(at + 1, cut=not heads and not _stays(reading, at + 1))
     end = _headed(reading, at)
-    return _Found(end, not _stays(reading, end)) if end else _Found(at)
+    return QuotePiece(end, not _stays(reading, end)) if end else QuotePiece(at)
 
 
 def _headed(reading: MarkedText, at: int) -> int:

@@ -57,6 +57,17 @@ def to_text(html: str) -> str:
     return _render(tree)
 
 
+def whole_text(html: str) -> str:
+    """All the text of an HTML part, its title first, as a program without styles shows it.
+
+    What is hidden from others stands in it, too: terminals know no hidden boxes.
+    """
+    tree = _tree(html)
+    if tree is None:
+        return ""
+    return f"{tree.title or ''}\n{_render(tree)}"
+
+
 def hidden_text(html: str) -> str:
     """The text of an HTML part that its reader cannot see, one hidden element a line.
 

@@ -3,7 +3,8 @@
 Clients rewrap, indent, prefix and decorate what they quote, but keep the words in their order. So
 both texts are read as words, and a line of the reply is ours where its words stand in our text one
 after the other. Short lines ("ACCEPT") are ours only next to a line that is: they are what people
-answer with.
+answer with. And what stands outside the block that is quoted, by its marks or its indentation, is
+the writer's, though our own text suggests these very words.
 """
 
 import re
@@ -71,11 +72,24 @@ class SentText:
         return 0, 0, 0
 
 
-def mark_ours(lines: Sequence[str], sent: SentText) -> tuple[list[str | None], bool]:
-    """Per line None where it is ours, else what of it is not; and whether the rest is known.
+def mark_letter(
+    lines: Sequence[str], readings: Sequence[str]
+) -> tuple[list[str | None], bool] | None:
+    """`mark_ours` by the one reading of a letter that the reply quotes; None for one without words.
 
-    The second value is True when nearly the whole text was found: then a line below it that was not
-    found is the writer's. Linear in both texts.
+    Some programs quote the text of a letter, others what they make of its HTML part: whichever is
+    found most of is what was quoted.
+    """
+    marked = [mark_ours(lines, sent) for sent in map(SentText, readings) if sent.words]
+    best = max(marked, key=lambda result: result[1], default=None)
+    return None if best is None else (best[0], best[1] >= _WHOLE)
+
+
+def mark_ours(lines: Sequence[str], sent: SentText) -> tuple[list[str | None], float]:
+    """Per line None where it is ours, else what of it is not; and what share of ours was found.
+
+    Where nearly all was found, a line below it that was not found is the writer's. Linear in both
+    texts.
     """
     left: list[str | None] = list(lines)
     covered = [False] * len(sent.words)
@@ -90,7 +104,10 @@ def mark_ours(lines: Sequence[str], sent: SentText) -> tuple[list[str | None], b
             beside or count >= _LONG or (count >= 2 and tuple(line) in sent.lines)
         ):
             again = not beside and all(covered[place : place + count])
-            if (matched < 0 or again) and _alone(lines, tokens, (at, place + count), sent):
+            left_block = _outside(lines, matched, at) and not (beside and at == matched + 1)
+            if (matched < 0 or again or left_block) and _alone(
+                lines, tokens, (at, place + count), sent
+            ):
                 continue
             left[at] = None
             _fill(left, tokens, (at, place), sent)
@@ -104,8 +121,22 @@ def mark_ours(lines: Sequence[str], sent: SentText) -> tuple[list[str | None], b
         covered[place : place + count] = [True] * count
         near, matched = place + count, at
     _rule(left, tokens, sent)
-    known = bool(covered) and sum(covered) >= _WHOLE * len(covered)
-    return left, known
+    return left, sum(covered) / max(1, len(covered))
+
+
+def _outside(lines: Sequence[str], matched: int, at: int) -> bool:
+    """Whether a line stands outside the block of the last line that is ours, if there is one."""
+    if matched < 0:
+        return False
+    block, line = _lead(lines[matched]), _lead(lines[at])
+    marks = line.count(">"), block.count(">")
+    return marks[0] < marks[1] or (marks == (0, 0) and not line and len(block) > 1)
+
+
+def _lead(line: str) -> str:
+    """The quote marks and blanks that a line begins with."""
+    line = line.expandtabs()
+    return line[: len(line) - len(line.lstrip("> "))]
 
 
 def _alone(

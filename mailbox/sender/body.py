@@ -2,35 +2,58 @@
 
 Which parts are the text and which are attachments follows RFC 8621 §4.1.4 (the rule that mail
 programs agree on): a text part is read unless it says attachment, or has a name and is not the
-first of its multipart. Of alternatives the plain text is read where it says anything, else the
-HTML, made text by `html.to_text`.
+first of its multipart. Of alternatives the plain text is read where it says what the HTML says,
+else the HTML, made text by `html.to_text`. Containers are opened where a library can (opaque
+S/MIME, winmail.dat, attached mails); what stays shut is told in `unread`.
 """
 
+import re
 from dataclasses import dataclass, field
 
-from deskless.mailbox.message import Attachment
-from deskless.mailbox.mime.header import field_words
+from deskless.mailbox.message import Attachment, Forwarded, Unread
+from deskless.mailbox.mime import smime
+from deskless.mailbox.mime.header import field_words, first_head
 from deskless.mailbox.mime.part import Part, part_tree
 from deskless.mailbox.mime.text import calendar_words, unflow
 from deskless.mailbox.quoting import html as markup
 
 LIMIT = 256 * 1024  # raw bytes of text that are read of a part, and of a mail
+PAGE = 1024 * 1024  # and of HTML, its pictures apart
 
 _ICS = {"text/calendar", "application/ics"}
 _REPORTS = {"message/delivery-status", "message/disposition-notification"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
+_MAILS = {"message/rfc822", "message/global"}
+_SAVED = {"application/vnd.ms-outlook", "application/x-msg"}
+_OCTETS = "application/octet-stream"
+_SHUT = {"application/pgp-encrypted", "application/x-microsoft-rpmsg-message"}
+_SHUT_NAMES = ("message.rpmsg", "message_v2.rpmsg", "message_v4.rpmsg", "securedoc.html")
+_ARMOUR = "-----BEGIN PGP MESSAGE-----"
+_STUB = 80  # words up to which a plain part may be nothing but "please see the HTML part"
+_SHARED = 0.3  # share of a plain part's runs of three words that its HTML has, too
+_POINTS = re.compile(r"\bhtml\b|\bbrowser\b|\bnavigateur\b|\bnavegador\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
 class Body:
-    """The readable side of a mail. `mails` are the message/rfc822 parts it carries."""
+    """The readable side of a mail.
+
+    `mails` are the whole mails it carries, `saved` those that Outlook saved as a file; `unread`
+    says what of it nobody has read, `opened` how many signatures were opened round it, `brims`
+    whether a text ends where the bytes do (of a giant that was not read whole, it was cut).
+    """
 
     texts: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     mails: list[Part] = field(default_factory=list)
+    saved: list[Forwarded] = field(default_factory=list)
     flaws: list[str] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     left: int = LIMIT
+    opened: int = 0
+    brims: bool = False
 
     @property
     def text(self) -> str:
@@ -55,6 +78,7 @@ def read_body(root: Part) -> Body:
     _see(root, body)
     if not body.text:
         _fallback(root, body)
+    _judge_reading(body)
     body.flaws = list(dict.fromkeys(body.flaws))
     return body
 
@@ -62,6 +86,10 @@ def read_body(root: Part) -> Body:
 def _see(part: Part, body: Body) -> None:
     if part.type.startswith("multipart/"):
         _many(part, body)
+    elif part.type in smime.TYPES or (
+        part.type == _OCTETS and part.name.lower().endswith(smime.NAMES)
+    ):
+        _unwrap(part, body)
     elif _is_text(part):
         _read(part, body)
     else:
@@ -78,26 +106,54 @@ def _many(part: Part, body: Body) -> None:
         return
     if sub == "encrypted":
         body.flaws.append("encrypted")
+        body.unread.append(Unread.ENCRYPTED)
     for child in part.children:
         _see(child, body)
 
 
 def _choose(part: Part, body: Body) -> None:
     """Read one of several versions: plain text that says something, else HTML; both are kept."""
-    plain = Body(left=body.left)
-    rich = Body(left=body.left)
+    plain = Body(left=body.left, opened=body.opened)
+    rich = Body(left=body.left, opened=body.opened)
     for child in part.children:
         is_plain = child.type == "text/plain" and _is_text(child)
         _see(child, plain if is_plain else rich)
-    chosen_part = plain if plain.text.strip() or not rich.text.strip() else rich
+    chosen_part = rich if _is_stub(plain.text, rich.text) else plain
     body.texts += ["\n\n".join(chosen_part.texts)] if chosen_part.texts else []
     page = rich.pages or plain.pages
     body.pages += ["\n".join(page)] if page and chosen_part.texts else []
-    body.left -= LIMIT - min(LIMIT, chosen_part.left) if chosen_part.left < body.left else 0
+    body.left = min(body.left, chosen_part.left)
     for seen in (plain, rich):
         body.attachments += seen.attachments
         body.mails += seen.mails
+        body.saved += seen.saved
     body.flaws += chosen_part.flaws
+    body.unread += chosen_part.unread
+    body.brims |= chosen_part.brims
+
+
+def _is_stub(plain: str, rich: str) -> bool:
+    """Whether the plain part is no version of the HTML but stands in its place.
+
+    It is empty; or it is short, no longer than the HTML, and points elsewhere or says something
+    else: a true version's runs of words stand in the HTML too.
+    """
+    if not plain.strip() or not rich.strip():
+        return bool(rich.strip())
+    words = _WORD.findall(plain[:4000].casefold())
+    if len(words) > _STUB:
+        return False
+    page = _WORD.findall(rich[:200_000].casefold())
+    if len(page) <= len(words):
+        return False
+    size = min(3, len(words))
+    if not size:
+        return True
+    runs = {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}
+    there = {tuple(page[at : at + size]) for at in range(len(page) - size + 1)}
+    if len(runs & there) < _SHARED * len(runs):
+        return True
+    return len(page) >= 2 * len(words) and bool(_POINTS.search(plain))
 
 
 def _is_text(part: Part) -> bool:
@@ -117,32 +173,101 @@ def _read(part: Part, body: Body) -> None:
     if body.left <= 0:
         body.flaws.append("text cut")
         return
+    body.brims |= part.end - part.start > LIMIT - 4096 or part.end == len(part.raw)
+    if part.type == "text/html":
+        answer, flaws = part.page(PAGE)
+        body.pages.append(answer)
+        body.texts.append(markup.to_text(answer))
+        body.left -= min(len(body.texts[-1]), LIMIT)
+        body.flaws += flaws
+        return
     answer, flaws = part.text(min(LIMIT, body.left))
     body.left -= min(part.end - part.start, LIMIT)
     body.flaws += flaws
-    if part.type == "text/html":
-        body.pages.append(answer)
-        body.texts.append(markup.to_text(answer))
-        return
     if part.params.get("format", "").lower() == "flowed":
         answer = unflow(answer, part.params.get("delsp", "").lower() == "yes")
     body.texts.append(answer)
 
 
 def _attach(part: Part, body: Body) -> None:
-    if part.type in {"message/rfc822", "message/global"}:
+    name = part.name.lower()
+    if part.type in _MAILS or _is_mail(part, name):
         body.mails.append(part)
-    if part.type in _TNEF:
-        body.flaws.append("winmail.dat is not opened")
+    elif part.type in _SAVED or name.endswith(".msg"):
+        _open_saved(part, body)
+    elif part.type in _SHUT or name in _SHUT_NAMES:
+        body.unread.append(Unread.ENCRYPTED)
+    elif (part.type in _TNEF or name == "winmail.dat") and _open_winmail(part, body):
+        return
     if part.type not in _REPORTS or part.name:
         body.attachments.append(_as_attachment(part))
 
 
+def _unwrap(part: Part, body: Body) -> None:
+    """Read what stands inside a signature, or say that it cannot be read."""
+    wrapped = smime.open_wrapped(part.content()[0])
+    if wrapped.kind is smime.Wrapping.SIGNED and body.opened < smime.DEEPEST:
+        inner, flaws = part_tree(wrapped.content)
+        body.flaws += flaws
+        body.opened += 1
+        _see(inner, body)
+        return
+    encrypted = wrapped.kind is smime.Wrapping.ENCRYPTED
+    body.unread.append(Unread.ENCRYPTED if encrypted else Unread.SIGNED)
+    body.attachments.append(_as_attachment(part))
+
+
+def _is_mail(part: Part, name: str) -> bool:
+    """Whether a file is a mail that some program attached under another type."""
+    if not name.endswith(".eml") and (name or part.type != _OCTETS):
+        return False
+    head = first_head(part.content(64 * 1024)[0])
+    return head.has("from") and head.has("date", "subject", "message-id", "received")
+
+
+def _open_saved(part: Part, body: Body) -> None:
+    """Read a mail that Outlook saved."""
+    from deskless.mailbox.mime.outlook import read_msg
+
+    letter = read_msg(part.content()[0])
+    if letter is None or not (letter.text.strip() or letter.subject):
+        body.unread.append(Unread.SAVED)
+    else:
+        body.saved.append(letter)
+
+
+def _open_winmail(part: Part, body: Body) -> bool:
+    """Read a winmail.dat where nothing else says its words; whether it is done with."""
+    from deskless.mailbox.mime.outlook import read_winmail
+
+    inside = read_winmail(part.content()[0])
+    if inside is None:
+        body.flaws.append("winmail.dat is not opened")
+        body.unread.append(Unread.WINMAIL)
+        return False
+    if inside.text.strip() and not body.text:
+        body.texts.append(inside.text.replace("\r\n", "\n").replace("\r", "\n"))
+        if inside.html:
+            body.pages.append(inside.html)
+    body.attachments += inside.files
+    return True
+
+
+def _judge_reading(body: Body) -> None:
+    """Settle what was not read, once the whole mail has been looked through."""
+    if _ARMOUR in body.text:
+        body.unread.append(Unread.ENCRYPTED)
+    if "text cut" in body.flaws:
+        body.unread.append(Unread.CUT)
+    words = bool(body.text.strip())  # an unopened winmail.dat beside the words repeats them
+    body.unread = list(
+        dict.fromkeys(each for each in body.unread if not (words and each is Unread.WINMAIL))
+    )
+
+
 def _as_attachment(part: Part) -> Attachment:
     name = part.name
-    if not name and part.type in {"message/rfc822", "message/global"}:
-        from deskless.mailbox.mime.header import first_head
-
+    if not name and part.type in _MAILS:
         inner = first_head(part.content(65536)[0]).first("subject")
         name = f"{field_words(inner)[:80]}.eml" if inner else "message.eml"
     if not name and part.type in _TNEF:

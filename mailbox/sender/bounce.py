@@ -6,7 +6,8 @@ from the first source that names any: delivery-status parts (RFC 3464), `X-Faile
 server's own words (`bounce_text`), flufl.bounce, the mail that came back.
 
 `permanent` means that the address itself is dead (no such user, host or mailbox, moved, takes no
-mail): writing again is useless. A full mailbox, a refusal of this one mail and a time-out are not.
+mail): writing again is useless. A full mailbox, a refusal of this one mail and a time-out are not;
+but they are `final` as soon as the server has given up.
 """
 
 import re
@@ -14,10 +15,10 @@ import re
 from flufl.bounce import scan_message
 
 from deskless.mailbox.message import FailedRecipient
-from deskless.mailbox.mime.header import HeaderFields, read_addresses, read_head
+from deskless.mailbox.mime.header import HeaderFields, own_id, read_addresses, read_head
 from deskless.mailbox.mime.part import Part
 from deskless.mailbox.sender import bounce_text
-from deskless.mailbox.sender.bounce_text import ADDRESS, is_lasting, status_in
+from deskless.mailbox.sender.bounce_text import ADDRESS, is_final, is_lasting, status_in
 from deskless.mailbox.sender.kind_words import BOUNCED
 
 LIMIT = 128 * 1024
@@ -48,6 +49,7 @@ _YOURS = re.compile(
     r"(?i)^\W{0,80}(?:[^\n]{0,80}\n){0,4}?\W{0,80}your (?:e-?mail|mail|message)[^\n]{0,60}"
     r"(?:could not|cannot|can't|was not|has not)[^\n]{0,20} delivered[^@]{0,80}@"
 )
+_RETURNED = {"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"}
 _TYPED = re.compile(r"^\s*[\w-]{1,40}\s*;\s*")
 
 
@@ -130,7 +132,21 @@ def failed_recipients(root: Part, text: str) -> tuple[FailedRecipient, ...]:
     addresses = addresses or bounce_text.failed_addresses(root, text[: bounce_text.WINDOW])
     addresses = addresses or _flufl(root) or bounce_text.returned_to(root)
     code = next((head.text("status") for head in heads if head.text("status")), "")
-    return _unique([_told_of(address, words, code) for address in addresses])
+    action = next((_action(head) for head in heads), "")
+    final = is_final(action, words, f"{root.head.text('subject')}\n{words}")
+    return _unique([_told_of(address, words, code, final=final) for address in addresses])
+
+
+def returned_id(root: Part) -> str | None:
+    """The Message-ID of the mail that came back, where the bounce shows its head."""
+    for part in root.walk():
+        if part.type in _RETURNED:
+            raw, _ = part.content(LIMIT)
+            return own_id(read_head(raw.lstrip()).first("message-id"))
+    text = root.raw[root.start : root.start + LIMIT]
+    ids = re.findall(rb"(?im)^message-id:[ \t]*\r?\n?[ \t]*(<[^<>\s]{3,300}>)", text)
+    ours = own_id(root.head.first("message-id"))
+    return next((name for each in ids if (name := own_id(each)) and name != ours), None)
 
 
 def _unique(named: list[FailedRecipient | None]) -> tuple[FailedRecipient, ...]:
@@ -152,7 +168,9 @@ def _reported(block: HeaderFields, text: str) -> FailedRecipient | None:
     if better and (not status or status.endswith(".0.0")):
         status = better
     around = diagnostic or bounce_text.lines_about(text, address)
-    return FailedRecipient(address, status, is_lasting(status, around, _action(block)))
+    reason = bounce_text.lines_about(text, address).partition("\n")[0]
+    final = is_final(_action(block), f"{diagnostic}\n{reason}", text)
+    return FailedRecipient(address, status, is_lasting(status, around, _action(block)), final)
 
 
 def _named(block: HeaderFields) -> str:
@@ -166,10 +184,10 @@ def _named(block: HeaderFields) -> str:
     return next(iter(whole or texts), "")
 
 
-def _told_of(address: str, words: str, code: str) -> FailedRecipient:
+def _told_of(address: str, words: str, code: str, *, final: bool) -> FailedRecipient:
     around = bounce_text.lines_about(words, address)
     status = status_in(around) or status_in(words) or status_in(code) or ""
-    return FailedRecipient(address, status, is_lasting(status, around or words, ""))
+    return FailedRecipient(address, status, is_lasting(status, around or words, ""), final)
 
 
 def _listed(root: Part) -> list[str]:

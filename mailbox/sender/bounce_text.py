@@ -209,6 +209,26 @@ def _addressed(block: HeaderFields) -> list[str]:
     return list(dict.fromkeys(address.email for address in named))[:20]
 
 
+# Of a mail that is still in the queue.
+WAITING = re.compile(
+    r"(?i)\b(?:delayed|still being retried|only a (?:temporary|warning)|warning message only"
+    r"|(?:will|to) (?:keep|continue|be)[^.\n]{0,20} (?:try|retr)\w*|will (?:try again|retry)"
+    r"|(?:do|does)(?: not|n[o'’]t) need to re-?send|verzögert|zurückgestellt|retardé|retrasado)"
+)
+EXPIRED = re.compile(r"(?i)\bexpired\b")
+
+
+def is_final(action: str, around: str, report: str) -> bool:
+    """Whether the mail is lost to a recipient: by the Action (RFC 3464 §2.3.3), else by the words.
+
+    `around` is what is said of this recipient, `report` the subject and text of the whole report.
+    OpenSMTPD calls an envelope "delayed" whose time in its queue has expired.
+    """
+    if action == "delayed":
+        return EXPIRED.search(around[:SAID]) is not None
+    return bool(action) or WAITING.search(report[:WINDOW]) is None
+
+
 _GONE = {"1.1", "1.2", "1.3", "1.6", "1.10", "4.4"}  # RFC 3463, 7505: about the address itself
 _OTHERS = {"1.7", "1.8", "2.2", "2.3", "3.4", "6.1"}  # the sender, the mailbox's size, the mail
 

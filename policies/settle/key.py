@@ -68,6 +68,7 @@ def thread_digest(thread: Thread) -> str:
                 post.subject,
                 post.text.encode("utf-8", "replace").decode(),
                 sorted(post.flaws),
+                *sorted(post.unread),
             ]
             for post in thread.posts
         ]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from deskless.mailbox.message import Unread
 from deskless.policies.evidence import showable_line
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
@@ -24,6 +25,13 @@ TALKED = re.compile(
 def failed_at_mail(opinion: Opinion) -> bool:
     """Whether a judge failed at this very mail: refused, answered junk, was cut off."""
     return bool(TALKED.search(opinion.trouble))
+
+
+def unread_reasons(unread: tuple[Unread, ...]) -> tuple[str, ...]:
+    """That the newest mail, or a part of it, was read by nobody; empty where it was read."""
+    if not unread:
+        return ()
+    return (f"The newest mail could not be read ({'; '.join(unread)}), so a person should look.",)
 
 
 def outcome_reasons(

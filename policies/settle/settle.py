@@ -5,7 +5,7 @@ computed. The outcome follows three rules:
 
 1. A live criterion that is surely met escalates; nothing a model says or a mail contains undoes it.
 2. What is left in doubt goes to a person (review): a `maybe` of the rules, an unverified or unclear
-   finding of a model, a model that refused or answered junk.
+   finding of a model, a model that refused or answered junk, a newest mail that nobody could read.
 3. Anything else is left alone, with the reason.
 
 Text that talks to a machine decides nothing. It only sends to review what would otherwise have been
@@ -27,7 +27,7 @@ from deskless.policies.reading.triage import triage_questions, tried_steps
 from deskless.policies.settle.key import Voice, condition_of, verdict_key
 from deskless.policies.settle.merge import RULES, Merged, merge_opinions
 from deskless.policies.settle.next_owner import Desk, Suggestion, suggest_owner
-from deskless.policies.settle.reasons import failed_at_mail, outcome_reasons
+from deskless.policies.settle.reasons import failed_at_mail, outcome_reasons, unread_reasons
 from deskless.policies.verdict import Answer, Met, Nature, Outcome, Quote, Severity, Type, Verdict
 
 # Which policy speaks for the case when several are equally severe.
@@ -69,7 +69,10 @@ def settle_verdict(
     mergeds = tuple(
         merge_opinions(policy, heard, thread.from_customer()) for policy in book.asked()
     )
+    unread = thread.last_unread()
     outcome = _outcome(mergeds, facts, opinions)
+    if unread and outcome is Outcome.LEAVE:
+        outcome = Outcome.REVIEW
     counted = _counted(mergeds, outcome)
     grade = _grade(counted, outcome, facts)
     asked = _asked(desk, counted, outcome, facts)
@@ -78,7 +81,7 @@ def settle_verdict(
     return Verdict(
         outcome=outcome,
         findings=tuple(merged.finding for merged in mergeds),
-        reasons=outcome_reasons(mergeds, outcome, facts, opinions),
+        reasons=(*unread_reasons(unread), *outcome_reasons(mergeds, outcome, facts, opinions)),
         severity=grade.severity,
         type=grade.type,
         nature=grade.nature,

@@ -41,6 +41,69 @@ def test_a_yes_that_a_gateway_marks_as_automatic_is_asked_about(acme: Company) -
     assert acme.case.owner == acme.id("ana")
 
 
+def test_the_answer_to_a_code_mail_may_be_marked_too_if_it_shows_the_code(acme: Company) -> None:
+    """His gateway marks all that Ana writes; a machine would not type the code."""
+    acme.customer_writes(TROUBLE)
+    marked = {"Auto_Submitted": "auto-generated", "X_Auto_Response_Suppress": "All"}
+    acme.reply("ana", "ACCEPT", **marked)
+    asked = acme.mails("ana")[-1]
+    code = asked.text.partition("“CODE ")[2].partition("”")[0]
+    acme.reply("ana", "CODE abc123", to=asked, **marked)
+    assert acme.case.owner is None
+    acme.reply("ana", f"CODE {code}", to=asked, **marked)
+    assert acme.case.owner == acme.id("ana")
+
+
+def test_a_field_against_responders_is_no_mark_of_a_machine(acme: Company) -> None:
+    """Exchange writes it into what people send."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT", X_Auto_Response_Suppress="DR, OOF, AutoReply")
+    assert acme.case.owner == acme.id("ana")
+
+
+def bare(mail: Mail, mark: str = "> ") -> str:
+    """Ana's answer, with what it answers quoted by some mark."""
+    return "ACCEPT\n\n" + "".join(f"{mark}{line}\n" for line in mail.text.splitlines())
+
+
+@pytest.mark.parametrize("mark", ["> ", "   ", ""])
+@pytest.mark.parametrize("subject", ["Re: {}", "my answer"])
+def test_an_answer_without_references_means_the_letter_that_it_quotes(
+    acme: Company, mark: str, subject: str
+) -> None:
+    """To the address in From; our sealed reference in it tells, whatever the quote is like."""
+    acme.customer_writes(TROUBLE)
+    brief = acme.brief("ana")
+    acme.writes("ana", bare(brief, mark), subject=subject.format(brief.subject))
+    assert acme.case.owner == acme.id("ana")
+
+
+@pytest.mark.parametrize("answer", ["ACCEPT", "I'll take it, update by 16:00"])
+def test_an_answer_without_references_may_name_the_case_in_its_subject(
+    acme: Company, answer: str
+) -> None:
+    """Ana has its open offer."""
+    acme.customer_writes(TROUBLE)
+    acme.writes("ana", answer, subject=f"Re: {acme.brief('ana').subject}")
+    assert acme.case.owner == acme.id("ana")
+
+
+def test_naming_a_case_or_its_reference_gives_nobody_a_right(acme: Company) -> None:
+    """Ben was not asked, and who writes in Ana's name without proof is asked for a code."""
+    acme.customer_writes(TROUBLE)
+    brief = acme.brief("ana")
+    acme.writes("ben", bare(brief), subject=f"Re: {brief.subject}")
+    assert acme.case.owner is None
+    raw, _ = acme._mail(
+        "Ana <ana@acme.example>", AGENT, f"Re: {brief.subject}", bare(brief)
+    )  # fmt: skip
+    acme.post.deliver(AGENT, raw, forged=True)
+    acme.settle()
+    assert acme.case.owner is None
+    assert acme.case.handoff is not None
+    assert acme.case.handoff.to == acme.id("ana")
+
+
 def test_two_of_us_mailing_each_other_stay_silent(acme: Company) -> None:
     """Another installation's mail is a machine's: neither a yes nor anybody's absence for long."""
     acme.customer_writes(TROUBLE)

@@ -12,6 +12,17 @@ have_dovecot() {
         { [ -x /usr/lib/dovecot/imap ] || [ -x /usr/libexec/dovecot/imap ]; } &&
         { [ -x /usr/lib/dovecot/lmtp ] || [ -x /usr/libexec/dovecot/lmtp ]; }
 }
+have_mailprograms() {
+    for program in mutt s-nail alpine emacs; do
+        command -v "$program" >/dev/null 2>&1 || return 1
+    done
+    [ -e /usr/lib/dovecot/modules/lib90_sieve_plugin.so ]
+}
+have_opensmtpd() {
+    # Its package and Postfix's exclude each other, so it is only unpacked, beside the tests' other
+    # things; only root can start it.
+    [ "$(id -u)" -ne 0 ] || [ -x .work/opensmtpd/usr/sbin/smtpd ]
+}
 have_postgres() {
     command -v postgres >/dev/null 2>&1 && command -v initdb >/dev/null 2>&1 && return 0
     for place in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin; do
@@ -42,12 +53,14 @@ have_faketime() {
 have_strace() { command -v strace >/dev/null 2>&1; }
 have_systemd() { command -v systemd-analyze >/dev/null 2>&1; }
 
-NEEDS='dovecot postfix postgres chromium emoji faketime strace systemd'
+NEEDS='dovecot mailprograms postfix opensmtpd postgres chromium emoji faketime strace systemd'
 
 packages() {
     case $1 in
         dovecot) echo 'dovecot-imapd dovecot-lmtpd' ;;
+        mailprograms) echo 'mutt s-nail alpine emacs-nox dovecot-sieve' ;;
         postfix) echo 'postfix opendkim opendmarc' ;;
+        opensmtpd) echo 'libevent-2.1-7' ;;
         postgres) echo 'postgresql' ;;
         chromium) echo 'chromium' ;;
         emoji) echo 'fonts-noto-color-emoji' ;;
@@ -59,6 +72,8 @@ packages() {
 tests() {
     case $1 in
         dovecot) echo 'everything marked dovecot (a real IMAP server)' ;;
+        mailprograms) echo 'answers of mutt, s-nail, Alpine, Emacs and Pigeonhole' ;;
+        opensmtpd) echo 'a brief that a real OpenSMTPD returns' ;;
         postfix) echo 'everything marked postfix (verdicts of a real mail exchanger)' ;;
         postgres) echo 'everything marked postgres (the store on PostgreSQL)' ;;
         chromium) echo 'everything marked chromium (how the mails look)' ;;
@@ -72,6 +87,12 @@ lacking() {
     for need in $NEEDS; do
         "have_$need" || printf '%s ' "$need"
     done
+}
+
+unpack_opensmtpd() {
+    place=$(mktemp -d) && (cd "$place" && apt-get -qq download opensmtpd >/dev/null 2>&1) &&
+        mkdir -p .work && dpkg -x "$place"/opensmtpd_*.deb .work/opensmtpd
+    rm -rf "$place"
 }
 
 # A package's server must not be started on this machine: the tests start their own, elsewhere.
@@ -114,6 +135,7 @@ missing=$(lacking)
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     install "$missing"
+    have_opensmtpd || unpack_opensmtpd || true
     missing=$(lacking)
     [ -z "$missing" ] && exit 0
     why='apt-get could not install it'
