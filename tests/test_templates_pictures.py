@@ -71,15 +71,13 @@ def shown(page: Page, html: str) -> list[str]:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_mail_can_be_read_and_pressed(
-    browser: Browser,  # noqa: F811
-    dark_browser: Browser,  # noqa: F811
-    width: int,
-    mode: str,
+    request: pytest.FixtureRequest, width: int, mode: str
 ) -> None:
     """At this width, in this mode; a picture of each is kept."""
+    chromium: Browser = request.getfixturevalue("dark_browser" if mode == "forced" else "browser")
     PICTURES.mkdir(parents=True, exist_ok=True)
     scheme: Any = "dark" if mode == "dark" else "light"
-    context = (dark_browser if mode == "forced" else browser).new_context(
+    context = chromium.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, device_scale_factor=1
     )
     for name, words in MAILS.items():
