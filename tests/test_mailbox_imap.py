@@ -425,7 +425,7 @@ RSS = textwrap.dedent("""
         # Not getrusage: its maximum is inherited from the process that started this one.
         return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 
-    box = Inbox(Account.parse(sys.argv[1], secret="secret"))
+    box = Inbox(MailAccount.parse(sys.argv[1], secret="secret"))
     cursor = FolderCursor("INBOX", box.baseline("INBOX").uidvalidity, 0)
     before, count, more = peak(), 0, True
     while more:

@@ -87,9 +87,15 @@ def take_marked_reply(
     clear = isinstance(asked, Command) and not (asked.inferred or asked.doubts or asked.note)
     if mail.message.receipt or not clear:
         return None
+    return ask_for_code(office, session, mail, token, "the mail is marked as automatic")
+
+
+def ask_for_code(
+    office: Office, session: Session, mail: Incoming, token: Token, why: str
+) -> tuple[str, str | None]:
+    """Hold what was said, though its sender is proven, until the answer to a code mail."""
     speaker = of_token(office, mail, token)
     if speaker.trust is Trust.ACT:
-        why = "the mail is marked as automatic"
         speaker = replace(speaker, trust=Trust.CONFIRM, why=why)
     case = journal.read_case(session, token.case) if token.case else None
     return unproven.hold_words(office, session, mail, token, speaker), case.ticket if case else None

@@ -28,7 +28,7 @@ def route_mail(office: Office, session: Session, mail: Incoming) -> Became | Non
         return ("history", None) if token or office.addresses.for_agent(mail.message) else None
     message = mail.message
     if token is None:
-        return _without(office, session, mail)
+        return _by_key(office, session, mail) or _without(office, session, mail)
     if message.kind is MailKind.BOUNCE:
         return bounces.take_bounce(office, session, mail, token)
     if message.receipt or message.absence is not Absence.NONE:
@@ -47,6 +47,18 @@ def route_mail(office: Office, session: Session, mail: Incoming) -> Became | Non
         marked = replies.take_marked_reply(office, session, mail, token)
         return marked or bounces.acknowledged(session, mail, token)
     return replies.take_reply(office, session, mail, token)
+
+
+def _by_key(office: Office, session: Session, mail: Incoming) -> Became | None:
+    """An answer that names its case in the subject and nothing else of ours: asked by code."""
+    message = mail.message
+    if message.kind is not MailKind.HUMAN or message.absence is not Absence.NONE:
+        return None
+    token = reference.token_of_key(office, session, message)
+    if token is None or not _plain_command(office, session, mail, token):
+        return None
+    why = "the mail names its case in the subject only"
+    return replies.ask_for_code(office, session, mail, token, why)
 
 
 def _foreign(office: Office, message: Message) -> bool:
