@@ -10,6 +10,11 @@ from enum import StrEnum
 
 from deskless.mailbox.message import Address, Unread
 
+UNKNOWN = "sender.invalid"
+"""The domain of those whom no header names (RFC 2606: it never exists)."""
+UNPROVEN = "sender unproven"
+"""How the flaw begins of a post whose sender no plain From names."""
+
 
 class Side(StrEnum):
     """Who speaks in a post."""

@@ -18,7 +18,7 @@ from deskless.mailbox.quoting.unknown import words_with_quotes
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
 from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_robot
 from deskless.mailbox.sender.away import acknowledges
-from deskless.mailbox.thread import Post, Side
+from deskless.mailbox.thread import UNKNOWN, UNPROVEN, Post, Side
 
 WINDOW = timedelta(days=14)
 NESTED = 3  # a forward of a forward of a forward is looked into; no further
@@ -29,10 +29,6 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"\s*\[[^\]\n]{1,60}\]\s*")
-UNKNOWN = "sender.invalid"
-"""The domain of those whom no header names (RFC 2606: it never exists)."""
-UNPROVEN = "sender unproven"
-"""How the flaw begins of a post whose sender no plain From names."""
 MAILING, SUBSCRIBED = "written to many", "a subscription"
 """The flaws of a post that can be unsubscribed from, and of one that says it is subscribed to."""
 _SUBSCRIPTION = re.compile(

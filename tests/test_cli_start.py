@@ -11,7 +11,9 @@ from harness import Company, company
 from deskless.agent.cli.main import COMMANDS, Commands, app
 
 NEVER = ("dateparser", "anthropic", "holidays", "icalendar", "jinja2", "sqlmodel", "sqlalchemy.orm",
-         "imapclient", "aiosmtplib", "mailparser", "structlog", "pydantic_settings",
+         "imapclient", "aiosmtplib", "mailparser", "deskless.mailbox.parse",
+         "deskless.mailbox.threading", "deskless.mailbox.quoting.forward", "structlog",
+         "pydantic_settings",
          "deskless.policies.rules", "deskless.policies.reading.injection",
          "deskless.policies.reading.gather", "deskless.agent.language", "deskless.agent.reply",
          "deskless.agent.daemon.turn", "deskless.agent.inbound", "deskless.agent.judging",

@@ -11,8 +11,7 @@ from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decide import promised_update_at
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.outbound.case_view import View
-from deskless.mailbox.thread import Side
-from deskless.mailbox.threading import UNKNOWN, UNPROVEN
+from deskless.mailbox.thread import UNKNOWN, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Severity
 from deskless.templates.parts import Answered, Draft, Fact, Said

@@ -74,9 +74,9 @@ def wording_problems(policies: tuple[Policy, ...]) -> Iterator[Problem]:
     A phrase with a slip would simply never be found; so a book is not taken with one in it.
     """
     from deskless.policies.rules.compile import check_phrases, compile_book
-    from deskless.policies.rules.lexicon import shipped_entries
+    from deskless.policies.rules.lexicon import shipped_names
 
-    known = {part.name for part in shipped_entries()}
+    known = shipped_names()
     for policy in policies:
         for phrase in (*policy.phrases, *policy.maybe, *policy.unless):
             for match in CONCEPT.finditer(phrase):

@@ -10,8 +10,8 @@ from deskless.policies import condition
 from deskless.policies.condition import Condition
 from deskless.policies.facts import Facts
 from deskless.policies.policy import Policy
-from deskless.policies.rules.lexicon import Entry, PhraseLexicon, shipped_entries
-from deskless.policies.rules.phrase import phrase_terms, term_parts
+from deskless.policies.rules.lexicon import Entry, PhraseLexicon, shipped_entries, shipped_names
+from deskless.policies.rules.phrase import PhrasePart, phrase_terms, term_parts
 
 # Concepts too general to be any one policy's own.
 FAMILIES = frozenset(
@@ -93,8 +93,13 @@ class Compiled:
     """A set of policies ready for use: `led` leads from a concept to the phrases it begins."""
 
     criteria: tuple[Criterion, ...]
-    lexicon: PhraseLexicon
+    own: tuple[Entry, ...]
     led: dict[str, tuple[Phrase, ...]]
+
+    @property
+    def lexicon(self) -> PhraseLexicon:
+        """The shipped tables with the team's own parts, indexed when a mail is first read."""
+        return _lexicon(self.own)
 
 
 @lru_cache(maxsize=8)
@@ -133,9 +138,20 @@ def compile_book(policies: tuple[Policy, ...]) -> Compiled:
         criteria.append(replace(_criterion(policy), own=own, all=names))
     return Compiled(
         tuple(criteria),
-        _lexicon(tuple(entries)),
+        _known(entries),
         {name: tuple(phrases) for name, phrases in led.items()},
     )
+
+
+def _known(entries: list[Entry]) -> tuple[Entry, ...]:
+    """A team's own parts, if the tables have every concept that they ask for; else ValueError."""
+    known = shipped_names() | {entry.name for entry in entries}
+    for entry in entries:
+        asked = entry.concepts() if isinstance(entry, PhrasePart) else entry.present + entry.absent
+        for name in asked:
+            if name not in known:
+                raise ValueError(f"there is no concept called {{{name}}} (in {entry.name})")
+    return tuple(entries)
 
 
 @lru_cache(maxsize=8)

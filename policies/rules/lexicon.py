@@ -124,17 +124,22 @@ def _plain(name: str, phrase: str, language: str) -> Sequence[Entry]:
 
 @lru_cache(maxsize=1)
 def shipped_entries() -> tuple[Entry, ...]:
-    """The entries of the tables that come with the product."""
+    """The entries of the tables that come with the product. They take a while to read."""
+    return tuple(entry for name, text in _tables() for entry in read_entries(text, name))
+
+
+@lru_cache(maxsize=1)
+def shipped_names() -> frozenset[str]:
+    """The concepts of those tables by name alone, which is quick."""
+    return frozenset(line.concept for name, text in _tables() for line in lines(text, name))
+
+
+def _tables() -> Iterator[tuple[str, str]]:
+    """Every table's file name and text, by name."""
     folder = resources.files("deskless.policies") / "tables"
-    files = sorted(
-        (traversable for traversable in folder.iterdir() if traversable.name.endswith(".txt")),
-        key=lambda traversable: traversable.name,
-    )
-    return tuple(
-        entry
-        for traversable in files
-        for entry in read_entries(traversable.read_text("utf-8"), traversable.name)
-    )
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".txt"):
+            yield file.name, file.read_text("utf-8")
 
 
 class PhraseLexicon:
