@@ -28,7 +28,8 @@ def join_thread(
     None for a mail of the team that belongs to no customer's conversation.
     """
     tickets = threads.find_tickets(session, mentioned_ids(mail.message))
-    who = people.customer_id(session, customer) if customer else None
+    introduced = people.Introduction(mail.now, mail.cause)
+    who = people.customer_id(session, customer, introduced) if customer else None
     if not tickets and who and mail.message.automatic:
         tickets = _of_machine(session, mail, who)
     keep = next(

@@ -146,6 +146,7 @@ POLICIES_BROKEN = StateKey[str]("policies:broken", "daemon/reload")
 AUTHSERV_UNSAFE = StateKey[bool]("authserv:unsafe", "commands/check_verdict")
 AUTHSERV_RECEIVED = StateKey[str | None]("authserv:received", "commands/check_verdict")
 SCRUB_OWED = StateKey[bool]("scrub:owed", "operations/retention")
+PEOPLE_ENTERED = StateKey[bool]("people:entered", "daemon/assemble")
 
 # Who is told what, once.
 WELCOME = _instant("welcome", "reports/rounds")

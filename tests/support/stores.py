@@ -11,8 +11,10 @@ from deskless.store.engine.session import Session
 from deskless.store.engine.tables import ShelfRow
 from deskless.store.ledger.entries import NewEntry
 from deskless.store.outbox import NewLetter
+from deskless.store.people import Introduction
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+AT_NOON = Introduction(NOON)
 
 
 def entry(kind: str = "seen", **values: object) -> NewEntry:
