@@ -10,6 +10,7 @@ from deskless.agent.inbound import (
     bounces,
     canary_watch,
     office_commands,
+    other_lives,
     reference,
     replies,
     requests,
@@ -35,6 +36,8 @@ def route_mail(office: Office, session: Session, mail: Incoming) -> Became | Non
     if mail.silent:
         return ("history", None) if token or office.addresses.for_agent(mail.message) else None
     message = mail.message
+    if token is None and other_lives.answers_another(office, message):
+        return other_lives.tell_of_another(office, session, mail)
     if token is None:
         return _by_key(office, session, mail) or _without(office, session, mail)
     if message.kind is MailKind.BOUNCE:

@@ -123,6 +123,21 @@ class CanaryLeaked(OfficeEvent):
     sender: str = words(default="")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSetBack(OfficeEvent):
+    """A signed head over `seen` entries came back that this record, of `size`, does not know."""
+
+    seen: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherDesklessSeen(OfficeEvent):
+    """A mail in our name that another installation signed; `other` is a digest of its name."""
+
+    other: str
+
+
 # Answers, and machines that answer.
 
 
@@ -363,6 +378,7 @@ KINDS: Mapping[str, type[OfficeEvent]] = {
     "absent": AgentWasAbsent,
     "adopted": BookAdopted,
     "alike": ConversationsLookedAlike,
+    "another": AnotherDesklessSeen,
     "attempt": AnswerDoubted,
     "breaker": BreakerTripped,
     "breaker_reset": BreakersReset,
@@ -387,6 +403,7 @@ KINDS: Mapping[str, type[OfficeEvent]] = {
     "retried": MailRetried,
     "review": ReviewAsked,
     "sent": LetterSent,
+    "set_back": RecordSetBack,
     "stopped": RegularMailStopped,
     "trouble": TroubleTold,
     "trouble_over": TroubleEnded,

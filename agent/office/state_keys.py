@@ -166,6 +166,8 @@ WARNED = StateKey[bool]("warned:", "inbound/unproven")
 REVIEW = StateKey[bool]("review:", "judging/reviews")
 ALIKE = StateKey[bool]("alike:", "inbound/threading")
 LEAKED = StateKey[bool]("leak:", "inbound/canary_watch")
+SET_BACK = StateKey[int]("set_back:", "inbound/other_lives")
+ANOTHER = StateKey[bool]("another:", "inbound/other_lives")
 
 # The team, and its answers.
 LIVE = StateKey[bool | list[str]]("mode:live", "inbound/office_commands")
