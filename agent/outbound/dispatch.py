@@ -187,9 +187,12 @@ class Dispatch:
         Internal words never reach a customer: the addressee is checked as the matrix stands now.
         """
         if letter.kind not in CUSTOMERS:
-            matrix = self.office.rules.matrix
-            strangers = [email for email in letter.to if matrix.by_email(email) is None]
-            return f"not in the matrix any more: {', '.join(strangers)}" if strangers else ""
+            rules = self.office.rules
+            strangers = [email for email in letter.to if rules.matrix.by_email(email) is None]
+            if strangers:
+                return f"not in the matrix any more: {', '.join(strangers)}"
+            customers = [email for email in letter.to if rules.accounts.find(email)]
+            return f"the address of a customer: {', '.join(customers)}" if customers else ""
         with self.office.store.reading() as session:
             thread = conversation.read_thread(session, letter.ticket or "")
         customer = thread.customer.email if thread.customer else ""
