@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case
+from deskless.agent.case.decision import Decision
 from deskless.agent.case.verbs import Command, Unclear, Verb
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.outbound import case_list
+from deskless.agent.office.situation import read_situation
+from deskless.agent.outbound import case_list, perform
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.store.engine.session import Session
 from deskless.templates.values import AskRequester, Help, Mail, OtherParty
@@ -24,6 +27,8 @@ def obey_office(
     if asked.verb in OPEN:
         if asked.verb is Verb.HELP:
             help_with(office, session, person, asked)
+        elif asked.verb is Verb.STATUS and asked.subject_id:
+            _tell_case(office, session, mail, person, asked.subject_id.upper())
         else:
             tell_person(
                 office, session, person, case_list.ledger_mail(office, session, person), "list"
@@ -42,6 +47,17 @@ def help_with(office: Office, session: Session, person: str, asked: Command | Un
     if state_keys.HELPED.once(session, True, f"{person}:{hour}"):
         line = asked.line if isinstance(asked, Unclear) else ""
         tell_person(office, session, person, Help(line=line), "help")
+
+
+def _tell_case(office: Office, session: Session, mail: Incoming, person: str, key: str) -> None:
+    """STATUS with a key: that one case as it stands."""
+    case = journal.read_case(session, key)
+    if case is None:
+        _say(office, session, person, f"There is no case {key}.", "you wrote STATUS")
+        return
+    situation = read_situation(office, session, case.ticket, mail.now)
+    told = Decision(case, (), (WriteLetter(LetterKind.STATUS, person),))
+    perform.carry_out(office, session, told, situation)
 
 
 def ask_again(office: Office, session: Session, case: Case, missing: tuple[str, ...]) -> None:
