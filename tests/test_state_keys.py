@@ -44,7 +44,9 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
     (keys.MORNING_TOLD, "", "morning:told", {"at": ISO, "blind": 5}, {"at": ISO, "blind": 5}),
     (keys.SHADOW_ITEMS, "", "shadow:items", [4, 9], [4, 9]),
     (keys.SHADOW_SEQ, "", "shadow:seq", 9, 9),
+    (keys.SHADOW_SHOWN, "ab", "shadow:shown:ab", [4, 9], [4, 9]),
     (keys.MARKED, "9", "marked:9", "right", "right"),
+    (keys.TROUBLE_LETTER, "a@b", "trouble:letter:a@b", "smtp login", "smtp login"),
     (keys.HELPED, "p1:2026-11-23T10", "helped:p1:2026-11-23T10", True, True),
     (keys.WARNED, "p1:2026-11-23", "warned:p1:2026-11-23", True, True),
     (keys.REVIEW, "ACME-1:ab", "review:ACME-1:ab", True, True),
@@ -65,7 +67,7 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
      {"id": "a@b", "at": ISO, "looks": 0}),
 )  # fmt: skip
 """Key, what it is about, the whole name in the store, a value, and its JSON as 0.1 kept it."""
-COUNTED = {keys.JUDGED_SHADOW: "shadow:", keys.CODES: "codes:", keys.LOOKS: "looks:"}
+COUNTED = {keys.CODES: "codes:", keys.LOOKS: "looks:"}
 
 
 @pytest.mark.parametrize(("key", "about", "name", "value", "kept"), KEPT)

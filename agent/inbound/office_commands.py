@@ -7,6 +7,7 @@ from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.verbs import Command, Unclear, Verb
+from deskless.agent.inbound import shadow_words
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -82,10 +83,12 @@ def _say(office: Office, session: Session, person: str, news: str, why: str) -> 
 
 
 def _go(office: Office, session: Session, mail: Incoming, _: Command) -> None:
+    was_live = state_keys.LIVE.get(session) is True
     state_keys.LIVE.put(session, True)
     journal.enter(session, office_events.WentLive(**_head(office, mail)))
-    _say(office, session, office.rules.founder, "Deskless is live: briefs go out from now on.",
-         "you wrote GO")  # fmt: skip
+    more = "" if was_live else shadow_words.take_up(office, session, mail.now)
+    _say(office, session, office.rules.founder,
+         f"Deskless is live: briefs go out from now on.{more}", "you wrote GO")  # fmt: skip
 
 
 def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
@@ -101,24 +104,15 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
     if live is not True:
         state_keys.LIVE.put(session, chosen)
     journal.enter(session, office_events.WentLive(criterion=named, **_head(office, mail)))
-    _say(office, session, office.rules.founder, f"{named} is live; the rest stays in the shadow.",
-         "you wrote LIVE")  # fmt: skip
+    more = "" if live is True else shadow_words.take_up(office, session, mail.now, named)
+    _say(office, session, office.rules.founder,
+         f"{named} is live; the rest stays in the shadow.{more}", "you wrote LIVE")  # fmt: skip
 
 
 def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
-    """RIGHT 2, WRONG 3: the founder's judgement on items of the last shadow digest."""
-    shown = state_keys.SHADOW_ITEMS.get(session) or []
-    marks = [(name, number) for name, number in asked.fields if name in {"right", "wrong"}]
-    if not marks and asked.subject_id:
-        marks = [(asked.verb.value, asked.subject_id)]
-    for word, number in marks:
-        place = int(number) - 1 if number.isdigit() else -1
-        if 0 <= place < len(shown) and state_keys.MARKED.once(session, word, str(shown[place])):
-            state_keys.JUDGED_SHADOW.bump(session, word)
-            event = office_events.DigestMarked(mark=word, entry=shown[place], **_head(office, mail))
-            journal.enter(session, event)
-    text = ", ".join(f"{number} {word}" for word, number in marks) or "nothing"
-    _say(office, session, office.rules.founder, f"Noted: {text}.", "you judged the digest")
+    """RIGHT 2, WRONG 3: the founder's judgement on items of a shadow digest."""
+    news = shadow_words.mark_items(office, session, mail, asked)
+    _say(office, session, office.rules.founder, news, "you judged the digest")
 
 
 def _stop(office: Office, session: Session, mail: Incoming, asked: Command) -> None:

@@ -18,7 +18,6 @@ from deskless.agent.inbound import (
 from deskless.agent.inbound.identity import insiders
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.mailbox.compose import SIGNED, is_signed
 from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.sender.attribution import attribute
 from deskless.store import tokens
@@ -107,11 +106,7 @@ def find_token(office: Office, session: Session, mail: Incoming) -> Token | None
     A teammate's mail to the agent without either means the letter that its text or subject names.
     """
     message = mail.message
-    carried = list(office.addresses.tokens(message))
-    for mail_id in () if canary_watch.outsiders(office, message) else reversed(message.references):
-        if is_signed(office.keys.ids, mail_id):
-            hit = SIGNED.fullmatch(mail_id.lower())
-            carried += [hit[1].removeprefix("deskless.")] if hit else []
+    carried = reference.carried_tokens(office, message)
     carried_tokens = (tokens.get_token(session, tokens.token_digest(text)) for text in carried)
     token = next((token for token in carried_tokens if token), None)
     return token or reference.token_of_reference(office, session, message)

@@ -202,10 +202,18 @@ class WentLive(OfficeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMarked(OfficeEvent):
-    """The founder called an item of the shadow digest right or wrong."""
+    """The founder called an item of the shadow digest right or wrong, and why.
+
+    `entry` is the `would` entry that was shown as `number`; with it goes what it rested on.
+    """
 
     mark: str
     entry: int
+    number: int | None = None
+    verdict: str | None = None
+    met: tuple[str, ...] | None = None
+    reason: str | None = words(default=None)
+    shown: tuple[str, ...] | None = words(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
