@@ -16,8 +16,13 @@ from deskless.store.engine import rows
 from deskless.store.engine.rows import chunks, is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import AddressRow, CounterRow, PersonRow
-from deskless.store.ledger.entries import NewEntry, Span, append_entries, read_entries
-from deskless.store.ledger.identities import INTRODUCED
+from deskless.store.ledger.entries import (
+    INTRODUCED,
+    NewEntry,
+    Span,
+    append_entries,
+    read_entries,
+)
 
 PERSON, CUSTOMER = "p", "c"
 

@@ -64,6 +64,11 @@ WRITTEN: tuple[tuple[str, OfficeEvent, str, str | None], ...] = (
     ("live", happened.WentLive(at=AT, criterion="outage"), '{"policy":"outage"}', None),
     ("marked", happened.DigestMarked(at=AT, mark="right", entry=7),
      '{"entry":7,"mark":"right"}', None),
+    ("marked", happened.DigestMarked(
+        at=AT, mark="wrong", entry=7, number=1, verdict="k", met=("refund",), reason="no",
+        shown=("twice",)),
+     '{"entry":7,"mark":"wrong","met":["refund"],"number":1,"verdict":"k"}',
+     '{"reason":"no","shown":["twice"]}'),
     ("merged", happened.ConversationsMerged(at=AT, other="A-2", by_what="ids"),
      '{"by":"ids","other":"A-2"}', None),
     ("not_adopted", happened.BookRefused(at=AT, problems=3), '{"problems":3}', None),

@@ -133,16 +133,16 @@ def verify_ledger(
             named = ledger_proof.own_key(settings, record)
         with _bar("checking entries") as tell:
             report = ledger_proof.verify_ledger(record, witness or [], tell, key=named)
-        found = None
+        comparison = None
         if mailbox and settings is not None:
             with _bar("comparing mails") as tell:
-                found = mailbox_proof.compare_mailboxes(settings, record, tell)
-    ok = report.ok and (found is None or not found.problems)
+                comparison = mailbox_proof.compare_mailboxes(settings, record, tell)
+    ok = report.ok and (comparison is None or not comparison.problems)
     if as_json:
-        values = ledger_proof.report_values(report) | mailbox_proof.found_values(found)
+        values = ledger_proof.report_values(report) | mailbox_proof.found_values(comparison)
         out.file.write(json.dumps(values | {"ok": ok}) + "\n")
     else:
-        for line in (*mailbox_proof.found_lines(found), *ledger_proof.report_lines(report)):
+        for line in (*mailbox_proof.found_lines(comparison), *ledger_proof.report_lines(report)):
             out.print(line, highlight=False, markup=False, soft_wrap=True)
     raise typer.Exit(0 if ok else FOUND)
 

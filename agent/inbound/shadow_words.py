@@ -86,7 +86,7 @@ def take_up(office: Office, session: Session, now: datetime, criterion: str = ""
 
     What is still open opens a case in this very turn. Returns what to tell the founder.
     """
-    found: dict[str, Entry] = {}
+    escalated: dict[str, Entry] = {}
     asked: list[str] = []
     for entry in entries.read_entries(session, Span(kinds=frozenset({"would"}))):
         ticket = entry.ticket or ""
@@ -95,8 +95,8 @@ def take_up(office: Office, session: Session, now: datetime, criterion: str = ""
         elif entry.data["outcome"] == Outcome.ESCALATE.value and (
             not criterion or criterion in entry.data["met"]
         ):
-            found[ticket] = entry
-    open_now = [ticket for ticket, entry in found.items() if _is_open(session, entry, now)]
+            escalated[ticket] = entry
+    open_now = [ticket for ticket, entry in escalated.items() if _is_open(session, entry, now)]
     for ticket in open_now:
         verdicts.queue_thread(session, Waiting(ticket, now, 0, "went live"))
     told = ""

@@ -54,8 +54,8 @@ class Reply:
         """
         asked = json.dumps([body["system"], body["messages"]], ensure_ascii=False)
         read = self.tokens_in or len(asked.encode()) // BYTES
-        said = self.tokens_out or -(-len(self.text.encode()) // BYTES)
-        return replace(self, tokens_in=read, tokens_out=said)
+        written = self.tokens_out or -(-len(self.text.encode()) // BYTES)
+        return replace(self, tokens_in=read, tokens_out=written)
 
     def check(self) -> None:
         """Raises Silent for an answer that ended early or holds nothing."""

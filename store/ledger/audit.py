@@ -20,9 +20,9 @@ from deskless.store.engine import postgres
 from deskless.store.engine.migrations import guard_triggers
 from deskless.store.engine.rows import is_mine, org_of, run_statement
 from deskless.store.engine.session import Session
-from deskless.store.engine.tables import EntryRow, SecretRow, SignedRow
-from deskless.store.ledger import identities, merkle, spans
-from deskless.store.ledger.entries import commitment, frontier
+from deskless.store.engine.tables import AddressRow, EntryRow, PersonRow, SecretRow, SignedRow
+from deskless.store.ledger import merkle, spans
+from deskless.store.ledger.entries import INTRODUCED, commitment, frontier
 from deskless.store.ledger.head import HeadRefused, LedgerHead, open_head
 from deskless.store.ledger.merkle import Frontier
 
@@ -60,6 +60,59 @@ class Report:
         return not self.problems
 
 
+class Identities:
+    """What the entries say of people, entry by entry: whose an address is, what an id is called.
+
+    The tables of people can be changed by whoever has the file; the `introduced` entries cannot. A
+    ledger of before there were such entries says nothing of anybody.
+    """
+
+    def __init__(self) -> None:
+        self._owner: dict[tuple[str, str], str] = {}
+        self._called: dict[str, str] = {}
+        self._any = False
+
+    def learn(self, person: Any, content: str | None) -> None:
+        """An `introduced` entry; `content` are its private words, None when they were erased."""
+        self._any = True
+        try:
+            words = json.loads(content or "")
+            address, called = str(words["address"]), str(words["name"])
+        except (ValueError, KeyError, TypeError):
+            return
+        if isinstance(person, str) and person:
+            self._owner[person[0], address] = person
+            self._called[person] = called
+
+    def forget(self, people: Any) -> None:
+        """An `erased` entry: these ids stand for nobody any more."""
+        gone = set(people) if isinstance(people, list) else set()
+        if gone:
+            self._owner = {key: who for key, who in self._owner.items() if who not in gone}
+            self._called = {who: name for who, name in self._called.items() if who not in gone}
+
+    def contradictions(self, session: Session) -> Iterator[str]:
+        """Where the tables of people say otherwise, a sentence each, without any address."""
+        if not self._any:
+            return
+        left, held = dict(self._owner), AddressRow
+        query = select(held.c.kind, held.c.address, held.c.id).where(is_mine(session, held))
+        for row in run_statement(session, query.order_by(held.c.id)):
+            owner = left.pop((row.kind, row.address), None)
+            if owner is None:
+                yield f"an address stands for {row.id}, and no entry says so"
+            elif owner != row.id:
+                yield f"an address of {owner} stands for {row.id} now: ids were exchanged"
+        yield from (f"an address of {owner} was taken away" for owner in sorted(left.values()))
+        people = PersonRow
+        names = select(people.c.id, people.c.name).where(
+            is_mine(session, people), people.c.erased_at.is_(None)
+        )
+        for row in run_statement(session, names.order_by(people.c.id)):
+            if row.name != self._called.get(row.id, ""):
+                yield f"{row.id} is called otherwise than the ledger says"
+
+
 @dataclass(slots=True)
 class _Walk:
     """The running state of one verification."""
@@ -71,7 +124,7 @@ class _Walk:
     checked: int = 0
     unsealed: list[spans.Span] = field(default_factory=list)
     erased: list[spans.Span] = field(default_factory=list)
-    people: identities.Identities = field(default_factory=identities.Identities)
+    people: Identities = field(default_factory=Identities)
     signed: list[int] = field(default_factory=list)
     """The sizes of the signed heads that we have, in order."""
     missing: int = 0
@@ -178,7 +231,7 @@ def _entry(row: Row[Any], walk: _Walk) -> None:
     if kind == "erased":
         walk.erased = spans.join_spans(walk.erased + spans.read_spans(data.get("seqs")))
         walk.people.forget(data.get("people"))
-    elif kind == identities.INTRODUCED:
+    elif kind == INTRODUCED:
         walk.people.learn(data.get("person"), content)
     _private(seq, sealed, (salt, content), walk)
 

@@ -61,6 +61,8 @@ def check_leaf(value: Any, where: str) -> None:
 
 VERSION = 2
 """Leaves of version 1 tell no `heads`."""
+INTRODUCED = "introduced"
+"""The kind of the entries that say who an id stands for, with address and name under salt."""
 HEADS = "heads"
 """The counter of the heads that were signed."""
 PAGE = 1000
