@@ -95,10 +95,13 @@ def _flocked(path: Path, flags: int, store: Path) -> int:
 
 
 def _named(identity: str, store: Path) -> socket.socket | None:
-    """A name of this machine (an abstract Unix socket, unix(7)) that only one process can have."""
+    """A name of this machine (an abstract Unix socket, unix(7)) that only one process can have.
+
+    Nothing listens there: nobody can connect to it or send to it.
+    """
     if sys.platform != "linux":
         return None
-    holder = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    holder = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         holder.bind(f"\0deskless-store-{identity}")
     except OSError as error:
