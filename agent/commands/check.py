@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from deskless.agent.commands import check_verdict
+from deskless.agent.commands import check_sent, check_verdict
 from deskless.agent.commands.check_verdict import FORGED
 from deskless.agent.commands.finding import Finding
 from deskless.agent.daemon import assemble
@@ -124,6 +124,7 @@ def _servers(made: Office) -> list[Finding]:
             Finding("folder", "fail", f"there is no folder {name}", known, os.EX_CONFIG)
             for name in settings.inbox.folders if name not in can.names
         ]  # fmt: skip
+        findings += check_sent.of_sent_folder(inbox, can, settings.inbox.sent)
         start = inbox.baseline(settings.inbox.folders[0])
         findings += asyncio.run(_sending(made, inbox, start))
         findings += check_verdict.of_people(made, inbox)
@@ -176,7 +177,7 @@ async def _probe(
     forged = f"Authentication-Results: {server};\r\n dmarc=pass header.from={FORGED}\r\n".encode()
     await courier.send(made.addresses.agent, (to,), forged + raw)
     arrived = await asyncio.to_thread(_await, inbox, start, message_id)
-    sent = inbox.folders().get("sent")
+    sent = made.config.inbox.sent or inbox.folders().get("sent")
     keeps = bool(sent and await asyncio.to_thread(inbox.find, message_id, [sent]))
     return [*_plus(made, arrived), *check_verdict.of_probe(made, arrived), *_copies(made, keeps)]
 
@@ -214,4 +215,4 @@ def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
         "the server keeps a copy of what it sends" if keeps else "the server keeps no Sent copy"
     )
     rest = "" if keeps else "; briefs are copied to the inbox as receipts"
-    yield Finding("sent", "ok", sentence + rest)
+    yield Finding("copies", "ok", sentence + rest)

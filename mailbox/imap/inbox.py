@@ -67,6 +67,8 @@ class Capabilities:
     delimiter: str
     names: tuple[str, ...]
     folders: dict[str, str]
+    sent_told: imap_folders.SentFolder | None = None
+    """Which folder holds sent mail, and how that was told."""
 
     @property
     def idle(self) -> bool:
@@ -243,6 +245,7 @@ class Inbox:
                 delimiter=delimiter.decode("ascii", "replace"),
                 names=tuple(name for _, _, name in listed),
                 folders=imap_folders.assign_folders(listed),
+                sent_told=imap_folders.sent_folder(listed),
             )
 
     @contextlib.contextmanager
