@@ -10,11 +10,11 @@ paying customer does not stand behind strangers: known accounts come before unkn
 with more revenue first, and among equals the oldest.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from deskless.agent.inbound import (
+    arrival_order,
     bounces,
     canary_watch,
     reference,
@@ -59,8 +59,6 @@ def queue_instant(office: Office, sender: str | None, now: datetime) -> datetime
 
 QUOTABLE = 20
 """The newest mails of a conversation that are read whole to know what a customer quotes."""
-OLD = timedelta(days=7)
-"""A mail dated longer before its arrival than this has a wrong clock, not a slow way."""
 
 
 def take_mail(office: Office, session: Session, arrival: Arrival, *, silent: bool = False) -> str:
@@ -145,8 +143,7 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     bare, posts = posts, _with_quotes(session, ticket, message, posts)
     if _copy(session, ticket, posts) or _copy(session, ticket, bare):
         return "copy", ticket
-    at = _when(mail)
-    posts = tuple(replace(post, at=at) if post.at == message.date else post for post in posts)
+    posts = arrival_order.dated_posts(session, ticket, mail, posts)
     conversation.keep_mail(session, ticket, mail, posts)
     spoke = {post.side for post in posts if not post.internal}
     if Side.CUSTOMER in spoke:
@@ -190,14 +187,6 @@ def _with_quotes(
     read = [read_message(raw) for raw in newest if not is_suspicious(raw)]
     known += [earlier.text for earlier in read if earlier.digest in stored]
     return with_unknown_quotes(posts, message, known)
-
-
-def _when(mail: Incoming) -> datetime:
-    """When it was written, as far as its own clock can be believed; history has only that clock."""
-    date, received = mail.message.date, mail.arrival.received
-    if date is None or date > mail.now:
-        return received
-    return date if mail.silent or received - date < OLD else received
 
 
 def _copy(session: Session, ticket: str, posts: tuple[Post, ...]) -> bool:

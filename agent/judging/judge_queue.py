@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
 from deskless.agent.judging import first_look, open_case, reviews
+from deskless.agent.judging.case_news import news_for
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
@@ -165,13 +166,13 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
     """
     live = situation.live_case
     if live is not None:
+        news = news_for(session, live, situation)
         spoken = situation.thread.from_customer()
-        latest = live.last_touch or live.opened_at
         worse = verdict.severity if verdict.outcome is Outcome.ESCALATE else None
         # A case that a teammate asked for may turn out to be worse than the rules saw at once.
         risen = live.live and worse is not None and worse.value < live.severity.value
-        if spoken and (spoken[-1].at > latest or risen):
-            act = Act(cause=f"mail:{spoken[-1].key}")
+        if spoken and (news or risen):
+            act = Act(cause=f"mail:{news or spoken[-1].key}")
             content = verdict.outcome is Outcome.LEAVE
             decision = on_customer(live, situation.setting, act, worse, content=content)
             perform.carry_out(office, session, decision, situation)
