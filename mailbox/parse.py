@@ -227,6 +227,7 @@ def _attached(body: Body) -> Forwarded | None:
         _unread(inside, inside.text, root.head.text("subject"), partial=False)
         if not inside.mails
         else (),
+        header.own_id(root.head.first("message-id")) or "",
     )
 
 

@@ -212,6 +212,16 @@ def of_customer(session: Session, customer: str, since: datetime) -> list[Thread
     ]
 
 
+def recent(session: Session, since: datetime, *, limit: int) -> list[ThreadInfo]:
+    """The newest conversations with something new since then, newest first; none merged."""
+    threads = ThreadRow
+    query = select(threads).where(
+        is_mine(session, threads), threads.c.last_at >= since, threads.c.merged_into.is_(None)
+    )
+    rows_ = run_statement(session, query.order_by(threads.c.last_at.desc()).limit(limit))
+    return [_thread(row) for row in rows_]
+
+
 def see_place(session: Session, place: Place, digest: str, at: datetime) -> bool:
     """Remember that the mail at that place was read; False when it was before."""
     row = {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}

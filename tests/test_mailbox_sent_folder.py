@@ -13,7 +13,7 @@ import pytest
 from dovecot import Dovecot
 from imapclient import imap_utf7
 
-from deskless.agent.commands.check_sent import of_sent_folder
+from deskless.agent.commands.check import of_sent_folder
 from deskless.agent.commands.finding import Finding
 from deskless.mailbox.imap.folders import SentFolder, ToldBy
 from deskless.mailbox.imap.inbox import Inbox

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from deskless.agent.inbound import (
-    arrival_order,
     bounces,
     canary_watch,
+    known_mail,
     reference,
     requests,
     routing,
@@ -135,19 +135,23 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     """A customer's mail, a teammate's forward of one, or the team's answer to one."""
     message = mail.message
     posts = mail_posts(message, office.rules.matrix.id_by_email, office.addresses.plain)
-    customer = next((post.sender for post in posts if post.side is Side.CUSTOMER), None)
-    ticket = threading.join_thread(office, session, mail, customer.email if customer else None)
+    customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
+    ticket = threading.join_thread(office, session, mail, customer)
     if ticket is None:
         asked = requests.to_inbox(office, session, mail)
         return ("request" if asked else "stray"), asked
     bare, posts = posts, _with_quotes(session, ticket, message, posts)
     if _copy(session, ticket, posts) or _copy(session, ticket, bare):
         return "copy", ticket
-    posts = arrival_order.dated_posts(session, ticket, mail, posts)
+    posts = known_mail.without_known(session, ticket, mail, posts)
+    if not posts:
+        conversation.keep_mail(session, ticket, mail, ())
+        return "copy", ticket
     conversation.keep_mail(session, ticket, mail, posts)
     spoke = {post.side for post in posts if not post.internal}
     if Side.CUSTOMER in spoke:
-        first = queue_instant(office, customer.email if customer else None, mail.now)
+        sender = customer.sender.email if customer and customer.sender else None
+        first = queue_instant(office, sender, mail.now)
         verdicts.queue_thread(session, Waiting(ticket, first, 0, _why(mail)))
     if not mail.silent and Side.TEAM in spoke:
         team_answers.take_team_answer(

@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from deskless.agent.inbound import known_mail
 from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.mailbox.threading import base_subject, mentioned_ids
+from deskless.mailbox.thread import Post
+from deskless.mailbox.threading import base_subject, joining_ids
 from deskless.policies.people.accounts import FREE_MAIL
 from deskless.store import documents, people, threads, verdicts
 from deskless.store.engine.session import Session
@@ -21,13 +23,18 @@ HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 def join_thread(
-    office: Office, session: Session, mail: Incoming, customer: str | None
+    office: Office, session: Session, mail: Incoming, spoken: Post | None
 ) -> str | None:
     """The ticket of the mail's conversation; a customer's first mail begins one.
 
+    `spoken` is what the customer says in it. A forward or a copy of a mail we have goes with that.
+
     None for a mail of the team that belongs to no customer's conversation.
     """
-    tickets = threads.find_tickets(session, mentioned_ids(mail.message))
+    customer = spoken.sender.email if spoken and spoken.sender else None
+    tickets = threads.find_tickets(session, joining_ids(mail.message))
+    if not tickets and (copied := known_mail.ticket_of_copy(session, mail, spoken)):
+        tickets = [copied]
     who = people.customer_id(session, customer) if customer else None
     if not tickets and who and mail.message.automatic:
         tickets = _of_machine(session, mail, who)

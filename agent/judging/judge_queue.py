@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from deskless.agent.case import event
+from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
 from deskless.agent.judging import first_look, open_case, reviews
-from deskless.agent.judging.case_news import news_for
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
@@ -27,7 +28,9 @@ from deskless.policies.judge import Opinion
 from deskless.policies.settle.key import verdict_key
 from deskless.policies.settle.settle import settle_verdict
 from deskless.policies.verdict import Met, Outcome, Verdict, to_json
-from deskless.store import verdicts
+from deskless.store import threads, verdicts
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import Entry, Span
 from deskless.store.verdicts import Usage, Waiting
 
 if TYPE_CHECKING:
@@ -186,6 +189,39 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         open_case.by_verdict(office, session, situation, verdict)
     else:
         reviews.ask_about_doubt(office, session, situation.thread, verdict)
+
+
+def news_for(session: Session, case: Case, situation: Situation) -> str | None:
+    """The digest of the customer's newest mail that the case has not heard of; None: no news.
+
+    Told by the ledger, whose order is that in which mails were read: no clock makes news look old,
+    and a thread that is judged again for another reason (new criteria) holds none.
+    """
+    spoken = {f"mail:{post.key}": post.key for post in situation.thread.from_customer()}
+    heard = _last_heard(session, case)
+    if heard is None:
+        return None
+    mails: dict[int, Entry] = {}
+    for ticket in threads.ticket_family(session, situation.ticket):
+        span = Span(ticket=ticket, kinds=frozenset({"read"}), after=heard.seq)
+        mails |= {entry.seq: entry for entry in entries.read_entries(session, span)}
+    causes = [
+        entry.cause for _, entry in sorted(mails.items())
+        if entry.cause in spoken and entry.cause != heard.cause and not entry.data.get("history")
+    ]  # fmt: skip
+    return spoken[causes[-1]] if causes else None
+
+
+def _last_heard(session: Session, case: Case) -> Entry | None:
+    """The entry with which the case last took in what its customer had written.
+
+    That is its opening, or a touch by the customer.
+    """
+    last = None
+    for entry in entries.read_entries(session, Span(case=case.key)):
+        if last is None or (entry.kind == "touched" and entry.actor == event.CUSTOMER):
+            last = entry
+    return last
 
 
 def _judged(

@@ -8,6 +8,7 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.decide import EscalationRequest, open_case
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.escalation_limits import first_tier
+from deskless.agent.case.state import advance
 from deskless.agent.judging.first_look import first_verdict
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
@@ -56,7 +57,9 @@ def by_request(
         if not live.live:
             say = "It was escalated and is marked as resolved. If it is not, reply REOPEN."
         stands = WriteLetter(LetterKind.AS_IT_STANDS, person, None, (("say", say),))
-        perform.carry_out(office, session, Decision(live, (event,), (stands,)), situation)
+        perform.carry_out(
+            office, session, Decision(advance(live, event), (event,), (stands,)), situation
+        )
         return
     verdict, setting = first_verdict(office, session, situation), situation.setting
     tier = first_tier(setting, person)
