@@ -42,16 +42,16 @@ class Inside:
     exact: bool = True
 
 
-def same_mail(one: Inside, other: Inside) -> bool:
+def same_mail(reading: Inside, other: Inside) -> bool:
     """Whether two readings are of one mail: its writer, its date and its words agree."""
-    if not one.sender or one.sender.lower() != other.sender.lower():
+    if not reading.sender or reading.sender.lower() != other.sender.lower():
         return False
-    if one.at is None or other.at is None:
-        dated = len(folded_words(one.text)) >= CLEAR
+    if reading.at is None or other.at is None:
+        dated = len(folded_words(reading.text)) >= CLEAR
     else:
-        apart = timedelta() if one.exact and other.exact else ZONES
-        dated = abs(one.at - other.at) <= apart
-    return dated and same_words(one.text, other.text)
+        apart = timedelta() if reading.exact and other.exact else ZONES
+        dated = abs(reading.at - other.at) <= apart
+    return dated and same_words(reading.text, other.text)
 
 
 def same_words(text: str, other: str) -> bool:
