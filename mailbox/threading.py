@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from deskless.mailbox.calendar_names import written_date
 from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
 from deskless.mailbox.mime.header import read_date
 from deskless.mailbox.quoting import forward, fresh
@@ -251,7 +252,7 @@ def hands_on(message: Message, ours: Callable[[Address | None], bool]) -> tuple[
         cut = forward.find_forward(inner.subject, inner.text)
         if cut is None:
             break
-        at = read_date(inner.date.encode("utf-8", "replace"))
+        at = read_date(inner.date.encode("utf-8", "replace")) or written_date(inner.date)
         chain.append(HandOn(inner.sender.email, tuple(_EMAIL.findall(inner.to.lower())), at))
         inner = cut.forwarded
     return tuple(reversed(chain))

@@ -168,6 +168,13 @@ def posts_of(session: Session, ticket: str) -> list[PostInfo]:
     ]
 
 
+def last_post_at(session: Session, ticket: str) -> datetime | None:
+    """When the newest post of a conversation was said; None where it has none."""
+    table = PostRow
+    query = select(table.c.at).where(is_mine(session, table), table.c.ticket == ticket)
+    return run_statement(session, query.order_by(table.c.at.desc()).limit(1)).scalar()
+
+
 def _post(row: Row[Any]) -> PostInfo:
     return PostInfo(
         ticket=row.ticket,

@@ -42,7 +42,8 @@ class Weekly(Mail):
     bounced, late, repeat, stranded and so on; `bounced_by` and `bounced_for` who bounced and on
     which criterion; `load` the founder's share, `held` how long support held a case before the
     trigger. `metrics` are the eight with targets. `coach` are criteria that get bounced again and
-    again. `silence` are times in which the agent was blind. `head` is the signed head.
+    again. `handed` is through whose hands the week's cases went before somebody took them.
+    `silence` are times in which the agent was blind. `head` is the signed head.
     """
 
     week: str
@@ -56,6 +57,7 @@ class Weekly(Mail):
     open_cases: tuple[Fact, ...] = ()
     late_cases: tuple[Fact, ...] = ()
     returning: tuple[Fact, ...] = ()
+    handed: tuple[Fact, ...] = ()
     flags: tuple[str, ...] = ()
     coach: tuple[str, ...] = ()
     left: tuple[str, ...] = ()

@@ -14,7 +14,8 @@ CHATS = [
      [("Vera Lind", "10:32 AM", "it fails")]),
     ("Slack browser", "Slack", "Vera Lind\u00a0 10:32 AM\nit fails\nAna Lopez  10:35 AM\non it",
      [("Vera Lind", "10:32 AM", "it fails"), ("Ana Lopez", "10:35 AM", "on it")]),
-    ("Slack German", "Slack", "Vera Lind  10:32 Uhr\nEs geht nicht\nAna Lopez  10:35 Uhr\nIch schaue",
+    ("Slack German", "Slack", "Vera Lind  10:32 Uhr\nEs geht nicht\n"
+     "Ana Lopez  10:35 Uhr\nIch schaue",
      [("Vera Lind", "10:32 Uhr", "Es geht nicht"), ("Ana Lopez", "10:35 Uhr", "Ich schaue")]),
     ("Slack with an app", "Slack",
      "Alerts APP  [10:31]\nexport failing\nAna Lopez  [10:35]\nseen",
@@ -29,9 +30,11 @@ CHATS = [
      "[Yesterday 10:32 AM] Vera Lind\nit fails\n[Yesterday 10:35 AM] Ana Lopez\non it",
      [("Vera Lind", "Yesterday 10:32 AM", "it fails"),
       ("Ana Lopez", "Yesterday 10:35 AM", "on it")]),
-    ("Teams with commas", "Teams", "Vera Lind, 10:32\nEs geht nicht\n\nAna Lopez, 10:35\nIch schaue",
+    ("Teams with commas", "Teams", "Vera Lind, 10:32\nEs geht nicht\n\n"
+     "Ana Lopez, 10:35\nIch schaue",
      [("Vera Lind", "10:32", "Es geht nicht"), ("Ana Lopez", "10:35", "Ich schaue")]),
-    ("Teams, new", "Teams", "Vera Lind\t24/11/2026 10:32\nit fails\nAna Lopez\t24/11/2026 10:35\nok",
+    ("Teams, new", "Teams", "Vera Lind\t24/11/2026 10:32\nit fails\n"
+     "Ana Lopez\t24/11/2026 10:35\nok",
      [("Vera Lind", "24/11/2026 10:32", "it fails"), ("Ana Lopez", "24/11/2026 10:35", "ok")]),
     ("WhatsApp iPhone", "WhatsApp",
      "\u200e[24.11.26, 10:32:11] Vera Lind: Es geht nicht\nseit Dienstag\n"

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from deskless.agent.office import conversation
 from deskless.agent.office.incoming import Incoming
+from deskless.mailbox.calendar_names import written_date
 from deskless.mailbox.mime.header import first_head, read_date
 from deskless.mailbox.thread import Post, Side
 from deskless.store import documents, people, threads
@@ -21,8 +22,9 @@ from deskless.store.engine.session import Session
 
 ZONES = timedelta(hours=26)
 """How far apart two readings of one date may lie: a forward names it in anybody's zone, or none."""
-CLEAR = 40
-"""Letters and digits from which on a part of a text is enough to know it by."""
+PART, CLEAR = 20, 40
+"""Letters and digits from which on a part of a text is enough beside writer and date, and from
+which on the words are enough beside the writer alone."""
 _MARKS = re.compile(r"[\W_]+")
 MONTH = timedelta(days=30)
 MANY = 300
@@ -42,16 +44,16 @@ class Inside:
     exact: bool = True
 
 
-def same_mail(reading: Inside, other: Inside) -> bool:
+def same_mail(letter: Inside, other: Inside) -> bool:
     """Whether two readings are of one mail: its writer, its date and its words agree."""
-    if not reading.sender or reading.sender.lower() != other.sender.lower():
+    if not letter.sender or letter.sender.lower() != other.sender.lower():
         return False
-    if reading.at is None or other.at is None:
-        dated = len(folded_words(reading.text)) >= CLEAR
+    if letter.at is None or other.at is None:
+        dated = len(folded_words(letter.text)) >= CLEAR
     else:
-        apart = timedelta() if reading.exact and other.exact else ZONES
-        dated = abs(reading.at - other.at) <= apart
-    return dated and same_words(reading.text, other.text)
+        apart = timedelta() if letter.exact and other.exact else ZONES
+        dated = abs(letter.at - other.at) <= apart
+    return dated and same_words(letter.text, other.text)
 
 
 def same_words(text: str, other: str) -> bool:
@@ -59,7 +61,7 @@ def same_words(text: str, other: str) -> bool:
     short, long = sorted((folded_words(text), folded_words(other)), key=len)
     if short == long:
         return bool(short)
-    return len(short) >= CLEAR and 2 * len(short) >= len(long) and short in long
+    return len(short) >= PART and 2 * len(short) >= len(long) and short in long
 
 
 def folded_words(text: str) -> str:
@@ -109,8 +111,8 @@ def without_known(
         return tuple(rest)
     if rest:
         return (replace(rest[0], hands=hands), *rest[1:])
-    said = replace(posts[0], side=Side.TEAM, sender=mail.message.sender, text="", internal=True)
-    return (replace(said, at=mail.message.date or said.at),)
+    note = replace(posts[0], side=Side.TEAM, sender=mail.message.sender, text="", internal=True)
+    return (replace(note, at=mail.message.date or note.at),)
 
 
 def _inside(mail: Incoming, post: Post) -> Inside:
@@ -118,7 +120,8 @@ def _inside(mail: Incoming, post: Post) -> Inside:
     message = mail.message
     email = post.sender.email if post.sender else ""
     if message.forwarded is not None and post.hands:
-        date = read_date(message.forwarded.date.encode("utf-8", "replace"))
+        field = message.forwarded.date
+        date = read_date(field.encode("utf-8", "replace")) or written_date(field)
         return Inside(email, date, post.text, exact=False)
     return Inside(email, message.date, post.text)
 

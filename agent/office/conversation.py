@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from deskless.mailbox.message import Address, MailKind, Unread
 from deskless.mailbox.thread import HandOn, Post, Side, Thread
-from deskless.mailbox.threading import joining_ids
 from deskless.store import documents, people, threads
 from deskless.store.engine.session import Session
 from deskless.store.threads import PostInfo
@@ -23,6 +22,8 @@ KEPT = 256 * 1024
 
 def keep_mail(session: Session, ticket: str, mail: "Incoming", posts: Iterable[Post]) -> None:
     """Keep what a mail adds to a conversation, every id that leads here, and the mail itself."""
+    from deskless.mailbox.threading import joining_ids
+
     message = mail.message
     for part, post in enumerate(dated_posts(session, ticket, mail, posts)):
         threads.add_post(session, stored_post(ticket, post, message.kind, part))
@@ -54,9 +55,9 @@ def arrived_at(session: Session, ticket: str, mail: "Incoming") -> datetime:
     date, received = mail.message.date, min(mail.arrival.received, mail.now)
     if mail.silent:
         return received if date is None or date > mail.now else date
-    info = threads.get_thread(session, ticket)
-    if info and info.last_at.replace(microsecond=0) == received.replace(microsecond=0):
-        return max(received, info.last_at + TICK)
+    last = threads.last_post_at(session, ticket)
+    if last and last.replace(microsecond=0) == received.replace(microsecond=0):
+        return max(received, last + TICK)
     return received
 
 

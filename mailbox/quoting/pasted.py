@@ -131,8 +131,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "chat thread": (
         "slack.com/archives", "slack.com/client", "teams.microsoft.com/l/message",
-        "teams.microsoft.com/l/channel", "teams.live.com", "discord.com/channels", "chat.google.com",
-        "wa.me", "t.me", "mattermost.com", "zulipchat.com", "rocket.chat", "matrix.to",
+        "teams.microsoft.com/l/channel", "teams.live.com", "discord.com/channels",
+        "chat.google.com",
+         "wa.me", "t.me", "mattermost.com", "zulipchat.com", "rocket.chat", "matrix.to",
     ),
     "call or recording": (
         "zoom.us", "meet.google.com", "teams.microsoft.com/l/meetup-join",
@@ -143,7 +144,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "Loom video": ("loom.com",),
     "screen recording": (
         "jam.dev", "vidyard.com", "screencast.com", "screencast-o-matic.com", "screenpal.com",
-        "streamable.com", "zight.com", "cl.ly", "getcloudapp.com", "cap.so", "tella.tv", "vimeo.com",
+        "streamable.com", "zight.com", "cl.ly", "getcloudapp.com", "cap.so", "tella.tv",
+        "vimeo.com",
         "youtube.com", "youtu.be", "veed.io", "bubbles.app", "komododecks.com", "asciinema.org",
     ),
     "screenshot": (
@@ -192,7 +194,7 @@ def link_kind(url: str) -> str:
 
 
 def _leads(place: str, host: str, path: str) -> bool:
-    """Whether a host is the one of a place or below it, and the path begins (or holds) as it says."""
+    """Whether a host is that of a place or below it, and the path begins (or goes on) so."""
     known, _, start = place.partition("/")
     if host != known and not host.endswith(f".{known}"):
         return False
