@@ -205,11 +205,14 @@ def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
     if arrived is not None:
         yield Finding("plus", "ok", f"mail to {address} arrives in the inbox")
         return
-    yield Finding(
-        "plus", "fail", f"mail to {address} did not arrive within {PROBE:.0f} s",
+    fix = (
         "Let your server deliver plus-addresses (Postfix: recipient_delimiter = +), or set "
-        "[inbox] plus = false.", os.EX_CONFIG,
-    )  # fmt: skip
+        "[inbox] plus = false."
+        if made.config.inbox.plus
+        else "Let your server deliver mail to [agent] address into the inbox (an alias)."
+    )
+    words = f"mail to {address} did not arrive within {PROBE:.0f} s"
+    yield Finding("plus", "fail", words, fix, os.EX_CONFIG)
 
 
 def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
