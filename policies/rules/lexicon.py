@@ -8,7 +8,7 @@ from each word to the few phrases that could begin there, so the cost does not g
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -142,6 +142,15 @@ def _tables() -> Iterator[tuple[str, str]]:
             yield file.name, file.read_text("utf-8")
 
 
+def check_concepts(entries: Iterable[Entry], names: Set[str]) -> None:
+    """Raise ValueError for an entry that asks for a concept which is not among `names`."""
+    for entry in entries:
+        asked = entry.concepts() if isinstance(entry, PhrasePart) else entry.present + entry.absent
+        for name in asked:
+            if name not in names:
+                raise ValueError(f"there is no concept called {{{name}}} (in {entry.name})")
+
+
 class PhraseLexicon:
     """Parts, indexed. Raises ValueError when a phrase names a concept that does not exist."""
 
@@ -158,14 +167,8 @@ class PhraseLexicon:
         self._level = self._levels(parts)
         for part in parts:
             self._file(part)
-        self._known()
+        check_concepts(self._joins, self.names)
         self._starts = lru_cache(maxsize=32768)(self._look_up)
-
-    def _known(self) -> None:
-        for join in self._joins:
-            for name in (*join.present, *join.absent):
-                if name not in self.names:
-                    raise ValueError(f"there is no concept called {{{name}}} (in {join.name})")
 
     def _levels(self, parts: list[PhrasePart]) -> dict[str, int]:
         needs: dict[str, set[str]] = defaultdict(set)
