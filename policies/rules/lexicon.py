@@ -46,6 +46,7 @@ class Join:
 
 
 Entry = PhrasePart | Join
+Spans = tuple[tuple[str, tuple[Span, ...]], ...]
 
 
 def join_entries(name: str, phrase: str, language: str = "") -> Sequence[Entry]:
@@ -169,6 +170,7 @@ class PhraseLexicon:
             self._file(part)
         check_concepts(self._joins, self.names)
         self._starts = lru_cache(maxsize=32768)(self._look_up)
+        self._seen = lru_cache(maxsize=1024)(self._spans)
 
     def _levels(self, parts: list[PhrasePart]) -> dict[str, int]:
         needs: dict[str, set[str]] = defaultdict(set)
@@ -213,7 +215,22 @@ class PhraseLexicon:
         return tuple(part for part in parts if step_fits(part.head[0], word))
 
     def scan(self, sentence: FoldedSentence) -> None:
-        """Fill the sentence's `spans`."""
+        """Fill the sentence's `spans`.
+
+        A thread is read again with every mail that joins it, so the last sentences are remembered.
+        """
+        before = tuple((name, tuple(places)) for name, places in sentence.spans.items())
+        spans = self._seen(sentence.words, sentence.languages, before)
+        sentence.spans.update((name, list(places)) for name, places in spans)
+
+    def _spans(self, words: tuple[str, ...], tongues: tuple[str, ...], before: Spans) -> Spans:
+        """Every concept in a sentence of these words, those found `before` among them."""
+        known = {name: list(places) for name, places in before}
+        sentence = FoldedSentence(0, "", words, (), (), False, 0, tongues, known)
+        self._find(sentence)
+        return tuple((name, tuple(places)) for name, places in known.items())
+
+    def _find(self, sentence: FoldedSentence) -> None:
         spans = sentence.spans
         speaks = (*sentence.languages, "")
         later: dict[int, list[tuple[PhrasePart, int]]] = defaultdict(list)
