@@ -1,7 +1,7 @@
 """Debian's Chromium for the tests that look at a mail: headless, no network used.
 
-Each test has its own: Playwright keeps an event loop running on the thread for as long as it
-lives, and no other test of the same process could run one.
+Whoever starts one ends it before the next test: Playwright keeps an event loop running on the
+thread for as long as it lives, and no other test of the same process could run one.
 
 Absent, the tests that need it skip and say so; in CI (`CI=true`) that is a failure.
 """
@@ -48,13 +48,5 @@ def play() -> Iterator[Playwright]:
 def browser(play: Playwright) -> Iterator[Browser]:
     """A browser as it is."""
     result = launch(play)
-    yield result
-    result.close()
-
-
-@pytest.fixture
-def dark_browser(play: Playwright) -> Iterator[Browser]:
-    """A browser that turns every page dark by force, as some mail programs do."""
-    result = launch(play, FORCED)
     yield result
     result.close()
