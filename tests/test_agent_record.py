@@ -16,6 +16,8 @@ from deskless.agent.office import journal
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.store import documents
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = (
     "I was charged twice, see https://bank.example/statement?id=7.\n"
     "I want my money back: http://bank.example/a_b, and https://bank.example/statement?id=7!"
