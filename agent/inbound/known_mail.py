@@ -27,8 +27,10 @@ PART, CLEAR = 20, 40
 which on the words are enough beside the writer alone."""
 _MARKS = re.compile(r"[\W_]+")
 MONTH = timedelta(days=30)
-MANY = 300
-"""Conversations of others that are looked through for the mail inside a teammate's forward."""
+OWN, MANY = 12, 300
+"""Conversations that are looked through: the writer's own, newest first, so that one who writes a
+thousand mails costs no more than others; and anybody's, for the mail inside a teammate's forward.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def ticket_of_copy(session: Session, mail: Incoming, customer: Post | None) -> s
     here = _inside(mail, customer)
     since = mail.now - MONTH
     who = people.known_id(session, here.sender, people.CUSTOMER)
-    own = [info.ticket for info in threads.of_customer(session, who, since)] if who else []
+    newest = threads.of_customer(session, who, since)[:OWN] if who else []
+    own = [info.ticket for info in newest]
     if ticket := _holds(session, own, here):
         return ticket
     if not customer.hands:
