@@ -134,6 +134,10 @@ def _candidates(message: Message, people: Insiders) -> Iterable[tuple[Address, S
         yield Address(person.email, person.name or name), Source.ORIGINAL
     for person in message.reply_to:
         yield Address(person.email, person.name or name), Source.REPLY_TO
+    shown = PLAUSIBLE.search(strict.name) if strict else None
+    if shown:
+        # Who rewrites From without keeping it anywhere else often shows the address as the name.
+        yield Address(shown[0].lower()), Source.ORIGINAL
     if origin.sender is not None:
         yield origin.sender, Source.SENDER
     if _is_form(message, people):

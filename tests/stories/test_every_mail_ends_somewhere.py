@@ -1,0 +1,235 @@
+"""Whatever mail the world sends, a judge or a person sees it: kinds that once fell into a hole."""
+
+import email
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from harness import AGENT, INBOX, Company, company
+
+from deskless.agent.office.conversation import read_thread
+
+CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "inbox"
+WORDS = "Hello,\n\nsince this morning nobody can log in at any of our shops.\n\nVera Lind"
+VERA = "vera@northwind.example"
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
+    """Acme, whose support also answers to a group's address."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with company(tmp_path / "acme", inbox='ours = ["help@acme.example"]') as made:
+        yield made
+        made.consistent()
+
+
+def raw_mail(head: str, words: str = WORDS) -> bytes:
+    """A mail byte for byte, as its own program wrote it; what is not named is as usual."""
+    usual = {
+        "From": "Vera Lind <vera@northwind.example>", "To": INBOX, "Subject": "Tills",
+        "Date": "Mon, 23 Nov 2026 08:59:00 +0000", "Message-ID": "<t1@mail.northwind.example>",
+        "Content-Type": "text/plain; charset=utf-8",
+    }  # fmt: skip
+    fields = [line.partition(":")[0].lower() for line in head.splitlines()]
+    rest = [f"{name}: {value}" for name, value in usual.items() if name.lower() not in fields]
+    lines = [line for line in head.splitlines() if not line.endswith(": -")]
+    return "\r\n".join([*lines, *rest, "", *words.splitlines(), ""]).encode()
+
+
+SHAPES = {
+    "the address as its name": "From: vera@northwind.example <vera@northwind.example>",
+    "a robot's address under hers": 'From: "vera@northwind.example" <bounce+1@mx.example>',
+    "a comma without quotes": "From: Lind, Vera <vera@northwind.example>",
+    "brackets in the name": "From: Vera [Northwind] Lind <vera@northwind.example>",
+    "a trailing comma": "From: Vera Lind <vera@northwind.example>,",
+    "doubled brackets": "From: Vera Lind <<vera@northwind.example>>",
+    "no bracket at the end": "From: Vera Lind <vera@northwind.example",
+    "mailto": "From: Vera Lind <mailto:vera@northwind.example>",
+    "raw letters": "From: Véra Lind <vera@northwind.example>",
+    "a colon in the name": "From: Northwind: Vera Lind <vera@northwind.example>",
+    "two authors": "From: Vera Lind <vera@northwind.example>, Max <max@northwind.example>",
+    "two From": "From: Max <max@northwind.example>\nFrom: Vera <vera@northwind.example>",
+    "none": "From: -",
+    "an empty one": "From: ",
+    "no address": "From: Vera Lind",
+    "a group": "From: undisclosed-recipients:;",
+}  # fmt: skip
+REWRITTEN = {
+    "a Google group": (
+        "From: 'Vera Lind' via Support <support@acme.example>\n"
+        "X-Original-From: Vera Lind <vera@northwind.example>\n"
+        "Reply-To: Vera Lind <vera@northwind.example>\n"
+        "List-ID: <support.acme.example>\nPrecedence: list\n"
+        "X-Google-Group-Id: 1122\nList-Post: <mailto:support@acme.example>"
+    ),
+    "a group with another name": (
+        "From: 'Vera Lind' via Customers <customers@acme.example>\nTo: customers@acme.example\n"
+        "X-Original-Sender: vera@northwind.example\nReply-To: Vera Lind <vera@northwind.example>\n"
+        "List-ID: <customers.acme.example>\nPrecedence: list\nX-BeenThere: customers@acme.example"
+    ),
+    "Mailman": (
+        "From: Vera Lind via Users <users@lists.example>\n"
+        "Reply-To: Vera Lind <vera@northwind.example>\nList-Id: Users <users.lists.example>\n"
+        "List-Post: <mailto:users@lists.example>\nX-BeenThere: users@lists.example"
+    ),
+    "a Microsoft 365 group": (
+        "From: Support <support@acme.example>\nReply-To: vera@northwind.example\n"
+        "X-Original-Sender: vera@northwind.example\nSender: support@acme.example"
+    ),
+    "a form from our own address": (
+        "From: Acme web site <support@acme.example>\nReply-To: Vera Lind <vera@northwind.example>"
+    ),
+    "a form from another of our addresses": (
+        "From: help@acme.example\nReply-To: Vera Lind <vera@northwind.example>"
+    ),
+    "a form from a no-reply": (
+        "From: Acme <no-reply@acme.example>\nReply-To: Vera Lind <vera@northwind.example>\n"
+        "Auto-Submitted: auto-generated"
+    ),
+    "a form of a service": (
+        "From: Forms <noreply@forms.example>\nReply-To: vera@northwind.example\n"
+        "Precedence: bulk\nList-Unsubscribe: <https://forms.example/u/1>"
+    ),
+}
+HEADED = {
+    "Auto-Submitted": "Auto-Submitted: auto-generated",
+    "Auto-Submitted: auto-replied": "Auto-Submitted: auto-replied",
+    "List-Id": "List-Id: <ops.northwind.example>\nPrecedence: list",
+    "X-Auto-Response-Suppress": "X-Auto-Response-Suppress: All",
+    "a foreign loop header": "X-Loop: vera@northwind.example",
+    "our loop header with a foreign value": "X-Deskless-Loop: another",
+    "Automatic reply": "Subject: Automatic reply: tills",
+    "Automatische Antwort": "Subject: Automatische Antwort: Kassen\nAuto-Submitted: auto-replied",
+    "Precedence: bulk": "Precedence: bulk",
+    "Precedence: junk": "Precedence: junk",
+    "a null Return-Path": "Return-Path: <>",
+    "a monitoring program": "Auto-Submitted: auto-generated\nX-Mailer: Nagios\nPrecedence: bulk",
+    "a ticket system's": "X-Autoreply: yes\nPrecedence: auto_reply\nSubject: [#4411] Tills",
+    "Feedback-ID": "Feedback-ID: 1:2:3:mailer\nList-Unsubscribe: <mailto:u@northwind.example>",
+}
+
+
+def told(acme: Company) -> str:
+    """Everything that people of the team were written, on one line."""
+    people = ("tom", "ana", "ben", "cleo", "maya")
+    words = [mail.text for who in people for mail in acme.mails(who)[acme.read.get(who, 0) :]]
+    return " ".join(" ".join(words).split())
+
+
+def arrive(acme: Company, raw: bytes, to: str = INBOX) -> None:
+    """A mail arrives; what was there before is read."""
+    for who in ("tom", "ana", "ben", "cleo", "maya"):
+        acme.new(who)
+    acme.post.deliver(to, raw)
+    acme.settle()
+
+
+def speaker(acme: Company) -> str:
+    """The address of the customer whose case it is."""
+    with acme.office.store.reading() as session:
+        customer = read_thread(session, acme.case.ticket).customer
+    return customer.email if customer else ""
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_outage_under_a_broken_from_is_a_case(acme: Company, shape: str) -> None:
+    """Whose words they are may be unknown; that the shops cannot work is not."""
+    arrive(acme, raw_mail(SHAPES[shape]))
+    assert acme.case.severity.value == "SEV-1"
+    assert "nobody can log in" in told(acme)
+    known = shape not in {"none", "an empty one", "no address", "a group", "two From"}
+    assert (speaker(acme).endswith("northwind.example")) or not known
+
+
+@pytest.mark.parametrize("way", REWRITTEN)
+def test_an_outage_behind_a_group_a_list_or_a_form_is_hers(acme: Company, way: str) -> None:
+    """The customer is who wrote, and the owner sees where an answer goes."""
+    arrive(acme, raw_mail(REWRITTEN[way]))
+    assert acme.case.severity.value == "SEV-1"
+    assert speaker(acme) == VERA
+    assert "nobody can log in" in told(acme)
+
+
+@pytest.mark.parametrize("kind", HEADED)
+def test_no_header_keeps_an_outage_from_being_judged(acme: Company, kind: str) -> None:
+    """What headers say about automation only tells that no machine may answer."""
+    arrive(acme, raw_mail(HEADED[kind]))
+    assert acme.case.severity.value == "SEV-1"
+    assert "nobody can log in" in told(acme)
+    assert acme.post.outgoing == ()
+
+
+@pytest.mark.parametrize("place", ["To", "Cc"])
+def test_a_customer_who_has_our_token_address_is_heard(acme: Company, place: str) -> None:
+    """A brief was passed on to her; she answers all, with new trouble."""
+    acme.customer_writes("I was charged twice for October.", sender="Max <max@northwind.example>")
+    token = str(acme.brief("ana").message["Reply-To"])
+    head = f"{place}: {token}" if place == "Cc" else f"To: {INBOX}, {token}"
+    arrive(acme, raw_mail(head))
+    assert [case.severity.value for case in acme.cases()].count("SEV-1") == 1
+    assert "nobody can log in" in told(acme)
+
+
+def test_a_customer_who_quotes_our_brief_is_heard(acme: Company) -> None:
+    """Somebody forwarded the brief to her by mistake; she answers to support below it."""
+    acme.customer_writes("I was charged twice for October.", sender="Max <max@northwind.example>")
+    brief = acme.brief("ana")
+    quoted = "\n".join(f"> {line}" for line in brief.text.splitlines())
+    ids = f"In-Reply-To: {brief.message['Message-ID']}\nReferences: {brief.message['Message-ID']}"
+    arrive(acme, raw_mail(ids, f"{WORDS}\n\nOn Mon, Ana wrote:\n{quoted}"))
+    assert [case.severity.value for case in acme.cases()].count("SEV-1") == 1
+    assert "nobody can log in" in told(acme)
+
+
+@pytest.mark.parametrize("type_", ["application/octet-stream", "message/rfc822", "text/plain"])
+@pytest.mark.parametrize("words", ["", "ESCALATE please, all shops are down"])
+def test_a_teammates_forward_as_a_file_is_the_customers_mail(
+    acme: Company, type_: str, words: str
+) -> None:
+    """Whatever type the program gave the attached mail; who asks is asked what was tried."""
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "Tom <tom@acme.example>", INBOX, "Fwd: Tills"
+    letter["Message-ID"] = "<f1@acme.example>"
+    letter.set_content(words)
+    main, _, sub = type_.partition("/")
+    if type_ == "message/rfc822":
+        letter.add_attachment(email.message_from_bytes(raw_mail("")))
+    elif main == "text":
+        letter.add_attachment(raw_mail("").decode(), subtype=sub, filename="Tills.eml")
+    else:
+        letter.add_attachment(raw_mail(""), maintype=main, subtype=sub, filename="Tills.eml")
+    arrive(acme, letter.as_bytes())
+    assert speaker(acme) == VERA
+    assert acme.case.severity.value == "SEV-1"
+    assert ("One short question" if words else "nobody can log in") in told(acme)
+
+
+@pytest.mark.parametrize("to", [INBOX, AGENT])
+def test_a_mail_that_only_the_envelope_brings_is_judged(acme: Company, to: str) -> None:
+    """Bcc: no address of ours stands in it."""
+    arrive(acme, raw_mail("To: undisclosed-recipients:;"), to=to)
+    assert acme.case.severity.value == "SEV-1"
+
+
+FILES = {
+    "01-google-group-rewritten-from.eml": VERA,
+    "03-contact-form-noreply.eml": VERA,
+    "09-customer-writes-from-own-helpdesk.eml": "helpdesk@northwind.example",
+    "10-google-group-with-another-name.eml": VERA,
+    "24a-from-address-as-name.eml": VERA,
+    "24b-from-unquoted-comma.eml": VERA,
+    "24e-from-two-authors.eml": "piet@northwind.example",
+}
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="../shared/cases is not here")
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_the_inbox_is_a_case(acme: Company, name: str) -> None:
+    """Each is of the kind that its name tells; the answer goes to who wrote."""
+    arrive(acme, (CASES / name).read_bytes())
+    assert acme.case.severity.value == "SEV-1"
+    assert speaker(acme) == FILES[name]
+    assert "nobody can log in" in told(acme)
+    assert acme.post.outgoing == ()
