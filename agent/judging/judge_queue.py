@@ -182,9 +182,10 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
     if not office.live(session, met):
         reviews.keep_shadow_verdict(office, session, situation.ticket, verdict)
     elif verdict.outcome is Outcome.ESCALATE:
+        reviews.end_review(session, situation.ticket)
         open_case.by_verdict(office, session, situation, verdict)
     else:
-        reviews.ask_about_doubt(office, session, situation.thread, verdict)
+        reviews.ask_about_doubt(office, session, situation, verdict)
 
 
 def _judged(

@@ -114,6 +114,20 @@ class HeldWords(TypedDict):
     until: str
 
 
+class OpenReview(TypedDict):
+    """A doubt that waits for a person: its verdict's key, and who was asked, the last one now.
+
+    Instants are RFC 3339: `at` when the first was asked, `remind` and `due` for the one who has it;
+    "" where nothing is to be done any more.
+    """
+
+    verdict: str
+    asked: list[str]
+    at: str
+    remind: str
+    due: str
+
+
 class Heartbeat(TypedDict, total=False):
     """How we were: instants as RFC 3339, `blind` in seconds."""
 
@@ -163,6 +177,7 @@ JUDGED_SHADOW = StateCounter("shadow:", "inbound/office_commands")
 HELPED = StateKey[bool]("helped:", "inbound/office_commands")
 WARNED = StateKey[bool]("warned:", "inbound/unproven")
 REVIEW = StateKey[bool]("review:", "judging/reviews")
+DOUBT = StateKey[OpenReview]("doubt:", "judging/reviews")
 ALIKE = StateKey[bool]("alike:", "inbound/threading")
 LEAKED = StateKey[bool]("leak:", "inbound/canary_watch")
 

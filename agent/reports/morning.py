@@ -60,7 +60,7 @@ def build_morning(office: Office, session: Session, now: datetime, health: Healt
         day=f"{local:%A %d %B}",
         groups=tuple(groups),
         seen=outages.count_mails_seen(session, since, now),
-        undecided=_undecided(session, now),
+        undecided=(*_undecided(session, now), *reviews.open_reviews(office, session)),
         quarantined=tuple(
             f"{mail.digest[:12]} ({mail.why.split(':')[0]})"
             for mail in quarantine.waiting_mails(session)
