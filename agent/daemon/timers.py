@@ -19,7 +19,7 @@ from deskless.agent.operations import breaker, retention
 from deskless.agent.operations.health import Ending, Health, KnownTrouble
 from deskless.agent.outbound import perform
 from deskless.agent.outbound.write_letter import Envelope, write_letter
-from deskless.agent.reports import rounds
+from deskless.agent.reports import losses, rounds
 from deskless.agent.reports.rounds import Round
 from deskless.store import cases, outbox, verdicts
 from deskless.store.engine.session import Session
@@ -56,6 +56,8 @@ class Timers:
         """
         self._cases(border)
         self._doubts(border)
+        with border("mails not read"):
+            losses.tell_losses(self.office)
         with border("breakers"):
             self._breakers()
         with border("troubles"):

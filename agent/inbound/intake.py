@@ -236,6 +236,7 @@ def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) ->
         received=mail.arrival.received,
         size=message.size,
         history=mail.silent,
+        unread=True if message.unread and became == "customer" else None,
         message_id=message.message_id,
         flaws=message.flaws,
     )

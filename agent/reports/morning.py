@@ -18,6 +18,7 @@ from deskless.agent.operations.health import Health
 from deskless.agent.operations.outages import Silence
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write_letter
+from deskless.agent.reports import ends
 from deskless.policies.verdict import Type
 from deskless.store import quarantine, verdicts
 from deskless.store.engine.session import Session
@@ -67,6 +68,7 @@ def build_morning(office: Office, session: Session, now: datetime, health: Healt
         ),
         blind=_blind(office, session, (since, now), health),
         open=len(lines),
+        ends=ends.end_facts(ends.count_ends(session, since, now)),
     )
 
 

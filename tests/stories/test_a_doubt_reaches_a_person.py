@@ -117,7 +117,7 @@ def test_silence_is_reminded_of_once_then_the_next_is_asked_and_at_last_the_foun
     assert "Maya, you decide" in said(acme, "maya")
     acme.clock.at = datetime(2026, 11, 25, 7, 40, tzinfo=UTC)
     acme.settle()
-    assert "ACME-1042 (Tom Frey, Ben Okafor, Maya Stern asked, no answer)" in said(acme, "maya")
+    assert "ACME-1042 (Tom Frey, Ben Okafor, Maya Stern asked" in said(acme, "maya")
     assert asked(acme) == ["tom", "ben", "maya"]
 
 
