@@ -30,7 +30,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
-from deskless.agent.reply.doubt import read_doubt_answer
+from deskless.agent.reply.plain import read_doubt_answer
 from deskless.store import documents, tokens
 from deskless.store.engine.session import Session
 from deskless.store.tokens import Token

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
-from deskless.agent.judging import first_look, open_case, reviews
+from deskless.agent.judging import open_case, reviews
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
@@ -138,7 +138,7 @@ def _settle(office: Office, hearing: Hearing, opinions: tuple[Opinion, ...]) -> 
         now = office.clock.now()
         ticket, judged = hearing.waiting.ticket, hearing.situation
         fresh = read_situation(office, session, ticket, now)
-        desk = first_look.desk_for(office, fresh)
+        desk = open_case.desk_for(office, fresh)
         verdict = hearing.kept or settle_verdict(
             judged.thread, judged.facts, office.rules.book, opinions, desk
         )

@@ -1,18 +1,18 @@
 """What is not acted on by itself: a doubt that a person should see, and what shadow mode would do.
 
 A doubt, or a mail that could not be read, is asked of one person by name, within the time of a
-SEV-3 (`reviewers` says of whom): YES by reply opens a case, LEAVE leaves it with support; silence
+SEV-3 (`Reviewers` says of whom): YES by reply opens a case, LEAVE leaves it with support; silence
 is reminded of once and then asked of the next, at last of the founder. What is due follows from
 what is kept of each open doubt. What shadow mode would have done is kept as an entry and told in
 one digest a day.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from deskless.agent.case.deadline import answer_by, remind_at
 from deskless.agent.case.escalation_limits import present_matrix
-from deskless.agent.judging.reviewers import Reviewers
 from deskless.agent.language.time import say_instant
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
@@ -22,15 +22,65 @@ from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.mailbox.message import Unread
 from deskless.mailbox.sender.body import attachments
 from deskless.mailbox.thread import Side, Thread
+from deskless.policies.people.matrix import Matrix, Person
+from deskless.policies.people.roster import is_called
+from deskless.policies.settle.next_owner import is_away
 from deskless.policies.verdict import Finding, Met, Severity, Verdict
 from deskless.store import documents
 from deskless.store.engine.session import Session
 from deskless.templates.values import Fact, Notice, Said
 
+FEW = 3
+"""People who are asked before the founder: a doubt must not wander for days."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 YES_OR_LEAVE = (
     "Reply YES if it is one (add why and what was tried, if you know it), and it goes to the next "
     "tier. Reply LEAVE, and it stays with support."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewers:
+    """Who is asked about a doubt, one person at a time: the team at one instant. Pure.
+
+    First whoever the customer's account belongs to, then the people of tier 1, those at work before
+    those who will be, then whoever leads support. Nobody is asked twice, nobody who is away; after
+    a few it is the founder's, who may have been asked as an owner of the account before. `matrix`
+    knows who is away; `account_owner` is a name as written, `lead` and `founder` are ids.
+    """
+
+    matrix: Matrix
+    now: datetime
+    founder: str
+    lead: str
+    account_owner: str = ""
+
+    def next_after(self, asked: tuple[str, ...]) -> Person | None:
+        """Who is asked next, where these ids have been; None: the founder was the last."""
+        left = [person for person in self._chain() if person.id not in asked]
+        if asked[-1:] == (self.founder,) and (len(asked) > 1 or not left):
+            return None
+        return left[0] if left and len(asked) < FEW else self.matrix.person(self.founder)
+
+    def on_duty(self) -> tuple[Person, ...]:
+        """The people of tier 1 who are not away: those at work first, then who is back soonest."""
+        tiers = self.matrix.tiers()
+        first = self.matrix.on(tiers[0]) if tiers else ()
+        there = [person for person in first if not is_away(person, self.now)]
+        return tuple(sorted(there, key=self._at_work))
+
+    def _chain(self) -> Iterator[Person]:
+        owner = [
+            person for person in self.matrix.people
+            if self.account_owner and is_called(person, self.account_owner)
+        ][:1]  # fmt: skip
+        lead = self.matrix.person(self.lead)
+        behind = (*self.on_duty(), *((lead,) if lead else ()))
+        named = (*owner, *(person for person in behind if person.id != self.founder))
+        return (person for person in named if not is_away(person, self.now))
+
+    def _at_work(self, person: Person) -> tuple[datetime, str]:
+        return person.hours.next_start(self.now) or NEVER, person.emails[0]
 
 
 def keep_shadow_verdict(office: Office, session: Session, ticket: str, verdict: Verdict) -> None:

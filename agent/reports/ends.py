@@ -33,7 +33,7 @@ class MailEnd(StrEnum):
     REPORT = "Reports of machines"
     OURS = "Ours, met again"
     COPY = "Second copies"
-    ASIDE = "Set aside, not read"
+    QUARANTINED = "Set aside, not read"
     REFUSED = "Not given out by the server"
     GONE = "Gone before they were read"
 
@@ -94,7 +94,7 @@ def _arrived(entry: Entry, waiting: dict[str, list[_Waiting]], count: Counter[Ma
         kind = MailEnd.GONE if entry.kind == "gone" else MailEnd.REFUSED
         count[kind] += int(entry.data.get("count") or len(entry.data["uids"]))
     elif entry.kind in {"quarantined", "retried"}:
-        count[MailEnd.ASIDE] += 1 if entry.kind == "quarantined" else -1
+        count[MailEnd.QUARANTINED] += 1 if entry.kind == "quarantined" else -1
     elif not entry.data.get("history"):
         end = end_of(str(entry.data["became"]), str(entry.data.get("kind", "")))
         if end is not None:

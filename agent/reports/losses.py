@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from deskless.agent.case.escalation_limits import present_matrix
-from deskless.agent.judging.reviewers import Reviewers
-from deskless.agent.judging.reviews import support_lead
+from deskless.agent.judging.reviews import Reviewers, support_lead
 from deskless.agent.language.time import say_instant
 from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
