@@ -39,6 +39,10 @@ _REPLIES = (
 )
 _SUPPRESS = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
 _ROBOT = re.compile(r"auto[-_.]?(?:reply|respond|responder|response|answer)|vacation[-_.]?reply")
+_MANAGER = re.compile(
+    r"(?:.{1,60}[-+])?(?:bounces?|listserv|majordomo|mailman|sympa|listmaster)(?:[+=].{1,80})?"
+)
+"""Local parts that list programs write their own notices from."""
 _SIEVE = re.compile(r"<?(?:dovecot-sieve|cmu-sieve|cyrus-sieve|dovecot-vacation)-")
 _MACHINE = re.compile(r"mailbox rules agent|autoreply|oof|vacation", re.IGNORECASE)
 _NO = {"no", "none", "false", "0", ""}
@@ -124,7 +128,10 @@ def is_machine(root: Part, who: Address | None) -> bool:
         return True
     if _word(head, "precedence") in {"bulk", "junk"} and not head.has("list-id", "list-post"):
         return True
-    return is_vacation(head) or bool(who and _ROBOT.search(who.email.partition("@")[0]))
+    if is_vacation(head) or _word(head, "x-list-administrivia") not in _NO:
+        return True
+    local = who.email.partition("@")[0] if who else ""
+    return bool(_ROBOT.search(local) or _MANAGER.fullmatch(local))
 
 
 def _away(head: HeaderFields, text: str) -> bool:

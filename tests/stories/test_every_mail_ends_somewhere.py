@@ -233,3 +233,57 @@ def test_a_file_of_the_inbox_is_a_case(acme: Company, name: str) -> None:
     assert speaker(acme) == FILES[name]
     assert "nobody can log in" in told(acme)
     assert acme.post.outgoing == ()
+
+
+NOTICES = {
+    "Mailman 2": (
+        "From: owners-bounces@lists.acme.example\nSubject: Your message to Owners awaits moderator "
+        "approval\nPrecedence: bulk\nX-BeenThere: owners@lists.acme.example\nX-List-Administrivia: "
+        "yes\nList-Id: <owners.lists.acme.example>\nReturn-Path: <>",
+        "Your mail to 'Owners' with the subject\n\n    {subject}\n\nIs being held until the list "
+        "moderator can review it for approval.\n\nThe reason it is being held:\n\n    Post by "
+        "non-member to a members-only list\n\nEither the message will get posted to the list, or "
+        "you will receive notification of the moderator's decision.",
+    ),
+    "Mailman 3": (
+        "From: owners-bounces@lists.acme.example\nSubject: Your message to "
+        "owners@lists.acme.example awaits moderator approval\nAuto-Submitted: auto-generated",
+        "Your mail to 'owners@lists.acme.example' with the subject\n\n    {subject}\n\nIs being "
+        "held until the list moderator can review it for approval.",
+    ),
+    "Google Groups": (
+        "From: Acme owners <owners+owner@acme.example>\nSubject: Your message to owners is waiting "
+        "for approval\nAuto-Submitted: auto-replied\nX-Auto-Response-Suppress: All",
+        "Hello deskless@acme.example,\n\nYour message to the group owners is awaiting approval by "
+        "a moderator and will be posted when they are back to it.",
+    ),
+    "Sympa, in French": (
+        "From: SYMPA <sympa@lists.acme.example>\nSubject: Votre message est en attente de "
+        "modération\nAuto-Submitted: auto-generated\nPrecedence: list",
+        "Votre message pour la liste owners a été transmis aux modérateurs. Il est en attente.",
+    ),
+    "an acknowledgement": (
+        "From: Ana <ana@acme.example>\nSubject: Automatic reply: {subject}\n"
+        "Auto-Submitted: auto-replied",
+        "We have received your message and will answer within two working days.",
+    ),
+}
+
+
+@pytest.mark.parametrize("program", NOTICES)
+@pytest.mark.parametrize("refers", [True, False], ids=["with References", "without"])
+def test_a_moderation_notice_is_nobodys_absence(acme: Company, program: str, refers: bool) -> None:
+    """The offer stays with Ana and nobody is answered; her clock runs on as before."""
+    acme.customer_writes("I was charged twice for October.")
+    brief, before = acme.brief("ana"), acme.case
+    head, words = (part.replace("{subject}", brief.subject) for part in NOTICES[program])
+    if refers:
+        head += f"\nIn-Reply-To: {brief.message['Message-ID']}"
+    to = str(brief.message["Reply-To"])
+    arrive(acme, raw_mail(f"{head}\nTo: {to}", words), to=to)
+    assert acme.case == before
+    assert not acme.entries("out_of_office", "away", "undelivered")
+    assert told(acme) == ""
+    acme.pass_time(hours=4, minutes=1)
+    assert acme.case.handoff is not None
+    assert acme.case.handoff.to == acme.id("ben")
