@@ -158,7 +158,7 @@ def automatic(raw: bytes, chance: random.Random) -> bytes:
         "Auto-Submitted: auto-generated", "Auto-Submitted: auto-replied", "Precedence: bulk",
         "X-Auto-Response-Suppress: All", "X-Autoreply: yes", "Return-Path: <>", "X-Loop: helpdesk",
         "X-Deskless-Loop: another", "Precedence: auto_reply", "X-Autoresponder: yes",
-        "Feedback-ID: 1:2:3:shop", "X-Failed-Recipients: nobody@elsewhere.example",
+        "Feedback-ID: 1:2:3:shop",
     )  # fmt: skip
     return with_fields(raw, *chance.sample(lines, 2))
 
@@ -291,10 +291,9 @@ def encoded(raw: bytes, chance: random.Random) -> bytes:
     if text is None:
         return raw
     part = EmailMessage(policy=email.policy.SMTP)
-    charset = chance.choice(["utf-8", "utf-8", "utf-16", "iso-8859-1"])
+    charset = chance.choice(["utf-8", "utf-8", "iso-8859-1", "windows-1252"])
     words = text.encode(charset, "replace").decode(charset)
-    part.set_content(words, charset=charset, cte=chance.choice(["base64", "quoted-printable"])
-                     if charset != "utf-16" else "base64")  # fmt: skip
+    part.set_content(words, charset=charset, cte=chance.choice(["base64", "quoted-printable"]))
     return written(split_mail(raw)[0], part)
 
 
@@ -372,7 +371,7 @@ def real_mails() -> list[tuple[str, bytes]]:
 
 def derive_mails(count: int, seed: int) -> Iterator[Derived]:
     """So many derived mails; the same for the same seed. Each has a Message-ID of its own."""
-    chance = random.Random(seed)  # noqa: S311 - mails for a test
+    chance = random.Random(seed)
     pools = (complaints(chance), real_mails())
     for number in range(count):
         complaint = number % 2 == 0
@@ -381,6 +380,9 @@ def derive_mails(count: int, seed: int) -> Iterator[Derived]:
         changes += chance.sample(HEADERS, chance.randint(1, 2))
         for change in changes:
             raw = change(raw, chance)
+        if complaint:
+            # Many customers: one who writes a thousand times a day is another matter.
+            raw = raw.replace(b"northwind.example", b"northwind%d.example" % (number % 97))
         raw = replaced_field(raw, "Message-ID", f"<m{number}.{seed}@mail.elsewhere.example>")
         yield Derived(raw, name, tuple(change.__name__ for change in changes), complaint)
 
@@ -427,7 +429,7 @@ class Noon:
 
 
 def office_in(folder: Path) -> Path:
-    """The demo's office with the starter criteria, in a folder of its own; nothing is listened to."""
+    """The demo's office with the starter criteria, in a folder of its own; nothing is reached."""
     (folder / "policies").mkdir(parents=True)
     for name in ("matrix.csv", "accounts.csv"):
         (folder / name).write_bytes((OFFICE / name).read_bytes())

@@ -88,7 +88,8 @@ def read_origin(head: HeaderFields, strict: Address | None) -> Origin:
         sender=next(iter(header.read_addresses(head.all("sender"))), None),
         relays=tuple(person.email for person in relays),
         list_id=_list_id(head),
-        mailing=head.has("list-unsubscribe"),
+        # A list that people write to (RFC 2369 §3.4) is no mailing, whatever it offers to leave.
+        mailing=head.has("list-unsubscribe") and "@" not in head.text("list-post"),
     )
 
 
@@ -107,6 +108,8 @@ def attribute(message: Message, people: Insiders) -> Attribution:
         email = person.email
         if not (people.inside(email) or is_robot(email) or email in relays):
             return Attribution(person, source)
+    if strict is not None and people.ours(strict.email) and not named and _is_form(message, people):
+        return Attribution(None, Source.NOBODY)  # a form that names nobody: not the team's words
     if strict is not None:
         return Attribution(strict, Source.FROM)
     return Attribution(*named[0]) if named else Attribution(None, Source.NOBODY)

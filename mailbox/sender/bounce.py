@@ -78,7 +78,7 @@ def is_bounce(root: Part, text: str) -> bool:
         return False
     if json_report_kind(text) == "bounce":
         return True
-    return bounce_text.tells_failure(text) and (empty or "@" not in origin or _told(subject, root))
+    return bounce_text.tells_failure(text) and (empty or _told(subject, root))
 
 
 def json_report_kind(text: str) -> str | None:

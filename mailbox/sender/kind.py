@@ -180,6 +180,35 @@ def is_receipt(root: Part) -> bool:
     return False
 
 
+_FRAME = re.compile(
+    r"(?i)^\s*(?:when|where|wann|wo|quand|où|cuándo|dónde|subject|betreff|organi[sz]er)\s*:"
+    r"|^[\W_]*$|\b20\d\d\b|\d\d?[:.]\d\d\b|\binvitation\b|\beinladung\b|\binvitación\b"
+    r"|\b(?:has|have|hat|a|ha) (?:tentatively )?(?:accepted|declined|accepté|décliné|aceptado)\b"
+)
+"""A line that a calendar writes around somebody's answer."""
+COMMENTED = 4
+"""Words from which on an answer holds more than yes or no."""
+
+
+def calendar_words(root: Part, text: str) -> str:
+    """What somebody wrote into a calendar's answer (RFC 5546 §3.2.3), beside yes or no."""
+    answers = [part for part in root.walk() if part.type == "text/calendar"]
+    if not answers:
+        return ""
+    lines = re.sub(rb"\r?\n[ \t]", b"", answers[0].content(64 * 1024)[0]).splitlines()
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.decode("utf-8", "replace").partition(":")
+        fields.setdefault(name.partition(";")[0].upper(), re.sub(r"\\([,;\\])", r"\1", value))
+    comment = re.sub(r"\\[nN]", "\n", fields.get("COMMENT", "")).strip()
+    known = {fields.get("SUMMARY", ""), fields.get("LOCATION", ""), comment}
+    own = [
+        line for line in text.splitlines() if not _FRAME.search(line) and line.strip() not in known
+    ]
+    words = "\n".join([*own, comment] if comment else own).strip()
+    return words if len(words.split()) >= COMMENTED else ""
+
+
 def is_list(head: HeaderFields) -> bool:
     """Whether a mailing list sent this on (RFC 2919, RFC 2369, and older lists)."""
     if head.has("list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere"):

@@ -287,3 +287,78 @@ def test_a_moderation_notice_is_nobodys_absence(acme: Company, program: str, ref
     acme.pass_time(hours=4, minutes=1)
     assert acme.case.handoff is not None
     assert acme.case.handoff.to == acme.id("ben")
+
+
+ANSWER = (
+    "BEGIN:VCALENDAR\nMETHOD:REPLY\nVERSION:2.0\nBEGIN:VEVENT\nUID:1@acme.example\n"
+    "DTSTAMP:20261123T085812Z\nDTSTART:20261124T090000Z\nSUMMARY:Weekly call\n"
+    "ATTENDEE;PARTSTAT=DECLINED:mailto:vera@northwind.example\n{comment}END:VEVENT\nEND:VCALENDAR\n"
+)
+NOTE = "Since this morning nobody can log in, so I cannot join."
+CALENDARS = {
+    "Outlook": (f"{NOTE}\nWhen: Tuesday 24 November 2026 10:00\nWhere: Teams\n~~~~~~~~~~\n", ""),
+    "Google": (f'Vera has declined this invitation, saying:\n\n"{NOTE}"\n\nWeekly call\n', ""),
+    "a comment only in the file": (
+        "Weekly call",
+        "COMMENT;LANGUAGE=en:Since this morning nobody can log in\\,\n  so I cannot.\n",
+    ),
+    "yes and no more": ("Vera has accepted this invitation.\n\nWeekly call\n", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", CALENDARS)
+def test_what_somebody_writes_into_a_calendars_answer_is_heard(acme: Company, program: str) -> None:
+    """A plain yes or no is a report, and no conversation."""
+    words, comment = CALENDARS[program]
+    head = "Subject: Declined: Weekly call\nMIME-Version: 1.0\n"
+    head += 'Content-Type: multipart/alternative; boundary="B"'
+    parts = f"--B\nContent-Type: text/plain; charset=utf-8\n\n{words}\n--B\n"
+    parts += "Content-Type: text/calendar; method=REPLY; charset=utf-8\n\n"
+    arrive(acme, raw_mail(head, f"{parts}{ANSWER.format(comment=comment)}--B--"))
+    read = [str(entry.data["became"]) for entry in acme.entries("read")]
+    became = next(word for word in reversed(read) if word != "own")
+    if program == "yes and no more":
+        assert (became, acme.cases(), told(acme)) == ("receipt", [], "")
+    else:
+        assert acme.case.severity.value == "SEV-1"
+        assert "nobody can log in" in told(acme)
+
+
+ODD = {
+    "a help desk's own notice": (
+        "From: Desk <helpdesk@northwind.example>\nAuto-Submitted: auto-generated",
+        "##- Please type your reply above this line -##\n\n"
+        f"Vera Lind, Nov 23, 2026, 09:50\n\n{WORDS}",
+    ),
+    "a phone number like a server's answer, and no From": (
+        "From: -", f"{WORDS}\nCall me at 555-421-6780 or 500 people wait.",
+    ),
+    "a field of a bounce in what was passed on": (
+        "X-Failed-Recipients: nobody@elsewhere.example\nReturn-Path: <>", WORDS,
+    ),
+    "a form from our own address that names nobody": (
+        "From: Web site <support@acme.example>", f"{WORDS}\nPhone: 0170 1234567",
+    ),
+    "a list that can be left": (
+        "From: Vera via Users <users@lists.example>\nReply-To: vera@elsewhere.example\n"
+        "List-Id: <users.lists.example>\nList-Post: <mailto:users@lists.example>\n"
+        "List-Unsubscribe: <mailto:users-leave@lists.example>",
+        f"{WORDS}\n\n____________\nTo unsubscribe send a mail to users-leave@lists.example",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_an_odd_mail_with_an_outage_is_a_case(acme: Company, kind: str) -> None:
+    """Each of these once looked like a bounce, a quote, the team's own words or a newsletter."""
+    arrive(acme, raw_mail(*ODD[kind]))
+    assert acme.case.severity.value == "SEV-1"
+    assert "nobody can log in" in told(acme)
+
+
+def test_a_newsletter_that_meets_a_criterion_is_shown_to_a_person(acme: Company) -> None:
+    """Written to many by nobody we know: it wakes nobody, and it is not left unseen either."""
+    head = "From: Team tool <news@tool.example>\nList-Unsubscribe: <https://tool.example/u>"
+    arrive(acme, raw_mail(head, f"Vera sent a message:\n\n{WORDS}\n\nUnsubscribe"))
+    assert acme.cases() == []
+    assert "nobody can log in" in told(acme)
