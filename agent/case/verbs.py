@@ -12,7 +12,14 @@ from deskless.policies.people.hours import Hours
 
 
 class Verb(StrEnum):
-    """Everything a reply may ask. A reply asks exactly one of these, or it is `Unclear`."""
+    """Everything a reply may ask. A reply asks one of these, or more in turn (`Command.then`), or
+    it is `Unclear`.
+
+    NEED asks whoever reported for a missing fact; SEVERITY, TYPE, CUSTOMER and NOT_MET correct
+    what the judge said (`Command.value`); OFFER names who shall be asked (`Command.to`); QUESTION
+    wants to know something of us; THANKS wants nothing; WITHDRAW takes a request back; SPLIT keeps
+    apart what was suggested as one matter; DENY says "that was not me".
+    """
 
     ACCEPT = "accept"
     BOUNCE = "bounce"
@@ -36,6 +43,25 @@ class Verb(StrEnum):
     JOIN = "join"
     STOP = "stop"
     PROGRESS = "progress"
+    NEED = "need"
+    SEVERITY = "severity"
+    TYPE = "type"
+    CUSTOMER = "customer"
+    NOT_MET = "not_met"
+    OFFER = "offer"
+    QUESTION = "question"
+    THANKS = "thanks"
+    WITHDRAW = "withdraw"
+    SPLIT = "split"
+    DENY = "deny"
+
+
+class Layer(StrEnum):
+    """Who understood a reply: the exact grammar, the reading by meaning, or a model's proposal."""
+
+    GRAMMAR = "grammar"
+    MEANING = "meaning"
+    MODEL = "model"
 
 
 class Code(StrEnum):
@@ -74,8 +100,12 @@ class Command:
     from line 2 on, verbatim. `subject_id` is a policy id, case key, item number or one-time code.
     `line` is the line that was read. `inferred` says that the words were not the command's own, so
     that the receipt shows how they were read. With `doubts` nothing may change: ask back.
-    `fields` are labelled parts (`reason`, `tried`, `progress`, `blocker`, `next`; for RIGHT and
-    WRONG one `right` or `wrong` per item number).
+    `fields` are labelled parts (`reason`, `tried`, `progress`, `blocker`, `next`, `cause`; for
+    RIGHT and WRONG one `right` or `wrong` per item number). `value` is what a correction sets: a
+    severity (`SEV-2`), a type, a customer's name or domain, a policy id. `layer` is who understood
+    the words; a reading that is not the grammar's is echoed with UNDO. `confirm` says that the
+    words mean an act that leaves or ends: its exact word is asked for first. `then` are further
+    acts of the same reply, in their order, each without a `then` of its own.
     """
 
     verb: Verb
@@ -89,6 +119,10 @@ class Command:
     inferred: bool = False
     doubts: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+    layer: Layer = Layer.GRAMMAR
+    confirm: bool = False
+    then: "tuple[Command, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each is imported where it is made: a command that only look
     from deskless.mailbox.transport.account import MailAccount, TokenSource
     from deskless.mailbox.transport.smtp import Courier
     from deskless.policies.book.book import Book
+    from deskless.policies.policy import Policy
     from deskless.policies.tools.check import Checked
 
 YEARS = range(2024, 2040)
@@ -139,7 +140,16 @@ def _with_ids(config: Config, matrix: Matrix, ids: dict[str, str], sheets: _Shee
 
         return skim(config.folder / "policies")
 
-    return Rulebook(book, known, sheets.accounts, sheets.team, ids[founder.emails[0]])
+    @cache
+    def policy(policy_id: str) -> "Policy | None":
+        from deskless.policies.book.book import read_policy
+
+        return read_policy(config.folder / "policies", policy_id)
+
+    return Rulebook(
+        book, known, sheets.accounts, sheets.team, ids[founder.emails[0]],
+        policy if sheets.book is None else None,
+    )  # fmt: skip
 
 
 def _introduced(matrix: Matrix, store: Store) -> dict[str, str]:

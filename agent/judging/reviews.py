@@ -351,5 +351,5 @@ def support_lead(office: Office) -> str:
 
 
 def _title(office: Office, policy: str) -> str:
-    known = office.rules.book.policy(policy)
+    known = office.rules.policy(policy)
     return (known.name or known.id) if known else policy

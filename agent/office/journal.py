@@ -1,7 +1,8 @@
 """Events as the ledger keeps them, and back: the only file that knows both.
 
 What a leaf may hold (ids, enums, numbers, RFC 3339 times) goes into `data`; private fields go
-beside it, where they can be erased. What happens to the office and to no case: `office_events`.
+beside it, where they can be erased. What happens to the office and to no case: `office_events`,
+whose many classes are loaded by whoever writes or reads one; to look at cases takes none.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -17,20 +18,14 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.event import EVENTS, Event, private_fields
 from deskless.agent.case.rank import rank_case
 from deskless.agent.case.state import replay_events
-from deskless.agent.office.office_events import (
-    ALWAYS,
-    HEAD as OFFICE_HEAD,
-    KIND_OF,
-    KINDS,
-    NAME,
-    PRIVATE,
-    OfficeEvent,
-)
 from deskless.store import cases
 from deskless.store.cases import CaseRow
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, NewEntry, Span
+
+if TYPE_CHECKING:
+    from deskless.agent.office.office_events import OfficeEvent
 
 HEAD = frozenset({"at", "by", "cause"})
 _CASE = TypeAdapter(Case)
@@ -64,31 +59,33 @@ def event_of_entry(entry: Entry) -> Event:
 
     Raises KeyError for an entry that is no event of a case.
     """
-    cls = EVENTS[entry.kind]
+    cls: Any = EVENTS[entry.kind]
     known = {field.name for field in fields(cls)}
     words = {name: value for name, value in (entry.private or {}).items() if name in known}
     head = {"at": entry.at, "by": entry.actor, "cause": entry.cause}
-    made: Event = _adapter(entry.kind).validate_python(head | entry.data | words)
+    made: Event = _adapter(cls).validate_python(head | entry.data | words)
     return made
 
 
-def enter(session: Session, *happened: OfficeEvent) -> list[Entry]:
+def enter(session: Session, *happened: "OfficeEvent") -> list[Entry]:
     """Append events of the office to the ledger, in the caller's transaction."""
     return entries.append_entries(session, [office_entry(each) for each in happened])
 
 
-def office_entry(happened: OfficeEvent) -> NewEntry:
+def office_entry(happened: "OfficeEvent") -> NewEntry:
     """The entry that keeps an event of the office."""
+    from deskless.agent.office import office_events as office
+
     data: dict[str, Any] = {}
     private: dict[str, Any] = {}
     for each in fields(happened):
         value = getattr(happened, each.name)
-        stored = value is not None or each.metadata.get(ALWAYS)
-        if each.name not in OFFICE_HEAD and stored:
-            part = private if each.metadata.get(PRIVATE) else data
-            part[each.metadata.get(NAME) or each.name] = _plain(value)
+        stored = value is not None or each.metadata.get(office.ALWAYS)
+        if each.name not in office.HEAD and stored:
+            part = private if each.metadata.get(office.PRIVATE) else data
+            part[each.metadata.get(office.NAME) or each.name] = _plain(value)
     return NewEntry(
-        kind=KIND_OF[type(happened)],
+        kind=office.KIND_OF[type(happened)],
         at=happened.at,
         actor=happened.by,
         cause=happened.cause,
@@ -99,22 +96,24 @@ def office_entry(happened: OfficeEvent) -> NewEntry:
     )
 
 
-def office_event(entry: Entry) -> OfficeEvent:
+def office_event(entry: Entry) -> "OfficeEvent":
     """The event of the office that an entry keeps; erased words come back empty.
 
     Raises KeyError for an entry that is none.
     """
-    cls = KINDS[entry.kind]
+    from deskless.agent.office import office_events as office
+
+    cls: Any = office.KINDS[entry.kind]
     values: dict[str, Any] = {
         "at": entry.at, "by": entry.actor, "cause": entry.cause, "ticket": entry.ticket,
         "policy": entry.policy,
     }  # fmt: skip
     for each in fields(cls):
-        part = (entry.private or {}) if each.metadata.get(PRIVATE) else entry.data
-        name = each.metadata.get(NAME) or each.name
-        if each.name not in OFFICE_HEAD and name in part:
+        part = (entry.private or {}) if each.metadata.get(office.PRIVATE) else entry.data
+        name = each.metadata.get(office.NAME) or each.name
+        if each.name not in office.HEAD and name in part:
             values[each.name] = part[name]
-    made: OfficeEvent = _adapter(entry.kind).validate_python(values)
+    made: OfficeEvent = _adapter(cls).validate_python(values)
     return made
 
 
@@ -185,5 +184,5 @@ def _plain(value: Any) -> Any:
 
 
 @lru_cache
-def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(EVENTS[kind] if kind in EVENTS else KINDS[kind])
+def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(cls)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Status
-from deskless.agent.case.decision import Setting
 from deskless.agent.office import state_keys
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.settings.clock import Clock
@@ -19,13 +18,14 @@ from deskless.policies.people.matrix import Matrix, Person
 from deskless.store import cases
 from deskless.store.engine.database import Store
 from deskless.store.engine.session import Session
-from deskless.store.ledger.head import Key
 
 if TYPE_CHECKING:  # what judges and what decides, which a command that only looks never loads
     from deskless.agent.case.decision import Setting
     from deskless.agent.model.model import Bench
     from deskless.mailbox.sender.receiver import Receiver
     from deskless.policies.book.book import Book
+    from deskless.policies.policy import Policy
+    from deskless.store.ledger.head import Key
 
 LOAD = frozenset({Status.OWNED.value, Status.STRANDED.value})
 """Cases that are somebody's work."""
@@ -36,7 +36,8 @@ class Rulebook:
     """What people wrote and may change while we run: swapped as a whole or not at all.
 
     `read_book` hands out the criteria: those that were checked, or, to a command that only looks,
-    the pages that can be read in the folder at the first question for them.
+    the pages that can be read in the folder at the first question for them; it also has
+    `read_policy`, which reads one of them.
     """
 
     read_book: "Callable[[], Book]"
@@ -44,11 +45,16 @@ class Rulebook:
     accounts: Accounts
     team: Hours
     founder: str
+    read_policy: "Callable[[str], Policy | None] | None" = None
 
     @property
     def book(self) -> "Book":
         """The criteria."""
         return self.read_book()
+
+    def policy(self, policy_id: str) -> "Policy | None":
+        """One criterion by its id; a command that only looks reads no more than its page."""
+        return self.read_policy(policy_id) if self.read_policy else self.book.policy(policy_id)
 
 
 @dataclass(slots=True)
@@ -59,7 +65,7 @@ class Office:
     store: Store
     clock: Clock
     keys: Keys
-    ledger: Key
+    ledger: "Key"
     addresses: Addresses
     rules: Rulebook
     judges: "Callable[[], Bench]"

@@ -106,8 +106,8 @@ def what_happened(view: View) -> str | None:
 
 def criteria_titles(view: View) -> list[str]:
     """What the criteria of the case are called, the gravest first."""
-    book = view.office.rules.book
-    known = [(policy, book.policy(policy)) for policy in view.case.policies]
+    rules = view.office.rules
+    known = [(policy, rules.policy(policy)) for policy in view.case.policies]
     order = sorted(known, key=lambda pair: str(pair[1].severity) if pair[1] else "")
     return [view.title(policy_id) for policy_id, _ in order]
 

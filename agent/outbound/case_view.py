@@ -120,7 +120,7 @@ class View:
 
     def title(self, policy: str) -> str:
         """What a criterion is called."""
-        known = self.office.rules.book.policy(policy)
+        known = self.office.rules.policy(policy)
         return (known.name or known.id) if known else policy
 
     def zone(self, person: str | None = None) -> ZoneInfo:

@@ -67,7 +67,7 @@ def _item(office: Office, session: Session, entry: Entry, number: int) -> Would:
     at = say_instant(entry.at, zone)
     sure = entry.data["outcome"] == "escalate"
     text = f"would have asked {owner} at {at}" if sure else f"would have asked you to decide, {at}"
-    met = [office.rules.book.policy(str(name)) for name in entry.data["met"]]
+    met = [office.rules.policy(str(name)) for name in entry.data["met"]]
     because = ", ".join((each.name or each.id) for each in met if each) or "a doubt"
     quotes = (entry.private or {}).get("quotes", [])
     who = (thread.customer.name or thread.customer.email) if thread.customer else ""

@@ -206,9 +206,7 @@ def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]
 
 
 def _sign(office: Office, sign: Sign) -> str:
-    about = (
-        sign.about if office.rules.book.policy(sign.about) is None else _title(office, sign.about)
-    )
+    about = sign.about if office.rules.policy(sign.about) is None else _title(office, sign.about)
     return f"{about}: {sign.kind.value}. {sign.text[:1].upper()}{sign.text[1:]}."
 
 
@@ -223,7 +221,7 @@ def _who(session: Session, ticket: str) -> str:
 
 
 def _title(office: Office, policy: str) -> str:
-    known = office.rules.book.policy(policy)
+    known = office.rules.policy(policy)
     return (known.name or known.id) if known else policy
 
 

@@ -167,6 +167,23 @@ def load_book(folder: Path, matrix: Matrix | None = None) -> Book:
     return make_book(policies, str(folder))
 
 
+def read_policy(folder: Path, policy_id: str) -> Policy | None:
+    """The criterion of that id, to show what it is called; None where no page can be read as it.
+
+    Only pages that name the id are parsed. I/O: reads files.
+    """
+    names = re.compile(rf"^id\s*:.*(?<![\w-]){re.escape(policy_id)}(?![\w-])", re.MULTILINE)
+    for path in policy_files(folder):
+        try:
+            text = _text(path)
+            policy = parse_policy(text, str(path)) if names.search(text) else None
+        except Problems:
+            continue
+        if policy and policy.id == policy_id:
+            return policy
+    return None
+
+
 def skim(folder: Path) -> Book:
     """The pages of a folder that can be read, to show what they are called, not to judge by.
 
