@@ -30,7 +30,7 @@ from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound.receipts import confirm_sent
 from deskless.mailbox.compose import is_signed
 from deskless.mailbox.imap.inbox import Arrival
-from deskless.mailbox.message import MailKind, Message
+from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.parse import Own, letter_readings, read_message
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
@@ -137,6 +137,9 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     posts = mail_posts(message, office.rules.matrix.id_by_email, office.addresses.plain)
     customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
     ticket = threading.join_thread(office, session, mail, customer)
+    machine = all(post.side is Side.MACHINE for post in posts)
+    if ticket is None and machine:
+        return _machines(message), None
     if ticket is None:
         asked = requests.to_inbox(office, session, mail)
         return ("request" if asked else "stray"), asked
@@ -161,7 +164,13 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
         # Read anew: what the team's answer did to the cases is part of it.
         situation = read_situation(office, session, ticket, mail.now)
         requests.by_forward(office, session, mail, situation, posts)
-    return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
+    team = _machines(message) if machine else "team"
+    return ("customer" if Side.CUSTOMER in spoke else team), ticket
+
+
+def _machines(message: Message) -> str:
+    """What a mail is in which nobody speaks: an absence, or a receipt of some sort."""
+    return "away" if message.absence is not Absence.NONE else "receipt"
 
 
 def _with_quotes(
@@ -229,6 +238,7 @@ def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) ->
         received=mail.arrival.received,
         size=message.size,
         history=mail.silent,
+        unread=True if message.unread and became == "customer" else None,
         message_id=message.message_id,
         flaws=message.flaws,
     )

@@ -18,7 +18,7 @@ from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
-from deskless.agent.judging import first_look, open_case, reviews
+from deskless.agent.judging import open_case, reviews
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
@@ -142,7 +142,7 @@ def _settle(office: Office, hearing: Hearing, opinions: tuple[Opinion, ...]) -> 
         now = office.clock.now()
         ticket, judged = hearing.waiting.ticket, hearing.situation
         fresh = read_situation(office, session, ticket, now)
-        desk = first_look.desk_for(office, fresh)
+        desk = open_case.desk_for(office, fresh)
         verdict = hearing.kept or settle_verdict(
             judged.thread, judged.facts, office.rules.book, opinions, desk
         )
@@ -186,9 +186,10 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
     if not office.live(session, met):
         reviews.keep_shadow_verdict(office, session, situation.ticket, verdict)
     elif verdict.outcome is Outcome.ESCALATE:
+        reviews.end_review(session, situation.ticket)
         open_case.by_verdict(office, session, situation, verdict)
     else:
-        reviews.ask_about_doubt(office, session, situation.thread, verdict)
+        reviews.ask_about_doubt(office, session, situation, verdict)
 
 
 def news_for(session: Session, case: Case, situation: Situation) -> str | None:

@@ -13,6 +13,7 @@ from deskless.agent.office import conversation
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.case_view import View, view_case
+from deskless.agent.reports import ends
 from deskless.agent.reports.weekly_read import Week
 from deskless.store.engine.session import Session
 from deskless.store.ledger.head import FILENAME
@@ -43,6 +44,7 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         span=_span(office, now.window),
         headline=headline(week),
         counts=_counts(now),
+        ends=ends.end_bars(ends.count_ends(session, now.window.since, now.window.until)),
         metrics=tuple(_narrow(measure) for measure in eight_metrics(now, week.before)),
         load=tuple(_narrow(measure) for measure in load_metrics(now, week.before)),
         bounced_by=_bars(now.bounced_by, office.name),
