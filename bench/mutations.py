@@ -352,7 +352,9 @@ def complaints(chance: random.Random) -> list[tuple[str, bytes]]:
         letter["From"], letter["To"] = SENDER, INBOX
         letter["Subject"] = chance.choice(["Tills", "Help", "Re: your mail", "Problem"])
         letter["Date"] = "Mon, 23 Nov 2026 08:59:00 +0000"
-        letter.set_content(f"Hello,\n\n{OUTAGE}\n\n{text}", cte="8bit")
+        # "Test message" makes a drill of a mail, for the rules as for a person.
+        words = re.sub(r"(?i)\btest (?=message|mail)", "other ", text)
+        letter.set_content(f"Hello,\n\n{OUTAGE}\n\n{words}", cte="8bit")
         seeds.append((f"reply/{name}", letter.as_bytes()))
     return seeds
 

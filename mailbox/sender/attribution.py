@@ -108,7 +108,8 @@ def attribute(message: Message, people: Insiders) -> Attribution:
         email = person.email
         if not (people.inside(email) or is_robot(email) or email in relays):
             return Attribution(person, source)
-    if strict is not None and people.ours(strict.email) and not named and _is_form(message, people):
+    teammates = any(people.team(person.email) for person, _ in named)
+    if strict and people.ours(strict.email) and not teammates and _is_form(message, people):
         return Attribution(None, Source.NOBODY)  # a form that names nobody: not the team's words
     if strict is not None:
         return Attribution(strict, Source.FROM)
