@@ -1,12 +1,13 @@
 """The shadow digest: one mail a day to the founder with what would have been done."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from deskless.agent.language.time import say_instant
 from deskless.agent.office import conversation, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write_letter
+from deskless.agent.reports import ends
 from deskless.agent.settings import keys
 from deskless.policies.verdict import Outcome
 from deskless.store import tokens
@@ -38,9 +39,11 @@ def send_shadow(office: Office, session: Session, now: datetime, _: Health) -> b
         asked=sum(entry.data["outcome"] == Outcome.REVIEW.value for entry in would),
         agreed=marks.count("right"),
         answered=len(marks),
+        ends=ends.end_facts(ends.count_ends(session, _since(session, now), now)),
         policies=tuple(sorted({str(name) for entry in would for name in entry.data["met"]})),
     )
     seqs = [entry.seq for entry in shown]
+    state_keys.SHADOW_TOLD.put(session, now)
     state_keys.SHADOW_ITEMS.put(session, seqs)
     state_keys.SHADOW_SHOWN.put(session, seqs, tokens.token_digest(token)[:32])
     state_keys.SHADOW_SEQ.put(session, entries.count_entries(session))
@@ -59,6 +62,12 @@ def _left_alone(session: Session, after: int, would: list[Entry]) -> set[str]:
             outcomes[entry.ticket] = str(entry.data["outcome"])
     left = {ticket for ticket, outcome in outcomes.items() if outcome == Outcome.LEAVE.value}
     return left - {entry.ticket for entry in would if entry.ticket}
+
+
+def _since(session: Session, now: datetime) -> datetime:
+    """When the last digest was made; at most a week ago."""
+    last = state_keys.SHADOW_TOLD.get(session) or now - timedelta(days=1)
+    return max(last, now - timedelta(days=7))
 
 
 def _kept(session: Session) -> bool:
