@@ -68,7 +68,9 @@ def test_the_digest_counts_what_happened(acme: Company) -> None:
             subject=f"Language {number}",
             sender=f"C{number} <c{number}@shop{number}.example>",
         )
-    first = acme.customer_writes(ROUTINE, subject="More", sender="C2 <c2@shop2.example>")
+    first = acme.customer_writes(
+        "How do I add a user?", subject="More", sender="C2 <c2@shop2.example>"
+    )
     acme.customer_writes(
         "Sorry, one more question.", subject="Re: More", sender="C2 <c2@shop2.example>",
         In_Reply_To=f"<{first}>",
