@@ -83,10 +83,14 @@ class Receipt(Mail):
     Three lines: `recorded` (with absolute time and zone), `owed` (empty: nothing is), and the
     way back until `undo_until` (empty: cannot be undone). `read_as` is filled when the meaning
     was inferred (`I read "on it" as ACCEPT.`). `draft` is the acknowledgement to the customer
-    that SEND would let go.
+    that SEND would let go. `more` are further steps of the same reply, `asked` what is asked back
+    about it, with `choices` as buttons, each a (label, command) pair.
     """
 
     recorded: str
+    more: tuple[str, ...] = ()
+    asked: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
     owed: str = ""
     undo_until: str = ""
     read_as: str = ""

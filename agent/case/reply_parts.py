@@ -3,18 +3,51 @@
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind
 from deskless.agent.case.decide import URGENT
-from deskless.agent.case.decision import DecisionDraft
+from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.event import Why
-from deskless.agent.case.verbs import Command, Verb
+from deskless.agent.case.sayable import buttons
+from deskless.agent.case.verbs import Command, Layer, Verb
+
+PATIENCE = 2
+"""Answers in a row that cannot be read before the next is told whom to ask."""
 
 
 def ask_back(draft: DecisionDraft, line: str, why: str, guesses: tuple[Verb, ...]) -> None:
-    """Nothing changes; the writer is asked what was meant."""
+    """Nothing changes; the writer is asked what was meant, by what they can say here."""
     draft.happen(event.Refused, why=Why.UNCLEAR, number=draft.act.number, detail=f"{line}\n{why}")
+    by = draft.act.by
+    choices = buttons(draft.case, by, draft.setting, guesses)
+    tired = draft.act.unread >= PATIENCE
+    helper = who_helps(draft.setting, by) if tired else ""
     draft.mail(
-        LetterKind.ASK_BACK, draft.act.by, draft.act.number, line=line, why=why,
-        guesses=",".join(verb.value for verb in guesses),
+        LetterKind.ASK_BACK, by, draft.act.number, line=line, why=why,
+        guesses=",".join(verb.value for verb in choices), **({"person": helper} if helper else {}),
     )  # fmt: skip
+
+
+def ask_for_word(draft: DecisionDraft, asked: Command) -> None:
+    """The words mean an act that leaves or ends: its exact word is asked for, nothing changes."""
+    word = exact_word(asked, draft.setting)
+    why = f"I read it as {word}, which cannot be taken back. Reply {word} and it is done."
+    draft.happen(event.Refused, why=Why.UNCLEAR, number=draft.act.number, verb=asked.verb.value)
+    draft.mail(
+        LetterKind.ASK_BACK, draft.act.by, draft.act.number, line=asked.line, why=why, guesses=word
+    )
+
+
+def exact_word(asked: Command, setting: Setting) -> str:
+    """The words by which somebody says exactly this."""
+    person = setting.matrix.person(asked.to or "")
+    about = (person.name if person else "") or asked.value or asked.subject_id
+    return f"{asked.verb.value.upper()} {about}".strip()
+
+
+def who_helps(setting: Setting, asker: str) -> str:
+    """The id of a person whom somebody can ask: a lead, the founder, anybody else of the team."""
+    leads = [person.id for person in setting.matrix.people if person.lead]
+    others = [person.id for person in setting.matrix.people]
+    helpers = (id_ for id_ in (*leads, setting.founder, *others) if id_ != asker)
+    return next(helpers, "")
 
 
 def refuse_command(draft: DecisionDraft, asked: Command, why: Why, say: str = "") -> None:
@@ -35,13 +68,14 @@ def may_speak(draft: DecisionDraft) -> bool:
 def read_as(asked: Command) -> dict[str, str]:
     """How the words were read, where that was inferred."""
     values = {"verb": asked.verb.value}
-    return values | ({"read": asked.line} if asked.inferred else {})
+    inferred = asked.inferred or asked.layer is not Layer.GRAMMAR
+    return values | ({"read": asked.line} if inferred else {})
 
 
 def note_words(draft: DecisionDraft, asked: Command) -> None:
     """Keep the words; nothing else changes."""
     draft.happen(event.Noted, note=asked.note or asked.line)
-    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
+    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked) | {"verb": "note"})
 
 
 def tell_end(draft: DecisionDraft) -> None:

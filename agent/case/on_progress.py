@@ -1,0 +1,80 @@
+"""What an owner tells of a case: how it stands, what holds it up, when the customer hears next.
+
+A promise that is later than the customer of a severe case may wait is asked back once. Until it is
+said again the cadence counts; then it is taken as it was said, and the founder hears of it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from deskless.agent.case import event
+from deskless.agent.case.action import LetterKind
+from deskless.agent.case.case import Case, Status
+from deskless.agent.case.deadline import next_update_due
+from deskless.agent.case.decide import URGENT, promised_update_at
+from deskless.agent.case.decision import DecisionDraft, Setting
+from deskless.agent.case.reply_parts import may_speak, note_words, read_as
+from deskless.agent.case.verbs import Command, Verb
+from deskless.policies.people.matrix import Person
+
+PATIENT = 2
+"""How many cadences a customer of a severe case may be told to wait without a question."""
+
+
+def too_late(case: Case, setting: Setting, owner: Person | None, until: datetime) -> bool:
+    """Whether a promise lets the customer of a SEV-1 or SEV-2 wait for more than two updates."""
+    if case.severity not in URGENT:
+        return False
+    hours = owner.hours if owner else setting.team
+    due = next_update_due(case.severity, setting.now, hours=hours).at
+    return until > setting.now + PATIENT * (due - setting.now)
+
+
+def tell_progress(draft: DecisionDraft, asked: Command) -> None:
+    """PROGRESS: the owner's word; from anybody else it is a note."""
+    if draft.case.status is not Status.OWNED or not may_speak(draft):
+        note_words(draft, asked)
+        return
+    fields = dict(asked.fields)
+    blocker = fields.get("blocker", "")
+    promise_anew(
+        draft, asked, asked.until, blocker=_blocker(blocker), blocked_by=blocker, note=asked.note,
+        next_action=asked.next_action or fields.get("next", ""), root_cause=fields.get("cause", ""),
+    )  # fmt: skip
+
+
+def promise_anew(
+    draft: DecisionDraft, asked: Command, until: datetime | None, **facts: Any
+) -> None:
+    """Record progress with the next update, where one was named; the receipt says which it is."""
+    case, setting, by = draft.case, draft.setting, draft.act.by
+    owner = setting.matrix.person(case.owner or "")
+    overdue = case.promise is not None and case.promise <= setting.now
+    # Word has come, if late and without a time: the lease goes on by the cadence.
+    usual = promised_update_at(case, setting, owner) if overdue else None
+    late = until is not None and too_late(case, setting, owner, until)
+    asking = late and case.questioned is None
+    draft.happen(
+        event.Progressed, promise=usual if asking else until or usual,
+        questioned=until if asking else None, proof=draft.act.proof, **facts,
+    )  # fmt: skip
+    shown = {"questioned": until.isoformat()} if asking and until else {}
+    values = read_as(asked) | {"verb": Verb.PROGRESS.value}
+    draft.mail(LetterKind.RECEIPT, by, draft.act.number, **values, **shown)
+    if late and not asking and setting.founder != by:
+        draft.mail(LetterKind.TAKEN, setting.founder, why="late_promise", by=by)
+
+
+def _blocker(text: str) -> event.Blocker | None:
+    """The blocker a person named, by its own word or its id; None: none of the six."""
+    words = text.lower().replace(" ", "_").replace("-", "_")
+    names = {blocker.value: blocker for blocker in event.Blocker} | {
+        "bug": event.Blocker.BUG_FIX,
+        "access": event.Blocker.ACCESS,
+        "decision": event.Blocker.DECISION,
+        "repro": event.Blocker.REPRO,
+        "exception": event.Blocker.EXCEPTION,
+        "waiting": event.Blocker.DEPENDENCY,
+        "dependency": event.Blocker.DEPENDENCY,
+    }
+    return next((blocker for name, blocker in names.items() if name in words), None)
