@@ -45,7 +45,7 @@ def test_what_was_not_said_in_the_commands_own_words_is_marked() -> None:
     """The receipt then says how it was read."""
     assert not command("ACCEPT").inferred
     assert not command("ja").inferred
-    for text in ("acept", "On it", "👍", "ACCEPT, calling them", "need: logs", "try Ana"):
+    for text in ("acept", "On it", "👍", "ACCEPT, calling them", "need more logs", "try Ana"):
         assert command(text).inferred, text
     assert command("acept").line == "acept"
 
@@ -105,7 +105,7 @@ def test_notes_stay_as_they_were_written() -> None:
     assert command("NOTE Ça va?\n\n  Zeile 2").note == "Ça va?\nZeile 2"
     assert command("not mine, ÄRGERLICH").note == "ÄRGERLICH"
     assert command("not mine, to be honest").note == "to be honest"
-    assert command("need: logs").note == "need: logs"
+    assert command("need: logs").note == "logs"
     assert command("BOUNCE\nwrong system\nsee wiki").note == "wrong system\nsee wiki"
     assert command("bounce to Ana, thanks").note == ""
     assert command("ACCEPT by 16:00, customer knows").note == "customer knows"

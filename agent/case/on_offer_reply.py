@@ -12,9 +12,10 @@ from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.escalation_limits import approver, may_go
 from deskless.agent.case.event import Why
 from deskless.agent.case.on_inquiry import who_knows
-from deskless.agent.case.on_progress import promise_anew, too_late
+from deskless.agent.case.on_progress import promise_anew, tell_late, too_late
 from deskless.agent.case.reply_parts import ask_back, note_words, read_as, refuse_command, tell_end
 from deskless.agent.case.verbs import Code, Command, Verb
+from deskless.policies.verdict import Severity
 
 
 def _holds(draft: DecisionDraft) -> Why | None:
@@ -44,7 +45,8 @@ def accept_offer(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, why)
         return
     person = setting.matrix.person(by)
-    asking = asked.until is not None and too_late(case, setting, person, asked.until)
+    late = asked.until is not None and too_late(case, setting, person, asked.until)
+    asking = late and case.severity is Severity.SEV1
     named = None if asking else asked.until
     promise = named or _told(case, setting) or promised_update_at(case, setting, person)
     number = case.handoff.number if case.handoff else 0
@@ -57,6 +59,8 @@ def accept_offer(draft: DecisionDraft, asked: Command) -> None:
     shown = {"questioned": asked.until.isoformat()} if asking and asked.until else {}
     draft.mail(LetterKind.RECEIPT, by, number, **read_as(asked), **shown)
     _tell_others(draft, by)
+    if late and not asking:
+        tell_late(draft)
 
 
 def _promise_again(draft: DecisionDraft, asked: Command) -> None:

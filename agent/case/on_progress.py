@@ -1,7 +1,8 @@
 """What an owner tells of a case: how it stands, what holds it up, when the customer hears next.
 
-A promise that is later than the customer of a severe case may wait is asked back once. Until it is
-said again the cadence counts; then it is taken as it was said, and the founder hears of it.
+A promise that is later than the customer of a SEV-1 may wait is asked back once: until it is said
+again the cadence counts. Then, and of a SEV-2 at once, it is taken as it was said, and the founder
+hears of it.
 """
 
 from datetime import datetime
@@ -16,6 +17,7 @@ from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.reply_parts import may_speak, note_words, read_as
 from deskless.agent.case.verbs import Command, Verb
 from deskless.policies.people.matrix import Person
+from deskless.policies.verdict import Severity
 
 PATIENT = 2
 """How many cadences a customer of a severe case may be told to wait without a question."""
@@ -53,7 +55,7 @@ def promise_anew(
     # Word has come, if late and without a time: the lease goes on by the cadence.
     usual = promised_update_at(case, setting, owner) if overdue else None
     late = until is not None and too_late(case, setting, owner, until)
-    asking = late and case.questioned is None
+    asking = late and case.severity is Severity.SEV1 and case.questioned is None
     draft.happen(
         event.Progressed, promise=usual if asking else until or usual,
         questioned=until if asking else None, proof=draft.act.proof, **facts,
@@ -61,8 +63,14 @@ def promise_anew(
     shown = {"questioned": until.isoformat()} if asking and until else {}
     values = read_as(asked) | {"verb": Verb.PROGRESS.value}
     draft.mail(LetterKind.RECEIPT, by, draft.act.number, **values, **shown)
-    if late and not asking and setting.founder != by:
-        draft.mail(LetterKind.TAKEN, setting.founder, why="late_promise", by=by)
+    if late and not asking:
+        tell_late(draft)
+
+
+def tell_late(draft: DecisionDraft) -> None:
+    """The founder hears of a promise that is later than the severity allows."""
+    if draft.setting.founder != draft.act.by:
+        draft.mail(LetterKind.TAKEN, draft.setting.founder, why="late_promise", by=draft.act.by)
 
 
 def _blocker(text: str) -> event.Blocker | None:

@@ -261,7 +261,7 @@ def _promised_late(told: LetterContext) -> str:
     due = view.time(case.promise, told.mail.to)
     return (
         f"{told.who(told.mail.says('by'))} promises {view.customer} the next word on {case.key} "
-        f"for {due}: later than a {case.severity.value} allows, asked back and confirmed."
+        f"for {due}: later than a {case.severity.value} allows."
     )
 
 

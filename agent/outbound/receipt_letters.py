@@ -33,7 +33,8 @@ def receipt(told: LetterContext) -> values.Mail:
         f"I read “{part.says('read')}” as {part.says('verb').upper()}."
         for part in parts if part.says("read")
     ]  # fmt: skip
-    draft = acknowledgement(view, mail.to, told.setting) if Verb.ACCEPT in verbs else None
+    has_it = {Verb.ACCEPT, Verb.PROGRESS} & set(verbs)
+    draft = acknowledgement(view, mail.to, told.setting) if has_it else None
     asks = next((part for part in parts if part.says("who") == CUSTOMER), None)
     if asks:
         draft = question_draft(view, mail.to, asks.says("question"), told.setting)

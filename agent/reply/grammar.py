@@ -135,7 +135,7 @@ def decide(first: Line, rest: Sequence[str], scene: Scene) -> Command | None:
     """The deciding line through every reader, as written and then with its typo put right."""
     line = line_body(first)
     joined = fold_line(" , ".join([line.raw, *more_lines(rest)]))
-    tries = ((read_accept, joined), *((reader, line) for reader in READERS))
+    tries = ((read_exact, first), (read_accept, joined), *((reader, line) for reader in READERS))
     texts = next((command for reader, text in tries if (command := reader(text, scene))), None)
     if texts:
         return texts
