@@ -17,7 +17,9 @@ class Brief(Mail):
     mail also says how to name the owner. `engine` says who judged (`judged by rules only`).
     `warning` is printed in a box when the customer's mail holds text addressed to a machine.
     `later` is the time that the Later button suggests, in words our date reader understands.
-    `alike` are other live cases that may be the same matter: key and subject.
+    `alike` are other live cases that may be the same matter: key and subject. `decisive` are the
+    customer's sentences that decide (money, deadlines, numbers, what was tried), the weightiest
+    first. `asked` are questions of earlier owners with the answers that came since.
     """
 
     question: str
@@ -60,6 +62,8 @@ class Brief(Mail):
     later: str = field(default="", metadata=PLAIN)
     attached: tuple[str, ...] = field(default=(), metadata=PLAIN)
     alike: tuple[Fact, ...] = ()
+    decisive: tuple[Said, ...] = ()
+    asked: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from deskless.templates.parts import Answered, Draft, Fact, Said
 
 if TYPE_CHECKING:
     from deskless.agent.case.decision import Setting
+    from deskless.policies.reading.decisive import Decisive
     from deskless.templates.customer import Customer
     from deskless.templates.handoff import Brief
 
@@ -71,7 +72,33 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         notified=_notified(view),
         later=_later(view, handoff),
         alike=_alike(view),
+        decisive=tuple(view.said(fact.quote) for fact in _decisive(view)),
+        asked=_asked(view),
     )  # fmt: skip
+
+
+def _decisive(view: View) -> "tuple[Decisive, ...]":
+    from deskless.policies.reading.decisive import decisive_facts
+
+    return decisive_facts(view.thread)
+
+
+def _asked(view: View) -> tuple[Answered, ...]:
+    """What earlier owners asked back, with the answer; None where none came yet."""
+    return tuple(
+        Answered(
+            question=question.text,
+            answer=question.answer or None,
+            quote=Said(
+                text=question.answer,
+                who=view.office.name(question.by),
+                at=view.time(question.answered) or "",
+            )
+            if question.answer
+            else None,
+        )
+        for question in view.questions
+    )
 
 
 def _alike(view: View) -> tuple[Fact, ...]:
@@ -98,7 +125,8 @@ def what_happened(view: View) -> str | None:
     first = min(post.at for post in view.spoken(Side.CUSTOMER))
     times = {1: "once", 2: "twice"}.get(mails, f"{mails} times")
     days = max((view.now - first).days, 0)
-    span = f" in {days} days" if days > 1 and mails > 1 else ""
+    day = " ".join(say_instant(first, view.zone()).split()[:3])
+    span = f" since {day}" if days > 1 and mails > 1 else ""
     tier = f" ({view.case.account_tier})" if view.case.account_tier else ""
     told = view.verdict.summary if view.verdict and view.verdict.summary else ""
     head = f"{view.customer}{tier} wrote {times}{span} about “{view.thread.subject}”."

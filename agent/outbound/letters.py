@@ -141,7 +141,7 @@ def _severe(told: LetterContext) -> values.Mail:
         changed=False,
         facts=(
             Fact(name="Who has it", value=has),
-            Fact(name="Until when", value=(until if case.owner or handoff else None)),
+            Fact(name="Deadline", value=(until if case.owner or handoff else None)),
             *(fact for fact in true_facts(told) if fact.name not in {"Owner", "Asked"}),
         ),
         do="Nothing is asked of you; you are told because of the severity. OFFER and a name asks "

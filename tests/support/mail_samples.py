@@ -138,6 +138,11 @@ BRIEF = values.Brief(
     notified=("Tom Berger (account owner)",),
     later="13:00",
     attached=("thread.txt", "3 original mails (.eml)", "ledger-head.txt"),
+    decisive=(BANK,),
+    asked=(
+        values.Answered(question="Which card was it?", answer="The one ending 4242"),
+        values.Answered(question="Is the shop open today?"),
+    ),
     warning="The customer's mail holds text addressed to a machine. It was not obeyed.",
 )
 
