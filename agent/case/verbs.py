@@ -82,7 +82,8 @@ class Asked:
     questions to a requester; None where prose stays unclear. `hours` are the writer's, for "EOD"
     and a bare day. `languages` (ISO 639-1) is the order in which dates are tried.
     `writer` is the id of who answers, so that their own name is taken for a signature. `criteria`
-    are the ids of the team's criteria, for "not refund-dispute".
+    are the ids of the team's criteria, for "not refund-dispute", `customers` the names and
+    addresses of its customers, for "customer Northwind".
     """
 
     yes: Verb | None = Verb.ACCEPT
@@ -91,6 +92,7 @@ class Asked:
     languages: tuple[str, ...] = LANGUAGES
     writer: str | None = None
     criteria: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,6 +243,11 @@ def read_answer(
         prose=prose,
         writer=token.person,
         criteria=tuple(policy.id for policy in office.rules.book.policies),
+        customers=tuple(
+            name
+            for each in office.rules.accounts.accounts
+            for name in (each.customer, *each.addresses)
+        ),
         hours=person.hours if person else None,
         languages=office.config.team.languages,
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.case.verbs import Command, Verb
-from deskless.agent.language.fold import Line
+from deskless.agent.language.fold import Line, fold_text
 from deskless.agent.language.lexicon import KEY
 from deskless.agent.reply.parts import Parts, Scene, line_labels, split_reason
 
@@ -20,10 +20,10 @@ NEED = re.compile(
 )
 SEVERITY = re.compile(
     r"(?:(?:raise|lower|set|change)(?: it)? to |(?:this|it)(?: is|'s) (?:a )?|severity ?:? ?)?"
-    r"sev ?-? ?([1-4])(?: now)?(?=$|[ ,.;:-])"
+    r"sev ?-? ?([1-4])(?: now)?"
 )
 TYPE = re.compile(r"(?:type|typ|tipo) ?:? ?(?:is )?([a-z][a-z0-9 -]{1,40})")
-OWNED_BY = re.compile(r"(?:customer|kunde|client|cliente) ?:? ?(?:is )?(?=[a-z0-9])")
+OWNED_BY = re.compile(r"(?:customer|kunde|client|cliente) (?:is )?(?=[a-z0-9])")
 NOT = re.compile(r"(?:not|kein[e]?|nicht|pas|no es) (?:an? |une? )?([a-z0-9][a-z0-9 -]{1,63})")
 OFFER = re.compile(r"(?:offer|anbieten|proposer|ofrecer)(?: (?:it|this|es))?(?: (?:to|an|a))? ")
 SPLIT = re.compile(r"(?:split|trennen|separer|separar)(?: (?:from )?(#?[a-z0-9][a-z0-9-]*))?")
@@ -61,20 +61,26 @@ def _need(line: Line, _: Scene) -> Command | None:
 def _correction(line: Line, scene: Scene) -> Command | None:
     head, reason = split_reason(line)
     text = head.text.rstrip(" .,;:!")
-    severity = SEVERITY.match(text)
+    severity = SEVERITY.fullmatch(text)
     if severity:
-        note = reason or head.part(severity.end()).raw.strip(" .,;:-")
-        return _set(Verb.SEVERITY, f"SEV-{severity[1]}", line, note)
+        return _set(Verb.SEVERITY, f"SEV-{severity[1]}", line, reason)
     kind = TYPE.fullmatch(text)
     if kind:
         return _set(Verb.TYPE, kind[1].strip(), line, reason)
     owner = OWNED_BY.match(text)
-    if owner and len(text[owner.end() :].split()) <= 4:
+    named = text[owner.end() :] if owner else ""
+    if owner and any(name and named.startswith(name) for name in _calls(scene)):
         return _set(Verb.CUSTOMER, head.part(owner.end()).raw.strip(" .,;:!"), line, reason)
     not_met = NOT.fullmatch(text)
     known = {re.sub(r"[ _-]+", "-", name): name for name in scene.asked.criteria}
     name = known.get(re.sub(r"[ _-]+", "-", not_met[1])) if not_met else None
     return _set(Verb.NOT_MET, name, line, reason) if name else None
+
+
+def _calls(scene: Scene) -> set[str]:
+    """What the team's customers are called: by name, by its first word, by address."""
+    names = [fold_text(name) for name in scene.asked.customers]
+    return {*names, *(name.split()[0] for name in names if name)}
 
 
 def _set(verb: Verb, value: str, line: Line, note: str) -> Command:

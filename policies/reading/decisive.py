@@ -1,4 +1,4 @@
-"""The sentences of a customer that decide what is to be done: money, dates, numbers, what was tried.
+"""The sentences of a customer that decide what is to be done: money, dates, numbers, attempts.
 
 Each is found in the customer's own words and stays in them. What counts most stands first: money by
 the hour, a deadline, how many are hit, since when, what was tried, what was told before.
@@ -18,7 +18,8 @@ _SUM = (
     r"|\b\d[\d.,' ]*\s?(?:k\b|mio\b)?\s?(?:€|\$|£|euros?\b|eur\b|usd\b|dollars?\b|chf\b|pounds?\b))"
 )
 _DAY = (
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tonight|tomorrow|end of (?:the )?(?:day|week)"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tonight|tomorrow"
+    r"|end of (?:the )?(?:day|week)"
     r"|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|heute|morgen"
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|aujourd['’]hui|demain"
     r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|hoy|mañana"
@@ -37,19 +38,19 @@ KINDS: tuple[tuple[str, int, str], ...] = (
     ("deadline", 6, rf"\b(?:by|until|before|no later than|due|deadline|bis|spätestens|vor|frist"
      rf"|avant|d['’]ici|jusqu['’]à|antes del?|hasta|plazo)\b[^.!?]{{0,25}}\b(?:{_DAY})"),
     ("money", 5, _SUM),
-    ("reach", 4, rf"\b(?:{_MANY})\b\s+(?:of\s+)?(?:\w+\s+){{0,2}}(?:shops?|stores?|users?|people|staff|"
-     r"customers?|orders?|tills?|branches|sites?|filialen|läden|kassen|nutzer|mitarbeiter\w*|kunden"
+    ("reach", 4, rf"\b(?:{_MANY})\b\s+(?:of\s+)?(?:\w+\s+){{0,2}}(?:shops?|stores?|users?|people"
+     r"|staff|customers?|orders?|tills?|branches|sites?|filialen|läden|kassen|nutzer|mitarbeiter\w*|kunden"
      r"|bestellungen|apotheken|magasins?|boutiques?|clients?|caisses?|utilisateurs|commandes"
      r"|tiendas?|clientes?|cajas?|usuarios|pedidos)\b"),
     ("since", 3, rf"\b(?:since|seit|depuis|desde)\b[^.!?]{{0,25}}\b(?:{_DAY}|{_MANY}|this morning"
      r"|yesterday|gestern|früh|ce matin|hier|ayer|esta mañana)"),
-    ("tried", 3, r"\b(?:tried|restarted|reinstalled|rebooted|cleared|versucht|neu gestartet|probiert"
-     r"|essayé|redémarré|intentado|probado|reiniciado|reiniciamos|probamos)\b"),
-    ("again", 4, r"\b(?:(?:second|third|fourth|\d+(?:nd|rd|th)) (?:time|mail|request)|already (?:told|"
-     r"wrote|written|asked|explained)|as i (?:said|wrote)|wrote to you|zum (?:zweiten|dritten|\w+ten)"
-     r" mal|bereits (?:gesagt|geschrieben|gemeldet)|schon (?:zweimal|dreimal|einmal|gesagt)"
-     r"|déjà (?:dit|écrit|signalé|demandé)|(?:deuxième|troisième) fois|ya (?:le )?(?:dije|escrib\w+)"
-     r"|(?:segunda|tercera) vez)\b"),
+    ("tried", 3, r"\b(?:tried|restarted|reinstalled|rebooted|cleared|versucht|neu gestartet"
+     r"|probiert|essayé|redémarré|intentado|probado|reiniciado|reiniciamos|probamos)\b"),
+    ("again", 4, r"\b(?:(?:second|third|fourth|\d+(?:nd|rd|th)) (?:time|mail|request)"
+     r"|already (?:told|wrote|written|asked|explained)|as i (?:said|wrote)|wrote to you"
+     r"|zum (?:zweiten|dritten|\w+ten) mal|bereits (?:gesagt|geschrieben|gemeldet)"
+     r"|schon (?:zweimal|dreimal|einmal|gesagt)|déjà (?:dit|écrit|signalé|demandé)"
+     r"|(?:deuxième|troisième) fois|ya (?:le )?(?:dije|escrib\w+)|(?:segunda|tercera) vez)\b"),
 )  # fmt: skip
 COMPILED = tuple(
     (kind, weight, re.compile(pattern, re.IGNORECASE)) for kind, weight, pattern in KINDS

@@ -462,6 +462,18 @@ SAMPLES: tuple[values.Mail, ...] = (
         )
         for lang in ("en", "de", "fr", "es")
     ),
+    *(
+        values.CustomerQuestion(
+            lang=lang,
+            name="Jo Lindqvist",
+            issue="a double charge in October",
+            question="Which of the two invoices did you mean to pay?",
+            update_by="Fri 21 Nov 16:00 CET",
+            contact="Dana Kowalski",
+            signature="Dana Kowalski, Acme",
+        )
+        for lang in ("en", "de", "fr", "es")
+    ),
     values.Initial(
         name="Jo Lindqvist",
         issue="your labels cannot be printed",
