@@ -364,6 +364,11 @@ def test_a_correction_is_taken_back_with_all_that_followed() -> None:
         SEV1_OWNED.severity, SEV1_OWNED.promise, None,
     )  # fmt: skip
     assert back.owner == "ana"
+    both = does(
+        OWNED, "ana", Command(Verb.SEVERITY, value="SEV-4"), Command(Verb.TYPE, value="security")
+    )
+    undone = now_of(says(now_of(both), "ana", Verb.UNDO))
+    assert (undone.severity, undone.type) == (OWNED.severity, OWNED.type)
     again = says(back, "ana", Verb.UNDO)
     assert happened(again) == ["Undone"]
     assert now_of(again).owner is None
