@@ -221,6 +221,10 @@ def _follow(draft: DecisionDraft, asked: Command, going: str | None) -> None:
 
 def answer_later(draft: DecisionDraft, asked: Command) -> None:
     """An answer that will come later: in time, or too late."""
+    if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner:
+        say = "It is yours already. “update by 16:00” sets the next word to the customer."
+        refuse_command(draft, asked, Why.DONE, say)
+        return
     why = _holds(draft)
     if why:
         refuse_command(draft, asked, why)

@@ -98,6 +98,9 @@ def _send(draft: DecisionDraft, asked: Command) -> None:
     case = draft.case
     if not may_speak(draft):
         refuse_command(draft, asked, Why.NOT_YOURS)
+    elif not case.live:
+        say = f"It is {case.status.value}: nobody owes the next word that this text promises."
+        refuse_command(draft, asked, Why.DONE, say)
     elif not draft.act.draft:
         done = Why.DONE if case.acknowledged_at else Why.NOT_NOW
         refuse_command(draft, asked, done, "There is no text here that could be sent.")
@@ -138,11 +141,22 @@ def _join(draft: DecisionDraft, asked: Command) -> None:
             draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may join it."
         )
         return
-    if draft.case.handoff:
-        draft.do(Revoke(draft.case.handoff.number))
+    if draft.case.status is Status.CLOSED:
+        refuse_command(draft, asked, Why.DONE)
+        return
+    _end_offer(draft)
     draft.happen(event.Closed, reason=Why.DUPLICATE, into=asked.subject_id, note=asked.note)
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
     tell_end(draft)
+
+
+def _end_offer(draft: DecisionDraft) -> None:
+    """No reply to the open offer acts any more, and whoever was asked hears why."""
+    handoff = draft.case.handoff
+    if handoff:
+        draft.do(Revoke(handoff.number))
+        if handoff.to != draft.act.by:
+            draft.mail(LetterKind.ENDED, handoff.to)
 
 
 def _close(draft: DecisionDraft, asked: Command) -> None:
@@ -155,8 +169,7 @@ def _close(draft: DecisionDraft, asked: Command) -> None:
             draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may close it."
         )
     else:
-        if draft.case.handoff:
-            draft.do(Revoke(draft.case.handoff.number))
+        _end_offer(draft)
         draft.happen(event.Closed, reason=Why.DONE, note=asked.note)
         draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
         tell_end(draft)
@@ -192,13 +205,9 @@ def _withdraw(draft: DecisionDraft, asked: Command) -> None:
         draft.mail(LetterKind.TAKEN, case.owner, None, why="withdrawn", by=by, words=words)
         draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked), owner=case.owner)
     else:
-        offered = case.handoff
-        if offered:
-            draft.do(Revoke(offered.number))
+        _end_offer(draft)
         draft.happen(event.Closed, reason=Why.WITHDRAWN, note=asked.note)
         draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked))
-        if offered and offered.to != by:
-            draft.mail(LetterKind.ENDED, offered.to)
         tell_end(draft)
 
 

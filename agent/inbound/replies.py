@@ -33,6 +33,7 @@ from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.store import documents, tokens
 from deskless.store.engine.session import Session
+from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 
 GLOBAL = frozenset({Verb.LEDGER, Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Verb.STOP})
@@ -198,8 +199,29 @@ def _decide(
     if any(isinstance(event, ev.Accepted | ev.Bounced | ev.Named) for event in decision.events):
         tokens.use_token(session, token.hash, situation.setting.now)
     perform.carry_out(office, session, decision, situation)
+    _judge_learns(office, session, decision, situation)
     joining.follow_join(office, session, decision, act)
     return asked.verb.value if isinstance(asked, Command) else "unclear"
+
+
+def _judge_learns(
+    office: Office, session: Session, decision: Decision, situation: Situation
+) -> None:
+    """A judgement that a person corrected counts as WRONG, as one that the founder marked does.
+
+    What was wrong, and why, stands in the correction's own entry, which this one names.
+    """
+    for event in decision.events:
+        judged = isinstance(event, ev.Corrected) and event.verdict and not event.account
+        if judged:
+            state_keys.JUDGED_SHADOW.bump(session, "wrong")
+            span = entries.Span(ticket=situation.ticket, kinds=frozenset({"corrected"}))
+            *_, entry = entries.read_entries(session, span)
+            marked = office_events.DigestMarked(
+                at=event.at, by=event.by, cause=event.cause, ticket=situation.ticket,
+                mark="wrong", entry=entry.seq,
+            )  # fmt: skip
+            journal.enter(session, marked)
 
 
 def _other(

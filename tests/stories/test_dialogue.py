@@ -201,6 +201,7 @@ def test_corrections_by_reply_move_the_clocks_and_are_told(acme: Company) -> Non
     [*_, entry] = acme.entries("corrected")
     assert entry.data["not_met"] == "refund-dispute"
     assert entry.data["verdict"]
+    assert [marked.data["mark"] for marked in acme.entries("marked")] == ["wrong", "wrong"]
     acme.consistent()
 
 
