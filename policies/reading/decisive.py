@@ -23,7 +23,8 @@ _DAY = (
     r"|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|heute|morgen"
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|aujourd['’]hui|demain"
     r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|hoy|mañana"
-    r"|\d{1,2}[.:h]\d{2}|\d{1,2}\s?(?:am|pm|uhr|h)\b|\d{1,2}(?:st|nd|rd|th|\.)?\s(?:of\s)?"
+    r"|\d{1,2}[.:h]\d{2}|\d{1,2}\s?(?:am|pm|uhr|h)\b|the \d{1,2}(?:st|nd|rd|th)"
+    r"|\d{1,2}(?:st|nd|rd|th|\.)?\s(?:of\s)?"
     r"(?:jan|feb|mär|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|fév|aoû)\w*"
 )
 _MANY = (
@@ -37,6 +38,9 @@ KINDS: tuple[tuple[str, int, str], ...] = (
      r"(?:hour|day|minute|stunde|tag|heure|jour|hora|día)"),
     ("deadline", 6, rf"\b(?:by|until|before|no later than|due|deadline|bis|spätestens|vor|frist"
      rf"|avant|d['’]ici|jusqu['’]à|antes del?|hasta|plazo)\b[^.!?]{{0,25}}\b(?:{_DAY})"),
+    ("term", 6, rf"\b(?:within|innerhalb(?: von)?|binnen|sous|dans les|en(?: un plazo de)?|in)\b"
+     rf"\s+(?:{_MANY}|an?|one|eine[mnrs]?|un[ae]?)\s+(?:\w+\s+)?(?:hours?|days?|weeks?|months?|stunden?"
+     r"|tagen?|wochen?|monat\w*|heures?|jours?|semaines?|mois|horas?|días?|semanas?|mes(?:es)?)\b"),
     ("money", 5, _SUM),
     ("reach", 4, rf"\b(?:{_MANY})\b\s+(?:of\s+)?(?:\w+\s+){{0,2}}(?:shops?|stores?|users?|people"
      r"|staff|customers?|orders?|tills?|branches|sites?|filialen|läden|kassen|nutzer|mitarbeiter\w*|kunden"
@@ -44,6 +48,7 @@ KINDS: tuple[tuple[str, int, str], ...] = (
      r"|tiendas?|clientes?|cajas?|usuarios|pedidos)\b"),
     ("since", 3, rf"\b(?:since|seit|depuis|desde)\b[^.!?]{{0,25}}\b(?:{_DAY}|{_MANY}|this morning"
      r"|yesterday|gestern|früh|ce matin|hier|ayer|esta mañana)"),
+    ("date", 2, rf"\b(?:{_DAY})"),
     ("tried", 3, r"\b(?:tried|restarted|reinstalled|rebooted|cleared|versucht|neu gestartet"
      r"|probiert|essayé|redémarré|intentado|probado|reiniciado|reiniciamos|probamos)\b"),
     ("again", 4, r"\b(?:(?:second|third|fourth|\d+(?:nd|rd|th)) (?:time|mail|request)"
@@ -73,25 +78,27 @@ class Decisive:
 def decisive_facts(thread: Thread) -> tuple[Decisive, ...]:
     """The customer's sentences that decide, the weightiest first, the latest wording of equals.
 
-    Of each kind of fact one sentence is enough; one that holds nothing new is left out.
+    One that holds nothing new comes behind those that do.
     """
     by_words: dict[str, Decisive] = {}
     for post in thread.from_customer():
         for sentence in split_sentences(post.text):
-            kinds = tuple(kind for kind, _, shape in COMPILED if shape.search(sentence.text))
+            line = " ".join(sentence.text.split())
+            kinds = tuple(kind for kind, _, shape in COMPILED if shape.search(line))
             if not kinds or SECRET.search(sentence.text):
                 continue
             quote = verify_quote(Quote(post.key, sentence.text), (post,))
             if quote is None:
                 continue
-            long = len(sentence.text) > LONGEST
+            long = len(line) > LONGEST
             weight = sum(weight for kind, weight, _ in COMPILED if kind in kinds) - 6 * long
-            by_words[" ".join(sentence.text.casefold().split())] = Decisive(quote, kinds, weight)
+            by_words[line.casefold()] = Decisive(quote, kinds, weight)
     ranked = sorted(by_words.values(), key=lambda fact: -fact.weight)
     chosen: list[Decisive] = []
     seen: set[str] = set()
     for fact in ranked:
-        if set(fact.kinds) - seen and len(chosen) < MOST:
+        if set(fact.kinds) - seen:
             chosen.append(fact)
             seen |= set(fact.kinds)
-    return tuple(chosen)
+    rest = [fact for fact in ranked if fact not in chosen]
+    return tuple((*chosen, *rest)[:MOST])

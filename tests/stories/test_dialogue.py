@@ -247,6 +247,23 @@ def test_the_founder_hears_a_sev_1_with_quote_deadline_and_who_has_it(acme: Comp
     assert first.handoff.to != second.handoff.to
 
 
+def test_one_outage_of_several_customers_is_shown_as_one(acme: Company) -> None:
+    """The second brief lists the first; JOIN makes one of two, SPLIT keeps them apart."""
+    acme.customer_writes("Since nine nobody can log in.", subject="Login")
+    acme.customer_writes(
+        "Here nobody can log in either.", sender="Otto <otto@cornercafe.example>", subject="Help"
+    )
+    _, second = acme.cases()
+    assert second.handoff
+    who = "ana" if second.handoff.to == acme.id("ana") else "ben"
+    brief = acme.mail(who, "This may be the same as ACME-1042-1")
+    acme.reply(who, "SPLIT", to=brief)
+    assert "no longer shown as the same" in said(last(acme, who))
+    acme.reply(who, "JOIN ACME-1042-1", to=brief)
+    assert acme.cases()[1].into == "ACME-1042-1"
+    acme.consistent()
+
+
 def test_thanks_are_kept_and_not_answered_and_withdrawn_is_over(acme: Company) -> None:
     """Tom no longer needs it; whoever was asked hears that."""
     escalated_by_tom(acme)
