@@ -17,9 +17,11 @@ class Brief(Mail):
     mail also says how to name the owner. `engine` says who judged (`judged by rules only`).
     `warning` is printed in a box when the customer's mail holds text addressed to a machine.
     `later` is the time that the Later button suggests, in words our date reader understands.
-    `alike` are other live cases that may be the same matter: key and subject. `decisive` are the
-    customer's sentences that decide (money, deadlines, numbers, what was tried), the weightiest
-    first. `asked` are questions of earlier owners with the answers that came since.
+    `decisive` are the customer's sentences that decide (money, deadlines, numbers, what was tried),
+    the weightiest first. `asked` are questions of earlier owners with the answers that came since.
+    `alike` are other live cases that may be the same matter: key and subject; `ended` those that
+    ended lately. `links` are what links in the conversation lead to, `chat` the posts of chats
+    that were pasted into it, `way` through whose hands it went before.
     """
 
     question: str
@@ -64,6 +66,10 @@ class Brief(Mail):
     alike: tuple[Fact, ...] = ()
     decisive: tuple[Said, ...] = ()
     asked: tuple[Answered, ...] = ()
+    ended: tuple[Fact, ...] = ()
+    links: tuple[Fact, ...] = ()
+    chat: tuple[Said, ...] = ()
+    way: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
