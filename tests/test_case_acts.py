@@ -28,8 +28,7 @@ from deskless.agent.case.event import Why
 from deskless.agent.case.on_inquiry import on_informed, on_unknowing
 from deskless.agent.case.on_mail import on_customer
 from deskless.agent.case.on_reply import on_reply
-from deskless.agent.case.reply_parts import who_helps
-from deskless.agent.case.sayable import Role, role_of, sayable
+from deskless.agent.case.reply_parts import Role, role_of, sayable, who_helps
 from deskless.agent.case.verbs import Command, Layer, Unclear, Verb
 from deskless.policies.people.accounts import CustomerAccount
 from deskless.policies.people.matrix import Matrix

@@ -6,9 +6,9 @@ import pytest
 from case_people import command, reply
 from case_tables import replies
 
+from deskless.agent.inbound.dialogue import knows_nothing
 from deskless.agent.language.asked_about import About, asked_about
 from deskless.agent.reply.grammar import Asked, Code, Unclear, Verb
-from deskless.agent.reply.no_answer import knows_nothing
 
 
 @pytest.mark.parametrize(("verb", "text"), replies())

@@ -72,14 +72,14 @@ def _remember_parts(case: Case, event: Event, old: Case) -> Case:
     assert before is not None, "it was remembered just now"
     if before.kept:
         return case
-    kept = Kept(
+    parts = Kept(
         severity=old.severity, type=old.type, policies=old.policies, blocker=old.blocker,
         broken_promises=old.broken_promises, judged=old.judged, account_tier=old.account_tier,
         revenue=old.revenue, renewal=old.renewal,
     )  # fmt: skip
     new = before is not old.before and old.before is not None
     earlier = replace(old.before, earlier=None) if new and old.before else before.earlier
-    return replace(case, before=replace(before, kept=kept, earlier=earlier))
+    return replace(case, before=replace(before, kept=parts, earlier=earlier))
 
 
 def _offered(case: Case, event: ev.Offered, _: Case) -> Case:
@@ -249,8 +249,8 @@ def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
     )  # fmt: skip
 
 
-def _parts(kept: Kept | None) -> dict[str, Any]:
-    return {name: getattr(kept, name) for name in Kept.__dataclass_fields__} if kept else {}
+def _parts(parts: Kept | None) -> dict[str, Any]:
+    return {name: getattr(parts, name) for name in Kept.__dataclass_fields__} if parts else {}
 
 
 def _touched(case: Case, event: ev.Touched, _: Case) -> Case:

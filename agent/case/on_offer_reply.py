@@ -12,7 +12,7 @@ from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.escalation_limits import approver, may_go
 from deskless.agent.case.event import Why
 from deskless.agent.case.on_inquiry import who_knows
-from deskless.agent.case.on_progress import promise_anew, tell_late, too_late
+from deskless.agent.case.on_owner_reply import promise_anew, tell_late, too_late
 from deskless.agent.case.reply_parts import ask_back, note_words, read_as, refuse_command, tell_end
 from deskless.agent.case.verbs import Code, Command, Verb
 from deskless.policies.verdict import Severity

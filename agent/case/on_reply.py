@@ -19,8 +19,7 @@ from deskless.agent.case.event import Why
 from deskless.agent.case.on_correction import correct_case
 from deskless.agent.case.on_inquiry import ask_need
 from deskless.agent.case.on_offer_reply import accept_offer, answer_later, bounce_offer, name_owner
-from deskless.agent.case.on_progress import tell_progress
-from deskless.agent.case.on_undo import undo_last
+from deskless.agent.case.on_owner_reply import tell_progress, undo_last
 from deskless.agent.case.reply_parts import (
     ask_back,
     ask_for_word,

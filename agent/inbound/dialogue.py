@@ -25,6 +25,16 @@ GIVING_UP = re.compile(
     r"|jemand(?:en)? ander\w*|wer ander\w*|quelqu'un d'autre|otra persona|alguien mas)\b"
 )
 """Words by which an owner wants to be rid of a case, which are no word of progress."""
+UNKNOWING = re.compile(
+    r"\b(?:no idea|no clue|(?:i )?do(?:n't| not) know|dont know|i wouldn'?t know|not sure"
+    r"|i can(?:'t|not) (?:say|tell)|no more than (?:that|you)|only on the phones?|ask (?:somebody|"
+    r"someone) else|keine ahnung|weiss (?:ich|es|das)? ?(?:leider )?nicht|weiss ich nicht"
+    r"|ich weiss (?:es|das)? ?(?:leider |auch )?nicht|nur am telefon|aucune idee"
+    r"|(?:je )?(?:ne )?sais pas|j'ignore|ni idea|no (?:lo )?se\b|no tengo (?:ni )?idea)"
+)
+"""How people say that they do not know, folded."""
+LONG = 25
+"""Words from which on somebody who does not know one thing has told another."""
 WORDS = 3
 """Words that a note has at least."""
 
@@ -98,3 +108,9 @@ def shows_code(words: str, code: str) -> bool:
     bare = re.sub(r"(?<=\w)[ -](?=\w)", "", words).upper()
     denied = speech().negation.search(fold_text(words))
     return bool(code) and code.upper() in bare and not denied
+
+
+def knows_nothing(text: str) -> bool:
+    """Whether an answer only says that its writer does not know."""
+    folded = fold_text(" ".join(text.split()))
+    return bool(UNKNOWING.search(folded)) and len(folded.split()) <= LONG

@@ -15,6 +15,7 @@ from deskless.agent.case.decision import Act
 from deskless.agent.case.on_inquiry import on_informed, on_unknowing
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import known_mail, office_commands, threading
+from deskless.agent.inbound.dialogue import knows_nothing
 from deskless.agent.inbound.identity import Speaker, Trust, named_teammate, of_address
 from deskless.agent.judging import open_case
 from deskless.agent.office import conversation, journal, office_events
@@ -24,7 +25,6 @@ from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.outbound.case_view import view_case
 from deskless.agent.reply import grammar
-from deskless.agent.reply.no_answer import knows_nothing
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import joining_ids, mail_posts

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from deskless.agent.case.sayable import sayable
+from deskless.agent.case.reply_parts import sayable
 from deskless.agent.case.verbs import Verb
 from deskless.agent.language.asked_about import About, asked_about
 from deskless.agent.outbound.brief import acknowledgement, promise_told
@@ -100,11 +100,13 @@ def informed(told: LetterContext) -> values.Mail:
 
 def answer(told: LetterContext) -> values.Mail:
     """What somebody wanted to know of us, from the case; the sentence asked for stands first."""
-    said = _sentences(told)
+    sentences = _sentences(told)
     first = asked_about(told.mail.says("question"))
     order = (*first, *(about for about in (About.HOLDER, About.PROMISE) if about not in first))
-    lines = [said[about] for about in order]
-    rest = tuple(Fact(name=about.value, value=said[about]) for about in About if about not in order)
+    lines = [sentences[about] for about in order]
+    rest = tuple(
+        Fact(name=about.value, value=sentences[about]) for about in About if about not in order
+    )
     return values.AsItStands(
         kindly=lines[0], why=" ".join(lines[1:]), facts=(*rest, *true_facts(told)), question=True
     )

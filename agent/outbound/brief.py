@@ -71,8 +71,6 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         warning=_warning(view),
         notified=_notified(view),
         later=_later(view, handoff),
-        decisive=tuple(view.said(fact.quote) for fact in _decisive(view)),
-        asked=_asked(view),
         **_beside(view),
     )  # fmt: skip
 
@@ -105,6 +103,8 @@ def _beside(view: View) -> dict[str, Any]:
     """What stands beside the case: its likes, links, pasted chats, and the way it took to here."""
     passed = any(post.hands for post in view.thread.posts)
     return {
+        "decisive": tuple(view.said(fact.quote) for fact in _decisive(view)),
+        "asked": _asked(view),
         "alike": tuple(Fact(name=key, value=subject) for key, subject in view.alike),
         "ended": tuple(Fact(name=key, value=words) for key, words in view.ended),
         "links": tuple(Fact(name=link.kind.capitalize(), value=link.url) for link in view.links),

@@ -33,11 +33,7 @@ def send_draft(
     if approved is None or text is None:
         return
     to, subject, body = text
-    domain = office.addresses.inbox.rpartition("@")[2]
-    label = f"ack-{view.case.key}"
-    if approved.kind != "acknowledgement":
-        label = f"{approved.kind}-{view.case.key}-{approved.text[:12]}"
-    message_id = sign_id(office.keys.ids, label, domain).strip("<>")
+    message_id = _message_id(office, view, approved)
     writer = office.person(view.case.owner or approved.by)
     last = [post.message_id for post in view.thread.from_customer() if post.message_id]
     raw = compose_mail(
@@ -78,3 +74,12 @@ def send_draft(
         text=approved.text,
     )  # fmt: skip
     journal.enter(session, sent)
+
+
+def _message_id(office: Office, view: View, approved: event.Approved) -> str:
+    """The id of this letter: one acknowledgement a case, and one of each further text."""
+    label = f"ack-{view.case.key}"
+    if approved.kind != "acknowledgement":
+        label = f"{approved.kind}-{view.case.key}-{approved.text[:12]}"
+    domain = office.addresses.inbox.rpartition("@")[2]
+    return sign_id(office.keys.ids, label, domain).strip("<>")

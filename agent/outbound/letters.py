@@ -6,7 +6,7 @@ from datetime import datetime
 from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Status
 from deskless.agent.case.decide import GRACE
-from deskless.agent.case.sayable import sayable
+from deskless.agent.case.reply_parts import sayable
 from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
 from deskless.agent.outbound.brief import (
     build_brief,

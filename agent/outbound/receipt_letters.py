@@ -5,7 +5,7 @@ from datetime import datetime
 from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER
-from deskless.agent.case.on_undo import UNDO
+from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
 from deskless.agent.outbound.brief import acknowledgement, question_draft
 from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next
@@ -123,10 +123,10 @@ def _progress(told: LetterContext, part: WriteLetter) -> str:
             ("blocked by", heard.blocker), ("next", heard.next_action), ("cause", heard.cause),
         ) if value
     ]  # fmt: skip
-    said = f" ({'; '.join(parts)})" if parts else ""
+    heard_words = f" ({'; '.join(parts)})" if parts else ""
     due = view.time(view.case.promise, told.mail.to)
     word = f" Next word to {view.customer} by {due}." if due else ""
-    return f"noted as progress on {view.case.key}{said}.{word}"
+    return f"noted as progress on {view.case.key}{heard_words}.{word}"
 
 
 def _resolved(told: LetterContext, part: WriteLetter) -> str:
