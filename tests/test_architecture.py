@@ -24,7 +24,6 @@ ALONE = {
     "agent/daemon/clock_jump.py": "one idea: a clock that went back",
     "store/engine/session.py": "what every function of the store is given",
     "agent/case/diagram.py": "draws MOVES; the heart itself needs no picture",
-    "agent/commands/case_table.py": "shared by the command line and the demo, below both",
     "agent/commands/console.py": "the two consoles of every command",
     "agent/office/adopting.py": "shared by the start and the reload",
     "agent/office/incoming.py": "the value that all of inbound passes on",

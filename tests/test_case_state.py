@@ -55,6 +55,9 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
         event.Undone: {"what": "accepted"},
         event.Approved: {"text": "00"},
         event.Refused: {"why": event.Why.STALE},
+        event.Named: {"number": number, "to": "ben"},
+        event.Inquired: {"asker": "ana", "asked": "tom"},
+        event.Parted: {"other": "ACME-9-1"},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 

@@ -51,6 +51,7 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
     (keys.SHADOW_SHOWN, "ab", "shadow:shown:ab", [4, 9], [4, 9]),
     (keys.MARKED, "9", "marked:9", "right", "right"),
     (keys.TROUBLE_LETTER, "a@b", "trouble:letter:a@b", "smtp login", "smtp login"),
+    (keys.UNREAD, "p1", "unread:p1", 2, 2),
     (keys.HELPED, "p1:2026-11-23T10", "helped:p1:2026-11-23T10", True, True),
     (keys.WARNED, "p1:2026-11-23", "warned:p1:2026-11-23", True, True),
     (keys.REVIEW, "ACME-1:ab", "review:ACME-1:ab", True, True),

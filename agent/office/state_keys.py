@@ -8,7 +8,7 @@ name that ends in a colon is continued by what it is about (`away:` and a person
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 from deskless.store import state
 from deskless.store.engine.session import Session
@@ -99,10 +99,14 @@ class CopyAsked(TypedDict):
 
 
 class ShownDraft(TypedDict):
-    """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "")."""
+    """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "").
+
+    `kind` is missing where an earlier version kept it: an acknowledgement.
+    """
 
     text: str
     by: str
+    kind: NotRequired[str]
 
 
 class HeldWords(TypedDict):
@@ -197,6 +201,7 @@ SHADOW_SHOWN = StateKey[list[int]]("shadow:shown:", "reports/shadow")
 MARKED = StateKey[str]("marked:", "inbound/shadow_words")
 TROUBLE_LETTER = StateKey[str]("trouble:letter:", "outbound/dispatch")
 HELPED = StateKey[bool]("helped:", "inbound/office_commands")
+UNREAD = StateKey[int]("unread:", "inbound/dialogue")
 WARNED = StateKey[bool]("warned:", "inbound/unproven")
 REVIEW = StateKey[bool]("review:", "judging/reviews")
 DOUBT = StateKey[OpenReview]("doubt:", "judging/reviews")

@@ -48,7 +48,8 @@ class Envelope:
 
     `to` is a person's id. `handoff` is `CASE/number`. `purpose` is what its token is good for.
     `thread` are the Message-IDs of the customer's conversation, which it must not answer.
-    `promise` is the update that its draft tells the customer to expect.
+    `promise` is the update that its draft tells the customer to expect, `draft_kind` what the draft
+    is: `acknowledgement` or `question`.
     """
 
     to: str
@@ -64,6 +65,7 @@ class Envelope:
     token: str = ""
     answers: bool = True
     promise: datetime | None = None
+    draft_kind: str = "acknowledgement"
 
 
 def write_letter(office: Office, session: Session, value: Mail, envelope: Envelope) -> str | None:
@@ -122,7 +124,7 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     named = draft_digest(shown)
     documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = envelope.promise.isoformat() if envelope.promise else ""
-    draft = state_keys.ShownDraft(text=named, by=by)
+    draft = state_keys.ShownDraft(text=named, by=by, kind=envelope.draft_kind)
     state_keys.DRAFT.put(session, draft, tokens.token_digest(token)[:32])
 
 
