@@ -1,0 +1,295 @@
+"""Times inside sentences, in words: "half four", "dreiviertel elf", "11 moins le quart".
+
+Words are first rewritten as digits, each language's way, and what stands there is then read by
+`time.read_time`, from the longest beginning down. What looks like a time and cannot be read is told
+as well, so that nobody's time is lost in silence.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from deskless.agent.language.fold import fold_text
+from deskless.agent.language.time import When, read_time
+from deskless.policies.languages import LANGUAGES
+from deskless.policies.people.hours import Hours
+
+HOURS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "eins": 1, "ein": 1, "zwei": 2, "zwo": 2, "drei": 3, "vier": 4, "funf": 5, "fuenf": 5,
+    "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwolf": 12,
+    "zwoelf": 12,
+    "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8,
+    "neuf": 9, "dix": 10, "onze": 11, "douze": 12,
+    "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
+    "nueve": 9, "diez": 10, "once": 11, "doce": 12,
+}  # fmt: skip
+COUNTS = HOURS | {
+    "a": 1, "an": 1, "eine": 1, "einer": 1, "einem": 1, "ner": 1, "nem": 1, "ne": 1, "un": 1,
+    "fifteen": 15, "twenty": 20, "twenty-five": 25, "twenty five": 25, "thirty": 30, "forty": 40,
+    "forty-five": 45, "forty five": 45, "fifty": 50, "ninety": 90, "couple of": 2, "a couple of": 2,
+    "funfzehn": 15, "fuenfzehn": 15, "zwanzig": 20, "funfundzwanzig": 25, "dreissig": 30,
+    "vierzig": 40, "funfundvierzig": 45, "sechzig": 60, "neunzig": 90,
+    "quinze": 15, "vingt": 20, "vingt-cinq": 25, "trente": 30, "quarante": 40,
+    "quarante-cinq": 45, "cinquante": 50,
+    "quince": 15, "veinte": 20, "veinticinco": 25, "treinta": 30, "cuarenta": 40,
+    "cuarenta y cinco": 45, "cincuenta": 50, "par de": 2, "un par de": 2,
+}  # fmt: skip
+
+HOUR = rf"(?:\d{{1,2}}|{'|'.join(sorted(HOURS, key=len, reverse=True))})"
+COUNT = rf"(?:\d{{1,3}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
+ROUGHLY = r"(?:kurz |just |circa |ca\.? |about |around |roughly |so )?"
+
+
+def hour_of(text: str) -> int:
+    """The number an hour is said with."""
+    return int(text) if text.isdigit() else HOURS[text]
+
+
+def count_of(text: str) -> int:
+    """A number in digits or words."""
+    return int(text) if text.isdigit() else COUNTS[text]
+
+
+def clock(hour: int, minutes: int) -> str:
+    """An hour and minutes after (or before) it, in digits; 12-hour talk stays such."""
+    total = (hour * 60 + minutes) % (24 * 60)
+    if total < 60 and hour <= 12:
+        total += 12 * 60
+    return f"{total // 60}:{total % 60:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How one language says a time: the pattern, and minutes it adds to the hour it names."""
+
+    pattern: re.Pattern[str]
+    minutes: int | None
+    sign: int = 1
+
+    def rewritten(self, match: re.Match[str]) -> str:
+        """The same time in digits."""
+        hour = hour_of(match["hour"])
+        if self.minutes is not None:
+            return clock(hour, self.minutes)
+        return clock(hour, self.sign * count_of(match["count"]))
+
+
+def wording(text: str, minutes: int | None, sign: int = 1) -> Wording:
+    """A wording from a pattern with H for an hour and N for a number of minutes."""
+    text = text.replace("H", f"(?P<hour>{HOUR})").replace("N", f"(?P<count>{COUNT})")
+    return Wording(re.compile(rf"(?<![\w:.]){text}(?![\w:])"), minutes, sign)
+
+
+OH = r"(?: ?(?:o'?clock|uhr|h|heures?|horas?))?"
+WORDINGS = (
+    wording(r"(?:a )?quarter (?:past|after) H", 15),
+    wording(r"(?:a )?quarter (?:to|before|of) H", -15),
+    wording(r"half past H", 30),
+    wording(r"N(?: min(?:ute)?s?)? past H", None),
+    wording(r"N(?: min(?:ute)?s?)? (?:to|before) H(?! \d|\w)", None, -1),
+    wording(r"half (?P<hour>" + HOUR.replace(r"\d{1,2}|", "") + r"|1[0-2]|[1-9](?![\d:]))", 30),
+    wording(r"viertel nach H", 15),
+    wording(r"(?:viertel vor|dreiviertel|drei viertel) H", 0),
+    wording(r"viertel H", -45),
+    wording(r"halb(?:e)? H", -30),
+    wording(r"N(?: min(?:uten)?)? nach H", None),
+    wording(r"N(?: min(?:uten)?)? vor H", None, -1),
+    wording(rf"H{OH} et quart", 15),
+    wording(rf"H{OH} et demie?", 30),
+    wording(rf"H{OH} moins (?:le )?quart", -15),
+    wording(rf"H{OH} moins N", None, -1),
+    wording(r"H y cuarto", 15),
+    wording(r"H y media", 30),
+    wording(r"H menos cuarto", -15),
+    wording(r"H menos N", None, -1),
+    wording(r"H y (?P<count>diez|veinte|veinticinco|cinco|\d{2})", None),
+)
+QUARTERS = {7: -15}
+"""Wordings whose pattern has two forms of one meaning: "viertel vor elf" and "dreiviertel elf"."""
+
+SPELLED = re.compile(
+    rf"(?<![\w:.])(?P<hour>{HOUR}) (?P<count>thirty|fifteen|forty[- ]five|trente|quinze"
+    r"|treinta|twenty|dreissig)(?![\w:])"
+)
+NAMED = re.compile(
+    rf"(?<![\w:.])(?P<lead>at|by|before|until|till|around|about|um|gegen|bis|vor|ab|nach|so um|a las|a la|las"
+    rf"|la|antes de las?|hacia las|sobre las|vers|avant|d'ici|a|jusqu'a|from|after) "
+    rf"(?P<hour>{'|'.join(sorted(HOURS, key=len, reverse=True))})(?P<after> ?(?:o'?clock|uhr|heures?|horas?)?)"
+    r"(?! (?:shops?|stores?|tills?|laden|filialen|kassen|tiendas|cajas|magasins|caisses|hours?|min\w*"
+    r"|days?|stunden?|tage?n?|jours?|dias?|horas|of|the|other|more|weitere\w*|y |et ))(?![\w:])"
+)
+FRENCH = re.compile(r"(?<![\w:.])(?P<hour>une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze) heures?(?![\w:])")
+SPANS = (
+    (re.compile(r"(?<!\w)(?:in )?(?:half an hour|a half hour|1/2 hour|30 ?min)(?!\w)"), 30),
+    (re.compile(r"(?<!\w)(?:in )?(?:an hour and a half|1 ?1/2 hours?|one and a half hours?)(?!\w)"), 90),
+    (re.compile(r"(?<!\w)(?:in )?(?:a quarter of an hour|quarter of an hour)(?!\w)"), 15),
+    (re.compile(r"(?<!\w)(?:in )?(?:three quarters of an hour)(?!\w)"), 45),
+    (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ne[rm]? |der )?(?:guten |knappen )?halben? ?(?:stunde|std)(?!\w)"), 30),
+    (re.compile(r"(?<!\w)(?:in )?(?:anderthalb|eineinhalb|1,5|einundhalb) ?(?:stunden?|std|h)(?!\w)"), 90),
+    (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ner? )?viertel ?stunde(?!\w)"), 15),
+    (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ner? )?dreiviertel ?stunde(?!\w)"), 45),
+    (re.compile(r"(?<!\w)(?:dans |d'ici )?(?:une )?(?:petite |bonne )?demi[ -]heure(?!\w)"), 30),
+    (re.compile(r"(?<!\w)(?:dans |d'ici )?une heure et demie(?!\w)"), 90),
+    (re.compile(r"(?<!\w)(?:dans |d'ici )?(?:un |1/4 )?(?:petit )?quart d'heure(?!\w)"), 15),
+    (re.compile(r"(?<!\w)(?:dans |d'ici )?trois quarts d'heure(?!\w)"), 45),
+    (re.compile(r"(?<!\w)(?:en |dentro de )?(?:una )?media hora(?!\w)"), 30),
+    (re.compile(r"(?<!\w)(?:en |dentro de )?(?:una )?hora y media(?!\w)"), 90),
+    (re.compile(r"(?<!\w)(?:en |dentro de )?(?:un )?cuarto de hora(?!\w)"), 15),
+    (re.compile(r"(?<!\w)(?:en |dentro de )?(?:tres )cuartos de hora(?!\w)"), 45),
+)  # fmt: skip
+SPAN = re.compile(
+    rf"(?<![\w:.])(?P<lead>in|within|give me|another|next|next update in|innerhalb von|binnen|dans|d'ici|sous|en|dentro de|dame)"
+    rf" (?:about |ca\.? |etwa |environ |unos |unas |the next |spatestens |den nachsten |les |les prochaines )?(?P<count>{COUNT}) ?"
+    r"(?:gute[nr]? |knappe[nr]? |petites? |bonnes? |gut |short |full )?"
+    r"(?P<unit>h(?:ou)?rs?|h|min(?:ute)?[sn]?|m|std|stunden?|heures?|horas?|minutos?|days?|tage?n?|jours?|dias?|weeks?|wochen?|semain\w+|semanas?)(?!\w)"
+)
+ALONE = re.compile(
+    rf"(?<![\w:.])(?P<count>{COUNT}) ?(?P<unit>min(?:ute)?[sn]?|hrs?|hours?|stunden?|std|minutos?)(?!\w)(?! (?:ago|long|past|old|later))"
+)
+UNITS = (("min", 1), ("m", 1), ("h", 60), ("st", 60), ("d", 1440), ("t", 1440), ("j", 1440), ("w", 10080), ("s", 10080))
+DAYTIME = (
+    (r"(?:before|bis|vor|avant|antes de|by) (?:dem |the |el |le |la )?(?:lunch(?:time)?|mittagessen|mittag(?:spause)?|midi|dejeuner|comer|comida|mediodia|almuerzo|noon|midday)", "12:00"),
+    (r"(?:fin de (?:la )?matinee|late morning|a media manana|end of the morning|final de la manana)", "12:00"),
+    (r"(?:after|nach|apres|despues de) (?:dem |the |le |la |my )?(?:lunch|mittag(?:essen)?|mittagspause|dej(?:euner)?|comer|comida|almuerzo)", "14:00"),
+    (r"(?:over|um die|uber) (?:the )?(?:lunch(?:time)?|mittag)", "12:00"),
+    (r"(?:first thing|a primera hora|gleich fruh|a la premiere heure|fruh ?morgens|in der fruh?e?)", "9:00"),
+    (r"(?:before (?:i|we) (?:leave|go|knock off|close)|before (?:the )?close of (?:play|business)|(?:by |before )?(?:close of (?:play|business)|end of (?:my |the )?(?:day|shift))|vor feierabend|bis feierabend|zum feierabend|bevor ich gehe|avant de partir|en fin de journee|antes de irme|al final del dia|fin de la jornada|a ultima hora)", "eod"),
+)  # fmt: skip
+DAYTIMES = tuple((re.compile(rf"(?<!\w){pattern}(?!\w)"), text) for pattern, text in DAYTIME)
+COMPOUND = re.compile(
+    r"(?<!\w)(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|morgen|heute?|ubermorgen)"
+    r" ?(fruh|vormittag|mittag|nachmittag|abend)s?(?!\w)"
+)
+PARTS = {"fruh": "9:00", "vormittag": "10:00", "mittag": "12:00", "nachmittag": "15:00", "abend": "19:00"}
+NIGHT = re.compile(r"(?<!\w)(?:at |by |around )?(\d{1,2})(?::(\d{2}))? ?(?:pm )?(?:tonight|this evening|in the evening|at night)(?!\w)")
+NIGHT_BEFORE = re.compile(r"(?<!\w)(?:tonight|this evening|heute abend|ce soir|esta noche|esta tarde|this afternoon|heute nachmittag|cet apres-midi)(?:,| at| by| around| um| gegen| bis| a las?| a| vers)* (\d{1,2})(?:[:.h](\d{2}))?(?: ?uhr| ?h)?(?!\w|[:.]\d)")
+AFTERNOON = re.compile(
+    r"(?<!\w)(\d{1,2})(?:[:.h](\d{2}))? ?(?:uhr |h )?(?:this afternoon|in the afternoon|this arvo|nachmittags?|am nachmittag|heute nachmittag|de l'apres-midi|cet apres-midi|de la tarde|esta tarde|abends|du soir|de la noche|heute abend|ce soir|esta noche)(?!\w)"
+)
+MORNING = re.compile(
+    r"(?<!\w)(\d{1,2})(?:[:.h](\d{2}))? ?(?:uhr |h )?(?:in the morning|this morning|morgens|de la manana|du matin|vormittags)(?!\w)"
+)
+DOTTED = re.compile(r"(?<=\d) ?([ap])\. ?m\.?")
+SAID = re.compile(
+    r"(?<!\w)(?:(?:by|until|till|before|bis|vor|gegen|avant|d'ici|vers|antes de|hasta|hacia) (?!(?:i|the way|hand|mir|ort|allem|es|que|todo|tout|ca)\b)"
+    r"(?:\w+ ){0,2}(?:\d{1,2}(?!\d)|morning|afternoon|evening|night|tonight|noon|lunch|week|month|(?:mon|tues|wednes|thurs|fri)day|abend|morgen|woche|\w+tag"
+    r"|soir|matin|semaine|lundi|mardi|mercredi|jeudi|vendredi|noche|tarde|semana|lunes|martes|miercoles|jueves|viernes))(?!\w)"
+)
+"""What sounds like a time that somebody means, whether or not it can be read."""
+
+AGO = re.compile(
+    r"(?:since|seit|depuis|desde(?: hace)?|hace|il y a|from|ago|vor|nach|after|until now|until|between|zwischen|entre|until yesterday|gestern|yesterday|hier|ayer|anoche|heute nacht|cette nuit|last|letzte\w*|a partir de)(?: (?:the|um|las?|der|dem|les?|about))?$"
+)
+LONGEST = 6
+"""Words that a time has at most."""
+
+OPENS = re.compile(r"\d|today|tomorrow|tmrw|tonight|noon|midday|eod|cob|heute|morgen|ubermorgen|mittag|feierabend|midi|minuit|demain|aujourd|apres-demain|hoy|manana|pasado|mediodia|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|jue|ven|vie|sam|sab|dim|dom|mie|in|dans|en|end|fin|this|next|nachst|kommend|am|ce|esta|el|abend|half")
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTime:
+    """A time in a sentence: the instant (UTC) or None where it was said and could not be read,
+    the words, why not, and where they stand in the rewritten text.
+    """
+
+    at: datetime | None
+    text: str
+    start: int
+    why: str = ""
+
+
+def rewrite_times(text: str) -> str:
+    """A folded text with its times in digits."""
+    text = DOTTED.sub(r"\1m", text)
+    for pattern, minutes in SPANS:
+        text = pattern.sub(f"in {minutes} min", text)
+    for place, form in enumerate(WORDINGS):
+        change = QUARTERS.get(place)
+        text = form.pattern.sub(
+            (lambda match, change=change: clock(hour_of(match["hour"]), change))  # type: ignore[misc]
+            if change is not None
+            else form.rewritten,
+            text,
+        )
+    text = SPELLED.sub(lambda m: clock(hour_of(m["hour"]), count_of(m["count"].replace(" ", "-"))), text)
+    text = FRENCH.sub(lambda m: f"{HOURS.get(m['hour'], 6)} h", text)
+    text = NAMED.sub(lambda m: f"{m['lead']} {HOURS[m['hour']]}{m['after']}", text)
+    for pattern, plain in DAYTIMES:
+        text = pattern.sub(plain, text)
+    text = COMPOUND.sub(lambda m: f"{m[1]} {PARTS[m[2]]}", text)
+    text = NIGHT.sub(evening, text)
+    text = NIGHT_BEFORE.sub(evening, text)
+    text = AFTERNOON.sub(evening, text)
+    text = MORNING.sub(lambda m: f"{int(m[1]):02}:{m[2] or '00'}", text)
+    return SPAN.sub(span_in_minutes, text)
+
+
+def evening(match: re.Match[str]) -> str:
+    """An hour of the second half of the day."""
+    hour = int(match[1])
+    return f"{hour + 12 if 0 < hour < 12 else hour}:{match[2] or '00'}"
+
+
+def span_in_minutes(match: re.Match[str]) -> str:
+    """How long from now, in minutes or days."""
+    factor = next(size for start, size in UNITS if match["unit"].startswith(start))
+    if match["unit"].startswith("sem"):
+        factor = 10080
+    return f"in {count_of(match['count']) * factor} min"
+
+
+def spoken_times(
+    raw: str, now: datetime, zone: ZoneInfo, *, hours: Hours | None = None,
+    languages: tuple[str, ...] = LANGUAGES,
+) -> list[SpokenTime]:  # fmt: skip
+    """The times that lie ahead which a sentence names, in their order; one that was said and
+    cannot be read has no instant.
+    """
+    text = rewrite_times(fold_text(raw))
+    times: list[SpokenTime] = []
+    end = 0
+    for start, words in openings(text):
+        if start < end:
+            continue
+        for length in range(len(words), 0, -1):
+            phrase = " ".join(words[:length]).strip(" ,;:.!?()\"'")
+            reading = read_phrase(phrase, now, zone, hours, languages)
+            if reading:
+                if not AGO.search(text[:start].rstrip(" ,")):
+                    times.append(SpokenTime(reading, phrase, start))
+                end = start + len(" ".join(words[:length]))
+                break
+    if not times and (match := SAID.search(text)):
+        times.append(SpokenTime(None, match[0], match.start(), "I do not know this way to say a time"))
+    return times
+
+
+def read_phrase(
+    phrase: str, now: datetime, zone: ZoneInfo, hours: Hours | None, languages: tuple[str, ...]
+) -> datetime | None:
+    """The instant of a few words, or None."""
+    span = re.fullmatch(r"in (\d{1,6}) min", phrase)
+    if span and int(span[1]) <= 60 * 24 * 60:
+        return now + timedelta(minutes=int(span[1]))
+    if re.fullmatch(r"(?:on |am )?\d{1,3}|[a-z]{1,3}|in|\d+(?:[.,]\d+)? ?(?:h|m|d|w)", phrase) and not re.fullmatch(
+        r"eod|cob|hoy|\d{1,2} ?h", phrase
+    ):
+        return None
+    moment = read_time(phrase, now, zone, hours=hours, languages=languages)
+    return moment.at if isinstance(moment, When) else None
+
+
+def openings(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Where a time may start, and the words from there on."""
+    for match in re.finditer(r"\S+", text):
+        if OPENS.match(match[0].lstrip("(\"'")) or LEADING.match(text, match.start()):
+            yield match.start(), text[match.start() :].split()[:LONGEST]
+
+
+LEADING = re.compile(
+    r"(?:at|by|before|until|till|around|about|um|gegen|bis|vor|ab|spatestens|a las?|antes de las?|hasta las?|hacia las?|sobre las?|a partir de las?|las|la|vers|avant|d'ici|a|jusqu'a|for|zu|bis zu) (?:spatestens )?\d"
+)

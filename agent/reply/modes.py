@@ -1,0 +1,89 @@
+"""How a sentence says what it says: plainly, or denied, on a condition, as a question, as hearsay.
+
+The head's opinion and these rules are both asked, and a doubt of either is a doubt: what is not
+said plainly changes nothing.
+"""
+
+import re
+from enum import StrEnum
+
+from deskless.agent.language.lexicon import REVERSAL
+
+
+class Manner(StrEnum):
+    """How something is said; only what is PLAIN is done."""
+
+    PLAIN = "plain"
+    NEGATED = "negated"
+    CONDITIONAL = "conditional"
+    ASKING = "asking"
+    HEARSAY = "other"
+    TURNED = "turned"
+
+
+CONDITION = re.compile(
+    r"(?<!\w)(?:if|unless|provided|in case|as long as|assuming|only when|wenn|falls|sofern|soweit"
+    r"|vorausgesetzt|es sei denn|si|s'il|s'ils|a condition|pourvu que?|au cas ou|en cas d\w+|sauf si"
+    r"|siempre que|en caso de|a menos que|a no ser|salvo que|solo si|nur wenn|only if)(?!\w)"
+)
+WHETHER = re.compile(
+    r"(?:ask|asks|know|see|check|find out|wonder|tell me|say|sure|even|as|what|demand\w+|sav\w+|sais|sait"
+    r"|voir|verifi\w+|dire|meme|comme|preciser|saber|sabe|se|ver|pregunt\w+|averigu\w+|decir|como|consultar\w*"
+    r"|mirar)(?: \w+){0,3} (?:if|si|s'il|s'ils)$"
+)
+"""What makes an *if* a *whether*, and no condition."""
+
+YES = re.compile(r"(?:^|[,;.!] ?)si(?:[,;.! ]+(?:yo|fui|soy|claro|lo|me|conmigo|si|es|vale|ok|gracias|por)|[,;.!]|$)")
+"""Spanish *sí* without its accent is a yes."""
+
+COURTESY = re.compile(
+    r"(?<!\w)(?:if (?:that'?s|it'?s|you) (?:ok|okay|fine|don'?t mind|need (?:anything|more))|if possible|if need(?:ed| be)"
+    r"|wenn (?:moglich|ihr was braucht|(?:es )?ok ist|was ist)|falls (?:notig|moglich|ihr was braucht|was ist|fragen)|si possible|s'il (?:vous|te) plait"
+    r"|si besoin|si (?:es|fuera) posible|si hace falta|si necesit\w+|por si \w+|wenn's geht|if anything)(?!\w)"
+)
+"""Conditions that are only polite."""
+
+HEARSAY = re.compile(
+    r"(?<!\w)(?:nam|he|she|they|er|sie|il|elle|on|cleo|el|ella|somebody|someone|customer|kundin) (?:\w+ ){0,5}?"
+    r"(?:said|says|reckons|thought|thinks|claims|mentioned|meinte|meint|sagte|sagt|gesagt|a dit|dit|disait|m'a dit|pense"
+    r"|dijo|dice|decia|ha dicho|cree|comento|m'ecrit|writes)(?!\w)(?! (?:yes|ja|oui) to)"
+)
+UNSURE = re.compile(
+    r"(?<!\w)(?:or not|or maybe not|not sure|no idea|dunno|oder (?:doch )?nicht|oder so|keine ahnung|wei(?:ss|s) nicht ob|je ne sais pas"
+    r"|j'sais pas|(?:je )?sais pas|aucune idee|o no se|no se|ni idea|i might|maybe|perhaps|vielleicht|eventuell|peut-etre|quiza\w*|tal vez|a lo mejor"
+    r"|let me (?:think|chew|see)|could do|ich ko(?:e)?nnte|i could|je pourrais|podria|pourrais|half a mind)(?!\w)"
+)
+"""What is said of something that is not decided."""
+
+TURNS = re.compile(
+    r"(?<!\w)(?:wait|hang on|hold on|scratch that|on second thoughts?|actually no|ach nein|halt stopp?|doch nicht|lieber doch|nein doch|attends|finalement non"
+    r"|ah non|en fait non|espera|bueno no|mejor no|no espera|no mejor)(?!\w)"
+)
+
+
+def is_conditional(text: str) -> bool:
+    """Whether a folded sentence hangs on an if."""
+    text = COURTESY.sub(" ", text)
+    for match in CONDITION.finditer(text):
+        if match[0] == "si" and YES.search(text[max(0, match.start() - 2) :]) and (
+            YES.match(text[match.start() :]) or text[: match.start()].rstrip().endswith((",", ".", ";"))
+        ):
+            continue
+        if not WHETHER.search(text[: match.end()]):
+            return True
+    return False
+
+
+def is_hearsay(text: str) -> bool:
+    """Whether a folded sentence, its names masked, tells what somebody else said."""
+    return bool(HEARSAY.search(text))
+
+
+def is_unsure(text: str) -> bool:
+    """Whether a folded sentence leaves open what its writer wants."""
+    return bool(UNSURE.search(text))
+
+
+def is_turn(text: str) -> bool:
+    """Whether a folded sentence takes back what stood before it."""
+    return bool(TURNS.search(text) or REVERSAL.match(text))
