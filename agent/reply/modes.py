@@ -33,7 +33,7 @@ WHETHER = re.compile(
 )
 """What makes an *if* a *whether*, and no condition."""
 
-YES = re.compile(r"(?:^|[,;.!] ?)si(?:[,;.! ]+(?:yo|fui|soy|claro|lo|me|conmigo|si|es|vale|ok|gracias|por)|[,;.!]|$)")
+SURELY = re.compile(r"si(?:[,.;!]|$| (?:yo|fui|soy|claro|lo|la|me|conmigo|si|vale|ok|gracias|por|senor|es mi))")
 """Spanish *sí* without its accent is a yes."""
 
 COURTESY = re.compile(
@@ -50,7 +50,7 @@ HEARSAY = re.compile(
 )
 UNSURE = re.compile(
     r"(?<!\w)(?:or not|or maybe not|not sure|no idea|dunno|oder (?:doch )?nicht|oder so|keine ahnung|wei(?:ss|s) nicht ob|je ne sais pas"
-    r"|j'sais pas|(?:je )?sais pas|aucune idee|o no se|no se|ni idea|i might|maybe|perhaps|vielleicht|eventuell|peut-etre|quiza\w*|tal vez|a lo mejor"
+    r"|j'sais pas|(?:je )?sais pas|aucune idee|o no se|no se si|no se (?=[,.;]|$)|ni idea|i might|maybe|perhaps|vielleicht|eventuell|peut-etre|quiza\w*|tal vez|a lo mejor"
     r"|let me (?:think|chew|see)|could do|ich ko(?:e)?nnte|i could|je pourrais|podria|pourrais|half a mind)(?!\w)"
 )
 """What is said of something that is not decided."""
@@ -64,14 +64,17 @@ TURNS = re.compile(
 def is_conditional(text: str) -> bool:
     """Whether a folded sentence hangs on an if."""
     text = COURTESY.sub(" ", text)
-    for match in CONDITION.finditer(text):
-        if match[0] == "si" and YES.search(text[max(0, match.start() - 2) :]) and (
-            YES.match(text[match.start() :]) or text[: match.start()].rstrip().endswith((",", ".", ";"))
-        ):
-            continue
-        if not WHETHER.search(text[: match.end()]):
-            return True
-    return False
+    return any(
+        not (match[0] == "si" and is_spanish_yes(text, match.start()))
+        and not WHETHER.search(text[: match.end()])
+        for match in CONDITION.finditer(text)
+    )
+
+
+def is_spanish_yes(text: str, start: int) -> bool:
+    """Whether the *si* at a place is *sí*: alone, before a comma, or before who says it."""
+    opens = not text[:start].strip(" ,.;!") or text[:start].rstrip()[-1:] in {",", ".", ";", "!"}
+    return bool(SURELY.match(text[start:])) and (opens or text[start + 2 : start + 3] in {",", ".", ""})
 
 
 def is_hearsay(text: str) -> bool:
@@ -87,3 +90,21 @@ def is_unsure(text: str) -> bool:
 def is_turn(text: str) -> bool:
     """Whether a folded sentence takes back what stood before it."""
     return bool(TURNS.search(text) or REVERSAL.match(text))
+
+
+KEEPS = re.compile(
+    r"(?<!\w)(?:(?:don'?t|do not|pls dont|please don'?t) (?:take|give|hand|pass|move|reassign)\w*"
+    r"|(?:keep|leave) (?:it|this|that|me)? ?(?:on it|with me)|i'?m keeping|still (?:me|mine|on it)|i'?ll keep"
+    r"|nicht (?:wegnehmen|weitergeben|abgeben|umha(?:e)?ngen)|(?:nimm|nehmt|gebt?) \w+ (?:\w+ )?(?:bitte )?nicht|bin (?:noch|weiter|immer noch) dran"
+    r"|bleib\w* (?:bei mir|dran)|behalt\w* (?:ihn|das|es|den)|ich behalte"
+    r"|(?:ne |n')?(?:me )?(?:l[ea] |l')?(?:retire[zr]?|enleve[zr]?|prene[zr]|gardez|donne[zr]?|redonne[zr]?) (?:\w+ )?pas|pas (?:la peine )?(?:de )?(?:me )?le (?:retirer|reprendre)"
+    r"|(?:c'?est|c) (?:toujours|tjrs|encore) (?:moi|a moi)|toujours (?:dessus|sur le coup)|je (?:le )?garde"
+    r"|stop (?:looking|asking|searching)|no need to (?:look|ask|find|keep)|inutile de (?:relancer|chercher|demander)|(?:ne )?cherche[zr] (?:plus|pas)"
+    r"|no hace falta (?:seguir|que|buscar|preguntar)|(?:nicht|keinen|niemanden?) (?:mehr |weiter )?(?:weiter)?(?:suchen|fragen)"
+    r"|no me lo (?:quit\w+|pas\w+|cambi\w+)|no (?:se )?lo (?:pas|d|quit)\w+|sigo (?:con|en|yo)\w*|lo sigo llevando|me lo quedo)(?!\w)"
+)
+
+
+def keeps(text: str) -> bool:
+    """Whether the writer of a folded sentence wants to keep what they have."""
+    return bool(KEEPS.search(text))

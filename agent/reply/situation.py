@@ -48,7 +48,7 @@ ANYWHERE: Mapping[str, float] = {
 LIKELY: Mapping[Place, Mapping[str, float]] = {
     Place.OFFERED: ANYWHERE | {
         "accept": 1.0, "bounce": 1.0, "later": 0.8, "need": 0.8, "resolved": 0.15, "close": 0.1,
-        "offer": 0.7, "progress": 0.15, "withdraw": 0.1, "reason": 0.1, "reopen": 0.05,
+        "offer": 0.7, "progress": 0.05, "withdraw": 0.1, "reason": 0.1, "reopen": 0.05,
         "send": 0.05,
     },
     Place.BOUNCED: ANYWHERE | {
@@ -66,7 +66,7 @@ LIKELY: Mapping[Place, Mapping[str, float]] = {
         "later": 0.1,
     },
     Place.REQUEST: ANYWHERE | {
-        "reason": 1.0, "withdraw": 1.0, "progress": 0.3, "note": 0.5, "resolved": 0.4,
+        "reason": 1.0, "withdraw": 1.0, "progress": 0.15, "note": 0.3, "resolved": 0.4,
         "close": 0.3, "need": 0.2, "bounce": 0.1, "later": 0.3, "reopen": 0.1, "undo": 0.2,
     },
     Place.QUESTION: ANYWHERE | {
@@ -92,8 +92,8 @@ LIKELY: Mapping[Place, Mapping[str, float]] = {
 MEANT: Mapping[Place, Mapping[str, str]] = {
     Place.OFFERED: {"reason": "note", "withdraw": "close", "send": "other"},
     Place.BOUNCED: {"reason": "note", "progress": "note"},
-    Place.OWNED: {"reason": "progress", "withdraw": "close", "accept": "progress",
-                  "later": "progress", "reopen": "progress"},
+    Place.OWNED: {"reason": "progress", "withdraw": "close", "later": "progress",
+                  "reopen": "progress"},
     Place.OVER: {"accept": "reopen", "withdraw": "close", "reason": "note", "later": "note"},
     Place.REQUEST: {"progress": "reason", "note": "reason", "resolved": "withdraw",
                     "close": "withdraw", "need": "reason", "undo": "withdraw", "reopen": "reason"},

@@ -14,6 +14,7 @@ from deskless.agent.language.concepts import concept_patterns
 from deskless.agent.language.fold import fold_text
 from deskless.agent.language.lexicon import KEY
 from deskless.agent.language.spoken_time import SpokenTime, spoken_times
+from deskless.agent.reply.features import ORDINARY
 from deskless.agent.reply.parts import Scene, calls
 from deskless.agent.reply.sentences import Sentence
 from deskless.policies.people.matrix import Person
@@ -24,7 +25,7 @@ SEVERITY = re.compile(
 DIGIT = re.compile(r"(?:make (?:that|it) a|auf die|eine|un|una|en|a) ([1-4])(?![\d:.h])")
 NOT = re.compile(
     r"(?:not|never|isn'?t|wasn'?t|no|kein\w*|nicht|nie|keinesfalls|pas|ni|jamais|sin|rather than|instead of|statt|au lieu d\w*|en vez de"
-    r"|no es|nothing to do with|as|als|from|von|du|comme|como|than)(?: (?:an?|the|eine?[mnrs]?|die|der|das|ein|un[ea]?|du|de|del|la|le|el|is|as|really|mehr))*$"
+    r"|no es|nothing to do with|as|als|from|von|comme|como|than)(?: (?:an?|the|eine?[mnrs]?|die|der|das|ein|un[ea]?|du|de|del|la|le|el|is|as|really|mehr))*$"
 )
 TYPES = {
     "outage": r"outage|down(?:time)?|ausfall|sto(?:e)?rung|panne|interruption|averia|caida|corte",
@@ -60,7 +61,7 @@ def people_named(text: str, scene: Scene) -> list[Person]:
     words = re.findall(r"[^\W\d_]+(?:'s)?", fold_text(text))
     named: list[Person] = []
     for word in words:
-        bare = {word, word.removesuffix("'s"), word.removesuffix("s")}
+        bare = {word} if word in ORDINARY else {word, word.removesuffix("'s"), word.removesuffix("s")}
         exact = [person for person in others if bare & name_words(person)]
         near = [
             person
@@ -113,7 +114,7 @@ def read_type(text: str) -> str:
     hits = sorted(
         (match.start(), kind)
         for kind, pattern in TYPES.items()
-        for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", folded)
+        for match in re.finditer(rf"(?<!\w)(?:{pattern})(?:e?s|e?n)?(?!\w)", folded)
     )
     wanted = [kind for start, kind in hits if not NOT.search(folded[:start].rstrip(" ,"))]
     return wanted[-1] if wanted else ""
@@ -196,6 +197,8 @@ def read_promise(sentences: Sequence[Sentence], scene: Scene, wanted: frozenset[
         )  # fmt: skip
         for moment in spoken:
             near = any(patterns[name].search(sentence.text) for name in wanted)
+            if moment.at is None and not near:
+                continue
             first = bool(patterns["i"].search(sentence.text))
             led = bool(re.match(r"(?:at|by|until|before|um|gegen|bis|vor|a|d'ici|avant|vers|in|las)\b", moment.text))
             exact = bool(re.search(r"\d", moment.text))
