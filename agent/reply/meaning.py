@@ -25,6 +25,7 @@ from deskless.agent.reply.slots import (
     judged_numbers,
     name_words,
     positive_people,
+    read_criterion,
     read_customer,
     read_one_time_code,
     read_promise,
@@ -100,6 +101,9 @@ COMPATIBLE = frozenset({
     frozenset({"withdraw", "close"}), frozenset({"withdraw", "resolved"}), frozenset({"resolved", "send"}),
 })  # fmt: skip
 BACKGROUND = frozenset({"note", "progress", "thanks", "other", "reason", "absent"})
+SPOILED = frozenset({"accept", "bounce", "offer", "send", "close", "go", "live", "undo"})
+"""Acts that a condition beside them spoils."""
+
 INTERROGATIVE = frozenset({"question", "need", "status", "list", "help", "thanks", "note", "other", "progress", "reason"})
 CORRECTIONS = ("severity", "type", "customer")
 
@@ -303,6 +307,8 @@ def by_facts(whole: Whole, shares: Mapping[str, float]) -> tuple[str, str]:
 
 def opposed(act: str, whole: Whole, shares: Mapping[str, float]) -> bool:
     """Whether an idea in the words speaks for another act than the likeliest."""
+    if act == "bounce" and shares.get("accept", 0.0) >= 0.1 and any(map(takes, whole.readings)):
+        return True
     ideas, others, least = AGAINST.get(act, ((), (), 1.0))
     if max((shares.get(other, 0.0) for other in others), default=0.0) < least:
         return False
@@ -316,10 +322,16 @@ def patterns_in(row: Reading, *ideas: str) -> bool:
     return any(concept_patterns()[idea].search(row.sentence.text) for idea in ideas)
 
 
+def takes(row: Reading) -> bool:
+    """Whether a sentence says "I take it", and not "not mine"."""
+    patterns = concept_patterns()
+    return bool(patterns["take"].search(patterns["not mine"].sub(" ", row.sentence.text)))
+
+
 def firmly(row: Reading, act: str) -> bool:
     """Whether nothing in a sentence can speak against the act it is read as."""
-    takes = act == "accept" and concept_patterns()["take"].search(row.sentence.text)
-    return row.best == act and row.acts[act] >= (FIRM - 0.2 if takes else FIRM)
+    least = FIRM - 0.2 if act == "accept" and takes(row) else FIRM
+    return row.best == act and row.acts[act] >= least
 
 
 def excludes(act: str, other: str) -> bool:
@@ -337,7 +349,8 @@ def spoiled(act: str, whole: Whole) -> str:
         if row.manner is Manner.TURNED and place and (row.best in DEEDS or len(whole.readings) > 1):
             return "It takes back what stands before it."
         about = row.best in DEEDS
-        if row.manner is Manner.CONDITIONAL and about and act in {"accept", "bounce", "offer", "send", "close", "go", "live", "undo"} and not (firm and not carries):
+        hangs = row.manner is Manner.CONDITIONAL and act in SPOILED
+        if hangs and about and (row.best in {"accept", "bounce", "offer"} or not firm):
             return "It hangs on a condition."
         if row.manner is Manner.HEARSAY and about and carries and not firm:
             return "It tells what somebody else said."
@@ -396,7 +409,7 @@ def with_slots(act: str, whole: Whole, scene: Scene, fresh: str) -> Command | Un
         first = Verb.RIGHT if fields[0][0] == "right" else Verb.WRONG
         return replace(command, verb=first, fields=fields, subject_id=fields[0][1])
     if verb is Verb.LIVE:
-        return replace(command, subject_id=read_type(raw))
+        return replace(command, subject_id=read_criterion(raw, whole.situation.criteria))
     if verb is Verb.YES:
         code = read_one_time_code(raw)
         return replace(command, verb=Verb.CODE if code else Verb.YES, subject_id=code)

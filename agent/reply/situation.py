@@ -28,7 +28,8 @@ class Place(StrEnum):
 class Situation:
     """Where a reply stands: `place` says what was answered, `owner` that the writer owns the
     case, `names_owner` that the writer may name who takes it (a lead, the founder), `founder` that
-    they may set the agent to work. `customers` are names that are the customer's.
+    they may set the agent to work. `customers` are names that are the customer's, `criteria` the
+    ids of the team's criteria.
     """
 
     place: Place
@@ -36,6 +37,7 @@ class Situation:
     names_owner: bool = False
     founder: bool = False
     customers: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
 
 
 ANYWHERE: Mapping[str, float] = {

@@ -108,16 +108,30 @@ def read_severity(text: str) -> str:
     return f"SEV-{wanted[-1]}" if wanted else ""
 
 
-def read_type(text: str) -> str:
-    """The kind of matter a text names, not the one it rules out."""
+def named_types(text: str) -> list[str]:
+    """The kinds of matter a text names, not those it rules out, in its order."""
     folded = fold_text(text)
     hits = sorted(
         (match.start(), kind)
         for kind, pattern in TYPES.items()
         for match in re.finditer(rf"(?<!\w)(?:{pattern})(?:e?s|e?n)?(?!\w)", folded)
     )
-    wanted = [kind for start, kind in hits if not NOT.search(folded[:start].rstrip(" ,"))]
-    return wanted[-1] if wanted else ""
+    return [kind for start, kind in hits if not NOT.search(folded[:start].rstrip(" ,"))]
+
+
+def read_type(text: str) -> str:
+    """The kind of matter a text says it is: the last one it names."""
+    return next(iter(named_types(text)[::-1]), "")
+
+
+def read_criterion(text: str, criteria: Sequence[str]) -> str:
+    """The criterion a text names by its id or by what it is about; the first one."""
+    folded = fold_text(text)
+    for name in criteria:
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) or name.replace("-", " ") in folded:
+            return name
+    kind = next(iter(named_types(text)), "")
+    return next((name for name in criteria if kind and kind in name.split("-")), kind)
 
 
 NAME = re.compile(
