@@ -72,6 +72,4 @@ def place_of(token: Token, case: Case | None) -> Place:
         return Place.OVER
     if case.status is Status.OWNED:
         return Place.OWNED if case.owner == token.person else Place.ASIDE
-    offered = case.handoff is not None and case.handoff.to == token.person
-    asked = case.status is Status.STRANDED or offered or token.handoff is not None
-    return Place.OFFERED if asked else Place.ASIDE
+    return Place.OFFERED

@@ -148,10 +148,14 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
     "was not me": (r"(?:wasn'?t|not|never) (?:me|mine|wrote|sent)", r"(?:nicht|nie) (?:von mir|ich|geschrieben)", r"ich (?:war'?s )?nicht", r"nix geschickt", r"pas moi", r"(?:n'ai|ai) (?:rien|jamais|pas) \w+", r"no (?:he|fui|era) ?\w*", r"yo no", r"nada"),
     "tells customer": (
         r"(?:updates?|word|news|hears?|tell|message|answer|ring|call|write|writing|speak)", r"(?:ru(?:e)?ck)?meld\w*", r"info\w*", r"ru(?:f|fe|ckruf)\w*", r"schreib\w*", r"(?:ho(?:e)?rt|weiss) (?:von|mehr)?", r"bescheid",
-        r"nouvel\w*", r"(?:r)?appel\w*", r"ecri\w*", r"point avec", r"msg|message", r"redis", r"noticia\w*", r"llam\w*", r"escrib\w*", r"cuento", r"digo",
+        r"nouvel\w*", r"(?:r)?appel\w*", r"ecri\w*", r"point avec", r"msg|message", r"redis", r"noticia\w*", r"llam\w*", r"escrib\w*", r"cuento", r"digo", r"mand\w+", r"avis\w+", r"schick\w*", r"envoie", r"send\w*",
     ),
     "waits": (
         r"wait\w*", r"stuck", r"blocked", r"hangs?", r"wart\w*", r"ha(?:e)?ng\w*", r"solange", r"klemmt", r"attend\w*", r"bloqu\w*", r"coince\w*", r"esper\w*", r"parad\w*", r"falta", r"unveraendert|unverandert", r"same as", r"igual",
+    ),
+    "partly": (
+        r"(?:num|\w+) (?:of|out of|von|sur|de) (?:the )?(?:num|eleven|elf|onze|once)", r"some", r"most(?:ly)?", r"half", r"almost", r"nearly", r"for now", r"workaround", r"still", r"except", r"not all",
+        r"fast", r"teilweise", r"vorerst", r"noch", r"einige", r"bis auf", r"erst mal", r"presque", r"certain\w*", r"sauf", r"pour l'instant", r"casi", r"algun\w*", r"salvo", r"por ahora", r"de momento", r"test\w*", r"fingers crossed", r"reste\w*", r"quedan?",
     ),
     "cause": (r"(?:root )?cause", r"because of", r"ursache", r"lag an", r"liegt an", r"fehler", r"cause", r"causa", r"por culpa", r"eingegrenzt", r"it was", r"c'etait", r"era"),
     "tried": (r"(?:tried|rebooted|restarted|swapped|reinstalled|reset)", r"(?:probiert|neustart|getauscht|neu gestartet|durch)", r"(?:essaye|redemarr\w*|change)", r"(?:probado|reinici\w*|cambiado|reinstal\w*)"),

@@ -26,6 +26,9 @@ HOURS = {
     "neuf": 9, "dix": 10, "onze": 11, "douze": 12,
     "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
     "nueve": 9, "diez": 10, "once": 11, "doce": 12,
+    "dreizehn": 13, "vierzehn": 14, "funfzehn": 15, "fuenfzehn": 15, "sechzehn": 16, "siebzehn": 17,
+    "achtzehn": 18, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "dix-sept": 17,
+    "dix-huit": 18,
 }  # fmt: skip
 COUNTS = HOURS | {
     "a": 1, "an": 1, "eine": 1, "einer": 1, "einem": 1, "ner": 1, "nem": 1, "ne": 1, "un": 1,
@@ -102,6 +105,8 @@ WORDINGS = (
     wording(rf"H{OH} et demie?", 30),
     wording(rf"H{OH} moins (?:le )?quart", -15),
     wording(rf"H{OH} moins N", None, -1),
+    wording(r"H heures? N(?! min| h)", None),
+    wording(r"H uhr (?P<count>funf|fuenf|zehn|funfzehn|fuenfzehn|zwanzig|dreissig|vierzig)", None),
     wording(r"H y cuarto", 15),
     wording(r"H y media", 30),
     wording(r"H menos cuarto", -15),
@@ -129,10 +134,10 @@ SPANS = (
     (re.compile(r"(?<!\w)(?:in )?(?:a quarter of an hour|quarter of an hour)(?!\w)"), 15),
     (re.compile(r"(?<!\w)(?:within|inside|in) (?:the|an|the next) hour(?!\w)|(?<!\w)(?:innerhalb|binnen|in) (?:der|einer)(?: nachsten)? stunde(?!\w)|(?<!\w)dans l'heure(?!\w)|(?<!\w)(?:en|dentro de) (?:la proxima|menos de una) hora(?!\w)"), 60),
     (re.compile(r"(?<!\w)(?:in )?(?:three quarters of an hour)(?!\w)"), 45),
-    (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ne[rm]? |der )?(?:guten |knappen )?halben? ?(?:stunde|std)(?!\w)"), 30),
+    (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ne[rmn]? |der )?(?:guten |knappen |gute |knappe )?halbe[ns]? ?(?:stunde|std|stundchen)(?!\w)"), 30),
     (re.compile(r"(?<!\w)(?:in )?(?:anderthalb|eineinhalb|1,5|einundhalb) ?(?:stunden?|std|h)(?!\w)"), 90),
-    (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ner? )?viertel ?stunde(?!\w)"), 15),
-    (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ner? )?dreiviertel ?stunde(?!\w)"), 45),
+    (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ne[rm]? )?viertel ?st(?:unde|undchen|d)(?!\w)"), 15),
+    (re.compile(r"(?<!\w)(?:in )?(?:(?:ei)?ne[rm]? )?dreiviertel ?stunde(?!\w)"), 45),
     (re.compile(r"(?<!\w)(?:dans |d'ici )?(?:une )?(?:petite |bonne )?demi[ -]heure(?!\w)"), 30),
     (re.compile(r"(?<!\w)(?:dans |d'ici )?une heure et demie(?!\w)"), 90),
     (re.compile(r"(?<!\w)(?:dans |d'ici )?(?:un |1/4 )?(?:petit )?quart d'heure(?!\w)"), 15),
@@ -149,8 +154,11 @@ SPAN = re.compile(
     r"(?P<unit>h(?:ou)?rs?|h|min(?:ute)?[sn]?|m|std|stunden?|heures?|horas?|minutos?|days?|tage?n?|jours?|dias?|weeks?|wochen?|semain\w+|semanas?)(?!\w)"
 )
 ALONE = re.compile(
-    rf"(?<![\w:.])(?P<count>{COUNT}) ?(?P<unit>min(?:ute)?[sn]?|hrs?|hours?|stunden?|std|minutos?)(?!\w)(?! (?:ago|long|past|old|later))"
+    rf"(?<![\w:.])(?P<count>{COUNT}) ?(?P<unit>min(?:ute)?[sn]?|hrs?|hours?|stunden?|std|minutos?)(?!\w)(?= ?(?:[.,;!)]|$|max|tops|hochstens|como mucho|then|dann|and (?:i|she|he|they)))"
 )
+FOR = re.compile(r"(?<!\w)(?:for|since|seit|depuis|hace|every|all|alle|toutes les|cada|pendant|durante|after|nach|apres|tras|last|the|vor|il y a|in|within|en|dans|dentro de|d'ici|another)(?: (?:the |about |past |last |ca |etwa |uber |plus de |mas de )?)? ?$")
+"""What stands before a length of time that is no time from now."""
+
 UNITS = (("min", 1), ("m", 1), ("h", 60), ("st", 60), ("d", 1440), ("t", 1440), ("j", 1440), ("w", 10080), ("s", 10080))
 DAYTIME = (
     (r"(?:before|bis|vor|avant|antes de|by) (?:dem |the |el |le |la )?(?:lunch(?:time)?|mittagessen|mittag(?:spause)?|midi|dejeuner|comer|comida|mediodia|almuerzo|noon|midday)", "12:00"),
@@ -194,6 +202,16 @@ CARRIES_ON = re.compile(r"(?<!\w)(?:and|und|et|y|e|this|that|so|the|ich|je|i|i'l
 """How words end or open that are no time by themselves."""
 
 AFTER = re.compile(r"(?:ago|later|past|old|long|shops?|stores?|tills?|times|mal|fois|veces)(?!\w)")
+PASSED = timedelta(hours=14)
+"""A clock time without its day that next comes so much later was earlier today."""
+
+CLOCK_ALONE = re.compile(
+    r"(?:(?:at|by|before|until|till|around|about|um|gegen|bis|vor|ab|spatestens|zum|vers|avant|d'ici|jusqu'a|a|las|la|el|antes|de|hasta|hacia|sobre|zu|for) )*"
+    r"\d{1,2}(?:[:.h]\d{2})?(?: ?(?:uhr|h|heures?|horas?|[ap]m|o'clock))?"
+)
+OPEN_EARLY = re.compile(r"(?<![\d:.])([678])(?=[:.]\d{2}| ?$| ?(?:uhr|h|o'clock|horas)$)")
+"""Hours that are morning where nothing else settles it: nobody promises a word at half eight at night."""
+
 LONGEST = 6
 """Words that a time has at most."""
 
@@ -236,6 +254,7 @@ def rewrite_times(text: str) -> str:
     text = NIGHT.sub(evening, text)
     text = AFTERNOON.sub(evening, text)
     text = MORNING.sub(lambda m: f"{int(m[1]):02}:{m[2] or '00'}", text)
+    text = ALONE.sub(lambda m: m[0] if FOR.search(text[: m.start()]) else span_in_minutes(m), text)
     return SPAN.sub(lambda m: m[0] if m["lead"] == "d'ici" and m["unit"] == "h" else span_in_minutes(m), text)
 
 
@@ -272,10 +291,15 @@ def spoken_times(
                 continue
             reading = read_phrase(phrase, now, zone, hours, languages)
             if reading:
-                if not AGO.search(text[:start].rstrip(" ,")):
+                gone = reading - now > PASSED and CLOCK_ALONE.fullmatch(phrase)
+                if not gone and not AGO.search(text[:start].rstrip(" ,")):
                     times.append(SpokenTime(reading, phrase, start))
                 end = start + len(" ".join(words[:length]))
                 break
+    if len(times) == 2 and not re.search(r"\d", times[0].text) and CLOCK_ALONE.fullmatch(times[1].text):
+        joined = f"{times[0].text} {times[1].text}"
+        reading = read_phrase(joined, now, zone, hours, languages)
+        times = [SpokenTime(reading, joined, times[0].start)] if reading else times
     if not times and (match := SAID.search(text)):
         times.append(SpokenTime(None, match[0], match.start(), "I do not know this way to say a time"))
     return times
@@ -293,6 +317,10 @@ def read_phrase(
     ):
         return None
     moment = read_time(phrase, now, zone, hours=hours, languages=languages)
+    if not isinstance(moment, When) and "in the morning or in the afternoon" in moment.why:
+        early = OPEN_EARLY.sub(r"0\1", phrase)
+        early = re.sub(r"(0[678])(?: uhr| h| o'clock| horas)?$", r"\1:00", early)
+        moment = read_time(early, now, zone, hours=hours, languages=languages)
     return moment.at if isinstance(moment, When) else None
 
 

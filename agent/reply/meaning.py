@@ -65,7 +65,7 @@ PLAIN = 0.5
 FACTS = 0.3
 """How likely an owner's words have to be facts of the case, where they are nothing else."""
 
-BESIDE = 0.4
+BESIDE = 0.55
 """From when a correction or a question stands beside the main act."""
 
 ENCODED = 2
@@ -79,10 +79,10 @@ DENIED = 0.1
 """How plain a sentence of denial has to be all the same."""
 
 AGAINST: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], float]] = {
-    "accept": (("somebody else", "cannot", "not mine", "no rights", "undecided", "call off"), ("bounce", "later", "offer"), 0.12),
+    "accept": (("somebody else", "cannot", "not mine", "no rights", "undecided", "call off", "deny"), ("bounce", "later", "offer"), 0.1),
     "progress": (("somebody else", "hand on", "not mine", "no rights", "take back"), ("bounce", "undo"), 0.06),
     "reason": (("call off",), ("withdraw",), 0.08),
-    "resolved": (("again", "waits"), ("progress", "reopen"), 0.3),
+    "resolved": (("again", "waits", "partly"), ("progress", "reopen"), 0.15),
     "close": (("again", "waits"), ("progress", "reopen"), 0.3),
     "note": (("somebody else", "not mine", "cannot", "no rights", "take"), ("bounce", "accept"), 0.08),
     "confirm": (("was not me",), ("deny",), 0.15),
@@ -101,6 +101,7 @@ COMPATIBLE = frozenset({
     frozenset({"withdraw", "close"}), frozenset({"withdraw", "resolved"}), frozenset({"resolved", "send"}),
 })  # fmt: skip
 BACKGROUND = frozenset({"note", "progress", "thanks", "other", "reason", "absent"})
+LEAVES = frozenset({"send", "close", "go", "live"})
 SPOILED = frozenset({"accept", "bounce", "offer", "send", "close", "go", "live", "undo"})
 """Acts that a condition beside them spoils."""
 
@@ -116,6 +117,8 @@ class Reading:
     acts: Mapping[str, float]
     plain: float
     manner: Manner
+    by_words: Mapping[str, float]
+    negated: float
 
     @property
     def best(self) -> str:
@@ -185,13 +188,14 @@ def read_whole(
         vector = encode(sentence.raw) if encode and sentence in longest else None
         chances = head.chances(words, vector)
         acts = weighed_acts(chances.acts, situation)
+        by_words = weighed_acts(head.chances(words).acts, situation) if vector is not None else acts
         if keeps(sentence.text):
             acts = {act: chance for act, chance in acts.items() if act not in {"bounce", "offer", "undo"}}
         best = max(acts, key=lambda act: acts[act], default="other")
         manner = manner_of(sentence, " ".join(words), chances.modes, best)
         plain = chances.modes["plain"]
         plain = max(plain, PLAIN) if manner is Manner.PLAIN else plain
-        readings.append(Reading(sentence, acts, plain, manner))
+        readings.append(Reading(sentence, acts, plain, manner, by_words, chances.modes["negated"]))
     together = head.chances(masked_words(" ".join(item.raw for item in sentences), names)).acts
     return Whole(tuple(readings), weighed_acts(together, situation), situation)
 
@@ -227,7 +231,13 @@ def decide_act(whole: Whole) -> tuple[str, str]:
     shares = {act: whole.share(act) for reading in whole.readings for act in reading.acts}
     ranking = sorted(shares, key=lambda act: -shares[act])
     best = ranking[0] if ranking else "other"
+    if best in {"need", *CORRECTIONS} and accepts(whole):
+        best = "accept"
+    if best == "progress" and seems_done(whole, shares):
+        best = "resolved"
     trouble = spoiled(best, whole)
+    if trouble and best in DEEDS and all(row.sentence.asks for row in whole.readings) and shares.get("question", 0.0) >= 0.15:
+        return "question", ""
     if trouble and best in DEEDS:
         if whole.situation.place is Place.OWNED and best in {"resolved", "close"}:
             return "progress", ""
@@ -237,7 +247,7 @@ def decide_act(whole: Whole) -> tuple[str, str]:
         return "later", ""
     if best in {"bounce", "offer"} and any(keeps(row.sentence.text) for row in whole.readings):
         return "ask", "You keep it and pass it on."
-    if best == "accept" and whole.situation.names_owner and shares.get("offer", 0.0) >= 0.1:
+    if best == "accept" and whole.situation.names_owner and shares.get("offer", 0.0) >= 0.06:
         return "ask", "Is it you, or somebody you name?"
     against = opposed(best, whole, shares)
     if against:
@@ -257,11 +267,18 @@ def decide_act(whole: Whole) -> tuple[str, str]:
     if best == "note" and whole.situation.place is Place.OWNED and tells_when(whole):
         best = "progress"
         shares = shares | {"progress": shares["note"]}
-    if best == "accept" and not spoken_for(whole):
+    if best == "progress" and (shares.get("bounce", 0.0) >= 0.2 or shares.get("other", 0.0) >= 0.25) and not tells_when(whole):
+        return "ask", "I am not sure whether that is for the case."
+    if best in DOUBLE and not agreed(best, whole):
+        return "ask", "It may mean two things."
+    if best == "accept" and shares["accept"] < 0.8 and not spoken_for(whole):
         return "ask", "It does not say that you take it."
     if best == "need" and shares.get("question", 0.0) > 0.12 and not asks_reporter(whole):
         return "ask", "It reads as a question."
-    if shares.get(best, 0.0) >= SURE or (best not in DEEDS and shares.get(best, 0.0) >= SURE - 0.15):
+    least = 0.3 if best == "resolved" and seems_done(whole, shares) else SURE
+    if accepts(whole) and best == "accept":
+        least = 0.3
+    if shares.get(best, 0.0) >= least or (best not in DEEDS and shares.get(best, 0.0) >= SURE - 0.15):
         return (best, "") if best in VERBS else ("", "It asks nothing of me.")
     return by_facts(whole, shares)
 
@@ -328,6 +345,30 @@ def takes(row: Reading) -> bool:
     return bool(patterns["take"].search(patterns["not mine"].sub(" ", row.sentence.text)))
 
 
+DOUBLE = frozenset({"accept", "bounce", "resolved", "reopen", "undo", "withdraw"})
+"""Acts that both heads have to think of, where there are two."""
+
+
+def agreed(act: str, whole: Whole) -> bool:
+    """Whether the words alone, too, make an act likely in a sentence that carries it."""
+    return any(row.by_words.get(act, 0.0) >= 0.2 for row in whole.carriers(act))
+
+
+def accepts(whole: Whole) -> bool:
+    """Whether a sentence plainly accepts, whatever else is asked or corrected beside it."""
+    return whole.situation.place is Place.OFFERED and any(
+        row.best == "accept" and row.acts["accept"] >= 0.6 and row.manner is Manner.PLAIN and takes(row)
+        for row in whole.readings
+    )
+
+
+def seems_done(whole: Whole, shares: Mapping[str, float]) -> bool:
+    """Whether an owner's facts add up to "it works", with nothing left open."""
+    works = any(patterns_in(row, "works") for row in whole.readings)
+    open_ends = any(patterns_in(row, "partly", "waits", "again") or row.manner is not Manner.PLAIN for row in whole.readings)
+    return works and not open_ends and shares.get("resolved", 0.0) >= 0.25 and not tells_when(whole)
+
+
 def firmly(row: Reading, act: str) -> bool:
     """Whether nothing in a sentence can speak against the act it is read as."""
     least = FIRM - 0.2 if act == "accept" and takes(row) else FIRM
@@ -350,7 +391,8 @@ def spoiled(act: str, whole: Whole) -> str:
             return "It takes back what stands before it."
         about = row.best in DEEDS
         hangs = row.manner is Manner.CONDITIONAL and act in SPOILED
-        if hangs and about and (row.best in {"accept", "bounce", "offer"} or not firm):
+        other = row.best != act and row.best in {"accept", "bounce", "offer"}
+        if hangs and about and (other or not firm):
             return "It hangs on a condition."
         if row.manner is Manner.HEARSAY and about and carries and not firm:
             return "It tells what somebody else said."
@@ -358,24 +400,39 @@ def spoiled(act: str, whole: Whole) -> str:
             return "It reads as a question, and I act only on a clear answer."
         if row.manner is Manner.NEGATED and carries and not firm:
             return "It may be a yes or a no."
+        if carries and act in LEAVES and row.negated > 0.06 and patterns_in(row, "deny"):
+            return "It may be a yes or a no."
+        if act == "confirm" and row.manner is not Manner.PLAIN:
+            return "It may be a yes or a no."
     return ""
 
 
 def beside_acts(act: str, whole: Whole) -> list[str]:
     """Corrections that stand beside the main act."""
-    if act not in {"accept", "progress", "bounce", "note", "reopen"}:
-        return []
     raw = " ".join(row.sentence.raw for row in whole.readings)
-    wanted = []
-    for name in CORRECTIONS:
-        if name == "severity" and read_severity(raw):
-            wanted.append(name)
-        elif name == "type" and read_type(raw) and concept_patterns()["kind"].search(fold_text(raw)):
-            if max(row.acts.get(name, 0.0) for row in whole.readings) >= 0.08:
-                wanted.append(name)
-        elif max(row.acts.get(name, 0.0) for row in whole.readings) >= BESIDE:
-            wanted.append(name)
-    return wanted
+    wanted = [
+        row.best for row in whole.readings
+        if row.best in BESIDES.get(act, ()) and row.acts[row.best] >= BESIDE
+        and (row.manner is Manner.PLAIN or (row.best == "need" and row.manner is Manner.ASKING))
+    ]  # fmt: skip
+    if act in {"accept", "progress", "bounce", "reopen"} and read_severity(raw):
+        wanted.append("severity")
+    kinds = act in BESIDES and read_type(raw) and concept_patterns()["kind"].search(fold_text(raw))
+    if kinds and max(row.acts.get("type", 0.0) for row in whole.readings) >= 0.08 and act == "accept":
+        wanted.append("type")
+    return [name for name in dict.fromkeys(wanted) if name != act]
+
+
+BESIDES: Mapping[str, tuple[str, ...]] = {
+    "accept": ("need", "severity", "type", "customer", "join", "split"),
+    "later": ("need",),
+    "progress": ("send", "severity", "type", "customer"),
+    "bounce": ("severity", "type", "customer"),
+    "offer": ("severity", "type"),
+    "resolved": ("close",),
+    "question": (),
+}
+"""Acts of further sentences that stand beside the main one."""
 
 
 ASKED_AGAIN = frozenset({"ask again"})
@@ -463,6 +520,8 @@ def directed(command: Command, act: str, whole: Whole, scene: Scene) -> Command 
     if command.verb is Verb.OFFER and len(people) != 1:
         why = "I could not tell who shall take it." if not people else "It names more than one person."
         return Unclear(command.line, why, (Verb.OFFER, Verb.BOUNCE))
+    if whole.situation.founder and len(people) == 1:
+        command = replace(command, verb=Verb.OFFER)
     person = people[0].id if len(people) == 1 else None
     code = Code.WRONG_OWNER if person and command.verb is Verb.BOUNCE else None
     return replace(command, to=person, code=code)

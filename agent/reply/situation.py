@@ -58,7 +58,7 @@ LIKELY: Mapping[Place, Mapping[str, float]] = {
         "offer": 0.7, "progress": 0.2,
     },
     Place.OWNED: ANYWHERE | {
-        "progress": 1.0, "bounce": 0.7, "resolved": 0.8, "close": 0.5, "send": 0.7, "need": 0.6,
+        "progress": 1.0, "bounce": 0.8, "resolved": 1.0, "close": 0.5, "send": 1.0, "need": 0.6,
         "accept": 0.2, "later": 0.3, "reopen": 0.1, "offer": 0.4, "reason": 0.2, "withdraw": 0.3,
         "undo": 0.7, "note": 0.7,
     },
@@ -69,7 +69,8 @@ LIKELY: Mapping[Place, Mapping[str, float]] = {
     },
     Place.REQUEST: ANYWHERE | {
         "reason": 1.0, "withdraw": 1.0, "progress": 0.15, "note": 0.3, "resolved": 0.4,
-        "close": 0.3, "need": 0.2, "bounce": 0.1, "later": 0.3, "reopen": 0.1, "undo": 0.2,
+        "close": 0.3, "need": 0.1, "bounce": 0.1, "later": 0.3, "reopen": 0.1, "undo": 0.2,
+        "other": 0.15,
     },
     Place.QUESTION: ANYWHERE | {
         "note": 1.0, "reason": 0.6, "progress": 0.4, "withdraw": 0.4, "resolved": 0.2, "later": 0.4,

@@ -30,7 +30,7 @@ NOT = re.compile(
 TYPES = {
     "outage": r"outage|down(?:time)?|ausfall|sto(?:e)?rung|panne|interruption|averia|caida|corte",
     "refund": r"refund|money back|erstattung|ru(?:e)?ckerstattung|gutschrift|geld zuru(?:e)?ck|remboursement|rembourser|devolucion|reembolso",
-    "churn": r"churn|cancell?ation|cancell?ing|leaving|ku(?:e)?ndigung|ku(?:e)?ndig\w*|abwanderung|resiliation|resilier|baja|cancelacion",
+    "churn": r"churn|cancell?ation|attrition|departs?|cancelaciones|bajas|cancell?ing|leaving|ku(?:e)?ndigung|ku(?:e)?ndig\w*|abwanderung|resiliation|resilier|baja|cancelacion",
     "security": r"security|breach|leak|hack\w*|sicherheit\w*|datenschutz|datenleck|securite|fuite|seguridad|filtracion",
     "billing": r"billing|invoice|rechnung\w*|abrechnung|facturation|facture|facturacion|factura",
     "legal": r"legal|lawyer|anwalt|rechtlich\w*|recht|juridique|avocat|legales|abogado",

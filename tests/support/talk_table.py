@@ -74,11 +74,9 @@ def place_of(row: Row) -> Place:
     }  # fmt: skip
     if row.mail in named:
         return named[row.mail]
-    if row.role in {"colleague", "requester"}:
-        return Place.ASIDE
     if row.status in {"resolved", "closed"}:
         return Place.OVER
-    if row.status == "owned":
+    if row.status in {"owned", "requested"}:
         return Place.OWNED if row.role == "owner" else Place.ASIDE
     return Place.OFFERED
 
