@@ -155,7 +155,7 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
     ),
     "partly": (
         r"(?:num|\w+) (?:of|out of|von|sur|de) (?:the )?(?:num|eleven|elf|onze|once)", r"some", r"most(?:ly)?", r"half", r"almost", r"nearly", r"for now", r"workaround", r"still", r"except", r"not all",
-        r"fast", r"teilweise", r"vorerst", r"noch", r"einige", r"bis auf", r"erst mal", r"presque", r"certain\w*", r"sauf", r"pour l'instant", r"casi", r"algun\w*", r"salvo", r"por ahora", r"de momento", r"test\w*", r"fingers crossed", r"reste\w*", r"quedan?",
+        r"fast", r"teilweise", r"vorerst", r"noch", r"einige", r"bis auf", r"erst mal", r"presque", r"certain\w*", r"sauf", r"pour l'instant", r"casi", r"algun\w*", r"salvo", r"por ahora", r"de momento", r"test\w*", r"fingers crossed", r"reste\w*", r"quedan?", r"seems?", r"should be", r"scheint\w*", r"semble\w*", r"parece\w*", r"hopefully", r"hoffentlich",
     ),
     "cause": (r"(?:root )?cause", r"because of", r"ursache", r"lag an", r"liegt an", r"fehler", r"cause", r"causa", r"por culpa", r"eingegrenzt", r"it was", r"c'etait", r"era"),
     "tried": (r"(?:tried|rebooted|restarted|swapped|reinstalled|reset)", r"(?:probiert|neustart|getauscht|neu gestartet|durch)", r"(?:essaye|redemarr\w*|change)", r"(?:probado|reinici\w*|cambiado|reinstal\w*)"),

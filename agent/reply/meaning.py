@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from deskless.agent.case.verbs import Code, Command, Layer, Unclear, Verb
 from deskless.agent.language.concepts import concept_patterns
 from deskless.agent.language.fold import LIMIT, fold_text
-from deskless.agent.reply.features import masked_words
+from deskless.agent.reply.features import NAME, masked_words
 from deskless.agent.reply.head import read_head
-from deskless.agent.reply.modes import Manner, is_conditional, is_hearsay, is_turn, is_unsure, keeps
+from deskless.agent.reply.modes import Manner, holds_back, is_conditional, is_hearsay, is_turn, is_unsure, keeps, says_myself
 from deskless.agent.reply.parts import Scene, labelled_parts
 from deskless.agent.reply.sentences import Sentence, reply_sentences
 from deskless.agent.reply.situation import Place, Situation, weighed_acts
@@ -101,6 +101,12 @@ COMPATIBLE = frozenset({
     frozenset({"withdraw", "close"}), frozenset({"withdraw", "resolved"}), frozenset({"resolved", "send"}),
 })  # fmt: skip
 BACKGROUND = frozenset({"note", "progress", "thanks", "other", "reason", "absent"})
+RIVALS: Mapping[str, tuple[str, ...]] = {
+    "accept": ("bounce", "later", "offer"), "bounce": ("accept", "later"), "later": ("accept", "bounce"),
+}  # fmt: skip
+RIVALRY = 0.2
+"""How much may speak for the other answers to an offer."""
+
 LEAVES = frozenset({"send", "close", "go", "live"})
 SPOILED = frozenset({"accept", "bounce", "offer", "send", "close", "go", "live", "undo"})
 """Acts that a condition beside them spoils."""
@@ -118,7 +124,7 @@ class Reading:
     plain: float
     manner: Manner
     by_words: Mapping[str, float]
-    negated: float
+    masked: tuple[str, ...]
 
     @property
     def best(self) -> str:
@@ -195,7 +201,7 @@ def read_whole(
         manner = manner_of(sentence, " ".join(words), chances.modes, best)
         plain = chances.modes["plain"]
         plain = max(plain, PLAIN) if manner is Manner.PLAIN else plain
-        readings.append(Reading(sentence, acts, plain, manner, by_words, chances.modes["negated"]))
+        readings.append(Reading(sentence, acts, plain, manner, by_words, tuple(words)))
     together = head.chances(masked_words(" ".join(item.raw for item in sentences), names)).acts
     return Whole(tuple(readings), weighed_acts(together, situation), situation)
 
@@ -233,10 +239,22 @@ def decide_act(whole: Whole) -> tuple[str, str]:
     best = ranking[0] if ranking else "other"
     if best in {"need", *CORRECTIONS} and accepts(whole):
         best = "accept"
+    stated = {row.best for row in whole.readings if row.acts[row.best] >= BESIDE and row.manner is Manner.PLAIN}
+    if best == "resolved" and "close" in stated and whole.situation.place is Place.OVER:
+        best = "close"
+    if best in {"progress", "note", "accept"} and whole.situation.place is Place.OWNED:
+        letters = [row for row in whole.readings if patterns_in(row, "let go out", "draft")]
+        if letters and "send" in stated and all(patterns_in(row, "draft") for row in whole.carriers(best)):
+            best = "send"
+    if best == "resolved" and any(patterns_in(row, "partly") for row in whole.carriers("resolved")):
+        best = "progress" if shares.get("progress", 0.0) >= 0.05 else "resolved"
+        shares = shares | {"progress": max(shares.get("progress", 0.0), SURE)}
+        if best == "resolved" and not any(row.acts.get("resolved", 0.0) >= 0.99 for row in whole.readings):
+            return "ask", "Is it solved, or partly?"
     if best == "progress" and seems_done(whole, shares):
         best = "resolved"
     trouble = spoiled(best, whole)
-    if trouble and best in DEEDS and all(row.sentence.asks for row in whole.readings) and shares.get("question", 0.0) >= 0.15:
+    if trouble and best in DEEDS and all(row.sentence.asks for row in whole.readings) and shares.get("question", 0.0) >= 0.08:
         return "question", ""
     if trouble and best in DEEDS:
         if whole.situation.place is Place.OWNED and best in {"resolved", "close"}:
@@ -247,7 +265,9 @@ def decide_act(whole: Whole) -> tuple[str, str]:
         return "later", ""
     if best in {"bounce", "offer"} and any(keeps(row.sentence.text) for row in whole.readings):
         return "ask", "You keep it and pass it on."
-    if best == "accept" and whole.situation.names_owner and shares.get("offer", 0.0) >= 0.06:
+    named = whole.situation.names_owner and any(NAME in row.masked for row in whole.carriers("accept"))
+    myself = any(says_myself(row.sentence.text) for row in whole.readings)
+    if best == "accept" and whole.situation.names_owner and not myself and (named or shares.get("offer", 0.0) >= 0.06):
         return "ask", "Is it you, or somebody you name?"
     against = opposed(best, whole, shares)
     if against:
@@ -259,6 +279,9 @@ def decide_act(whole: Whole) -> tuple[str, str]:
             row.best == second and row.acts[second] * weight(row, second) >= RIVAL
             and row.manner is Manner.PLAIN for row in whole.readings
         )  # fmt: skip
+        against = sum(shares.get(other, 0.0) for other in RIVALS.get(best, ()))
+        if against >= RIVALRY and not any(firmly(row, best) for row in whole.readings):
+            return "ask", "It may mean two things."
         if shares[best] - shares[second] < AHEAD or (apart and shares[best] - shares[second] < 0.3):
             return "ask", "It may mean two things."
     if best == "accept" and whole.situation.place is Place.OWNED:
@@ -267,8 +290,16 @@ def decide_act(whole: Whole) -> tuple[str, str]:
     if best == "note" and whole.situation.place is Place.OWNED and tells_when(whole):
         best = "progress"
         shares = shares | {"progress": shares["note"]}
-    if best == "progress" and (shares.get("bounce", 0.0) >= 0.2 or shares.get("other", 0.0) >= 0.25) and not tells_when(whole):
+    if best == "progress" and (shares.get("bounce", 0.0) >= 0.2 or shares.get("other", 0.0) >= 0.2) and not tells_when(whole):
         return "ask", "I am not sure whether that is for the case."
+    if best in DEEDS and not any(row.best == best for row in whole.readings):
+        return "ask", "It may mean two things."
+    if best in {"accept", "bounce"} and max(shares.get("help", 0.0), shares.get("status", 0.0)) >= RIVAL:
+        return "ask", "It may mean two things."
+    if best == "note" and whole.situation.place is Place.OFFERED:
+        answers = sum(shares.get(other, 0.0) for other in ("accept", "bounce", "later"))
+        if shares["note"] < RIVAL or answers >= 0.3:
+            return "ask", "Is that a note, or an answer?"
     if best in DOUBLE and not agreed(best, whole):
         return "ask", "It may mean two things."
     if best == "accept" and shares["accept"] < 0.8 and not spoken_for(whole):
@@ -357,7 +388,7 @@ def agreed(act: str, whole: Whole) -> bool:
 def accepts(whole: Whole) -> bool:
     """Whether a sentence plainly accepts, whatever else is asked or corrected beside it."""
     return whole.situation.place is Place.OFFERED and any(
-        row.best == "accept" and row.acts["accept"] >= 0.6 and row.manner is Manner.PLAIN and takes(row)
+        row.best == "accept" and row.acts["accept"] >= 0.6 and row.manner is Manner.PLAIN and (takes(row) or row.acts["accept"] >= 0.85)
         for row in whole.readings
     )
 
@@ -372,6 +403,8 @@ def seems_done(whole: Whole, shares: Mapping[str, float]) -> bool:
 def firmly(row: Reading, act: str) -> bool:
     """Whether nothing in a sentence can speak against the act it is read as."""
     least = FIRM - 0.2 if act == "accept" and takes(row) else FIRM
+    if act == "accept" and patterns_in(row, "deny", "cannot", "not mine"):
+        least = 0.97
     return row.best == act and row.acts[act] >= least
 
 
@@ -400,7 +433,7 @@ def spoiled(act: str, whole: Whole) -> str:
             return "It reads as a question, and I act only on a clear answer."
         if row.manner is Manner.NEGATED and carries and not firm:
             return "It may be a yes or a no."
-        if carries and act in LEAVES and row.negated > 0.06 and patterns_in(row, "deny"):
+        if carries and act in LEAVES and holds_back(row.sentence.text):
             return "It may be a yes or a no."
         if act == "confirm" and row.manner is not Manner.PLAIN:
             return "It may be a yes or a no."
@@ -414,6 +447,7 @@ def beside_acts(act: str, whole: Whole) -> list[str]:
         row.best for row in whole.readings
         if row.best in BESIDES.get(act, ()) and row.acts[row.best] >= BESIDE
         and (row.manner is Manner.PLAIN or (row.best == "need" and row.manner is Manner.ASKING))
+        and not (act == "send" and patterns_in(row, "draft"))
     ]  # fmt: skip
     if act in {"accept", "progress", "bounce", "reopen"} and read_severity(raw):
         wanted.append("severity")
@@ -430,7 +464,10 @@ BESIDES: Mapping[str, tuple[str, ...]] = {
     "bounce": ("severity", "type", "customer"),
     "offer": ("severity", "type"),
     "resolved": ("close",),
-    "question": (),
+    "reopen": ("progress",),
+    "severity": ("progress",),
+    "question": ("progress",),
+    "send": ("progress",),
 }
 """Acts of further sentences that stand beside the main one."""
 

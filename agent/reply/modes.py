@@ -108,3 +108,20 @@ KEEPS = re.compile(
 def keeps(text: str) -> bool:
     """Whether the writer of a folded sentence wants to keep what they have."""
     return bool(KEEPS.search(text))
+
+
+HELD = re.compile(
+    r"(?<!\w)(?:hold|wait|stop|not yet|don'?t|do not|before|until|till|noch nicht|erst|warte\w*|nicht|halt|zuruckhalten|stopp?|pas encore|attend\w*|ne .{0,20}pas|avant|retene\w*"
+    r"|todavia no|aun no|espera\w*|no (?:la|lo|envi|mand|dej)\w*|antes|reten\w*)(?!\w)"
+)
+MYSELF = re.compile(r"(?<!\w)(?:myself|me personally|selbst|selber|moi[- ]meme|yo mism[oa])(?!\w)")
+
+
+def holds_back(text: str) -> bool:
+    """Whether a folded sentence about something that leaves or ends wants it to wait."""
+    return bool(HELD.search(text))
+
+
+def says_myself(text: str) -> bool:
+    """Whether a folded sentence says that its writer and nobody else is meant."""
+    return bool(MYSELF.search(text))

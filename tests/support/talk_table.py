@@ -34,6 +34,9 @@ TEAM = tuple(
     )
 )  # fmt: skip
 
+SHOWN = "428193"
+"""The code that the mail "Was this you?" showed; another one is asked again."""
+
 ACTS = {
     Verb.ACCEPT: "accept", Verb.BOUNCE: "bounce", Verb.LATER: "later", Verb.NEED: "need",
     Verb.NOTE: "note", Verb.PROGRESS: "progress", Verb.RESOLVED: "resolved", Verb.CLOSE: "close",
@@ -129,7 +132,8 @@ def read_row(row: Row, *, encoder: bool) -> tuple[Command | Unclear, float]:
 
 def acts_of(answer: Command | Unclear) -> tuple[str, ...]:
     """The acts of an answer, as the tables call them."""
-    if isinstance(answer, Unclear) or answer.doubts:
+    wrong_code = isinstance(answer, Command) and answer.verb is Verb.CODE and answer.subject_id != SHOWN
+    if isinstance(answer, Unclear) or answer.doubts or wrong_code:
         return ("ask",)
     acts = []
     for command in (answer, *answer.then):
