@@ -107,6 +107,9 @@ RIVALS: Mapping[str, tuple[str, ...]] = {
 RIVALRY = 0.2
 """How much may speak for the other answers to an offer."""
 
+SURE_ALONE, RIVALRY_ALONE = 0.66, 0.12
+"""The same where words are all there is: then it is asked sooner."""
+
 LEAVES = frozenset({"send", "close", "go", "live"})
 SPOILED = frozenset({"accept", "bounce", "offer", "send", "close", "go", "live", "undo"})
 """Acts that a condition beside them spoils."""
@@ -139,6 +142,7 @@ class Whole:
     readings: tuple[Reading, ...]
     acts: Mapping[str, float]
     situation: Situation
+    alone: bool
 
     def share(self, act: str) -> float:
         """How much speaks for an act: the sentence that says it best, and the whole."""
@@ -203,7 +207,7 @@ def read_whole(
         plain = max(plain, PLAIN) if manner is Manner.PLAIN else plain
         readings.append(Reading(sentence, acts, plain, manner, by_words, tuple(words)))
     together = head.chances(masked_words(" ".join(item.raw for item in sentences), names)).acts
-    return Whole(tuple(readings), weighed_acts(together, situation), situation)
+    return Whole(tuple(readings), weighed_acts(together, situation), situation, encode is None)
 
 
 def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best: str) -> Manner:
@@ -280,7 +284,7 @@ def decide_act(whole: Whole) -> tuple[str, str]:
             and row.manner is Manner.PLAIN for row in whole.readings
         )  # fmt: skip
         against = sum(shares.get(other, 0.0) for other in RIVALS.get(best, ()))
-        if against >= RIVALRY and not any(firmly(row, best) for row in whole.readings):
+        if against >= (RIVALRY_ALONE if whole.alone else RIVALRY) and not any(firmly(row, best) for row in whole.readings):
             return "ask", "It may mean two things."
         if shares[best] - shares[second] < AHEAD or (apart and shares[best] - shares[second] < 0.3):
             return "ask", "It may mean two things."
@@ -292,6 +296,11 @@ def decide_act(whole: Whole) -> tuple[str, str]:
         shares = shares | {"progress": shares["note"]}
     if best == "progress" and (shares.get("bounce", 0.0) >= 0.2 or shares.get("other", 0.0) >= 0.2) and not tells_when(whole):
         return "ask", "I am not sure whether that is for the case."
+    bar = RIVAL if whole.alone else RIVAL + 0.2
+    if best in DEEDS and any(excludes(best, row.best) and row.acts[row.best] >= bar and row.manner is not Manner.ASKING for row in whole.readings):
+        return "ask", "It may mean two things."
+    if best in {"later", "bounce"} and shares.get("other", 0.0) >= RIVAL:
+        return "ask", "I am not sure whether that is for me."
     if best in DEEDS and not any(row.best == best for row in whole.readings):
         return "ask", "It may mean two things."
     if best in {"accept", "bounce"} and max(shares.get("help", 0.0), shares.get("status", 0.0)) >= RIVAL:
@@ -306,7 +315,7 @@ def decide_act(whole: Whole) -> tuple[str, str]:
         return "ask", "It does not say that you take it."
     if best == "need" and shares.get("question", 0.0) > 0.12 and not asks_reporter(whole):
         return "ask", "It reads as a question."
-    least = 0.3 if best == "resolved" and seems_done(whole, shares) else SURE
+    least = 0.3 if best == "resolved" and seems_done(whole, shares) else SURE_ALONE if whole.alone and best in DEEDS else SURE
     if accepts(whole) and best == "accept":
         least = 0.3
     if shares.get(best, 0.0) >= least or (best not in DEEDS and shares.get(best, 0.0) >= SURE - 0.15):
