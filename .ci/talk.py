@@ -57,7 +57,7 @@ class Utterance(NamedTuple):
 
 
 def utterances() -> list[Utterance]:
-    """Every utterance in the order of the files, then the development replies with one plain end."""
+    """Every utterance as the files have them, then the development replies with one end."""
     lines = [
         line
         for file in FILES
@@ -85,7 +85,7 @@ def origin() -> str:
     digest = hashlib.sha256()
     for row in utterances():
         digest.update("\t".join((row.mode, row.act, row.text)).encode() + b"\n")
-    for name, patterns in concepts.CONCEPTS.items():
+    for name, patterns in concepts.concept_table().items():
         digest.update(f"{name}:{patterns}\n".encode())
     shape = (features.WIDTH, features.WORDS, features.LETTERS, features.IDEA, features.PAIR)
     digest.update(repr((shape, PULL_ALONE, PULL_BOTH, SHARE, STEPS, ENCODER)).encode())

@@ -43,7 +43,9 @@ def masked_words(text: str, names: frozenset[str]) -> list[str]:
 
 def is_name(word: str, names: frozenset[str]) -> bool:
     """Whether a folded word is somebody's name, also with the s or 's of a genitive."""
-    return word in names or (word not in ORDINARY and word.removesuffix("s").removesuffix("'") in names)
+    return word in names or (
+        word not in ORDINARY and word.removesuffix("s").removesuffix("'") in names
+    )
 
 
 def lexical_features(words: list[str]) -> dict[int, float]:

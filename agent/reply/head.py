@@ -23,6 +23,7 @@ WEIGHTS, HEADER = TABLES / "talk.bin", TABLES / "talk.json"
 
 MODES = ("plain", "negated", "conditional", "asking", "other")
 
+
 @dataclass(frozen=True, slots=True)
 class Chances:
     """How likely each act and each mode of a text is, each adding up to 1."""
@@ -73,7 +74,9 @@ class Head:
         size = math.sqrt(sum(value * value for value in moved)) or 1.0
         by_meaning = self.meaning.scores((place, value / size) for place, value in enumerate(moved))
         by_words = self.words.scores(seen.items())
-        return self._chances([first + other for first, other in zip(by_words, by_meaning, strict=True)])
+        return self._chances(
+            [first + other for first, other in zip(by_words, by_meaning, strict=True)]
+        )
 
     def _chances(self, scores: Sequence[float]) -> Chances:
         split = len(self.acts)
@@ -104,4 +107,5 @@ def read_head() -> Head:
         start += rows * classes
     centre = array("f")
     centre.frombytes(plain[start:])
-    return Head(tuple(known["acts"]), *tables, tuple(centre), known["encoder"])
+    alone, words, meaning = tables
+    return Head(tuple(known["acts"]), alone, words, meaning, tuple(centre), known["encoder"])

@@ -23,40 +23,57 @@ class Manner(StrEnum):
 
 CONDITION = re.compile(
     r"(?<!\w)(?:if|unless|provided|in case|as long as|assuming|only when|wenn|falls|sofern|soweit"
-    r"|vorausgesetzt|es sei denn|si|s'il|s'ils|a condition|pourvu que?|au cas ou|en cas d\w+|sauf si"
+    r"|vorausgesetzt|es sei denn|si|s'il|s'ils|a condition|pourvu que?"
+    r"|au cas ou|en cas d\w+|sauf si"
     r"|siempre que|en caso de|a menos que|a no ser|salvo que|solo si|nur wenn|only if)(?!\w)"
 )
 WHETHER = re.compile(
-    r"(?:ask|asks|know|see|check|find out|wonder|tell me|say|sure|even|as|what|demand\w+|sav\w+|sais|sait"
-    r"|voir|verifi\w+|dire|meme|comme|preciser|saber|sabe|se|ver|pregunt\w+|averigu\w+|decir|como|consultar\w*"
+    r"(?:ask|asks|know|see|check|find out|wonder|tell me|say|sure|even"
+    r"|as|what|demand\w+|sav\w+|sais|sait"
+    r"|voir|verifi\w+|dire|meme|comme|preciser|saber|sabe|se|ver|pregunt\w+"
+    r"|averigu\w+|decir|como|consultar\w*"
     r"|mirar)(?: \w+){0,3} (?:if|si|s'il|s'ils)$"
 )
 """What makes an *if* a *whether*, and no condition."""
 
-SURELY = re.compile(r"si(?:[,.;!]|$| (?:yo|fui|soy|claro|lo|la|me|conmigo|si|vale|ok|gracias|por|senor|es mi))")
+SURELY = re.compile(
+    r"si(?:[,.;!]|$| (?:yo|fui|soy|claro|lo|la|me|conmigo|si|vale|ok|gracias|por|senor|es mi))"
+)
 """Spanish *sí* without its accent is a yes."""
 
 COURTESY = re.compile(
-    r"(?<!\w)(?:if (?:that'?s|it'?s|you) (?:ok|okay|fine|don'?t mind|need (?:anything|more))|if possible|if need(?:ed| be)"
-    r"|wenn (?:moglich|ihr was braucht|(?:es )?ok ist|was ist)|falls (?:notig|moglich|ihr was braucht|was ist|fragen)|si possible|s'il (?:vous|te) plait"
-    r"|si besoin|si (?:es|fuera) posible|si hace falta|si necesit\w+|por si \w+|wenn's geht|if anything)(?!\w)"
+    r"(?<!\w)(?:if (?:that'?s|it'?s|you) (?:ok|okay|fine|don'?t mind|need (?:anything"
+    r"|more))|if possible|if need(?:ed| be)"
+    r"|wenn (?:moglich|ihr was braucht|(?:es )?ok ist|was ist)|falls (?:notig"
+    r"|moglich|ihr was braucht|was ist|fragen)|si possible|s'il (?:vous"
+    r"|te) plait"
+    r"|si besoin|si (?:es|fuera) posible|si hace falta|si necesit\w+|por si \w+"
+    r"|wenn's geht|if anything)(?!\w)"
 )
 """Conditions that are only polite."""
 
 HEARSAY = re.compile(
-    r"(?<!\w)(?:nam|he|she|they|er|sie|il|elle|on|cleo|el|ella|somebody|someone|customer|kundin) (?:\w+ ){0,5}?"
-    r"(?:said|says|reckons|thought|thinks|claims|mentioned|meinte|meint|sagte|sagt|gesagt|a dit|dit|disait|m'a dit|pense"
+    r"(?<!\w)(?:nam|he|she|they|er|sie|il|elle|on|cleo|el|ella|somebody"
+    r"|someone|customer|kundin) (?:\w+ ){0,5}?"
+    r"(?:said|says|reckons|thought|thinks|claims|mentioned|meinte|meint"
+    r"|sagte|sagt|gesagt|a dit|dit|disait|m'a dit|pense"
     r"|dijo|dice|decia|ha dicho|cree|comento|m'ecrit|writes)(?!\w)(?! (?:yes|ja|oui) to)"
 )
 UNSURE = re.compile(
-    r"(?<!\w)(?:or not|or maybe not|not sure|no idea|dunno|oder (?:doch )?nicht|oder so|keine ahnung|wei(?:ss|s) nicht ob|je ne sais pas"
-    r"|j'sais pas|(?:je )?sais pas|aucune idee|o no se|no se si|no se (?=[,.;]|$)|ni idea|i might|maybe|perhaps|vielleicht|eventuell|peut-etre|quiza\w*|tal vez|a lo mejor"
-    r"|let me (?:think|chew|see)|could do|ich ko(?:e)?nnte|i could|je pourrais|podria|pourrais|half a mind)(?!\w)"
+    r"(?<!\w)(?:or not|or maybe not|not sure|no idea|dunno|oder (?:doch )?nicht"
+    r"|oder so|keine ahnung|wei(?:ss|s) nicht ob|je ne sais pas"
+    r"|j'sais pas|(?:je )?sais pas|aucune idee|o no se|no se si|no se (?=[,.;]"
+    r"|$)|ni idea|i might|maybe|perhaps|vielleicht|eventuell|peut-etre"
+    r"|quiza\w*|tal vez|a lo mejor"
+    r"|let me (?:think|chew|see)|could do|ich ko(?:e)?nnte|i could|je pourrais"
+    r"|podria|pourrais|half a mind)(?!\w)"
 )
 """What is said of something that is not decided."""
 
 TURNS = re.compile(
-    r"(?<!\w)(?:wait|hang on|hold on|scratch that|on second thoughts?|actually no|ach nein|halt stopp?|doch nicht|lieber doch|nein doch|attends|finalement non"
+    r"(?<!\w)(?:wait|hang on|hold on|scratch that|on second thoughts?"
+    r"|actually no|ach nein|halt stopp?|doch nicht|lieber doch|nein doch"
+    r"|attends|finalement non"
     r"|ah non|en fait non|espera|bueno no|mejor no|no espera|no mejor)(?!\w)"
 )
 
@@ -74,7 +91,9 @@ def is_conditional(text: str) -> bool:
 def is_spanish_yes(text: str, start: int) -> bool:
     """Whether the *si* at a place is *sí*: alone, before a comma, or before who says it."""
     opens = not text[:start].strip(" ,.;!") or text[:start].rstrip()[-1:] in {",", ".", ";", "!"}
-    return bool(SURELY.match(text[start:])) and (opens or text[start + 2 : start + 3] in {",", ".", ""})
+    return bool(SURELY.match(text[start:])) and (
+        opens or text[start + 2 : start + 3] in {",", ".", ""}
+    )
 
 
 def is_hearsay(text: str) -> bool:
@@ -94,14 +113,23 @@ def is_turn(text: str) -> bool:
 
 KEEPS = re.compile(
     r"(?<!\w)(?:(?:don'?t|do not|pls dont|please don'?t) (?:take|give|hand|pass|move|reassign)\w*"
-    r"|(?:keep|leave) (?:it|this|that|me)? ?(?:on it|with me)|i'?m keeping|still (?:me|mine|on it)|i'?ll keep"
-    r"|nicht (?:wegnehmen|weitergeben|abgeben|umha(?:e)?ngen)|(?:nimm|nehmt|gebt?) \w+ (?:\w+ )?(?:bitte )?nicht|bin (?:noch|weiter|immer noch) dran"
+    r"|(?:keep|leave) (?:it|this|that|me)? ?(?:on it|with me)|i'?m keeping"
+    r"|still (?:me|mine|on it)|i'?ll keep"
+    r"|nicht (?:wegnehmen|weitergeben|abgeben|umha(?:e)?ngen)|(?:nimm"
+    r"|nehmt|gebt?) \w+ (?:\w+ )?(?:bitte )?nicht|bin (?:noch|weiter|immer noch) dran"
     r"|bleib\w* (?:bei mir|dran)|behalt\w* (?:ihn|das|es|den)|ich behalte"
-    r"|(?:ne |n')?(?:me )?(?:l[ea] |l')?(?:retire[zr]?|enleve[zr]?|prene[zr]|gardez|donne[zr]?|redonne[zr]?) (?:\w+ )?pas|pas (?:la peine )?(?:de )?(?:me )?le (?:retirer|reprendre)"
-    r"|(?:c'?est|c) (?:toujours|tjrs|encore) (?:moi|a moi)|toujours (?:dessus|sur le coup)|je (?:le )?garde"
-    r"|stop (?:looking|asking|searching)|no need to (?:look|ask|find|keep)|inutile de (?:relancer|chercher|demander)|(?:ne )?cherche[zr] (?:plus|pas)"
-    r"|no hace falta (?:seguir|que|buscar|preguntar)|(?:nicht|keinen|niemanden?) (?:mehr |weiter )?(?:weiter)?(?:suchen|fragen)"
-    r"|no me lo (?:quit\w+|pas\w+|cambi\w+)|no (?:se )?lo (?:pas|d|quit)\w+|sigo (?:con|en|yo)\w*|lo sigo llevando|me lo quedo)(?!\w)"
+    r"|(?:ne |n')?(?:me )?(?:l[ea] |l')?(?:retire[zr]?|enleve[zr]?|prene[zr]"
+    r"|gardez|donne[zr]?|redonne[zr]?) (?:\w+ )?pas|pas (?:la peine )?(?:de )?(?:me )?le (?:retirer"
+    r"|reprendre)"
+    r"|(?:c'?est|c) (?:toujours|tjrs|encore) (?:moi|a moi)|toujours (?:dessus"
+    r"|sur le coup)|je (?:le )?garde"
+    r"|stop (?:looking|asking|searching)|no need to (?:look|ask|find|keep)"
+    r"|inutile de (?:relancer|chercher|demander)|(?:ne )?cherche[zr] (?:plus"
+    r"|pas)"
+    r"|no hace falta (?:seguir|que|buscar|preguntar)|(?:nicht|keinen|niemanden?) (?:mehr "
+    r"|weiter )?(?:weiter)?(?:suchen|fragen)"
+    r"|no me lo (?:quit\w+|pas\w+|cambi\w+)|no (?:se )?lo (?:pas|d|quit)\w+"
+    r"|sigo (?:con|en|yo)\w*|lo sigo llevando|me lo quedo)(?!\w)"
 )
 
 
@@ -111,7 +139,9 @@ def keeps(text: str) -> bool:
 
 
 HELD = re.compile(
-    r"(?<!\w)(?:hold|wait|stop|not yet|don'?t|do not|before|until|till|noch nicht|erst|warte\w*|nicht|halt|zuruckhalten|stopp?|pas encore|attend\w*|ne .{0,20}pas|avant|retene\w*"
+    r"(?<!\w)(?:hold|wait|stop|not yet|don'?t|do not|before|until|till"
+    r"|noch nicht|erst|warte\w*|nicht|halt|zuruckhalten|stopp?|pas encore"
+    r"|attend\w*|ne .{0,20}pas|avant|retene\w*"
     r"|todavia no|aun no|espera\w*|no (?:la|lo|envi|mand|dej)\w*|antes|reten\w*)(?!\w)"
 )
 MYSELF = re.compile(r"(?<!\w)(?:myself|me personally|selbst|selber|moi[- ]meme|yo mism[oa])(?!\w)")

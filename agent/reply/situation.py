@@ -40,7 +40,7 @@ class Situation:
     criteria: tuple[str, ...] = ()
 
 
-ANYWHERE: Mapping[str, float] = {
+ANYWHERE: dict[str, float] = {
     "question": 0.5, "help": 0.4, "status": 0.4, "list": 0.3, "thanks": 0.5, "other": 0.4,
     "note": 0.5, "undo": 0.4, "severity": 0.4, "type": 0.4, "customer": 0.4, "join": 0.4,
     "split": 0.4, "absent": 0.4,

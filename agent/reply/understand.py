@@ -1,4 +1,4 @@
-"""A reply through the layers: the exact grammar first, then its meaning, and what both leave open."""
+"""A reply through the layers: the exact grammar first, then its meaning, then what both leave."""
 
 import re
 from dataclasses import replace
@@ -6,14 +6,18 @@ from dataclasses import replace
 from deskless.agent.case.verbs import Command, Unclear, Verb
 from deskless.agent.language.fold import fold_text
 from deskless.agent.language.lexicon import REACTION
+from deskless.agent.reply.act_slots import TOLD
 from deskless.agent.reply.grammar import read_reply
-from deskless.agent.reply.meaning import TOLD, Encode, read_meaning
+from deskless.agent.reply.meaning import read_meaning
 from deskless.agent.reply.parts import Scene
+from deskless.agent.reply.readings import Encode
 from deskless.agent.reply.sentences import reply_sentences
 from deskless.agent.reply.situation import Situation
 from deskless.agent.reply.slots import read_promise
 
-NEEDED = re.compile(r"\s*(?:i )?(?:needs?|brauche|besoin|necesito) ?:\s*(?P<question>.+)", re.IGNORECASE | re.DOTALL)
+NEEDED = re.compile(
+    r"\s*(?:i )?(?:needs?|brauche|besoin|necesito) ?:\s*(?P<question>.+)", re.IGNORECASE | re.DOTALL
+)
 TIMED = frozenset({Verb.ACCEPT, Verb.PROGRESS})
 """Verbs that carry a promise to the customer."""
 
@@ -58,5 +62,3 @@ def with_time(command: Command, fresh: str, scene: Scene) -> Command:
         return replace(command, until=promise.until)
     doubts = (promise.doubt,) if promise.doubt and command.verb is Verb.ACCEPT else ()
     return replace(command, doubts=doubts)
-
-

@@ -105,8 +105,8 @@ def writer_of(row: Row) -> str | None:
 def asked_in(row: Row) -> Asked:
     """What `inbound.replies.read_answer` says of such a mail."""
     place = place_of(row)
-    yes = {Place.CODE: Verb.YES, Place.OFFERED: Verb.ACCEPT, Place.BOUNCED: Verb.ACCEPT, Place.OWNED: Verb.ACCEPT,
-           Place.OVER: Verb.ACCEPT, Place.ASIDE: Verb.ACCEPT}.get(place)  # fmt: skip
+    none = {Place.OFFICE, Place.REQUEST, Place.QUESTION}
+    yes = Verb.YES if place is Place.CODE else None if place in none else Verb.ACCEPT
     return Asked(yes=yes, hours=OFFICE_HOURS, writer=writer_of(row))
 
 
@@ -132,7 +132,9 @@ def read_row(row: Row, *, encoder: bool) -> tuple[Command | Unclear, float]:
 
 def acts_of(answer: Command | Unclear) -> tuple[str, ...]:
     """The acts of an answer, as the tables call them."""
-    wrong_code = isinstance(answer, Command) and answer.verb is Verb.CODE and answer.subject_id != SHOWN
+    wrong_code = (
+        isinstance(answer, Command) and answer.verb is Verb.CODE and answer.subject_id != SHOWN
+    )
     if isinstance(answer, Unclear) or answer.doubts or wrong_code:
         return ("ask",)
     acts = []
@@ -140,7 +142,9 @@ def acts_of(answer: Command | Unclear) -> tuple[str, ...]:
         if command.verb in {Verb.RIGHT, Verb.WRONG}:
             acts += sorted({name for name, _ in command.fields})
         else:
-            acts.append(("confirm:" if command.confirm else "") + ACTS.get(command.verb, command.verb))
+            acts.append(
+                ("confirm:" if command.confirm else "") + ACTS.get(command.verb, command.verb)
+            )
     return tuple(acts)
 
 
@@ -156,7 +160,13 @@ def judge_row(row: Row, *, encoder: bool) -> Outcome:
     if set(acts) & set(row.danger or ()):
         return Outcome(row, "dangerous", acts, "", seconds)
     if acts == ("ask",):
-        return Outcome(row, "asked", acts, getattr(answer, "why", "") or str(getattr(answer, "doubts", "")), seconds)
+        return Outcome(
+            row,
+            "asked",
+            acts,
+            getattr(answer, "why", "") or str(getattr(answer, "doubts", "")),
+            seconds,
+        )
     same = any(set(acts) == set(end) for end in row.ends)
     return Outcome(row, "wrong", acts, wrong if same else "", seconds)
 
@@ -167,13 +177,19 @@ def wrong_slot(row: Row, answer: Command | Unclear, end: list[str]) -> str:
         return ""
     commands = (answer, *answer.then)
     if row.until and set(end) & {"accept", "progress", "later"}:
-        told = {item.until.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M") for item in commands if item.until}
+        told = {
+            item.until.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
+            for item in commands
+            if item.until
+        }
         if not told & {row.until, *(row.until_alt or [])}:
             return f"until {sorted(told)} for {row.until}"
     if not row.until and answer.until and set(end) & {"accept", "progress"}:
         return f"until {answer.until.astimezone(BERLIN):%a %H:%M} though none was said"
     if row.to and set(end) & {"bounce", "offer"}:
-        named = next((person.name for item in commands for person in TEAM if person.id == item.to), "")
+        named = next(
+            (person.name for item in commands for person in TEAM if person.id == item.to), ""
+        )
         if named != row.to:
             return f"to {named or 'nobody'} for {row.to}"
     return wrong_value(row, commands, end)
@@ -183,7 +199,9 @@ def wrong_value(row: Row, commands: tuple[Command, ...], end: list[str]) -> str:
     """Whether the value of a correction, a mark, a criterion or a code is another one."""
     if not row.value or "ask" in end:
         return ""
-    values = " ".join(f"{item.value} {item.subject_id} {item.fields}" for item in commands).casefold()
+    values = " ".join(
+        f"{item.value} {item.subject_id} {item.fields}" for item in commands
+    ).casefold()
     wanted = row.value.casefold()
     if {"right", "wrong"} & set(end):
         marks = {mark for item in commands for mark in item.fields}
