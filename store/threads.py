@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from deskless.store.engine import rows
 from deskless.store.engine.rows import Json, chunks, is_mine, run_statement
@@ -168,6 +168,13 @@ def posts_of(session: Session, ticket: str) -> list[PostInfo]:
     ]
 
 
+def last_post_at(session: Session, ticket: str) -> datetime | None:
+    """When the newest post of a conversation was said; None where it has none."""
+    table = PostRow
+    query = select(table.c.at).where(is_mine(session, table), table.c.ticket == ticket)
+    return run_statement(session, query.order_by(table.c.at.desc()).limit(1)).scalar()
+
+
 def _post(row: Row[Any]) -> PostInfo:
     return PostInfo(
         ticket=row.ticket,
@@ -212,10 +219,29 @@ def of_customer(session: Session, customer: str, since: datetime) -> list[Thread
     ]
 
 
+def recent(session: Session, since: datetime, *, limit: int) -> list[ThreadInfo]:
+    """The newest conversations with something new since then, newest first; none merged."""
+    threads = ThreadRow
+    query = select(threads).where(
+        is_mine(session, threads), threads.c.last_at >= since, threads.c.merged_into.is_(None)
+    )
+    rows_ = run_statement(session, query.order_by(threads.c.last_at.desc()).limit(limit))
+    return [_thread(row) for row in rows_]
+
+
 def see_place(session: Session, place: Place, digest: str, at: datetime) -> bool:
     """Remember that the mail at that place was read; False when it was before."""
     row = {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}
     return rows.insert_new(session, PlaceRow, {**row, "digest": digest, "at": at})
+
+
+def first_uid(session: Session, folder: str, uidvalidity: int) -> int | None:
+    """The UID of the first mail that was read in this incarnation of a folder."""
+    places = PlaceRow
+    query = select(func.min(places.c.uid)).where(
+        is_mine(session, places), places.c.folder == folder, places.c.uidvalidity == uidvalidity
+    )
+    return run_statement(session, query).scalar()
 
 
 def seen_digest(session: Session, place: Place) -> str | None:

@@ -13,6 +13,7 @@ from deskless.agent.demo.story_tell import Teller
 from deskless.agent.operations import heartbeat
 from deskless.agent.outbound import case_list
 from deskless.agent.reports import weekly
+from deskless.agent.reports.weekly_words import SHEET
 
 THREAD = "thread.txt"
 """The file that only a brief carries."""
@@ -46,7 +47,7 @@ def _save(acme: Stage) -> list[Path]:
             key = letter["Subject"].partition("]")[0].strip("[")
             if THREAD in files:
                 saved.append((letter["Date"], f"{key}-brief-for-{who}", letter))
-            elif letter["Subject"].lower().find("week") >= 0:
+            elif SHEET in files:
                 saved.append((letter["Date"], f"weekly-for-{who}", letter))
     paths = []
     for _, name, letter in sorted(saved, key=lambda paper: _when(paper[2])):
@@ -89,7 +90,10 @@ def _cases(acme: Stage) -> None:
 
 def _ledger(acme: Stage, witnesses: list[Path]) -> None:
     acme.teller.title("The ledger, checked against the mail that lies in Maya's mailbox")
-    report = ledger_proof.verify_ledger(acme.agent.office, witnesses[-1:], lambda _done, _of: None)
+    office = acme.agent.office
+    report = ledger_proof.verify_ledger(
+        office.store, witnesses[-1:], lambda _done, _of: None, key=office.ledger.vkey()
+    )
     acme.teller.plain(*ledger_proof.report_lines(report))
 
 

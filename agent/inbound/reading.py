@@ -32,7 +32,7 @@ def read_words(
     """What words ask, from the person whose token they came with."""
     person = office.person(token.person)
     asked = Asked(
-        yes={"case": Verb.ACCEPT, CODE: Verb.YES}.get(token.purpose),
+        yes={"case": Verb.ACCEPT, CODE: Verb.YES, "review": Verb.ESCALATE}.get(token.purpose),
         writer=token.person,
         hours=person.hours if person else None,
         languages=office.config.team.languages,

@@ -52,7 +52,7 @@ HEAD = frozenset(attribute.name for attribute in fields(OfficeEvent))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailRead(OfficeEvent):
-    """A mail was seen: what it was, and what became of it."""
+    """A mail was seen: what it was, and what became of it; `unread` where nobody could read it."""
 
     kind: str
     became: str
@@ -60,6 +60,7 @@ class MailRead(OfficeEvent):
     received: datetime
     size: int
     history: bool
+    unread: bool | None = None
     message_id: str | None = words(always=True, default=None)
     flaws: tuple[str, ...] = words(default=())
 
@@ -71,16 +72,23 @@ class FolderRescanned(OfficeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailsVanished(OfficeEvent):
-    """Mails were gone before they were read."""
+    """Mails were gone before they were read: so many, of which the first UIDs are named.
+
+    `folder` is theirs.
+    """
 
     uids: tuple[int, ...]
+    count: int | None = None
+    folder: str | None = words(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailsRefused(OfficeEvent):
-    """The server would not give mails out."""
+    """The server would not give mails out; `shown` is what it tells of them, a line each."""
 
     uids: tuple[int, ...]
+    folder: str | None = words(default=None)
+    shown: tuple[str, ...] | None = words(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +129,21 @@ class CanaryLeaked(OfficeEvent):
     letter: str
     case: str | None = None
     sender: str = words(default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSetBack(OfficeEvent):
+    """A signed head over `seen` entries came back that this record, of `size`, does not know."""
+
+    seen: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherDesklessSeen(OfficeEvent):
+    """A mail in our name that another installation signed; `other` is a digest of its name."""
+
+    other: str
 
 
 # Answers, and machines that answer.
@@ -187,10 +210,18 @@ class WentLive(OfficeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMarked(OfficeEvent):
-    """The founder called an item of the shadow digest right or wrong."""
+    """The founder called an item of the shadow digest right or wrong, and why.
+
+    `entry` is the `would` entry that was shown as `number`; with it goes what it rested on.
+    """
 
     mark: str
     entry: int
+    number: int | None = None
+    verdict: str | None = None
+    met: tuple[str, ...] | None = None
+    reason: str | None = words(default=None)
+    shown: tuple[str, ...] | None = words(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +394,7 @@ KINDS: Mapping[str, type[OfficeEvent]] = {
     "absent": AgentWasAbsent,
     "adopted": BookAdopted,
     "alike": ConversationsLookedAlike,
+    "another": AnotherDesklessSeen,
     "attempt": AnswerDoubted,
     "breaker": BreakerTripped,
     "breaker_reset": BreakersReset,
@@ -387,6 +419,7 @@ KINDS: Mapping[str, type[OfficeEvent]] = {
     "retried": MailRetried,
     "review": ReviewAsked,
     "sent": LetterSent,
+    "set_back": RecordSetBack,
     "stopped": RegularMailStopped,
     "trouble": TroubleTold,
     "trouble_over": TroubleEnded,

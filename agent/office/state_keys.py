@@ -114,6 +114,37 @@ class HeldWords(TypedDict):
     until: str
 
 
+class GapTold(TypedDict):
+    """Up to which UID of a folder's incarnation it was told what is missing."""
+
+    uidvalidity: int
+    uid: int
+
+
+class LossesOwed(TypedDict):
+    """Entries (by number) of mails that nobody has read and nobody was told of yet.
+
+    `told` are the instants (RFC 3339) of the last letters about such mails.
+    """
+
+    seqs: list[int]
+    told: list[str]
+
+
+class OpenReview(TypedDict):
+    """A doubt that waits for a person: its verdict's key, and who was asked, the last one now.
+
+    Instants are RFC 3339: `at` when the first was asked, `remind` and `due` for the one who has it;
+    "" where nothing is to be done any more.
+    """
+
+    verdict: str
+    asked: list[str]
+    at: str
+    remind: str
+    due: str
+
+
 class Heartbeat(TypedDict, total=False):
     """How we were: instants as RFC 3339, `blind` in seconds."""
 
@@ -140,12 +171,15 @@ HEARTBEAT = StateKey[Heartbeat]("heartbeat", "operations/heartbeat")
 ABSENT = StateKey[bool]("absent:", "reports/rounds")
 CLOCK_SEEN = _instant("clock:seen", "daemon/clock_jump")
 BEGUN = StateKey[FirstLook]("begun:", "daemon/turn")
+GAP = StateKey[GapTold]("gap:", "daemon/turn")
+LOSSES = StateKey[LossesOwed]("losses", "reports/losses")
 TRYING = StateKey[UnderWay]("trying:", "daemon/quarantine")
 BREAKER = StateKey[Tripped]("breaker:", "operations/breaker")
 POLICIES_BROKEN = StateKey[str]("policies:broken", "daemon/reload")
 AUTHSERV_UNSAFE = StateKey[bool]("authserv:unsafe", "commands/check_verdict")
 AUTHSERV_RECEIVED = StateKey[str | None]("authserv:received", "commands/check_verdict")
 SCRUB_OWED = StateKey[bool]("scrub:owed", "operations/retention")
+PEOPLE_ENTERED = StateKey[bool]("people:entered", "daemon/assemble")
 
 # Who is told what, once.
 WELCOME = _instant("welcome", "reports/rounds")
@@ -157,14 +191,19 @@ WEEKLY = StateKey[bool]("weekly:", "reports/rounds")
 STOPPED = _instant("stopped:", "inbound/office_commands")
 MORNING_TOLD = StateKey[ListTold]("morning:told", "reports/morning")
 SHADOW_ITEMS = StateKey[list[int]]("shadow:items", "reports/shadow")
+SHADOW_TOLD = _instant("shadow:told", "reports/shadow")
 SHADOW_SEQ = StateKey[int]("shadow:seq", "reports/shadow")
-MARKED = StateKey[str]("marked:", "inbound/office_commands")
-JUDGED_SHADOW = StateCounter("shadow:", "inbound/office_commands")
+SHADOW_SHOWN = StateKey[list[int]]("shadow:shown:", "reports/shadow")
+MARKED = StateKey[str]("marked:", "inbound/shadow_words")
+TROUBLE_LETTER = StateKey[str]("trouble:letter:", "outbound/dispatch")
 HELPED = StateKey[bool]("helped:", "inbound/office_commands")
 WARNED = StateKey[bool]("warned:", "inbound/unproven")
 REVIEW = StateKey[bool]("review:", "judging/reviews")
+DOUBT = StateKey[OpenReview]("doubt:", "judging/reviews")
 ALIKE = StateKey[bool]("alike:", "inbound/threading")
 LEAKED = StateKey[bool]("leak:", "inbound/canary_watch")
+SET_BACK = StateKey[int]("set_back:", "inbound/other_lives")
+ANOTHER = StateKey[bool]("another:", "inbound/other_lives")
 
 # The team, and its answers.
 LIVE = StateKey[bool | list[str]]("mode:live", "inbound/office_commands")
