@@ -71,5 +71,5 @@ def place_of(token: Token, case: Case | None) -> Place:
     if case.status in {Status.RESOLVED, Status.CLOSED}:
         return Place.OVER
     if case.status is Status.OWNED:
-        return Place.OWNED if case.owner == token.person else Place.ASIDE
+        return Place.OWNED if case.owner == token.person else Place.BYSTANDER
     return Place.OFFERED

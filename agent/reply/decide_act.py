@@ -296,7 +296,7 @@ def by_facts(whole: Whole, shares: Mapping[str, float]) -> tuple[str, str]:
     place = whole.situation.place
     fact = {
         Place.OWNED: "progress",
-        Place.ASIDE: "note",
+        Place.BYSTANDER: "note",
         Place.QUESTION: "note",
         Place.REQUEST: "reason",
         Place.BOUNCED: "note",

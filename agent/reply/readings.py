@@ -97,10 +97,10 @@ class Whole:
 
     def share(self, act: str) -> float:
         """How much speaks for an act: the sentence that says it best, and the whole."""
-        said = max(
+        best = max(
             (row.acts.get(act, 0.0) * weight(row, act) for row in self.readings), default=0.0
         )
-        return (said + self.acts.get(act, 0.0)) / 2
+        return (best + self.acts.get(act, 0.0)) / 2
 
     def carriers(self, act: str) -> list[Reading]:
         """The sentences in which an act is the best reading, else the one that says it best."""

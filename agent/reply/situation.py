@@ -21,7 +21,7 @@ class Place(StrEnum):
     QUESTION = "question"
     CODE = "code"
     OFFICE = "office"
-    ASIDE = "aside"
+    BYSTANDER = "bystander"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ LIKELY: Mapping[Place, Mapping[str, float]] = {
         "question": 0.6, "thanks": 0.6, "help": 0.5, "other": 0.4, "note": 0.3, "absent": 0.4,
         "offer": 0.05, "accept": 0.05, "close": 0.05, "undo": 0.2, "severity": 0.2, "type": 0.2,
     },
-    Place.ASIDE: ANYWHERE | {
+    Place.BYSTANDER: ANYWHERE | {
         "note": 1.0, "status": 0.8, "progress": 0.5, "reason": 0.3, "reopen": 0.4, "accept": 0.2,
         "list": 0.6, "resolved": 0.2, "offer": 0.3, "need": 0.2, "close": 0.2,
     },
@@ -104,7 +104,7 @@ MEANT: Mapping[Place, Mapping[str, str]] = {
     Place.QUESTION: {"reason": "note", "progress": "note", "resolved": "withdraw",
                      "close": "withdraw"},
     Place.CODE: {"accept": "confirm", "bounce": "deny", "undo": "deny"},
-    Place.ASIDE: {"progress": "note", "reason": "note"},
+    Place.BYSTANDER: {"progress": "note", "reason": "note"},
 }  # fmt: skip
 """The act that words of another one stand for in a place."""
 

@@ -80,7 +80,7 @@ def place_of(row: Row) -> Place:
     if row.status in {"resolved", "closed"}:
         return Place.OVER
     if row.status in {"owned", "requested"}:
-        return Place.OWNED if row.role == "owner" else Place.ASIDE
+        return Place.OWNED if row.role == "owner" else Place.BYSTANDER
     return Place.OFFERED
 
 
