@@ -14,7 +14,7 @@ BIN    := $(VENV)/bin
 SOURCES := $(shell find agent mailbox policies store templates -type f -not -name '*.pyc' 2>/dev/null | sort)
 PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: demo test quick lint crash soak bench findings clean setup system lock release tables
+.PHONY: demo test quick lint crash soak bench findings clean setup system lock release tables talk
 
 demo: setup
 	@$(BIN)/deskless demo
@@ -92,12 +92,16 @@ force:
 release: setup
 	@$(BIN)/python .ci/release.py
 
+# The heads that read replies, from the utterances of tests/talk; then look at `bench/talk.py`.
+talk: setup
+	@$(BIN)/python .ci/talk.py --write
+
 # The Core tables that every statement uses, written from the SQLModel classes.
 tables: setup
 	@$(BIN)/python .ci/tables.py
 
 lock:
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra embed --extra google --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra embed --extra google --extra meaning --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv .work build dist *.egg-info

@@ -15,11 +15,12 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.on_reply import FIRST_WORD, on_reply
 from deskless.agent.case.state import advance
-from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
+from deskless.agent.case.verbs import Command, Layer, Unclear, Verb
 from deskless.agent.inbound import (
     dialogue,
     joining,
     office_commands,
+    reading,
     requests,
     unproven,
 )
@@ -30,7 +31,6 @@ from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
-from deskless.agent.reply import grammar
 from deskless.agent.reply.plain import read_doubt_answer
 from deskless.store import documents, tokens
 from deskless.store.engine.session import Session
@@ -114,6 +114,7 @@ def _shows_code(office: Office, session: Session, mail: Incoming, token: Token) 
     return (
         isinstance(asked, Command)
         and not asked.doubts
+        and asked.layer is Layer.GRAMMAR
         and (bool(code) and asked.verb is Verb.CODE and asked.subject_id == code)
     )
 
@@ -164,7 +165,11 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
         return _other(office, session, mail, token, (asked, answer.words))
     asked = dialogue.settle_words(office, mail, (asked, answer.words), case, person.id)
     situation = read_situation(office, session, case.ticket, mail.now)
-    filling = isinstance(asked, Command) and asked.verb in FILLING
+    filling = (
+        asked.verb in FILLING
+        if isinstance(asked, Command)
+        else dialogue.knows_nothing(answer.words)
+    )
     if filling and case.status is Status.REQUESTED and case.asked == person.id:
         dialogue.count_reading(session, person.id, read=True)
         return requests.take_completion(office, session, situation, case, (asked, act))
@@ -267,35 +272,11 @@ def _doubt_answered(
     return "left"
 
 
-PROSE = {
-    "ask": Verb.ESCALATE, "progress": Verb.PROGRESS, "note": Verb.NOTE, "need": Verb.NOTE,
-}  # fmt: skip
-"""What free text is, by what the letter that it answers asked for."""
-
-
 def read_answer(
     office: Office, session: Session, token: Token, words: str, mail: Incoming
 ) -> Command | Unclear:
-    """The words of an answer as a grammar, in the light of what the letter asked."""
-    person = office.person(token.person)
-    prose = PROSE.get(token.purpose)
-    context = Asked(
-        yes={"case": Verb.ACCEPT, CODE: Verb.YES, "review": Verb.ESCALATE}.get(token.purpose),
-        prose=prose,
-        writer=token.person,
-        criteria=tuple(policy.id for policy in office.rules.book.policies),
-        customers=tuple(
-            name
-            for each in office.rules.accounts.accounts
-            for name in (each.customer, *each.addresses)
-        ),
-        hours=person.hours if person else None,
-        languages=office.config.team.languages,
-    )
-    zone = person.hours.zone if person else office.config.team.zone
-    return grammar.read_reply(
-        words, people=office.rules.matrix, now=mail.now, zone=zone, asked=context
-    )
+    """What the words of an answer ask, in the light of what the letter asked."""
+    return reading.read_words(office, session, token, words, mail)
 
 
 def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
@@ -358,7 +339,8 @@ def _said_else(
     """An answer to a code mail that is neither yes nor no nor the code."""
     asked, proof = reading
     first = unproven.held_token(session, token)
-    clear = isinstance(asked, Command) and not asked.doubts and asked.verb is not Verb.CODE
+    unasked = {Verb.CODE, Verb.QUESTION, Verb.THANKS}
+    clear = isinstance(asked, Command) and not asked.doubts and asked.verb not in unasked
     if clear and first and proof != "code":
         case = journal.read_case(session, first.case) if first.case else None
         answer = Answer(first, mail.message.fresh, proof, case)

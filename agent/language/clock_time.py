@@ -46,7 +46,7 @@ EARLY, LATE = time(8), time(18)
 
 AMPM = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.? ?m\.?")
 OCLOCK = re.compile(r"(\d{1,2}) ?(?:uhr|h|heures?|horas?)(?: ?(\d{2}))?")
-DIGITS = re.compile(r"(\d{1,2})([:.])(\d{2})(?: ?(?:uhr|h|hrs|hours|o'clock))?")
+DIGITS = re.compile(r"(\d{1,2})([:.])(\d{2})(?: ?(uhr|h|hrs|hours|o'clock))?")
 BARE = re.compile(r"(\d{1,2})(?: ?o'clock)?")
 HALF = re.compile(r"(?:halb|half past) (\d{1,2})")
 PART = re.compile(rf"(.+?) (?:de |du )?({'|'.join(sorted(PARTS, key=len, reverse=True))}|la tarde)")
@@ -75,7 +75,8 @@ def numbered(text: str) -> Moment | None:
     match = DIGITS.fullmatch(text)
     if match:
         padded = match[1].startswith("0") or match[1] in {"10", "11", "12"}
-        return clock_moment(int(match[1]), int(match[3]), open=not padded)
+        whole = bool(match[4]) and match[4] in {"uhr", "h"}
+        return clock_moment(int(match[1]), int(match[3]), open=not padded, literal=whole)
     match = OCLOCK.fullmatch(text)
     if match:
         return clock_moment(int(match[1]), int(match[2] or 0), open=True, literal=True)

@@ -1,0 +1,81 @@
+"""The words of an answer, read in the light of the letter they answer.
+
+The layers themselves are pure (`agent/reply`); here stands what the office knows: who writes, what
+the letter was about, how its case stands now, and whether a sentence encoder can be had.
+"""
+
+from deskless.agent.case.case import Case, Status
+from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
+from deskless.agent.inbound.identity import CODE
+from deskless.agent.model.encoder import load_encoder
+from deskless.agent.office import journal
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import Office
+from deskless.agent.reply.head import read_head
+from deskless.agent.reply.parts import Scene
+from deskless.agent.reply.situation import Place, Situation
+from deskless.agent.reply.understand import understand_reply
+from deskless.store import threads
+from deskless.store.engine.session import Session
+from deskless.store.tokens import Token
+
+PURPOSES = {
+    CODE: Place.CODE, "ask": Place.REQUEST, "need": Place.QUESTION, "note": Place.BOUNCED,
+    "office": Place.OFFICE, "review": Place.OFFICE,
+}  # fmt: skip
+"""What a letter was about, where its purpose alone tells."""
+
+
+def read_words(
+    office: Office, session: Session, token: Token, words: str, mail: Incoming
+) -> Command | Unclear:
+    """What words ask, from the person whose token they came with."""
+    person = office.person(token.person)
+    asked = Asked(
+        yes={"case": Verb.ACCEPT, CODE: Verb.YES, "review": Verb.ESCALATE}.get(token.purpose),
+        writer=token.person,
+        criteria=tuple(policy.id for policy in office.rules.book.policies),
+        customers=tuple(
+            name
+            for each in office.rules.accounts.accounts
+            for name in (each.customer, *each.addresses)
+        ),
+        hours=person.hours if person else None,
+        languages=office.config.team.languages,
+    )
+    zone = person.hours.zone if person else office.config.team.zone
+    people = {teammate.id: teammate for teammate in office.rules.matrix.people}
+    scene = Scene(tuple(people.values()), mail.now, zone, asked)
+    case = journal.read_case(session, token.case) if token.case else None
+    situation = situation_of(office, session, token, case)
+    return understand_reply(words, scene, situation, load_encoder(read_head().encoder))
+
+
+def situation_of(office: Office, session: Session, token: Token, case: Case | None) -> Situation:
+    """Where somebody who answers a letter stands."""
+    person = office.person(token.person)
+    founder = token.person == office.rules.founder
+    thread = threads.get_thread(session, case.ticket) if case else None
+    domain = thread.customer.rpartition("@")[2] if thread and thread.customer else ""
+    return Situation(
+        place=place_of(token, case),
+        owner=bool(case and case.owner == token.person),
+        names_owner=founder or bool(person and person.lead),
+        founder=founder,
+        customers=(domain.partition(".")[0],) if domain else (),
+        criteria=tuple(policy.id for policy in office.rules.book.asked()),
+    )
+
+
+def place_of(token: Token, case: Case | None) -> Place:
+    """What the answer is about: the letter's purpose, else how its case stands for the writer."""
+    named = PURPOSES.get(token.purpose)
+    if named:
+        return named
+    if case is None:
+        return Place.OFFICE
+    if case.status in {Status.RESOLVED, Status.CLOSED}:
+        return Place.OVER
+    if case.status is Status.OWNED:
+        return Place.OWNED if case.owner == token.person else Place.BYSTANDER
+    return Place.OFFERED
