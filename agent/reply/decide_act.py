@@ -25,7 +25,7 @@ from deskless.agent.reply.readings import (
 from deskless.agent.reply.situation import Place
 from deskless.agent.reply.slots import read_severity, read_type
 
-SURE = 0.5
+SURE = 0.6
 """How likely the best act has to be."""
 
 
@@ -80,11 +80,11 @@ RIVALS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-RIVALRY = 0.2
+RIVALRY = 0.15
 """How much may speak for the other answers to an offer."""
 
 
-SURE_ALONE, RIVALRY_ALONE = 0.66, 0.12
+SURE_ALONE, RIVALRY_ALONE = 0.75, 0.1
 """The same where words are all there is: then it is asked sooner."""
 
 
