@@ -30,6 +30,7 @@ from deskless.templates.handoff import (
     Stranded,
 )
 from deskless.templates.health import (
+    BreakerClosed,
     BreakerTripped,
     Canary,
     Daily,
@@ -63,6 +64,7 @@ __all__ = [
     "AskRequester",
     "Attempt",
     "Bar",
+    "BreakerClosed",
     "BreakerTripped",
     "Brief",
     "Canary",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cases import NOW, TEAM, accepted, act, case_of, offered, person, setting
@@ -28,12 +29,12 @@ STRANDED = case_of(ev.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW +
 def says(case: Case, who: str, verb: Verb, number: int | None = 1, **more: object) -> Decision:
     """Somebody's reply to their mail about `case`."""
     into = more.pop("into", None)
-    draft = more.pop("draft", "")
+    draft, named = more.pop("draft", ""), more.pop("named", "")
     at = more.pop("at", NOW + HOUR / 6)
     matrix = more.pop("matrix", TEAM)
     command = Command(verb=verb, line=verb.value, **more)  # type: ignore[arg-type]
     world = setting(at, matrix=matrix)  # type: ignore[arg-type]
-    return on_reply(case, command, world, act(who, number, draft=draft), into=into)  # type: ignore[arg-type]
+    return on_reply(case, command, world, act(who, number, draft=draft, named=named), into=into)  # type: ignore[arg-type]
 
 
 def happened(decision: Decision) -> list[str]:
@@ -214,6 +215,44 @@ def test_send_lets_exactly_the_shown_draft_go_once() -> None:
     assert refusal(says(decision.case, "ana", Verb.SEND, draft="ab" * 32)) is Why.DONE
     assert refusal(says(OWNED, "ana", Verb.SEND)) is Why.NOT_NOW
     assert refusal(says(OWNED, "cleo", Verb.SEND, draft="ab" * 32)) is Why.NOT_YOURS
+
+
+@pytest.mark.parametrize(
+    ("case", "by", "more", "events"),
+    [
+        (OFFERED, "ana", {}, ["Accepted", "Approved"]),
+        (OFFERED, "maya", {}, ["Accepted", "Approved"]),
+        (STRANDED, "maya", {}, ["Accepted", "Approved"]),
+        (OWNED, "maya", {"named": "ana"}, ["Approved"]),
+    ],
+)
+def test_who_sends_what_nobody_owns_yet_takes_it(
+    case: Case, by: str, more: dict[str, Any], events: list[str]
+) -> None:
+    """What the customer reads is true when it leaves: somebody owns it."""
+    number = case.handoff.number if case.handoff else 1
+    decision = says(case, by, Verb.SEND, number, draft="ab" * 32, **more)
+    assert happened(decision) == events
+    assert decision.case is not None
+    assert decision.case.owner == (by if events[0] == "Accepted" else "ana")
+
+
+@pytest.mark.parametrize(
+    ("case", "by", "more", "why"),
+    [
+        (RESOLVED, "ana", {}, Why.NOT_NOW),
+        (CLOSED, "maya", {}, Why.NOT_NOW),
+        (OWNED, "maya", {"named": "ben"}, Why.STALE),
+        (OFFERED, "ana", {"named": "ben"}, Why.STALE),
+        (OWNED, "maya", {"named": "gone"}, Why.STALE),
+        (case_of(), "maya", {}, Why.NOT_NOW),
+    ],
+)
+def test_a_text_that_is_not_true_is_not_sent(
+    case: Case, by: str, more: dict[str, Any], why: Why
+) -> None:
+    """The case is over, nobody has it, or the text names somebody else."""
+    assert refusal(says(case, by, Verb.SEND, draft="ab" * 32, **more)) is why
 
 
 def test_resolved_waits_for_the_customer_and_closed_is_over() -> None:

@@ -99,6 +99,8 @@ class Case:
     first_mail: datetime | None = None
     unanswered_since: datetime | None = None
     acknowledged_at: datetime | None = None
+    approved_at: datetime | None = None
+    """When a person said yes to the first letter to the customer, while it has not left."""
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     reason: str = ""

@@ -40,7 +40,8 @@ class Act:
 
     `number` is the handoff whose token the mail carried. `proof` says how the person was
     believed: `dmarc`, `code`, `command line`. `draft` is the digest of the customer's draft that
-    the mail answered, `promise` the update that it tells the customer to expect.
+    the mail answered, `promise` the update that it tells the customer to expect, `named` the person
+    whom it names as looking after it (an id; empty: nobody knows).
     """
 
     by: str = DESKLESS
@@ -50,6 +51,7 @@ class Act:
     proof: str = ""
     draft: str = ""
     promise: datetime | None = None
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,12 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event import Why
-from deskless.agent.case.on_offer_reply import accept_offer, answer_later, bounce_offer
+from deskless.agent.case.on_offer_reply import (
+    accept_offer,
+    answer_later,
+    bounce_offer,
+    take_by_sending,
+)
 from deskless.agent.case.reply_parts import (
     ask_back,
     may_speak,
@@ -90,18 +95,42 @@ def _blocker(text: str) -> event.Blocker | None:
 
 
 def _send(draft: DecisionDraft, asked: Command) -> None:
-    case = draft.case
+    """A yes to the text for the customer; where nobody owns the case, also a yes to the case.
+
+    What the customer reads names who owns it, so a text that names somebody else stays here.
+    """
+    if why := _unsendable(draft):
+        refuse_command(draft, asked, *why)
+        return
+    if draft.case.status in {Status.OFFERED, Status.STRANDED}:
+        take_by_sending(draft)
+    draft.happen(event.Approved, text=draft.act.draft, promise=draft.act.promise, waits=True)
+    draft.do(WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", draft.act.number))
+    draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
+
+
+def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
+    """Why the text that was shown may not go, and in words; None: it may."""
+    case, act, setting = draft.case, draft.act, draft.setting
+    owner = case.owner or act.by
     if not may_speak(draft):
-        refuse_command(draft, asked, Why.NOT_YOURS)
-    elif case.acknowledged_at or not draft.act.draft:
-        say = "" if case.acknowledged_at else "There is no text here that could be sent."
-        refuse_command(draft, asked, Why.DONE if case.acknowledged_at else Why.NOT_NOW, say)
-    elif draft.act.promise and draft.act.promise <= draft.setting.now:
-        refuse_command(draft, asked, Why.STALE, "The time that this text promises has passed.")
-    else:
-        draft.happen(event.Approved, text=draft.act.draft, promise=draft.act.promise)
-        draft.do(WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", draft.act.number))
-        draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
+        return Why.NOT_YOURS, ""
+    if not case.live:
+        over = f"It is {case.status.value}, so nothing was sent."
+        return Why.NOT_NOW, f"{over} If it is not over, reply REOPEN."
+    if case.acknowledged_at or case.approved_at:
+        return Why.DONE, "" if case.acknowledged_at else "That mail is on its way already."
+    if not act.draft:
+        return Why.NOT_NOW, "There is no text here that could be sent."
+    if act.promise and act.promise <= setting.now:
+        return Why.STALE, "The time that this text promises has passed."
+    if case.owner is None and case.handoff is None:
+        return Why.NOT_NOW, "Nobody owns it yet, and nobody is asked: nothing was sent."
+    if act.named and act.named != owner:
+        person, other = setting.matrix.person(owner), setting.matrix.person(act.named)
+        names = f"The text names {other.name if other else 'somebody else'}"
+        return Why.STALE, f"{names}, and it is {person.name if person else owner} who owns it now."
+    return None
 
 
 def _resolved(draft: DecisionDraft, asked: Command) -> None:

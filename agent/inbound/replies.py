@@ -207,7 +207,7 @@ def read_answer(
 
 def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
     number = int(token.handoff.rpartition("/")[2]) if token.handoff else None
-    draft, promise = _draft(session, token)
+    draft, promise, named = _draft(session, token)
     return Act(
         by=token.person or ev.DESKLESS,
         cause=mail.cause,
@@ -216,15 +216,19 @@ def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
         proof=proof,
         draft=draft,
         promise=promise,
+        named=named,
     )
 
 
-def _draft(session: Session, token: Token) -> tuple[str, datetime | None]:
-    """The digest of the draft that the answered letter showed, and the update that it promises."""
+def _draft(session: Session, token: Token) -> tuple[str, datetime | None, str]:
+    """The digest of the draft that the answered letter showed, the update that it promises, and
+    whom it names as looking after it.
+    """
     shown = state_keys.DRAFT.get(session, token.hash[:32])
     if not shown or not documents.get_draft(session, shown["text"]):
-        return "", None
-    return shown["text"], datetime.fromisoformat(shown["by"]) if shown["by"] else None
+        return "", None, ""
+    by = datetime.fromisoformat(shown["by"]) if shown["by"] else None
+    return shown["text"], by, shown.get("who", "")
 
 
 def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -> str:

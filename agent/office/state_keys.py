@@ -8,7 +8,7 @@ name that ends in a colon is continued by what it is about (`away:` and a person
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 from deskless.store import state
 from deskless.store.engine.session import Session
@@ -82,12 +82,30 @@ class UnderWay(TypedDict):
 
 
 class Tripped(TypedDict):
-    """A tripped breaker: since when (RFC 3339), at what count, and whether the founder knows."""
+    """A tripped breaker: since when (RFC 3339), at what count, and whether the founder knows.
+
+    `until` is when it closes by itself, `words` the digest of what is repeated; both are missing
+    where an earlier version tripped it.
+    """
 
     at: str
     count: int
     limit: int
     told: bool
+    until: NotRequired[str]
+    words: NotRequired[str]
+
+
+class Answered(TypedDict):
+    """The words that a letter of ours answered: their digests, how often in a row they came, the
+    kind of the letter, and when it was written (RFC 3339).
+    """
+
+    exact: str
+    alike: str
+    echoes: int
+    kind: str
+    at: str
 
 
 class CopyAsked(TypedDict):
@@ -99,10 +117,14 @@ class CopyAsked(TypedDict):
 
 
 class ShownDraft(TypedDict):
-    """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "")."""
+    """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "").
+
+    `who` is the id of the person it names; missing where an earlier version kept it.
+    """
 
     text: str
     by: str
+    who: NotRequired[str]
 
 
 class HeldWords(TypedDict):
@@ -135,6 +157,13 @@ def _instant(name: str, owner: str) -> StateKey[datetime]:
     return StateKey(name, owner, datetime.isoformat, datetime.fromisoformat)
 
 
+def _instants(name: str, owner: str) -> StateKey[list[datetime]]:
+    return StateKey(
+        name, owner, lambda each: [at.isoformat() for at in each],
+        lambda stored: [datetime.fromisoformat(text) for text in stored],
+    )  # fmt: skip
+
+
 # How we are, and what we read.
 HEARTBEAT = StateKey[Heartbeat]("heartbeat", "operations/heartbeat")
 ABSENT = StateKey[bool]("absent:", "reports/rounds")
@@ -142,6 +171,9 @@ CLOCK_SEEN = _instant("clock:seen", "daemon/clock_jump")
 BEGUN = StateKey[FirstLook]("begun:", "daemon/turn")
 TRYING = StateKey[UnderWay]("trying:", "daemon/quarantine")
 BREAKER = StateKey[Tripped]("breaker:", "operations/breaker")
+STARTED = _instants("started:", "operations/breaker")
+ANSWERED = StateKey[Answered]("answered:", "operations/echo")
+OPENED = _instants("opened:", "operations/echo")
 POLICIES_BROKEN = StateKey[str]("policies:broken", "daemon/reload")
 AUTHSERV_UNSAFE = StateKey[bool]("authserv:unsafe", "commands/check_verdict")
 AUTHSERV_RECEIVED = StateKey[str | None]("authserv:received", "commands/check_verdict")

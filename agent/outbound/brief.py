@@ -177,7 +177,7 @@ def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None
     from deskless.templates.drafts import render_draft
 
     customer, to = view.thread.customer, answers_to(view)
-    if view.case.acknowledged_at or customer is None or not to:
+    if view.acknowledged or customer is None or not to:
         return None
     person = view.office.person(view.case.owner or sender)
     due = next_word(view, sender, setting)

@@ -76,6 +76,11 @@ class View:
         return f"{self.customer}: {topic}"
 
     @property
+    def acknowledged(self) -> bool:
+        """Whether the first letter to the customer has left, or is on its way."""
+        return bool(self.case.acknowledged_at or self.case.approved_at)
+
+    @property
     def reason(self) -> str:
         """What the requester gave as the reason."""
         return self._given("reason")

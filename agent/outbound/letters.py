@@ -6,7 +6,7 @@ from datetime import datetime
 
 from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Handoff, Status
-from deskless.agent.case.decide import GRACE
+from deskless.agent.case.decide import GRACE, deadline_at
 from deskless.agent.case.decision import Setting
 from deskless.agent.case.on_reply import UNDO
 from deskless.agent.case.verbs import Verb
@@ -104,7 +104,7 @@ def moved(told: LetterContext) -> values.Mail:
 def stranded(told: LetterContext) -> values.Mail:
     """To the founder: nobody took it, and it is theirs to give."""
     view, case = told.view, told.view.case
-    due = view.time(case.handoff.answer_by if case.handoff else None, told.mail.to) or ""
+    due = view.time(deadline_at(case), told.mail.to) or ""
     return values.Stranded(
         question=f"Nobody took this one, {told.name}. Will you?",
         severity=case.severity.value,
@@ -148,7 +148,7 @@ def help_(told: LetterContext) -> values.Mail:
 def alert(told: LetterContext) -> values.Mail:
     """To who must know: a severe case, an owner who is away, an address that does not work."""
     view, gone = told.view, told.mail.says("undelivered")
-    if told.mail.says("unreached"):
+    if told.mail.says("unreached") or told.mail.says("delayed"):
         return _unreached(told)
     if told.mail.says("away"):
         news = f"{told.who(told.mail.says('away'))} owns {view.case.key} and is out of office."
@@ -163,13 +163,16 @@ def alert(told: LetterContext) -> values.Mail:
 
 
 def _unreached(told: LetterContext) -> values.Mail:
-    """To who must act: a letter to the customer came back."""
-    view, address = told.view, told.mail.says("unreached")
+    """To who must act: a letter to the customer came back, or has not left yet."""
+    view, delayed = told.view, told.mail.says("delayed")
+    whom = view.customer or "the customer"
+    news = f"A letter to {whom} about {view.case.key} came back: they did not get it."
+    if delayed:
+        news = f"The letter to {whom} about {view.case.key} has not left yet; it is tried again."
     return values.Notice(
-        news=f"A letter to {view.customer or 'the customer'} about {view.case.key} came back: "
-        "they did not get it.",
+        news=news,
         changed=False,
-        address=address,
+        address=delayed or told.mail.says("unreached"),
         facts=(Fact(name="Why", value=told.mail.says("reason")), *true_facts(told)),
         do="The customer still waits, and the promise counts as not kept. Check the address or "
         "reach them another way, then answer with what you told them.",
@@ -254,7 +257,8 @@ def _recorded(told: LetterContext, verb: str) -> str:
         "accept": f"{owner} took {key} ({at}).",
         "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
         "later": f"you will be asked again about {key} at {_again(told)}.",
-        "send": f"the mail you approved for {key} is on its way to the customer ({at}).",
+        "send": f"the mail you approved for {key} is on its way to the customer ({at}). "
+        f"{key} is with {owner}.",
         "resolved": f"you marked {key} as resolved ({at}); the customer has yet to confirm.",
         "close": f"you closed {key} ({at}).",
         "reopen": f"you reopened {key} ({at}). It is now with {now}.",

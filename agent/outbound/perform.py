@@ -68,6 +68,7 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
         thread=_thread(told.view),
         files=attachments.of_case(office, session, value, told.view),
         promise=next_word(told.view, action.to, told.setting),
+        names=case.owner or action.to,
     )
     write_letter(office, session, value, envelope)
 
