@@ -409,7 +409,7 @@ def test_a_severe_case_that_ends_without_its_cause_lacks_it() -> None:
     """A word is no cause; a named cause ends the question; a case that is not severe has none."""
     bare = event.Resolved(at=NOW + HOUR, by="ana")
     [sign] = only(SignKind.CAUSE, offered(), accepted(), bare, severity=Severity.SEV1)
-    assert sign.text == "SEV-1 was solved, and nobody has named its cause"
+    assert sign.text == "SEV-1 was solved, and no cause is on record"
     words = replace(bare, note="it runs again, all eleven shops")
     assert only(SignKind.CAUSE, offered(), accepted(), words, severity=Severity.SEV1) == [sign]
     words = replace(bare, note="it runs again\ncause: a licence server had run out of disk")

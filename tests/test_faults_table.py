@@ -94,7 +94,7 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | out of office, endless | answered by nobody | test_loops.test_an_out_of_office_bot_is_answered_by_nobody |
 | address bounces | written to once | test_loops.test_an_address_that_bounces_is_written_to_once |
 | two daemons as each other's customers | come to rest | test_loops.test_two_daemons_that_are_each_others_customers_come_to_rest |
-| a bot that answers everything | the breaker | test_loops.test_a_bot_that_answers_every_mail_gets_a_bounded_number |
+| a bot that answers everything | three mails, then held until it rests | test_loops.test_a_bot_that_answers_every_mail_gets_a_bounded_number |
 | secrets in what is told | never | test_secrets.test_a_day_with_every_kind_of_trouble_logs_no_secret |
 | metrics cannot be written | nothing stops | test_faults_health.test_metrics_that_cannot_be_written_stop_nothing |
 """  # noqa: E501  a table has no line breaks

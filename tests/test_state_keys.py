@@ -30,6 +30,7 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
      {"life": "a", "digests": ["b"]}),
     (keys.BREAKER, "hour", "breaker:hour", {"at": ISO, "count": 9, "limit": 8, "told": False},
      {"at": ISO, "count": 9, "limit": 8, "told": False}),
+    (keys.TONE_ASKED, "ab", "tone:ab", True, True),
     (keys.STARTED, "hour", "started:hour", [AT], [ISO]),
     (keys.ANSWERED, "ab", "answered:ab",
      {"exact": "a", "alike": "b", "echoes": 1, "kind": "receipt", "at": ISO},

@@ -40,8 +40,9 @@ class Act:
 
     `number` is the handoff whose token the mail carried. `proof` says how the person was
     believed: `dmarc`, `code`, `command line`. `draft` is the digest of the customer's draft that
-    the mail answered, `promise` the update that it tells the customer to expect, `named` the person
-    whom it names as looking after it (an id; empty: nobody knows).
+    the mail answered, `promise` the update that it tells the customer to expect, `named` whom
+    it names as looking after it (an id; empty: nobody knows), `tone` what in it may sound wrong and
+    was not asked about yet.
     """
 
     by: str = DESKLESS
@@ -52,6 +53,7 @@ class Act:
     draft: str = ""
     promise: datetime | None = None
     named: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

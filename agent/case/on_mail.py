@@ -72,6 +72,15 @@ def on_team(
     return draft.done()
 
 
+def on_tone(case: Case, setting: Setting, act: Act, remarks: str) -> Decision:
+    """A mail of the team to the customer may sound wrong: its owner is told, once for each mail."""
+    draft = DecisionDraft(case, setting, act)
+    draft.happen(event.Noted, note=f"The tone of a mail to the customer: {remarks}")
+    acting = case.owner or (case.handoff.to if case.handoff else None) or setting.founder
+    draft.mail(LetterKind.ALERT, acting, tone=remarks, writer=act.by)
+    return draft.done()
+
+
 def on_reached(case: Case, setting: Setting, approved: event.Approved) -> Decision:
     """The letter that a person approved has left: only now has the customer been told."""
     draft = DecisionDraft(case, setting, Act(by=approved.by, cause=approved.cause))

@@ -144,7 +144,7 @@ def _cause(tale: Tale, window: Window) -> str:
         return ""
     if tale.case.severity not in SEVERE or not window.has(tale.done_at):
         return ""
-    return f"{tale.case.severity.value} was solved, and nobody has named its cause"
+    return f"{tale.case.severity.value} was solved, and no cause is on record"
 
 
 def _names_cause(past: event.Event) -> bool:

@@ -145,6 +145,8 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
     assert person is not None, "identity refuses whoever left the matrix"
     asked = read_answer(office, session, token, answer.words, mail)
     act = _act(session, mail, token, answer.proof)
+    if act.draft and isinstance(asked, Command) and asked.verb is Verb.SEND:
+        act = replace(act, tone=_unasked_tone(session, token, act.draft))
     if isinstance(asked, Command) and asked.verb in GLOBAL:
         return office_commands.obey_office(office, session, mail, person.id, asked)
     if case is None:
@@ -229,6 +231,13 @@ def _draft(session: Session, token: Token) -> tuple[str, datetime | None, str]:
         return "", None, ""
     by = datetime.fromisoformat(shown["by"]) if shown["by"] else None
     return shown["text"], by, shown.get("who", "")
+
+
+def _unasked_tone(session: Session, token: Token, draft: str) -> str:
+    """What may sound wrong in the draft that is to be sent; said once, then a person has decided."""
+    shown = state_keys.DRAFT.get(session, token.hash[:32])
+    tone = shown.get("tone", "") if shown else ""
+    return tone if tone and state_keys.TONE_ASKED.once(session, True, draft[:32]) else ""
 
 
 def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -> str:

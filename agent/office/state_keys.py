@@ -119,12 +119,14 @@ class CopyAsked(TypedDict):
 class ShownDraft(TypedDict):
     """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "").
 
-    `who` is the id of the person it names; missing where an earlier version kept it.
+    `who` is the id of the person it names, `tone` what in it may sound wrong; both are missing
+    where an earlier version kept it.
     """
 
     text: str
     by: str
     who: NotRequired[str]
+    tone: NotRequired[str]
 
 
 class HeldWords(TypedDict):
@@ -208,6 +210,7 @@ CODES = StateCounter("codes:", "inbound/unproven")
 # Letters.
 ABOUT = StateKey[str]("about:", "outbound/write_letter")
 DRAFT = StateKey[ShownDraft]("draft:", "outbound/write_letter")
+TONE_ASKED = StateKey[bool]("tone:", "inbound/replies")
 SENT_KEEPS = StateKey[bool | str]("sent:keeps", "outbound/receipts")
 SENT_ASKED = StateKey[CopyAsked]("sent:asked", "outbound/receipts")
 LOOKS = StateCounter("looks:", "outbound/receipts")

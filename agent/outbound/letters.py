@@ -150,7 +150,10 @@ def alert(told: LetterContext) -> values.Mail:
     view, gone = told.view, told.mail.says("undelivered")
     if told.mail.says("unreached") or told.mail.says("delayed"):
         return _unreached(told)
-    if told.mail.says("away"):
+    if told.mail.says("tone"):
+        news = f"A mail of the team to {view.customer} about {view.case.key} may sound wrong."
+        do = f"{told.mail.says('tone')} It has left; what follows is yours to word."
+    elif told.mail.says("away"):
         news = f"{told.who(told.mail.says('away'))} owns {view.case.key} and is out of office."
         do = "Nothing moves by a machine's word. It is offered again when the update is missed."
     elif gone:

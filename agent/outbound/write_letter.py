@@ -125,7 +125,7 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     named = draft_digest(shown)
     documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = envelope.promise.isoformat() if envelope.promise else ""
-    draft = state_keys.ShownDraft(text=named, by=by, who=envelope.names or "")
+    draft = state_keys.ShownDraft(text=named, by=by, who=envelope.names or "", tone=shown.tone)
     state_keys.DRAFT.put(session, draft, tokens.token_digest(token)[:32])
 
 

@@ -255,3 +255,52 @@ def test_a_breaker_of_an_earlier_version_closes_and_lets_go(acme: Company) -> No
     acme.pass_time(minutes=1)
     assert len(acme.mails("ana")) == before + 1
     assert not held(acme)
+
+
+RUDE = {
+    "en": "This is your fault, you should have read the manual.",
+    "de": "Das ist Ihre Schuld, Sie hätten das Handbuch lesen müssen.",
+    "fr": "C'est votre faute, vous auriez dû lire le manuel.",
+    "es": "Es su culpa, debería haber leído el manual.",
+}
+
+
+@pytest.mark.parametrize("language", sorted(RUDE))
+def test_a_teammates_rude_words_to_a_customer_are_told_to_the_owner(
+    acme: Company, language: str
+) -> None:
+    """Tom answers from Sent in his own words; Ana, who owns the case, reads which ones."""
+    first = acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT, update by 13:00")
+    raw, _ = acme._mail(
+        "Tom <support@acme.example>", "vera@northwind.example", "Re: Invoice 4411",
+        RUDE[language], In_Reply_To=f"<{first}>",
+    )  # fmt: skip
+    acme.post.put("support@acme.example", raw, "Sent")
+    acme.settle()
+    assert acme.mail("ana", "may sound wrong")
+
+
+def test_a_subject_of_the_customers_never_keeps_the_first_word_from_them(acme: Company) -> None:
+    """“You failed to deliver” is no tone of ours."""
+    acme.customer_writes(TROUBLE, subject="You failed to deliver: refund 100%")
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "SEND", to=acme.mail("ana", "Prepared for the customer"))
+    assert customer_mails(acme) == 1
+
+
+def test_our_own_template_in_a_wrong_tone_is_asked_about_once(acme: Company) -> None:
+    """The operator's words blame the customer: SEND is asked back, a second SEND decides."""
+    folder = acme.folder / "templates"
+    folder.mkdir()
+    (folder / "acknowledgement.en.txt.j2").write_text(
+        "Dear {{ name }},\n\nyou should have read the manual.\n\n{{ signature }}\n"
+    )
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT")
+    mail = acme.mail("ana", "Look at its tone first")
+    acme.reply("ana", "SEND", to=mail)
+    assert customer_mails(acme) == 0
+    assert acme.mail("ana", "reply SEND again")
+    acme.reply("ana", "SEND", to=mail)
+    assert customer_mails(acme) == 1
