@@ -1,7 +1,7 @@
 """The tone of a mail to a customer: no blame, no excuses, no promises beyond our power.
 
-A small linter for mails in English, German, French and Spanish. It finds words, it does not understand them: a
-person reads its remarks and decides.
+A small linter for mails in English, German, French and Spanish. It finds words, it does not
+understand them: a person reads its remarks and decides.
 """
 
 import re
@@ -37,11 +37,12 @@ WORDS: dict[Fault, tuple[str, ...]] = {
         r"bedienungsfehler|anwenderfehler",
         r"vous auriez d[ûu]|vous n[’']avez (?:pas|m[êe]me pas) (?:lu|suivi|vérifié|compris)",
         r"vous avez (?:oublié|négligé|mal compris|refusé|omis)",
-        r"(?:c[’']est|de) (?:entièrement )?(?:votre|de votre) faute|votre (?:propre )?(?:faute|erreur)",
+        r"(?:de )?votre (?:propre )?(?:faute|erreur)",
         r"comme (?:je|nous) (?:vous )?l[’'](?:ai|avons) (?:déjà )?(?:dit|expliqué|écrit)",
         r"erreur de (?:l[’'])?utilisateur|si vous aviez",
-        r"(?:usted |ustedes )?(?:deber[ií]an?|ten[ií]an?) (?:haber|que haber) (?:le[ií]do|seguido|avisado)",
-        r"(?:usted|ustedes) (?:olvid|neg|descuid|entendi)\w*|(?:es )?(?:su|vuestra|tu) (?:propia )?culpa",
+        r"(?:deber[ií]an?|ten[ií]an?) (?:que )?haber (?:le[ií]do|seguido|avisado)",
+        r"(?:usted|ustedes) (?:olvid|neg|descuid|entendi)\w*",
+        r"(?:es )?(?:su|vuestra|tu) (?:propia )?culpa",
         r"(?:es )?(?:su|vuestro|tu) (?:propio )?error",
         r"como (?:ya )?(?:le|les|os)? ?(?:he|hemos) (?:dicho|explicado|escrito)|error del usuario",
         r"si (?:usted|ustedes) hubieran?",
@@ -81,7 +82,8 @@ WORDS: dict[Fault, tuple[str, ...]] = {
         r"sie sind der (?:einzige|erste)",
         r"halb so (?:wild|schlimm)|stellen sie sich nicht so an",
         r"bei (?:uns|mir) funktioniert",
-        r"calmez-vous|ce n[’']est pas (?:si )?grave|chez (?:nous|moi),? (?:ça|cela) (?:marche|fonctionne)",
+        r"calmez-vous|ce n[’']est pas (?:si )?grave",
+        r"chez (?:nous|moi),? (?:ça|cela) (?:marche|fonctionne)",
         r"vous êtes (?:le|la) (?:seule?|premi(?:er|ère))",
         r"c[áa]lmese|c[áa]lmense|no es para tanto|a nosotros nos funciona",
         r"(?:usted )?es (?:el|la) (?:único|única|primero|primera)",

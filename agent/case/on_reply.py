@@ -131,10 +131,8 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
         names = f"The text names {other.name if other else 'somebody else'}"
         return Why.STALE, f"{names}, and it is {person.name if person else owner} who owns it now."
     if act.tone:
-        return (
-            Why.UNCLEAR,
-            f"Nothing was sent yet. {act.tone} To send it all the same, reply SEND again.",
-        )
+        again = "To send it all the same, reply SEND again."
+        return Why.UNCLEAR, f"Nothing was sent yet. {act.tone} {again}"
     return None
 
 

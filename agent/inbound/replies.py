@@ -234,7 +234,7 @@ def _draft(session: Session, token: Token) -> tuple[str, datetime | None, str]:
 
 
 def _unasked_tone(session: Session, token: Token, draft: str) -> str:
-    """What may sound wrong in the draft that is to be sent; said once, then a person has decided."""
+    """What may sound wrong in the draft that is to be sent; said once, then a person decides."""
     shown = state_keys.DRAFT.get(session, token.hash[:32])
     tone = shown.get("tone", "") if shown else ""
     return tone if tone and state_keys.TONE_ASKED.once(session, True, draft[:32]) else ""
