@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decide import promised_update_at
-from deskless.agent.case.say_time import say_instant
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.thread import UNKNOWN, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
@@ -101,7 +100,19 @@ def what_happened(view: View) -> str | None:
     tier = f" ({view.case.account_tier})" if view.case.account_tier else ""
     told = view.verdict.summary if view.verdict and view.verdict.summary else ""
     head = f"{view.customer}{tier} wrote {times}{span} about “{view.thread.subject}”."
-    return " ".join(sentence for sentence in (head, told) if sentence)
+    return " ".join(sentence for sentence in (head, _before(view), told) if sentence)
+
+
+def _before(view: View) -> str:
+    """How often they wrote before by their own words, with these; empty: they say nothing of it."""
+    from deskless.policies.reading.wrote_before import wrote_before
+
+    told = wrote_before(view.thread)
+    if told is None:
+        return ""
+    often = {1: " once", 2: " twice"}.get(told.times or 0, f" {told.times} times")
+    times = often if told.times else ""
+    return f"They say that they wrote{times} before: “{told.quote.text}”"
 
 
 def criteria_titles(view: View) -> list[str]:
@@ -191,7 +202,7 @@ def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None
             contact=person.name if person else None,
             signature=f"{person.name}, {team}" if person else None,
             ticket=view.case.ticket,
-            update_by=say_instant(due, view.zone(person.id if person else None)),
+            update_by=view.customer_time(due, setting.language),
         ),
         to=to,
         folder=view.office.words,

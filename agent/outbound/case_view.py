@@ -4,12 +4,13 @@ Built once per letter from the store; holds everything that the letters' builder
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
 from deskless.agent.case.say_time import say_instant, say_timer
+from deskless.agent.language.say_date import say_date
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, alike, kept_verdict
@@ -38,6 +39,8 @@ class View:
     now: datetime
     alike: tuple[tuple[str, str], ...] = ()
     """Other live cases that may be the same matter: key and subject."""
+    customer_zone: tzinfo | None = None
+    """The zone that the customer's own clock shows; None: not known."""
 
     @property
     def customer(self) -> str:
@@ -136,6 +139,14 @@ class View:
     def time(self, at: datetime | None, person: str | None = None) -> str | None:
         """An instant for a person to read; None stays None (NOT STATED)."""
         return say_instant(at, self.zone(person)) if at else None
+
+    def customer_time(self, at: datetime, language: str) -> str:
+        """An instant for the customer to read, in their language and zone; else in the team's."""
+        team = self.office.config.team.zone
+        theirs = self.customer_zone
+        if theirs is None or at.astimezone(theirs).utcoffset() == at.astimezone(team).utcoffset():
+            return say_date(at, team, language, theirs=theirs is not None)
+        return say_date(at, theirs, language)
 
     def left(self, at: datetime | None) -> str:
         """How far away an instant is: `in 2 h 10 min`, `late by 40 min`."""

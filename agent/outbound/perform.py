@@ -34,6 +34,8 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
         return
     journal.record_events(session, case, decision.events, due_at(case))
     seen = view_case(office, session, case, situation)
+    if any(isinstance(action, WriteLetter) for action in decision.actions):
+        seen = replace(seen, customer_zone=customer.customer_zone(session, seen))
     language = customer.customer_language(situation.setting.language)
     setting = replace(situation.setting, language=language)
     for action in decision.actions:
