@@ -84,7 +84,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """The mail inside a forward, as far as its own header block tells, and what of it is unread."""
+    """The mail inside a forward, as far as its own header block tells, and what of it is unread.
+
+    `message_id` is its own, known where it is attached whole.
+    """
 
     sender: Address | None
     to: str
@@ -92,6 +95,7 @@ class Forwarded:
     date: str
     text: str
     unread: tuple[Unread, ...] = ()
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,10 @@ def _with_notes(message: Message, root: Part) -> Message:
     """The mail with what its structure says: by whom, a machine's, an absence, what it returns."""
     returned = bounce.returned_id(root) if message.kind is MailKind.BOUNCE else None
     absence = kind.read_absence(root, "" if message.kind in _MACHINES else message.fresh)
+    receipt = message.kind is MailKind.AUTO_REPLY and kind.is_receipt(root)
+    words = kind.calendar_words(root, message.fresh) if receipt else ""
+    if words:
+        message = replace(message, fresh=words, text=message.text or words)
     until = _back(absence, message.subject, message.text, message.date)
     return replace(
         message,
@@ -120,7 +124,7 @@ def _with_notes(message: Message, root: Part) -> Message:
         returned_id=returned,
         origin=read_origin(root.head, message.sender),
         automatic=message.kind is not MailKind.OWN and kind.is_machine(root, message.sender),
-        receipt=message.kind is MailKind.AUTO_REPLY and kind.is_receipt(root),
+        receipt=receipt and not words,
     )
 
 
@@ -227,6 +231,7 @@ def _attached(body: Body) -> Forwarded | None:
         _unread(inside, inside.text, root.head.text("subject"), partial=False)
         if not inside.mails
         else (),
+        header.own_id(root.head.first("message-id")) or "",
     )
 
 

@@ -25,6 +25,15 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class HandOn:
+    """A teammate passed a mail on: addresses, and when (UTC) as far as that can be read."""
+
+    by: str
+    to: tuple[str, ...]
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """One contribution to a thread: the fresh words of one mail, or one half of a forward.
 
@@ -32,7 +41,7 @@ class Post:
     the teammate's comment (side TEAM, `internal` true). `key` names the mail it stands in (its
     digest) and is what evidence cites. `at` is UTC. `reply_to` is where the writer asked for
     answers, where that is another address than the sender's. `unread` says what of the mail nobody
-    has read.
+    has read, `hands` through whose hands it went before it came here, the first one first.
     """
 
     key: str
@@ -46,6 +55,7 @@ class Post:
     flaws: tuple[str, ...] = ()
     reply_to: str = ""
     unread: tuple[Unread, ...] = ()
+    hands: tuple[HandOn, ...] = ()
 
     @property
     def answers_to(self) -> str:

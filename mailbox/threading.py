@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from deskless.mailbox.calendar_names import written_date
 from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
 from deskless.mailbox.mime.header import read_date
 from deskless.mailbox.quoting import forward, fresh
@@ -18,7 +19,7 @@ from deskless.mailbox.quoting.unknown import words_with_quotes
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
 from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_robot
 from deskless.mailbox.sender.away import acknowledges
-from deskless.mailbox.thread import UNKNOWN, UNPROVEN, Post, Side
+from deskless.mailbox.thread import UNKNOWN, UNPROVEN, HandOn, Post, Side
 
 WINDOW = timedelta(days=14)
 NESTED = 3  # a forward of a forward of a forward is looked into; no further
@@ -36,6 +37,7 @@ _SUBSCRIPTION = re.compile(
     r"|\bnewsletter\b|\babbestellen\b|\bsie erhalten diese|\bse désabonner\b|\bdésinscri\w+"
     r"|\bvous recevez ce|\bdarse de baja\b|\bcancelar (?:la|su) suscripción\b|\brecibe este"
 )
+_EMAIL = re.compile(r"[^\s<>,;:\"'()]+@[^\s<>,;:\"'()]+")
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,6 +55,12 @@ def mentioned_ids(message: Message) -> tuple[str, ...]:
     """Every Message-ID that a mail is known by or mentions, its own first, without doubles."""
     own = (message.message_id,) if message.message_id else ()
     return tuple(dict.fromkeys((*own, *message.other_ids, *message.references)))
+
+
+def joining_ids(message: Message) -> tuple[str, ...]:
+    """Every Message-ID that leads to a mail's conversation, that of an attached mail included."""
+    inner = message.forwarded.message_id if message.forwarded else ""
+    return tuple(dict.fromkeys((*mentioned_ids(message), *([inner] if inner else []))))
 
 
 def base_subject(subject: str) -> str:
@@ -117,7 +125,7 @@ def mail_posts(
         return (_post(message, Side.TEAM, _passed_on(message), internal=not outside),)
     customer = inner.sender.email if inner.sender else None
     told = any(address.email == customer for address in outside)
-    posts = [_forwarded(message, inner)]
+    posts = [replace(_forwarded(message, inner), hands=hands_on(message, ours))]
     if message.fresh.strip():
         posts.append(_post(message, Side.TEAM, message.fresh, internal=not told))
     return tuple(posts)
@@ -229,3 +237,22 @@ def _post(
         flaws=message.flaws,
         unread=message.unread,
     )
+
+
+def hands_on(message: Message, ours: Callable[[Address | None], bool]) -> tuple[HandOn, ...]:
+    """Who of the team passed a mail on to whom before it came here, the first one first."""
+    if message.forwarded is None or message.sender is None or not ours(message.sender):
+        return ()
+    to = tuple(address.email for address in (*message.to, *message.cc))
+    chain = [HandOn(message.sender.email, to, message.date)]
+    inner: Forwarded | None = message.forwarded
+    for _ in range(NESTED):
+        if inner is None or inner.sender is None or not ours(inner.sender):
+            break
+        cut = forward.find_forward(inner.subject, inner.text)
+        if cut is None:
+            break
+        at = read_date(inner.date.encode("utf-8", "replace")) or written_date(inner.date)
+        chain.append(HandOn(inner.sender.email, tuple(_EMAIL.findall(inner.to.lower())), at))
+        inner = cut.forwarded
+    return tuple(reversed(chain))

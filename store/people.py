@@ -40,6 +40,18 @@ def known_id(session: Session, address: str, kind: str = PERSON) -> str | None:
     return run_statement(session, query).scalar()
 
 
+def customers_at(session: Session, domains: Iterable[str]) -> list[str]:
+    """The ids of customers with an address in one of these domains, in order."""
+    held, ids = AddressRow, set[str]()
+    for domain in sorted(set(domains)):
+        query = select(held.c.id).where(
+            is_mine(session, held), held.c.kind == CUSTOMER,
+            held.c.address.endswith(f"@{domain}", autoescape=True),
+        )  # fmt: skip
+        ids.update(run_statement(session, query).scalars())
+    return sorted(ids)
+
+
 def _mint(session: Session, kind: str, address: str) -> str:
     id_known = known_id(session, address, kind)
     if id_known is not None:

@@ -168,6 +168,13 @@ def posts_of(session: Session, ticket: str) -> list[PostInfo]:
     ]
 
 
+def last_post_at(session: Session, ticket: str) -> datetime | None:
+    """When the newest post of a conversation was said; None where it has none."""
+    table = PostRow
+    query = select(table.c.at).where(is_mine(session, table), table.c.ticket == ticket)
+    return run_statement(session, query.order_by(table.c.at.desc()).limit(1)).scalar()
+
+
 def _post(row: Row[Any]) -> PostInfo:
     return PostInfo(
         ticket=row.ticket,
@@ -210,6 +217,16 @@ def of_customer(session: Session, customer: str, since: datetime) -> list[Thread
     return [
         _thread(row) for row in run_statement(session, query.order_by(threads.c.last_at.desc()))
     ]
+
+
+def recent(session: Session, since: datetime, *, limit: int) -> list[ThreadInfo]:
+    """The newest conversations with something new since then, newest first; none merged."""
+    threads = ThreadRow
+    query = select(threads).where(
+        is_mine(session, threads), threads.c.last_at >= since, threads.c.merged_into.is_(None)
+    )
+    rows_ = run_statement(session, query.order_by(threads.c.last_at.desc()).limit(limit))
+    return [_thread(row) for row in rows_]
 
 
 def see_place(session: Session, place: Place, digest: str, at: datetime) -> bool:

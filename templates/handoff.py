@@ -17,7 +17,9 @@ class Brief(Mail):
     mail also says how to name the owner. `engine` says who judged (`judged by rules only`).
     `warning` is printed in a box when the customer's mail holds text addressed to a machine.
     `later` is the time that the Later button suggests, in words our date reader understands.
-    `alike` are other live cases that may be the same matter: key and subject.
+    `alike` are other live cases that may be the same matter: key and subject; `ended` those that
+    ended lately. `links` are what links in the conversation lead to, `chat` the posts of chats
+    that were pasted into it, `way` through whose hands it went before.
     """
 
     question: str
@@ -60,6 +62,10 @@ class Brief(Mail):
     later: str = field(default="", metadata=PLAIN)
     attached: tuple[str, ...] = field(default=(), metadata=PLAIN)
     alike: tuple[Fact, ...] = ()
+    ended: tuple[Fact, ...] = ()
+    links: tuple[Fact, ...] = ()
+    chat: tuple[Said, ...] = ()
+    way: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

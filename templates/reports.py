@@ -10,7 +10,8 @@ class ShadowDigest(Mail):
     """What would have been done today, had we been allowed to; answered item by item.
 
     `agreed` and `answered` are how many earlier items were marked RIGHT, of how many marked at
-    all. `policies` are the ids that LIVE may switch on one by one.
+    all. `policies` are the ids that LIVE may switch on one by one. `ends` says how many mails
+    ended where.
     """
 
     day: str
@@ -18,12 +19,13 @@ class ShadowDigest(Mail):
     left: int = 0
     agreed: int = 0
     answered: int = 0
+    ends: tuple[Fact, ...] = ()
     policies: tuple[str, ...] = field(default=(), metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Morning(Mail):
-    """The morning list to support leadership, and what the agent could not see."""
+    """The morning list to support leadership, where mails ended, and what was not seen."""
 
     day: str
     groups: tuple[CaseGroup, ...]
@@ -32,6 +34,7 @@ class Morning(Mail):
     quarantined: tuple[str, ...] = ()
     blind: str = ""
     open: int = 0
+    ends: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +45,16 @@ class Weekly(Mail):
     bounced, late, repeat, stranded and so on; `bounced_by` and `bounced_for` who bounced and on
     which criterion; `load` the founder's share, `held` how long support held a case before the
     trigger. `metrics` are the eight with targets. `coach` are criteria that get bounced again and
-    again. `silence` are times in which the agent was blind. `head` is the signed head.
+    again. `handed` is through whose hands the week's cases went before somebody took them; `ends`
+    how many mails ended where. `silence` are times in which the agent was blind. `head` is the
+    signed head.
     """
 
     week: str
     span: str
     headline: str
     counts: tuple[Bar, ...]
+    ends: tuple[Bar, ...] = ()
     metrics: tuple[Metric, ...]
     bounced_by: tuple[Bar, ...] = ()
     bounced_for: tuple[Bar, ...] = ()
@@ -56,6 +62,7 @@ class Weekly(Mail):
     open_cases: tuple[Fact, ...] = ()
     late_cases: tuple[Fact, ...] = ()
     returning: tuple[Fact, ...] = ()
+    handed: tuple[Fact, ...] = ()
     flags: tuple[str, ...] = ()
     coach: tuple[str, ...] = ()
     left: tuple[str, ...] = ()

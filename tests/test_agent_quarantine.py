@@ -16,6 +16,8 @@ from deskless.mailbox.message import Message
 from deskless.policies.rules.judge import RulesJudge
 from deskless.store import verdicts
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
 

@@ -11,11 +11,12 @@ from harness import INBOX, MONDAY, Company, company
 from typer.testing import CliRunner
 
 from deskless.agent.cli.main import app
-from deskless.agent.commands.case_page import flat
-from deskless.agent.commands.case_record import NONE, record_case, record_lines
+from deskless.agent.commands.case_page import NONE, flat, record_case, record_lines
 from deskless.agent.office import journal
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.store import documents
+
+pytestmark = pytest.mark.slow
 
 TROUBLE = (
     "I was charged twice, see https://bank.example/statement?id=7.\n"

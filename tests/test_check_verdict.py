@@ -107,6 +107,37 @@ def test_a_forged_verdict_that_counts_turns_verdicts_off(acme: Company) -> None:
         assert (server is not None) is trusted
 
 
+def test_without_a_configured_server_check_names_the_one_that_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What to write into the setting; where none writes, what to install."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with company(tmp_path / "acme", authserv="") as bare:
+        [silent] = of_people(bare, "")
+        assert "no server wrote a verdict" in silent.said
+        [named] = of_people(bare, ABOVE)
+    assert 'authserv = "mx.post.example"' in named.fix
+
+
+def test_a_verdict_without_a_received_of_ours_is_told(acme: Company) -> None:
+    """Then only the order of the fields tells a forgery, and the setting helps."""
+    findings = of_people(acme, VERDICT.format(SERVER, "pass", "") + BY.format("in.mail.example"))
+    [place] = [finding for finding in findings if finding.id == "place"]
+    assert place.result == "warn"
+    assert "[inbox] received" in place.fix
+
+
+def test_the_fix_for_an_agent_without_plus_addresses_is_an_alias(acme: Company) -> None:
+    """Turning plus-addresses off is no cure where they are off already."""
+    assert "plus = false" in next(check._plus(acme.office, None)).fix
+    toml = acme.folder / "deskless.toml"
+    toml.write_text(toml.read_text().replace("[agent]", "plus = false\n[agent]"))
+    acme.restart()
+    assert "an alias" in next(check._plus(acme.office, None)).fix
+
+
 def test_check_reads_the_probe_and_the_people(acme: Company) -> None:
     """Both stand in what the command says."""
-    assert "verdicts" in {finding.id for finding in check.run_checks(acme.folder)}
+    findings = {finding.id: finding for finding in check.run_checks(acme.folder)}
+    assert {"verdicts", "plus", "sent", "copies", "authserv"} <= set(findings)
+    assert findings["sent"].said.startswith("sent mail is in Sent")

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -128,9 +129,9 @@ def test_every_brief_lies_there_to_look_at(told: Told) -> None:  # noqa: F811
 
 
 @pytest.mark.slow
-def test_a_second_run_replaces_only_its_own(tmp_path: Path) -> None:
+def test_a_second_run_replaces_only_its_own(tmp_path: Path, told: Told) -> None:  # noqa: F811
     """What a person put beside it stays; and the long story is the same week."""
-    first = run(tmp_path / "demo")
+    first = Told(shutil.copytree(told.folder, tmp_path / "demo"), told.said)
     short = first.story.splitlines()
     mails = {path.name for path in (first.folder / "mail").iterdir()}
     (first.folder / "mine.txt").write_text("keep me")

@@ -132,12 +132,14 @@ def test_the_words_of_a_server_name_the_recipient(text: str) -> None:
 def test_a_header_names_the_recipients() -> None:
     """Exim's, and Gmail's."""
     message = read_message(
-        b"From: x@mx.example\nX-Failed-Recipients: a@b.example, c@d.example\n\nSorry"
+        b"From: x@mx.example\nX-Failed-Recipients: a@b.example, c@d.example\n\n"
+        b"A message that you sent could not be delivered to one or more of its recipients."
     )
     assert [each.address for each in message.bounce] == ["a@b.example", "c@d.example"]
 
 
 NOT = [
+    "From: Ana <ana@shop.example>\nX-Failed-Recipients: a@b.example\n\nNobody can log in.",
     "From: Ana <ana@shop.example>\nSubject: Fwd: Undelivered Mail Returned\n\nWhat is it?",
     "From: Ana <ana@shop.example>\nSubject: Mail delivery failed\n\nI get: 550 user unknown. Help!",
     "From: Ana <ana@shop.example>\nSubject: Bounce rate\n\nYour message could not be delivered?",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deskless.mailbox.calendar_names import months, weekdays
+from deskless.mailbox.calendar_names import months, weekdays, written_date
 from deskless.mailbox.sender.away import LANGUAGES
 
 
@@ -43,3 +43,35 @@ def test_no_word_is_two_months_or_two_weekdays() -> None:
 def test_the_whole_names_alone_are_no_everyday_words() -> None:
     """Portuguese *sex* and *qui* stand in other languages' mails."""
     assert not {"sex", "qui", "mar", "so"} & weekdays(LANGUAGES, ("wide",)).keys()
+
+
+WRITTEN = [
+    ("Mon, 23 Nov 2026 at 09:00", "2026-11-23 09:00"),
+    ("Mon, Nov 23, 2026 at 9:12 PM", "2026-11-23 21:12"),
+    ("Monday, November 23, 2026 12:05 AM", "2026-11-23 00:05"),
+    ("23.11.2026 10:00", "2026-11-23 10:00"),
+    ("23.11.26, 10:00", "2026-11-23 10:00"),
+    ("Montag, 23. November 2026 10:00", "2026-11-23 10:00"),
+    ("Mo., 23. Nov. 2026 um 10:00 Uhr", "2026-11-23 10:00"),
+    ("23. November 2026 um 10:00:00 MEZ", "2026-11-23 10:00"),
+    ("lundi 23 novembre 2026 10:00", "2026-11-23 10:00"),
+    ("lun. 23 nov. 2026 à 10h05", "2026-11-23 10:05"),
+    ("23 de noviembre de 2026, 10:00:00 CET", "2026-11-23 10:00"),
+    ("23/11/2026 10:00", "2026-11-23 10:00"),
+    ("11/23/2026 10:00 AM", "2026-11-23 10:00"),
+    ("понедельник, 23 ноября 2026 г. 10:00", "2026-11-23 10:00"),
+    ("2026年11月23日 10:00", "2026-11-23 10:00"),
+    ("2026-11-23 10:00", "2026-11-23 10:00"),
+    ("November 23, 2026", "2026-11-23 00:00"),
+    ("03/04/2026 10:00", None),
+    ("31 February 2026", None),
+    ("soon", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("text", "instant"), WRITTEN)
+def test_the_date_that_a_program_wrote_into_a_forward(text: str, instant: str | None) -> None:
+    """As people read it, in many languages; what could be two days is none."""
+    date = written_date(text)
+    assert (f"{date:%Y-%m-%d %H:%M}" if date else None) == instant

@@ -196,14 +196,23 @@ FLOODS = (
 )
 
 
+def seconds_for(unit: str, size: int) -> float:
+    """What a text of one thing over and over costs, also against a text of ours."""
+    flood = (unit * (size // len(unit) + 1))[:size]
+    begin = time.process_time()
+    fresh_text(flood, ours=[flood[: size // 10], "a b c d e f g"])
+    return time.process_time() - begin
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", FLOODS)
 def test_a_flood_takes_time_in_proportion(unit):
-    """A megabyte of any one thing takes seconds at most, also against a text of ours."""
-    flood = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
-    begin = time.process_time()
-    fresh_text(flood, ours=[flood[:100_000], "a b c d e f g"])
-    assert time.process_time() - begin < 20
+    """Four times as much of any one thing costs four times as much, not sixteen times; a megabyte
+    takes seconds at most.
+    """
+    small, large = seconds_for(unit, 40_000), seconds_for(unit, 160_000)
+    assert large < 8 * small + 0.3
+    assert large < 20 * 160_000 / 1_000_000
 
 
 @pytest.mark.corpora

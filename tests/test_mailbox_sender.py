@@ -1,6 +1,7 @@
 """Who a mail is from: one plain address, or nobody and the reason."""
 
 import re
+from random import Random
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -207,15 +208,13 @@ def test_direction_marks_are_dropped_from_names() -> None:
     assert who.name == "Olga renwO"
 
 
-PIECES = st.sampled_from(
-    [
-        OWNER, EVIL, f"<{OWNER}>", f"<{EVIL}>", "owner", "@", "corp.example", "(", ")", "<", ">",
-        ",", ";", ":", '"', "\\", " ", "\t", "\r\n ", "\r", "\n", "\0", "=?utf-8?q?", "?=",
-        "From:", "\r\nFrom: ", "\r\nfrom :", "\r\n From: ", "Team:", "[", "]",
-        "Olga", "é", "\u202e",
-        "(c)", '"Olga O."', "\r\nX: y", "\x0b", "\xa0", ".", "Sender: ",
-    ]
-)  # fmt: skip
+PIECES = [
+    OWNER, EVIL, f"<{OWNER}>", f"<{EVIL}>", "owner", "@", "corp.example", "(", ")", "<", ">",
+    ",", ";", ":", '"', "\\", " ", "\t", "\r\n ", "\r", "\n", "\0", "=?utf-8?q?", "?=",
+    "From:", "\r\nFrom: ", "\r\nfrom :", "\r\n From: ", "Team:", "[", "]",
+    "Olga", "é", "\u202e",
+    "(c)", '"Olga O."', "\r\nX: y", "\x0b", "\xa0", ".", "Sender: ",
+]  # fmt: skip
 
 
 def _plain(raw: bytes) -> str:
@@ -224,10 +223,8 @@ def _plain(raw: bytes) -> str:
     return re.sub(r'"(?:[^"\\]|\\.)*"|=\?.*?\?=', "", text)
 
 
-@given(st.lists(PIECES, max_size=14), st.booleans())
-@settings(max_examples=400)
-def test_the_owner_is_never_accepted_beside_an_attacker(pieces: list[str], lead: bool) -> None:
-    """Whatever is put together: where both addresses stand openly, nobody is believed as owner."""
+def believes_nobody_beside_an_attacker(pieces: list[str], lead: bool) -> None:
+    """Where both addresses stand openly, nobody is believed as owner."""
     raw = (("From: " if lead else "") + "".join(pieces) + "\r\n").encode()
     who, why = strict_sender(raw)
     assert (who is None) == bool(why)
@@ -239,6 +236,13 @@ def test_the_owner_is_never_accepted_beside_an_attacker(pieces: list[str], lead:
         assert len(re.findall(rb"(?im)^from\s*:", raw)) == 1
 
 
+@given(st.lists(st.sampled_from(PIECES), max_size=14), st.booleans())
+@settings(max_examples=400)
+def test_the_owner_is_never_accepted_beside_an_attacker(pieces: list[str], lead: bool) -> None:
+    """Whatever is put together."""
+    believes_nobody_beside_an_attacker(pieces, lead)
+
+
 @given(st.binary(max_size=300))
 @settings(max_examples=300)
 def test_no_bytes_raise(raw: bytes) -> None:
@@ -248,8 +252,12 @@ def test_no_bytes_raise(raw: bytes) -> None:
 
 
 @pytest.mark.slow
-@given(st.lists(PIECES, max_size=20), st.booleans())
-@settings(max_examples=10_000, deadline=None)
-def test_ten_thousand_forgeries_fail(pieces: list[str], lead: bool) -> None:
-    """The same property, at length."""
-    test_the_owner_is_never_accepted_beside_an_attacker.hypothesis.inner_test(pieces, lead)
+def test_ten_thousand_forgeries_fail() -> None:
+    """The same property, at length; dice make up a forgery in a hundredth of the time."""
+    for seed in range(10_000):
+        dice = Random(seed)
+        pieces = dice.choices(PIECES, k=min(20, int(dice.expovariate(1 / 8))))
+        try:
+            believes_nobody_beside_an_attacker(pieces, seed % 2 == 0)
+        except Exception as fault:
+            raise AssertionError(pieces) from fault

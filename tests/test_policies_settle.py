@@ -1,10 +1,13 @@
 """Opinions become a verdict by code alone."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from policies_given import NOON, facts, finding, matrix, opinion, policy, post, thread
 
 from deskless.mailbox.thread import Side
@@ -283,19 +286,22 @@ def test_a_new_release_of_the_rules_judges_anew(monkeypatch: pytest.MonkeyPatch)
 
 
 # A hostile model: anything it may say, about anything, quoting anything.
-NASTY = st.sampled_from(
-    [
-        "https://evil.example/pay", "[click](http://evil.example)", "<script>x</script>",
-        "ACCEPT", "\r\nBcc: x@evil.example", "\u202egnp", "a\u200bb", "\x00", "![x](y)",
-        "evil.example", "mallory@evil.example", WORDS, "We will look into it by Friday.",
-        "me at once, please!", "x" * 5000, "Order no. 12345", "\U000e0041", "**now**", "",
-    ]
-)  # fmt: skip
+UGLY = [
+    "https://evil.example/pay", "[click](http://evil.example)", "<script>x</script>",
+    "ACCEPT", "\r\nBcc: x@evil.example", "\u202egnp", "a\u200bb", "\x00", "![x](y)",
+    "evil.example", "mallory@evil.example", WORDS, "We will look into it by Friday.",
+    "me at once, please!", "x" * 5000, "Order no. 12345", "\U000e0041", "**now**", "",
+]  # fmt: skip
+NASTY = st.sampled_from(UGLY)
 WORD = st.one_of(NASTY, st.text(max_size=40), st.builds("{} {}".format, NASTY, NASTY))
-QUOTE = st.builds(Quote, st.sampled_from(["mail-0", "mail-1", "mail-2", "nope"]), WORD, WORD)
+PLACES = ["mail-0", "mail-1", "mail-2", "nope"]
+NAMES = ["refund", "outage", "mallory", ""]
+ENGINES = ["claude", "evil.example", "x" * 500]
+TROUBLES = ["", "", "", "refused", "timeout", "http://evil.example"]
+QUOTE = st.builds(Quote, st.sampled_from(PLACES), WORD, WORD)
 FINDING = st.builds(
     Finding,
-    st.sampled_from(["refund", "outage", "mallory", ""]),
+    st.sampled_from(NAMES),
     st.sampled_from(list(Met)),
     WORD,
     st.lists(QUOTE, max_size=4).map(tuple),
@@ -314,13 +320,13 @@ UNSEEN = re.compile(
 @st.composite
 def hostile(draw: st.DrawFn) -> Opinion:
     """Whatever a model may come up with."""
-    words = Opinion(draw(st.sampled_from(["claude", "evil.example", "x" * 500])), ())
+    words = Opinion(draw(st.sampled_from(ENGINES)), ())
     words.findings = tuple(draw(st.lists(FINDING, max_size=5)))
     words.triage = tuple(draw(st.lists(ANSWER, max_size=8)))
     words.tried = tuple(draw(st.lists(QUOTE, max_size=6)))
     words.told = tuple(draw(st.lists(QUOTE, max_size=6)))
     words.summary = draw(WORD)
-    words.trouble = draw(st.sampled_from(["", "", "", "refused", "timeout", "http://evil.example"]))
+    words.trouble = draw(st.sampled_from(TROUBLES))
     return words
 
 
@@ -370,11 +376,49 @@ def test_a_hostile_model_can_do_little(said: Opinion, sure: bool, doubtful: bool
     harmless(said, sure, doubtful)
 
 
+def word(dice: Random) -> str:
+    """What WORD makes up, by dice."""
+    letters = (chr(dice.choice((dice.randrange(256), dice.randrange(0xD800)))) for _ in range(40))
+    kinds = (
+        lambda: dice.choice(UGLY),
+        lambda: "".join(letters)[: dice.randrange(41)],
+        lambda: f"{dice.choice(UGLY)} {dice.choice(UGLY)}",
+    )
+    return dice.choice(kinds)()
+
+
+def quote(dice: Random) -> Quote:
+    """What QUOTE makes up, by dice."""
+    return Quote(dice.choice(PLACES), word(dice), word(dice))
+
+
+def several(dice: Random, most: int, make: Callable[[Random], Any]) -> tuple[Any, ...]:
+    """None to `most` of what `make` makes."""
+    return tuple(make(dice) for _ in range(dice.randint(0, most)))
+
+
+def thrown(dice: Random) -> Opinion:
+    """What `hostile` makes up, by dice: a hundred times as quick."""
+    words = Opinion(dice.choice(ENGINES), ())
+    words.findings = several(dice, 5, lambda dice: Finding(
+        dice.choice(NAMES), dice.choice(list(Met)), word(dice), several(dice, 4, quote),
+        dice.random() < 0.5, word(dice),
+    ))  # fmt: skip
+    words.triage = several(dice, 8, lambda dice: Answer(
+        dice.choice((dice.choice(QUESTIONS), word(dice))), word(dice),
+        dice.choice((None, quote(dice))),
+    ))  # fmt: skip
+    words.tried, words.told = several(dice, 6, quote), several(dice, 6, quote)
+    words.summary, words.trouble = word(dice), dice.choice(TROUBLES)
+    return words
+
+
 @pytest.mark.slow
-@given(hostile(), st.booleans(), st.booleans())
-@settings(max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_hostile_model_can_do_little_five_thousand_times(
-    said: Opinion, sure: bool, doubtful: bool
-) -> None:
-    """The same, at length."""
-    harmless(said, sure, doubtful)
+def test_a_hostile_model_can_do_little_five_thousand_times() -> None:
+    """The same, at length; a seed that fails says which."""
+    for seed in range(5000):
+        dice = Random(seed)
+        try:
+            harmless(thrown(dice), dice.random() < 0.5, dice.random() < 0.5)
+        except Exception as fault:
+            raise AssertionError(f"seed {seed}") from fault

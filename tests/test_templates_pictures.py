@@ -5,14 +5,17 @@ and high enough, readable contrast of every piece of text, nothing fetched from 
 """
 
 import re
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import html5lib
 import pytest
-from chromium import PICTURES, browser, dark_browser, play  # noqa: F401 - fixtures
+from chromium import FORCED, PICTURES, browser, launch, play  # noqa: F401 - fixtures
 from mail_samples import BRIEF, SAMPLES, extreme
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, sync_playwright
 
 from deskless.templates.render import render_mail
 
@@ -58,36 +61,56 @@ BUTTONS = """() => [...document.querySelectorAll('td > a[href^="mailto:"]')].map
 })"""
 
 
-def shown(page: Page, html: str) -> list[str]:
-    """Show the mail; every address that it tried to fetch."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.set_content(html)
-    return asked
+@dataclass(frozen=True)
+class Seen:
+    """A mail on a screen: what it tried to fetch, how wide it is, what is hard to read in it."""
+
+    fetched: tuple[str, ...]
+    scrolls: int
+    poor: list[Any]
+    buttons: list[dict[str, Any]]
+
+
+@cache
+def all_seen(forced: bool) -> dict[tuple[str, int, str], Seen]:
+    """Every mail at every width, in light and dark or dark by force; one browser for all of them.
+
+    A picture of each is kept.
+    """
+    seen = {}
+    modes: tuple[Literal["light", "dark"], ...] = ("light",) if forced else ("light", "dark")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as driver, launch(driver, *([FORCED] if forced else [])) as chromium:
+        page = chromium.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        for name, words in MAILS.items():
+            asked.clear()
+            page.set_content(words.html or "")
+            for mode, width in product(modes, WIDTHS):
+                page.emulate_media(color_scheme=mode)
+                page.set_viewport_size({"width": width, "height": 800})
+                told = "forced" if forced else mode
+                picture = PICTURES / f"{name.lower()}-{width}-{told}.png"
+                page.screenshot(path=str(picture), full_page=True)
+                scrolls = page.evaluate("document.documentElement.scrollWidth")
+                poor, buttons = page.evaluate(CONTRAST), page.evaluate(BUTTONS)
+                seen[name, width, told] = Seen(tuple(asked), scrolls, poor, buttons)
+    return seen
 
 
 @pytest.mark.chromium
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_mail_can_be_read_and_pressed(
-    request: pytest.FixtureRequest, width: int, mode: str
-) -> None:
-    """At this width, in this mode; a picture of each is kept."""
-    chromium: Browser = request.getfixturevalue("dark_browser" if mode == "forced" else "browser")
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    scheme: Any = "dark" if mode == "dark" else "light"
-    context = chromium.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, device_scale_factor=1
-    )
-    for name, words in MAILS.items():
-        page = context.new_page()
-        fetched = shown(page, words.html or "")
-        page.screenshot(path=str(PICTURES / f"{name.lower()}-{width}-{mode}.png"), full_page=True)
-        assert fetched == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") == width, name
-        assert page.evaluate(CONTRAST) == [], name
-        buttons = page.evaluate(BUTTONS)
+def test_every_mail_can_be_read_and_pressed(width: int, mode: str) -> None:
+    """At this width, in this mode."""
+    for name in MAILS:
+        seen = all_seen(mode == "forced")[name, width, mode]
+        buttons = seen.buttons
+        assert seen.fetched == (), name
+        assert seen.scrolls == width, name
+        assert seen.poor == [], name
         assert all(button["height"] >= 44 and button["width"] >= 44 for button in buttons), (
             name,
             buttons,
@@ -97,21 +120,18 @@ def test_every_mail_can_be_read_and_pressed(
             assert len(top) == CALLS[name], name
             assert all(item["y"] + item["height"] < 600 for item in top), (name, top)
             assert len({item["y"] for item in top}) == 1, (name, top)
-        page.close()
-    context.close()
 
 
 @pytest.mark.chromium
 @pytest.mark.slow
 def test_a_mail_is_right_without_any_style_sheet(browser: Browser) -> None:  # noqa: F811
     """Gmail's phone app drops `<style>`: inline styles alone must carry the mail."""
+    page = browser.new_page(viewport={"width": 360, "height": 800})
     for name, words in MAILS.items():
-        page = browser.new_page(viewport={"width": 360, "height": 800})
         page.set_content(re.sub(r"(?s)<style>.*?</style>", "", words.html or ""))
         assert page.evaluate("document.documentElement.scrollWidth") == 360, name
         assert page.evaluate(CONTRAST) == [], name
         assert all(item["height"] >= 44 for item in page.evaluate(BUTTONS)), name
-        page.close()
 
 
 @pytest.mark.parametrize("name", MAILS)

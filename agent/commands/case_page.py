@@ -1,23 +1,122 @@
-"""One case as `deskless case` shows it: a page for a person, an object for a program."""
+"""One case as `deskless case` shows it: a page for a person, an object for a program.
 
-from collections.abc import Iterator
+Its record is what somebody needs who opens a case months later: who the customer is and what is at
+stake, what kind of matter it is, when somebody last spoke, where the evidence lies, and through
+whose hands it went. What nobody said is None and shown as NOT STATED; a field that would change
+nobody's next step is not in it.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from rich.text import Text
 
+from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.say_time import say_instant
-from deskless.agent.commands.case_record import NONE, CaseRecord, record_case, record_lines
 from deskless.agent.commands.case_table import summary
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
+from deskless.agent.outbound.brief import criteria_titles, what_happened
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.reports.export import TO, say_second
+from deskless.mailbox.sender.body import attachments
+from deskless.mailbox.thread import Side
 from deskless.store import documents
 from deskless.store.engine.session import Session
 from deskless.templates.parts import CaseLine
+
+MOST = 20
+"""Pieces of evidence shown; the conversation itself has them all."""
+NONE = "NOT STATED"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """The facts of a case beside its status. `wrote` is when the customer last wrote, `told` when
+    they were last written to (UTC). `evidence` are attachments by mail and links as they stand in
+    the conversation, oldest first.
+    """
+
+    customer: str
+    tier: str | None
+    revenue: int | None
+    renewal: str | None
+    account_owner: str | None
+    channel: str | None
+    summary: str | None
+    type: str
+    nature: str
+    criteria: tuple[str, ...]
+    risks: tuple[str, ...]
+    wrote: datetime | None
+    told: datetime | None
+    evidence: tuple[str, ...]
+
+
+def record_case(view: View, mails: Sequence[bytes] = ()) -> CaseRecord:
+    """The record of a case; `mails` are the conversation's mails byte for byte, oldest first."""
+    case, account = view.case, view.account
+    instants = [
+        past.at for past in view.events
+        if isinstance(past, event.Reached) or (isinstance(past, event.Approved) and not past.waits)
+    ]  # fmt: skip
+    instants += [post.at for post in view.spoken(Side.TEAM)]
+    return CaseRecord(
+        customer=view.customer,
+        tier=case.account_tier or (account.tier if account else "") or None,
+        revenue=case.revenue,
+        renewal=case.renewal,
+        account_owner=(account.owner or None) if account else None,
+        channel=account.channel if account else None,
+        summary=what_happened(view),
+        type=case.type.value,
+        nature=case.nature.value,
+        criteria=tuple(criteria_titles(view)),
+        risks=case.risks,
+        wrote=max((post.at for post in view.spoken(Side.CUSTOMER)), default=None),
+        told=max(instants, default=None),
+        evidence=tuple(dict.fromkeys((*attached_files(mails), *record_links(view))))[:MOST],
+    )
+
+
+def record_links(view: View) -> Iterator[str]:
+    """What every link in the conversation leads to, notes of the team included."""
+    for link in view.links:
+        yield link.url if link.kind == "page" else f"{link.kind}: {link.url}"
+
+
+def attached_files(mails: Sequence[bytes]) -> Iterator[str]:
+    """What was attached, as `mail 2: screenshot.png`."""
+    for number, raw in enumerate(mails, 1):
+        for attachment in attachments(raw):
+            yield f"mail {number}: {attachment.name or attachment.type}"
+
+
+def record_lines(view: View, record: CaseRecord) -> Iterator[tuple[str, str]]:
+    """The record for a person: a name and a sentence each."""
+    worth = f"{record.revenue:,} a year" if record.revenue else ""
+    renews = f"renews on {record.renewal}" if record.renewal else ""
+    owner = f"account owner {record.account_owner}" if record.account_owner else ""
+    call = f"prefers {record.channel}" if record.channel and record.channel != "email" else ""
+    parts = (record.customer, record.tier, worth, renews, owner, call)
+    yield "customer", ", ".join(part for part in parts if part)
+    yield "kind", f"{record.type}, {record.nature} in nature"
+    yield "criteria", ", ".join(record.criteria) or "a teammate asked"
+    yield "at stake", ", ".join(record.risks) or NONE
+    yield "they wrote", view.time(record.wrote) or NONE
+    yield "were told", view.time(record.told) or NONE
+    for evidence in record.evidence:
+        yield "evidence", evidence
+    for post in view.chat:
+        yield "chat", f"{post.at}, {post.who}: {post.text}"
+    for step in view.way:
+        yield "way", step
+    for key, words in (*view.alike, *view.ended):
+        yield "alike", f"{key}: {words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +148,8 @@ def whole(sheet: Sheet) -> dict[str, Any]:
         | {
             "wrote": say_second(facts.wrote) or None,
             "told": say_second(facts.told) or None,
+            "way": list(sheet.view.way),
+            "chat": [asdict(post) for post in sheet.view.chat],
             "history": [_event(sheet.view, each) for each in sheet.view.events],
         }
     )

@@ -7,8 +7,9 @@ it keeps copies of what it sent. What real mail of the team shows, `check_verdic
 
 import asyncio
 import os
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.text import Text
@@ -23,7 +24,8 @@ from deskless.agent.settings import config, keys
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
-from deskless.mailbox.imap.inbox import FolderCursor, Inbox
+from deskless.mailbox.imap.folders import ToldBy
+from deskless.mailbox.imap.inbox import Capabilities, FolderCursor, Inbox
 from deskless.mailbox.transport.errors import LoginRefused, Trouble
 from deskless.mailbox.transport.smtp import Courier
 from deskless.policies.people.hours import closed_days
@@ -33,6 +35,8 @@ from deskless.store.engine.errors import StoreError
 
 PROBE = 20.0
 """Seconds that the probe mail may take to come back."""
+SHOWN = 20
+"""Folders that are listed for a person to choose from."""
 
 
 def run_checks(folder: Path, *, offline: bool = False) -> list[Finding]:
@@ -124,6 +128,7 @@ def _servers(made: Office) -> list[Finding]:
             Finding("folder", "fail", f"there is no folder {name}", known, os.EX_CONFIG)
             for name in settings.inbox.folders if name not in can.names
         ]  # fmt: skip
+        findings += of_sent_folder(inbox, can, settings.inbox.sent)
         start = inbox.baseline(settings.inbox.folders[0])
         findings += asyncio.run(_sending(made, inbox, start))
         findings += check_verdict.of_people(made, inbox)
@@ -176,7 +181,7 @@ async def _probe(
     forged = f"Authentication-Results: {server};\r\n dmarc=pass header.from={FORGED}\r\n".encode()
     await courier.send(made.addresses.agent, (to,), forged + raw)
     arrived = await asyncio.to_thread(_await, inbox, start, message_id)
-    sent = inbox.folders().get("sent")
+    sent = made.config.inbox.sent or inbox.folders().get("sent")
     keeps = bool(sent and await asyncio.to_thread(inbox.find, message_id, [sent]))
     return [*_plus(made, arrived), *check_verdict.of_probe(made, arrived), *_copies(made, keeps)]
 
@@ -200,11 +205,14 @@ def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
     if arrived is not None:
         yield Finding("plus", "ok", f"mail to {address} arrives in the inbox")
         return
-    yield Finding(
-        "plus", "fail", f"mail to {address} did not arrive within {PROBE:.0f} s",
+    fix = (
         "Let your server deliver plus-addresses (Postfix: recipient_delimiter = +), or set "
-        "[inbox] plus = false.", os.EX_CONFIG,
-    )  # fmt: skip
+        "[inbox] plus = false."
+        if made.config.inbox.plus
+        else "Let your server deliver mail to [agent] address into the inbox (an alias)."
+    )
+    words = f"mail to {address} did not arrive within {PROBE:.0f} s"
+    yield Finding("plus", "fail", words, fix, os.EX_CONFIG)
 
 
 def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
@@ -214,4 +222,48 @@ def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
         "the server keeps a copy of what it sends" if keeps else "the server keeps no Sent copy"
     )
     rest = "" if keeps else "; briefs are copied to the inbox as receipts"
-    yield Finding("sent", "ok", sentence + rest)
+    yield Finding("copies", "ok", sentence + rest)
+
+
+def of_sent_folder(inbox: Inbox, can: Capabilities, setting: str) -> Iterator[Finding]:
+    """Which folder is Sent, how that was told, and whether it opens; `setting` beats all else.
+
+    The team's own answers lie there: without them a customer who was answered counts as waiting.
+    """
+    told = can.sent_told
+    name, how = (setting, ToldBy.SETTING) if setting else ("", ToldBy.NAME)
+    if not setting and told is not None:
+        name, how = told.name, told.told_by
+    if not name:
+        yield Finding(
+            "sent", "warn", "no folder for sent mail can be told: what your team answers is not "
+            "seen, and customers who were answered count as waiting", _choose(can.names),
+        )  # fmt: skip
+        return
+    try:
+        mails = inbox.remaining(inbox.beginning(name))
+    except Trouble as trouble:
+        problem = f"sent mail should be in {name} (by {how.value}), but {trouble}"
+        fix = _choose(can.names)
+        yield Finding("sent", "fail", problem, fix, os.EX_CONFIG)
+        return
+    others = told.others if told and not setting else ()
+    words = f"sent mail is in {name}, by {how.value}; {mails} mails"
+    if not others:
+        yield Finding("sent", "ok", words)
+        return
+    more = ", ".join(others)
+    yield Finding(
+        "sent", "warn", f"{words}; {more} could be it, too",
+        f'If your team\'s answers lie there, set [inbox] sent = "{others[0]}".',
+    )  # fmt: skip
+
+
+def _choose(names: Sequence[str]) -> str:
+    """The setting to write, with the folders there are."""
+    rest = [name for name in names if not re.match(r"(?i)inbox$", name)]
+    shown = ", ".join(rest[:SHOWN]) + (" …" if len(rest) > SHOWN else "")
+    there = (
+        f"one of: {shown}" if shown else "there is none yet: send one mail from your mail program"
+    )
+    return f'Set [inbox] sent = "…" to the folder with your team\'s answers ({there}).'

@@ -6,6 +6,7 @@ a code.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +31,7 @@ _TEMPFAIL = (
     "the Received, or set milter_default_action = tempfail (Postfix), then tempfail = true in "
     "[inbox]. Until then every yes asks for a code."
 )
+_LOOK = "Compare the Authentication-Results of that mail with [inbox] authserv; a code is asked."
 _FIXES = (
     (r"below the server's own", _TEMPFAIL),
     (r"for another domain|p=none|dmarc=fail", (
@@ -117,6 +119,9 @@ class Seen:
 
 def of_people(made: Office, inbox: Inbox) -> Iterator[Finding]:
     """Whether the newest mail of each person in the matrix, a week back, would count as theirs."""
+    if not made.config.inbox.authserv:
+        yield from _writers(made, inbox)
+        return
     server = assemble.receiver(made.config, made.store)
     if server is None:
         return
@@ -130,13 +135,32 @@ def of_people(made: Office, inbox: Inbox) -> Iterator[Finding]:
     if good := [item.name for item in seen if item.standing is Standing.PASS]:
         yield Finding("verdicts", "ok", f"{', '.join(good)}: a yes counts without a code")
     yield from (_doubted(server, item) for item in seen if item.standing is not Standing.PASS)
-    if places := {item.place for item in seen if item.place and item.place != "alone"}:
+    if places := {item.place for item in seen if item.place}:
         yield _stands(server, places)
+
+
+def _writers(made: Office, inbox: Inbox) -> Iterator[Finding]:
+    """Which server wrote the topmost verdict into the team's mail: the one that may be believed."""
+    heads = (first_head(raw) for raw in _newest(made, inbox).values())
+    topmost = (head.text("authentication-results").partition(";")[0].split() for head in heads)
+    writers = Counter(words[0][:80] for words in topmost if words)
+    if not writers:
+        yield Finding(
+            "verdicts", "warn", "no server wrote a verdict into the team's mail of the last "
+            f"{DAYS} days: every yes asks for a code",
+            "Let your server check DMARC and write Authentication-Results (OpenDMARC, Rspamd).",
+        )  # fmt: skip
+        return
+    name, count = writers.most_common(1)[0]
+    yield Finding(
+        "verdicts", "warn", f"the topmost verdict in {count} of the team's mails is by {name}: "
+        "nobody's is believed yet", f'If that is your own server, set [inbox] authserv = "{name}".',
+    )  # fmt: skip
 
 
 def _doubted(server: Receiver, mail: Seen) -> Finding:
     """Somebody whose yes would ask for a code, why, and what helps."""
-    fix = next((fix for pattern, fix in _FIXES if re.search(pattern, mail.why)), "")
+    fix = next((fix for pattern, fix in _FIXES if re.search(pattern, mail.why)), _LOOK)
     if "configured server's" in mail.why and mail.written_by:
         fix = f'The topmost was written by "{mail.written_by}": is that your authserv?'
     words = f"{mail.name}'s mail of {mail.on} from {mail.domain} proves nothing: {mail.why}"
@@ -145,6 +169,13 @@ def _doubted(server: Receiver, mail: Seen) -> Finding:
 
 def _stands(server: Receiver, places: set[str]) -> Finding:
     """Where the server's field stands relative to its own Received."""
+    if places == {"alone"}:
+        return Finding(
+            "place", "warn", f"no Received of {server.authserv} stands in the team's mail: a "
+            "forged verdict is told from a real one only by standing lower",
+            "Set [inbox] received to the host that your server names itself after `by`.",
+        )  # fmt: skip
+    places = places - {"alone"}
     where = " and ".join(sorted(places))
     words = f"the verdict stands {where} the Received of {server.authserv}"
     if places == {"above"} or server.below():
@@ -153,12 +184,8 @@ def _stands(server: Receiver, places: set[str]) -> Finding:
 
 
 def _seen(made: Office, inbox: Inbox, server: Receiver) -> Iterator[Seen]:
-    since = (made.clock.now() - timedelta(days=DAYS)).date()
-    names = {email: person.name for person in made.rules.matrix.people for email in person.emails}
-    heads: dict[str, bytes] = {}
-    for folder in made.config.inbox.folders:
-        heads = {**heads, **inbox.latest_heads(folder, list(names), since)}
-    for email, raw in heads.items():
+    names = _names(made)
+    for email, raw in _newest(made, inbox).items():
         who, _ = strict_sender(raw)
         if who is None or who.email != email:
             continue
@@ -167,6 +194,20 @@ def _seen(made: Office, inbox: Inbox, server: Receiver) -> Iterator[Seen]:
         head = first_head(raw)
         writer = head.text("authentication-results").partition(";")[0].strip()
         yield Seen(names[email], who.domain, _day(head), standing, why, place, writer[:80])
+
+
+def _names(made: Office) -> dict[str, str]:
+    """Every address in the matrix, and whose it is."""
+    return {email: person.name for person in made.rules.matrix.people for email in person.emails}
+
+
+def _newest(made: Office, inbox: Inbox) -> dict[str, bytes]:
+    """The header of the newest mail of everybody in the matrix who wrote in the last days."""
+    since = (made.clock.now() - timedelta(days=DAYS)).date()
+    heads: dict[str, bytes] = {}
+    for folder in made.config.inbox.folders:
+        heads |= inbox.latest_heads(folder, list(_names(made)), since)
+    return heads
 
 
 def _day(head: HeaderFields) -> str:

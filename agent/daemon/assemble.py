@@ -63,22 +63,23 @@ class Copies:
 
     readers: "dict[str, Inbox]"
     folders: tuple[str, ...] = ("INBOX",)
+    sent: str = ""
+    """The folder of sent mail that the operator named; empty: told by mark or name."""
 
     def find(self, message_id: str) -> bool:
         """Whether a mail with exactly this id lies there."""
         return any(
-            reader.find(message_id, [*_sent(reader), *self.folders])
+            reader.find(message_id, [*self._sent(reader), *self.folders])
             for reader in self.readers.values()
         )
 
     def kept(self, message_id: str) -> bool:
         """Whether a server filed it in its Sent folder by itself."""
-        return any(reader.find(message_id, _sent(reader)) for reader in self.readers.values())
+        return any(reader.find(message_id, self._sent(reader)) for reader in self.readers.values())
 
-
-def _sent(reader: "Inbox") -> list[str]:
-    name = reader.folders().get("sent")
-    return [name] if name else []
+    def _sent(self, reader: "Inbox") -> list[str]:
+        name = reader.folders().get("sent")
+        return list(dict.fromkeys(filter(None, (self.sent, name))))
 
 
 def read_rulebook(config: Config, store: Store) -> Rulebook:
@@ -316,7 +317,7 @@ def build_agent(config: Config, *, clock: Clock | None = None, backfill: bool = 
     couriers = {"inbox": shared, "agent": own}
     health = heartbeat.restore_health(made)
     folders = tuple(dict.fromkeys((*config.inbox.folders, "INBOX")))
-    dispatch = Dispatch(made, dict(couriers), Copies(readers, folders), health)
+    dispatch = Dispatch(made, dict(couriers), Copies(readers, folders, config.inbox.sent), health)
     known: dict[str, Reader] = dict(readers)
     turn = Turn(made, known, dispatch, Timers(made), health, backfill=backfill)
     return Agent(config, made, turn, inbox, couriers, readers)

@@ -18,6 +18,7 @@ from deskless.agent.inbound import intake
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.border import border
+from deskless.agent.reports import losses
 from deskless.mailbox.imap.inbox import Arrival
 from deskless.store import quarantine
 from deskless.store.engine.session import Session
@@ -139,7 +140,7 @@ def quarantine_mail(office: Office, session: Session, arrival: Arrival, why: str
     mail = Quarantined(named, arrival.raw, arrival.folder, arrival.uid, why, now)
     quarantine.put_mail(session, mail)
     event = office_events.MailQuarantined(at=now, cause=f"mail:{named}", uid=arrival.uid, why=why)
-    journal.enter(session, event)
+    losses.owe_losses(session, journal.enter(session, event))
 
 
 @dataclass(frozen=True, slots=True)

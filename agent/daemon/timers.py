@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import on_removed, on_time
+from deskless.agent.judging import reviews
 from deskless.agent.language.time import say_instant, say_length
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office, Rulebook
@@ -18,7 +19,7 @@ from deskless.agent.operations import breaker, retention
 from deskless.agent.operations.health import Ending, Health, KnownTrouble
 from deskless.agent.outbound import breaker_letters, departures, perform
 from deskless.agent.outbound.write_letter import Envelope, write_letter
-from deskless.agent.reports import rounds
+from deskless.agent.reports import losses, rounds
 from deskless.agent.reports.rounds import Round
 from deskless.store import cases, outbox, verdicts
 from deskless.store.engine.session import Session
@@ -54,6 +55,9 @@ class Timers:
         at without a failure.
         """
         self._cases(border)
+        self._doubts(border)
+        with border("mails not read"):
+            losses.tell_losses(self.office)
         with border("breakers"):
             self._breakers()
         with border("troubles"):
@@ -74,6 +78,7 @@ class Timers:
         later = self.office.clock.now() + timedelta(hours=1)
         with self.office.store.reading() as session:
             times = [cases.next_due(session), outbox.next_at(session)]
+            times.append(reviews.next_review_due(session))
             times += [waiting.next_at for waiting in verdicts.due_threads(session, later, limit=1)]
         return min((instant for instant in times if instant), default=None)
 
@@ -91,6 +96,14 @@ class Timers:
             with border(f"case {key}"):
                 self._case(key)
             self.office.step("timed")
+
+    def _doubts(self, border: Border) -> None:
+        """Doubts that a person was asked about and nobody has answered, each for itself."""
+        with self.office.store.reading() as session:
+            due = reviews.due_reviews(session, self.office.clock.now())
+        for ticket in due:
+            with border(f"doubt {ticket}"), self.office.store.transaction() as session:
+                reviews.chase_review(self.office, session, ticket)
 
     def _gone(self, case: Case) -> bool:
         asked = case.handoff.to if case.handoff else case.owner

@@ -7,7 +7,7 @@ fails ends at its border (`operations/border`) and goes to the quarantine; the l
 
 from collections.abc import Collection
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from deskless.agent.daemon import clock_jump
@@ -22,7 +22,9 @@ from deskless.agent.operations.border import border
 from deskless.agent.operations.health import Ending, Health
 from deskless.agent.outbound.dispatch import Dispatch
 from deskless.agent.outbound.routes import LOGIN, Resting
+from deskless.agent.reports import losses
 from deskless.agent.settings.secret import SecretMissing
+from deskless.mailbox.imap.batch import UidSpan, spans_behind
 from deskless.mailbox.imap.inbox import Arrival, Batch, FolderCursor
 from deskless.mailbox.transport.errors import LoginRefused, Missing, Trouble
 from deskless.store import cursor as cursors
@@ -139,6 +141,7 @@ class Turn:
             for _ in range(BATCHES):
                 batch = reader.fetch(cursor)
                 self.office.step("fetched")
+                batch = replace(batch, missing=self._untold_gaps(key, batch))
                 if _tells(batch, cursor):
                     self._batch(key, batch, tally)
                 cursor = batch.cursor
@@ -158,9 +161,11 @@ class Turn:
             return FolderCursor(folder, cursor.uidvalidity, cursor.uid)
         # The server is asked outside of any transaction: it may take its time.
         first = reader.baseline(folder)
+        known = state_keys.GapTold(uidvalidity=first.uidvalidity, uid=first.uid)
         if self.backfill:
             first = FolderCursor(folder, first.uidvalidity, 0)
         with self.office.store.transaction() as session:
+            state_keys.GAP.put(session, known, key)
             cursors.put_cursor(session, cursors.Cursor(key, first.uidvalidity, first.uid))
             # What is older than this first look is history.
             now = self.office.clock.now().isoformat()
@@ -184,7 +189,7 @@ class Turn:
             for arrival in () if careful else batch.arrivals:
                 why = read(session, arrival)
                 failed += [Failed(arrival, why)] if why else []
-            self._lost(session, batch)
+            self._lost(session, key, batch)
             # Not past a mail that failed: a crash now must find it again.
             last = min((each.arrival.uid - 1 for each in failed), default=batch.cursor.uid)
             self.office.step("before commit")
@@ -217,22 +222,52 @@ class Turn:
             return False
         return arrival.received < datetime.fromisoformat(begun["at"])
 
-    def _lost(self, session: Session, batch: Batch) -> None:
-        """What a person removed before it was read, and a folder that began anew, are told."""
-        now = self.office.clock.now()
-        told: list[office_events.OfficeEvent] = []
+    def _untold_gaps(self, key: str, batch: Batch) -> tuple[UidSpan, ...]:
+        """UIDs that were given to mails which are not there any more, as far as nobody was told.
+
+        Only of the folders that people named; what was missing before our first look, or before a
+        folder began anew, is history.
+        """
+        folder, validity = batch.cursor.folder, batch.cursor.uidvalidity
+        if not batch.missing or self.backfill or folder not in self.office.config.inbox.folders:
+            return ()
+        with self.office.store.reading() as session:
+            told = state_keys.GAP.get(session, key)
+        known = told["uid"] if told and told["uidvalidity"] == validity else 0
+        return spans_behind(batch.missing, known)
+
+    def _lost(self, session: Session, key: str, batch: Batch) -> None:
+        """What was removed before it was read, and a folder that began anew, are put on record."""
+        now, folder = self.office.clock.now(), batch.cursor.folder
         if batch.reset:
-            told.append(office_events.FolderRescanned(at=now))
-        if batch.gone:
-            uids = tuple(sorted(batch.gone)[:50])
-            told.append(office_events.MailsVanished(at=now, uids=uids))
+            journal.enter(session, office_events.FolderRescanned(at=now))
+            self._told_until(session, key, batch, (batch.next_uid or 1) - 1)
+        gone = [*((uid, uid) for uid in sorted(batch.gone)), *batch.missing]
+        told: list[office_events.OfficeEvent] = []
+        if gone:
+            named = [uid for first, last in gone for uid in range(first, min(last, first + 50) + 1)]
+            count = sum(last - first + 1 for first, last in gone)
+            told.append(
+                office_events.MailsVanished(
+                    at=now, uids=tuple(sorted(named)[:50]), count=count, folder=folder
+                )
+            )
+        if batch.missing:
+            self._told_until(session, key, batch, batch.missing[-1][1])
         if batch.refused:
             uids = tuple(sorted(batch.refused)[:50])
-            told.append(office_events.MailsRefused(at=now, uids=uids))
-        journal.enter(session, *told)
+            shown = tuple(losses.describe_head(self.office, head) for _, head in batch.heads)
+            told.append(
+                office_events.MailsRefused(at=now, uids=uids, folder=folder, shown=shown or None)
+            )
+        losses.owe_losses(session, journal.enter(session, *told))
+
+    def _told_until(self, session: Session, key: str, batch: Batch, uid: int) -> None:
+        gap = state_keys.GapTold(uidvalidity=batch.cursor.uidvalidity, uid=uid)
+        state_keys.GAP.put(session, gap, key)
 
 
 def _tells(batch: Batch, cursor: FolderCursor) -> bool:
     """Whether anything came, went or moved, so that there is something to commit."""
-    news = batch.arrivals or batch.gone or batch.refused or batch.reset
+    news = batch.arrivals or batch.gone or batch.missing or batch.refused or batch.reset
     return bool(news) or batch.cursor != cursor

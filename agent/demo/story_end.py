@@ -13,6 +13,7 @@ from deskless.agent.demo.story_tell import Teller
 from deskless.agent.operations import heartbeat
 from deskless.agent.outbound import case_list
 from deskless.agent.reports import weekly
+from deskless.agent.reports.weekly_words import SHEET
 
 THREAD = "thread.txt"
 """The file that only a brief carries."""
@@ -46,7 +47,7 @@ def _save(acme: Stage) -> list[Path]:
             key = letter["Subject"].partition("]")[0].strip("[")
             if THREAD in files:
                 saved.append((letter["Date"], f"{key}-brief-for-{who}", letter))
-            elif letter["Subject"].lower().find("week") >= 0:
+            elif SHEET in files:
                 saved.append((letter["Date"], f"weekly-for-{who}", letter))
     paths = []
     for _, name, letter in sorted(saved, key=lambda paper: _when(paper[2])):

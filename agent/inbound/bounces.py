@@ -7,6 +7,7 @@ from deskless.agent.case.decide import on_away, on_undelivered
 from deskless.agent.case.decision import Act, DecisionDraft
 from deskless.agent.case.on_mail import LostLetter, on_owner_away
 from deskless.agent.inbound.identity import named_teammate
+from deskless.agent.judging import reviews
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -37,7 +38,7 @@ def take_bounce(
     number = _number(token)
     case = journal.read_case(session, token.case) if token.case else None
     if case is None:
-        return "undelivered", None
+        return "undelivered", _pass_on(office, session, token) if final else None
     if final and number and _asked(case) == token.person:
         situation = read_situation(office, session, case.ticket, mail.now)
         draft = DecisionDraft(case, situation.setting, Act(cause=mail.cause))
@@ -125,7 +126,7 @@ def take_away_note(
     event = office_events.AbsenceAnnounced(at=mail.now, by=by, cause=mail.cause, until=until)
     journal.enter(session, event)
     if case is None:
-        return "away", None
+        return "away", _pass_on(office, session, token)
     situation = read_situation(office, session, case.ticket, mail.now)
     setting, act = situation.setting, Act(cause=mail.cause)
     if case.owner == token.person and case.status is Status.OWNED:
@@ -136,6 +137,14 @@ def take_away_note(
         moved = on_away(case, number, mail.message.away_until, DecisionDraft(case, setting, act))
         perform.carry_out(office, session, moved, situation)
     return "away", case.ticket
+
+
+def _pass_on(office: Office, session: Session, token: Token) -> str | None:
+    """The ticket of the doubt that a lost letter asked about; the next person is asked at once."""
+    ticket = state_keys.ABOUT.get(session, token.hash[:32])
+    if ticket and token.person and token.purpose == "review":
+        reviews.pass_review_on(office, session, ticket, token.person)
+    return ticket
 
 
 def _until(mail: Incoming) -> datetime:

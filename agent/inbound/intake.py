@@ -10,13 +10,13 @@ paying customer does not stand behind strangers: known accounts come before unkn
 with more revenue first, and among equals the oldest.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from deskless.agent.inbound import (
     bounces,
     canary_watch,
+    known_mail,
     reference,
     requests,
     routing,
@@ -32,7 +32,7 @@ from deskless.agent.outbound import departures
 from deskless.agent.outbound.receipts import confirm_sent
 from deskless.mailbox.compose import is_signed
 from deskless.mailbox.imap.inbox import Arrival
-from deskless.mailbox.message import MailKind, Message
+from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.parse import Own, letter_readings, read_message
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
@@ -61,8 +61,6 @@ def queue_instant(office: Office, sender: str | None, now: datetime) -> datetime
 
 QUOTABLE = 20
 """The newest mails of a conversation that are read whole to know what a customer quotes."""
-OLD = timedelta(days=7)
-"""A mail dated longer before its arrival than this has a wrong clock, not a slow way."""
 
 
 def take_mail(office: Office, session: Session, arrival: Arrival, *, silent: bool = False) -> str:
@@ -140,20 +138,26 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     """A customer's mail, a teammate's forward of one, or the team's answer to one."""
     message = mail.message
     posts = mail_posts(message, office.rules.matrix.id_by_email, office.addresses.plain)
-    customer = next((post.sender for post in posts if post.side is Side.CUSTOMER), None)
-    ticket = threading.join_thread(office, session, mail, customer.email if customer else None)
+    customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
+    ticket = threading.join_thread(office, session, mail, customer)
+    machine = all(post.side is Side.MACHINE for post in posts)
+    if ticket is None and machine:
+        return _machines(message), None
     if ticket is None:
         asked = requests.to_inbox(office, session, mail)
         return ("request" if asked else "stray"), asked
     bare, posts = posts, _with_quotes(session, ticket, message, posts)
     if _copy(session, ticket, posts) or _copy(session, ticket, bare):
         return "copy", ticket
-    at = _when(mail)
-    posts = tuple(replace(post, at=at) if post.at == message.date else post for post in posts)
+    posts = known_mail.without_known(session, ticket, mail, posts)
+    if not posts:
+        conversation.keep_mail(session, ticket, mail, ())
+        return "copy", ticket
     conversation.keep_mail(session, ticket, mail, posts)
     spoke = {post.side for post in posts if not post.internal}
     if Side.CUSTOMER in spoke:
-        first = queue_instant(office, customer.email if customer else None, mail.now)
+        sender = customer.sender.email if customer and customer.sender else None
+        first = queue_instant(office, sender, mail.now)
         verdicts.queue_thread(session, Waiting(ticket, first, 0, _why(mail)))
     if not mail.silent and Side.TEAM in spoke:
         team_answers.take_team_answer(
@@ -163,7 +167,13 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
         # Read anew: what the team's answer did to the cases is part of it.
         situation = read_situation(office, session, ticket, mail.now)
         requests.by_forward(office, session, mail, situation, posts)
-    return ("customer" if Side.CUSTOMER in spoke else "team"), ticket
+    team = _machines(message) if machine else "team"
+    return ("customer" if Side.CUSTOMER in spoke else team), ticket
+
+
+def _machines(message: Message) -> str:
+    """What a mail is in which nobody speaks: an absence, or a receipt of some sort."""
+    return "away" if message.absence is not Absence.NONE else "receipt"
 
 
 def _with_quotes(
@@ -193,14 +203,6 @@ def _with_quotes(
     read = [read_message(raw) for raw in newest if not is_suspicious(raw)]
     known += [earlier.text for earlier in read if earlier.digest in stored]
     return with_unknown_quotes(posts, message, known)
-
-
-def _when(mail: Incoming) -> datetime:
-    """When it was written, as far as its own clock can be believed; history has only that clock."""
-    date, received = mail.message.date, mail.arrival.received
-    if date is None or date > mail.now:
-        return received
-    return date if mail.silent or received - date < OLD else received
 
 
 def _copy(session: Session, ticket: str, posts: tuple[Post, ...]) -> bool:
@@ -239,6 +241,7 @@ def _enter(session: Session, mail: Incoming, became: str, ticket: str | None) ->
         received=mail.arrival.received,
         size=message.size,
         history=mail.silent,
+        unread=True if message.unread and became == "customer" else None,
         message_id=message.message_id,
         flaws=message.flaws,
     )

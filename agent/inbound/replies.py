@@ -23,17 +23,21 @@ from deskless.agent.inbound import (
     unproven,
 )
 from deskless.agent.inbound.identity import CODE, Trust, of_token
-from deskless.agent.judging import open_case
+from deskless.agent.judging import open_case, reviews
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
+from deskless.agent.reply.plain import read_doubt_answer
 from deskless.store import documents, tokens
 from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
+from deskless.templates.values import OtherParty
 
+DOUBTED, UNTRIED = "A doubt that was confirmed.", "Nothing on record."
+"""What stands for reason and tries where whoever confirms a doubt gives none."""
 GLOBAL = frozenset({Verb.LEDGER, Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Verb.STOP})
 """Verbs that are about no case, whatever letter they answer."""
 BESIDE = frozenset({Verb.CLOSE, Verb.STATUS, Verb.HELP, Verb.UNDO, Verb.JOIN})
@@ -174,18 +178,34 @@ def _other(
     ticket = state_keys.ABOUT.get(session, token.hash[:32])
     if isinstance(asked, Command) and asked.verb in office_commands.OPEN:
         return office_commands.obey_office(office, session, mail, person, asked)
-    if token.purpose == "review" and ticket and isinstance(asked, Command):
-        if asked.verb is Verb.ESCALATE:
-            request = requests.request_of(asked, words)
-            situation = read_situation(office, session, ticket, mail.now)
-            open_case.by_request(office, session, mail, situation, (person, request))
-            return "request"
-        if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
-            event = office_events.DoubtLeft(at=mail.now, by=person, cause=mail.cause, ticket=ticket)
-            journal.enter(session, event)
-            return "left"
+    if token.purpose == "review" and ticket:
+        verb = read_doubt_answer(asked, words)
+        if verb is not None:
+            return _doubt_answered(office, session, mail, (person, ticket), (asked, words, verb))
     office_commands.help_with(office, session, person, asked)
     return "helped"
+
+
+def _doubt_answered(
+    office: Office, session: Session, mail: Incoming, doubt: tuple[str, str],
+    reading: tuple[Command | Unclear, str, Verb],
+) -> str:  # fmt: skip
+    """It is one: the case opens with what is known. Or it is left; either ends the question."""
+    (person, ticket), (asked, words, verb) = doubt, reading
+    open_before = reviews.end_review(session, ticket)
+    if verb is Verb.ESCALATE:
+        given = requests.request_of(asked, words)
+        request = replace(given, reason=given.reason or DOUBTED, tried=given.tried or UNTRIED)
+        situation = read_situation(office, session, ticket, mail.now)
+        open_case.by_request(office, session, mail, situation, (person, request))
+        return "request"
+    event = office_events.DoubtLeft(at=mail.now, by=person, cause=mail.cause, ticket=ticket)
+    journal.enter(session, event)
+    if open_before:
+        left = f"{ticket} is left with support; nobody else is asked."
+        value = OtherParty(subject=f"[{ticket}] {left}", news=left, why_you="you wrote LEAVE")
+        office_commands.tell_person(office, session, person, value, "answer")
+    return "left"
 
 
 def read_answer(
@@ -195,7 +215,7 @@ def read_answer(
     person = office.person(token.person)
     prose = {"ask": Verb.ESCALATE, "progress": Verb.PROGRESS, "note": Verb.NOTE}.get(token.purpose)
     context = Asked(
-        yes={"case": Verb.ACCEPT, CODE: Verb.YES}.get(token.purpose),
+        yes={"case": Verb.ACCEPT, CODE: Verb.YES, "review": Verb.ESCALATE}.get(token.purpose),
         prose=prose,
         writer=token.person,
         hours=person.hours if person else None,

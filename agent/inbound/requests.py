@@ -13,7 +13,7 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.decide import EscalationRequest, complete_request as completed
 from deskless.agent.case.decision import Act
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
-from deskless.agent.inbound import office_commands, threading
+from deskless.agent.inbound import known_mail, office_commands, threading
 from deskless.agent.inbound.identity import Speaker, Trust, named_teammate, of_address
 from deskless.agent.judging import open_case
 from deskless.agent.office import conversation, journal, office_events
@@ -24,7 +24,7 @@ from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import mail_posts, mentioned_ids
+from deskless.mailbox.threading import joining_ids, mail_posts
 from deskless.store import threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.verdicts import Waiting
@@ -55,7 +55,7 @@ def take_request(office: Office, session: Session, mail: Incoming) -> tuple[str,
     if person is None or speaker.trust is Trust.REFUSE:
         _turned_away(session, mail, speaker)
         return "refused", None
-    known = threads.find_tickets(session, mentioned_ids(mail.message))
+    known = threads.find_tickets(session, joining_ids(mail.message))
     if mail.message.forwarded or known:
         return _forwarded(office, session, mail, known)
     asked = _read(office, mail, person.hours.zone)
@@ -131,12 +131,13 @@ def _forwarded(
 ) -> tuple[str, str | None]:
     """A forward of a customer's mail to the agent: a request by itself (issue: no word needed)."""
     posts = mail_posts(mail.message, office.rules.matrix.id_by_email, office.addresses.plain)
-    customer = next((post.sender for post in posts if post.side is Side.CUSTOMER), None)
+    customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
     ticket = known[0] if known else None
-    if ticket is None and customer:
-        ticket = threading.join_thread(office, session, mail, customer.email)
+    if ticket is None and customer and customer.sender:
+        ticket = threading.join_thread(office, session, mail, customer)
     if ticket is None:
         return "stray", None
+    posts = known_mail.without_known(session, ticket, mail, posts)
     conversation.keep_mail(session, ticket, mail, map(_internal, posts))
     verdicts.queue_thread(session, Waiting(ticket, mail.now, 0, "asked by a teammate"))
     by_forward(office, session, mail, read_situation(office, session, ticket, mail.now), posts)

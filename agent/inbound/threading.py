@@ -8,26 +8,38 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from deskless.agent.inbound import known_mail
 from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.mailbox.threading import base_subject, mentioned_ids
+from deskless.mailbox.thread import Post
+from deskless.mailbox.threading import base_subject, joining_ids
 from deskless.policies.people.accounts import FREE_MAIL
 from deskless.store import documents, people, threads, verdicts
 from deskless.store.engine.session import Session
 
 WINDOW = timedelta(days=14)
+LOOK_BACK = timedelta(days=30)
+"""How long ago another conversation of a customer may have gone on to be shown as alike."""
+COLLEAGUES = 20
+LONGEST = 20_000
+WORD = re.compile(r"\w{4,}")
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 def join_thread(
-    office: Office, session: Session, mail: Incoming, customer: str | None
+    office: Office, session: Session, mail: Incoming, spoken: Post | None
 ) -> str | None:
     """The ticket of the mail's conversation; a customer's first mail begins one.
 
+    `spoken` is what the customer says in it. A forward or a copy of a mail we have goes with that.
+
     None for a mail of the team that belongs to no customer's conversation.
     """
-    tickets = threads.find_tickets(session, mentioned_ids(mail.message))
+    customer = spoken.sender.email if spoken and spoken.sender else None
+    tickets = threads.find_tickets(session, joining_ids(mail.message))
+    if not tickets and (copied := known_mail.ticket_of_copy(session, mail, spoken)):
+        tickets = [copied]
     who = people.customer_id(session, customer) if customer else None
     if not tickets and who and mail.message.automatic:
         tickets = _of_machine(session, mail, who)
@@ -40,7 +52,7 @@ def join_thread(
         )
         threads.start_thread(session, keep, mail.now, who)
         if not tickets:
-            _suggest(session, mail, keep, who)
+            _suggest(office, session, mail, keep, (who, customer or ""))
     for other in tickets if keep else ():
         if other != keep:
             _merge(session, mail, *sorted((keep or "", other), key=found_at(tickets)))
@@ -126,15 +138,43 @@ def _merge(session: Session, mail: Incoming, keep: str, other: str) -> None:
     journal.enter(session, event)
 
 
-def _suggest(session: Session, mail: Incoming, ticket: str, customer: str) -> None:
-    """Another conversation of this customer may be the same matter: shown, not joined."""
-    recent = threads.of_customer(session, customer, mail.now - WINDOW)
-    others = [recent_thread.ticket for recent_thread in recent if recent_thread.ticket != ticket][
-        :3
-    ]
+def _suggest(
+    office: Office, session: Session, mail: Incoming, ticket: str, customer: tuple[str, str]
+) -> None:
+    """Other conversations of this customer or company that may be the same matter: shown, never
+    joined. The last month's, those with the most words in common first.
+    """
+    who, email = customer
+    domain = email.rpartition("@")[2]
+    account = office.rules.accounts.find(email)
+    domains = {name for name in (account.addresses if account else ()) if "@" not in name}
+    domains |= {domain} - FREE_MAIL
+    theirs = dict.fromkeys((who, *people.customers_at(session, domains)[:COLLEAGUES]))
+    recent = {
+        info.ticket: info
+        for each in theirs
+        for info in threads.of_customer(session, each, mail.now - LOOK_BACK)
+        if info.ticket != ticket
+    }
+    words = _words(f"{mail.message.subject} {mail.message.text}")
+    newest = sorted(recent.values(), key=lambda info: info.last_at, reverse=True)[:COLLEAGUES]
+    near = sorted(newest, key=lambda info: _in_common(session, info.ticket, words), reverse=True)
+    others = [info.ticket for info in near[:3]]
     if others:
         event = office_events.ConversationsLookedAlike(
             at=mail.now, cause=mail.cause, ticket=ticket, other=",".join(others),
             by_what="customer",
         )  # fmt: skip
         journal.enter(session, event)
+
+
+def _in_common(session: Session, ticket: str, words: frozenset[str]) -> float:
+    """How much of two matters' words is the same: 0 to 1."""
+    thread = conversation.read_thread(session, ticket)
+    text = " ".join(post.text for post in thread.from_customer())
+    theirs = _words(f"{thread.subject} {text}")
+    return len(words & theirs) / (len(words | theirs) or 1)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text[:LONGEST].casefold()))

@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from deskless.agent.case import event
+from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
-from deskless.agent.judging import first_look, open_case, reviews
+from deskless.agent.judging import open_case, reviews
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
@@ -27,7 +29,9 @@ from deskless.policies.judge import Opinion
 from deskless.policies.settle.key import verdict_key
 from deskless.policies.settle.settle import settle_verdict
 from deskless.policies.verdict import Met, Outcome, Verdict, to_json
-from deskless.store import verdicts
+from deskless.store import threads, verdicts
+from deskless.store.ledger import entries
+from deskless.store.ledger.entries import Entry, Span
 from deskless.store.verdicts import Usage, Waiting
 
 if TYPE_CHECKING:
@@ -139,7 +143,7 @@ def _settle(office: Office, hearing: Hearing, opinions: tuple[Opinion, ...]) -> 
         now = office.clock.now()
         ticket, judged = hearing.waiting.ticket, hearing.situation
         fresh = read_situation(office, session, ticket, now)
-        desk = first_look.desk_for(office, fresh)
+        desk = open_case.desk_for(office, fresh)
         verdict = hearing.kept or settle_verdict(
             judged.thread, judged.facts, office.rules.book, opinions, desk
         )
@@ -168,13 +172,13 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
     """
     live = situation.live_case
     if live is not None:
+        news = news_for(session, live, situation)
         spoken = situation.thread.from_customer()
-        latest = live.last_touch or live.opened_at
         worse = verdict.severity if verdict.outcome is Outcome.ESCALATE else None
         # A case that a teammate asked for may turn out to be worse than the rules saw at once.
         risen = live.live and worse is not None and worse.value < live.severity.value
-        if spoken and (spoken[-1].at > latest or risen):
-            act = Act(cause=f"mail:{spoken[-1].key}")
+        if spoken and (news or risen):
+            act = Act(cause=f"mail:{news or spoken[-1].key}")
             content = verdict.outcome is Outcome.LEAVE
             decision = on_customer(live, situation.setting, act, worse, content=content)
             perform.carry_out(office, session, decision, situation)
@@ -185,9 +189,43 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
     if not office.live(session, met):
         reviews.keep_shadow_verdict(office, session, situation.ticket, verdict)
     elif verdict.outcome is Outcome.ESCALATE:
+        reviews.end_review(session, situation.ticket)
         open_case.by_verdict(office, session, situation, verdict)
     else:
-        reviews.ask_about_doubt(office, session, situation.thread, verdict)
+        reviews.ask_about_doubt(office, session, situation, verdict)
+
+
+def news_for(session: Session, case: Case, situation: Situation) -> str | None:
+    """The digest of the customer's newest mail that the case has not heard of; None: no news.
+
+    Told by the ledger, whose order is that in which mails were read: no clock makes news look old,
+    and a thread that is judged again for another reason (new criteria) holds none.
+    """
+    spoken = {f"mail:{post.key}": post.key for post in situation.thread.from_customer()}
+    heard = _last_heard(session, case)
+    if heard is None:
+        return None
+    mails: dict[int, Entry] = {}
+    for ticket in threads.ticket_family(session, situation.ticket):
+        span = Span(ticket=ticket, kinds=frozenset({"read"}), after=heard.seq)
+        mails |= {entry.seq: entry for entry in entries.read_entries(session, span)}
+    causes = [
+        entry.cause for _, entry in sorted(mails.items())
+        if entry.cause in spoken and entry.cause != heard.cause and not entry.data.get("history")
+    ]  # fmt: skip
+    return spoken[causes[-1]] if causes else None
+
+
+def _last_heard(session: Session, case: Case) -> Entry | None:
+    """The entry with which the case last took in what its customer had written.
+
+    That is its opening, or a touch by the customer.
+    """
+    last = None
+    for entry in entries.read_entries(session, Span(case=case.key)):
+        if last is None or (entry.kind == "touched" and entry.actor == event.CUSTOMER):
+            last = entry
+    return last
 
 
 def _judged(

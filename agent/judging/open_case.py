@@ -7,16 +7,19 @@ from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import EscalationRequest, open_case
 from deskless.agent.case.decision import Act, Decision
-from deskless.agent.case.escalation_limits import first_tier
-from deskless.agent.judging.first_look import first_verdict
+from deskless.agent.case.escalation_limits import first_tier, present_matrix
+from deskless.agent.case.state import advance
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.office.situation import Situation
+from deskless.agent.office.situation import Situation, latest_verdict
 from deskless.agent.outbound import perform
 from deskless.mailbox.thread import Thread
-from deskless.policies.verdict import Met, Nature, Outcome, Severity, Type, Verdict
-from deskless.store import cases
+from deskless.policies.rules.judge import RulesJudge
+from deskless.policies.settle.next_owner import Desk
+from deskless.policies.settle.settle import settle_verdict
+from deskless.policies.verdict import Met, Nature, Outcome, Severity, Type, Verdict, to_json
+from deskless.store import cases, verdicts
 from deskless.store.engine.session import Session
 
 
@@ -56,7 +59,9 @@ def by_request(
         if not live.live:
             say = "It was escalated and is marked as resolved. If it is not, reply REOPEN."
         stands = WriteLetter(LetterKind.AS_IT_STANDS, person, None, (("say", say),))
-        perform.carry_out(office, session, Decision(live, (event,), (stands,)), situation)
+        perform.carry_out(
+            office, session, Decision(advance(live, event), (event,), (stands,)), situation
+        )
         return
     verdict, setting = first_verdict(office, session, situation), situation.setting
     tier = first_tier(setting, person)
@@ -122,3 +127,32 @@ def _met(verdict: Verdict) -> tuple[str, ...]:
 def _cause(thread: Thread) -> str:
     spoken = thread.from_customer()
     return f"mail:{spoken[-1].key}" if spoken else "clock"
+
+
+def first_verdict(office: Office, session: Session, situation: Situation) -> Verdict:
+    """The newest verdict on a conversation, or else a first look of the rules, which is kept.
+
+    When a teammate asks, the case opens before any judge has had its turn: with what the rules see,
+    which need no network; a model's later verdict may still raise it.
+    """
+    judged = latest_verdict(session, situation.ticket)
+    if judged is not None:
+        return judged
+    thread, facts, book = situation.thread, situation.facts, office.rules.book
+    opinion = RulesJudge().judge(thread, facts, book.asked())
+    verdict = settle_verdict(thread, facts, book, (opinion,), desk_for(office, situation))
+    now = situation.setting.now
+    verdicts.put_answer(
+        session, verdicts.VerdictText(verdict.key, to_json(verdict), now, situation.ticket)
+    )
+    return verdict
+
+
+def desk_for(office: Office, situation: Situation) -> Desk:
+    """The team as a judge of this conversation sees it: who is there, and who had it before."""
+    setting = situation.setting
+    return Desk(
+        matrix=present_matrix(setting.matrix, setting), now=setting.now,
+        tier=setting.matrix.first_line(), load=setting.load, history=setting.knew,
+        notes=office.bench.notes,
+    )  # fmt: skip

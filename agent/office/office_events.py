@@ -52,7 +52,7 @@ HEAD = frozenset(attribute.name for attribute in fields(OfficeEvent))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailRead(OfficeEvent):
-    """A mail was seen: what it was, and what became of it."""
+    """A mail was seen: what it was, and what became of it; `unread` where nobody could read it."""
 
     kind: str
     became: str
@@ -60,6 +60,7 @@ class MailRead(OfficeEvent):
     received: datetime
     size: int
     history: bool
+    unread: bool | None = None
     message_id: str | None = words(always=True, default=None)
     flaws: tuple[str, ...] = words(default=())
 
@@ -71,16 +72,23 @@ class FolderRescanned(OfficeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailsVanished(OfficeEvent):
-    """Mails were gone before they were read."""
+    """Mails were gone before they were read: so many, of which the first UIDs are named.
+
+    `folder` is theirs.
+    """
 
     uids: tuple[int, ...]
+    count: int | None = None
+    folder: str | None = words(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailsRefused(OfficeEvent):
-    """The server would not give mails out."""
+    """The server would not give mails out; `shown` is what it tells of them, a line each."""
 
     uids: tuple[int, ...]
+    folder: str | None = words(default=None)
+    shown: tuple[str, ...] | None = words(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

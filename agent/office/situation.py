@@ -102,13 +102,31 @@ def alike(session: Session, case: Case, known: Situation | None = None) -> list[
 
     `known` is the situation of the case's own conversation, where somebody has read it.
     """
+    live = (each for each in _lookalikes(session, case, known) if each.live)
+    return sorted(live, key=lambda each: (each.opened_at, each.key))[:SHOWN]
+
+
+def ended_alike(
+    session: Session, case: Case, now: datetime, known: Situation | None = None
+) -> list[Case]:
+    """Cases on the same criterion that ended in the last month and look alike, the latest first."""
+    ended = [
+        each for each in _lookalikes(session, case, known)
+        if each.closed_at and now - each.closed_at <= WINDOW and not each.into
+            and set(each.policies) & set(case.policies)
+    ]  # fmt: skip
+    return sorted(ended, key=lambda each: (each.closed_at or now, each.key))[: -SHOWN - 1 : -1]
+
+
+def _lookalikes(session: Session, case: Case, known: Situation | None) -> list[Case]:
+    """The other cases of this conversation, and those of the ones that were found alike."""
     span = entries.Span(ticket=case.ticket, kinds=frozenset({"alike", "merged"}))
     named = [str(entry.data["other"]).split(",") for entry in entries.read_entries(session, span)]
     tickets = dict.fromkeys(name for names in named for name in names if name)
     own = known.cases if known else cases_of(session, case.ticket)
     others = (each for ticket in tickets for each in cases_of(session, ticket))
-    fields = {each.key: each for each in (*own, *others) if each.live and each.key != case.key}
-    return sorted(fields.values(), key=lambda each: (each.opened_at, each.key))[:SHOWN]
+    fields = {each.key: each for each in (*own, *others) if each.key != case.key}
+    return list(fields.values())
 
 
 def latest_verdict(session: Session, ticket: str) -> Verdict | None:

@@ -138,6 +138,37 @@ class HeldWords(TypedDict):
     until: str
 
 
+class GapTold(TypedDict):
+    """Up to which UID of a folder's incarnation it was told what is missing."""
+
+    uidvalidity: int
+    uid: int
+
+
+class LossesOwed(TypedDict):
+    """Entries (by number) of mails that nobody has read and nobody was told of yet.
+
+    `told` are the instants (RFC 3339) of the last letters about such mails.
+    """
+
+    seqs: list[int]
+    told: list[str]
+
+
+class OpenReview(TypedDict):
+    """A doubt that waits for a person: its verdict's key, and who was asked, the last one now.
+
+    Instants are RFC 3339: `at` when the first was asked, `remind` and `due` for the one who has it;
+    "" where nothing is to be done any more.
+    """
+
+    verdict: str
+    asked: list[str]
+    at: str
+    remind: str
+    due: str
+
+
 class Heartbeat(TypedDict, total=False):
     """How we were: instants as RFC 3339, `blind` in seconds."""
 
@@ -171,6 +202,8 @@ HEARTBEAT = StateKey[Heartbeat]("heartbeat", "operations/heartbeat")
 ABSENT = StateKey[bool]("absent:", "reports/rounds")
 CLOCK_SEEN = _instant("clock:seen", "daemon/clock_jump")
 BEGUN = StateKey[FirstLook]("begun:", "daemon/turn")
+GAP = StateKey[GapTold]("gap:", "daemon/turn")
+LOSSES = StateKey[LossesOwed]("losses", "reports/losses")
 TRYING = StateKey[UnderWay]("trying:", "daemon/quarantine")
 BREAKER = StateKey[Tripped]("breaker:", "operations/breaker")
 STARTED = _instants("started:", "operations/breaker")
@@ -191,12 +224,14 @@ WEEKLY = StateKey[bool]("weekly:", "reports/rounds")
 STOPPED = _instant("stopped:", "inbound/office_commands")
 MORNING_TOLD = StateKey[ListTold]("morning:told", "reports/morning")
 SHADOW_ITEMS = StateKey[list[int]]("shadow:items", "reports/shadow")
+SHADOW_TOLD = _instant("shadow:told", "reports/shadow")
 SHADOW_SEQ = StateKey[int]("shadow:seq", "reports/shadow")
 MARKED = StateKey[str]("marked:", "inbound/office_commands")
 JUDGED_SHADOW = StateCounter("shadow:", "inbound/office_commands")
 HELPED = StateKey[bool]("helped:", "inbound/office_commands")
 WARNED = StateKey[bool]("warned:", "inbound/unproven")
 REVIEW = StateKey[bool]("review:", "judging/reviews")
+DOUBT = StateKey[OpenReview]("doubt:", "judging/reviews")
 ALIKE = StateKey[bool]("alike:", "inbound/threading")
 LEAKED = StateKey[bool]("leak:", "inbound/canary_watch")
 

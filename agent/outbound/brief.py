@@ -5,7 +5,7 @@ Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decide import promised_update_at
@@ -68,12 +68,20 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         warning=_warning(view),
         notified=_notified(view),
         later=_later(view, handoff),
-        alike=_alike(view),
+        **_beside(view),
     )  # fmt: skip
 
 
-def _alike(view: View) -> tuple[Fact, ...]:
-    return tuple(Fact(name=key, value=subject) for key, subject in view.alike)
+def _beside(view: View) -> dict[str, Any]:
+    """What stands beside the case: its likes, links, pasted chats, and the way it took to here."""
+    passed = any(post.hands for post in view.thread.posts)
+    return {
+        "alike": tuple(Fact(name=key, value=subject) for key, subject in view.alike),
+        "ended": tuple(Fact(name=key, value=words) for key, words in view.ended),
+        "links": tuple(Fact(name=link.kind.capitalize(), value=link.url) for link in view.links),
+        "chat": view.chat,
+        "way": view.way if passed else (),
+    }
 
 
 def _question(first: str, handoff: Handoff) -> str:

@@ -5,6 +5,7 @@ Built once per letter from the store; holds everything that the letters' builder
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
@@ -13,7 +14,8 @@ from deskless.agent.case.say_time import say_instant, say_timer
 from deskless.agent.language.say_date import say_date
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
-from deskless.agent.office.situation import Situation, alike, kept_verdict
+from deskless.agent.office.situation import Situation, alike, ended_alike, kept_verdict
+from deskless.mailbox.quoting.pasted import PastedLink, chat_posts, pasted_links
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.people.accounts import CustomerAccount
 from deskless.policies.verdict import Met, Quote, Verdict
@@ -25,6 +27,12 @@ OUTCOME = {
     Result.LAPSED: "did not answer in time", Result.AWAY: "out of office",
     Result.UNDELIVERED: "could not be reached", Result.WITHDRAWN: "taken off it",
 }  # fmt: skip
+
+
+LINKS, CHAT = 20, 12
+"""Links and posts of pasted chats that are shown; the conversation itself has them all."""
+CHAT_WORDS = 160
+"""Characters of one such post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class View:
     """Other live cases that may be the same matter: key and subject."""
     customer_zone: tzinfo | None = None
     """The zone that the customer's own clock shows; None: not known."""
+    ended: tuple[tuple[str, str], ...] = ()
+    """Cases that ended lately and may be the same matter: key, and subject with its end."""
 
     @property
     def customer(self) -> str:
@@ -160,6 +170,70 @@ class View:
             if handoff.result is not Result.OFFERED and (upto is None or handoff.number < upto)
         )
 
+    @property
+    def links(self) -> tuple[PastedLink, ...]:
+        """Every link in the conversation with what it leads to, each once, notes included."""
+        texts = (post.text for post in self.thread.posts)
+        return tuple(dict.fromkeys(link for text in texts for link in pasted_links(text)))[:LINKS]
+
+    @property
+    def chat(self) -> tuple[Said, ...]:
+        """The posts of chats that were pasted into mails, with who wrote them and on which side."""
+        return tuple(
+            Said(
+                text=shorten(" ".join(each.text.split()), CHAT_WORDS, placeholder=" …"),
+                at=f"{each.app}, {each.time}", who=f"{each.name} ({self.side_of(each.name)})",
+                mail=number,
+            )
+            for number, post in enumerate(self.thread.posts, 1)
+            for each in chat_posts(post.text)
+        )[:CHAT]  # fmt: skip
+
+    def side_of(self, name: str) -> str:
+        """On which side a name in a chat speaks: team, customer, or unknown.
+
+        The whole name, or a first name that only one person has.
+        """
+        team = {person.name for person in self.office.rules.matrix.people}
+        senders = (post.sender for post in self.thread.from_customer())
+        theirs = {sender.name for sender in senders if sender and sender.name}
+        bare = " ".join(name.casefold().split())
+        for called in (str.casefold, _first_name):
+            sides = [
+                side
+                for side, names in (("team", team), ("customer", theirs))
+                for known in names
+                if called(known) == bare
+            ]
+            if sides:
+                return sides[0] if len(sides) == 1 else "unknown"
+        return "unknown"
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """Through whose hands the case went before the right person took it, in order.
+
+        Forwards of the customer's mail, then offers that nobody took.
+        """
+        taken = [each.answered_at for each in self.case.handoffs if each.result is Result.ACCEPTED]
+        end = max((at for at in taken if at), default=None)
+        hands = dict.fromkeys(hand for post in self.thread.posts for hand in post.hands)
+        steps = [
+            f"{self.called(hand.by)} passed it on"
+            + (f" to {', '.join(self.called(email) for email in hand.to)}" if hand.to else "")
+            + (f" ({self.time(hand.at)})" if hand.at else "")
+            for hand in hands
+            if end is None or hand.at is None or hand.at <= end
+        ]
+        offers = [each for each in self.attempts() if each.outcome != OUTCOME[Result.ACCEPTED]]
+        steps += [f"{each.who} {each.outcome} ({each.at})" for each in offers]
+        return tuple(steps)
+
+    def called(self, email: str) -> str:
+        """What an address of the team is called: a person's name, else the address."""
+        person = self.office.rules.matrix.by_email(email)
+        return person.name if person else email
+
     def handoff(self, number: int | None) -> Handoff | None:
         """The handoff of this number."""
         return next((handoff for handoff in self.case.handoffs if handoff.number == number), None)
@@ -206,4 +280,20 @@ def view_case(
             (other.key, conversation.read_thread(session, other.ticket).subject)
             for other in alike(session, case, situation)
         ),
+        ended=tuple(
+            (other.key, _ending(session, office, other))
+            for other in ended_alike(session, case, office.clock.now(), situation)
+        ),
     )
+
+
+def _ending(session: Session, office: Office, case: Case) -> str:
+    """An ended case in a line: its subject, when it ended and how, and who had it."""
+    subject = conversation.read_thread(session, case.ticket).subject
+    at = say_instant(case.closed_at, office.config.team.zone) if case.closed_at else ""
+    owner = f", {office.name(case.owner)} had it" if case.owner else ""
+    return f"{subject}; closed {at} ({case.reason.replace('_', ' ')}){owner}"
+
+
+def _first_name(name: str) -> str:
+    return name.casefold().partition(" ")[0]

@@ -2,8 +2,8 @@
 
 import re
 
-from deskless.agent.case.verbs import Command, Verb
-from deskless.agent.language.fold import Line, line_clauses
+from deskless.agent.case.verbs import Command, Unclear, Verb
+from deskless.agent.language.fold import Line, fold_line, line_clauses
 from deskless.agent.language.lexicon import KEY, speech
 from deskless.agent.reply.clause import clause_sense
 from deskless.agent.reply.parts import Parts, Scene, meant_yes
@@ -33,6 +33,19 @@ ITEM = re.compile(
     r" ?:? ?(?P<items>#?\d{1,3}(?: ?(?:,|and|und|et|y|&) ?#?\d{1,3})*)(?P<note>\b.*)?"
 )
 TURNED = re.compile(r"#?(?P<items>\d{1,3})[.:)]? (?:is |was )?(?P<verb>right|wrong|richtig|falsch)")
+AGREED = re.compile(r"(?:yes|yep|ja|oui|si)\b[ ,.:;!-]*(.*)")
+LEAVE = re.compile(
+    r"(?:please |bitte |no,? |nein,? |non,? )?"
+    r"(?:leave|ignore|lassen|lass|laisse[rz]?|deja(?:r|lo)?)\b"
+    r"|(?:no|nein|non|nope|nee)\b"
+)
+RAISES = re.compile(r"e[sk]+[ck]al|outage|urgent|dringend")
+TURNED = re.compile(
+    r"\b(?:but|aber|mais|pero|sin embargo)\b"
+    r"|\b(?:not|don'?t|no|nicht|kein|keine|pas|sin)\b[\w ]{0,14}"
+    r"(?:e[sk]+[ck]al|need|necessary|urgent|noetig|notig|eilig)"
+)
+"""What takes a yes back in the same line."""
 GOOD = frozenset({"right", "richtig", "juste", "correcto"})
 
 
@@ -158,3 +171,27 @@ def read_simple(line: Line, scene: Scene) -> Command | None:
     if (asks and verb not in ASKING) or (friendly and verb is Verb.BOUNCE):
         return None
     return Parts(inferred=inferred).command(verb, line)
+
+
+def read_doubt_answer(asked: Command | Unclear, words: str) -> Verb | None:
+    """The answer to a doubt: ESCALATE or CLOSE; None: it says neither clearly.
+
+    A yes may only wake somebody, who can bounce it; leaving ends a matter, so it needs its own word
+    at the beginning and no word of the other reading behind it.
+    """
+    lines = [line for line in words.splitlines() if line.strip()]
+    first = fold_line(lines[0]).text if lines else ""
+    if isinstance(asked, Command) and not asked.doubts:
+        if asked.verb in {Verb.ESCALATE, Verb.YES}:
+            return Verb.ESCALATE
+        if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
+            return Verb.CLOSE
+        return None
+    if not first or "?" in first:
+        return None
+    agreed = AGREED.match(first)
+    if agreed and not TURNED.search(agreed[1]):
+        return Verb.ESCALATE
+    if LEAVE.match(first) and not RAISES.search(first):
+        return Verb.CLOSE
+    return None

@@ -18,6 +18,7 @@ from deskless.agent.operations.health import Health
 from deskless.agent.operations.outages import Silence
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.write_letter import Envelope, write_letter
+from deskless.agent.reports import ends
 from deskless.policies.verdict import Type
 from deskless.store import quarantine, verdicts
 from deskless.store.engine.session import Session
@@ -60,13 +61,14 @@ def build_morning(office: Office, session: Session, now: datetime, health: Healt
         day=f"{local:%A %d %B}",
         groups=tuple(groups),
         seen=outages.count_mails_seen(session, since, now),
-        undecided=_undecided(session, now),
+        undecided=(*_undecided(session, now), *reviews.open_reviews(office, session)),
         quarantined=tuple(
             f"{mail.digest[:12]} ({mail.why.split(':')[0]})"
             for mail in quarantine.waiting_mails(session)
         ),
         blind=_blind(office, session, (since, now), health),
         open=len(lines),
+        ends=ends.end_facts(ends.count_ends(session, since, now)),
     )
 
 

@@ -1,12 +1,13 @@
 """The shadow digest: one mail a day to the founder with what would have been done."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from deskless.agent.language.time import say_instant
 from deskless.agent.office import conversation, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write_letter
+from deskless.agent.reports import ends
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
@@ -33,8 +34,10 @@ def send_shadow(office: Office, session: Session, now: datetime, _: Health) -> b
         left=len(kept_entries) - len(shown),
         agreed=right,
         answered=right + wrong,
+        ends=ends.end_facts(ends.count_ends(session, _since(session, now), now)),
         policies=tuple(sorted({str(name) for entry in kept_entries for name in entry.data["met"]})),
     )
+    state_keys.SHADOW_TOLD.put(session, now)
     state_keys.SHADOW_ITEMS.put(session, [entry.seq for entry in shown])
     state_keys.SHADOW_SEQ.put(session, kept_entries[-1].seq)
     to = office.rules.founder
@@ -42,6 +45,12 @@ def send_shadow(office: Office, session: Session, now: datetime, _: Health) -> b
         office, session, value, Envelope(to=to, kind="shadow", purpose="office", urgency=6)
     )
     return True
+
+
+def _since(session: Session, now: datetime) -> datetime:
+    """When the last digest was made; at most a week ago."""
+    last = state_keys.SHADOW_TOLD.get(session) or now - timedelta(days=1)
+    return max(last, now - timedelta(days=7))
 
 
 def _kept(session: Session) -> bool:

@@ -12,6 +12,8 @@ from deskless.agent.figures.warning_signs import Sign
 from deskless.agent.office import conversation
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
+from deskless.agent.outbound.case_view import View, view_case
+from deskless.agent.reports import ends
 from deskless.agent.reports.weekly_read import Week
 from deskless.store.engine.session import Session
 from deskless.store.ledger.head import FILENAME
@@ -42,6 +44,7 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         span=_span(office, now.window),
         headline=headline(week),
         counts=_counts(now),
+        ends=ends.end_bars(ends.count_ends(session, now.window.since, now.window.until)),
         metrics=tuple(_narrow(measure) for measure in eight_metrics(now, week.before)),
         load=tuple(_narrow(measure) for measure in load_metrics(now, week.before)),
         bounced_by=_bars(now.bounced_by, office.name),
@@ -49,6 +52,7 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         open_cases=tuple(_fact(line) for line in live if not line.late)[:MOST],
         late_cases=tuple(_fact(line) for line in late[:MOST]),
         returning=_returning(office, session, week),
+        handed=_handed(office, session, week),
         flags=_signs(office, week.signs),
         coach=coach(office, week),
         left=tuple(_alone(office, session, name) for name in week.left),
@@ -188,6 +192,25 @@ def _fact(line: CaseLine) -> Fact:
     who = line.owner or (f"{line.asked} was asked" if line.asked else "nobody yet")
     parts = (line.customer, line.severity, line.state, who, line.timer)
     return Fact(name=line.case, value=", ".join(part for part in parts if part))
+
+
+def _handed(office: Office, session: Session, week: Week) -> tuple[Fact, ...]:
+    """The week's new cases that went through several hands, those with the most hands first."""
+    views = [
+        view_case(office, session, week.tales[key].case)
+        for key in week.figures.opened
+        if key in week.tales
+    ]
+    passed = sorted((view for view in views if view.way), key=lambda view: -len(view.way))
+    return tuple(
+        Fact(name=view.case.key, value="; ".join((*view.way, _taken(office, view))))
+        for view in passed[:MOST]
+    )
+
+
+def _taken(office: Office, view: View) -> str:
+    owner = view.case.owner
+    return f"{office.name(owner)} has it" if owner else "nobody has it yet"
 
 
 def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]:

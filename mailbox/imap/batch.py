@@ -14,6 +14,10 @@ PARTIAL = MEBIBYTE
 """What a giant is taken to cost in a batch: its header, structure and text."""
 
 
+UidSpan = tuple[int, int]
+"""The first and the last UID of a run."""
+
+
 @dataclass(frozen=True, slots=True)
 class FolderCursor:
     """Everything up to `uid` in this incarnation of the folder was read and accounted for."""
@@ -48,8 +52,11 @@ class Batch:
     `more`: call again at once. `reset`: UIDVALIDITY is another one, `cursor` stands at the
     beginning of the new incarnation, and what comes must be told by its digest from what is
     known already. `gone` are UIDs that a person removed between listing and reading; `refused`
-    are those the server lists but does not hand out. The cursor
-    has passed both, so the caller has to put them on record.
+    are those the server lists but does not hand out, `heads` what it still shows of them (From,
+    Subject and Date, as header lines). The cursor has passed both, so the caller has to put them on
+    record. `missing` are spans of UIDs behind the old cursor that were given to mails and are not
+    listed any more: moved or deleted before we looked. The newest of them may lie behind `cursor`,
+    so they are met again by the next fetch. `next_uid` is what the next mail will be called.
     """
 
     cursor: FolderCursor
@@ -58,6 +65,28 @@ class Batch:
     reset: bool = False
     gone: tuple[int, ...] = ()
     refused: tuple[int, ...] = ()
+    heads: tuple[tuple[int, bytes], ...] = ()
+    missing: tuple[UidSpan, ...] = ()
+    next_uid: int | None = None
+
+
+def missing_spans(listed: Sequence[int], after: int, until: int) -> tuple[UidSpan, ...]:
+    """The runs of UIDs from `after` + 1 to `until` that are not in an ascending list."""
+    spans, expected = [], after + 1
+    for uid in listed:
+        if uid > until:
+            break
+        if uid > expected:
+            spans.append((expected, uid - 1))
+        expected = uid + 1
+    if expected <= until:
+        spans.append((expected, until))
+    return tuple(spans)
+
+
+def spans_behind(spans: Sequence[UidSpan], uid: int) -> tuple[UidSpan, ...]:
+    """The spans without what is not behind `uid`."""
+    return tuple((max(first, uid + 1), last) for first, last in spans if last > uid)
 
 
 def portion(uids: Sequence[int], sizes: Mapping[int, int], volume: int) -> list[int]:

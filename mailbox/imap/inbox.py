@@ -14,13 +14,21 @@ before it was read is reported in `Batch.gone`.
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from imapclient import IMAPClient
 
 from deskless.mailbox.imap import folders as imap_folders, idle
-from deskless.mailbox.imap.batch import COUNT, VOLUME, Arrival, Batch, FolderCursor, Stumbles
+from deskless.mailbox.imap.batch import (
+    COUNT,
+    VOLUME,
+    Arrival,
+    Batch,
+    FolderCursor,
+    Stumbles,
+    missing_spans,
+)
 from deskless.mailbox.imap.connection import (
     examine_folder,
     hang_up,
@@ -67,6 +75,8 @@ class Capabilities:
     delimiter: str
     names: tuple[str, ...]
     folders: dict[str, str]
+    sent_told: imap_folders.SentFolder | None = None
+    """Which folder holds sent mail, and how that was told."""
 
     @property
     def idle(self) -> bool:
@@ -166,14 +176,16 @@ class Inbox:
             if validity != cursor.uidvalidity:
                 fresh = FolderCursor(cursor.folder, validity, 0)
                 self._marks[cursor.folder] = (validity, 0)
-                return Batch(fresh, more=True, reset=True)
+                return Batch(fresh, more=True, reset=True, next_uid=following)
             uids, rest = newer_uids(client, cursor.uid, following)
             listed = uids[: self._stumbles.limit(cursor.folder, max(1, min(limit, 500)))]
             batch = FolderReading(client, cursor, self._stumbles).take(listed, volume)
             passed = sum(1 for uid in listed if uid <= batch.cursor.uid)
             self._marks[cursor.folder] = (validity, batch.cursor.uid)
             more = rest or passed < len(uids)
-            return Batch(batch.cursor, batch.arrivals, more, False, batch.gone, batch.refused)
+            end = batch.cursor.uid if more or following is None else following - 1
+            missing = missing_spans(uids, cursor.uid, end)
+            return replace(batch, more=more, missing=missing, next_uid=following)
 
     def wait(self, folder: str, seconds: float) -> bool:
         """Sleep until there is something to fetch in `folder` (True), or the time is over.
@@ -243,6 +255,7 @@ class Inbox:
                 delimiter=delimiter.decode("ascii", "replace"),
                 names=tuple(name for _, _, name in listed),
                 folders=imap_folders.assign_folders(listed),
+                sent_told=imap_folders.sent_folder(listed),
             )
 
     @contextlib.contextmanager

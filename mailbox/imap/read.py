@@ -11,6 +11,9 @@ from imapclient.exceptions import IMAPClientError
 from deskless.mailbox.imap import oversized
 from deskless.mailbox.imap.batch import GIANT, Arrival, Batch, FolderCursor, Stumbles, portion
 
+HEAD = "BODY.PEEK[HEADER.FIELDS (FROM SUBJECT DATE)]"
+MOST_HEADS = 20
+"""Refused mails of a batch whose header lines are asked for."""
 WINDOW = 20_000
 """UIDs searched at once; a whole huge folder in one answer would pass imaplib's line limit."""
 
@@ -76,6 +79,7 @@ class FolderReading:
             ),
             gone=tuple(uid for uid in taken if uid not in raws and uid not in lost),
             refused=tuple(sorted(lost)),
+            heads=tuple(sorted(self._heads(refused).items())),
         )
 
     def _facts(self, uids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
@@ -123,6 +127,20 @@ class FolderReading:
         for uid, item in answer.items():
             if isinstance(item.get(b"BODY[]"), bytes):
                 raws[uid] = item[b"BODY[]"]
+
+    def _heads(self, refused: set[int]) -> dict[int, bytes]:
+        """What the server shows of mails whose bodies it will not hand out, as far as it does."""
+        heads: dict[int, bytes] = {}
+        for uid in sorted(refused)[:MOST_HEADS]:
+            try:
+                answer = self._client.fetch([uid], [HEAD])
+            except self._client.AbortError:
+                raise
+            except IMAPClientError:
+                continue
+            lines = [value for item in answer.values() for value in item.values()]
+            heads[uid] = next((line for line in lines if isinstance(line, bytes)), b"")
+        return heads
 
 
 def _utc(received: datetime) -> datetime:

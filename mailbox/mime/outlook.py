@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.utils import format_datetime
 
 from deskless.mailbox.message import Address, Attachment, Forwarded
-from deskless.mailbox.mime.header import single_line
+from deskless.mailbox.mime.header import own_id, single_line
 from deskless.mailbox.mime.text import decode_text
 from deskless.mailbox.quoting import html as markup
 from deskless.mailbox.sender.from_header import read_from
@@ -115,6 +115,7 @@ def read_msg(raw: bytes) -> Forwarded | None:
             single_line(letter.subject or ""),
             format_datetime(sent) if sent else "",
             words.replace("\r\n", "\n"),
+            message_id=own_id(str(letter.message_headers.get("Message-ID", "")).encode()) or "",
         )
     except _BROKEN:
         return None

@@ -80,6 +80,10 @@ def _fresh(text: str, ours: Sequence[str | Sequence[str]]) -> str:
         if _marker(line):
             fresh_lines[at] = None
     runs = _stretches(MarkedText(lines, fresh_lines, known=known), tells=_above(text))
+    if not ours and not runs and _opens_above(lines):
+        # Nothing stands above a help desk's line: its own notice, whose words stand below.
+        below = next(at for at, line in enumerate(lines) if line.strip()) + 1
+        return "\n".join(trim_signature(_tidy(lines[below:], False))).strip()
     parts = [trim_signature(_tidy(run, cut)) for run, cut in runs]
     return "\n".join(line for part in parts for line in _padded(part)).strip("\n").strip()
 
@@ -88,6 +92,12 @@ def _above(text: str) -> bool:
     """Whether a help desk's "write above this line" stands in the text."""
     lowered = text.lower()
     return any(phrase in lowered for phrase in _ABOVE)
+
+
+def _opens_above(lines: Sequence[str]) -> bool:
+    """Whether a help desk's line is the first of a mail, and nothing of it is marked as quoted."""
+    first = next((line for line in lines if line.strip()), "")
+    return _above(first) and not any(line.lstrip().startswith(">") for line in lines)
 
 
 def _marker(line: str) -> bool:

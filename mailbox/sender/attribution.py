@@ -88,7 +88,8 @@ def read_origin(head: HeaderFields, strict: Address | None) -> Origin:
         sender=next(iter(header.read_addresses(head.all("sender"))), None),
         relays=tuple(person.email for person in relays),
         list_id=_list_id(head),
-        mailing=head.has("list-unsubscribe"),
+        # A list that people write to (RFC 2369 §3.4) is no mailing, whatever it offers to leave.
+        mailing=head.has("list-unsubscribe") and "@" not in head.text("list-post"),
     )
 
 
@@ -107,6 +108,9 @@ def attribute(message: Message, people: Insiders) -> Attribution:
         email = person.email
         if not (people.inside(email) or is_robot(email) or email in relays):
             return Attribution(person, source)
+    teammates = any(people.team(person.email) for person, _ in named)
+    if strict and people.ours(strict.email) and not teammates and _is_form(message, people):
+        return Attribution(None, Source.NOBODY)  # a form that names nobody: not the team's words
     if strict is not None:
         return Attribution(strict, Source.FROM)
     return Attribution(*named[0]) if named else Attribution(None, Source.NOBODY)
@@ -134,6 +138,10 @@ def _candidates(message: Message, people: Insiders) -> Iterable[tuple[Address, S
         yield Address(person.email, person.name or name), Source.ORIGINAL
     for person in message.reply_to:
         yield Address(person.email, person.name or name), Source.REPLY_TO
+    shown = PLAUSIBLE.search(strict.name) if strict else None
+    if shown:
+        # Who rewrites From without keeping it anywhere else often shows the address as the name.
+        yield Address(shown[0].lower()), Source.ORIGINAL
     if origin.sender is not None:
         yield origin.sender, Source.SENDER
     if _is_form(message, people):

@@ -59,12 +59,13 @@ def is_bounce(root: Part, text: str) -> bool:
     actions = [_action(head) for head in recipient_reports(root)]
     if actions:
         return not all(action in _DONE for action in actions)
-    if _is_report(root) or block.has("x-failed-recipients"):
+    origin, subject = block.text("from"), block.text("subject")
+    if _is_report(root) or _DAEMON.search(origin):
         return True
-    origin = block.text("from")
-    if _DAEMON.search(origin):
-        return True
-    subject = block.text("subject")
+    if block.has("x-failed-recipients") and (
+        BOUNCED.search(subject) or _ROBOT.search(origin) or bounce_text.tells_failure(text)
+    ):
+        return True  # the field alone proves nothing: it also stays in what is passed on
     empty = (block.first("return-path") or b"").strip() == b"<>"
     if empty and BOUNCED.search(subject):
         return True
@@ -77,7 +78,7 @@ def is_bounce(root: Part, text: str) -> bool:
         return False
     if json_report_kind(text) == "bounce":
         return True
-    return bounce_text.tells_failure(text) and (empty or "@" not in origin or _told(subject, root))
+    return bounce_text.tells_failure(text) and (empty or _told(subject, root))
 
 
 def json_report_kind(text: str) -> str | None:

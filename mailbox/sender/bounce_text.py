@@ -25,7 +25,8 @@ FAILED = re.compile(
     r"|over)"
     r"|not (?:a )?member|over ?quota|quota exceed|exceed(?:s|ed)? (?:\w+ ){0,3}quota"
     r"|mailbox (?:is )?full|returned to"
-    r"|permanent (?:fatal )?(?:error|failure)|\b5\d\d[ -]+\d?\.?\w|unable to deliver|bounced"
+    r"|permanent (?:fatal )?(?:error|failure)|\b5\d\d[ -]+(?:\d\.\d{1,3}\.|[a-z#<])"
+    r"|unable to deliver|bounced"
     r"|non (?:è stato|pu[oò])|não (?:foi|pode)|nicht zugestellt|n'a pas pu|no se (?:pudo|ha podido)"
     r"|送信でき|配信でき|届け|転送でき|エラー|无法|無法|не (?:удалось|может быть) доставл"
 )

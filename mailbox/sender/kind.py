@@ -39,6 +39,10 @@ _REPLIES = (
 )
 _SUPPRESS = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
 _ROBOT = re.compile(r"auto[-_.]?(?:reply|respond|responder|response|answer)|vacation[-_.]?reply")
+_MANAGER = re.compile(
+    r"(?:.{1,60}[-+])?(?:bounces?|listserv|majordomo|mailman|sympa|listmaster)(?:[+=].{1,80})?"
+)
+"""Local parts that list programs write their own notices from."""
 _SIEVE = re.compile(r"<?(?:dovecot-sieve|cmu-sieve|cyrus-sieve|dovecot-vacation)-")
 _MACHINE = re.compile(r"mailbox rules agent|autoreply|oof|vacation", re.IGNORECASE)
 _NO = {"no", "none", "false", "0", ""}
@@ -124,7 +128,10 @@ def is_machine(root: Part, who: Address | None) -> bool:
         return True
     if _word(head, "precedence") in {"bulk", "junk"} and not head.has("list-id", "list-post"):
         return True
-    return is_vacation(head) or bool(who and _ROBOT.search(who.email.partition("@")[0]))
+    if is_vacation(head) or _word(head, "x-list-administrivia") not in _NO:
+        return True
+    local = who.email.partition("@")[0] if who else ""
+    return bool(_ROBOT.search(local) or _MANAGER.fullmatch(local))
 
 
 def _away(head: HeaderFields, text: str) -> bool:
@@ -171,6 +178,35 @@ def is_receipt(root: Part) -> bool:
         }:
             return True
     return False
+
+
+_FRAME = re.compile(
+    r"(?i)^\s*(?:when|where|wann|wo|quand|où|cuándo|dónde|subject|betreff|organi[sz]er)\s*:"
+    r"|^[\W_]*$|\b20\d\d\b|\d\d?[:.]\d\d\b|\binvitation\b|\beinladung\b|\binvitación\b"
+    r"|\b(?:has|have|hat|a|ha) (?:tentatively )?(?:accepted|declined|accepté|décliné|aceptado)\b"
+)
+"""A line that a calendar writes around somebody's answer."""
+COMMENTED = 4
+"""Words from which on an answer holds more than yes or no."""
+
+
+def calendar_words(root: Part, text: str) -> str:
+    """What somebody wrote into a calendar's answer (RFC 5546 §3.2.3), beside yes or no."""
+    answers = [part for part in root.walk() if part.type == "text/calendar"]
+    if not answers:
+        return ""
+    lines = re.sub(rb"\r?\n[ \t]", b"", answers[0].content(64 * 1024)[0]).splitlines()
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.decode("utf-8", "replace").partition(":")
+        fields.setdefault(name.partition(";")[0].upper(), re.sub(r"\\([,;\\])", r"\1", value))
+    comment = re.sub(r"\\[nN]", "\n", fields.get("COMMENT", "")).strip()
+    known = {fields.get("SUMMARY", ""), fields.get("LOCATION", ""), comment}
+    own = [
+        line for line in text.splitlines() if not _FRAME.search(line) and line.strip() not in known
+    ]
+    words = "\n".join([*own, comment] if comment else own).strip()
+    return words if len(words.split()) >= COMMENTED else ""
 
 
 def is_list(head: HeaderFields) -> bool:

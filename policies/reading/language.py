@@ -35,12 +35,14 @@ def languages(text: str, least: float = LEAST) -> tuple[str, ...]:
     return tuple(code for code, score in scores if code in LANGUAGES and score >= BESIDE)
 
 
-def _scores(text: str) -> list[tuple[str, float]]:
+@lru_cache(maxsize=512)
+def _scores(text: str) -> tuple[tuple[str, float], ...]:
     """The three likeliest languages with their scores, best first. Capitals do not matter."""
     flat = " ".join(text[: 4 * LONGEST].split())[:LONGEST].lower()
     whole = flat.encode("utf-8", "replace").decode("utf-8")
     # The model is named at every call: the package's own default fetches a larger one.
-    return [(item["lang"], item["score"]) for item in _reader().detect(whole, model="lite", k=3)]
+    guesses = _reader().detect(whole, model="lite", k=3)
+    return tuple((item["lang"], item["score"]) for item in guesses)
 
 
 @lru_cache(maxsize=1)

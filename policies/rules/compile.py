@@ -10,8 +10,14 @@ from deskless.policies import condition
 from deskless.policies.condition import Condition
 from deskless.policies.facts import Facts
 from deskless.policies.policy import Policy
-from deskless.policies.rules.lexicon import Entry, PhraseLexicon, shipped_entries, shipped_names
-from deskless.policies.rules.phrase import PhrasePart, phrase_terms, term_parts
+from deskless.policies.rules.lexicon import (
+    Entry,
+    PhraseLexicon,
+    check_concepts,
+    shipped_entries,
+    shipped_names,
+)
+from deskless.policies.rules.phrase import phrase_terms, term_parts
 
 # Concepts too general to be any one policy's own.
 FAMILIES = frozenset(
@@ -136,22 +142,12 @@ def compile_book(policies: tuple[Policy, ...]) -> Compiled:
             for some in (own, names)
         )
         criteria.append(replace(_criterion(policy), own=own, all=names))
+    check_concepts(entries, shipped_names() | {entry.name for entry in entries})
     return Compiled(
         tuple(criteria),
-        _known(entries),
+        tuple(entries),
         {name: tuple(phrases) for name, phrases in led.items()},
     )
-
-
-def _known(entries: list[Entry]) -> tuple[Entry, ...]:
-    """A team's own parts, if the tables have every concept that they ask for; else ValueError."""
-    known = shipped_names() | {entry.name for entry in entries}
-    for entry in entries:
-        asked = entry.concepts() if isinstance(entry, PhrasePart) else entry.present + entry.absent
-        for name in asked:
-            if name not in known:
-                raise ValueError(f"there is no concept called {{{name}}} (in {entry.name})")
-    return tuple(entries)
 
 
 @lru_cache(maxsize=8)

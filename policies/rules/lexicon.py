@@ -8,7 +8,7 @@ from each word to the few phrases that could begin there, so the cost does not g
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -46,6 +46,7 @@ class Join:
 
 
 Entry = PhrasePart | Join
+Spans = tuple[tuple[str, tuple[Span, ...]], ...]
 
 
 def join_entries(name: str, phrase: str, language: str = "") -> Sequence[Entry]:
@@ -142,6 +143,15 @@ def _tables() -> Iterator[tuple[str, str]]:
             yield file.name, file.read_text("utf-8")
 
 
+def check_concepts(entries: Iterable[Entry], names: Set[str]) -> None:
+    """Raise ValueError for an entry that asks for a concept which is not among `names`."""
+    for entry in entries:
+        asked = entry.concepts() if isinstance(entry, PhrasePart) else entry.present + entry.absent
+        for name in asked:
+            if name not in names:
+                raise ValueError(f"there is no concept called {{{name}}} (in {entry.name})")
+
+
 class PhraseLexicon:
     """Parts, indexed. Raises ValueError when a phrase names a concept that does not exist."""
 
@@ -158,14 +168,9 @@ class PhraseLexicon:
         self._level = self._levels(parts)
         for part in parts:
             self._file(part)
-        self._known()
+        check_concepts(self._joins, self.names)
         self._starts = lru_cache(maxsize=32768)(self._look_up)
-
-    def _known(self) -> None:
-        for join in self._joins:
-            for name in (*join.present, *join.absent):
-                if name not in self.names:
-                    raise ValueError(f"there is no concept called {{{name}}} (in {join.name})")
+        self._seen = lru_cache(maxsize=1024)(self._spans)
 
     def _levels(self, parts: list[PhrasePart]) -> dict[str, int]:
         needs: dict[str, set[str]] = defaultdict(set)
@@ -210,7 +215,22 @@ class PhraseLexicon:
         return tuple(part for part in parts if step_fits(part.head[0], word))
 
     def scan(self, sentence: FoldedSentence) -> None:
-        """Fill the sentence's `spans`."""
+        """Fill the sentence's `spans`.
+
+        A thread is read again with every mail that joins it, so the last sentences are remembered.
+        """
+        before = tuple((name, tuple(places)) for name, places in sentence.spans.items())
+        spans = self._seen(sentence.words, sentence.languages, before)
+        sentence.spans.update((name, list(places)) for name, places in spans)
+
+    def _spans(self, words: tuple[str, ...], tongues: tuple[str, ...], before: Spans) -> Spans:
+        """Every concept in a sentence of these words, those found `before` among them."""
+        known = {name: list(places) for name, places in before}
+        sentence = FoldedSentence(0, "", words, (), (), False, 0, tongues, known)
+        self._find(sentence)
+        return tuple((name, tuple(places)) for name, places in known.items())
+
+    def _find(self, sentence: FoldedSentence) -> None:
         spans = sentence.spans
         speaks = (*sentence.languages, "")
         later: dict[int, list[tuple[PhrasePart, int]]] = defaultdict(list)

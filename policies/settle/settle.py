@@ -114,11 +114,11 @@ def policy_severity(policy: Policy, facts: Facts) -> Severity:
 
 def _outcome(mergeds: tuple[Merged, ...], facts: Facts, opinions: tuple[Opinion, ...]) -> Outcome:
     live = [merged.finding for merged in mergeds if merged.policy.status is PolicyStatus.LIVE]
-    if facts.mailing == SUBSCRIBED:
-        return Outcome.LEAVE
     if any(finding.met is Met.MET and finding.sure for finding in live):
         # What was written to many by nobody we know wakes nobody; a person looks.
         return Outcome.REVIEW if facts.mailing else Outcome.ESCALATE
+    if facts.mailing == SUBSCRIBED:
+        return Outcome.LEAVE
     if any(finding.met is not Met.NOT_MET for finding in live) or any(
         map(failed_at_mail, opinions)
     ):

@@ -7,6 +7,7 @@ function asks for it and none can forget it; PostgreSQL checks it once more by r
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Text
@@ -63,15 +64,39 @@ def run_statement(session: Session, statement: Any, values: Any = None) -> Curso
     return session.connection().execute(statement, values)
 
 
-def _insert(session: Session, rows: Table) -> Any:
+def _insert(dialect: str, rows: Table) -> Any:
     # Each dialect is loaded where it is used: a program that only looks needs neither's INSERT.
-    if session.connection().dialect.name == "postgresql":
+    if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as into_postgres
 
         return into_postgres(rows)
     from sqlalchemy.dialects.sqlite import insert as into_sqlite
 
     return into_sqlite(rows)
+
+
+# A statement is built once for a table and the columns given; to build it costs as much as to run.
+@lru_cache(maxsize=64)
+def _new_row(dialect: str, rows: Table) -> Any:
+    statement = _insert(dialect, rows).on_conflict_do_nothing()
+    # Drivers disagree about the row count of an insert that did nothing; a returned row is plain.
+    return statement.returning(rows.c.org_id)
+
+
+@lru_cache(maxsize=64)
+def _over_row(dialect: str, rows: Table, given: tuple[str, ...]) -> Any:
+    statement = _insert(dialect, rows)
+    keys = [column.name for column in rows.primary_key]
+    changed = {name: statement.excluded[name] for name in given if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@lru_cache(maxsize=64)
+def _sum_row(dialect: str, rows: Table, added: tuple[str, ...]) -> Any:
+    statement = _insert(dialect, rows)
+    sums = {name: rows.c[name] + statement.excluded[name] for name in added}
+    keys = [column.name for column in rows.primary_key]
+    return statement.on_conflict_do_update(index_elements=keys, set_=sums).returning(*rows.c)
 
 
 def insert_rows(session: Session, rows: Table, values: Iterable[Mapping[str, Any]]) -> None:
@@ -83,28 +108,20 @@ def insert_rows(session: Session, rows: Table, values: Iterable[Mapping[str, Any
 
 def insert_new(session: Session, rows: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is taken; True when it was new."""
-    statement = _insert(session, rows).values({"org_id": org_of(session), **row})
-    # Drivers disagree about the row count of an insert that did nothing; a returned row is plain.
-    made = statement.on_conflict_do_nothing().returning(rows.c.org_id)
-    return run_statement(session, made).first() is not None
+    statement = _new_row(session.connection().dialect.name, rows)
+    return run_statement(session, statement, {"org_id": org_of(session), **row}).first() is not None
 
 
 def upsert(session: Session, rows: Table, row: Mapping[str, Any]) -> None:
     """Insert a row, or overwrite the given columns of the one with the same primary key."""
-    keys = [column.name for column in rows.primary_key]
-    values = {"org_id": org_of(session), **row}
-    statement = _insert(session, rows).values(values)
-    changed = {name: statement.excluded[name] for name in values if name not in keys}
-    run_statement(session, statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    statement = _over_row(session.connection().dialect.name, rows, tuple(row))
+    run_statement(session, statement, {"org_id": org_of(session), **row})
 
 
 def bump_numbers(session: Session, rows: Table, key: Mapping[str, Any], **by: int) -> Any:
     """Add to the number columns of the row under `key`, made when missing; returns the row."""
-    statement = _insert(session, rows).values({"org_id": org_of(session), **key, **by})
-    sums = {name: rows.c[name] + amount for name, amount in by.items()}
-    names = [column.name for column in rows.primary_key]
-    statement = statement.on_conflict_do_update(index_elements=names, set_=sums)
-    return run_statement(session, statement.returning(*rows.c)).one()
+    statement = _sum_row(session.connection().dialect.name, rows, tuple(by))
+    return run_statement(session, statement, {"org_id": org_of(session), **key, **by}).one()
 
 
 def pack_json(value: Any) -> str:

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from harness import AGENT, INBOX, Company, Mail
 
 from deskless.agent.case.case import Status
 from deskless.agent.office import conversation
 from deskless.store import threads
+
+pytestmark = pytest.mark.slow
 
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
 OTTO = "Otto Kern <otto@cornercafe.example>"

@@ -11,6 +11,8 @@ from deskless.agent.case.event import Blocker
 from deskless.agent.case.rank import rank_case
 from deskless.store.ledger import witness
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 CAFE = "Otto <otto@cornercafe.example>"
 NEXT_MONDAY = datetime(2026, 11, 30, 7, 5, tzinfo=UTC)  # 08:05 in Berlin

@@ -8,6 +8,8 @@ from harness import Company, company
 
 from deskless.agent.case.case import Status
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = "I was charged twice for October.\n\nVera Lind"
 
 

@@ -5,6 +5,8 @@ from harness import INBOX, Company
 
 from deskless.mailbox import parse
 
+pytestmark = pytest.mark.slow
+
 MAIL = """From: Vera Lind <{sender}>
 To: support@acme.example
 Subject: Invoice 4411

@@ -7,6 +7,8 @@ from harness import Company, company
 
 from deskless.agent.case.case import Status
 
+pytestmark = pytest.mark.slow
+
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
 
 

@@ -1,17 +1,17 @@
 """Debian's Chromium for the tests that look at a mail: headless, no network used.
 
-Each test has its own: Playwright keeps an event loop running on the thread for as long as it
-lives, and no other test of the same process could run one.
+Whoever starts one ends it before the next test: Playwright keeps an event loop running on the
+thread for as long as it lives, and no other test of the same process could run one.
 
 Absent, the tests that need it skip and say so; in CI (`CI=true`) that is a failure.
 """
 
 import asyncio
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from absent import lacking
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 PLACE = Path("/usr/bin/chromium")
@@ -32,9 +32,7 @@ def launch(play: Playwright, *more: str) -> Browser:
     """A browser, or the reason why there is none."""
     if not PLACE.exists():
         reason = f"no Chromium at {PLACE} (apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking(reason)
     return play.chromium.launch(executable_path=str(PLACE), args=[*FLAGS, *more])
 
 
@@ -50,13 +48,5 @@ def play() -> Iterator[Playwright]:
 def browser(play: Playwright) -> Iterator[Browser]:
     """A browser as it is."""
     result = launch(play)
-    yield result
-    result.close()
-
-
-@pytest.fixture
-def dark_browser(play: Playwright) -> Iterator[Browser]:
-    """A browser that turns every page dark by force, as some mail programs do."""
-    result = launch(play, FORCED)
     yield result
     result.close()

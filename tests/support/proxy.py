@@ -11,10 +11,9 @@ good network (bytes swallowed meanwhile stay lost, so open connections are mostl
 import asyncio
 import socket
 import struct
-import threading
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
+
+from loop_server import LoopServer
 
 
 @dataclass(frozen=True)
@@ -29,34 +28,15 @@ class Mood:
     delay: float = 0.0
 
 
-class Proxy:
+class Proxy(LoopServer):
     """Listens on `port` and passes to `host:target` as well as its mood allows."""
 
     def __init__(self, host: str, target: int) -> None:
+        super().__init__()
         self._target = (host, target)
         self._mood = Mood()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._writers: set[asyncio.StreamWriter] = set()
-        self.port = 0
-        self.connections = 0
         self.passed = 0
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self.port = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(10)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
-        self._loop.close()
 
     def passing(self) -> None:
         """A good network."""
@@ -91,27 +71,14 @@ class Proxy:
         """Every packet takes so much longer."""
         self._mood = Mood(delay=seconds)
 
-    def _do(self, work: object) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)  # type: ignore[arg-type]
-
-    async def _open(self) -> int:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        return int(self._server.sockets[0].getsockname()[1])
-
-    async def _close(self) -> None:
-        self._server.close()
-        await self._reset_all()
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _reset_all(self) -> None:
+    def _abort(self) -> None:
         for writer in tuple(self._writers):
             _reset(writer)
 
+    async def _reset_all(self) -> None:
+        self._abort()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
         if self._mood.refuse:
             _reset(writer)
             return
