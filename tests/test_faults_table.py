@@ -87,10 +87,10 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | what a breaker held, let go | no faster than the caps | test_faults_flood.test_what_a_breaker_held_goes_out_in_portions |
 | a question held until it was answered | withdrawn | test_faults_flood.test_a_question_that_was_held_until_it_was_answered_is_withdrawn |
 | a reminder that is held | nothing lapses meanwhile | test_faults_flood.test_no_offer_lapses_while_its_reminder_is_held |
-| people's mail beside a machine's loop | nothing of theirs held | test_delivery_truth.test_a_day_of_normal_work_beside_a_machine_that_answers_everything |
+| people's mail beside a machine's loop | nothing of theirs held | stories.test_delivery_truth.test_a_day_of_normal_work_beside_a_machine_that_answers_everything |
 | a breaker that nobody resets | closes by itself | test_loops.test_a_loop_that_is_held_outlives_a_restart_and_holds_no_brief |
-| a brief that could not leave | the offer counts from when it leaves | test_delivery_truth.test_a_brief_that_could_not_leave_is_written_with_the_time_as_it_is |
-| an approved letter that has not left | nobody was told | test_delivery_truth.test_the_customer_was_told_when_the_letter_left_and_not_before |
+| a brief that could not leave | the offer counts from when it leaves | stories.test_delivery_truth.test_a_brief_that_could_not_leave_is_written_with_the_time_as_it_is |
+| an approved letter that has not left | nobody was told | stories.test_delivery_truth.test_the_customer_was_told_when_the_letter_left_and_not_before |
 | two replies race | the first wins, the second is told | stories.test_a_brief_and_a_yes.test_the_second_accept_is_told_kindly_who_has_it |
 | a reply read twice | acts once | stories.test_a_brief_and_a_yes.test_a_reply_that_is_read_twice_acts_once |
 | expired token | told kindly, nothing changes | stories.test_edge_replies.test_an_expired_right_to_answer_is_told_kindly_and_changes_nothing |

@@ -57,12 +57,12 @@ def figure_sources(
 
 def _promises(tale: Tale, window: Window, _: World) -> Iterator[Source]:
     for each in tale.promises:
-        kept = each.kept(window.until)
-        if kept is None or not window.has(each.settled()):
+        in_time = each.kept(window.until)
+        if in_time is None or not window.has(each.settled()):
             continue
-        what = "a letter left in time" if kept else "no letter had left by then"
+        what = "a letter left in time" if in_time else "no letter had left by then"
         entries = tale.entries_at(each.begun, each.ended)
-        yield Source(tale.case.key, what, each.settled(), kept, entries)
+        yield Source(tale.case.key, what, each.settled(), in_time, entries)
 
 
 def _responses(tale: Tale, window: Window, world: World) -> Iterator[Source]:
