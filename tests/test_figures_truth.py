@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from cases import NOW, OFFICE, offered, opened
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from deskless.agent.case import event
 from deskless.agent.case.deadline import first_response_by
