@@ -102,6 +102,15 @@ def owner_loads(session: Session, statuses: Iterable[str]) -> dict[str, int]:
     return {row.owner: row.n for row in run_statement(session, query.group_by(shelf.c.owner))}
 
 
+def states_of(session: Session, status: str) -> list[str]:
+    """The kept states of the ranked cases of one status."""
+    shelf = ShelfRow
+    query = select(shelf.c.state).where(
+        is_mine(session, shelf), shelf.c.rank.is_not(None), shelf.c.status == status
+    )
+    return [row.state for row in run_statement(session, query)]
+
+
 def due_cases(session: Session, now: datetime, *, limit: int = 200) -> list[CaseRow]:
     """The cases whose deadline has come, the latest ones first in line."""
     shelf = ShelfRow

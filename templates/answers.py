@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from deskless.templates.parts import PLAIN, CaseLine, Fact, Mail, Said
+from deskless.templates.parts import PLAIN, CaseLine, Draft, Fact, Mail, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,7 +10,8 @@ class AskBack(Mail):
     """A reply that could be read in two ways, or not at all: nothing was changed.
 
     `line` is the line that was read, `doubt` what is unclear about it, in one sentence. `choices`
-    are the commands offered as buttons, each a (label, command) pair.
+    are the commands offered as buttons, each a (label, command) pair. `draft` is the mail to the
+    customer that SEND would let go, where that word is asked for.
     """
 
     line: str
@@ -22,6 +23,7 @@ class AskBack(Mail):
     )
     offer: str = ""
     deadline: str = ""
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ class NoteWanted(Mail):
 class AskRequester(Mail):
     """A teammate asked for an escalation without the reason or without what was tried.
 
-    Only what is missing is asked. `nag` is true for the one reminder.
+    Only what is missing is asked. `nag` is true for the one reminder. With a `question` of `asker`
+    that alone is asked, and `evidence` are the customer's words that it is about.
     """
 
     about: str
@@ -46,6 +49,9 @@ class AskRequester(Mail):
     tried_missing: bool = True
     nag: bool = False
     since: str = ""
+    question: str = ""
+    asker: str = ""
+    evidence: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +59,15 @@ class AsItStands(Mail):
     """A late, second, foreign or doubled reply: recorded, refused kindly, with what is true now.
 
     `kindly` is the one sentence (`Sam took this one at Fri 21 Nov 10:14 CET.`); `why` says what
-    about the reply could not count. Nothing was changed by it.
+    about the reply could not count. Nothing was changed by it. `question` says that the reply
+    asked something, and this is the answer.
     """
 
     kindly: str
     why: str = ""
     facts: tuple[Fact, ...] = ()
     can: str = ""
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,14 @@ class Acknowledgement(Customer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerQuestion(Customer):
+    """One thing that only the customer can know: `question`, word for word as somebody asked it."""
+
+    question: str | None = field(default=None, metadata=PLAIN)
+    update_by: str | None = field(default=None, metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Initial(Customer):
     """Template 1, Initial Acknowledgment: urgent, with three points of where it stands."""
 

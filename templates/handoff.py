@@ -17,6 +17,8 @@ class Brief(Mail):
     mail also says how to name the owner. `engine` says who judged (`judged by rules only`).
     `warning` is printed in a box when the customer's mail holds text addressed to a machine.
     `later` is the time that the Later button suggests, in words our date reader understands.
+    `decisive` are the customer's sentences that decide (money, deadlines, numbers, what was tried),
+    the weightiest first. `asked` are questions of earlier owners with the answers that came since.
     `alike` are other live cases that may be the same matter: key and subject; `ended` those that
     ended lately. `links` are what links in the conversation lead to, `chat` the posts of chats
     that were pasted into it, `way` through whose hands it went before.
@@ -62,6 +64,8 @@ class Brief(Mail):
     later: str = field(default="", metadata=PLAIN)
     attached: tuple[str, ...] = field(default=(), metadata=PLAIN)
     alike: tuple[Fact, ...] = ()
+    decisive: tuple[Said, ...] = ()
+    asked: tuple[Answered, ...] = ()
     ended: tuple[Fact, ...] = ()
     links: tuple[Fact, ...] = ()
     chat: tuple[Said, ...] = ()
@@ -89,10 +93,14 @@ class Receipt(Mail):
     Three lines: `recorded` (with absolute time and zone), `owed` (empty: nothing is), and the
     way back until `undo_until` (empty: cannot be undone). `read_as` is filled when the meaning
     was inferred (`I read "on it" as ACCEPT.`). `draft` is the acknowledgement to the customer
-    that SEND would let go.
+    that SEND would let go. `more` are further steps of the same reply, `asked` what is asked back
+    about it, with `choices` as buttons, each a (label, command) pair.
     """
 
     recorded: str
+    more: tuple[str, ...] = ()
+    asked: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
     owed: str = ""
     undo_until: str = ""
     read_as: str = ""

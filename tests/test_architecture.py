@@ -24,7 +24,6 @@ ALONE = {
     "agent/daemon/clock_jump.py": "one idea: a clock that went back",
     "store/engine/session.py": "what every function of the store is given",
     "agent/case/diagram.py": "draws MOVES; the heart itself needs no picture",
-    "agent/commands/case_table.py": "shared by the command line and the demo, below both",
     "agent/commands/console.py": "the two consoles of every command",
     "agent/language/say_date.py": "how customers read a date; a new language adds its form here",
     "agent/office/answering.py": "the value that intake and judging set, and the breaker reads",

@@ -6,6 +6,8 @@ import pytest
 from case_people import command, reply
 from case_tables import replies
 
+from deskless.agent.inbound.dialogue import knows_nothing
+from deskless.agent.language.asked_about import About, asked_about
 from deskless.agent.reply.grammar import Asked, Code, Unclear, Verb
 
 
@@ -45,7 +47,7 @@ def test_what_was_not_said_in_the_commands_own_words_is_marked() -> None:
     """The receipt then says how it was read."""
     assert not command("ACCEPT").inferred
     assert not command("ja").inferred
-    for text in ("acept", "On it", "👍", "ACCEPT, calling them", "need: logs", "try Ana"):
+    for text in ("acept", "On it", "👍", "ACCEPT, calling them", "need more logs", "try Ana"):
         assert command(text).inferred, text
     assert command("acept").line == "acept"
 
@@ -105,13 +107,45 @@ def test_notes_stay_as_they_were_written() -> None:
     assert command("NOTE Ça va?\n\n  Zeile 2").note == "Ça va?\nZeile 2"
     assert command("not mine, ÄRGERLICH").note == "ÄRGERLICH"
     assert command("not mine, to be honest").note == "to be honest"
-    assert command("need: logs").note == "need: logs"
+    assert command("need: logs").note == "logs"
     assert command("BOUNCE\nwrong system\nsee wiki").note == "wrong system\nsee wiki"
     assert command("bounce to Ana, thanks").note == ""
     assert command("ACCEPT by 16:00, customer knows").note == "customer knows"
     assert command("ACCEPT because it is billing").note == "it is billing"
     assert command("close because done").note == "done"
     assert command("bounce to Ana she knows them").note == "she knows them"
+
+
+def test_the_exact_words_carry_what_they_are_about() -> None:
+    """A value, a name, a reason, a question; what nobody knows is no correction."""
+    assert command("need from the customer: which till?").value == "customer"
+    assert command("sev 2 because one shop").value == "SEV-2"
+    assert command("sev 2 because one shop").note == "one shop"
+    assert command("type security").value == "security"
+    assert command("customer Corner Cafe.").value == "Corner Cafe"
+    assert command("not refund dispute").value == "refund-dispute"
+    assert command("OFFER Ana because she knows").to == "ana"
+    assert command("OFFER Ana because she knows").note == "she knows"
+    assert command("OFFER Xaver").doubts
+    assert command("split from ACME-1043-1").subject_id == "ACME-1043-1"
+    assert command("split 1043").subject_id == "1043"
+    for text in ("not sure", "customer satisfaction", "SEV-2, a bad one", "is it SEV-2?"):
+        assert isinstance(reply(text), Unclear), text
+
+
+def test_who_knows_nothing_says_so() -> None:
+    """In four languages, in few words; who tells more has told something."""
+    for text in ("no idea, I am only on the phones", "Keine Ahnung", "je ne sais pas", "ni idea"):
+        assert knows_nothing(text), text
+    assert not knows_nothing("Firefox 145")
+    assert not knows_nothing("no idea why, but " + "she wrote that the export fails " * 5)
+
+
+def test_a_question_is_told_by_its_stems() -> None:
+    """What is asked first is answered first; nothing known is asked about nothing."""
+    assert asked_about("Wer ist das?")[0] is About.US
+    assert asked_about("What did I promise them?")[0] is About.PROMISE
+    assert asked_about("purple") == ()
 
 
 def test_a_request_has_its_reason_and_what_was_tried() -> None:

@@ -109,11 +109,15 @@ def test_a_lead_may_name_the_owner_and_nobody_else_may() -> None:
     people = (person("tom", 1), person("lea", 2, lead=True), person("ben", 2), person("maya", 4))
     case = case_of(offered(1, "lea", lead=True))
     world = {"matrix": Matrix(people)}
-    decision = says(case, "lea", Verb.ACCEPT, to="ben", **world)
-    [event] = decision.events
-    assert isinstance(event, ev.Accepted)
-    assert event.owner == "ben"
-    assert told(decision) == [("receipt", "lea"), ("given", "ben")]
+    decision = says(case, "lea", Verb.ACCEPT, to="ben", note="he knows them", **world)
+    assert happened(decision) == ["Named", "Offered"]
+    assert told(decision) == [("brief", "ben"), ("receipt", "lea")]
+    assert decision.case is not None
+    assert decision.case.owner is None
+    assert decision.case.handoffs[0].result is Result.NAMED
+    yes = says(decision.case, "ben", Verb.ACCEPT, 2, **world)
+    assert yes.case is not None
+    assert yes.case.owner == "ben"
     assert refusal(says(case, "lea", Verb.ACCEPT, to="tom", **world)) is Why.NOT_NOW
     assert refusal(says(OFFERED, "ana", Verb.ACCEPT, to="ben")) is Why.NOT_NOW
 

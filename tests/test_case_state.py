@@ -57,6 +57,9 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
         event.Reached: {"text": "00", "approved": NOW},
         event.Retimed: {"number": number, "answer_by": DAY, "remind_at": DAY},
         event.Refused: {"why": event.Why.STALE},
+        event.Named: {"number": number, "to": "ben"},
+        event.Inquired: {"asker": "ana", "asked": "tom"},
+        event.Parted: {"other": "ACME-9-1"},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 

@@ -55,6 +55,7 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
     (keys.SHADOW_TOLD, "", "shadow:told", AT, ISO),
     (keys.SHADOW_SEQ, "", "shadow:seq", 9, 9),
     (keys.MARKED, "9", "marked:9", "right", "right"),
+    (keys.UNREAD, "p1", "unread:p1", 2, 2),
     (keys.HELPED, "p1:2026-11-23T10", "helped:p1:2026-11-23T10", True, True),
     (keys.WARNED, "p1:2026-11-23", "warned:p1:2026-11-23", True, True),
     (keys.REVIEW, "ACME-1:ab", "review:ACME-1:ab", True, True),

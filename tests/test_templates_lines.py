@@ -88,9 +88,13 @@ def test_one_slip_is_near_and_two_are_not(one: str, other: str, same: bool) -> N
 
 
 def test_every_command_of_the_grammar_is_known_here() -> None:
-    """A verb added to the reply grammar must be kept off our line starts, too."""
+    """A verb added to the reply grammar must be kept off our line starts, too.
+
+    Those that do nothing alone are words of every mail: what stands behind them makes them one.
+    """
     types = pytest.importorskip("deskless.agent.case.verbs")
-    assert {verb.value for verb in types.Verb} <= COMMANDS
+    alone = {"thanks", "question", "customer", "type", "severity", "not_met"}
+    assert {verb.value for verb in types.Verb} - alone <= COMMANDS
 
 
 def test_a_customers_mail_keeps_its_lines_behind_a_bar_and_loses_them_on_a_page() -> None:

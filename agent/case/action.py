@@ -25,6 +25,9 @@ class LetterKind(StrEnum):
     STATUS = "status"
     HELP = "help"
     ALERT = "alert"
+    INQUIRY = "inquiry"
+    INFORMED = "informed"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,15 @@ class Action:
 class WriteLetter(Action):
     """Write this letter to this person (`Person.id`), or to the customer (`to` is empty).
 
-    `number` is the handoff it speaks of. `about` are further facts for the text, by name.
+    `number` is the handoff it speaks of. `about` are further facts for the text, by name. `parts`
+    are the letters that this one stands for: a reply that asked several things gets one answer.
     """
 
     letter: LetterKind
     to: str
     number: int | None = None
     about: tuple[tuple[str, str], ...] = ()
+    parts: "tuple[WriteLetter, ...]" = ()
 
     def says(self, name: str) -> str:
         """The fact of this name, or nothing."""

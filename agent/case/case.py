@@ -34,6 +34,16 @@ class Result(StrEnum):
     AWAY = "away"
     UNDELIVERED = "undelivered"
     WITHDRAWN = "withdrawn"
+    NAMED = "named"
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A fact that `asker` misses and `asked` may know. Instants UTC."""
+
+    asker: str
+    asked: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,11 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What `Undone` leads back to: whose act it was, what, when, why, and the case's parts then."""
+    """What `Undone` leads back to: whose act it was, what, when, why, and the case's parts then.
+
+    `kept` are the parts that only later kinds of acts change; None for an act before those.
+    `earlier` is what was to be led back to before that act.
+    """
 
     by: str
     what: str
@@ -66,6 +80,23 @@ class Before:
     promise: datetime | None
     handoffs: tuple[Handoff, ...]
     cause: str = ""
+    kept: "Kept | None" = None
+    earlier: "Before | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a correction or a word of progress changes, as it was before."""
+
+    severity: Severity
+    type: Type
+    policies: tuple[str, ...]
+    blocker: Blocker | None
+    broken_promises: int
+    judged: Severity | None
+    account_tier: str
+    revenue: int | None
+    renewal: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +142,11 @@ class Case:
     revenue: int | None = None
     renewal: str | None = None
     before: Before | None = None
+    questioned: datetime | None = None
+    inquiry: Inquiry | None = None
+    judged: Severity | None = None
+    """The severity that a person corrected; the same judgement again does not undo the word."""
+    parted: tuple[str, ...] = ()
 
     @property
     def handoff(self) -> Handoff | None:
@@ -119,6 +155,11 @@ class Case:
             handoff for handoff in reversed(self.handoffs) if handoff.result is Result.OFFERED
         )
         return next(open_ones, None)
+
+    @property
+    def word_at(self) -> datetime | None:
+        """When the first word to the customer left, or, while it has not, was approved."""
+        return self.acknowledged_at or self.approved_at
 
     @property
     def live(self) -> bool:

@@ -21,7 +21,12 @@ from deskless.policies.verdict import Severity
 
 NAG = timedelta(hours=4)
 """A requester who owes two answers is asked again once, after this long."""
-WAIT = timedelta(hours=24)
+WAIT = {
+    Severity.SEV1: timedelta(minutes=15),
+    Severity.SEV2: timedelta(hours=1),
+    Severity.SEV3: timedelta(hours=24),
+    Severity.SEV4: timedelta(hours=24),
+}
 """A case returned for information moves on without it after this long."""
 CONFIRM = timedelta(days=3)
 """After this long a resolved case asks its owner whether the customer has confirmed."""
@@ -74,6 +79,8 @@ def open_case(
     draft.happen(event.Opened, **facts, **given)
     _alert(draft)
     offer_next(draft)
+    if request:
+        draft.mail(LetterKind.RECEIPT, opening.requester or "", verb="escalate")
     return draft.done()
 
 
@@ -84,6 +91,7 @@ def complete_request(
     draft = DecisionDraft(case, setting, act)
     draft.happen(event.Completed, reason=request.reason, tried=request.tried)
     offer_next(draft)
+    draft.mail(LetterKind.RECEIPT, act.by, verb="escalate")
     return draft.done()
 
 
@@ -131,7 +139,7 @@ def due_at(case: Case) -> datetime | None:
     """The next instant (UTC) at which `on_time` has something to do; None: never."""
     if case.status is Status.REQUESTED:
         if case.handoffs:
-            return case.changed_at + WAIT
+            return case.changed_at + WAIT[case.severity]
         return None if case.nagged else case.opened_at + NAG
     if case.status is Status.OPEN:
         return case.changed_at

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.action import Action, LetterKind, WriteLetter
 from deskless.agent.case.case import Case
@@ -13,6 +13,17 @@ from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.policy import Policy
 
+if TYPE_CHECKING:
+    from deskless.policies.people.accounts import CustomerAccount
+
+ANSWERS = frozenset(
+    {
+        LetterKind.RECEIPT, LetterKind.AS_IT_STANDS, LetterKind.ASK_BACK, LetterKind.ANSWER,
+        LetterKind.STATUS, LetterKind.HELP,
+    }
+)  # fmt: skip
+"""Letters that answer whoever acted; several of one reply become one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -20,7 +31,8 @@ class Setting:
 
     `team` are the hours of the team where a person has none. `load` counts live cases per person,
     `away` tells who is known to be away and until when. `knew` are people who had this customer
-    before, latest first. `policies` are the team's criteria, `language` the customer's (ISO 639-1).
+    before, latest first. `policies` are the team's criteria, `language` the customer's (ISO 639-1),
+    `accounts` the team's customers.
     """
 
     now: datetime
@@ -32,6 +44,7 @@ class Setting:
     knew: tuple[str, ...] = ()
     policies: tuple[Policy, ...] = ()
     language: str = "en"
+    accounts: "tuple[CustomerAccount, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +53,10 @@ class Act:
 
     `number` is the handoff whose token the mail carried. `proof` says how the person was
     believed: `dmarc`, `code`, `command line`. `draft` is the digest of the customer's draft that
-    the mail answered, `promise` the update that it tells the customer to expect, `named` whom
-    it names as looking after it (an id; empty: nobody knows), `tone` what in it may sound wrong and
-    was not asked about yet.
+    the mail answered, `draft_kind` what that draft is, `promise` the update that it tells the
+    customer to expect, `named` whom it names as looking after it (an id; empty: nobody knows),
+    `tone` what in it may sound wrong and was not asked about yet. `unread` counts this person's
+    answers in a row that could not be read before.
     """
 
     by: str = DESKLESS
@@ -54,6 +68,8 @@ class Act:
     promise: datetime | None = None
     named: str = ""
     tone: str = ""
+    draft_kind: str = "acknowledgement"
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +118,21 @@ class DecisionDraft:
         new = WriteLetter(letter, to, number, tuple(sorted(about.items())))
         if to and new not in self._actions:
             self._actions.append(new)
+
+    def answer_as_one(self, begun: int, parts: tuple[WriteLetter, ...]) -> tuple[WriteLetter, ...]:
+        """Take the answers to whoever acts out of the actions since `begun`, behind `parts`."""
+        mine = [
+            action for action in self._actions[begun:]
+            if isinstance(action, WriteLetter)
+            and action.to == self.act.by and action.letter in ANSWERS
+        ]  # fmt: skip
+        self._actions = [action for action in self._actions if action not in mine]
+        return (*parts, *mine)
+
+    @property
+    def begun(self) -> int:
+        """How many actions there are so far."""
+        return len(self._actions)
 
     def done(self) -> Decision:
         """The decision."""

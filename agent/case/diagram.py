@@ -9,7 +9,19 @@ from deskless.agent.case.event import Event
 from deskless.agent.case.state import MOVES
 
 HIDDEN: frozenset[type[Event]] = frozenset(
-    {ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Undone}
+    {
+        ev.Noted,
+        ev.Touched,
+        ev.Approved,
+        ev.Reached,
+        ev.Unreached,
+        ev.Refused,
+        ev.Undone,
+        ev.Inquired,
+        ev.Informed,
+        ev.Corrected,
+        ev.Parted,
+    }
 )
 """What may happen anywhere and changes no status, and `Undone`, which leads back to any."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.case import Before, Case, Handoff, Result, Status
+from deskless.agent.case.case import Before, Case, Handoff, Inquiry, Kept, Result, Status
 from deskless.agent.case.event import Event
 from deskless.agent.case.verbs import Code
 
@@ -65,6 +65,23 @@ def _remember(case: Case, event: Event, old: Case) -> Case:
     return replace(case, before=before)
 
 
+def _remember_parts(case: Case, event: Event, old: Case) -> Case:
+    """Keep what a small step changes too, and the step before it: that can be taken back next."""
+    case = _remember(case, event, old)
+    before = case.before
+    assert before is not None, "it was remembered just now"
+    if before.kept:
+        return case
+    parts = Kept(
+        severity=old.severity, type=old.type, policies=old.policies, blocker=old.blocker,
+        broken_promises=old.broken_promises, judged=old.judged, account_tier=old.account_tier,
+        revenue=old.revenue, renewal=old.renewal,
+    )  # fmt: skip
+    new = before is not old.before and old.before is not None
+    earlier = replace(old.before, earlier=None) if new and old.before else before.earlier
+    return replace(case, before=replace(before, kept=parts, earlier=earlier))
+
+
 def _offered(case: Case, event: ev.Offered, _: Case) -> Case:
     new = Handoff(
         number=event.number, to=event.to, tier=event.tier, offered_at=event.at,
@@ -101,8 +118,49 @@ def _reminded(case: Case, event: ev.Reminded, _: Case) -> Case:
 def _accepted(case: Case, event: ev.Accepted, old: Case) -> Case:
     case = _remember(_answered(case, event, Result.ACCEPTED), event, old)
     return replace(
-        case, owner=event.owner, promise=event.promise, tier=event.tier, lease_reminded=False
-    )
+        case, owner=event.owner, promise=event.promise, tier=event.tier, lease_reminded=False,
+        questioned=event.questioned,
+    )  # fmt: skip
+
+
+def _named(case: Case, event: ev.Named, old: Case) -> Case:
+    case = _remember(_answered(case, event, Result.NAMED), event, old)
+    return replace(case, round=len(case.handoffs)) if old.status is Status.STRANDED else case
+
+
+def _inquired(case: Case, event: ev.Inquired, _: Case) -> Case:
+    if case.status is Status.REQUESTED:
+        return replace(case, asked=event.asked, nagged=False)
+    inquiry = Inquiry(event.asker, event.asked, event.at) if event.asked else None
+    return replace(case, inquiry=inquiry)
+
+
+def _informed(case: Case, event: ev.Informed, _: Case) -> Case:
+    return replace(case, inquiry=None)
+
+
+def _corrected(case: Case, event: ev.Corrected, old: Case) -> Case:
+    case = _remember_parts(case, event, old)
+    gone = {event.not_met}
+    policies = tuple(name for name in case.policies if name not in gone)
+    if event.policy and event.policy not in policies:
+        policies = (event.policy, *policies)
+    if case.handoff and event.answer_by:
+        remind = min(case.handoff.remind_at, event.answer_by)
+        case = _swap(case, replace(case.handoff, answer_by=event.answer_by, remind_at=remind))
+    if event.account:
+        case = replace(
+            case, account_tier=event.account_tier, revenue=event.revenue, renewal=event.renewal
+        )
+    return replace(
+        case, severity=event.severity or case.severity, type=event.type or case.type,
+        judged=old.severity if event.severity else case.judged, policies=policies,
+        promise=event.promise or case.promise,
+    )  # fmt: skip
+
+
+def _parted(case: Case, event: ev.Parted, _: Case) -> Case:
+    return replace(case, parted=(*case.parted, event.other))
 
 
 def _bounced(case: Case, event: ev.Bounced, old: Case) -> Case:
@@ -136,8 +194,10 @@ def _completed(case: Case, event: ev.Completed, _: Case) -> Case:
 
 def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
     late = old.promise is not None and event.at > old.promise
+    case = _remember_parts(case, event, old) if event.proof else case
     return replace(
         case,
+        questioned=event.questioned,
         promise=event.promise or case.promise,
         blocker=event.blocker or case.blocker,
         lease_reminded=False if event.promise else case.lease_reminded,
@@ -190,10 +250,14 @@ def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
     )  # fmt: skip
     return replace(
         case, status=past.status, tier=past.tier, owner=past.owner, promise=past.promise,
-        handoffs=(*past.handoffs, *later), before=None,
+        handoffs=(*past.handoffs, *later), before=past.earlier,
         resolved_at=None, closed_at=None, reason="", into=None, missing=(), asked=None,
-        lease_reminded=False,
+        lease_reminded=False, questioned=None, **_parts(past.kept),
     )  # fmt: skip
+
+
+def _parts(parts: Kept | None) -> dict[str, Any]:
+    return {name: getattr(parts, name) for name in Kept.__dataclass_fields__} if parts else {}
 
 
 def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
@@ -248,5 +312,6 @@ CHANGES: dict[type[Event], Change] = {
     ev.Away: _away, ev.Undelivered: _undelivered, ev.Returned: _returned, ev.Completed: _completed,
     ev.Progressed: _progressed, ev.Released: _released, ev.Resolved: _resolved,
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
-    ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached,
+    ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
+    ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
 }  # fmt: skip

@@ -96,11 +96,14 @@ def approver(case: Case, setting: Setting) -> bool:
 
 
 def _asked(case: Case) -> frozenset[str]:
-    """Who was asked in this round; who only wanted information may be asked again."""
+    """Who was asked in this round; who only wanted information, or named somebody who then did
+    not take it, may be asked again.
+    """
     return frozenset(
         handoff.to
         for handoff in case.round_handoffs
-        if not (handoff.result is Result.BOUNCED and handoff.code is Code.MISSING_INFORMATION)
+        if handoff.result is not Result.NAMED
+        and not (handoff.result is Result.BOUNCED and handoff.code is Code.MISSING_INFORMATION)
     )
 
 
@@ -125,6 +128,7 @@ def _told(handoff: Handoff, setting: Setting) -> str:
     reason_of = {
         Result.BOUNCED: "bounced it", Result.LAPSED: "did not answer in time",
         Result.AWAY: "is out of office", Result.UNDELIVERED: "could not be reached",
-        Result.ACCEPTED: "had it and gave no update", Result.WITHDRAWN: "was taken off it",
+        Result.ACCEPTED: "had it and gave no update", Result.NAMED: "named whom to ask",
+        Result.WITHDRAWN: "was taken off it",
     }  # fmt: skip
     return f"{person.name if person else handoff.to} {reason_of.get(handoff.result, 'was asked')}."

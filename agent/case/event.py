@@ -166,6 +166,7 @@ class Accepted(Event):
     tier: int
     next_action: str = private()
     proof: str = ""
+    questioned: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,70 @@ class Bounced(Event):
     to: str | None = None
     note: str = private()
     proof: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named(Event):
+    """Who was asked, a lead or the founder, named somebody (`to`), who is asked next.
+
+    Nobody owns it by that: the named one says yes himself.
+    """
+
+    number: int
+    to: str
+    note: str = private()
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquired(Event):
+    """`asker` misses a fact, and `asked` may know it. Status, offer and clocks stay as they are.
+
+    `customer` says that the customer is who can know it; then nobody of the team is asked.
+    """
+
+    asker: str
+    asked: str | None = None
+    customer: bool = False
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Informed(Event):
+    """Who was asked for a fact has answered it."""
+
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected(Event):
+    """A person corrects what the judge said: the severity, the type, the customer, a criterion.
+
+    `verdict` is the one that was wrong, `not_met` the criterion that does not hold, `policy` one
+    that does. `answer_by` and `promise` are the clocks as they run from now on. With `account` the
+    case is another customer's, whose tier, revenue and renewal these are.
+    """
+
+    verdict: str = ""
+    severity: Severity | None = None
+    type: Type | None = None
+    policy: str | None = None
+    not_met: str | None = None
+    account: bool = False
+    account_tier: str = ""
+    revenue: int | None = None
+    renewal: str | None = None
+    answer_by: datetime | None = None
+    promise: datetime | None = None
+    customer: str = private()
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted(Event):
+    """Another case (`other`) that looked like the same matter is none: it is shown no more."""
+
+    other: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,12 +295,21 @@ class Stranded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed(Event):
-    """The owner told how it stands: progress, blocker, next action, next promise."""
+    """The owner told how it stands: progress, blocker, next action, next promise.
+
+    `proof` is set where it was told by reply: such a step can be taken back, a mail that left
+    cannot. `questioned` is a promise that was named and is asked back first, being later than the
+    customer of such a case may wait.
+    """
 
     promise: datetime | None = None
     blocker: Blocker | None = None
+    questioned: datetime | None = None
+    proof: str = ""
     note: str = private()
     next_action: str = private()
+    blocked_by: str = private()
+    root_cause: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +437,7 @@ EVENTS: dict[str, type[Event]] = {
     for cls in (
         Requested, Opened, Completed, Offered, Retimed, Reminded, Accepted, Bounced, Postponed,
         Lapsed, Away, Undelivered, Returned, Stranded, Progressed, Released, Resolved, Closed,
-        Reopened, Undone, Noted, Touched, Approved, Reached, Unreached, Refused,
+        Reopened, Undone, Noted, Touched, Approved, Reached, Unreached, Refused, Named, Inquired,
+        Informed, Corrected, Parted,
     )
 }  # fmt: skip

@@ -38,6 +38,8 @@ def on_customer(
     has become worse is told at once to who must act; severe cases also to the founder.
     """
     draft = DecisionDraft(case, setting, replace(act, by=event.CUSTOMER))
+    if severity and case.judged and severity.value >= case.judged.value:
+        severity = None  # a person has looked at this very judgement and corrected it
     worse = severity is not None and severity.value < case.severity.value
     sooner = _sooner(case, setting, severity) if worse and severity else None
     draft.happen(event.Touched, severity=severity, answer_by=sooner)

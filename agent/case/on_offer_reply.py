@@ -1,6 +1,7 @@
 """Answers to an open offer: yes, no with its code, later."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from deskless.agent.case import event
@@ -10,8 +11,11 @@ from deskless.agent.case.decide import URGENT, offer_next, offer_to, promised_up
 from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.escalation_limits import approver, may_go
 from deskless.agent.case.event import Why
+from deskless.agent.case.on_inquiry import who_knows
+from deskless.agent.case.on_owner_reply import promise_anew, tell_late, too_late
 from deskless.agent.case.reply_parts import ask_back, note_words, read_as, refuse_command, tell_end
 from deskless.agent.case.verbs import Code, Command, Verb
+from deskless.policies.verdict import Severity
 
 
 def _holds(draft: DecisionDraft) -> Why | None:
@@ -28,36 +32,80 @@ def _holds(draft: DecisionDraft) -> Why | None:
 
 
 def accept_offer(draft: DecisionDraft, asked: Command) -> None:
-    """A yes to the open offer; a lead may name the owner."""
-    if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner and asked.until:
-        # The owner promises anew in the words of the first yes.
-        draft.happen(event.Progressed, promise=asked.until, next_action=asked.next_action)
-        draft.mail(LetterKind.RECEIPT, draft.act.by, None, verb="progress")
+    """A yes to the open offer; a lead may name whom to ask instead."""
+    case, setting, by = draft.case, draft.setting, draft.act.by
+    if asked.to and asked.to != by:
+        name_owner(draft, asked)
+        return
+    if case.status is Status.OWNED and by == case.owner:
+        _promise_again(draft, asked)
         return
     why = _holds(draft)
     if why:
         refuse_command(draft, asked, why)
         return
+    person = setting.matrix.person(by)
+    late = asked.until is not None and too_late(case, setting, person, asked.until)
+    asking = late and case.severity is Severity.SEV1
+    named = None if asking else asked.until
+    promise = named or _told(case, setting) or promised_update_at(case, setting, person)
+    number = case.handoff.number if case.handoff else 0
+    draft.happen(
+        event.Accepted, number=number, owner=by, promise=promise, proof=draft.act.proof,
+        tier=_tier(case, setting, by), next_action=asked.next_action,
+        questioned=asked.until if asking else None,
+    )  # fmt: skip
+    draft.do(Revoke(number))
+    shown = {"questioned": asked.until.isoformat()} if asking and asked.until else {}
+    draft.mail(LetterKind.RECEIPT, by, number, **read_as(asked), **shown)
+    _tell_others(draft, by)
+    if late and not asking:
+        tell_late(draft)
+
+
+def _promise_again(draft: DecisionDraft, asked: Command) -> None:
+    """The owner promises anew in the words of the first yes, or confirms what was asked back."""
+    until = asked.until or draft.case.questioned
+    if until is None and not asked.next_action:
+        refuse_command(draft, asked, Why.DONE, "It is yours already.")
+        return
+    promise_anew(draft, asked, until, next_action=asked.next_action)
+
+
+def name_owner(draft: DecisionDraft, asked: Command) -> None:
+    """A lead or the founder names who shall take it: that one is asked, and says yes himself."""
     case, setting, by = draft.case, draft.setting, draft.act.by
-    owner = asked.to or by
-    lead = approver(case, setting) or by == setting.founder
-    if owner != by and not (lead and may_go(case, setting, owner)):
+    to = asked.to
+    if case.status is Status.OWNED and by == case.owner and to:
+        bounce_offer(draft, asked)
+        return
+    founder = by == setting.founder
+    holder = case.handoff is not None and case.handoff.to == by
+    why = None if founder and case.handoff else _holds(draft)
+    if why:
+        refuse_command(draft, asked, why)
+    elif to is None:
+        ask_back(draft, asked.line, "Whom shall I ask? Write OFFER and a name.", ())
+    elif to == by and holder:
+        accept_offer(draft, replace(asked, to=None))
+    elif not (founder or (approver(case, setting) and may_go(case, setting, to))):
         refuse_command(
             draft, asked, Why.NOT_NOW, "Only a tier's lead may name the owner, on that tier."
         )
-        return
-    person = setting.matrix.person(owner)
-    promise = asked.until or _told(case, setting) or promised_update_at(case, setting, person)
-    number = case.handoff.number if case.handoff else 0
-    draft.happen(
-        event.Accepted, number=number, owner=owner, promise=promise, proof=draft.act.proof,
-        tier=_tier(case, setting, owner), next_action=asked.next_action,
-    )  # fmt: skip
-    draft.do(Revoke(number))
-    draft.mail(LetterKind.RECEIPT, by, number, **read_as(asked))
-    if owner != by:
-        draft.mail(LetterKind.GIVEN, owner, why="named", by=by)
-    _tell_others(draft, by, owner)
+    else:
+        _name(draft, asked, to)
+
+
+def _name(draft: DecisionDraft, asked: Command, to: str) -> None:
+    handoff, by = draft.case.handoff, draft.act.by
+    assert handoff is not None, "only an open offer can be given to somebody else"
+    words = asked.note or asked.next_action
+    draft.happen(event.Named, number=handoff.number, to=to, note=words, proof=draft.act.proof)
+    draft.do(Revoke(handoff.number))
+    if handoff.to not in {by, to}:
+        draft.mail(LetterKind.MOVED, handoff.to, handoff.number, named=to, by=by)
+    offer_to(draft, to)
+    draft.mail(LetterKind.RECEIPT, by, handoff.number, **read_as(asked) | {"verb": "offer"})
 
 
 def take_by_sending(draft: DecisionDraft) -> None:
@@ -74,7 +122,7 @@ def take_by_sending(draft: DecisionDraft) -> None:
     draft.do(Revoke(handoff.number))
     if handoff.to != by:
         draft.mail(LetterKind.TAKEN, handoff.to, owner=by)
-    _tell_others(draft, by, by)
+    _tell_others(draft, by)
 
 
 def _told(case: Case, setting: Setting) -> datetime | None:
@@ -92,10 +140,10 @@ def _above(tier: int) -> Callable[[int], tuple[bool, int]]:
     return lambda tier_number: (tier_number < tier, tier_number)
 
 
-def _tell_others(draft: DecisionDraft, by: str, owner: str) -> None:
+def _tell_others(draft: DecisionDraft, owner: str) -> None:
     """Both parties get a mail: requester, earlier owner, and for SEV-1/2 the founder."""
     case = draft.case
-    told = {by, owner}
+    told = {owner}
     parties = [
         case.requester,
         *(handoff.to for handoff in case.handoffs if handoff.result is Result.ACCEPTED),
@@ -178,32 +226,22 @@ def _follow(draft: DecisionDraft, asked: Command, going: str | None) -> None:
         # One person may not silence a SEV-1 or SEV-2: that goes on to the next owner instead.
         draft.happen(event.Closed, reason=Why.NOT_AN_ESCALATION, note=asked.note)
         tell_end(draft)
-    elif asked.code is Code.MISSING_INFORMATION and _who_knows(case, setting, draft.act.by):
-        knower = _who_knows(case, setting, draft.act.by)
+    elif asked.code is Code.MISSING_INFORMATION and who_knows(case, setting, draft.act.by):
+        knower = who_knows(case, setting, draft.act.by)[0]
         draft.happen(event.Returned, asked=knower, note=asked.note)
-        draft.mail(LetterKind.ASK_REQUESTER, knower or "", missing="information", note=asked.note)
+        draft.mail(LetterKind.ASK_REQUESTER, knower, missing="information", note=asked.note)
     elif going:
         offer_to(draft, going)
     else:
         offer_next(draft)
 
 
-def _who_knows(case: Case, setting: Setting, asker: str) -> str | None:
-    """Whom to ask for what is missing: the requester, else the first line."""
-    first = setting.matrix.on(setting.matrix.tiers()[0])
-    people = [case.requester, *sorted(person.id for person in first)]
-    return next(
-        (
-            person_id
-            for person_id in people
-            if person_id and person_id != asker and setting.matrix.person(person_id)
-        ),
-        None,
-    )
-
-
 def answer_later(draft: DecisionDraft, asked: Command) -> None:
     """An answer that will come later: in time, or too late."""
+    if draft.case.status is Status.OWNED and draft.act.by == draft.case.owner:
+        say = "It is yours already. “update by 16:00” sets the next word to the customer."
+        refuse_command(draft, asked, Why.DONE, say)
+        return
     why = _holds(draft)
     if why:
         refuse_command(draft, asked, why)

@@ -2,7 +2,8 @@
 
 A person can never raise: what cannot be done is recorded as `Refused` and answered kindly with
 what is true now. Who the person is has been settled before (`Act.by`, `Act.proof`); a reply
-moves only the handoff whose token it carried (`Act.number`).
+moves only the handoff whose token it carried (`Act.number`). A reply that asks several things has
+them done in their order, as one step, and is answered by one mail.
 """
 
 from collections.abc import Callable
@@ -15,14 +16,19 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event import Why
+from deskless.agent.case.on_correction import correct_case
+from deskless.agent.case.on_inquiry import ask_need
 from deskless.agent.case.on_offer_reply import (
     accept_offer,
     answer_later,
     bounce_offer,
+    name_owner,
     take_by_sending,
 )
+from deskless.agent.case.on_owner_reply import tell_progress, undo_last
 from deskless.agent.case.reply_parts import (
     ask_back,
+    ask_for_word,
     may_speak,
     note_words,
     read_as,
@@ -31,8 +37,10 @@ from deskless.agent.case.reply_parts import (
 )
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
 
-UNDO = timedelta(minutes=30)
-"""How long a person may take back their own last act, if nobody else has acted since."""
+FIRST_WORD = "acknowledgement"
+"""The draft that can leave once only."""
+CROSSED = timedelta(minutes=30)
+"""How long before a RESOLVED a customer's mail may have come without its writer knowing it."""
 
 
 def on_reply(
@@ -42,16 +50,44 @@ def on_reply(
     draft = DecisionDraft(case, setting, act)
     if isinstance(asked, Unclear):
         ask_back(draft, asked.line, asked.why, asked.guesses)
-    elif asked.doubts:
-        ask_back(draft, asked.line, " ".join(asked.doubts), (asked.verb,))
-    elif _joins(asked) and (into is None or not into.live or into.key == case.key):
+        return draft.done()
+    acts = (replace(asked, then=()), *asked.then)
+    doubts = tuple(doubt for each in acts for doubt in each.doubts)
+    if doubts:
+        guesses = tuple(dict.fromkeys(each.verb for each in acts))
+        ask_back(draft, asked.line, " ".join(doubts), guesses)
+    elif len(acts) == 1:
+        _obey(draft, acts[0], into)
+    else:
+        _obey_in_turn(draft, acts, into)
+    return draft.done()
+
+
+def _obey_in_turn(draft: DecisionDraft, acts: tuple[Command, ...], into: Case | None) -> None:
+    """Do one thing after the other; whoever asked gets one answer, a line for each."""
+    parts: tuple[WriteLetter, ...] = ()
+    for asked in acts:
+        begun = draft.begun
+        _obey(draft, asked, into)
+        parts = draft.answer_as_one(begun, parts)
+    if len(parts) > 1:
+        first = parts[0]
+        draft.do(WriteLetter(LetterKind.RECEIPT, first.to, draft.act.number, first.about, parts))
+    elif parts:
+        draft.do(parts[0])
+
+
+def _obey(draft: DecisionDraft, asked: Command, into: Case | None) -> None:
+    """Do what one command asks."""
+    if asked.confirm:
+        ask_for_word(draft, asked)
+    elif _joins(asked) and (into is None or not into.live or into.key == draft.case.key):
         why = f"There is no other live case {asked.subject_id or 'of that name'} to join."
         ask_back(draft, asked.line, why, (Verb.BOUNCE,))
     elif _joins(asked) and into:
-        VERBS.get(asked.verb, _not_here)(draft, replace(asked, subject_id=into.key))
+        VERBS[asked.verb](draft, replace(asked, subject_id=into.key))
     else:
         VERBS.get(asked.verb, _not_here)(draft, asked)
-    return draft.done()
 
 
 def _joins(asked: Command) -> bool:
@@ -61,37 +97,6 @@ def _joins(asked: Command) -> bool:
 
 def _not_here(draft: DecisionDraft, asked: Command) -> None:
     refuse_command(draft, asked, Why.NOT_NOW, f"{asked.verb.value.upper()} does nothing to a case.")
-
-
-def _progress(draft: DecisionDraft, asked: Command) -> None:
-    if draft.case.status is not Status.OWNED or not may_speak(draft):
-        note_words(draft, asked)
-        return
-    fields = dict(asked.fields)
-    late = draft.case.promise is not None and draft.case.promise <= draft.setting.now
-    owner = draft.setting.matrix.person(draft.case.owner or "")
-    # Word has come, if late and without a time: the lease goes on by the cadence.
-    usual = promised_update_at(draft.case, draft.setting, owner) if late else None
-    draft.happen(
-        event.Progressed, promise=asked.until or usual, blocker=_blocker(fields.get("blocker", "")),
-        note=asked.note, next_action=asked.next_action or fields.get("next", ""),
-    )  # fmt: skip
-    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
-
-
-def _blocker(text: str) -> event.Blocker | None:
-    """The blocker a person named, by its own word or its id; None: none of the six."""
-    words = text.lower().replace(" ", "_").replace("-", "_")
-    names = {blocker.value: blocker for blocker in event.Blocker} | {
-        "bug": event.Blocker.BUG_FIX,
-        "access": event.Blocker.ACCESS,
-        "decision": event.Blocker.DECISION,
-        "repro": event.Blocker.REPRO,
-        "exception": event.Blocker.EXCEPTION,
-        "waiting": event.Blocker.DEPENDENCY,
-        "dependency": event.Blocker.DEPENDENCY,
-    }
-    return next((blocker for name, blocker in names.items() if name in words), None)
 
 
 def _send(draft: DecisionDraft, asked: Command) -> None:
@@ -104,7 +109,8 @@ def _send(draft: DecisionDraft, asked: Command) -> None:
         return
     if draft.case.status in {Status.OFFERED, Status.STRANDED}:
         take_by_sending(draft)
-    draft.happen(event.Approved, text=draft.act.draft, promise=draft.act.promise, waits=True)
+    kind, promise = draft.act.draft_kind, draft.act.promise
+    draft.happen(event.Approved, text=draft.act.draft, kind=kind, promise=promise, waits=True)
     draft.do(WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", draft.act.number))
     draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
 
@@ -118,10 +124,12 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if not case.live:
         over = f"It is {case.status.value}, so nothing was sent."
         return Why.NOT_NOW, f"{over} If it is not over, reply REOPEN."
-    if case.acknowledged_at or case.approved_at:
-        return Why.DONE, "" if case.acknowledged_at else "That mail is on its way already."
     if not act.draft:
-        return Why.NOT_NOW, "There is no text here that could be sent."
+        done = Why.DONE if case.acknowledged_at else Why.NOT_NOW
+        return done, "There is no text here that could be sent."
+    if act.draft_kind == FIRST_WORD and case.word_at:
+        has = "has had that mail already" if case.acknowledged_at else "is being written to already"
+        return Why.DONE, f"The customer {has}."
     if act.promise and act.promise <= setting.now:
         return Why.STALE, "The time that this text promises has passed."
     if case.owner is None and case.handoff is None:
@@ -140,9 +148,19 @@ def _resolved(draft: DecisionDraft, asked: Command) -> None:
     if draft.case.status not in {Status.OWNED, Status.STRANDED} or not may_speak(draft):
         refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
+    crossed = {"crossed": "yes"} if _crossed(draft) else {}
     draft.happen(event.Resolved, note=asked.note)
-    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
+    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), **crossed)
     tell_end(draft)
+
+
+def _crossed(draft: DecisionDraft) -> bool:
+    """Whether the customer wrote again so shortly before that the writer may not know it."""
+    case = draft.case
+    if case.unanswered_since is None or case.last_touch is None:
+        return False
+    again = case.last_touch > case.opened_at
+    return again and draft.setting.now - case.last_touch <= CROSSED
 
 
 def _join(draft: DecisionDraft, asked: Command) -> None:
@@ -152,11 +170,22 @@ def _join(draft: DecisionDraft, asked: Command) -> None:
             draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may join it."
         )
         return
-    if draft.case.handoff:
-        draft.do(Revoke(draft.case.handoff.number))
+    if draft.case.status is Status.CLOSED:
+        refuse_command(draft, asked, Why.DONE)
+        return
+    _end_offer(draft)
     draft.happen(event.Closed, reason=Why.DUPLICATE, into=asked.subject_id, note=asked.note)
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
     tell_end(draft)
+
+
+def _end_offer(draft: DecisionDraft) -> None:
+    """No reply to the open offer acts any more, and whoever was asked hears why."""
+    handoff = draft.case.handoff
+    if handoff:
+        draft.do(Revoke(handoff.number))
+        if handoff.to != draft.act.by:
+            draft.mail(LetterKind.ENDED, handoff.to)
 
 
 def _close(draft: DecisionDraft, asked: Command) -> None:
@@ -169,8 +198,7 @@ def _close(draft: DecisionDraft, asked: Command) -> None:
             draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may close it."
         )
     else:
-        if draft.case.handoff:
-            draft.do(Revoke(draft.case.handoff.number))
+        _end_offer(draft)
         draft.happen(event.Closed, reason=Why.DONE, note=asked.note)
         draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
         tell_end(draft)
@@ -192,22 +220,52 @@ def _reopen(draft: DecisionDraft, asked: Command) -> None:
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
 
 
-def _undo(draft: DecisionDraft, asked: Command) -> None:
-    before = draft.case.before
-    if before is None or before.by != draft.act.by:
-        refuse_command(draft, asked, Why.NOT_YOURS, "There is nothing of yours to undo here.")
-    elif draft.setting.now - before.at > UNDO:
-        refuse_command(draft, asked, Why.STALE, "That was more than 30 minutes ago.")
+def _withdraw(draft: DecisionDraft, asked: Command) -> None:
+    """Who asked for it no longer needs it; what is owned already, its owner ends."""
+    case, by = draft.case, draft.act.by
+    if by not in {case.requester, draft.setting.founder}:
+        say = "Only who asked for it, or the founder, can withdraw it."
+        refuse_command(draft, asked, Why.NOT_YOURS, say)
+    elif case.status is Status.CLOSED:
+        refuse_command(draft, asked, Why.DONE)
+    elif case.owner:
+        draft.happen(event.Noted, note=asked.note or asked.line)
+        words = asked.note or asked.line
+        draft.mail(LetterKind.TAKEN, case.owner, None, why="withdrawn", by=by, words=words)
+        draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked), owner=case.owner)
     else:
-        open_now = draft.case.handoff
-        old_owner = draft.case.owner
-        draft.happen(event.Undone, what=before.what)
-        if open_now and open_now.number > len(before.handoffs):
-            draft.do(Revoke(open_now.number))
-            draft.mail(LetterKind.MOVED, open_now.to, open_now.number, undone=draft.act.by)
-        if old_owner and old_owner not in {draft.act.by, draft.case.owner}:
-            draft.mail(LetterKind.MOVED, old_owner, undone=draft.act.by)
-        draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), undone=before.what)
+        _end_offer(draft)
+        draft.happen(event.Closed, reason=Why.WITHDRAWN, note=asked.note)
+        draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked))
+        tell_end(draft)
+
+
+def _question(draft: DecisionDraft, asked: Command) -> None:
+    """Somebody wants to know something: answered from the case, nothing happens."""
+    draft.mail(LetterKind.ANSWER, draft.act.by, draft.act.number, question=asked.line)
+
+
+def _thanks(draft: DecisionDraft, asked: Command) -> None:
+    """Politeness: kept, and not answered, since nothing is wanted."""
+    draft.happen(event.Noted, note=asked.note or asked.line)
+
+
+def _deny(draft: DecisionDraft, asked: Command) -> None:
+    """Somebody says that a step in their name was not theirs: the founder hears it at once."""
+    draft.happen(event.Noted, note=asked.note or asked.line)
+    if draft.setting.founder != draft.act.by:
+        draft.mail(LetterKind.ALERT, draft.setting.founder, None, denied=draft.act.by)
+    say = "The founder is told. UNDO takes back the last step that was recorded in your name."
+    draft.mail(LetterKind.AS_IT_STANDS, draft.act.by, draft.act.number, say=say)
+
+
+def _split(draft: DecisionDraft, asked: Command) -> None:
+    """What looked like the same matter is kept apart, and is suggested no more."""
+    if not may_speak(draft):
+        refuse_command(draft, asked, Why.NOT_YOURS)
+        return
+    draft.happen(event.Parted, other=asked.subject_id.upper())
+    draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
 
 
 def _status(draft: DecisionDraft, _: Command) -> None:
@@ -220,9 +278,11 @@ def _help(draft: DecisionDraft, asked: Command) -> None:
 
 VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
     Verb.ACCEPT: accept_offer, Verb.BOUNCE: bounce_offer, Verb.LATER: answer_later,
-    Verb.NOTE: note_words,
-    Verb.PROGRESS: _progress, Verb.SEND: _send, Verb.RESOLVED: _resolved, Verb.CLOSE: _close,
-    Verb.REOPEN: _reopen, Verb.UNDO: _undo, Verb.STATUS: _status, Verb.HELP: _help,
-    Verb.JOIN: _join,
+    Verb.NOTE: note_words, Verb.NEED: ask_need, Verb.OFFER: name_owner,
+    Verb.PROGRESS: tell_progress, Verb.SEND: _send, Verb.RESOLVED: _resolved, Verb.CLOSE: _close,
+    Verb.REOPEN: _reopen, Verb.UNDO: undo_last, Verb.STATUS: _status, Verb.HELP: _help,
+    Verb.JOIN: _join, Verb.SPLIT: _split, Verb.WITHDRAW: _withdraw, Verb.QUESTION: _question,
+    Verb.THANKS: _thanks, Verb.DENY: _deny, Verb.SEVERITY: correct_case, Verb.TYPE: correct_case,
+    Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case,
 }  # fmt: skip
 """What each verb does; whatever is not here does nothing to a case."""

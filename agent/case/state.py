@@ -29,7 +29,10 @@ from deskless.agent.case.event import Event
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
-_ALWAYS = (ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused)
+_ALWAYS = (
+    ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
+    ev.Informed, ev.Corrected, ev.Parted,
+)  # fmt: skip
 """What may happen at any time and moves nothing."""
 
 _S = Status
@@ -42,16 +45,16 @@ MOVES: dict[Status, dict[type[Event], Status | None]] = {
         ev.Closed: _S.CLOSED, ev.Undone: BACK,
     },
     _S.OFFERED: {
-        ev.Accepted: _S.OWNED, ev.Bounced: _S.OPEN, ev.Lapsed: _S.OPEN, ev.Away: _S.OPEN,
-        ev.Undelivered: _S.OPEN, ev.Postponed: _S.OFFERED, ev.Reminded: _S.OFFERED,
-        ev.Retimed: _S.OFFERED, ev.Closed: _S.CLOSED, ev.Undone: BACK,
+        ev.Accepted: _S.OWNED, ev.Bounced: _S.OPEN, ev.Named: _S.OPEN, ev.Lapsed: _S.OPEN,
+        ev.Away: _S.OPEN, ev.Undelivered: _S.OPEN, ev.Postponed: _S.OFFERED,
+        ev.Reminded: _S.OFFERED, ev.Retimed: _S.OFFERED, ev.Closed: _S.CLOSED, ev.Undone: BACK,
     },
     _S.OWNED: {
         ev.Progressed: _S.OWNED, ev.Reminded: _S.OWNED, ev.Released: _S.OPEN,
         ev.Resolved: _S.RESOLVED, ev.Closed: _S.CLOSED, ev.Undone: BACK,
     },
     _S.STRANDED: {
-        ev.Accepted: _S.OWNED, ev.Bounced: _S.OPEN, ev.Reminded: _S.STRANDED,
+        ev.Accepted: _S.OWNED, ev.Bounced: _S.OPEN, ev.Named: _S.OPEN, ev.Reminded: _S.STRANDED,
         ev.Resolved: _S.RESOLVED, ev.Closed: _S.CLOSED, ev.Undone: BACK,
     },
     _S.RESOLVED: {

@@ -81,7 +81,9 @@ class Asked:
     becomes where any text is an answer: PROGRESS for the afternoon ask, ESCALATE for the two
     questions to a requester; None where prose stays unclear. `hours` are the writer's, for "EOD"
     and a bare day. `languages` (ISO 639-1) is the order in which dates are tried.
-    `writer` is the id of who answers, so that their own name is taken for a signature.
+    `writer` is the id of who answers, so that their own name is taken for a signature. `criteria`
+    are the ids of the team's criteria, for "not refund-dispute", `customers` the names and
+    addresses of its customers, for "customer Northwind".
     """
 
     yes: Verb | None = Verb.ACCEPT
@@ -89,6 +91,8 @@ class Asked:
     hours: Hours | None = None
     languages: tuple[str, ...] = LANGUAGES
     writer: str | None = None
+    criteria: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,8 @@ class Command:
     that the receipt shows how they were read. With `doubts` nothing may change: ask back.
     `fields` are labelled parts (`reason`, `tried`, `progress`, `blocker`, `next`, `cause`; for
     RIGHT and WRONG one `right` or `wrong` per item number). `value` is what a correction sets: a
-    severity (`SEV-2`), a type, a customer's name or domain, a policy id. `layer` is who understood
+    severity (`SEV-2`), a type, a customer's name or domain, a policy id; of a NEED it is `customer`
+    where the words say that the customer can know it. `layer` is who understood
     the words; a reading that is not the grammar's is echoed with UNDO. `confirm` says that the
     words mean an act that leaves or ends: its exact word is asked for first. `then` are further
     acts of the same reply, in their order, each without a `then` of its own.

@@ -30,7 +30,7 @@ def list_cases(
     """
     from rich.text import Text
 
-    from deskless.agent.commands.case_table import ranked_table, summary
+    from deskless.agent.commands.case_table import hang, ranked_table, summary
     from deskless.agent.commands.console import out
     from deskless.agent.outbound import case_list
 
@@ -45,7 +45,8 @@ def list_cases(
         return
     out.print(ranked_table(ranked))
     for case, line in ranked if why else ():
-        out.print(Text.assemble((case.key, "bold"), f"  {line.why}"), soft_wrap=True)
+        told = Text.assemble((case.key, "bold"), f"  {line.why}")
+        out.print(hang(told, out.width, 2) if out.is_terminal else told, soft_wrap=True)
 
 
 def show_case(
@@ -57,6 +58,7 @@ def show_case(
     Example: deskless case ACME-1042-1
     """
     from deskless.agent.commands import case_page
+    from deskless.agent.commands.case_table import hang
     from deskless.agent.commands.console import out
 
     with open_office() as made, made.store.reading() as session:
@@ -68,7 +70,8 @@ def show_case(
         out.file.write(json.dumps(facts_shown, ensure_ascii=False, default=str) + "\n")
         return
     for line in case_page.page(sheet):
-        out.print(line, soft_wrap=True)
+        shown = hang(line, out.width, case_page.INDENT) if out.is_terminal else line
+        out.print(shown, soft_wrap=True)
 
 
 def list_quarantine(as_json: JSON = False) -> None:

@@ -29,6 +29,8 @@ from deskless.store import documents
 from deskless.store.engine.session import Session
 from deskless.templates.parts import CaseLine
 
+INDENT = 11
+"""Where the values of a page begin, and the further lines of a long one."""
 MOST = 20
 """Pieces of evidence shown; the conversation itself has them all."""
 NONE = "NOT STATED"
@@ -160,7 +162,7 @@ def page(sheet: Sheet) -> Iterator[Text]:
     seen, line = sheet.view, sheet.line
     yield Text(seen.subject, style="bold")
     for name, value in (*_standing(seen, line), *record_lines(seen, sheet.facts)):
-        yield Text.assemble((f"{name:<11}", "dim"), value)
+        yield Text.assemble((f"{name:<{INDENT}}", "dim"), value)
     for text, at in dict.fromkeys((quote.text, quote.at) for quote in seen.evidence):
         yield Text.assemble((f"{'said':<11}", "dim"), f"“{text}” ({at})")
     if seen.case.closed_at is None:
@@ -186,6 +188,8 @@ def _standing(seen: View, line: CaseLine) -> Iterator[tuple[str, str]]:
     if seen.case.closed_at is None:
         yield "next", line.next or NONE
         yield "blocker", line.blocker or NONE
+        if seen.cause:
+            yield "cause", seen.cause
         yield "deadline", f"{line.deadline}, {line.timer}" if line.deadline else NONE
         yield "promised", line.promised or NONE
 

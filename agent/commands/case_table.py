@@ -1,5 +1,6 @@
 """The ranked list of live cases: a table for a terminal, an object a case for a program."""
 
+import textwrap
 from typing import Any
 
 from rich.table import Table
@@ -10,17 +11,41 @@ from deskless.agent.case.decide import deadline_at
 from deskless.agent.reports.export import say_second
 from deskless.templates.parts import CaseLine
 
+WHOLE = frozenset({"case", "severity", "next"})
+"""Columns whose cells are never broken."""
+LONGEST = 16
+"""Letters of a word that a column of words makes room for."""
+
 
 def ranked_table(ranked: list[tuple[Case, CaseLine]]) -> Table:
     """The ranked list as a table; a late timer is red."""
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("case", "severity", "customer", "owner", "next", "stands"):
-        shown.add_column(name, overflow="fold")
-    for _, line in ranked:
-        owner = line.owner or (f"{line.asked} (asked)" if line.asked else "nobody")
-        timer = Text(line.timer or "", style="red" if line.late else "")
-        shown.add_row(line.case, line.severity, line.customer, owner, timer, line.state)
+    rows = [_cells(line) for _, line in ranked]
+    for place, name in enumerate(("case", "severity", "customer", "owner", "next", "stands")):
+        words = [word for row in rows for word in row[place].split()]
+        # A key, a severity and a time are read whole; of the rest no word is broken.
+        longest = min(max(map(len, words), default=1), LONGEST)
+        shown.add_column(name, overflow="fold", no_wrap=name in WHOLE, min_width=longest)
+    for (_, line), row in zip(ranked, rows, strict=True):
+        timer = Text(row[4], style="red" if line.late else "")
+        shown.add_row(*row[:4], timer, row[5])
     return shown
+
+
+def _cells(line: CaseLine) -> tuple[str, ...]:
+    owner = line.owner or (f"{line.asked} (asked)" if line.asked else "nobody")
+    return (line.case, line.severity, line.customer, owner, line.timer or "", line.state)
+
+
+def hang(text: Text, width: int, indent: int) -> Text:
+    """A line in as many as it takes, broken between words and indented below the first."""
+    lines = textwrap.wrap(
+        text.plain, width, subsequent_indent=" " * indent, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+    if len(lines) < 2:
+        return text
+    return Text("\n").join([text[: len(lines[0])], *map(Text, lines[1:])])
 
 
 def summary(case: Case, line: CaseLine) -> dict[str, Any]:

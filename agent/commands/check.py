@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from deskless.agent.commands import check_verdict
+from deskless.agent.commands import check_routing, check_verdict
 from deskless.agent.commands.check_verdict import FORGED
 from deskless.agent.commands.finding import Finding
 from deskless.agent.daemon import assemble
@@ -52,7 +52,8 @@ def run_checks(folder: Path, *, offline: bool = False) -> list[Finding]:
     except (StoreError, ValueError) as fault:
         return [Finding("store", "fail", str(fault), code=os.EX_CONFIG)]
     try:
-        findings = [*_files(made), *_judge(settings), _ear(settings)]
+        routing = check_routing.of_criteria(made)
+        findings = [*_files(made), *routing, *_judge(settings), _ear(settings)]
         if not offline:
             findings += _servers(made)
         return findings

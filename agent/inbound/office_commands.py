@@ -4,14 +4,25 @@ from collections.abc import Callable
 from typing import Any
 
 from deskless.agent.case.case import Case
+from deskless.agent.case.reply_parts import who_helps
 from deskless.agent.case.verbs import Command, Unclear, Verb
+from deskless.agent.inbound import dialogue
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
+from deskless.agent.outbound.help_words import office_words
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.store.engine.session import Session
-from deskless.templates.values import AskRequester, Help, Mail, OtherParty
+from deskless.templates.values import (
+    AsItStands,
+    AskBack,
+    AskRequester,
+    Fact,
+    Help,
+    Mail,
+    OtherParty,
+)
 
 OPEN = frozenset({Verb.LEDGER, Verb.STATUS, Verb.HELP})
 """What anybody of the team may ask, without a token: it changes nothing."""
@@ -23,12 +34,18 @@ def obey_office(
     """Do a command that is about no case. What only the founder may say is refused to others."""
     if asked.verb in OPEN:
         if asked.verb is Verb.HELP:
-            help_with(office, session, person, asked)
+            help_with(office, session, person)
         else:
             tell_person(
                 office, session, person, case_list.ledger_mail(office, session, person), "list"
             )
         return asked.verb.value
+    if asked.confirm or asked.doubts:
+        word = f"{asked.verb.value.upper()} {asked.subject_id}".strip()
+        why = " ".join(asked.doubts) or f"I read it as {word}. Reply {word} and it is done."
+        value = AskBack(line=asked.line, doubt=why, choices=((word.capitalize(), word),))
+        tell_person(office, session, person, value, "ask_back")
+        return "asked"
     if person != office.rules.founder:
         _say(office, session, person, "Only the founder can do that.", "you wrote it")
         return "refused"
@@ -36,12 +53,65 @@ def obey_office(
     return asked.verb.value
 
 
-def help_with(office: Office, session: Session, person: str, asked: Command | Unclear) -> None:
-    """What can be written, and the line that could not be read; once an hour at most."""
-    hour = f"{office.clock.now():%Y-%m-%dT%H}"
-    if state_keys.HELPED.once(session, True, f"{person}:{hour}"):
-        line = asked.line if isinstance(asked, Unclear) else ""
-        tell_person(office, session, person, Help(line=line), "help")
+def help_with(office: Office, session: Session, person: str, line: str = "") -> None:
+    """What this person can write without a case; `line` is the one that could not be read."""
+    founder = person == office.rules.founder
+    tell_person(
+        office, session, person, Help(line=line, commands=office_words(founder=founder)), "help"
+    )
+
+
+def answer_unread(
+    office: Office, session: Session, person: str, asked: Command | Unclear, *, proven: bool = True
+) -> None:
+    """The answer to words about no case that ask nothing we can do: never silence to the team.
+
+    Whose mail proves nothing is told once an hour, so that no machine keeps a loop going.
+    """
+    if not proven:
+        hour = f"{office.clock.now():%Y-%m-%dT%H}"
+        if state_keys.HELPED.once(session, True, f"{person}:{hour}"):
+            help_with(office, session, person, asked.line if isinstance(asked, Unclear) else "")
+        return
+    if isinstance(asked, Command) and asked.verb is Verb.THANKS:
+        return
+    if _is_question(asked):
+        _introduce(office, session, person)
+        return
+    count = dialogue.count_reading(session, person, read=False)
+    if not dialogue.loses_patience(count):
+        help_with(office, session, person, asked.line)
+        return
+    helper = office.person(who_helps(office.setting(session, office.clock.now()), person))
+    name = f"{helper.name} ({helper.emails[0]}) can help." if helper else "Please ask a colleague."
+    value = AskBack(
+        line=asked.line, doubt=f"I still cannot read it. {name}",
+        choices=(("All words", "HELP"), ("Live cases", "LEDGER")),
+    )  # fmt: skip
+    tell_person(office, session, person, value, "ask_back")
+
+
+def _is_question(asked: Command | Unclear) -> bool:
+    if isinstance(asked, Command):
+        return asked.verb is Verb.QUESTION
+    return asked.line.rstrip().endswith("?")
+
+
+def _introduce(office: Office, session: Session, person: str) -> None:
+    """A question about no case: who we are, what there is, and what can be written."""
+    lines = case_list.ranked_lines(office, session, limit=5)
+    facts = tuple(
+        Fact(name=case.key, value=f"{line.customer}, {line.severity}, {line.owner or line.state}")
+        for case, line in lines
+    )
+    words = "; ".join(f"{word} ({does})" for word, does in office_words(founder=False))
+    value = AsItStands(
+        kindly=f"This is the program that watches {office.config.inbox.address} and hands "
+        "escalations on; no person reads this mail.",
+        why="These cases are live." if facts else "There is no live case.",
+        facts=facts, can=f"You can write: {words}.", question=True,
+    )  # fmt: skip
+    tell_person(office, session, person, value, "answer")
 
 
 def ask_again(office: Office, session: Session, case: Case, missing: tuple[str, ...]) -> None:

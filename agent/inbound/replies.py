@@ -13,10 +13,11 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Act, Decision
-from deskless.agent.case.on_reply import on_reply
+from deskless.agent.case.on_reply import FIRST_WORD, on_reply
 from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import (
+    dialogue,
     joining,
     office_commands,
     requests,
@@ -27,12 +28,13 @@ from deskless.agent.judging import open_case, reviews
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.office.situation import read_situation
+from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.reply import grammar
 from deskless.agent.reply.plain import read_doubt_answer
 from deskless.store import documents, tokens
 from deskless.store.engine.session import Session
+from deskless.store.ledger import entries
 from deskless.store.tokens import Token
 from deskless.templates.values import OtherParty
 
@@ -40,8 +42,8 @@ DOUBTED, UNTRIED = "A doubt that was confirmed.", "Nothing on record."
 """What stands for reason and tries where whoever confirms a doubt gives none."""
 GLOBAL = frozenset({Verb.LEDGER, Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Verb.STOP})
 """Verbs that are about no case, whatever letter they answer."""
-BESIDE = frozenset({Verb.CLOSE, Verb.STATUS, Verb.HELP, Verb.UNDO, Verb.JOIN})
-"""Verbs that are no answer to our questions to a requester."""
+FILLING = frozenset({Verb.ESCALATE, Verb.NOTE, Verb.PROGRESS, Verb.BOUNCE})
+"""Verbs whose words answer our questions to a requester; with BOUNCE they say that they cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def take_reply(
         return unproven.hold_words(office, session, mail, token, speaker), ticket
     state_keys.AWAY.drop(session, str(token.person))
     if token.purpose == CODE:
-        return _confirmed(office, session, mail, token), ticket
+        return _confirmed(office, session, mail, token, speaker.proof), ticket
     if speaker.trust is Trust.LATE:
         return _late(office, session, mail, token, case), ticket
     answer = Answer(token, mail.message.fresh, speaker.proof, case)
@@ -132,7 +134,7 @@ def _late(office: Office, session: Session, mail: Incoming, token: Token, case: 
     """The right to answer has run out: told kindly, by a letter that can be answered."""
     person = token.person or office.rules.founder
     if case is None:
-        office_commands.help_with(office, session, person, Unclear("", "", ()))
+        office_commands.help_with(office, session, person)
         return "late"
     event = ev.Refused(at=mail.now, by=person, cause=mail.cause, why=ev.Why.STALE)
     stands = WriteLetter(LetterKind.AS_IT_STANDS, person, None, (("why", ev.Why.STALE.value),))
@@ -149,23 +151,83 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
     assert person is not None, "identity refuses whoever left the matrix"
     asked = read_answer(office, session, token, answer.words, mail)
     act = _act(session, mail, token, answer.proof)
-    if act.draft and isinstance(asked, Command) and asked.verb is Verb.SEND:
-        act = replace(act, tone=_unasked_tone(session, token, act.draft))
-    if isinstance(asked, Command) and asked.verb in GLOBAL:
-        return office_commands.obey_office(office, session, mail, person.id, asked)
+    if isinstance(asked, Command):
+        if act.draft and any(each.verb is Verb.SEND for each in _in_turn(asked)):
+            act = replace(act, tone=_unasked_tone(session, token, act.draft))
+        done = [each for each in _in_turn(asked) if each.verb in GLOBAL]
+        for each in done:
+            office_commands.obey_office(office, session, mail, person.id, each)
+        rest = _without(asked, done)
+        if rest is None:
+            dialogue.count_reading(session, person.id, read=True)
+            return asked.verb.value
+        asked = rest
     if case is None:
         return _other(office, session, mail, token, (asked, answer.words))
+    asked = dialogue.settle_words(office, mail, (asked, answer.words), case, person.id)
     situation = read_situation(office, session, case.ticket, mail.now)
-    beside = isinstance(asked, Command) and asked.verb in BESIDE
-    if case.status is Status.REQUESTED and case.asked == person.id and not beside:
+    filling = isinstance(asked, Command) and asked.verb in FILLING
+    if filling and case.status is Status.REQUESTED and case.asked == person.id:
+        dialogue.count_reading(session, person.id, read=True)
         return requests.take_completion(office, session, situation, case, (asked, act))
-    into = joining.find_named_case(session, asked, case) if isinstance(asked, Command) else None
+    asks = token.purpose == "need" and case.inquiry and case.inquiry.asked == person.id
+    if filling and asks:
+        dialogue.count_reading(session, person.id, read=True)
+        return requests.take_fact(office, session, situation, case, (answer.words, act))
+    return _decide(office, session, situation, case, (asked, act, token))
+
+
+def _in_turn(asked: Command) -> tuple[Command, ...]:
+    """The acts of a reply, each by itself."""
+    return (replace(asked, then=()), *asked.then)
+
+
+def _without(asked: Command, done: list[Command]) -> Command | None:
+    """What is left of a reply when some of its acts are done; None: nothing."""
+    left = [each for each in _in_turn(asked) if each not in done]
+    return replace(left[0], then=tuple(left[1:])) if left else None
+
+
+def _decide(
+    office: Office, session: Session, situation: Situation, case: Case,
+    reading: tuple[Command | Unclear, Act, Token],
+) -> str:  # fmt: skip
+    """What a reply does to its case, in this transaction."""
+    asked, act, token = reading
+    acts = _in_turn(asked) if isinstance(asked, Command) else ()
+    named = (joining.find_named_case(session, each, case) for each in acts)
+    into = next((other for other in named if other), None)
     decision = on_reply(case, asked, situation.setting, act, into=into)
-    if any(isinstance(event, ev.Accepted | ev.Bounced) for event in decision.events):
-        tokens.use_token(session, token.hash, mail.now)
+    unread = any(
+        isinstance(event, ev.Refused) and event.why is ev.Why.UNCLEAR for event in decision.events
+    )
+    dialogue.count_reading(session, act.by, read=not unread)
+    if any(isinstance(event, ev.Accepted | ev.Bounced | ev.Named) for event in decision.events):
+        tokens.use_token(session, token.hash, situation.setting.now)
     perform.carry_out(office, session, decision, situation)
+    _judge_learns(office, session, decision, situation)
     joining.follow_join(office, session, decision, act)
     return asked.verb.value if isinstance(asked, Command) else "unclear"
+
+
+def _judge_learns(
+    office: Office, session: Session, decision: Decision, situation: Situation
+) -> None:
+    """A judgement that a person corrected counts as WRONG, as one that the founder marked does.
+
+    What was wrong, and why, stands in the correction's own entry, which this one names.
+    """
+    for event in decision.events:
+        judged = isinstance(event, ev.Corrected) and event.verdict and not event.account
+        if judged:
+            state_keys.JUDGED_SHADOW.bump(session, "wrong")
+            span = entries.Span(ticket=situation.ticket, kinds=frozenset({"corrected"}))
+            *_, entry = entries.read_entries(session, span)
+            marked = office_events.DigestMarked(
+                at=event.at, by=event.by, cause=event.cause, ticket=situation.ticket,
+                mark="wrong", entry=entry.seq,
+            )  # fmt: skip
+            journal.enter(session, marked)
 
 
 def _other(
@@ -182,7 +244,7 @@ def _other(
         verb = read_doubt_answer(asked, words)
         if verb is not None:
             return _doubt_answered(office, session, mail, (person, ticket), (asked, words, verb))
-    office_commands.help_with(office, session, person, asked)
+    office_commands.answer_unread(office, session, person, asked)
     return "helped"
 
 
@@ -208,16 +270,28 @@ def _doubt_answered(
     return "left"
 
 
+PROSE = {
+    "ask": Verb.ESCALATE, "progress": Verb.PROGRESS, "note": Verb.NOTE, "need": Verb.NOTE,
+}  # fmt: skip
+"""What free text is, by what the letter that it answers asked for."""
+
+
 def read_answer(
     office: Office, session: Session, token: Token, words: str, mail: Incoming
 ) -> Command | Unclear:
     """The words of an answer as a grammar, in the light of what the letter asked."""
     person = office.person(token.person)
-    prose = {"ask": Verb.ESCALATE, "progress": Verb.PROGRESS, "note": Verb.NOTE}.get(token.purpose)
+    prose = PROSE.get(token.purpose)
     context = Asked(
         yes={"case": Verb.ACCEPT, CODE: Verb.YES, "review": Verb.ESCALATE}.get(token.purpose),
         prose=prose,
         writer=token.person,
+        criteria=tuple(policy.id for policy in office.rules.book.policies),
+        customers=tuple(
+            name
+            for each in office.rules.accounts.accounts
+            for name in (each.customer, *each.addresses)
+        ),
         hours=person.hours if person else None,
         languages=office.config.team.languages,
     )
@@ -229,28 +303,41 @@ def read_answer(
 
 def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
     number = int(token.handoff.rpartition("/")[2]) if token.handoff else None
-    draft, promise, named = _draft(session, token)
+    draft = _draft(session, token)
     return Act(
         by=token.person or ev.DESKLESS,
         cause=mail.cause,
         message_id=mail.message.message_id or "",
         number=number,
         proof=proof,
-        draft=draft,
-        promise=promise,
-        named=named,
+        draft=draft.text,
+        promise=draft.promise,
+        draft_kind=draft.kind,
+        named=draft.names,
+        unread=dialogue.unread_in_a_row(session, token.person or ""),
     )
 
 
-def _draft(session: Session, token: Token) -> tuple[str, datetime | None, str]:
-    """The digest of the draft that the answered letter showed, the update that it promises, and
-    whom it names as looking after it.
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The draft that a letter showed: its digest, what kind it is, the update that it promises,
+    and whom it names as looking after it.
     """
+
+    text: str = ""
+    kind: str = FIRST_WORD
+    promise: datetime | None = None
+    names: str = ""
+
+
+def _draft(session: Session, token: Token) -> _Shown:
+    """The draft that the answered letter showed; an empty one where it showed none."""
     shown = state_keys.DRAFT.get(session, token.hash[:32])
     if not shown or not documents.get_draft(session, shown["text"]):
-        return "", None, ""
-    by = datetime.fromisoformat(shown["by"]) if shown["by"] else None
-    return shown["text"], by, shown.get("who", "")
+        return _Shown()
+    promise = datetime.fromisoformat(shown["by"]) if shown["by"] else None
+    kind = shown.get("kind", FIRST_WORD)
+    return _Shown(shown["text"], kind, promise, shown.get("who", ""))
 
 
 def _unasked_tone(session: Session, token: Token, draft: str) -> str:
@@ -260,20 +347,43 @@ def _unasked_tone(session: Session, token: Token, draft: str) -> str:
     return tone if tone and state_keys.TONE_ASKED.once(session, True, draft[:32]) else ""
 
 
-def _confirmed(office: Office, session: Session, mail: Incoming, token: Token) -> str:
-    """Somebody answered a code mail: with YES or the code, what was held acts now, once."""
-    asked = read_answer(office, session, token, mail.message.fresh, mail)
+def _confirmed(office: Office, session: Session, mail: Incoming, token: Token, proof: str) -> str:
+    """Somebody answered a code mail: with YES or the code, what was held acts now, once.
+
+    Anything else is answered: a clear command of a proven sender is obeyed as an answer to the
+    first letter, and the code is asked for again where it still matters.
+    """
+    words = mail.message.fresh
+    asked = read_answer(office, session, token, words, mail)
     code = unproven.code_shown(session, token, mail.now)
     verb = asked.verb if isinstance(asked, Command) and not asked.doubts else None
-    if code and verb is Verb.BOUNCE:
+    if not code:
+        unproven.tell_spent(office, session, token)
+        return "spent"
+    if verb in {Verb.BOUNCE, Verb.DENY}:
         unproven.drop_held_words(office, session, mail, token)
         return "denied"
-    right = verb is Verb.YES or (isinstance(asked, Command) and asked.subject_id == code)
-    if code and not (right and verb in {Verb.YES, Verb.CODE}):
-        office_commands.help_with(office, session, token.person or office.rules.founder, asked)
-        return "unclear"
-    held = unproven.take_held_words(session, token, mail.now) if code else None
+    if not (verb is Verb.YES or dialogue.shows_code(words, code)):
+        return _said_else(office, session, mail, token, (asked, proof))
+    held = unproven.take_held_words(session, token, mail.now)
     if held is None:
+        unproven.tell_spent(office, session, token)
         return "spent"
     about = journal.read_case(session, held.token.case) if held.token.case else None
     return obey_words(office, session, mail, Answer(held.token, held.said, "code", about))
+
+
+def _said_else(
+    office: Office, session: Session, mail: Incoming, token: Token,
+    reading: tuple[Command | Unclear, str],
+) -> str:  # fmt: skip
+    """An answer to a code mail that is neither yes nor no nor the code."""
+    asked, proof = reading
+    first = unproven.held_token(session, token)
+    clear = isinstance(asked, Command) and not asked.doubts and asked.verb is not Verb.CODE
+    if clear and first and proof != "code":
+        case = journal.read_case(session, first.case) if first.case else None
+        answer = Answer(first, mail.message.fresh, proof, case)
+        return obey_words(office, session, mail, answer)
+    unproven.ask_code_again(office, session, mail, token)
+    return "unclear"

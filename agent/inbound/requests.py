@@ -12,8 +12,10 @@ from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import EscalationRequest, complete_request as completed
 from deskless.agent.case.decision import Act
+from deskless.agent.case.on_inquiry import on_informed, on_unknowing
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import known_mail, office_commands, threading
+from deskless.agent.inbound.dialogue import knows_nothing
 from deskless.agent.inbound.identity import Speaker, Trust, named_teammate, of_address
 from deskless.agent.judging import open_case
 from deskless.agent.office import conversation, journal, office_events
@@ -21,6 +23,7 @@ from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
+from deskless.agent.outbound.case_view import view_case
 from deskless.agent.reply import grammar
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
@@ -63,7 +66,8 @@ def take_request(office: Office, session: Session, mail: Incoming) -> tuple[str,
         return office_commands.obey_office(office, session, mail, person.id, asked), None
     if isinstance(asked, Command) and asked.verb is Verb.ESCALATE and asked.subject_id:
         return _by_ticket(office, session, mail, asked)
-    office_commands.help_with(office, session, person.id, asked)
+    proven = speaker.trust is Trust.ACT
+    office_commands.answer_unread(office, session, person.id, asked, proven=proven)
     return "helped", None
 
 
@@ -98,6 +102,10 @@ def take_completion(
 ) -> str:  # fmt: skip
     """The answer to our questions: what is missing is filled in, or the case waits on."""
     asked, act = commands
+    words = asked.note if isinstance(asked, Command) else asked.line
+    unable = isinstance(asked, Command) and asked.verb is Verb.BOUNCE
+    if unable or (knows_nothing(words) and not dict(getattr(asked, "fields", ()))):
+        return _next_knower(office, session, situation, case, (words, act))
     given = request_of(asked, asked.note if isinstance(asked, Command) else asked.line)
     before = open_case.given_request(session, case)
     free = given.reason or given.tried
@@ -111,6 +119,36 @@ def take_completion(
     decision = completed(case, situation.setting, act, request)
     perform.carry_out(office, session, decision, situation)
     return "completed"
+
+
+def _next_knower(
+    office: Office, session: Session, situation: Situation, case: Case, answer: tuple[str, Act]
+) -> str:
+    """Who was asked cannot say: the next who may is asked; with nobody left the case goes on."""
+    words, act = answer
+    decision = on_unknowing(case, situation.setting, act, "", words)
+    perform.carry_out(office, session, decision, situation)
+    if decision.case and decision.case.asked == case.asked:
+        before = open_case.given_request(session, case)
+        done = completed(decision.case, situation.setting, act, before)
+        perform.carry_out(office, session, done, situation)
+    return "unknown"
+
+
+def take_fact(
+    office: Office, session: Session, situation: Situation, case: Case, answer: tuple[str, Act]
+) -> str:
+    """The answer to a question that somebody who works on the case asked."""
+    words, act = answer
+    if not knows_nothing(words):
+        decision = on_informed(case, situation.setting, act, words.strip())
+        perform.carry_out(office, session, decision, situation)
+        return "informed"
+    questions = view_case(office, session, case, situation).questions
+    question = questions[-1].text if questions else ""
+    decision = on_unknowing(case, situation.setting, act, question, words.strip())
+    perform.carry_out(office, session, decision, situation)
+    return "unknown"
 
 
 def request_of(asked: Command | Unclear, words: str) -> EscalationRequest:
@@ -158,7 +196,7 @@ def _by_ticket(
     person = named_teammate(office, mail.message)
     if threads.get_thread(session, ticket) is None or person is None:
         if person:
-            office_commands.help_with(office, session, person.id, asked)
+            office_commands.help_with(office, session, person.id, asked.line)
         return "unknown ticket", None
     request = request_of(asked, mail.message.fresh)
     situation = read_situation(office, session, ticket, mail.now)

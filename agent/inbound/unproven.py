@@ -69,6 +69,40 @@ def take_held_words(session: Session, token: Token, now: datetime) -> Words | No
     return Words(original, str(entry.private.get("words", "")))
 
 
+def held_token(session: Session, token: Token) -> Token | None:
+    """The token that the held words carried; None where nothing is held any more."""
+    held = state_keys.HELD.get(session, token.hash[:32])
+    return tokens.get_token(session, held["token"]) if held else None
+
+
+def ask_code_again(office: Office, session: Session, mail: Incoming, token: Token) -> None:
+    """The answer was neither yes nor no: the same code is asked for again, by a mail of its own."""
+    held = state_keys.HELD.get(session, token.hash[:32])
+    person = office.person(token.person)
+    if held is None or person is None:
+        return
+    secret = keys.new_token()
+    state_keys.HELD.put(session, held, tokens.token_digest(secret)[:32])
+    first = mail.message.fresh.strip().split("\n", 1)[0][:120]
+    until = datetime.fromisoformat(held["until"])
+    value = CodeMail(
+        wanted=f"something that waits for your yes; “{first}” is neither yes nor no",
+        code=held["code"],
+        until=f"{until.astimezone(person.hours.zone):%a %d %b %H:%M %Z}",
+    )
+    _tell(office, session, token, value, secret)
+
+
+def tell_spent(office: Office, session: Session, token: Token) -> None:
+    """Nothing is held under this code any more: said so, with what to do."""
+    value = Notice(
+        news="Nothing waits for this code any more: it was used, dropped, or its time is over.",
+        changed=False,
+        do="Answer the original mail again from your own address.",
+    )
+    _tell(office, session, token, value)
+
+
 def drop_held_words(office: Office, session: Session, mail: Incoming, token: Token) -> None:
     """It was somebody else: what was held is forgotten, and its owner is told so."""
     state_keys.HELD.drop(session, token.hash[:32])

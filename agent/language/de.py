@@ -198,6 +198,7 @@ LEXICON = Lexicon(
         "progress": ("fortschritt", "stand", "zwischenstand"),
         "blocker": ("blocker", "blockiert", "hindernis", "blockiert durch"),
         "next": ("na(?:e)?chster schritt", "na(?:e)?chste schritte", "als na(?:e)?chstes"),
+        "cause": ("ursache", "grund war"),
     },
     hints={
         Verb.ACCEPT: (r"u(?:e)?bernehm\w*", r"annehm\w*", r"nehme\b.*\ban", r"akzeptier\w*"),

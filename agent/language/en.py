@@ -194,6 +194,7 @@ LEXICON = Lexicon(
         "progress": ("progress", "done so far"),
         "blocker": ("blocker", "blocked by", "blocked"),
         "next": ("next", "next steps?", "next action", "next commitment"),
+        "cause": ("cause", "root cause"),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", "take it", r"i'?ll take", "mine", r"take(?: this| over)"),

@@ -170,6 +170,7 @@ LEXICON = Lexicon(
         "progress": ("progreso", "avance"),
         "blocker": ("bloqueo", "bloqueado por", "bloqueado"),
         "next": ("siguiente paso", "proximo paso", "siguiente"),
+        "cause": ("causa",),
     },
     hints={
         Verb.ACCEPT: (r"acept\w*", "me encargo", "me ocupo"),

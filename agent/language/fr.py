@@ -171,6 +171,7 @@ LEXICON = Lexicon(
         "progress": ("avancement", "progres"),
         "blocker": ("blocage", "bloque par", "bloque"),
         "next": ("prochaine etape", "ensuite", "prochaines etapes"),
+        "cause": ("cause",),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", r"je (?:le |la )?prends", "je m'en (?:occupe|charge)"),

@@ -1,5 +1,6 @@
 """Everything a turn works with, wired: configuration, people, criteria, store, keys, clock."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -125,12 +126,20 @@ class Office:
             return True
         return isinstance(live, list) and bool(set(live) & set(policies))
 
+    def loads(self, session: Session) -> dict[str, int]:
+        """How many live cases each person has or is asked to take, also in this transaction."""
+        loads = cases.owner_loads(session, LOAD)
+        for state in cases.states_of(session, Status.OFFERED.value):
+            to = json.loads(state)["handoffs"][-1]["to"]
+            loads[to] = loads.get(to, 0) + 1
+        return loads
+
     def setting(self, session: Session, now: datetime, **more: Any) -> "Setting":
         """The world as a decision may see it."""
         from deskless.agent.case.decision import Setting
 
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
-            policies=self.rules.book.policies, load=cases.owner_loads(session, LOAD),
-            away=state_keys.AWAY.under(session), **more,
+            policies=self.rules.book.policies, load=self.loads(session),
+            away=state_keys.AWAY.under(session), accounts=self.rules.accounts.accounts, **more,
         )  # fmt: skip

@@ -195,7 +195,9 @@ class WentLive(OfficeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMarked(OfficeEvent):
-    """The founder called an item of the shadow digest right or wrong."""
+    """The founder called an item of the shadow digest right or wrong, or a person corrected what
+    was judged: then `entry` is the correction's, which says what was wrong and why.
+    """
 
     mark: str
     entry: int

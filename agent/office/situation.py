@@ -5,17 +5,18 @@ thread, its cases, the facts, and the setting of a decision. It is true for the 
 read in and no longer; after something was recorded, the decision's own case is what counts.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from deskless.agent.case.case import Case
+from deskless.agent.case.case import Case, Status
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
 from deskless.mailbox.thread import Thread
 from deskless.policies.people.accounts import CustomerAccount
-from deskless.policies.verdict import UnknownForm, Verdict, from_json
+from deskless.policies.verdict import Severity, UnknownForm, Verdict, from_json
 from deskless.store import cases, threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
@@ -25,10 +26,15 @@ if TYPE_CHECKING:  # what judges and what decides, which a command that only loo
     from deskless.policies.facts import Facts
     from deskless.policies.reading.gather import History
 
+SEVERE = frozenset({Severity.SEV1, Severity.SEV2})
 WINDOW = timedelta(days=30)
 """In which another conversation of the same customer is a repeat contact."""
 SHOWN = 2
 """Cases that are shown as possibly the same matter; a longer list is not read."""
+BREATH = timedelta(hours=1)
+"""Within which severe cases of one criterion may have one cause, whoever the customers are."""
+BATCH = 6
+"""Cases of one cause that are shown."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,9 @@ def alike(session: Session, case: Case, known: Situation | None = None) -> list[
     `known` is the situation of the case's own conversation, where somebody has read it.
     """
     live = (each for each in _lookalikes(session, case, known) if each.live)
-    return sorted(live, key=lambda each: (each.opened_at, each.key))[:SHOWN]
+    near = sorted(live, key=lambda each: (each.opened_at, each.key))[:SHOWN]
+    known_keys = {each.key for each in near}
+    return [*near, *(each for each in same_cause(session, case) if each.key not in known_keys)]
 
 
 def ended_alike(
@@ -127,6 +135,30 @@ def _lookalikes(session: Session, case: Case, known: Situation | None) -> list[C
     others = (each for ticket in tickets for each in cases_of(session, ticket))
     fields = {each.key: each for each in (*own, *others) if each.key != case.key}
     return list(fields.values())
+
+
+def same_cause(session: Session, case: Case) -> list[Case]:
+    """Severe live cases of other customers that began in the same breath by the same criterion.
+
+    Five customers and one outage: whoever is offered one of them sees the others. Suggested, never
+    joined by itself.
+    """
+    if case.status is not Status.OFFERED or case.severity not in SEVERE or not case.policies:
+        return []
+    states = [
+        json.loads(state)
+        for status in (Status.OFFERED, Status.OWNED)
+        for state in cases.states_of(session, status.value)
+    ]
+    keys = [
+        str(state["key"])
+        for state in states
+        if set(state["policies"]) & set(case.policies)
+        and state["ticket"] != case.ticket
+        and abs(datetime.fromisoformat(state["opened_at"]) - case.opened_at) <= BREATH
+    ]
+    others = (journal.read_case(session, key) for key in sorted(keys)[:BATCH])
+    return [other for other in others if other]
 
 
 def latest_verdict(session: Session, ticket: str) -> Verdict | None:

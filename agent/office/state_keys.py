@@ -119,14 +119,15 @@ class CopyAsked(TypedDict):
 class ShownDraft(TypedDict):
     """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "").
 
-    `who` is the id of the person it names, `tone` what in it may sound wrong; both are missing
-    where an earlier version kept it.
+    `who` is the id of the person it names, `tone` what in it may sound wrong, `kind` what it is; an
+    earlier version kept none of them, and its drafts are acknowledgements.
     """
 
     text: str
     by: str
     who: NotRequired[str]
     tone: NotRequired[str]
+    kind: NotRequired[str]
 
 
 class HeldWords(TypedDict):
@@ -229,6 +230,7 @@ SHADOW_SEQ = StateKey[int]("shadow:seq", "reports/shadow")
 MARKED = StateKey[str]("marked:", "inbound/office_commands")
 JUDGED_SHADOW = StateCounter("shadow:", "inbound/office_commands")
 HELPED = StateKey[bool]("helped:", "inbound/office_commands")
+UNREAD = StateKey[int]("unread:", "inbound/dialogue")
 WARNED = StateKey[bool]("warned:", "inbound/unproven")
 REVIEW = StateKey[bool]("review:", "judging/reviews")
 DOUBT = StateKey[OpenReview]("doubt:", "judging/reviews")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decide import promised_update_at
+from deskless.agent.case.say_time import say_instant
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.thread import UNKNOWN, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
@@ -17,6 +18,8 @@ from deskless.templates.parts import Answered, Draft, Fact, Said
 
 if TYPE_CHECKING:
     from deskless.agent.case.decision import Setting
+    from deskless.policies.reading.decisive import Decisive
+    from deskless.templates.customer import Customer
     from deskless.templates.handoff import Brief
 
 
@@ -72,10 +75,36 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
     )  # fmt: skip
 
 
+def _decisive(view: View) -> "tuple[Decisive, ...]":
+    from deskless.policies.reading.decisive import decisive_facts
+
+    return decisive_facts(view.thread)
+
+
+def _asked(view: View) -> tuple[Answered, ...]:
+    """What earlier owners asked back, with the answer; None where none came yet."""
+    return tuple(
+        Answered(
+            question=question.text,
+            answer=question.answer or None,
+            quote=Said(
+                text=question.answer,
+                who=view.office.name(question.by),
+                at=view.time(question.answered) or "",
+            )
+            if question.answer
+            else None,
+        )
+        for question in view.questions
+    )
+
+
 def _beside(view: View) -> dict[str, Any]:
     """What stands beside the case: its likes, links, pasted chats, and the way it took to here."""
     passed = any(post.hands for post in view.thread.posts)
     return {
+        "decisive": tuple(view.said(fact.quote) for fact in _decisive(view)),
+        "asked": _asked(view),
         "alike": tuple(Fact(name=key, value=subject) for key, subject in view.alike),
         "ended": tuple(Fact(name=key, value=words) for key, words in view.ended),
         "links": tuple(Fact(name=link.kind.capitalize(), value=link.url) for link in view.links),
@@ -104,7 +133,8 @@ def what_happened(view: View) -> str | None:
     first = min(post.at for post in view.spoken(Side.CUSTOMER))
     times = {1: "once", 2: "twice"}.get(mails, f"{mails} times")
     days = max((view.now - first).days, 0)
-    span = f" in {days} days" if days > 1 and mails > 1 else ""
+    day = " ".join(say_instant(first, view.zone()).split()[:3])
+    span = f" since {day}" if days > 1 and mails > 1 else ""
     tier = f" ({view.case.account_tier})" if view.case.account_tier else ""
     told = view.verdict.summary if view.verdict and view.verdict.summary else ""
     head = f"{view.customer}{tier} wrote {times}{span} about “{view.thread.subject}”."
@@ -141,8 +171,8 @@ def customer_evidence(view: View) -> tuple[Said, ...]:
 
 def what_is_blocked(view: View) -> str | None:
     """What is really held up: the blocker somebody named, else what the customer cannot do."""
-    if view.case.blocker:
-        return view.case.blocker.value.replace("_", " ")
+    if view.blocker:
+        return view.blocker
     answers = {answered.question: answered.answer for answered in triage_answers(view)}
     return answers.get(WHAT) or answers.get(IMPACT)
 
@@ -193,28 +223,43 @@ def triage_answers(view: View) -> tuple[Answered, ...]:
 def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None:
     """The draft of the first word to the customer, for approval; None once one has gone out."""
     from deskless.templates.customer import Acknowledgement
-    from deskless.templates.drafts import render_draft
 
-    customer, to = view.thread.customer, answers_to(view)
-    if view.acknowledged or customer is None or not to:
+    facts = _letter_facts(view, sender, setting)
+    if view.acknowledged or facts is None:
+        return None
+    return _draft(view, Acknowledgement(ticket=view.case.ticket, **facts))
+
+
+def question_draft(view: View, sender: str, question: str, setting: "Setting") -> Draft | None:
+    """The draft of a question that only the customer can answer; None where nobody is named."""
+    from deskless.templates.customer import CustomerQuestion
+
+    facts = _letter_facts(view, sender, setting)
+    return _draft(view, CustomerQuestion(question=question, **facts)) if facts else None
+
+
+def _letter_facts(view: View, sender: str, setting: "Setting") -> dict[str, Any] | None:
+    """What every mail to the customer says of whom it is from; None where nobody can be told."""
+    customer = view.thread.customer
+    if customer is None or not answers_to(view):
         return None
     person = view.office.person(view.case.owner or sender)
     due = next_word(view, sender, setting)
-    team = view.office.config.team.name or customer_domain(view)
-    return render_draft(
-        Acknowledgement(
-            subject=f"Re: {view.thread.subject}",
-            lang=setting.language,
-            name=customer.name or None,
-            issue=view.thread.subject or None,
-            contact=person.name if person else None,
-            signature=f"{person.name}, {team}" if person else None,
-            ticket=view.case.ticket,
-            update_by=view.customer_time(due, setting.language),
-        ),
-        to=to,
-        folder=view.office.words,
-    )
+    return {
+        "subject": f"Re: {view.thread.subject}",
+        "lang": setting.language,
+        "name": customer.name or None,
+        "issue": view.thread.subject or None,
+        "contact": person.name if person else None,
+        "signature": f"{person.name}, {team_name(view)}" if person else None,
+        "update_by": view.customer_time(due, setting.language),
+    }
+
+
+def _draft(view: View, letter: "Customer") -> Draft:
+    from deskless.templates.drafts import render_draft
+
+    return render_draft(letter, to=answers_to(view), folder=view.office.words)
 
 
 def answers_to(view: View) -> str:
@@ -229,9 +274,10 @@ def next_word(view: View, sender: str, setting: "Setting") -> datetime:
     return view.case.promise or promised_update_at(view.case, setting, person)
 
 
-def customer_domain(view: View) -> str:
-    """What the team is called when the configuration gives no name."""
-    return view.office.config.inbox.address.rpartition("@")[2]
+def team_name(view: View) -> str:
+    """What the team is called: its name, else the inbox's domain as a word, `Brightcart`."""
+    domain = view.office.config.inbox.address.rpartition("@")[2]
+    return view.office.config.team.name or domain.split(".")[0].replace("-", " ").title()
 
 
 def _tried(view: View) -> tuple[Said, ...]:

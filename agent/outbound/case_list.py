@@ -41,7 +41,7 @@ def case_line(seen: View) -> CaseLine:
         state=case_standing(case),
         owner=office.name(case.owner) if case.owner else None,
         asked=office.name(asked) if asked and not case.owner else "",
-        blocker=case.blocker.value.replace("_", " ") if case.blocker else None,
+        blocker=seen.blocker,
         next=seen.next_action,
         deadline=seen.time(next_due),
         timer=seen.left(next_due),

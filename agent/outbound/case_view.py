@@ -3,7 +3,7 @@
 Built once per letter from the store; holds everything that the letters' builders ask.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from textwrap import shorten
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ OUTCOME = {
     Result.OFFERED: "was asked", Result.ACCEPTED: "accepted", Result.BOUNCED: "bounced it",
     Result.LAPSED: "did not answer in time", Result.AWAY: "out of office",
     Result.UNDELIVERED: "could not be reached", Result.WITHDRAWN: "taken off it",
+    Result.NAMED: "named whom to ask",
 }  # fmt: skip
 
 
@@ -33,6 +34,27 @@ LINKS, CHAT = 20, 12
 """Links and posts of pasted chats that are shown; the conversation itself has them all."""
 CHAT_WORDS = 160
 """Characters of one such post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The parts of a word of progress, verbatim; empty where nothing was said."""
+
+    blocker: str = ""
+    next_action: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact that was asked for, and the answer where one came. People by id, instants UTC."""
+
+    text: str
+    asker: str
+    at: datetime
+    answer: str = ""
+    by: str = ""
+    answered: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,11 @@ class View:
     def account(self) -> CustomerAccount | None:
         """The customer's line in the team's own list."""
         known = self.thread.customer
+        named = [past.customer for past in self.events if isinstance(past, event.Corrected)]
+        corrected = next((name for name in reversed(named) if name), "")
+        if corrected:
+            accounts = self.office.rules.accounts.accounts
+            return next((each for each in accounts if each.customer == corrected), None)
         return self.office.rules.accounts.find(known.email) if known else None
 
     @property
@@ -91,7 +118,7 @@ class View:
     @property
     def acknowledged(self) -> bool:
         """Whether the first letter to the customer has left, or is on its way."""
-        return bool(self.case.acknowledged_at or self.case.approved_at)
+        return self.case.word_at is not None
 
     @property
     def reason(self) -> str:
@@ -108,6 +135,38 @@ class View:
         """The latest next action that an owner named."""
         actions = [getattr(past_event, "next_action", "") for past_event in self.events]
         return next((action for action in reversed(actions) if action), None)
+
+    @property
+    def progress(self) -> "Heard":
+        """What the latest word of progress held, each as it was said."""
+        told = [past for past in self.events if isinstance(past, event.Progressed)]
+        last = told[-1] if told else None
+        return Heard(last.blocked_by, last.next_action, last.root_cause) if last else Heard()
+
+    @property
+    def blocker(self) -> str | None:
+        """What holds it up: the owner's own words, else one of the six, else None."""
+        told = [past.blocked_by for past in self.events if isinstance(past, event.Progressed)]
+        words = next((text for text in reversed(told) if text), "")
+        kind = self.case.blocker.value.replace("_", " ") if self.case.blocker else None
+        return words or kind
+
+    @property
+    def cause(self) -> str | None:
+        """The cause that an owner named last."""
+        told = [past.root_cause for past in self.events if isinstance(past, event.Progressed)]
+        return next((text for text in reversed(told) if text), None)
+
+    @property
+    def questions(self) -> tuple["Question", ...]:
+        """What was asked back, by whom, and what was answered since; the newest last."""
+        asked: list[Question] = []
+        for past in self.events:
+            if isinstance(past, event.Inquired):
+                asked.append(Question(past.note, past.asker, past.at))
+            elif isinstance(past, event.Informed) and asked:
+                asked[-1] = replace(asked[-1], answer=past.note, by=past.by, answered=past.at)
+        return tuple(asked)
 
     @property
     def evidence(self) -> tuple[Said, ...]:
@@ -279,6 +338,7 @@ def view_case(
         alike=tuple(
             (other.key, conversation.read_thread(session, other.ticket).subject)
             for other in alike(session, case, situation)
+            if other.key not in case.parted and "" not in case.parted
         ),
         ended=tuple(
             (other.key, _ending(session, office, other))

@@ -13,6 +13,7 @@ from deskless.agent.case.action import WriteLetter
 from deskless.agent.case.decision import Setting
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
+from deskless.agent.outbound.brief import team_name
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 from deskless.policies.languages import LANGUAGES
@@ -53,13 +54,13 @@ def send_draft(
     if approved is None or text is None:
         return
     to, subject, body = text
-    domain = office.addresses.inbox.rpartition("@")[2]
-    message_id = sign_id(office.keys.ids, f"ack-{view.case.key}", domain).strip("<>")
+    message_id = _message_id(office, view, approved)
+    writer = office.person(view.case.owner or approved.by)
     last = [post.message_id for post in view.thread.from_customer() if post.message_id]
     raw = compose_mail(
         Outgoing(
             sender=office.addresses.inbox,
-            sender_name=office.config.team.name,
+            sender_name=f"{writer.name}, {team_name(view)}" if writer else team_name(view),
             to=(to,),
             subject=subject,
             text=body,
@@ -92,3 +93,12 @@ def send_draft(
         text=approved.text,
     )  # fmt: skip
     journal.enter(session, sent)
+
+
+def _message_id(office: Office, view: View, approved: event.Approved) -> str:
+    """The id of this letter: one acknowledgement a case, and one of each further text."""
+    label = f"ack-{view.case.key}"
+    if approved.kind != "acknowledgement":
+        label = f"{approved.kind}-{view.case.key}-{approved.text[:12]}"
+    domain = office.addresses.inbox.rpartition("@")[2]
+    return sign_id(office.keys.ids, label, domain).strip("<>")

@@ -1,17 +1,14 @@
 """Each letter about a case as the value its template is filled with: letter -> one function."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 
-from deskless.agent.case.action import LetterKind, WriteLetter
-from deskless.agent.case.case import Handoff, Status
+from deskless.agent.case.action import LetterKind
+from deskless.agent.case.case import Status
 from deskless.agent.case.decide import GRACE, deadline_at
-from deskless.agent.case.decision import Setting
-from deskless.agent.case.on_reply import UNDO
-from deskless.agent.case.verbs import Verb
+from deskless.agent.case.reply_parts import sayable
+from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
 from deskless.agent.outbound.brief import (
-    acknowledgement,
     build_brief,
     if_nothing_changes,
     promise_told,
@@ -19,54 +16,11 @@ from deskless.agent.outbound.brief import (
     what_is_blocked,
     who_is_next,
 )
-from deskless.agent.outbound.case_view import View
+from deskless.agent.outbound.help_words import office_words, words_for
+from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next, true_facts
+from deskless.agent.outbound.receipt_letters import receipt
 from deskless.templates import values
 from deskless.templates.values import Fact
-
-
-@dataclass(frozen=True, slots=True)
-class LetterContext:
-    """What a builder is given: the action, the case's view, and the world of the decision."""
-
-    mail: WriteLetter
-    view: View
-    setting: Setting
-
-    @property
-    def name(self) -> str:
-        """The reader's first name."""
-        return self.view.office.name(self.mail.to).split()[0]
-
-    @property
-    def handoff(self) -> Handoff | None:
-        """The handoff that the letter speaks of."""
-        return self.view.handoff(self.mail.number)
-
-    def who(self, id_: str | None) -> str:
-        """Somebody's name."""
-        return self.view.office.name(id_)
-
-
-def true_facts(told: LetterContext) -> tuple[Fact, ...]:
-    """The case as it stands, in five lines: what most letters end with."""
-    view, case = told.view, told.view.case
-    return (
-        Fact(name="Status", value=case.status.value),
-        Fact(name="Owner", value=told.who(case.owner) if case.owner else "nobody yet"),
-        Fact(name="Asked", value=told.who(case.handoff.to) if case.handoff else "nobody"),
-        Fact(name="Severity", value=case.severity.value),
-        Fact(name="Next update promised", value=view.time(case.promise, told.mail.to)),
-    )
-
-
-def now_with(told: LetterContext) -> str | None:
-    """Who has it now; None: nobody."""
-    case = told.view.case
-    if case.owner:
-        return told.who(case.owner)
-    if case.handoff:
-        return f"{told.who(case.handoff.to)} (asked, not yet accepted)"
-    return told.who(case.asked) if case.asked else None
 
 
 def lease(told: LetterContext) -> values.Mail:
@@ -96,6 +50,9 @@ def moved(told: LetterContext) -> values.Mail:
     key, mail = told.view.case.key, told.mail
     if mail.says("undone"):
         news = f"{told.who(mail.says('undone'))} took their step back: {key} is not with you now."
+    elif mail.says("named"):
+        named, by = told.who(mail.says("named")), told.who(mail.says("by"))
+        news = f"{by} named {named} for {key}: it is no longer asked of you."
     else:
         news = f"{told.who(mail.says('old'))} no longer owns {key}. Now: {now_with(told)}."
     return values.Notice(news=news, changed=True, facts=true_facts(told))
@@ -141,8 +98,10 @@ def confirm_letter(told: LetterContext) -> values.Mail:
 
 
 def help_(told: LetterContext) -> values.Mail:
-    """What a reply can say."""
-    return values.Help(line=told.mail.says("line"))
+    """What this reader can say to this case, and what everybody of the team can."""
+    case, to, founder = told.view.case, told.mail.to, told.setting.founder
+    words = (*words_for(sayable(case, to, told.setting)), *office_words(founder=to == founder))
+    return values.Help(line=told.mail.says("line"), commands=tuple(dict.fromkeys(words)))
 
 
 def alert(told: LetterContext) -> values.Mail:
@@ -153,6 +112,10 @@ def alert(told: LetterContext) -> values.Mail:
     if told.mail.says("tone"):
         news = f"A mail of the team to {view.customer} about {view.case.key} may sound wrong."
         do = f"{told.mail.says('tone')} It has left; what follows is yours to word."
+    elif told.mail.says("denied"):
+        who = told.who(told.mail.says("denied"))
+        news = f"{who} says that a step in their name on {view.case.key} was not theirs."
+        do = f"Talk to {who}. Nothing was changed by it; REOPEN, OFFER or UNDO put it right."
     elif told.mail.says("away"):
         news = f"{told.who(told.mail.says('away'))} owns {view.case.key} and is out of office."
         do = "Nothing moves by a machine's word. It is offered again when the update is missed."
@@ -160,9 +123,34 @@ def alert(told: LetterContext) -> values.Mail:
         news = f"The brief for {view.case.key} could not be delivered to {told.who(gone)}."
         do = f"Check the address of {told.who(gone)} in matrix.csv. The next owner is being asked."
     else:
-        news = f"{view.case.severity.value}: {what_happened(view) or view.thread.subject}"
-        do = "Nothing is asked of you; you are told because of the severity."
+        return _severe(told)
     return values.Notice(news=news, changed=False, facts=true_facts(told), do=do)
+
+
+def _severe(told: LetterContext) -> values.Mail:
+    """To the founder: a SEV-1, in the customer's words, with who has it and until when."""
+    view, case, to = told.view, told.view.case, told.mail.to
+    handoff = case.handoff
+    if case.owner:
+        until = view.time(case.promise, to)
+        has = f"{told.who(case.owner)} owns it; next word to the customer by {until}"
+    elif handoff:
+        until = view.time(handoff.answer_by, to)
+        has = f"{told.who(handoff.to)} is asked, to answer by {until}"
+    else:
+        has = "nobody yet"
+    return values.Notice(
+        news=f"{case.severity.value}: {what_happened(view) or view.thread.subject}",
+        changed=False,
+        facts=(
+            Fact(name="Who has it", value=has),
+            Fact(name="Deadline", value=(until if case.owner or handoff else None)),
+            *(fact for fact in true_facts(told) if fact.name not in {"Owner", "Asked"}),
+        ),
+        do="Nothing is asked of you; you are told because of the severity. OFFER and a name asks "
+        "somebody else.",
+        quote=view.evidence[0] if view.evidence else None,
+    )
 
 
 def _unreached(told: LetterContext) -> values.Mail:
@@ -195,7 +183,7 @@ def status_letter(told: LetterContext) -> values.Mail:
         state=case.status.value,
         severity=case.severity.value,
         owner=told.who(case.owner) if case.owner else None,
-        blocker=case.blocker.value.replace("_", " ") if case.blocker else None,
+        blocker=view.blocker,
         next=view.next_action,
         promised=promise_told(view),
         history=history,
@@ -228,74 +216,6 @@ def _reminder(told: LetterContext) -> values.Mail:
     )
 
 
-def _receipt(told: LetterContext) -> values.Mail:
-    mail, view = told.mail, told.view
-    verb = mail.says("verb")
-    if mail.says("note") == "wanted":
-        return values.NoteWanted(
-            recorded=_recorded(told, verb),
-            next_owner=now_with(told),
-            undo_until=_undo(told),
-        )
-    read = f"I read “{mail.says('read')}” as {verb.upper()}." if mail.says("read") else ""
-    return values.Receipt(
-        recorded=_recorded(told, verb),
-        owed=_owed(told),
-        undo_until=_undo(told),
-        read_as=read,
-        draft=acknowledgement(view, mail.to, told.setting) if verb == Verb.ACCEPT else None,
-    )
-
-
-def _recorded(told: LetterContext, verb: str) -> str:
-    """What was recorded, with the instant and its zone."""
-    view, mail, key = told.view, told.mail, told.view.case.key
-    at = view.time(view.now, mail.to)
-    owner = "you" if view.case.owner == mail.to else told.who(view.case.owner)
-    now = now_with(told) or "nobody"
-    skipped = f" {told.who(mail.says('skipped'))} cannot be asked from here." * bool(
-        mail.says("skipped")
-    )
-    sentences = {
-        "accept": f"{owner} took {key} ({at}).",
-        "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
-        "later": f"you will be asked again about {key} at {_again(told)}.",
-        "send": f"the mail you approved for {key} is on its way to the customer ({at}). "
-        f"{key} is with {owner}.",
-        "resolved": f"you marked {key} as resolved ({at}); the customer has yet to confirm.",
-        "close": f"you closed {key} ({at}).",
-        "reopen": f"you reopened {key} ({at}). It is now with {now}.",
-        "undo": f"your {mail.says('undone') or 'last step'} on {key} is taken back ({at}).",
-        "join": f"you closed {key} into {view.case.into} ({at}).",
-        "note": f"your note on {key} is kept ({at}).",
-        "progress": f"your progress on {key} is kept ({at}).",
-    }  # fmt: skip
-    if mail.says("too_late"):
-        answer = f"that is after the deadline, so {key} has gone on to {now_with(told)}."
-        return f"you are busy until then; {answer}"
-    return sentences.get(verb, f"{verb} on {key} ({at}).")
-
-
-def _again(told: LetterContext) -> str:
-    handoff = told.view.case.handoff
-    return (told.view.time(handoff.remind_at, told.mail.to) if handoff else None) or "a later time"
-
-
-def _owed(told: LetterContext) -> str:
-    view, case = told.view, told.view.case
-    if case.status is not Status.OWNED or not case.promise:
-        return ""
-    who = "You owe" if case.owner == told.mail.to else f"{told.who(case.owner)} owes"
-    return f"{who} {view.customer} an update by {view.time(case.promise, told.mail.to)}."
-
-
-def _undo(told: LetterContext) -> str:
-    before = told.view.case.before
-    if before is None or before.by != told.mail.to:
-        return ""
-    return told.view.time(before.at + UNDO, told.mail.to) or ""
-
-
 def _taken(told: LetterContext) -> values.Mail:
     case, mail = told.view.case, told.mail
     if mail.says("why"):
@@ -308,7 +228,7 @@ def _taken(told: LetterContext) -> values.Mail:
             (attempt.said for attempt in reversed(told.view.attempts()) if attempt.said), ""
         )
     else:
-        news = f"{told.who(mail.says('owner'))} owns {case.key} now. {_owed(told)}".strip()
+        news = f"{told.who(mail.says('owner'))} owns {case.key} now. {owed_next(told)}".strip()
         words = ""
     why = "you asked for it" if mail.to == case.requester else "it was yours, or is severe"
     note = values.Said(text=words, who=told.who(mail.says("bounced"))) if words else None
@@ -327,31 +247,49 @@ def _news(told: LetterContext) -> str:
             f"“{mail.says('words')}”. It was {before}, and is "
             f"{view.time(view.case.promise, mail.to)} now."
         )
+    if mail.says("why") in MORE_NEWS:
+        return MORE_NEWS[mail.says("why")](told)
     due = view.case.handoff.answer_by if view.case.handoff else None
     until = f" It is to be answered by {view.time(due, mail.to)}." if due else ""
     return f"{view.customer} wrote again: {key} is {view.case.severity.value} now.{until}"
 
 
+def _corrected(told: LetterContext) -> str:
+    view, case = told.view, told.view.case
+    return (
+        f"{told.who(told.mail.says('by'))} corrected {case.key}: it is {case.severity.value}, "
+        f"{case.type.value}, {view.customer}."
+    )
+
+
+def _promised_late(told: LetterContext) -> str:
+    view, case = told.view, told.view.case
+    due = view.time(case.promise, told.mail.to)
+    return (
+        f"{told.who(told.mail.says('by'))} promises {view.customer} the next word on {case.key} "
+        f"for {due}: later than a {case.severity.value} allows."
+    )
+
+
+def _withdrawn(told: LetterContext) -> str:
+    words = told.mail.says("words")
+    return (
+        f"{told.who(told.mail.says('by'))} writes that {told.view.case.key} is no longer needed: "
+        f"“{words}” It is yours to end: CLOSE, or go on."
+    )
+
+
+MORE_NEWS = {"corrected": _corrected, "late_promise": _promised_late, "withdrawn": _withdrawn}
+"""News that a person made."""
+
+
 def _given(told: LetterContext) -> values.Mail:
     case, mail = told.view.case, told.mail
     if mail.says("why") == "reopened":
-        news = f"{case.key} is open again, and it is yours. {_owed(told)}"
+        news = f"{case.key} is open again, and it is yours. {owed_next(told)}"
     else:
-        news = f"{told.who(mail.says('by'))} named you: you own {case.key} now. {_owed(told)}"
+        news = f"{case.key} is yours. {owed_next(told)}"
     return values.OtherParty(news=news.strip(), why_you="you are the owner", facts=true_facts(told))
-
-
-def _ask_back(told: LetterContext) -> values.Mail:
-    labels = {"accept": "I’ll take it", "bounce": "Not mine", "later": "Later"}
-    guesses = [word for word in told.mail.says("guesses").split(",") if word]
-    choices = tuple((labels.get(guess, guess.capitalize()), guess.upper()) for guess in guesses)
-    handoff = told.view.case.handoff
-    value = values.AskBack(
-        line=told.mail.says("line"),
-        doubt=told.mail.says("why"),
-        deadline=(told.view.time(handoff.answer_by, told.mail.to) or "") if handoff else "",
-    )
-    return replace(value, choices=choices) if choices else value
 
 
 def _ask_requester(told: LetterContext) -> values.Mail:
@@ -389,11 +327,12 @@ def _stands(told: LetterContext) -> values.Mail:
 
 
 BUILDERS: dict[LetterKind, Callable[[LetterContext], values.Mail]] = {
-    LetterKind.BRIEF: _brief, LetterKind.REMINDER: _reminder, LetterKind.RECEIPT: _receipt,
-    LetterKind.TAKEN: _taken, LetterKind.GIVEN: _given, LetterKind.ASK_BACK: _ask_back,
+    LetterKind.BRIEF: _brief, LetterKind.REMINDER: _reminder, LetterKind.RECEIPT: receipt,
+    LetterKind.TAKEN: _taken, LetterKind.GIVEN: _given, LetterKind.ASK_BACK: asked_back,
     LetterKind.ASK_REQUESTER: _ask_requester, LetterKind.AS_IT_STANDS: _stands,
     LetterKind.LEASE: lease,
     LetterKind.RELEASED: released, LetterKind.MOVED: moved, LetterKind.STRANDED: stranded,
     LetterKind.ENDED: ended, LetterKind.CONFIRM_END: confirm_letter, LetterKind.HELP: help_,
-    LetterKind.ALERT: alert, LetterKind.STATUS: status_letter,
+    LetterKind.ALERT: alert, LetterKind.STATUS: status_letter, LetterKind.INQUIRY: inquiry,
+    LetterKind.INFORMED: informed, LetterKind.ANSWER: answer,
 }  # fmt: skip

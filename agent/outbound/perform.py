@@ -9,20 +9,24 @@ from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import due_at
 from deskless.agent.case.decision import Decision
+from deskless.agent.case.event import CUSTOMER
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
 from deskless.agent.outbound import attachments, customer
 from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view_case
-from deskless.agent.outbound.letters import BUILDERS, LetterContext
+from deskless.agent.outbound.letter_context import LetterContext
+from deskless.agent.outbound.letters import BUILDERS
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.policies.verdict import Severity
 from deskless.store import tokens
 from deskless.store.engine.session import Session
 from deskless.templates.values import NoteWanted
 
-PURPOSE = {LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress"}
+PURPOSE = {
+    LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress", LetterKind.INQUIRY: "need",
+}  # fmt: skip
 """What free text is an answer to, in a reply to these letters."""
 URGENCY = {LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.REMINDER: 2}
 
@@ -71,6 +75,7 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
         files=attachments.of_case(office, session, value, told.view),
         promise=next_word(told.view, action.to, told.setting),
         names=case.owner or action.to,
+        draft_kind="question" if action.says("who") == CUSTOMER else "acknowledgement",
     )
     write_letter(office, session, value, envelope)
 

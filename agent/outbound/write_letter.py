@@ -49,7 +49,7 @@ class Envelope:
     `to` is a person's id. `handoff` is `CASE/number`. `purpose` is what its token is good for.
     `thread` are the Message-IDs of the customer's conversation, which it must not answer.
     `promise` is the update that its draft tells the customer to expect, `names` whom that draft
-    names as looking after it.
+    names as looking after it, `draft_kind` what the draft is: `acknowledgement` or `question`.
     """
 
     to: str
@@ -66,6 +66,7 @@ class Envelope:
     answers: bool = True
     promise: datetime | None = None
     names: str | None = None
+    draft_kind: str = "acknowledgement"
 
 
 def write_letter(office: Office, session: Session, value: Mail, envelope: Envelope) -> str | None:
@@ -125,7 +126,9 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     named = draft_digest(shown)
     documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = envelope.promise.isoformat() if envelope.promise else ""
-    draft = state_keys.ShownDraft(text=named, by=by, who=envelope.names or "", tone=shown.tone)
+    draft = state_keys.ShownDraft(
+        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=envelope.draft_kind
+    )
     state_keys.DRAFT.put(session, draft, tokens.token_digest(token)[:32])
 
 

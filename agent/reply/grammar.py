@@ -26,6 +26,7 @@ from deskless.agent.reply.accept import read_accept
 from deskless.agent.reply.bounce import read_bounce, read_later
 from deskless.agent.reply.clause import clause_sense, guess_verbs, says_nothing
 from deskless.agent.reply.contradictions import check_below
+from deskless.agent.reply.exact import read_exact
 from deskless.agent.reply.parts import Scene, labelled_parts
 from deskless.agent.reply.plain import (
     read_code,
@@ -57,6 +58,7 @@ Reader = Callable[[Line, Scene], Command | None]
 READERS: tuple[Reader, ...] = (
     lambda line, _: read_code(line),
     lambda line, _: read_founder_word(line),
+    read_exact,
     read_accept,
     read_later,
     read_bounce,
@@ -133,7 +135,7 @@ def decide(first: Line, rest: Sequence[str], scene: Scene) -> Command | None:
     """The deciding line through every reader, as written and then with its typo put right."""
     line = line_body(first)
     joined = fold_line(" , ".join([line.raw, *more_lines(rest)]))
-    tries = ((read_accept, joined), *((reader, line) for reader in READERS))
+    tries = ((read_exact, first), (read_accept, joined), *((reader, line) for reader in READERS))
     texts = next((command for reader, text in tries if (command := reader(text, scene))), None)
     if texts:
         return texts

@@ -126,7 +126,8 @@ def belongs_to_verb(verb: Verb, line: Line, end: int) -> bool:
     rest = line.text[end:]
     if rest.lstrip().startswith("?"):
         return False
-    if verb in (Verb.ESCALATE, Verb.NOTE) and (verb is Verb.ESCALATE or capitals(line, end)):
+    capital = (Verb.NOTE, Verb.REOPEN)
+    if verb is Verb.ESCALATE or (verb in capital and capitals(line, end)):
         return True
     key = KEY.match(rest.strip())
     if verb is Verb.STATUS:

@@ -135,7 +135,12 @@ def _fits(matrix: Matrix, person: Person, policies: tuple[Policy, ...]) -> bool 
     if not person.handles:
         return None
     wanted = {word.casefold() for policy in policies for word in _words(matrix, policy)}
-    return any(word in wanted for word in person.handles)
+    return any(word in wanted for handle in person.handles for word in (handle, *handle.split()))
+
+
+def covers(matrix: Matrix, policy: Policy) -> bool:
+    """Whether anybody is there for this criterion, by name or because they take anything."""
+    return any(_fits(matrix, person, (policy,)) is not False for person in matrix.people)
 
 
 def _words(matrix: Matrix, policy: Policy) -> tuple[str, ...]:

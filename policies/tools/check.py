@@ -88,7 +88,10 @@ def _people(matrix: Matrix, file: str) -> Iterator[Problem]:
 
 
 def _handles(book: Book, matrix: Matrix, file: str) -> Iterator[Problem]:
-    """Words in the sheet's `handles` that no criterion answers to: probably slips."""
+    """Words in the sheet's `handles` that no criterion answers to: slips, which route nothing.
+
+    They are parted by commas, semicolons or blanks; a role of two words counts as a whole.
+    """
     known = {
         word.casefold()
         for policy in book.policies
@@ -96,10 +99,16 @@ def _handles(book: Book, matrix: Matrix, file: str) -> Iterator[Problem]:
     }
     known |= {*Type, *Nature, *(risk for policy in book.policies for risk in policy.risk)}
     for person in matrix.people:
-        for word in person.handles:
+        for word in (word for handle in person.handles for word in _parts(handle, known)):
             if word not in known:
                 text = f"{person.name} handles `{word}`, which is no criterion, type or role."
-                yield Problem(file, 0, 0, text, "", nearest_word(word, known), warning=True)
+                yield Problem(file, 0, 0, text, "", nearest_word(word, known))
+
+
+def _parts(handle: str, known: set[str]) -> tuple[str, ...]:
+    """A handle as it is looked up: as a whole where it is known, else word by word."""
+    words = handle.split()
+    return tuple(words) if handle not in known and set(words) & known else (handle,)
 
 
 def _policy(policy: Policy) -> Iterator[Problem]:

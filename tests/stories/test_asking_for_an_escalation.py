@@ -120,14 +120,19 @@ LEADS = """tier,name,email,role,lead
 def test_a_tier_lead_may_name_the_owner_in_the_same_reply(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ana approves for her tier and names Ben, who is told that it is his."""
+    """Ana approves for her tier and names Ben, who is asked with her word and says yes himself."""
     monkeypatch.setenv("ACME_PASSWORD", "secret")
     with company(tmp_path / "acme", matrix=LEADS) as acme:
         acme.customer_writes("I was charged twice for October.", subject="Bill")
         assert "Will tier 2 take this one, Ana?" in acme.brief("ana").text
-        acme.reply("ana", "ACCEPT, owner Ben")
+        acme.reply("ana", "ACCEPT, owner Ben because he knows this invoice")
+        assert acme.case.owner is None
+        brief = acme.mail("ben", "Ana Lopez named Ben Okafor.")
+        assert "he knows this invoice" in brief.text
+        assert "charged twice" in brief.text
+        acme.reply("ben", "ACCEPT", to=brief)
         assert acme.case.owner == acme.id("ben")
-        assert acme.mail("ben", "Ana Lopez named you")
+        acme.consistent()
 
 
 def test_a_bounce_for_missing_information_goes_back_to_the_requester(acme: Company) -> None:
@@ -140,7 +145,7 @@ def test_a_bounce_for_missing_information_goes_back_to_the_requester(acme: Compa
     owner = acme.case.handoff
     assert owner is not None
     who = "ana" if owner.to == acme.id("ana") else "ben"
-    acme.reply(who, "need: the browser version and a screenshot")
+    acme.reply(who, "BOUNCE missing information: the browser version and a screenshot")
     assert acme.case.status is Status.REQUESTED
     acme.reply("tom", "Firefox 145, screenshot follows")
     assert acme.case.status is Status.OFFERED

@@ -55,16 +55,17 @@ def test_undo_of_a_bounce_that_closed_the_case_gives_the_offer_back(
     """The bounce and the end it led to are one act, and are taken back as one."""
     acme.customer_writes("I was charged twice.", subject="Old bill")
     acme.customer_writes(TROUBLE, subject="Bill")
-    brief = acme.mail("ana", "ACME-1043-1")
+    who = "ana" if acme.cases()[1].handoff.to == acme.id("ana") else "ben"  # type: ignore[union-attr]
+    brief = acme.mail(who, "ACME-1043-1")
     more = " of ACME-1042-1" if "duplicate" in words else ""
-    acme.reply("ana", words + more, to=brief)
+    acme.reply(who, words + more, to=brief)
     second = acme.cases()[1]
     assert second.status is Status.CLOSED
-    acme.reply("ana", "UNDO", to=acme.mails("ana")[-1])
+    acme.reply(who, "UNDO", to=acme.mails(who)[-1])
     second = acme.cases()[1]
     assert second.status is Status.OFFERED
     assert second.handoff is not None
-    assert second.handoff.to == acme.id("ana")
+    assert second.handoff.to == acme.id(who)
     acme.consistent()
 
 

@@ -30,9 +30,16 @@ TEAM = Matrix(
 )
 
 
+BRIEF = Asked(
+    criteria=("refund-dispute", "outage"),
+    customers=("Northwind Stores", "northwind.example", "Corner Cafe"),
+)
+"""What a brief of this team asked."""
+
+
 def reply(text: str, asked: Asked | None = None) -> Command | Unclear:
     """What a text asks."""
-    return read_reply(text, people=TEAM, now=NOW, zone=BERLIN, asked=asked or Asked())
+    return read_reply(text, people=TEAM, now=NOW, zone=BERLIN, asked=asked or BRIEF)
 
 
 def command(text: str, asked: Asked | None = None) -> Command:

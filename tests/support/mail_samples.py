@@ -138,6 +138,11 @@ BRIEF = values.Brief(
     notified=("Tom Berger (account owner)",),
     later="13:00",
     attached=("thread.txt", "3 original mails (.eml)", "ledger-head.txt"),
+    decisive=(BANK,),
+    asked=(
+        values.Answered(question="Which card was it?", answer="The one ending 4242"),
+        values.Answered(question="Is the shop open today?"),
+    ),
     warning="The customer's mail holds text addressed to a machine. It was not obeyed.",
 )
 
@@ -462,6 +467,18 @@ SAMPLES: tuple[values.Mail, ...] = (
             contact="Dana Kowalski",
             signature="Dana Kowalski, Acme",
             ticket="ACME-1042",
+        )
+        for lang in ("en", "de", "fr", "es")
+    ),
+    *(
+        values.CustomerQuestion(
+            lang=lang,
+            name="Jo Lindqvist",
+            issue="a double charge in October",
+            question="Which of the two invoices did you mean to pay?",
+            update_by="Fri 21 Nov 16:00 CET",
+            contact="Dana Kowalski",
+            signature="Dana Kowalski, Acme",
         )
         for lang in ("en", "de", "fr", "es")
     ),

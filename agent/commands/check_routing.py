@@ -1,0 +1,72 @@
+"""Who would be asked: for each criterion now, tonight and on Sunday, and what is nobody's.
+
+The same choice that a case would make, with nobody busy; so a word in the sheet that does not do
+what its author thinks is seen before a customer waits for it.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from deskless.agent.case.escalation_limits import first_tier
+from deskless.agent.commands.finding import Finding
+from deskless.agent.office.office import Office, Rulebook
+from deskless.policies.facts import Facts
+from deskless.policies.policy import Policy
+from deskless.policies.settle.next_owner import Desk, covers, suggest_owner
+
+TONIGHT = 22
+"""The hour of the team's day that "tonight" stands for."""
+NOON = 12
+
+
+def of_criteria(office: Office) -> Iterator[Finding]:
+    """A line for each criterion, and one for what nobody handles."""
+    rules, now = office.rules, office.clock.now()
+    times = moments(now, office)
+    for policy in rules.book.asked():
+        told = told_by_person([(name, asked_at(rules, policy, at, office)) for name, at in times])
+        nobody = not covers(rules.matrix, policy)
+        fix = "Add it to somebody's `handles` in matrix.csv, or leave a cell empty: anything."
+        yield Finding(
+            "routing", "warn" if nobody else "ok",
+            f"{policy.id}: {told}" + (" (nobody's by `handles`)" if nobody else ""),
+            fix if nobody else "",
+        )  # fmt: skip
+
+
+def told_by_person(asked: list[tuple[str, tuple[str, bool]]]) -> str:
+    """`Ana Lopez (not at work: tonight, Sunday)`, or who it is at which time."""
+    names = dict.fromkeys(person for _, (person, _) in asked)
+    parts = []
+    for person in names:
+        times = [time for time, (other, _) in asked if other == person]
+        off = [time for time, (other, there) in asked if other == person and not there]
+        when = f"{', '.join(times)} " if len(names) > 1 else ""
+        parts.append(f"{when}{person}" + (f" (not at work: {', '.join(off)})" if off else ""))
+    return "; ".join(parts)
+
+
+def moments(now: datetime, office: Office) -> tuple[tuple[str, datetime], ...]:
+    """Now, tonight, and the next Sunday at noon, in the team's zone (returned in UTC)."""
+    local = now.astimezone(office.config.team.zone)
+    tonight = local.replace(hour=TONIGHT, minute=0, second=0, microsecond=0)
+    sunday = (local + timedelta(days=(6 - local.weekday()) % 7 or 7)).replace(
+        hour=NOON, minute=0, second=0, microsecond=0
+    )
+    return (
+        ("now", now), ("tonight", tonight.astimezone(UTC)), ("Sunday", sunday.astimezone(UTC)),
+    )  # fmt: skip
+
+
+def asked_at(rules: Rulebook, policy: Policy, at: datetime, office: Office) -> tuple[str, bool]:
+    """The name of who would be asked at an instant, and whether they are at work then."""
+    with office.store.reading() as session:
+        setting = office.setting(session, at)
+    tier = first_tier(setting, None)
+    below = max((number for number in rules.matrix.tiers() if number < tier), default=tier - 1)
+    desk = Desk(matrix=rules.matrix, now=at, tier=below)
+    suggestion = suggest_owner(desk, (policy,), Facts(at=at, language=""))
+    person = rules.matrix.person(suggestion.person or "")
+    if person is None:
+        return f"{office.name(rules.founder)}, since there is nobody else", True
+    return person.name, person.hours.working(at)

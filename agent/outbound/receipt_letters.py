@@ -1,0 +1,225 @@
+"""Answers to whoever acted: what was recorded, what is owed, and the way back."""
+
+from datetime import datetime
+
+from deskless.agent.case.action import LetterKind, WriteLetter
+from deskless.agent.case.case import Status
+from deskless.agent.case.event import CUSTOMER
+from deskless.agent.case.on_owner_reply import UNDO
+from deskless.agent.case.verbs import Verb
+from deskless.agent.outbound.brief import acknowledgement, question_draft
+from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next
+from deskless.mailbox.thread import Side
+from deskless.templates import values
+
+STEPS = {
+    "accepted": "ACCEPT", "bounced": "BOUNCE", "released": "BOUNCE", "resolved": "RESOLVED",
+    "closed": "CLOSE", "progressed": "word of progress", "corrected": "correction",
+    "named": "naming of an owner",
+}  # fmt: skip
+"""What the steps that can be taken back are called by whoever took them."""
+
+
+def receipt(told: LetterContext) -> values.Mail:
+    """One step, or several in their order; each with what was recorded."""
+    mail, view = told.mail, told.view
+    if mail.says("note") == "wanted":
+        return values.NoteWanted(
+            recorded=_recorded(told, mail), next_owner=now_with(told), undo_until=undo_until(told)
+        )
+    parts = mail.parts or (mail,)
+    verbs = [part.says("verb") for part in parts if part.letter is LetterKind.RECEIPT]
+    reads = [
+        f"I read “{part.says('read')}” as {part.says('verb').upper()}."
+        for part in parts if part.says("read")
+    ]  # fmt: skip
+    has_it = {Verb.ACCEPT, Verb.PROGRESS} & set(verbs)
+    draft = acknowledgement(view, mail.to, told.setting) if has_it else None
+    asks = next((part for part in parts if part.says("who") == CUSTOMER), None)
+    if asks:
+        draft = question_draft(view, mail.to, asks.says("question"), told.setting)
+    return values.Receipt(
+        recorded=_recorded(told, parts[0]),
+        more=tuple(_recorded(told, part) for part in parts[1:]),
+        owed=owed_next(told) if set(verbs) - {Verb.PROGRESS} else "",
+        undo_until=undo_until(told),
+        read_as=" ".join(dict.fromkeys(reads)),
+        draft=draft,
+        asked=_asked_back(told, parts),
+        choices=_choices(told, parts),
+    )
+
+
+def undo_until(told: LetterContext) -> str:
+    """Until when the reader's last step can be taken back; empty where it cannot."""
+    case = told.view.case
+    before = case.before
+    if before is None or before.by != told.mail.to:
+        return ""
+    left = case.word_at is not None and case.word_at >= before.at
+    if left and before.owner is None and case.owner:
+        return ""
+    return told.view.time(before.at + UNDO, told.mail.to) or ""
+
+
+def _recorded(told: LetterContext, part: WriteLetter) -> str:
+    """What was recorded of one step, with the instant and its zone."""
+    if part.letter is not LetterKind.RECEIPT:
+        return f"not done: {part.says('say') or part.says('why') or part.letter.value}"
+    verb = part.says("verb")
+    if part.says("too_late"):
+        key = told.view.case.key
+        answer = f"that is after the deadline, so {key} has gone on to {now_with(told)}."
+        return f"you are busy until then; {answer}"
+    special = SPECIAL.get(verb)
+    return special(told, part) if special else _plain(told, part, verb)
+
+
+def _plain(told: LetterContext, part: WriteLetter, verb: str) -> str:
+    view, key = told.view, told.view.case.key
+    at = view.time(view.now, told.mail.to)
+    now, case = now_with(told) or "nobody", view.case
+    skipped = f" {told.who(part.says('skipped'))} cannot be asked from here." * bool(
+        part.says("skipped")
+    )
+    owner = "you" if case.owner == told.mail.to else told.who(case.owner)
+    sentences = {
+        "accept": f"{owner} took {key} ({at}).",
+        "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
+        "later": f"you will be asked again about {key} at {_again(told)}.",
+        "send": f"the mail you approved for {key} is on its way to the customer ({at}). "
+        f"{key} is with {now}.",
+        "close": f"you closed {key} ({at}).",
+        "reopen": f"you reopened {key} ({at}). It is now with {now}.",
+        "join": f"you closed {key} into {case.into} ({at}).",
+        "split": f"{key} is kept apart; it is no longer shown as the same matter ({at}).",
+        "severity": f"{key} is {case.severity.value} now ({at}). The clocks follow.",
+        "type": f"{key} is of the type {case.type.value} now ({at}).",
+        "customer": f"{key} is {view.customer}’s ({at}).",
+        "not_met": f"{key} no longer counts as that ({at}). {_rests(told)}",
+        "offer": f"you named {now} for {key} ({at}). Nobody owns it until they say yes.",
+        "escalate": f"{key} is escalated as {case.severity.value} ({at}). It is with {now}.",
+    }  # fmt: skip
+    return sentences.get(verb, f"{verb} on {key} ({at}).")
+
+
+def _rests(told: LetterContext) -> str:
+    rest = [told.view.title(policy) for policy in told.view.case.policies]
+    left = "No criterion is left: close it with CLOSE, or keep it as it is."
+    return f"It still rests on: {', '.join(rest)}." if rest else left
+
+
+def _note(told: LetterContext, part: WriteLetter) -> str:
+    case, key = told.view.case, told.view.case.key
+    mine = told.mail.to in {case.owner, case.handoff.to if case.handoff else None}
+    stands = "" if mine or not case.live else f" {key} is with {now_with(told) or 'nobody'}."
+    return f"your note on {key} is kept ({told.view.time(told.view.now, told.mail.to)}).{stands}"
+
+
+def _progress(told: LetterContext, part: WriteLetter) -> str:
+    """One line: noted, with what was heard in it, and when the customer hears next."""
+    view, heard = told.view, told.view.progress
+    parts = [
+        f"{name}: {value}" for name, value in (
+            ("blocked by", heard.blocker), ("next", heard.next_action), ("cause", heard.cause),
+        ) if value
+    ]  # fmt: skip
+    heard_words = f" ({'; '.join(parts)})" if parts else ""
+    due = view.time(view.case.promise, told.mail.to)
+    word = f" Next word to {view.customer} by {due}." if due else ""
+    return f"noted as progress on {view.case.key}{heard_words}.{word}"
+
+
+def _resolved(told: LetterContext, part: WriteLetter) -> str:
+    view, key = told.view, told.view.case.key
+    at = view.time(view.now, told.mail.to)
+    text = f"you marked {key} as resolved ({at}); the customer has yet to confirm."
+    posts = view.spoken(Side.CUSTOMER)
+    if not part.says("crossed") or not posts:
+        return text
+    words = " ".join(posts[-1].text.split())[:160]
+    when = view.time(posts[-1].at, told.mail.to)
+    return (
+        f"{text} But {view.customer} wrote again at {when}: “{words}” If it is not solved, "
+        "reply REOPEN."
+    )
+
+
+def _need(told: LetterContext, part: WriteLetter) -> str:
+    key, question = told.view.case.key, part.says("question")
+    if part.says("who") == CUSTOMER:
+        return f"your question on {key} (“{question}”) is drafted for the customer. SEND sends it."
+    holds = told.view.case.handoff
+    still = ""
+    if holds and holds.to == told.mail.to:
+        until = told.view.time(holds.answer_by, told.mail.to)
+        still = f" The offer stays open to you until {until}."
+    return (
+        f"{told.who(part.says('who'))} is asked for {key}: “{question}” You hear the answer at "
+        f"once; nothing else changes.{still}"
+    )
+
+
+def _undone(told: LetterContext, part: WriteLetter) -> str:
+    key, at = told.view.case.key, told.view.time(told.view.now, told.mail.to)
+    what = STEPS.get(part.says("undone"), "last step")
+    text = f"your {what} on {key} is taken back ({at})."
+    left = " The mail to the customer has left and stays as it was." * bool(part.says("left"))
+    return f"{text}{left} It is now with {now_with(told) or 'nobody'}."
+
+
+def _withdrawn(told: LetterContext, part: WriteLetter) -> str:
+    key, at = told.view.case.key, told.view.time(told.view.now, told.mail.to)
+    if part.says("owner"):
+        owner = told.who(part.says("owner"))
+        return f"{owner}, who owns {key}, is told that it is no longer needed ({at})."
+    return f"you withdrew {key} ({at}). Nobody is asked any more."
+
+
+def _answered(told: LetterContext, part: WriteLetter) -> str:
+    return f"thank you. Your answer is with {told.who(part.says('asker'))} and stands in the case."
+
+
+def _unknown(told: LetterContext, part: WriteLetter) -> str:
+    key = told.view.case.key
+    if part.says("who"):
+        return f"noted: you do not know. {told.who(part.says('who'))} is asked for {key} instead."
+    return f"noted: you do not know. There is nobody else to ask; {key} goes on without it."
+
+
+SPECIAL = {
+    "note": _note, "progress": _progress, "resolved": _resolved, "need": _need, "undo": _undone,
+    "withdraw": _withdrawn, "answer": _answered, "unknown": _unknown,
+}  # fmt: skip
+"""Steps whose sentence depends on more than the case."""
+
+
+def _asked_back(told: LetterContext, parts: tuple[WriteLetter, ...]) -> str:
+    """The promise that is later than the customer of a severe case may wait, asked back once."""
+    view, to = told.view, told.mail.to
+    questioned = next((part.says("questioned") for part in parts if part.says("questioned")), "")
+    if not questioned:
+        return ""
+    wanted = view.time(datetime.fromisoformat(questioned), to)
+    severity, due = view.case.severity.value, view.time(view.case.promise, to)
+    return (
+        f"You said {wanted}. The customer of a {severity} hears more often than that: really then? "
+        f"Reply ACCEPT to keep {wanted}, or a nearer time. Until then the next word is due {due}."
+    )
+
+
+def _choices(told: LetterContext, parts: tuple[WriteLetter, ...]) -> tuple[tuple[str, str], ...]:
+    """Buttons for what a receipt still asks: to confirm a late promise, to say an exact word."""
+    late = any(part.says("questioned") for part in parts)
+    words = [
+        word for part in parts if part.letter is LetterKind.ASK_BACK
+        for word in part.says("guesses").split(",") if word
+    ]  # fmt: skip
+    keep = [("Keep that time", "ACCEPT")] if late and told.view.case.status is Status.OWNED else []
+    crossed = [("Not solved", "REOPEN")] if any(part.says("crossed") for part in parts) else []
+    return (*keep, *crossed, *((word.capitalize(), word.upper()) for word in words))
+
+
+def _again(told: LetterContext) -> str:
+    handoff = told.view.case.handoff
+    return (told.view.time(handoff.remind_at, told.mail.to) if handoff else None) or "a later time"
