@@ -40,9 +40,6 @@ WORDS: dict[Verb, tuple[str, str]] = {
 }  # fmt: skip
 """The verb, what to write, and what it does."""
 
-UNLISTED = frozenset({Verb.YES, Verb.CODE, Verb.QUESTION, Verb.THANKS, Verb.DENY})
-"""What only answers a mail that says how, or needs no word of ours."""
-
 TEAM = (Verb.ESCALATE, Verb.LEDGER, Verb.STATUS, Verb.HELP)
 FOUNDER = (Verb.GO, Verb.LIVE, Verb.RIGHT, Verb.WRONG, Verb.STOP)
 
