@@ -156,7 +156,9 @@ def fill(office: Office, count: int) -> None:
 
 def _conversations(session: Session, numbers: range, at: datetime) -> None:
     for number in numbers:
-        customer = people.customer_id(session, f"c{number % 5000}@northwind.example")
+        customer = people.customer_id(
+            session, f"c{number % 5000}@northwind.example", people.Introduction(at)
+        )
         threads.start_thread(session, f"ACME-{number}", at, customer)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
 from deskless.store import people
 from deskless.store.engine.rows import chunks, is_mine, pack_json, run_statement
@@ -31,7 +31,7 @@ from deskless.store.engine.tables import (
     VerdictRow,
 )
 from deskless.store.ledger import spans
-from deskless.store.ledger.entries import NewEntry
+from deskless.store.ledger.entries import INTRODUCED, NewEntry
 
 GONE = "[erased]"
 _TEXTS: tuple[tuple[Table, str], ...] = (
@@ -118,6 +118,8 @@ def expire_words(session: Session, before: datetime, *, dry_run: bool = False) -
     letters, quarantine, threads = LetterRow, QuarantineRow, ThreadRow
     busy = select(shelf.c.ticket).where(is_mine(session, shelf), shelf.c.rank.is_not(None))
     idle = or_(entries.c.ticket.is_(None), entries.c.ticket.not_in(busy))
+    # Who an id stands for is no word of anybody's: it stays as long as the id has its address.
+    idle = and_(idle, entries.c.kind != INTRODUCED)
     beside = (entries.c.org_id == secrets.c.org_id) & (entries.c.seq == secrets.c.seq)
     query = select(secrets.c.seq).select_from(secrets.join(entries, beside)).order_by(secrets.c.seq)
     seqs = _all(session, query.where(is_mine(session, secrets), entries.c.at < before, idle))

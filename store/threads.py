@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from deskless.store.engine import rows
 from deskless.store.engine.rows import Json, chunks, is_mine, run_statement
@@ -233,6 +233,15 @@ def see_place(session: Session, place: Place, digest: str, at: datetime) -> bool
     """Remember that the mail at that place was read; False when it was before."""
     row = {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}
     return rows.insert_new(session, PlaceRow, {**row, "digest": digest, "at": at})
+
+
+def first_uid(session: Session, folder: str, uidvalidity: int) -> int | None:
+    """The UID of the first mail that was read in this incarnation of a folder."""
+    places = PlaceRow
+    query = select(func.min(places.c.uid)).where(
+        is_mine(session, places), places.c.folder == folder, places.c.uidvalidity == uidvalidity
+    )
+    return run_statement(session, query).scalar()
 
 
 def seen_digest(session: Session, place: Place) -> str | None:

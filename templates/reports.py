@@ -9,14 +9,17 @@ from deskless.templates.parts import PLAIN, Bar, CaseGroup, Fact, Mail, Metric, 
 class ShadowDigest(Mail):
     """What would have been done today, had we been allowed to; answered item by item.
 
-    `agreed` and `answered` are how many earlier items were marked RIGHT, of how many marked at
-    all. `policies` are the ids that LIVE may switch on one by one. `ends` says how many mails
-    ended where.
+    `rest` more items are not shown. `left` conversations were left alone; `asked` of the items
+    would have been put to a person to decide. `agreed` and `answered` are how many earlier items
+    were marked RIGHT, of how many marked at all. `policies` are the ids that LIVE may switch on one
+    by one. `ends` says how many mails ended where.
     """
 
     day: str
     items: tuple[Would, ...]
+    rest: int = 0
     left: int = 0
+    asked: int = 0
     agreed: int = 0
     answered: int = 0
     ends: tuple[Fact, ...] = ()

@@ -111,6 +111,25 @@ def test_tokens_are_counted_with_what_the_server_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "usage",
+    [
+        {"input_tokens": 0, "output_tokens": 0},
+        {"input_tokens": -1, "output_tokens": -7},
+        {"input_tokens": 0, "output_tokens": -7, "cache_read_input_tokens": -9},
+        {"input_tokens": None, "output_tokens": "many"},
+    ],
+)
+def test_a_server_that_counts_nothing_is_counted_by_what_was_said(usage: dict[str, int]) -> None:
+    """Some local servers report 0 tokens or less: the budget would never be spent."""
+    with MessagesApi(message(answer(["outage", "refund"]), **usage)) as api:
+        words = ask(judge(api))
+        [seen] = api.seen
+    told = len(answer(["outage", "refund"]).encode())
+    assert told // 4 < words.tokens_out <= told
+    assert len(seen.said.encode()) // 4 < words.tokens_in < 20_000
+
+
+@pytest.mark.parametrize(
     "wrapped",
     [
         "```json\n{}\n```", "Here is my answer:\n{}\nI hope it helps.", "<think>{{a}}</think>{}",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from harness import OUTAGE, Company, company
-from messages_api import MessagesApi, error, judging, message
+from messages_api import MessagesApi, answer, error, judging, message
 
 from deskless.agent.judging import judge_queue
 from deskless.store import verdicts
@@ -132,6 +132,22 @@ def test_the_days_budget_is_kept_to_the_call(
         acme.pass_time(days=1)
         acme.customer_writes(PLAIN, subject="Tomorrow's bill")
         assert len(api.seen) == 4
+
+
+def test_a_server_that_counts_nothing_spends_the_budget_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reports no token at all; what was asked and said is counted by its length."""
+    money = {"budget": "0.01 USD/day", "price_in": 2, "price_out": 10, "in_flight": 1}
+
+    def free(seen: Any) -> Any:
+        return message(answer(seen.ids), input_tokens=0, output_tokens=-1)
+
+    with MessagesApi(free) as api, with_model(tmp_path, monkeypatch, api, **money) as acme:
+        for number in range(8):
+            acme.customer_writes(PLAIN, subject=f"Bill {number}")
+        assert 1 <= len(api.seen) < 8
+        assert judged(acme)[-1]["engine"] == "rules (claude: budget spent)"
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from deskless.agent.office import state_keys
 from deskless.agent.operations import retention
 from deskless.store import cases
 from deskless.store.ledger import head
+from deskless.store.ledger.audit import Report
 
 pytestmark = pytest.mark.slow
 
@@ -31,9 +32,15 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
         yield made
 
 
+def verify(acme: Company, files: list[Path], key: str = "") -> Report:
+    """Check the whole ledger, by our own key or another."""
+    key = key or acme.office.ledger.vkey()
+    return ledger_proof.verify_ledger(acme.office.store, files, lambda done, of: None, key=key)
+
+
 def verified(acme: Company) -> None:
     """The ledger is what it was, and the shelf what it adds up to."""
-    report = ledger_proof.verify_ledger(acme.office, [], lambda done, of: None)
+    report = verify(acme, [])
     assert report.problems == ()
     assert rebuild.rebuild_shelf(acme.office) == []
 
@@ -130,7 +137,7 @@ def test_a_saved_mail_is_a_witness_by_name(acme: Company, tmp_path: Path) -> Non
     """A brief saved from Ana's mailbox, a folder of mails, and one that proves nothing."""
     saved = tmp_path / "brief.eml"
     saved.write_bytes(acme.mails("ana")[0].raw)
-    report = ledger_proof.verify_ledger(acme.office, [saved], lambda done, of: None)
+    report = verify(acme, [saved])
     assert report.ok
     assert report.witnessed == 1
     assert report.covered > 0
@@ -138,11 +145,11 @@ def test_a_saved_mail_is_a_witness_by_name(acme: Company, tmp_path: Path) -> Non
     assert "rest on this machine alone" in told
     (tmp_path / "mails").mkdir()
     (tmp_path / "mails" / "empty.eml").write_text("Subject: none\n\nnothing here\n")
-    report = ledger_proof.verify_ledger(acme.office, [tmp_path / "mails"], lambda done, of: None)
-    assert "empty.eml carries no signed head" in report.problems[0].what
+    report = verify(acme, [tmp_path / "mails"])
+    assert "mails holds no mail with a signed head" in report.problems[0].what
     assert ledger_proof.report_values(report)["ok"] is False
     with pytest.raises(ValueError, match="cannot be read"):
-        ledger_proof.verify_ledger(acme.office, [tmp_path / "absent.eml"], lambda done, of: None)
+        verify(acme, [tmp_path / "absent.eml"])
 
 
 def test_a_rewritten_history_is_named_by_the_mail_that_knows_better(
@@ -154,7 +161,7 @@ def test_a_rewritten_history_is_named_by_the_mail_that_knows_better(
     saved.write_bytes(raw)
     with company(tmp_path / "other") as other:
         other.office.ledger = acme.office.ledger
-        report = ledger_proof.verify_ledger(other.office, [saved], lambda done, of: None)
+        report = verify(other, [saved])
     assert not report.ok
     assert any(str(saved) in problem.what for problem in report.problems)
 
@@ -171,7 +178,7 @@ def test_the_key_may_come_from_where_this_machine_cannot_reach(
     for words in (ours, str(file), str(saved)):
         assert ledger_proof.public_key(words) == ours
     assert ledger_proof.public_key("") == ""
-    report = ledger_proof.verify_ledger(acme.office, [], lambda done, of: None, key=ours)
+    report = verify(acme, [], key=ours)
     assert report.ok
     thief = head.signing_key(tmp_path / "thief.key", acme.office.config.org).vkey()
     file.write_text(f"{ours}\n{thief}\n")
@@ -182,7 +189,7 @@ def test_the_key_may_come_from_where_this_machine_cannot_reach(
         ledger_proof.public_key(str(file))
     with pytest.raises(ValueError, match="cannot be read"):
         ledger_proof.public_key("nowhere.pub")
-    report = ledger_proof.verify_ledger(acme.office, [], lambda done, of: None, key=thief)
+    report = verify(acme, [], key=thief)
     assert not report.ok
     assert "was changed" in report.problems[0].what
 

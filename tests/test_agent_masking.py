@@ -7,6 +7,22 @@ from stdnum import luhn
 from deskless.agent.model.masking import mask_text
 from deskless.policies.evidence import find_quote
 
+# How numbers are written in Germany, France, Spain, the United Kingdom, the United States,
+# Switzerland and Austria: known by their shape.
+ALONE = [
+    "+49 30 123456789", "+49 (0)30 12 34 56-78", "0049 171 1234567", "+49-171-1234567",
+    "030 / 123 456 78", "030 12345678", "(030) 1234567", "0171 1234567", "0171/1234567",
+    "01711234567", "089-123456-0", "05251 123456",
+    "+33 1 23 45 67 89", "+33 (0)6 12 34 56 78", "0033612345678", "01 23 45 67 89",
+    "06.12.34.56.78", "06-12-34-56-78", "0612345678",
+    "+34 912 345 678", "0034 612 34 56 78", "912 345 678", "612 34 56 78", "91 234 56 78",
+    "+44 20 7946 0958", "020 7946 0958", "07700 900123", "07700900123", "(0161) 496 0000",
+    "+1 (555) 123-4567", "(555) 123-4567", "555-123-4567", "555.123.4567", "1-800-555-0199",
+    "+41 44 668 18 00", "044 668 18 00", "079 123 45 67", "0791234567",
+    "+43 1 5811 1234", "0664 1234567", "06641234567", "0512 123456",
+    "+31 20 123 4567", "+420 601 234 567",
+]  # fmt: skip
+PHONES = [*ALONE, "12345678", "44 66 81 80", "555 0199"]
 # What a customer writes, and what a model sees of it.
 SECRETS = [
     ("Card 4111 1111 1111 1111 was charged", "Card [card number] was charged"),
@@ -45,6 +61,14 @@ SECRETS = [
     ("https://x.example/r?token=abcdef123&a=1", "https://x.example/r?[key]"),
     ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nhelp", "[key]\nhelp"),
     ("-----BEGIN PRIVATE KEY-----\nMIIE cut", "[key]"),
+    *((f"Call me: {number}, any time", "Call me: [phone number], any time") for number in PHONES),
+    *((f"{number} ist unsere Nummer", "[phone number] ist unsere Nummer") for number in ALONE),
+    ("Tel. 4711 0815", "Tel. [phone number]"),
+    ("Handy 1711234567 abends", "Handy [phone number] abends"),
+    ("mon portable : 612345678", "mon portable : [phone number]"),
+    ("llámame al 612345678.", "llámame al [phone number]."),
+    ("my cell is 5551234567", "my cell is [phone number]"),
+    ("Rückruf unter 0301234567", "Rückruf unter [phone number]"),
 ]
 # What looks alike and matters to the case.
 PLAIN = [
@@ -54,7 +78,17 @@ PLAIN = [
     "I forgot my password.",
     "the reset token expired",
     "Order 4111 1111 1111 1112 was never delivered",
-    "Call +49 30 123456789, any time",
+    "Between 09.11.2026 and 12.11.2026, at 10:30",
+    "On 09.11.2026 10 users, on 04/11/2026 300",
+    "712 345 678 EUR in all",
+    "Order 0815-4711 of customer 2002",
+    "Ticket 20251128-0001 and case ACME-1042-1",
+    "Call me when you know more, we have 350 users",
+    "Our phone system is down since 8:30, 3 shops, 40 tills",
+    "IP 010.020.030.040, then 192.168.100.200",
+    "The price went from 1,200 to 1,450 per year",
+    "invoice 5551234567 is wrong",
+    "600 000 000 rows",
     "Invoice 2026-11-18-000123 over 1.250,00 EUR",
     "Tracking 00340434161094042557",
     "DE89 is not an IBAN",

@@ -107,7 +107,9 @@ def test_what_it_leaves_is_a_real_installation(told: Told) -> None:  # noqa: F81
     try:
         assert rebuild.rebuild_shelf(made) == []
         mails = sorted((told.folder / "mail").glob("*.eml"))
-        report = ledger_proof.verify_ledger(made, mails, lambda _done, _of: None)
+        report = ledger_proof.verify_ledger(
+            made.store, mails, lambda _done, _of: None, key=made.ledger.vkey()
+        )
         assert report.ok
         assert report.covered > report.size - 10
         with made.store.reading() as session:

@@ -226,6 +226,9 @@ def test_a_refused_login_is_told_and_not_hammered(
 class Dead:
     """A courier whose server is away."""
 
+    async def open(self) -> frozenset[str]:
+        raise Temporary(None, "nobody answers")
+
     async def send(self, envelope_from: str, to: object, raw: bytes) -> SmtpReceipt:
         raise Temporary(None, "nobody answers")
 

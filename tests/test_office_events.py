@@ -24,7 +24,7 @@ ROOMS = Path(__file__).parents[1] / "agent"
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LATER = AT + timedelta(hours=2)
 T9, T11 = "2026-11-23T09:00:00Z", "2026-11-23T11:00:00Z"
-STORES_OWN = {"erased"}
+STORES_OWN = {"erased", "introduced"}
 
 WRITTEN: tuple[tuple[str, OfficeEvent, str, str | None], ...] = (
     ("absent", happened.AgentWasAbsent(at=AT, since=AT, until=LATER),
@@ -33,6 +33,8 @@ WRITTEN: tuple[tuple[str, OfficeEvent, str, str | None], ...] = (
      '{"hash":"ab","new":true,"policies":["outage"]}', None),
     ("alike", happened.ConversationsLookedAlike(at=AT, other="A-1,A-2", by_what="customer"),
      '{"by":"customer","other":"A-1,A-2"}', None),
+    ("another", happened.AnotherDesklessSeen(at=AT, other="ab12"), '{"other":"ab12"}', None),
+    ("set_back", happened.RecordSetBack(at=AT, seen=40, size=9), '{"seen":40,"size":9}', None),
     ("attempt", happened.AnswerDoubted(
         at=AT, why=Why.FORGED, trust="refuse", about="A-1-1", handoff="A-1-1/1", said="no",
         sender="x@y.example", spoken="ACCEPT"),
@@ -64,6 +66,11 @@ WRITTEN: tuple[tuple[str, OfficeEvent, str, str | None], ...] = (
     ("live", happened.WentLive(at=AT, criterion="outage"), '{"policy":"outage"}', None),
     ("marked", happened.DigestMarked(at=AT, mark="right", entry=7),
      '{"entry":7,"mark":"right"}', None),
+    ("marked", happened.DigestMarked(
+        at=AT, mark="wrong", entry=7, number=1, verdict="k", met=("refund",), reason="no",
+        shown=("twice",)),
+     '{"entry":7,"mark":"wrong","met":["refund"],"number":1,"verdict":"k"}',
+     '{"reason":"no","shown":["twice"]}'),
     ("merged", happened.ConversationsMerged(at=AT, other="A-2", by_what="ids"),
      '{"by":"ids","other":"A-2"}', None),
     ("not_adopted", happened.BookRefused(at=AT, problems=3), '{"problems":3}', None),

@@ -126,6 +126,13 @@ def test_values_that_are_printed_by_mistake_hide_them(acme: Shaken) -> None:
     [
         'password = "hunter2"',
         'imap_password = "hunter2"',
+        'pasword = "hunter2"',
+        'pasword = "hunter2',
+        'pw = { value = "hunter2" }',
+        '"pass word" = "hunter2"',
+        'inbox.pasword = "hunter2"',
+        'pasword "hunter2"',
+        'Kennwort = """hunter2"""',
         'password = "hunter2',
         'imap = "imaps://support:hunter2@imap.acme.example"',
         'imap = "imaps://support:hunter2@imap.acme.example',
@@ -138,7 +145,8 @@ def test_a_password_in_the_file_is_refused_and_not_repeated(
     """A secret in the TOML is a mistake; the message names the line and not the secret."""
     path = acme.folder / "deskless.toml"
     text = path.read_text()
-    key = wrong.partition(" ")[0].removeprefix("imap_")
+    key = wrong.partition(" ")[0]
+    key = key if key in {"imap", "smtp"} else "password"
     before = next(line for line in text.splitlines() if line.startswith(key))
     path.write_text(text.replace(before, wrong))
     with pytest.raises(Problems) as refused:

@@ -54,8 +54,10 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
     (keys.SHADOW_ITEMS, "", "shadow:items", [4, 9], [4, 9]),
     (keys.SHADOW_TOLD, "", "shadow:told", AT, ISO),
     (keys.SHADOW_SEQ, "", "shadow:seq", 9, 9),
+    (keys.SHADOW_SHOWN, "ab", "shadow:shown:ab", [4, 9], [4, 9]),
     (keys.MARKED, "9", "marked:9", "right", "right"),
     (keys.UNREAD, "p1", "unread:p1", 2, 2),
+    (keys.TROUBLE_LETTER, "a@b", "trouble:letter:a@b", "smtp login", "smtp login"),
     (keys.HELPED, "p1:2026-11-23T10", "helped:p1:2026-11-23T10", True, True),
     (keys.WARNED, "p1:2026-11-23", "warned:p1:2026-11-23", True, True),
     (keys.REVIEW, "ACME-1:ab", "review:ACME-1:ab", True, True),
@@ -64,6 +66,9 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
      {"verdict": "ab", "asked": ["p1"], "at": ISO, "remind": "", "due": ISO}),
     (keys.ALIKE, "ACME-1:ACME-2", "alike:ACME-1:ACME-2", True, True),
     (keys.LEAKED, "ab", "leak:ab", True, True),
+    (keys.SET_BACK, "2026-11-23", "set_back:2026-11-23", 40, 40),
+    (keys.ANOTHER, "ab", "another:ab", True, True),
+    (keys.PEOPLE_ENTERED, "", "people:entered", True, True),
     (keys.LIVE, "", "mode:live", ["outage"], ["outage"]),
     (keys.AWAY, "p1", "away:p1", AT, ISO),
     (keys.HEARD, "ab:act:cd", "heard:ab:act:cd", True, True),
@@ -76,7 +81,7 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
      {"id": "a@b", "at": ISO, "looks": 0}),
 )  # fmt: skip
 """Key, what it is about, the whole name in the store, a value, and its JSON as 0.1 kept it."""
-COUNTED = {keys.JUDGED_SHADOW: "shadow:", keys.CODES: "codes:", keys.LOOKS: "looks:"}
+COUNTED = {keys.CODES: "codes:", keys.LOOKS: "looks:"}
 
 
 @pytest.mark.parametrize(("key", "about", "name", "value", "kept"), KEPT)

@@ -13,9 +13,18 @@
 | private words deleted without an `erased` entry          | caught                                |
 | the guards (triggers) removed                            | caught                                |
 | two histories shown to two people                        | caught when both heads are compared   |
+| two ids exchanged in `person_address`, or two names      | caught: `introduced` entries say who  |
+| an address added, or one taken away                      | caught: no entry says so              |
+| some signed heads deleted, or one added                  | caught: each entry counts them        |
+| all signed heads deleted, the tree recomputed            | caught: each entry counts them        |
+| that, and every count rewritten to 0                     | caught: nothing is signed             |
+| that, but the first head kept and counted right          | caught by a mail; else the report says|
+|                                                          | "consistent, not witnessed"           |
 | rows after the last mailed head dropped, heads log too   | NOT caught: nobody outside has seen it|
+| the whole file set back to an older copy                 | by our own returned mail, and by a    |
+|                                                          | witness (`stories/test_set_back.py`)  |
 
-The last is why a head goes out with every brief and confirmation.
+The last but one is why a head goes out with every brief and confirmation.
 """
 
 import json
@@ -25,8 +34,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from stores import NOON, entry
+import rfc8785
+from stores import AT_NOON, NOON, entry
 
+from deskless.store import people
 from deskless.store.engine.database import Store
 from deskless.store.ledger import audit, entries, head, merkle
 from deskless.store.ledger.audit import Report
@@ -38,14 +49,23 @@ pytest_plugins = ["store_fixtures", "postgres"]
 
 @pytest.fixture
 def mailed(acme: Store, key: Key) -> list[bytes]:
-    """Twenty entries in the ledger; heads of 8 and of 15 entries lie in the founder's mailbox."""
+    """Twenty entries in the ledger; heads of 8 and of 15 entries lie in the founder's mailbox.
+
+    Two people and a customer were introduced after that.
+    """
     notes = []
     with acme.transaction() as session:
         for n in range(20):
             entries.append_entries(session, [entry(data={"n": n}, private={"q": f"word {n}"})])
             if n + 1 in (8, 15):
                 notes.append(head.publish_head(session, key, NOON))
+        for address, called in PEOPLE.items():
+            people.person_ids(session, [address], people.Introduction(NOON, called=called))
+        people.customer_id(session, "vera@northwind.example", AT_NOON)
     return notes
+
+
+PEOPLE = {"ana@acme.example": "Ana Lopez", "ben@acme.example": "Ben Okafor"}
 
 
 def verify(store: Store, key: Key, notes: list[bytes]) -> Report:
@@ -149,6 +169,63 @@ def junk(raw: sqlite3.Connection) -> None:
     raw.execute("UPDATE entry SET leaf = ? WHERE seq = 5", (b"[]",))
 
 
+def exchange_ids(raw: sqlite3.Connection) -> None:
+    """What Ana did was done by Ben: their ids change places."""
+    raw.execute("UPDATE person_address SET id = 'px' WHERE id = 'p1'")
+    raw.execute("UPDATE person_address SET id = 'p1' WHERE id = 'p2'")
+    raw.execute("UPDATE person_address SET id = 'p2' WHERE id = 'px'")
+
+
+def exchange_names(raw: sqlite3.Connection) -> None:
+    """Only what exports call them."""
+    raw.execute("UPDATE person SET name = 'Ben Okafor' WHERE id = 'p1'")
+
+
+def add_address(raw: sqlite3.Connection) -> None:
+    """A stranger's address stands for Ana."""
+    raw.execute("INSERT INTO person_address VALUES ('acme', 'p', 'x@else.example', 'p1')")
+
+
+def take_address(raw: sqlite3.Connection) -> None:
+    """A customer is nobody any more, and no entry says so."""
+    raw.execute("DELETE FROM person_address WHERE id = 'c1'")
+
+
+def rewrite_introduction(raw: sqlite3.Connection) -> None:
+    """The ids change places in the entries' words as well."""
+    exchange_ids(raw)
+    raw.execute(
+        "UPDATE entry_private SET content = replace(content, 'ana@', 'ben@') WHERE seq = 21"
+    )
+
+
+def delete_a_head(raw: sqlite3.Connection) -> None:
+    """The head in the middle: what it covered is covered by nothing."""
+    raw.execute("DELETE FROM signed_head WHERE size = 15")
+
+
+def delete_heads_and_replant(raw: sqlite3.Connection) -> None:
+    """An entry edited, everything recomputed, and no signed head left to contradict it."""
+    raw.execute("DELETE FROM signed_head")
+    edit_and_replant(raw)
+
+
+def recount(raw: sqlite3.Connection, heads: int) -> None:
+    """Every entry says that so many heads had been signed before it."""
+    raw.execute("UPDATE counter SET value = ? WHERE name = 'heads'", (heads,))
+    for seq, leaf in raw.execute("SELECT seq, leaf FROM entry ORDER BY seq").fetchall():
+        values = json.loads(leaf)
+        values["heads"] = min(values["heads"], heads)
+        raw.execute("UPDATE entry SET leaf = ? WHERE seq = ?", (rfc8785.dumps(values), seq))
+    replant(raw)
+
+
+def delete_heads_and_recount(raw: sqlite3.Connection) -> None:
+    """As if no head had ever been signed."""
+    delete_heads_and_replant(raw)
+    recount(raw, 0)
+
+
 ATTACKS: list[tuple[Callable[[sqlite3.Connection], None], str]] = [
     (edit, "5: the entry was edited"),
     (edit_and_rehash, "None: the entries do not add up to the tree's root"),
@@ -160,6 +237,14 @@ ATTACKS: list[tuple[Callable[[sqlite3.Connection], None], str]] = [
     (drop_words, "5: private words of entries 5 to 6 are gone"),
     (add_words, "5: private words were added"),
     (junk, "5: the leaf is not an entry"),
+    (exchange_ids, "None: an address of p1 stands for p2 now: ids were exchanged"),
+    (exchange_names, "None: p1 is called otherwise than the ledger says"),
+    (add_address, "None: an address stands for p1, and no entry says so"),
+    (take_address, "None: an address of c1 was taken away"),
+    (rewrite_introduction, "21: the private words are not those the entry was made with"),
+    (delete_a_head, "16: signed heads of before this entry are gone: 1"),
+    (delete_heads_and_replant, "16: signed heads of before this entry are gone: 2"),
+    (delete_heads_and_recount, "None: no head of this ledger is signed"),
 ]
 
 
@@ -171,9 +256,9 @@ def test_an_honest_ledger_verifies(acme: Store, key: Key, mailed: list[bytes]) -
             session, key=key.vkey(), witnesses=mailed, progress=lambda *at: seen.append(at)
         )
     assert report.ok, told(report)
-    assert (report.size, report.checked, report.heads, report.witnessed) == (20, 20, 2, 2)
+    assert (report.size, report.checked, report.heads, report.witnessed) == (23, 23, 2, 2)
     assert report.covered == 15
-    assert seen == [(20, 20)]
+    assert seen == [(23, 23)]
 
 
 @pytest.mark.parametrize(("does", "says"), ATTACKS, ids=lambda each: getattr(each, "__name__", ""))
@@ -192,6 +277,8 @@ def truncate(raw: sqlite3.Connection, keep: int) -> None:
     for rows in ("entry", "entry_private"):
         raw.execute(f"DELETE FROM {rows} WHERE seq > ?", (keep,))
     raw.execute("DELETE FROM signed_head WHERE size > ?", (keep,))
+    for table in ("person", "person_address"):
+        raw.execute(f"DELETE FROM {table}")
     replant(raw)
 
 
@@ -204,6 +291,57 @@ def test_truncation_below_a_mailed_head_is_caught_by_the_mail(
         restore(raw)
     assert verify(acme, key, []).ok
     assert "witness 2: witnessed 15 > 10: entries were cut off" in told(verify(acme, key, mailed))
+
+
+def test_an_edit_behind_the_first_head_is_caught_by_the_mail_alone(
+    acme: Store, key: Key, mailed: list[bytes]
+) -> None:
+    """Only the first head is kept, and counted right: consistent, but not what was mailed."""
+    with closing(attack(acme)) as raw:
+        raw.execute("DELETE FROM signed_head WHERE size > 8")
+        bent = leaf_of(raw, 12).replace(b'"n":11', b'"n":99')
+        raw.execute("UPDATE entry SET leaf = ? WHERE seq = 12", (bent,))
+        recount(raw, 1)
+        restore(raw)
+    report = verify(acme, key, [])
+    assert report.ok, told(report)
+    assert report.covered == 0
+    assert "witness 2: the first 15 entries are not" in told(verify(acme, key, mailed))
+
+
+def test_a_store_of_before_the_counts_verifies_and_is_counted_from_now_on(
+    acme: Store, key: Key, mailed: list[bytes]
+) -> None:
+    """No leaf tells a count, nobody was introduced, no counter: all of it begins today."""
+    with closing(attack(acme)) as raw:
+        truncate(raw, 15)
+        for seq, leaf in raw.execute("SELECT seq, leaf FROM entry ORDER BY seq").fetchall():
+            values = json.loads(leaf)
+            old = {name: values[name] for name in values if name != "heads"} | {"v": 1}
+            raw.execute("UPDATE entry SET leaf = ? WHERE seq = ?", (rfc8785.dumps(old), seq))
+        replant(raw)
+        leaves = [row[0] for row in raw.execute("SELECT leaf_hash FROM entry ORDER BY seq")]
+        for size in (8, 15):
+            root = merkle.tree_root(leaves[:size])
+            note = head.sign_head(LedgerHead(key.name, size, root), key)
+            raw.execute("UPDATE signed_head SET note = ? WHERE size = ?", (note, size))
+        raw.execute("DELETE FROM counter WHERE name = 'heads'")
+        raw.execute("INSERT INTO person VALUES ('acme', 'p1', 'Ana Lopez', NULL)")
+        raw.execute("INSERT INTO person_address VALUES ('acme', 'p', 'ana@acme.example', 'p1')")
+        restore(raw)
+    assert verify(acme, key, []).ok, told(verify(acme, key, []))
+    with acme.transaction() as session:
+        people.introduce_unknown(session, AT_NOON)
+        head.publish_head(session, key, NOON)
+        entries.append_entries(session, [entry()])
+    assert verify(acme, key, []).ok, told(verify(acme, key, []))
+    with closing(attack(acme)) as raw:
+        raw.execute("DELETE FROM signed_head WHERE size < 10")
+        exchange_names(raw)
+        restore(raw)
+    report = told(verify(acme, key, []))
+    assert "16: signed heads of before this entry are gone: 1" in report
+    assert "p1 is called otherwise" in report
 
 
 def test_a_history_rewritten_with_the_stolen_key_is_caught_by_an_old_mail(
@@ -273,7 +411,7 @@ def test_our_own_log_of_heads_is_checked(acme: Store, key: Key, mailed: list[byt
     report = told(verify(acme, key, []))
     assert "our head of size 8 was changed" in report
     assert "our head of size 30 says 15" in report
-    assert "our own log: witnessed 40 > 20" in report
+    assert "our own log: witnessed 40 > 23" in report
 
 
 def test_a_store_that_is_all_wrong_is_told_in_a_thousand_lines(acme: Store, key: Key) -> None:

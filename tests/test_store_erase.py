@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stores import NOON, entry, letter
+from stores import AT_NOON, NOON, entry, letter
 
 from deskless.store import (
     cases,
@@ -34,8 +34,8 @@ def fill(store: Store, key: Key) -> bytes:
     with store.transaction() as session:
         for number, address in enumerate((ANN, JOANN, "zoe@else.example"), start=1):
             ticket = f"T-{number}"
-            who = people.customer_id(session, address)
-            people.name_person(session, who, f"Customer {number}")
+            introduced = people.Introduction(NOON, called=f"Customer {number}")
+            who = people.customer_id(session, address, introduced)
             threads.start_thread(session, ticket, NOON, who)
             words = {"from": address, "text": HER_WORDS if number == 1 else f"words {number}"}
             if number == 2:
@@ -87,7 +87,7 @@ def test_a_dry_run_counts_what_the_real_run_does(store: Store, key: Key) -> None
         assert len(threads.posts_of(session, "T-1")[0].private or {}) == 2
     assert forget(store) == dry
     assert dry.counts == {
-        "entries": 4,
+        "entries": 5,
         "letters": 3,
         "quarantined": 1,
         "post": 2,
@@ -105,7 +105,9 @@ def test_nothing_of_her_is_left_and_others_keep_their_words(store: Store, key: K
     assert done.cases == ("T-1-1", "T-2-1")
     with store.reading() as session:
         fields = {each.seq: each.private for each in entries.read_entries(session)}
-        assert [seq for seq, private in fields.items() if private is not None] == [7, 8]
+        assert [seq for seq, private in fields.items() if private is not None] == [
+            5, 9, 10, 11,
+        ]  # fmt: skip
         assert threads.posts_of(session, "T-1")[0].private is None
         assert threads.posts_of(session, "T-2")[0].private == {
             "from": JOANN,
@@ -134,11 +136,11 @@ def test_the_ledger_still_verifies_and_the_old_mail_still_witnesses(store: Store
     """Root, witness and commitments of what is left; what is gone is accounted for."""
     note = fill(store, key)
     done = forget(store)
-    assert done.seqs == ((1, 2), (4, 5))
+    assert done.seqs == ((1, 3), (6, 7))
     with store.reading() as session:
         report = audit.audit_ledger(session, key=key.vkey(), witnesses=[note])
     assert report.ok, report.problems
-    assert report.covered == 9
+    assert report.covered == 12
 
 
 def test_erasing_without_saying_so_is_found(acme: Store, key: Key) -> None:
@@ -148,7 +150,7 @@ def test_erasing_without_saying_so_is_found(acme: Store, key: Key) -> None:
         erase.erase_address(session, ANN, NOON)
     with acme.reading() as session:
         report = audit.audit_ledger(session, key=key.vkey())
-    assert [problem.seq for problem in report.problems] == [1, 4]
+    assert [problem.seq for problem in report.problems] == [1, 6]
 
 
 def test_her_words_are_gone_from_the_files_bytes(acme: Store, key: Key) -> None:
@@ -185,11 +187,11 @@ def test_every_linked_address_goes_with_the_person(acme: Store, key: Key) -> Non
     """Known by one, erased under all; an address beyond ASCII too."""
     fill(acme, key)
     with acme.transaction() as session:
-        people.link_address(session, "c3", "zoë@else.example")
+        people.link_address(session, "c3", "zoë@else.example", AT_NOON)
         entries.append_entries(session, [entry(private={"cc": "zoë@else.example"})])
         done = erase.erase_address(session, "zoe@else.example", NOON)
         assert people.linked_addresses(session, "c3") == []
-    assert done.seqs == ((7, 8), (10, 10))
+    assert done.seqs == ((9, 11), (13, 14))
 
 
 def test_words_expire_by_age(store: Store, key: Key) -> None:
@@ -207,12 +209,12 @@ def test_words_expire_by_age(store: Store, key: Key) -> None:
         done = erase.expire_words(session, NOON + DAY)
         assert dry == done
         entries.append_entries(session, [done.entry(NOON + 9 * DAY, "clock", "clock")])
-    assert done.seqs == ((1, 2), (4, 5))
+    assert done.seqs == ((2, 3), (6, 7))
     assert done.counts["letters"] == 1
     with store.reading() as session:
         assert audit.audit_ledger(session, key=key.vkey()).ok
         kept_entries = [each.seq for each in entries.read_entries(session) if each.private]
-        assert kept_entries == [7, 8, 10]
+        assert kept_entries == [1, 5, 9, 10, 11, 13]
         assert threads.posts_of(session, "T-3")[0].private is not None
         assert threads.posts_of(session, "T-1")[0].private is None
         assert cases.get_case(session, "T-3-1").private == {"a": "b"}  # type: ignore[union-attr]

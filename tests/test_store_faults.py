@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from stores import entry
+from stores import entry, signed_report
 
 from deskless.store.engine.database import Store
 from deskless.store.engine.errors import (
@@ -26,7 +26,7 @@ from deskless.store.engine.errors import (
 )
 from deskless.store.engine.rows import run_statement
 from deskless.store.engine.session import Session
-from deskless.store.ledger import audit, entries
+from deskless.store.ledger import entries
 from deskless.store.ledger.head import Key
 
 pytest_plugins = ["store_fixtures", "postgres"]
@@ -165,7 +165,7 @@ def test_a_full_disk_keeps_what_was_and_takes_nothing_half(acme: Store, key: Key
     with acme.transaction() as session:
         entries.append_entries(session, [entry()])
         assert entries.count_entries(session) == 2
-        report = audit.audit_ledger(session, key=key.vkey())
+    report = signed_report(acme, key)
     assert report.ok, report.problems
 
 
@@ -189,8 +189,7 @@ def test_a_disk_that_stops_taking_bytes_is_full_too(tmp_path: Path, key: Key) ->
     assert done.stdout == "full True\n", done.stderr
     with Store.open(tmp_path / "a.db", "acme") as store:
         assert store.integrity() == []
-        with store.reading() as session:
-            report = audit.audit_ledger(session, key=key.vkey())
+        report = signed_report(store, key)
     assert (report.ok, report.size) == (True, 1)
 
 
@@ -210,7 +209,7 @@ def test_two_writers_take_turns(tmp_path: Path, key: Key) -> None:
             list(pool.map(write, (value, two, value, two)))
         with value.reading() as session:
             assert [e.seq for e in entries.read_entries(session)] == list(range(1, 81))
-            assert audit.audit_ledger(session, key=key.vkey()).ok
+        assert signed_report(value, key).ok
 
 
 CHILD = """
@@ -246,8 +245,8 @@ def test_a_kill_in_the_middle_leaves_whole_turns(tmp_path: Path, key: Key, after
     child.stdout.close()
     with Store.open(path, "acme") as store:
         assert store.integrity() == []
+        report = signed_report(store, key)
         with store.reading() as session:
-            report = audit.audit_ledger(session, key=key.vkey())
             letters = run_statement(session, text("SELECT count(*) FROM letter")).scalar_one()
             assert report.ok, report.problems
             assert report.size == letters * 20

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from stores import NOON, entry, letter
+from stores import AT_NOON, NOON, entry, letter
 
 from deskless.store import (
     cases,
@@ -38,7 +38,7 @@ from deskless.store.engine.schema import TABLES_1
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import metadata
 from deskless.store.ledger import audit, entries, head, proof
-from deskless.store.ledger.head import Key
+from deskless.store.ledger.head import Key, LedgerHead
 
 MODULES = (
     audit, cases, cursor, documents, entries, erase, head, outbox,
@@ -67,9 +67,9 @@ FUNCTIONS = dict(functions())
 def fill(store: Store, key: Key) -> None:
     """Something of acme's in every table."""
     with store.transaction() as session:
-        customer = people.customer_id(session, ANN)
-        people.person_ids(session, ["bo@acme.example"])
-        people.name_person(session, "p1", "Bo")
+        customer = people.customer_id(session, ANN, AT_NOON)
+        people.person_ids(session, ["bo@acme.example"], AT_NOON)
+        people.name_person(session, "p1", "Bo", AT_NOON)
         ticket = threads.next_ticket(session)
         threads.start_thread(session, ticket, NOON, customer)
         threads.start_thread(session, "T-2", NOON, customer)
@@ -125,7 +125,8 @@ NAMED: dict[str, Any] = {
 # Parameters whose name means another thing in one module.
 OWN: dict[str, Any] = {
     "audit.audit_ledger.key": "VKEY", "proof.write_proof.key": "KEY",
-    "head.publish_head.key": "KEY",
+    "head.publish_head.key": "KEY", "head.sign_first_head.key": "KEY",
+    "head.knows_head.head": LedgerHead("deskless/acme", 1, b"x" * 32),
     "cases.get_case.key": "T-1-1", "state.get.key": "k", "state.put.key": "k",
     "state.once.key": "k",
     "state.drop.key": "k", "state.bump.key": "k", "state.counted.key": "k",
@@ -134,6 +135,7 @@ OWN: dict[str, Any] = {
     "outbox.pull_forward.after": NOON,
     "documents.get_draft.digest": "d2",
     "people.known_id.kind": "c",
+    "introduced": AT_NOON,
     "verdicts.put_answer.verdict": verdicts.VerdictText("k", "[]", NOON),
     "threads.add_post.post": threads.PostInfo("T-1", "d1", NOON, "human", "customer"),
 }  # fmt: skip

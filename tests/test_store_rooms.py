@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from stores import NOON
+from stores import AT_NOON, NOON
 
 from deskless.store import (
     cursor,
@@ -32,29 +32,31 @@ def test_an_address_keeps_its_id(store: Store) -> None:
     """Minted once, whatever the case of its letters; customers count apart from people."""
     with store.transaction() as session:
         first = people.person_ids(
-            session, ["Bo@acme.example", "ann@acme.example", " bo@ACME.example"]
+            session, ["Bo@acme.example", "ann@acme.example", " bo@ACME.example"], AT_NOON
         )
         assert first == {
             "Bo@acme.example": "p1",
             "ann@acme.example": "p2",
             " bo@ACME.example": "p1",
         }
-        assert people.customer_id(session, "bo@acme.example") == "c1"
+        assert people.customer_id(session, "bo@acme.example", AT_NOON) == "c1"
     with store.transaction() as session:
-        assert people.person_ids(session, ["ann@acme.example"]) == {"ann@acme.example": "p2"}
+        assert people.person_ids(session, ["ann@acme.example"], AT_NOON) == {
+            "ann@acme.example": "p2"
+        }
         assert people.known_id(session, "new@acme.example") is None
 
 
 def test_addresses_are_linked_and_people_named(store: Store) -> None:
     """Two addresses, one person; exports show name and address, or the bare id."""
     with store.transaction() as session:
-        people.person_ids(session, ["bo@acme.example"])
-        people.link_address(session, "p1", "Bo.Long@acme.example")
-        assert people.person_ids(session, ["bo.long@acme.example"]) == {
+        people.person_ids(session, ["bo@acme.example"], AT_NOON)
+        people.link_address(session, "p1", "Bo.Long@acme.example", AT_NOON)
+        assert people.person_ids(session, ["bo.long@acme.example"], AT_NOON) == {
             "bo.long@acme.example": "p1"
         }
         assert people.shown_names(session, ["p1"]) == {"p1": "bo.long@acme.example"}
-        people.name_person(session, "p1", "Bo Long")
+        people.name_person(session, "p1", "Bo Long", AT_NOON)
         assert people.linked_addresses(session, "p1") == ["bo.long@acme.example", "bo@acme.example"]
         shown = people.shown_names(session, ["p1", "p9"])
     assert shown == {"p1": "Bo Long <bo.long@acme.example>", "p9": "p9"}

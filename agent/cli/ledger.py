@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deskless.agent.cli.common import FOUND, JSON, USAGE, open_office, stop_with
+from deskless.agent.cli.common import (
+    FOUND,
+    JSON,
+    USAGE,
+    configured,
+    open_office,
+    stop_with,
+    troubles_end_here,
+)
 
 if TYPE_CHECKING:
     from deskless.agent.office.office import Office
@@ -102,25 +110,42 @@ def verify_ledger(
             help="The public key as the founder's first mail has it; else the one kept here.",
         ),
     ] = "",
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A copy of the store, which is only read; needs --key."),
+    ] = None,
+    mailbox: Annotated[
+        bool, typer.Option("--mailbox", help="Compare with the mails in the inbox, too.")
+    ] = False,
     as_json: JSON = False,
 ) -> None:
     """Check every entry, the whole tree, and the heads that mailboxes hold.
 
     Example: deskless ledger verify --key ledger.pub --witness brief.eml --witness weekly.eml
     """
-    from deskless.agent.commands import ledger_proof
+    from deskless.agent.commands import ledger_proof, mailbox_proof
     from deskless.agent.commands.console import out
 
-    with open_office() as made, _bar("checking entries") as tell:
-        report = ledger_proof.verify_ledger(
-            made, witness or [], tell, key=ledger_proof.public_key(key)
-        )
+    settings = configured() if mailbox or not (store and key) else None
+    with troubles_end_here(), ledger_proof.open_record(settings, store) as record:
+        named = ledger_proof.public_key(key)
+        if not named:
+            assert settings is not None, "read where no key is named"
+            named = ledger_proof.own_key(settings, record)
+        with _bar("checking entries") as tell:
+            report = ledger_proof.verify_ledger(record, witness or [], tell, key=named)
+        comparison = None
+        if mailbox and settings is not None:
+            with _bar("comparing mails") as tell:
+                comparison = mailbox_proof.compare_mailboxes(settings, record, tell)
+    ok = report.ok and (comparison is None or not comparison.problems)
     if as_json:
-        out.file.write(json.dumps(ledger_proof.report_values(report)) + "\n")
+        values = ledger_proof.report_values(report) | mailbox_proof.found_values(comparison)
+        out.file.write(json.dumps(values | {"ok": ok}) + "\n")
     else:
-        for line in ledger_proof.report_lines(report):
-            out.print(line, highlight=False)
-    raise typer.Exit(0 if report.ok else FOUND)
+        for line in (*mailbox_proof.found_lines(comparison), *ledger_proof.report_lines(report)):
+            out.print(line, highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(0 if ok else FOUND)
 
 
 def prove_case(

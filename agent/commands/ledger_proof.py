@@ -4,12 +4,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deskless.agent.office.office import Office
-from deskless.store.ledger import audit, entries, proof, witness
+from deskless.agent.settings.keys import LEDGER_KEY
+from deskless.store.engine import sqlite
+from deskless.store.engine.database import Store
+from deskless.store.ledger import audit, entries, head, proof, witness
 from deskless.store.ledger.audit import LedgerProblem, Report
 from deskless.store.ledger.entries import Span
+
+if TYPE_CHECKING:
+    from deskless.agent.settings.config import Config
 
 KEY = re.compile(rb"[\x21-\x2a\x2c-\x7e]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
 """A C2SP verifier key: `name+hash+keydata`, an Ed25519 key in base64."""
@@ -18,29 +24,54 @@ MOST = 200
 """Problems told to a person; the count is always whole."""
 
 
+def open_record(settings: "Config | None", copy: Path | None) -> Store:
+    """The store to look at: a copy by its path, else the one that is configured.
+
+    A file is opened read-only where it is a copy or cannot be written by us. Raises StoreBroken.
+    """
+    if copy is not None:
+        return Store.open_copy(copy)
+    assert settings is not None, "without a copy there is a configuration"
+    if "://" not in settings.database:
+        path = sqlite.plain_path(settings.database)
+        if path.is_file() and path.stat().st_size and not sqlite.may_write(path):
+            return Store.open_copy(path)
+    return Store.open(settings.database, settings.org)
+
+
+def own_key(settings: "Config", store: Store) -> str:
+    """The public half of the key that lies beside the store. Raises ValueError where none does."""
+    folder = store.path.parent if store.path else settings.folder
+    path = folder / LEDGER_KEY
+    if not path.is_file():
+        raise ValueError(f"There is no {path}: name the public key with --key.")
+    return head.signing_key(path, store.org).vkey()
+
+
 def verify_ledger(
-    office: Office, files: Sequence[Path], progress: Callable[[int, int], None], *, key: str = ""
+    store: Store, files: Sequence[Path], progress: Callable[[int, int], None], *, key: str
 ) -> Report:
     """Check the whole ledger against itself and against the heads in saved mails.
 
-    `files` are mails as a mailbox saved them, or folders of them. `key` is the verifier key of the
-    founder's first mail; without it our own is used, which a thief of this machine may have
-    changed. A file that carries no head is a problem of its own: it proves nothing. Raises
-    ValueError for a file that cannot be read.
+    `files` are mails as a mailbox saved them, or folders of them: what is no mail there is passed
+    over. `key` is the verifier key of the founder's first mail, or our own, which a thief of this
+    machine may have changed. A file or a folder that carries no head is a problem of its own: it
+    proves nothing. Raises ValueError for what cannot be read.
     """
     names: list[str] = []
     notes: list[bytes] = []
     barren: list[LedgerProblem] = []
-    for path in _mails(files):
-        heads = witness.heads_in(_bytes(path))
+    for given in files:
+        heads = [(path, note) for path in _mails(given) for note in witness.heads_in(_bytes(path))]
         if not heads:
-            barren.append(LedgerProblem(None, f"{path} carries no signed head: it proves nothing"))
-        names += [str(path)] * len(heads)
-        notes += heads
-    with office.store.reading() as session:
-        report = audit.audit_ledger(
-            session, key=key or office.ledger.vkey(), witnesses=notes, progress=progress
-        )
+            what = (
+                "holds no mail with a signed head" if given.is_dir() else "carries no signed head"
+            )
+            barren.append(LedgerProblem(None, f"{given} {what}: it proves nothing"))
+        names += [str(path) for path, _ in heads]
+        notes += [note for _, note in heads]
+    with store.reading() as session:
+        report = audit.audit_ledger(session, key=key, witnesses=notes, progress=progress)
     told = tuple(replace(problem, what=_named(problem.what, names)) for problem in report.problems)
     return replace(report, problems=(*barren, *told))
 
@@ -83,7 +114,13 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"entry {problem.seq}: {problem.what}" if problem.seq else problem.what
     if len(report.problems) > MOST:
         yield f"… and {len(report.problems) - MOST} more"
-    yield "The ledger is what it was." if report.ok else f"{len(report.problems)} problems."
+    if report.problems:
+        count = len(report.problems)
+        yield f"{count} problem{'s' if count > 1 else ''}."
+    elif report.covered or (report.witnessed and not report.size):
+        yield "The ledger is what it was."
+    else:
+        yield "Consistent, not witnessed."
 
 
 def prove_case(office: Office, case: str, *, disclose: bool = False) -> bytes | None:
@@ -104,11 +141,13 @@ def _named(what: str, names: Sequence[str]) -> str:
     return NUMBERED.sub(name, what)
 
 
-def _mails(files: Sequence[Path]) -> Iterator[Path]:
-    for path in files:
-        if path.is_dir():
-            yield from sorted(file_path for file_path in path.iterdir() if file_path.is_file())
-        else:
+def _mails(given: Path) -> Iterator[Path]:
+    """A file as it was named, or the mails of a folder and of the folders in it (a Maildir)."""
+    if not given.is_dir():
+        yield given
+        return
+    for path in sorted(given.rglob("*")):
+        if path.is_file() and witness.is_mail(_bytes(path)):
             yield path
 
 

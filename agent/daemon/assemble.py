@@ -10,7 +10,7 @@ from deskless.agent.office.addresses import Addresses
 from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.settings.clock import Clock, Still, Wall
 from deskless.agent.settings.config import Config
-from deskless.agent.settings.keys import load_keys as load_keys
+from deskless.agent.settings.keys import LEDGER_KEY, load_keys as load_keys
 from deskless.agent.settings.secret import Secret
 from deskless.policies.people import hours
 from deskless.policies.people.accounts import Accounts, read_accounts
@@ -19,9 +19,11 @@ from deskless.policies.people.matrix_csv import Defaults, read_matrix
 from deskless.policies.problems import Problem, Problems
 from deskless.store import people
 from deskless.store.engine.database import Store
-from deskless.store.ledger import head
+from deskless.store.ledger import entries, head
 
 if TYPE_CHECKING:  # each is imported where it is made: a command that only looks needs none
+    from pathlib import Path
+
     from deskless.agent.daemon.turn import Turn
     from deskless.agent.model.model import Bench
     from deskless.agent.office.ports import Reader
@@ -82,7 +84,7 @@ class Copies:
         return list(dict.fromkeys(filter(None, (self.sent, name))))
 
 
-def read_rulebook(config: Config, store: Store) -> Rulebook:
+def read_rulebook(config: Config, store: Store, clock: Clock) -> Rulebook:
     """Criteria, people, accounts and hours, read and checked. Raises Problems with all of them."""
     team = hours_of(config)
     checked = read_rules(config, team)
@@ -93,7 +95,7 @@ def read_rulebook(config: Config, store: Store) -> Rulebook:
     if problems or matrix is None or book is None:
         raise Problems(problems)
     return _with_ids(
-        config, matrix, _introduced(matrix, store), _Sheets(checked.accounts, team, book)
+        config, matrix, _introduced(matrix, store, clock), _Sheets(checked.accounts, team, book)
     )
 
 
@@ -106,7 +108,7 @@ class _Sheets:
     book: "Book | None" = None
 
 
-def _people_rulebook(config: Config, store: Store) -> Rulebook:
+def _people_rulebook(config: Config, store: Store, clock: Clock) -> Rulebook:
     """People, accounts and hours for a command that only looks; the criteria when asked for.
 
     Raises Problems with the mistakes in the sheets.
@@ -124,7 +126,7 @@ def _people_rulebook(config: Config, store: Store) -> Rulebook:
         }
     ids = {email: id_ for email, id_ in known.items() if id_}
     if len(ids) < len(known):
-        ids = _introduced(matrix, store)
+        ids = _introduced(matrix, store, clock)
     return _with_ids(config, matrix, ids, _Sheets(accounts, team))
 
 
@@ -153,14 +155,18 @@ def _with_ids(config: Config, matrix: Matrix, ids: dict[str, str], sheets: _Shee
     )  # fmt: skip
 
 
-def _introduced(matrix: Matrix, store: Store) -> dict[str, str]:
+def _introduced(matrix: Matrix, store: Store, clock: Clock) -> dict[str, str]:
     """The people's ids by their first addresses, minted where they are new; names kept."""
+    ids: dict[str, str] = {}
     with store.transaction() as session:
-        ids = people.person_ids(session, [person.emails[0] for person in matrix.people])
+        if state_keys.PEOPLE_ENTERED.once(session, True):
+            people.introduce_unknown(session, people.Introduction(clock.now(), "matrix"))
         for person in matrix.people:
-            people.name_person(session, ids[person.emails[0]], person.name)
+            introduced = people.Introduction(clock.now(), "matrix", person.name)
+            ids |= people.person_ids(session, person.emails[:1], introduced)
+            people.name_person(session, ids[person.emails[0]], person.name, introduced)
             for other in person.emails[1:]:
-                people.link_address(session, ids[person.emails[0]], other)
+                people.link_address(session, ids[person.emails[0]], other, introduced)
     return ids
 
 
@@ -210,8 +216,9 @@ def build_office(
     """
     store = Store.open(config.database, config.org)
     folder = store.path.parent if store.path else config.folder
+    clock = clock or (Still(config.mode.now) if config.mode.now else Wall())
     try:
-        rules = (_people_rulebook if looking else read_rulebook)(config, store)
+        rules = (_people_rulebook if looking else read_rulebook)(config, store, clock)
         judges = cache(lambda: build_judges(config))
         if not looking:
             judges()
@@ -222,9 +229,9 @@ def build_office(
         config=config,
         authserv=receiver(config, store),
         store=store,
-        clock=clock or (Still(config.mode.now) if config.mode.now else Wall()),
+        clock=clock,
         keys=load_keys(folder),
-        ledger=head.signing_key(folder / "deskless-ledger.key", config.org),
+        ledger=_ledger_key(store, folder / LEDGER_KEY, clock),
         addresses=Addresses(
             config.address.lower(), config.inbox.address.lower(),
             tuple(email.lower() for email in config.inbox.ours), config.inbox.plus,
@@ -234,6 +241,17 @@ def build_office(
         step=failpoints.wire_failpoints(),
         log=log or _Log(),
     )  # fmt: skip
+
+
+def _ledger_key(store: Store, path: "Path", clock: Clock) -> head.Key:
+    """The key that signs the ledger; a ledger that has no signed head yet gets its first."""
+    key = head.signing_key(path, store.org)
+    with store.reading() as session:
+        unsigned = not entries.count_heads(session)
+    if unsigned:
+        with store.transaction() as session:
+            head.sign_first_head(session, key, clock.now())
+    return key
 
 
 def receiver(config: Config, store: Store, *, trusting: bool = False) -> "Receiver | None":

@@ -22,7 +22,7 @@ from deskless.agent.operations.heartbeat import write_heartbeat
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.backoff import Backoff
 from deskless.mailbox.transport.errors import Trouble
-from deskless.store.engine.errors import AlreadyRunning, StoreError
+from deskless.store.engine.errors import AlreadyRunning, StoreError, StoreMoved
 from deskless.store.engine.lock import Lock
 
 POLL = 60.0
@@ -102,7 +102,8 @@ class Daemon:
         except StoreError as fault:
             # Nothing is read or sent without a record; what was begun is undone and kept whole.
             self.agent.office.log.error("store", said=str(fault))
-            health.bad("store", str(fault), self.agent.office.clock.now())
+            moved = isinstance(fault, StoreMoved)
+            health.bad("store", str(fault), self.agent.office.clock.now(), urgent=moved)
             self.notify(f"STATUS={fault}"[:200])
             await self.alarm.ring()
             await self._pause(self.backoff.next())
@@ -125,11 +126,13 @@ class Daemon:
         await self._wait(idle=idle)
 
     def _lead(self) -> None:
-        """Act only as the one daemon: PostgreSQL's lock is lost with its connection.
+        """Act only as the one daemon, and on the file that is the store.
 
-        It is taken again before anything is read or sent. Raises AlreadyRunning when somebody else
-        was faster, StoreGone while the server is away.
+        PostgreSQL's lock is lost with its connection. It is taken again before anything is read or
+        sent. Raises AlreadyRunning when somebody else was faster, StoreGone while the server is
+        away, StoreMoved when the store's file was deleted or replaced under us.
         """
+        self.agent.office.store.check_place()
         if self.lock is not None and not self.lock.held():
             self.agent.office.log.warning("lock", said="lost with its connection; taken again")
             self.lock = self.agent.office.store.lock()

@@ -22,7 +22,7 @@ def reload(agent: Agent) -> bool:
     """Read everything again; True when a new set is in force."""
     office = agent.office
     try:
-        fresh = assemble.read_rulebook(agent.config, office.store)
+        fresh = assemble.read_rulebook(agent.config, office.store, office.clock)
     except Problems as problems:
         with office.store.transaction() as session:
             _broken(office, session, problems)

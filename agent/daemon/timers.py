@@ -147,7 +147,9 @@ class Timers:
             return
         with self.office.store.transaction() as session:
             for name, trouble in begun:
-                self._tell(session, trouble_mail(self.office, name, trouble), "trouble")
+                told = self._tell(session, trouble_mail(self.office, name, trouble), "trouble")
+                if told:
+                    state_keys.TROUBLE_LETTER.put(session, name, told)
                 journal.enter(
                     session, office_events.TroubleTold(at=now, route=name, since=trouble.since)
                 )
@@ -171,11 +173,11 @@ class Timers:
             missed="Mail of that time has been read now." if name.startswith("imap") else "",
         )
 
-    def _tell(self, session: Session, value: values.Mail, kind: str) -> None:
+    def _tell(self, session: Session, value: values.Mail, kind: str) -> str | None:
         envelope = Envelope(
             to=self.office.rules.founder, kind=kind, purpose="office", urgency=0, answers=False
         )
-        write_letter(self.office, session, value, envelope)
+        return write_letter(self.office, session, value, envelope)
 
 
 def trouble_mail(office: Office, name: str, trouble: KnownTrouble) -> values.Mail:

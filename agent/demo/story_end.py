@@ -90,7 +90,10 @@ def _cases(acme: Stage) -> None:
 
 def _ledger(acme: Stage, witnesses: list[Path]) -> None:
     acme.teller.title("The ledger, checked against the mail that lies in Maya's mailbox")
-    report = ledger_proof.verify_ledger(acme.agent.office, witnesses[-1:], lambda _done, _of: None)
+    office = acme.agent.office
+    report = ledger_proof.verify_ledger(
+        office.store, witnesses[-1:], lambda _done, _of: None, key=office.ledger.vkey()
+    )
     acme.teller.plain(*ledger_proof.report_lines(report))
 
 

@@ -17,6 +17,7 @@ from deskless.agent.inbound import (
     bounces,
     canary_watch,
     known_mail,
+    other_lives,
     reference,
     requests,
     routing,
@@ -73,6 +74,7 @@ def take_mail(office: Office, session: Session, arrival: Arrival, *, silent: boo
     message = understand_mail(office, session, arrival)
     office.step("parsed")
     mail = Incoming(message, arrival, office.clock.now(), silent)
+    other_lives.watch_heads(office, session, mail)
     became, ticket = _become(office, session, mail)
     office.step("decided")
     _enter(session, mail, became, ticket)
@@ -113,6 +115,8 @@ def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str 
     message = mail.message
     if message.kind is MailKind.OWN:
         return _own(office, session, mail), None
+    if other_lives.is_anothers(office, message):
+        return other_lives.tell_of_another(office, session, mail)
     canary_watch.watch_canaries(office, session, mail)
     with office.answers(echo.written_words(office, mail)):
         answered = routing.route_mail(office, session, mail)

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case
+from deskless.agent.case.decision import Decision
 from deskless.agent.case.reply_parts import who_helps
 from deskless.agent.case.verbs import Command, Unclear, Verb
-from deskless.agent.inbound import dialogue
+from deskless.agent.inbound import dialogue, shadow_words
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.outbound import case_list
+from deskless.agent.office.situation import read_situation
+from deskless.agent.outbound import case_list, perform
 from deskless.agent.outbound.help_words import office_words
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.store.engine.session import Session
@@ -35,6 +38,8 @@ def obey_office(
     if asked.verb in OPEN:
         if asked.verb is Verb.HELP:
             help_with(office, session, person)
+        elif asked.verb is Verb.STATUS and asked.subject_id:
+            _tell_case(office, session, mail, person, asked.subject_id.upper())
         else:
             tell_person(
                 office, session, person, case_list.ledger_mail(office, session, person), "list"
@@ -114,6 +119,17 @@ def _introduce(office: Office, session: Session, person: str) -> None:
     tell_person(office, session, person, value, "answer")
 
 
+def _tell_case(office: Office, session: Session, mail: Incoming, person: str, key: str) -> None:
+    """STATUS with a key: that one case as it stands."""
+    case = journal.read_case(session, key)
+    if case is None:
+        _say(office, session, person, f"There is no case {key}.", "you wrote STATUS")
+        return
+    situation = read_situation(office, session, case.ticket, mail.now)
+    told = Decision(case, (), (WriteLetter(LetterKind.STATUS, person),))
+    perform.carry_out(office, session, told, situation)
+
+
 def ask_again(office: Office, session: Session, case: Case, missing: tuple[str, ...]) -> None:
     """The answer held only a part: ask for the rest."""
     value = AskRequester(
@@ -136,10 +152,12 @@ def _say(office: Office, session: Session, person: str, news: str, why: str) -> 
 
 
 def _go(office: Office, session: Session, mail: Incoming, _: Command) -> None:
+    was_live = state_keys.LIVE.get(session) is True
     state_keys.LIVE.put(session, True)
     journal.enter(session, office_events.WentLive(**_head(office, mail)))
-    _say(office, session, office.rules.founder, "Deskless is live: briefs go out from now on.",
-         "you wrote GO")  # fmt: skip
+    more = "" if was_live else shadow_words.take_up(office, session, mail.now)
+    _say(office, session, office.rules.founder,
+         f"Deskless is live: briefs go out from now on.{more}", "you wrote GO")  # fmt: skip
 
 
 def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
@@ -155,24 +173,15 @@ def _live(office: Office, session: Session, mail: Incoming, asked: Command) -> N
     if live is not True:
         state_keys.LIVE.put(session, chosen)
     journal.enter(session, office_events.WentLive(criterion=named, **_head(office, mail)))
-    _say(office, session, office.rules.founder, f"{named} is live; the rest stays in the shadow.",
-         "you wrote LIVE")  # fmt: skip
+    more = "" if live is True else shadow_words.take_up(office, session, mail.now, named)
+    _say(office, session, office.rules.founder,
+         f"{named} is live; the rest stays in the shadow.{more}", "you wrote LIVE")  # fmt: skip
 
 
 def _mark(office: Office, session: Session, mail: Incoming, asked: Command) -> None:
-    """RIGHT 2, WRONG 3: the founder's judgement on items of the last shadow digest."""
-    shown = state_keys.SHADOW_ITEMS.get(session) or []
-    marks = [(name, number) for name, number in asked.fields if name in {"right", "wrong"}]
-    if not marks and asked.subject_id:
-        marks = [(asked.verb.value, asked.subject_id)]
-    for word, number in marks:
-        place = int(number) - 1 if number.isdigit() else -1
-        if 0 <= place < len(shown) and state_keys.MARKED.once(session, word, str(shown[place])):
-            state_keys.JUDGED_SHADOW.bump(session, word)
-            event = office_events.DigestMarked(mark=word, entry=shown[place], **_head(office, mail))
-            journal.enter(session, event)
-    text = ", ".join(f"{number} {word}" for word, number in marks) or "nothing"
-    _say(office, session, office.rules.founder, f"Noted: {text}.", "you judged the digest")
+    """RIGHT 2, WRONG 3: the founder's judgement on items of a shadow digest."""
+    news = shadow_words.mark_items(office, session, mail, asked)
+    _say(office, session, office.rules.founder, news, "you judged the digest")
 
 
 def _stop(office: Office, session: Session, mail: Incoming, asked: Command) -> None:

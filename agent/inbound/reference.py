@@ -14,6 +14,7 @@ from deskless.agent.inbound.identity import named_teammate
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import CANARY, seal_of
+from deskless.mailbox.compose import SIGNED, is_signed
 from deskless.mailbox.message import Message
 from deskless.policies.people.matrix import Person
 from deskless.store import tokens
@@ -31,6 +32,16 @@ def sealed_labels(office: Office, text: str) -> tuple[str, ...]:
         for label, seal in CANARY.findall(text)
         if hmac.compare_digest(seal, seal_of(office.keys, label))
     )
+
+
+def carried_tokens(office: Office, message: Message) -> list[str]:
+    """The tokens that a mail carries: in its addresses, then in ids of ours that it refers to."""
+    carried = list(office.addresses.tokens(message))
+    for mail_id in () if canary_watch.outsiders(office, message) else reversed(message.references):
+        if is_signed(office.keys.ids, mail_id):
+            hit = SIGNED.fullmatch(mail_id.lower())
+            carried += [hit[1].removeprefix("deskless.")] if hit else []
+    return carried
 
 
 def token_of_reference(office: Office, session: Session, message: Message) -> Token | None:

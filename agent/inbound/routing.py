@@ -10,6 +10,7 @@ from deskless.agent.inbound import (
     bounces,
     canary_watch,
     office_commands,
+    other_lives,
     reference,
     replies,
     requests,
@@ -18,7 +19,6 @@ from deskless.agent.inbound.identity import insiders
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.operations import echo
-from deskless.mailbox.compose import SIGNED, is_signed
 from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.sender.attribution import attribute
 from deskless.store import tokens
@@ -35,6 +35,8 @@ def route_mail(office: Office, session: Session, mail: Incoming) -> Became | Non
     token = find_token(office, session, mail)
     if mail.silent:
         return ("history", None) if token or office.addresses.for_agent(mail.message) else None
+    if token is None and other_lives.answers_another(office, mail.message):
+        return other_lives.tell_of_another(office, session, mail)
     if token is None:
         return _by_key(office, session, mail) or _without(office, session, mail)
     with office.answers(echo.answered_words(office, session, mail, token)):
@@ -111,11 +113,7 @@ def find_token(office: Office, session: Session, mail: Incoming) -> Token | None
     A teammate's mail to the agent without either means the letter that its text or subject names.
     """
     message = mail.message
-    carried = list(office.addresses.tokens(message))
-    for mail_id in () if canary_watch.outsiders(office, message) else reversed(message.references):
-        if is_signed(office.keys.ids, mail_id):
-            hit = SIGNED.fullmatch(mail_id.lower())
-            carried += [hit[1].removeprefix("deskless.")] if hit else []
+    carried = reference.carried_tokens(office, message)
     carried_tokens = (tokens.get_token(session, tokens.token_digest(text)) for text in carried)
     token = next((token for token in carried_tokens if token), None)
     return token or reference.token_of_reference(office, session, message)

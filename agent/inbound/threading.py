@@ -40,7 +40,8 @@ def join_thread(
     tickets = threads.find_tickets(session, joining_ids(mail.message))
     if not tickets and (copied := known_mail.ticket_of_copy(session, mail, spoken)):
         tickets = [copied]
-    who = people.customer_id(session, customer) if customer else None
+    introduced = people.Introduction(mail.now, mail.cause)
+    who = people.customer_id(session, customer, introduced) if customer else None
     if not tickets and who and mail.message.automatic:
         tickets = _of_machine(session, mail, who)
     keep = next(

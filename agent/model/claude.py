@@ -195,7 +195,7 @@ class Claude:
         }
 
     async def _reply(self, opinion: Opinion, body: dict[str, Any], key: str, at: datetime) -> Reply:
-        reply = await self.wire.ask(body, key, at)
+        reply = (await self.wire.ask(body, key, at)).counted(body)
         opinion.tokens_in += reply.tokens_in
         opinion.tokens_out += reply.tokens_out
         opinion.cache_read += reply.cache_read

@@ -1,7 +1,8 @@
 """What no model needs to see, taken out of a mail before one does, and put back into its quotes.
 
-Card numbers (Luhn), IBANs (check digits and form), passwords and PINs that are named as
-such, keys and tokens. Each becomes a label such as `[card number]`; what the model quotes is mapped
+Card numbers (Luhn), IBANs (check digits and form), phone numbers (by the shapes of seven countries,
+or because they are named as such), passwords and PINs that are named as such, keys and tokens. Each
+becomes a label such as `[card number]`; what the model quotes is mapped
 back to the customer's own letters, so that a quote is verified against the real text.
 
 A false find costs a few digits of context; a miss shows a secret. So a number that passes its
@@ -17,6 +18,7 @@ from functools import lru_cache
 from deskless.policies.evidence import UNSEEN, find_quote
 
 CARD, IBAN, PASSWORD, KEY = "[card number]", "[IBAN]", "[password]", "[key]"
+PHONE = "[phone number]"
 CARD_LENGTHS = range(13, 20)
 
 _DIGITS = re.compile(r"(?<![\w+])\d(?:[ \u00a0.\-‐–]?\d){12,45}(?!\w)")
@@ -68,6 +70,43 @@ _KEYS = re.compile(
 )
 
 
+# Phone numbers by their shapes. What stands between the groups, and where a number begins and ends.
+_GAP = r"(?:[ \u00a0]?[-./–][ \u00a0]?|[ \u00a0])"
+_BEFORE = r"(?<![\w+.,/-])(?<!\d[ \u00a0])"
+_AFTER = r"(?![ \u00a0]?\d|[\w@]|[.,:/-]\d)"
+_PHONES = re.compile(
+    rf"""{_BEFORE}(?:
+      (?P<world>(?:\+|00(?=[1-9]))[1-9](?:{_GAP}?\(?\d{{1,9}}\)?){{2,8}})   # +49 (0)30 1234
+    | (?P<trunk>\(0[1-9]\d{{1,4}}\)[ \u00a0]?\d(?:{_GAP}?\d){{3,8}}         # (030) 1234567
+      |0[1-9]\d{{0,4}}(?:{_GAP}\d{{1,8}}){{1,5}})                            # 030 1234-0, 06 12 …
+    | (?P<mobile>0(?:1[567]\d{{8,9}}|6\d{{8,10}}|7\d{{8,9}}))                # 01711234567
+    | (?:1{_GAP})?(?:\([2-9]\d{{2}}\)[ \u00a0]?|[2-9]\d{{2}}[-.])\d{{3}}[-. ]\d{{4}}
+    | [6789]\d{{2}}[ \u00a0]\d{{3}}[ \u00a0]\d{{3}}                          # 912 345 678
+    | [6789]\d{{2}}(?:[ \u00a0]\d{{2}}){{3}}                               # 612 34 56 78
+    | [89]\d[ \u00a0]\d{{3}}(?:[ \u00a0]\d{{2}}){{2}}                       # 91 234 56 78
+    ){_AFTER}""",
+    re.VERBOSE,
+)
+_COUNTS = {"world": range(8, 17), "trunk": range(9, 14)}
+"""Digits that a number has, with `00` or the 0 of the trunk (E.164: 15 at most without)."""
+_CALLED = re.compile(
+    r"""(?<![^\W_])(?:tel(?:efon)?(?:nummer)?|phone|mobile?|cell(?:phone)?|handy(?:nummer)?|fax
+    |whats ?app|call\ (?:me|us)|ring\ (?:me|us)|r(?:u|ü)ckruf|ruf(?:en\ sie)?\ (?:mich|uns)
+    |anrufen|durchwahl|t[ée]l[ée]phone|t[ée]l|portable|appele[zr](?:[ -](?:moi|nous))?
+    |rappele[zr](?:[ -](?:moi|nous))?|m[óo]vil|tel[ée]fono|ll[áa]m(?:a|e)(?:me|nos))(?![^\W_])
+    (?:[ ]?(?:number|nummer|num[ée]ro|no\.?|nr\.?))?
+    [.:]?[ \t]*(?:(?:is|ist|lautet|est|es|at|on|under|unter|au|al|en|back\ (?:at|on)|an|am)[ \t]+)?
+    [.:=#]?[ \t]*(?P<value>\+?\(?\d(?:[ \u00a0./–-]{0,2}[()]?\d){5,14})(?![\w%€$])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DATE = re.compile(
+    r"\d{1,2}([./ -])\d{1,2}\1(?:19|20)\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}"
+    r"|(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)"
+)
+"""A date or an IP address, which has the shape of a number."""
+_MONEY = re.compile(r"[ \u00a0]?(?:[€$£%]|(?:EUR|USD|GBP|CHF|euros?|dollars?|rows|users?)\b)", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class SecretStretch:
     """A stretch of a text and what is to be shown in its place."""
@@ -81,6 +120,7 @@ def secrets_in(text: str) -> Iterator[SecretStretch]:
     """Every secret of a text; stretches may overlap."""
     yield from _ibans(text)
     yield from _cards(text)
+    yield from _phones(text)
     for match in _KEYS.finditer(text):
         yield SecretStretch(*match.span(), KEY)
     for match in _PINS.finditer(text):
@@ -109,6 +149,19 @@ def _cards(text: str) -> Iterator[SecretStretch]:
                     yield SecretStretch(places[head], places[last] + 1, CARD)
                     reached = last + 1
                     break
+
+
+def _phones(text: str) -> Iterator[SecretStretch]:
+    for match in _PHONES.finditer(text):
+        written = match.group()
+        count = sum(char.isdigit() for char in written)
+        if match.lastgroup in _COUNTS and count not in _COUNTS[match.lastgroup]:
+            continue
+        if not _DATE.match(written) and not _MONEY.match(text, match.end()):
+            yield SecretStretch(*match.span(), PHONE)
+    for match in _CALLED.finditer(text):
+        if not _DATE.match(match["value"]):
+            yield SecretStretch(*match.span("value"), PHONE)
 
 
 def _ibans(text: str) -> Iterator[SecretStretch]:

@@ -131,6 +131,21 @@ class CanaryLeaked(OfficeEvent):
     sender: str = words(default="")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSetBack(OfficeEvent):
+    """A signed head over `seen` entries came back that this record, of `size`, does not know."""
+
+    seen: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherDesklessSeen(OfficeEvent):
+    """A mail in our name that another installation signed; `other` is a digest of its name."""
+
+    other: str
+
+
 # Answers, and machines that answer.
 
 
@@ -195,12 +210,19 @@ class WentLive(OfficeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMarked(OfficeEvent):
-    """The founder called an item of the shadow digest right or wrong, or a person corrected what
-    was judged: then `entry` is the correction's, which says what was wrong and why.
+    """The founder called an item of the shadow digest right or wrong, and why; or a person
+    corrected what was judged: then `entry` is the correction's, which says what was wrong and why.
+
+    `entry` is else the `would` entry that was shown as `number`; with it goes what it rested on.
     """
 
     mark: str
     entry: int
+    number: int | None = None
+    verdict: str | None = None
+    met: tuple[str, ...] | None = None
+    reason: str | None = words(default=None)
+    shown: tuple[str, ...] | None = words(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,6 +404,7 @@ KINDS: Mapping[str, type[OfficeEvent]] = {
     "absent": AgentWasAbsent,
     "adopted": BookAdopted,
     "alike": ConversationsLookedAlike,
+    "another": AnotherDesklessSeen,
     "attempt": AnswerDoubted,
     "breaker": BreakerTripped,
     "breaker_closed": BreakerClosed,
@@ -407,6 +430,7 @@ KINDS: Mapping[str, type[OfficeEvent]] = {
     "retried": MailRetried,
     "review": ReviewAsked,
     "sent": LetterSent,
+    "set_back": RecordSetBack,
     "stopped": RegularMailStopped,
     "trouble": TroubleTold,
     "trouble_over": TroubleEnded,

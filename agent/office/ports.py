@@ -38,6 +38,10 @@ class Reader(Protocol):
 class Sender(Protocol):
     """A way to hand over one mail (see `mailbox.smtp.Courier`)."""
 
+    async def open(self) -> frozenset[str]:
+        """Connect and log in, if that is not done yet; what the server offers."""
+        ...
+
     async def send(self, envelope_from: str, to: Sequence[str], raw: bytes) -> SmtpReceipt:
         """Send to all or to none."""
         ...

@@ -17,11 +17,15 @@ CALM = timedelta(hours=2)
 
 @dataclass(slots=True)
 class KnownTrouble:
-    """Something that does not work: since when (UTC), what was said, whether it was told."""
+    """Something that does not work: since when (UTC), what was said, whether it was told.
+
+    `urgent` is told at once: it does not mend itself.
+    """
 
     since: datetime
     said: str
     told: bool = False
+    urgent: bool = False
 
 
 @dataclass(slots=True)
@@ -58,13 +62,10 @@ class Health:
             if ended.told:
                 self.over.append((name, ended, now))
 
-    def bad(self, route: str, sentence: str, now: datetime) -> None:
+    def bad(self, route: str, sentence: str, now: datetime, *, urgent: bool = False) -> None:
         """The route did not work; the first time counts."""
-        known = self.troubles.get(route)
-        if known is None:
-            self.troubles[route] = KnownTrouble(now, sentence)
-        else:
-            known.said = sentence
+        known = self.troubles.setdefault(route, KnownTrouble(now, sentence))
+        known.said, known.urgent = sentence, urgent
 
     def failed(self, sentence: str, now: datetime) -> None:
         """A piece of work failed in a way that nobody foresaw."""
@@ -82,7 +83,8 @@ class Health:
         return [
             (name, trouble)
             for name, trouble in self.troubles.items()
-            if not trouble.told and (now - trouble.since >= PATIENCE or "login" in name)
+            if not trouble.told
+            and (trouble.urgent or now - trouble.since >= PATIENCE or "login" in name)
         ]
 
     def blind_for(self, now: datetime) -> timedelta:

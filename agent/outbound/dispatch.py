@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from deskless.agent.case.decide import on_undelivered
 from deskless.agent.case.decision import Act, DecisionDraft
 from deskless.agent.case.on_mail import LostLetter
-from deskless.agent.office import conversation, journal, office_events
+from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder, Sender
 from deskless.agent.office.situation import read_situation
@@ -24,7 +24,13 @@ from deskless.agent.outbound import departures, lost_letters, perform
 from deskless.agent.outbound.receipts import Receipts
 from deskless.agent.outbound.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.settings.secret import SecretMissing
-from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
+from deskless.mailbox.transport.errors import (
+    LoginRefused,
+    Permanent,
+    Temporary,
+    Trouble,
+    Uncertain,
+)
 from deskless.mailbox.transport.smtp import SmtpReceipt
 from deskless.store import outbox, threads
 from deskless.store.engine.session import Session
@@ -129,12 +135,14 @@ class Dispatch:
         if wrong := self._misdirected(letter):
             self._failed(letter, wrong)
             return 0
-        if self._overtaken(letter, now):
-            return 0
         name = self.routes.name(letter, now)
         if rests := self.routes.rests(name, now):
             with self.office.store.transaction() as session:
                 outbox.hold_letter(session, letter, rests)
+            return 0
+        if self._overtaken(letter, now):
+            return 0
+        if letter.kind == "trouble" and await self._is_over(letter, name):
             return 0
         if letter.attempts and letter.last_error and self.receipts.arrived(letter):
             self.receipts.found(letter)
@@ -167,6 +175,27 @@ class Dispatch:
             if case is None or not departures.is_late(letter, now):
                 return False
             departures.renew_brief(self.office, session, letter, case)
+        return True
+
+    async def _is_over(self, letter: Letter, name: str) -> bool:
+        """Whether a trouble that nobody was told of yet has ended: then its letter is withdrawn.
+
+        The news of a server's trouble can often leave only when the server works again.
+        """
+        with self.office.store.reading() as session:
+            about = state_keys.TROUBLE_LETTER.get(session, letter.message_id)
+        label = self.routes.label(name)
+        if about in {label, f"{label} login"}:
+            try:
+                await self.couriers[name].open()
+            except (Trouble, SecretMissing):
+                return False
+            self.routes.worked(name)
+            self.health.good(label, self.office.clock.now())
+        if about is None or about in self.health.troubles:
+            return False
+        with self.office.store.transaction() as session:
+            outbox.mark_failed(session, letter, "it was over before it could be told")
         return True
 
     async def _hand(self, letter: Letter, name: str) -> SmtpReceipt | None:
@@ -209,9 +238,12 @@ class Dispatch:
         Internal words never reach a customer: the addressee is checked as the matrix stands now.
         """
         if letter.kind not in CUSTOMERS:
-            matrix = self.office.rules.matrix
-            strangers = [email for email in letter.to if matrix.by_email(email) is None]
-            return f"not in the matrix any more: {', '.join(strangers)}" if strangers else ""
+            rules = self.office.rules
+            strangers = [email for email in letter.to if rules.matrix.by_email(email) is None]
+            if strangers:
+                return f"not in the matrix any more: {', '.join(strangers)}"
+            customers = [email for email in letter.to if rules.accounts.find(email)]
+            return f"the address of a customer: {', '.join(customers)}" if customers else ""
         with self.office.store.reading() as session:
             thread = conversation.read_thread(session, letter.ticket or "")
         customer = thread.customer.email if thread.customer else ""

@@ -33,6 +33,7 @@ class MailEnd(StrEnum):
     REPORT = "Reports of machines"
     OURS = "Ours, met again"
     COPY = "Second copies"
+    FOREIGN = "Another Deskless's, and answers to it"
     QUARANTINED = "Set aside, not read"
     REFUSED = "Not given out by the server"
     GONE = "Gone before they were read"
@@ -64,6 +65,8 @@ def end_of(became: str, kind: str = "") -> MailEnd | None:
         return None
     if became == "copy":
         return MailEnd.COPY
+    if became == "foreign":
+        return MailEnd.FOREIGN
     if became in TEAM:
         return MailEnd.TEAM
     return MailEnd.REPORT if became in REPORTS else MailEnd.ANSWER

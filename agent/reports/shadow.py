@@ -8,6 +8,9 @@ from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.agent.reports import ends
+from deskless.agent.settings import keys
+from deskless.policies.verdict import Outcome
+from deskless.store import tokens
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, Span
@@ -21,30 +24,44 @@ def send_shadow(office: Office, session: Session, now: datetime, _: Health) -> b
     if state_keys.LIVE.get(session) is True or (office.config.mode.live and not _kept(session)):
         return False
     after = state_keys.SHADOW_SEQ.get(session) or 0
-    span = Span(kinds=frozenset({"would"}), after=after)
-    kept_entries = list(entries.read_entries(session, span, limit=500))
-    if not kept_entries:
+    would = list(entries.read_entries(session, Span(kinds=frozenset({"would"}), after=after)))
+    if not would:
         return False
-    shown = kept_entries[:MOST]
-    right, wrong = (state_keys.JUDGED_SHADOW.counted(session, word) for word in ("right", "wrong"))
+    shown = would[:MOST]
+    marks = list(state_keys.MARKED.under(session).values())
+    token = keys.new_token()
     value = ShadowDigest(
         subject=f"[Deskless] What would have been done, {now:%d %b}",
         day=f"{now.astimezone(office.config.team.zone):%A %d %B}",
         items=tuple(_item(office, session, entry, at) for at, entry in enumerate(shown, 1)),
-        left=len(kept_entries) - len(shown),
-        agreed=right,
-        answered=right + wrong,
+        rest=len(would) - len(shown),
+        left=len(_left_alone(session, after, would)),
+        asked=sum(entry.data["outcome"] == Outcome.REVIEW.value for entry in would),
+        agreed=marks.count("right"),
+        answered=len(marks),
         ends=ends.end_facts(ends.count_ends(session, _since(session, now), now)),
-        policies=tuple(sorted({str(name) for entry in kept_entries for name in entry.data["met"]})),
+        policies=tuple(sorted({str(name) for entry in would for name in entry.data["met"]})),
     )
+    seqs = [entry.seq for entry in shown]
     state_keys.SHADOW_TOLD.put(session, now)
-    state_keys.SHADOW_ITEMS.put(session, [entry.seq for entry in shown])
-    state_keys.SHADOW_SEQ.put(session, kept_entries[-1].seq)
-    to = office.rules.founder
-    write_letter(
-        office, session, value, Envelope(to=to, kind="shadow", purpose="office", urgency=6)
+    state_keys.SHADOW_ITEMS.put(session, seqs)
+    state_keys.SHADOW_SHOWN.put(session, seqs, tokens.token_digest(token)[:32])
+    state_keys.SHADOW_SEQ.put(session, entries.count_entries(session))
+    envelope = Envelope(
+        to=office.rules.founder, kind="shadow", purpose="office", urgency=6, token=token
     )
+    write_letter(office, session, value, envelope)
     return True
+
+
+def _left_alone(session: Session, after: int, would: list[Entry]) -> set[str]:
+    """The conversations that were judged since the last digest and left with support."""
+    outcomes: dict[str, str] = {}
+    for entry in entries.read_entries(session, Span(kinds=frozenset({"judged"}), after=after)):
+        if entry.ticket and not entry.data["history"]:
+            outcomes[entry.ticket] = str(entry.data["outcome"])
+    left = {ticket for ticket, outcome in outcomes.items() if outcome == Outcome.LEAVE.value}
+    return left - {entry.ticket for entry in would if entry.ticket}
 
 
 def _since(session: Session, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ import os
 import re
 import tomllib
 from datetime import time
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,9 +36,28 @@ def not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
 
 
 def printable_line(line: str) -> str:
-    """The line as it may be printed and logged: a secret that somebody wrote there is hidden."""
+    """The line as it may be printed and logged: a secret that somebody wrote there is hidden.
+
+    Hidden is whatever stands behind a key that is no setting: it may be a misspelt `password`.
+    """
+    bare = line.strip()
+    if not bare or bare.startswith(("[", "#")):
+        return line
+    key, equals, _ = line.partition("=")
+    if not equals:
+        return f"{bare.split()[0]} …" if len(bare.split()) > 1 else "…"
+    if key.strip().strip("\"'") not in _settings():
+        return f"{key}= …"
     hidden = IN_URL.sub(r"\1:…@", line)
     return SECRET.sub(r"\1 …", hidden)
+
+
+@cache
+def _settings() -> frozenset[str]:
+    """The names of all settings, whatever table they stand in."""
+    tables: list[Any] = [field.annotation for field in Config.model_fields.values()]
+    sections = [table for table in tables if isinstance(table, type) and issubclass(table, Section)]
+    return frozenset(name for section in sections for name in section.model_fields)
 
 
 def _line_in(message: str) -> int:

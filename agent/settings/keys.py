@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "deskless.keys"
+LEDGER_KEY = "deskless-ledger.key"
+"""The file of the key that signs the ledger, beside it."""
 BITS = 128
 
 

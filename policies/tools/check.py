@@ -63,6 +63,7 @@ def check_folder(folder: Path, defaults: Defaults | None = None) -> Checked:
         problems += _tiers(book, accounts)
     if accounts and matrix:
         problems += _owners(accounts, matrix, str(sheet))
+        problems += _customers(accounts, matrix, folder / "matrix.csv")
     ordered = Problems(problems).problems
     return Checked(book, matrix, accounts or Accounts(), notes or Notes(), ordered)
 
@@ -143,6 +144,23 @@ def _owners(accounts: Accounts, matrix: Matrix, file: str) -> Iterator[Problem]:
         if meant and not knows_word(matrix, account.owner):
             text = f"{account.customer}'s owner `{account.owner}` is nobody in the matrix."
             yield Problem(file, 0, 0, text, "", meant, warning=True)
+
+
+def _customers(accounts: Accounts, matrix: Matrix, sheet: Path) -> Iterator[Problem]:
+    """People of the matrix whose address is a customer's: other customers' mail would go there."""
+    lines = sheet.read_text(encoding="utf-8", errors="replace").splitlines()
+    for person in matrix.people:
+        for email in person.emails:
+            account = accounts.find(email)
+            if account is None:
+                continue
+            places = ((n, line.lower().find(email)) for n, line in enumerate(lines, 1))
+            line, at = next(((n, at + 1) for n, at in places if at >= 0), (0, 0))
+            text = (
+                f"{person.name}'s address `{email}` is one of the customer {account.customer} "
+                "(accounts.csv): briefs about other customers would go there."
+            )
+            yield Problem(str(sheet), line, at, text, lines[line - 1] if line else "")
 
 
 def _warning(problem: Problem) -> Problem:

@@ -6,6 +6,7 @@ a reading one sees one unchanging moment and cannot write.
 """
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -15,11 +16,14 @@ from typing import Self
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
+from deskless.store import state
 from deskless.store.engine import lock, migrations, postgres, rows, sqlite
 from deskless.store.engine.errors import StoreBroken, StoreRefused, store_fault
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import HeadRow
 
+IDENTITY = "store:identity"
+"""The key of a random name that a store and its copies share, and no other store has."""
 # Ledger leaves, file names and PostgreSQL settings carry it, so it stays plain.
 ORG = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
@@ -32,6 +36,7 @@ class Store:
         self.where = where
         self.path = path
         self.engine = engine
+        self.file = sqlite.FileIdentity.of(path) if path is not None else None
         self._writer = engine.execution_options(deskless_write=True)
 
     @classmethod
@@ -56,6 +61,30 @@ class Store:
         except BaseException:
             store.close()
             raise
+        return store
+
+    @classmethod
+    def open_copy(cls, where: str | Path) -> Self:
+        """A SQLite store to look at and nothing else, whoever's it is: a copy, a backup.
+
+        Neither the file nor anything beside it is written. Raises StoreBroken for what is none.
+        """
+        path = sqlite.plain_path(where)
+        if not path.is_file():
+            raise StoreBroken(f"there is no file {path}")
+        engine = sqlite.copy_engine(path)
+        store = cls(engine, "", str(path), path)
+        try:
+            with store.reading() as session:
+                connection = session.connection()
+                if not migrations.migration_version(connection):
+                    raise StoreBroken(f"{path} is no store of Deskless: it has no tables")
+                migrations.check_schema(connection)
+                heads = rows.run_statement(session, select(HeadRow.c.org_id)).scalars().all()
+        except BaseException:
+            store.close()
+            raise
+        store.org = heads[0] if heads else ""
         return store
 
     def _prepare(self) -> None:
@@ -87,7 +116,7 @@ class Store:
     def transaction(self) -> AbstractContextManager[Session]:
         """A write transaction: committed at the end of the block, rolled back on any exception.
 
-        Raises StoreBusy, StoreFull, StoreGone (temporary), StoreBroken or StoreRefused.
+        Raises StoreBusy, StoreFull, StoreGone (temporary), StoreBroken, StoreMoved or StoreRefused.
         """
         return self._session(self._writer)
 
@@ -97,6 +126,7 @@ class Store:
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
+        self.check_place()
         try:
             with engine.connect() as connection, connection.begin() as transaction:
                 yield Session(connection, transaction, self.org)
@@ -106,14 +136,29 @@ class Store:
                 raise
             raise named from error
 
+    def check_place(self) -> None:
+        """Raises StoreMoved when the store's file was deleted or replaced since it was opened."""
+        if self.file is not None:
+            self.file.check()
+
     def lock(self) -> lock.Lock:
         """Become the one daemon of this organisation, until the lock is released or we die.
 
-        Raises AlreadyRunning when another process is.
+        Raises AlreadyRunning when another process is: by this path, by another path to this file,
+        or on a copy of it on this machine.
         """
         if self.path is None:
             return lock.lock_organisation(self.engine, self.org, self.where)
-        return lock.lock_file(sqlite.lock_path(self.path), self.where)
+        return lock.lock_file(sqlite.lock_path(self.path), self.path, self._identity)
+
+    def _identity(self) -> str:
+        with self.reading() as session:
+            known = state.get(session, IDENTITY)
+        if known is None:
+            with self.transaction() as session:
+                state.once(session, IDENTITY, secrets.token_hex(16))
+                known = state.get(session, IDENTITY)
+        return str(known)
 
     def integrity(self) -> list[str]:
         """Look through the whole database for damage; an empty list when all is well."""

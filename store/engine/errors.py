@@ -26,6 +26,10 @@ class StoreBroken(StoreError):
     """The store cannot be used as it is: damaged, read-only, foreign, or of a newer version."""
 
 
+class StoreMoved(StoreBroken):
+    """The file that we work on lies no longer where it lay: deleted, moved or replaced."""
+
+
 class StoreRefused(StoreError):
     """The database itself refused a statement: append-only rows, or another organisation's."""
 

@@ -8,13 +8,15 @@ opens it, since `-wal` and `-shm` inherit its mode.
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from deskless.store.engine.errors import RESTORE, StoreBroken, StoreFull
+from deskless.store.engine.errors import RESTORE, StoreBroken, StoreFull, StoreMoved
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -30,15 +32,18 @@ def database_file(where: str | Path) -> Path:
     """The database file of a path or `sqlite:///` URL, made private before anyone opens it.
 
     A missing folder is made with mode 0700. Raises StoreBroken when the file cannot be written, and
-    when a daemon has served it before and it is gone: a new one would forget every case in silence.
+    when it is gone though a daemon has served it (its lock file or the keys are still there):
+    a new one would forget every case in silence.
     """
-    path = Path(str(where).removeprefix("sqlite:///")).absolute()
-    mark = lock_path(path)
+    path = plain_path(where)
     try:
-        if mark.exists() and not (path.exists() and path.stat().st_size):
+        used = [mark for mark in (lock_path(path), *_keys_beside(path)) if mark.exists()]
+        if used and not (path.exists() and path.stat().st_size):
+            marks = ", ".join(str(mark) for mark in used)
             raise StoreBroken(
-                f"the store {path} is gone, and a daemon has used it before: {RESTORE} "
-                f"To start afresh all the same, remove {mark}."
+                f"the store {path} is gone, and it was in use before: {marks} "
+                f"{'is' if len(used) == 1 else 'are'} still there. {RESTORE} To start afresh all "
+                "the same, move what is named here away, too: a new record has keys of its own."
             )
         if not path.parent.is_dir():
             path.parent.mkdir(mode=0o700, parents=True)
@@ -52,6 +57,49 @@ def database_file(where: str | Path) -> Path:
             "its folder, or choose another place in [store]"
         ) from error
     return path
+
+
+def plain_path(where: str | Path) -> Path:
+    """The file that a path or a `sqlite:///` URL means."""
+    return Path(str(where).removeprefix("sqlite:///")).absolute()
+
+
+def _keys_beside(path: Path) -> tuple[Path, ...]:
+    """The keys that are made with a store and lie beside it: evidence that there was one."""
+    return tuple(path.with_name(name) for name in ("deskless.keys", "deskless-ledger.key"))
+
+
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """Which file on which disk a path meant when it was opened."""
+
+    path: Path
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """The file that lies there now. Raises OSError."""
+        status = path.stat()
+        return cls(path, status.st_dev, status.st_ino)
+
+    def check(self) -> None:
+        """Raises StoreMoved when the path means another file by now, or none.
+
+        What is written into a file that no path leads to is lost with the process.
+        """
+        try:
+            status = self.path.stat()
+        except OSError:
+            raise StoreMoved(f"the store {self.path} was deleted or moved away. {MOVED}") from None
+        if (status.st_dev, status.st_ino) != (self.device, self.inode):
+            raise StoreMoved(f"the store {self.path} was replaced by another file. {MOVED}")
+
+
+MOVED = (
+    "Nothing is read or sent meanwhile. Put the file back where it was, or stop Deskless, put your "
+    "newest backup there and start it again."
+)
 
 
 def lock_path(path: Path) -> Path:
@@ -73,6 +121,32 @@ def sqlite_engine(path: Path, patience: float) -> Engine:
     event.listen(made, "before_cursor_execute", _still_open)
     event.listen(made, "commit", _whole)
     return made
+
+
+def copy_engine(path: Path) -> Engine:
+    """An engine that only reads, for a copy of a store: nothing beside or in it ever changes.
+
+    A file that is in use has its newest entries in the log beside it; it is opened with that log.
+    Without one the file is taken as it lies, also on a disk that nobody may write to.
+    """
+    busy = any(name.exists() for name in _beside(path))
+    query = {"mode": "ro", "uri": "true"} | ({} if busy else {"immutable": "1"})
+    made = create_engine(URL.create("sqlite", database=f"file:{quote(str(path))}", query=query))
+    event.listen(made, "connect", _looked_at)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def _looked_at(connection: DBAPIConnection, _record: object) -> None:
+    raw: Any = connection
+    raw.isolation_level = None
+    for name in ("cell_size_check", "trusted_schema"):
+        raw.execute(f"PRAGMA {name} = {PRAGMAS[name]}")
+
+
+def may_write(path: Path) -> bool:
+    """Whether we may write the file and beside it, which SQLite must to use it as a store."""
+    return all(os.access(place, os.W_OK, effective_ids=True) for place in (path, path.parent))
 
 
 def _connected(connection: DBAPIConnection, _record: object) -> None:

@@ -2,13 +2,14 @@
 
 What is caught: an edited entry, a recomputed leaf, a missing row, a truncation below any head that
 a witness holds, a history rewritten and signed again with the stolen key (by an older witness),
-changed private words, private words deleted without an `erased` entry. What cannot be caught:
-entries dropped or changed after the last head that left the machine, which is why heads go out
-with every brief and confirmation.
+changed private words, private words deleted without an `erased` entry, ids exchanged beside the
+ledger, signed heads taken away. What cannot be caught: entries dropped or changed after the last
+head that left the machine, which is why heads go out with every brief and confirmation.
 """
 
 import heapq
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,9 +20,9 @@ from deskless.store.engine import postgres
 from deskless.store.engine.migrations import guard_triggers
 from deskless.store.engine.rows import is_mine, org_of, run_statement
 from deskless.store.engine.session import Session
-from deskless.store.engine.tables import EntryRow, SecretRow, SignedRow
+from deskless.store.engine.tables import AddressRow, EntryRow, PersonRow, SecretRow, SignedRow
 from deskless.store.ledger import merkle, spans
-from deskless.store.ledger.entries import commitment, frontier
+from deskless.store.ledger.entries import INTRODUCED, commitment, frontier
 from deskless.store.ledger.head import HeadRefused, LedgerHead, open_head
 from deskless.store.ledger.merkle import Frontier
 
@@ -59,6 +60,59 @@ class Report:
         return not self.problems
 
 
+class Identities:
+    """What the entries say of people, entry by entry: whose an address is, what an id is called.
+
+    The tables of people can be changed by whoever has the file; the `introduced` entries cannot. A
+    ledger of before there were such entries says nothing of anybody.
+    """
+
+    def __init__(self) -> None:
+        self._owner: dict[tuple[str, str], str] = {}
+        self._called: dict[str, str] = {}
+        self._any = False
+
+    def learn(self, person: Any, content: str | None) -> None:
+        """An `introduced` entry; `content` are its private words, None when they were erased."""
+        self._any = True
+        try:
+            words = json.loads(content or "")
+            address, called = str(words["address"]), str(words["name"])
+        except (ValueError, KeyError, TypeError):
+            return
+        if isinstance(person, str) and person:
+            self._owner[person[0], address] = person
+            self._called[person] = called
+
+    def forget(self, people: Any) -> None:
+        """An `erased` entry: these ids stand for nobody any more."""
+        gone = set(people) if isinstance(people, list) else set()
+        if gone:
+            self._owner = {key: who for key, who in self._owner.items() if who not in gone}
+            self._called = {who: name for who, name in self._called.items() if who not in gone}
+
+    def contradictions(self, session: Session) -> Iterator[str]:
+        """Where the tables of people say otherwise, a sentence each, without any address."""
+        if not self._any:
+            return
+        left, held = dict(self._owner), AddressRow
+        query = select(held.c.kind, held.c.address, held.c.id).where(is_mine(session, held))
+        for row in run_statement(session, query.order_by(held.c.id)):
+            owner = left.pop((row.kind, row.address), None)
+            if owner is None:
+                yield f"an address stands for {row.id}, and no entry says so"
+            elif owner != row.id:
+                yield f"an address of {owner} stands for {row.id} now: ids were exchanged"
+        yield from (f"an address of {owner} was taken away" for owner in sorted(left.values()))
+        people = PersonRow
+        names = select(people.c.id, people.c.name).where(
+            is_mine(session, people), people.c.erased_at.is_(None)
+        )
+        for row in run_statement(session, names.order_by(people.c.id)):
+            if row.name != self._called.get(row.id, ""):
+                yield f"{row.id} is called otherwise than the ledger says"
+
+
 @dataclass(slots=True)
 class _Walk:
     """The running state of one verification."""
@@ -70,6 +124,11 @@ class _Walk:
     checked: int = 0
     unsealed: list[spans.Span] = field(default_factory=list)
     erased: list[spans.Span] = field(default_factory=list)
+    people: Identities = field(default_factory=Identities)
+    signed: list[int] = field(default_factory=list)
+    """The sizes of the signed heads that we have, in order."""
+    missing: int = 0
+    """How many signed heads less than the entries tell of we had at the last one."""
 
     def tell(self, seq: int | None, what: str) -> None:
         if len(self.problems) < MOST:
@@ -93,6 +152,7 @@ def audit_ledger(
     walk = _Walk(org_of(session))
     _guarded(session, walk)
     seen = _witnesses(witnesses, key, walk)
+    walk.signed = _sizes(session)
     heads = _Heads(_merged(_signed(session, key, walk), seen), walk)
     heads.reached(walk.tree)
     for page in _pages(session):
@@ -104,7 +164,11 @@ def audit_ledger(
     heads.finish(walk.tree)
     for low, high in spans.subtract_spans(walk.unsealed, walk.erased):
         walk.tell(low, f"private words of entries {low} to {high} are gone, and no entry says so")
+    for line in walk.people.contradictions(session):
+        walk.tell(None, line)
     _whole(tree, walk)
+    if tree.size and not walk.signed:
+        walk.tell(None, "no head of this ledger is signed: the signed heads were taken away")
     return Report(
         size=tree.size,
         root=walk.tree.root(),
@@ -157,15 +221,32 @@ def _entry(row: Row[Any], walk: _Walk) -> None:
             values["case"],
             values["org"],
         )
-        sealed, data = values["private"], values["data"]
-    except (ValueError, KeyError, TypeError):
+        sealed, data, counted = values["private"], values["data"], values.get("heads")
+    except (ValueError, KeyError, TypeError, AttributeError):
         walk.tell(seq, "the leaf is not an entry")
         return
+    _count_heads(seq, counted, walk)
     if copied != (seq, kind, at, ticket, case, walk.org):
         walk.tell(seq, "the entry's columns do not say what its leaf says")
     if kind == "erased":
         walk.erased = spans.join_spans(walk.erased + spans.read_spans(data.get("seqs")))
+        walk.people.forget(data.get("people"))
+    elif kind == INTRODUCED:
+        walk.people.learn(data.get("person"), content)
     _private(seq, sealed, (salt, content), walk)
+
+
+def _count_heads(seq: int, counted: int | None, walk: _Walk) -> None:
+    """An entry says how many heads had been signed before it: so many must be there."""
+    if counted is None:
+        return
+    missing = counted - bisect_left(walk.signed, seq)
+    if missing != walk.missing:
+        walk.missing = missing
+        if missing > 0:
+            walk.tell(seq, f"signed heads of before this entry are gone: {missing}")
+        elif missing < 0:
+            walk.tell(seq, f"signed heads of before this entry were added: {-missing}")
 
 
 def _private(
@@ -213,6 +294,12 @@ def _witnesses(notes: Sequence[bytes], key: str, walk: _Walk) -> list[_Told]:
         except HeadRefused as refused:
             walk.tell(None, f"witness {number} proves nothing: {refused}")
     return sorted(told, key=lambda each: each[1].size)
+
+
+def _sizes(session: Session) -> list[int]:
+    signed = SignedRow
+    query = select(signed.c.size).where(is_mine(session, signed)).order_by(signed.c.size)
+    return list(run_statement(session, query).scalars())
 
 
 def _signed(session: Session, key: str, walk: _Walk) -> Iterator[_Told]:

@@ -3,7 +3,8 @@
 An entry's leaf is canonical JSON (RFC 8785) of ids, enums, whole numbers, digests and instants.
 What a person said or is called goes into `private`, which lies in a table of its own under a
 random salt; the leaf holds only HMAC-SHA256(salt, content), so both can be erased and the tree
-still verifies.
+still verifies. `heads` in a leaf is how many heads of this ledger had been signed before: whoever
+deletes one contradicts every entry that came after it.
 """
 
 import hmac
@@ -21,7 +22,7 @@ from sqlalchemy import ColumnElement, Row, func, select, tuple_
 from deskless.store.engine import rows
 from deskless.store.engine.rows import Json, is_mine, run_statement
 from deskless.store.engine.session import Session
-from deskless.store.engine.tables import EntryRow, HeadRow, SecretRow
+from deskless.store.engine.tables import CounterRow, EntryRow, HeadRow, SecretRow, SignedRow
 from deskless.store.ledger import merkle
 from deskless.store.ledger.merkle import Frontier
 
@@ -58,7 +59,12 @@ def check_leaf(value: Any, where: str) -> None:
         raise ValueError(f"{where}: {type(value).__name__} {value!r:.60} in a leaf ({hint})")
 
 
-VERSION = 1
+VERSION = 2
+"""Leaves of version 1 tell no `heads`."""
+INTRODUCED = "introduced"
+"""The kind of the entries that say who an id stands for, with address and name under salt."""
+HEADS = "heads"
+"""The counter of the heads that were signed."""
 PAGE = 1000
 
 
@@ -131,7 +137,7 @@ def append_entries(session: Session, entries: Sequence[NewEntry]) -> list[Entry]
         return []
     for entry in entries:
         _fit(entry)
-    tree = frontier(session, lock=True)
+    tree, signed = _standing(session, lock=True)
     kept_entries, secret_rows = [], []
     for entry in entries:
         seq = tree.size + 1
@@ -140,7 +146,8 @@ def append_entries(session: Session, entries: Sequence[NewEntry]) -> list[Entry]
             salt, content = secrets.token_bytes(32), rows.pack_json(entry.private)
             seal = commitment(salt, content)
             secret_rows.append({"seq": seq, "salt": salt, "content": content})
-        leaf = rfc8785.dumps(_leaf(rows.org_of(session), seq, entry, seal))
+        place = _Place(rows.org_of(session), seq, signed)
+        leaf = rfc8785.dumps(_leaf(place, entry, seal))
         kept_entries.append(_kept(seq, entry, leaf, seal is not None))
         tree.append(kept_entries[-1].leaf_hash)
     rows.insert_rows(session, EntryRow, [_row(entry) for entry in kept_entries])
@@ -154,11 +161,21 @@ def commitment(salt: bytes, content: str) -> str:
     return hmac.digest(salt, content.encode(), "sha256").hex()
 
 
-def _leaf(org: str, seq: int, entry: NewEntry, seal: str | None) -> Json:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an entry stands: whose ledger, its number, and after how many signed heads."""
+
+    org: str
+    seq: int
+    heads: int
+
+
+def _leaf(place: _Place, entry: NewEntry, seal: str | None) -> Json:
     return {
         "v": VERSION,
-        "org": org,
-        "seq": seq,
+        "org": place.org,
+        "seq": place.seq,
+        "heads": place.heads,
         "at": rows.to_stamp(entry.at),
         "kind": entry.kind,
         "actor": entry.actor,
@@ -210,12 +227,36 @@ def _fit(entry: NewEntry) -> None:
     rows.to_stamp(entry.at)
 
 
-def frontier(session: Session, *, lock: bool = False) -> Frontier:
-    """The tree as the head row has it; `lock` keeps other writers out until we are done."""
-    heads = HeadRow
-    query = select(heads.c.size, heads.c.frontier).where(is_mine(session, heads))
-    row = run_statement(session, query.with_for_update() if lock else query).first()
-    return Frontier() if row is None else Frontier.read(row.size, row.frontier)
+def frontier(session: Session) -> Frontier:
+    """The tree as the head row has it."""
+    return _standing(session, lock=False)[0]
+
+
+def count_heads(session: Session) -> int:
+    """How many heads of this ledger were ever signed."""
+    return _standing(session, lock=False)[1]
+
+
+def _standing(session: Session, *, lock: bool) -> tuple[Frontier, int]:
+    """The tree, and how many heads of it were signed; `lock` keeps other writers out till the end.
+
+    A store of before the count has no counter yet: there the rows are counted.
+    """
+    heads, counters = HeadRow, CounterRow
+    counted = select(counters.c.value).where(is_mine(session, counters), counters.c.name == HEADS)
+    query = select(heads.c.size, heads.c.frontier, counted.scalar_subquery().label("signed"))
+    query = query.where(is_mine(session, heads))
+    row = run_statement(session, query.with_for_update(of=heads) if lock else query).first()
+    if row is None:
+        return Frontier(), 0
+    signed = row.signed if row.signed is not None else _head_rows(session)
+    return Frontier.read(row.size, row.frontier), int(signed)
+
+
+def _head_rows(session: Session) -> int:
+    signed = SignedRow
+    query = select(func.count()).select_from(signed).where(is_mine(session, signed))
+    return int(run_statement(session, query).scalar_one())
 
 
 def count_entries(session: Session) -> int:

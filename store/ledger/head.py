@@ -21,7 +21,7 @@ from sqlalchemy import select
 from deskless.store.engine import rows
 from deskless.store.engine.rows import is_mine, run_statement
 from deskless.store.engine.session import Session
-from deskless.store.engine.tables import SignedRow
+from deskless.store.engine.tables import CounterRow, SignedRow
 from deskless.store.ledger import entries
 
 ED25519 = b"\x01"
@@ -146,13 +146,36 @@ def current_head(session: Session, origin: str) -> LedgerHead:
 
 
 def publish_head(session: Session, key: Key, at: datetime) -> bytes:
-    """Sign the head as it stands and log that we did; what goes into a mail.
+    """Sign the head as it stands, log and count that we did; what goes into a mail.
 
     A size is signed once: asked again, the same bytes come back.
     """
     head = current_head(session, key.name)
     note = sign_head(head, key)
-    rows.insert_new(session, SignedRow, {"size": head.size, "note": note, "at": at})
+    number = entries.count_heads(session) + 1
+    if rows.insert_new(session, SignedRow, {"size": head.size, "note": note, "at": at}):
+        rows.upsert(session, CounterRow, {"name": entries.HEADS, "value": number})
     signed = SignedRow
     query = select(signed.c.note).where(is_mine(session, signed), signed.c.size == head.size)
     return bytes(run_statement(session, query).scalar_one())
+
+
+def sign_first_head(session: Session, key: Key, at: datetime) -> None:
+    """Sign the head of a ledger that has entries and no head yet.
+
+    So a ledger without any signed head is one that somebody has taken them from.
+    """
+    if entries.count_entries(session) and not entries.count_heads(session):
+        publish_head(session, key, at)
+
+
+def knows_head(session: Session, head: LedgerHead) -> bool:
+    """Whether we remember to have signed this very head, of this size and over these entries.
+
+    A head with our signature that we do not remember was signed by a later life of this store:
+    what came since is gone from it.
+    """
+    signed = SignedRow
+    query = select(signed.c.note).where(is_mine(session, signed), signed.c.size == head.size)
+    note = run_statement(session, query).scalar()
+    return note is not None and bytes(note).startswith(head.text().encode())

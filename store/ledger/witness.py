@@ -11,6 +11,7 @@ _HEAD = re.compile(
 _WHOLE, _PART = re.compile(rb"message/rfc822", re.IGNORECASE), b"application/x-forwarded"
 _DEPTH = 8
 _MOST = 200  # heads of one file; a mailbox of thousands is given file by file
+_FIELD = re.compile(rb"(?:\xef\xbb\xbf)?(?:From [^\r\n]*\r?\n)?[!-9;-~]{1,76}:[ \t\r\n]")
 
 
 def heads_in(mail: bytes) -> list[bytes]:
@@ -26,6 +27,11 @@ def heads_in(mail: bytes) -> list[bytes]:
     with contextlib.suppress(RecursionError, ValueError, LookupError, AttributeError, TypeError):
         _look(mail, unique, _DEPTH)
     return list(unique)[:_MOST]
+
+
+def is_mail(content: bytes) -> bool:
+    """Whether a file may be a saved mail: it begins with a header field, or it is a bare head."""
+    return bool(_FIELD.match(content) or _HEAD.match(content))
 
 
 def _matches(content: bytes) -> list[bytes]:

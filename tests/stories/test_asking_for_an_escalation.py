@@ -160,3 +160,22 @@ def test_a_bounce_as_no_escalation_closes_it_with_that_outcome(acme: Company) ->
     acme.reply("ana", "BOUNCE should not be escalated, this is a standard refund")
     assert (acme.case.status, acme.case.reason) == (Status.CLOSED, "not_an_escalation")
     acme.consistent()
+
+
+def test_a_status_by_its_key_is_that_case_and_no_list(acme: Company) -> None:
+    """By a mail of one's own, in its text or in its subject; a key that is none is told so."""
+    acme.customer_writes("I was charged twice for October.", subject="Invoice 4411")
+    acme.customer_writes(
+        "I was charged twice.", subject="Coffee bill", sender="O <o@cornercafe.example>"
+    )
+    first, second = acme.cases()
+    acme.new("tom")
+    acme.writes("tom", f"STATUS {first.key}", subject="a question")
+    acme.writes("tom", "", subject=f"Status {second.key.lower()}")
+    acme.writes("tom", "status ACME-9999-1")
+    one, other, none = acme.new("tom")
+    assert f"{first.key} as it stands" in one.text
+    assert second.key not in one.text
+    assert f"{second.key} as it stands" in other.text
+    assert first.key not in other.text
+    assert "There is no case ACME-9999-1." in none.text

@@ -6,13 +6,19 @@ from sqlalchemy import select
 
 from deskless.store import cases
 from deskless.store.cases import CaseRow
+from deskless.store.engine.database import Store
 from deskless.store.engine.rows import is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import ShelfRow
+from deskless.store.ledger import audit, head
+from deskless.store.ledger.audit import Report
 from deskless.store.ledger.entries import NewEntry
+from deskless.store.ledger.head import Key
 from deskless.store.outbox import NewLetter
+from deskless.store.people import Introduction
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+AT_NOON = Introduction(NOON)
 
 
 def entry(kind: str = "seen", **values: object) -> NewEntry:
@@ -42,3 +48,10 @@ def every_case(session: Session) -> list[CaseRow]:
     )
     rows = (cases.get_case(session, key) for key in keys.scalars())
     return [row for row in rows if row is not None]
+
+
+def signed_report(store: Store, key: Key) -> Report:
+    """What the audit finds once the first head is signed, as it is when an office is opened."""
+    with store.transaction() as session:
+        head.sign_first_head(session, key, NOON)
+        return audit.audit_ledger(session, key=key.vkey())
