@@ -220,7 +220,6 @@ def _judge_learns(
     for event in decision.events:
         judged = isinstance(event, ev.Corrected) and event.verdict and not event.account
         if judged:
-            state_keys.JUDGED_SHADOW.bump(session, "wrong")
             span = entries.Span(ticket=situation.ticket, kinds=frozenset({"corrected"}))
             *_, entry = entries.read_entries(session, span)
             marked = office_events.DigestMarked(
