@@ -210,10 +210,11 @@ class WentLive(OfficeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMarked(OfficeEvent):
-    """The founder called an item of the shadow digest right or wrong, and why; or a person
-    corrected what was judged: then `entry` is the correction's, which says what was wrong and why.
+    """The founder called an item of the shadow digest right or wrong, or a person corrected what
+    was judged, and why.
 
-    `entry` is else the `would` entry that was shown as `number`; with it goes what it rested on.
+    `entry` is the `would` entry that was shown as `number`, with what it rested on; of a correction
+    it is that correction's own, which says what was wrong.
     """
 
     mark: str

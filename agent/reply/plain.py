@@ -40,7 +40,7 @@ LEAVE = re.compile(
     r"|(?:no|nein|non|nope|nee)\b"
 )
 RAISES = re.compile(r"e[sk]+[ck]al|outage|urgent|dringend")
-TURNED = re.compile(
+TURNED_DOWN = re.compile(
     r"\b(?:but|aber|mais|pero|sin embargo)\b"
     r"|\b(?:not|don'?t|no|nicht|kein|keine|pas|sin)\b[\w ]{0,14}"
     r"(?:e[sk]+[ck]al|need|necessary|urgent|noetig|notig|eilig)"
@@ -191,7 +191,7 @@ def read_doubt_answer(asked: Command | Unclear, words: str) -> Verb | None:
     if not first or "?" in first:
         return None
     agreed = AGREED.match(first)
-    if agreed and not TURNED.search(agreed[1]):
+    if agreed and not TURNED_DOWN.search(agreed[1]):
         return Verb.ESCALATE
     if LEAVE.match(first) and not RAISES.search(first):
         return Verb.CLOSE

@@ -30,8 +30,12 @@ WORDS = (
     "need: the invoice", "ESCALATE because of the invoice", "RIGHT 1", "GO", "STOP", "YES",
 )  # fmt: skip
 numbers = itertools.count()
-HEARD = frozenset({"another", "read", "attempt", "sent", "review", "asked", "told", "judged"})
-"""Kinds of entries that a mail may leave without anything having changed."""
+HEARD = frozenset(
+    {"another", "breaker", "read", "attempt", "sent", "review", "asked", "told", "judged"}
+)
+"""Kinds of entries that a mail may leave without anything having changed; dozens of mails of one
+person in one moment are all answered, and trip the breaker of that person.
+"""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
