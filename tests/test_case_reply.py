@@ -272,6 +272,25 @@ def test_resolved_waits_for_the_customer_and_closed_is_over() -> None:
     assert ("ended", "maya") in told(severe)
 
 
+@pytest.mark.parametrize(
+    ("line", "fields", "cause"),
+    [
+        ("RESOLVED cause: a full disk", (), "a full disk"),
+        ("RESOLVED weil die Platte voll war", (), "a full disk"),
+        ("RESOLVED: it runs again", (), ""),
+        ("RESOLVED", (("cause", "the vendor"),), "the vendor"),
+    ],
+)
+def test_a_cause_that_is_named_with_the_end_is_kept_as_one(
+    line: str, fields: tuple[tuple[str, str], ...], cause: str
+) -> None:
+    """Other words are a note and no cause."""
+    asked = Command(verb=Verb.RESOLVED, line=line, note="a full disk", fields=fields)
+    [event] = on_reply(OWNED, asked, setting(NOW + HOUR), act("ana", 1)).events
+    assert isinstance(event, ev.Resolved)
+    assert event.root_cause == cause
+
+
 def test_an_offered_case_is_closed_by_requester_or_founder_alone() -> None:
     """Whoever is asked bounces instead."""
     assert refusal(says(OFFERED, "ana", Verb.CLOSE)) is Why.NOT_YOURS

@@ -329,6 +329,7 @@ class Resolved(Event):
     """The owner says it is solved; the customer has yet to confirm."""
 
     note: str = private()
+    root_cause: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from deskless.agent.case.reply_parts import (
     ask_back,
     ask_for_word,
     may_speak,
+    named_cause,
     note_words,
     read_as,
     refuse_command,
@@ -149,7 +150,7 @@ def _resolved(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     crossed = {"crossed": "yes"} if _crossed(draft) else {}
-    draft.happen(event.Resolved, note=asked.note)
+    draft.happen(event.Resolved, note=asked.note, root_cause=named_cause(asked))
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), **crossed)
     tell_end(draft)
 
