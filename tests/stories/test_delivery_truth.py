@@ -44,7 +44,7 @@ def test_a_day_of_normal_work_beside_a_machine_that_answers_everything(acme: Com
 
     Nothing of people's is held; the machine gets three mails; its breaker closes by itself.
     """
-    for number in range(8):
+    for number in range(16):  # Ana gets every other one
         charged(acme, number)
     first = briefs(acme, "ana")
     assert len(first) == 8
@@ -119,8 +119,9 @@ def test_answers_never_hold_a_reminder_back(acme: Company, number: int) -> None:
 
 def test_the_warning_that_somebody_answered_in_your_name_is_never_held(acme: Company) -> None:
     """After her eight briefs, and her answers to them."""
-    for number in range(8):
+    for number in range(16):
         charged(acme, number)
+    assert len(briefs(acme, "ana")) == 8
     for mail in briefs(acme, "ana"):
         acme.reply("ana", "ACCEPT", to=mail)
     acme.reply("ana", "BOUNCE", to=briefs(acme, "ana")[0], forged=True)
