@@ -109,6 +109,7 @@ NAMED: dict[str, Any] = {
     "ask": outbox.Claim("rival", NOON + DAY), "at": NOON + DAY / 2, "before": NOON + DAY, "by": 1,
     "called": "Rival", "case": "T-1-1", "cursor": cursor.Cursor("INBOX", 2, 2), "customer": "c1",
     "day": NOON.date(), "default": None, "digest": "d1", "digests": ["d1"], "disclose": True,
+    "domains": [ANN.rpartition("@")[2]],
     "dry_run": False, "entries": [entry()], "error": "x", "first": 1, "folder": "INBOX",
     "gone": "T-2", "handoff": "h1", "hashed": "h", "ids": ["m1"], "keep": "T-1", "kind": "seen",
     "limit": 10, "lock": False, "message_id": "<1@acme.example>",
