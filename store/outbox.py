@@ -29,7 +29,7 @@ DOUBTFUL = (UNKNOWN, IN_FLIGHT)
 class NewLetter:
     """A mail to be sent: `raw` its frozen bytes, `text` its plain words (to cut quotes of them).
 
-    Not before `not_before`; smaller `urgency` goes first.
+    Not before `not_before`; smaller `urgency` goes first. `remark` says why it waits, if it does.
     """
 
     message_id: str
@@ -43,6 +43,7 @@ class NewLetter:
     text: str = ""
     urgency: int = 5
     not_before: datetime | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def put_letter(session: Session, letter: NewLetter) -> bool:
         "next_at": letter.not_before or letter.created_at,
         "created_at": letter.created_at,
         "fence": 0,
+        "last_error": letter.remark or None,
     }
     rows.insert_rows(session, LetterRow, [row])
     to = sorted({canonical_address(address) for address in letter.to})
@@ -267,6 +269,33 @@ def of_case(session: Session, case: str) -> list[Letter]:
         letter_of(row)
         for row in run_statement(session, query.order_by(letters.c.created_at, letters.c.id))
     ]
+
+
+def owed_kinds(session: Session, case: str) -> frozenset[str]:
+    """The kinds of the letters about a case that have not left yet."""
+    letters = LetterRow
+    query = select(letters.c.kind).where(
+        is_mine(session, letters), letters.c.case_key == case, letters.c.state.in_(OWED)
+    )
+    return frozenset(row.kind for row in run_statement(session, query))
+
+
+def last_sent(session: Session, case: str, kind: str) -> datetime | None:
+    """When the last letter of this kind about a case left, UTC."""
+    letters = LetterRow
+    query = select(func.max(letters.c.sent_at)).where(
+        is_mine(session, letters), letters.c.case_key == case, letters.c.kind == kind
+    )
+    return run_statement(session, query).scalar()
+
+
+def newest(session: Session, case: str, kind: str) -> int | None:
+    """The number of the last letter of this kind about a case."""
+    letters = LetterRow
+    query = select(func.max(letters.c.id)).where(
+        is_mine(session, letters), letters.c.case_key == case, letters.c.kind == kind
+    )
+    return run_statement(session, query).scalar()
 
 
 def sent_since(

@@ -1,8 +1,10 @@
 """Drafts for a customer: written out, or blocked with the reason.
 
-A draft is blocked when a slot is empty, when a placeholder is left (also one from the operator's
-own template), or when its tone blames or excuses. Blocked means that SEND is refused; a person can
-still write their own mail. Nothing is ever invented to fill a slot.
+A draft is blocked when a slot is empty or a placeholder is left (also one from the operator's own
+template). Blocked means that SEND is refused; a person can still write their own mail. Where its
+tone blames or excuses, SEND is asked back once: what the customer wrote themselves is not read for
+that, since a subject of theirs (`You failed to deliver`) is no word of ours. Nothing is ever
+invented to fill a slot.
 """
 
 import re
@@ -37,6 +39,7 @@ def render_draft(value: Customer, *, to: str, folder: Path | None = None) -> Dra
         subject=MISSING.sub("…", words.subject),
         text=words.text,
         blocked=_blocked(value, words.subject + "\n" + words.text, to),
+        tone=_tone(value, words.text),
     )
 
 
@@ -59,12 +62,19 @@ def _blocked(value: Customer, text: str, to: str) -> str | None:
     left = [word for word in PLACEHOLDER.findall(flat) if word not in OURS + _given(value)]
     if left:
         return "a placeholder was left: " + ", ".join(dict.fromkeys(left)) + "."
-    from deskless.templates.tone import tone_remarks
-
-    remarks = tone_remarks(text)
-    if remarks:
-        return "; ".join(f"“{remark.words}” {remark.advice}" for remark in remarks[:3]) + "."
     return None
+
+
+def _tone(value: Customer, text: str) -> str:
+    """What in our own words of this text may sound wrong, in a sentence; empty: nothing."""
+    from deskless.templates.safe import clean_text
+    from deskless.templates.tone import say_remarks
+
+    flat = " ".join(text.split())
+    theirs = (value.issue, value.subject.removeprefix("Re: "), value.name)
+    for words in sorted((" ".join(clean_text(each or "").split()) for each in theirs), key=len):
+        flat = flat.replace(words, "…") if words else flat
+    return say_remarks(flat)
 
 
 def _given(value: Customer) -> str:

@@ -33,9 +33,10 @@ class TroubleOver(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerTripped(Mail):
-    """Too much mail to one address, case or in one hour: held back until somebody looks.
+    """A machine's loop, or too much mail that nobody asked for: held back until it ends.
 
-    `count` mails within `span`, `limit` allowed; `held` are waiting; `release` is the command.
+    `count` mails within `span`, `limit` allowed; `held` are waiting, `letters` are the first of
+    them; `ends` says when that is over by itself; `release` is the command.
     """
 
     what: str
@@ -45,6 +46,18 @@ class BreakerTripped(Mail):
     held: int
     release: str = field(metadata=PLAIN)
     likely: str = ""
+    ends: str = ""
+    letters: tuple[str, ...] = field(default=(), metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerClosed(Mail):
+    """Nothing is held back any more: `going` letters go now, `withdrawn` were not true any more."""
+
+    what: str
+    since: str
+    going: int
+    withdrawn: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

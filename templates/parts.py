@@ -70,6 +70,8 @@ class Attempt:
 class Draft:
     """A mail to the customer that waits for a person's yes; `blocked` says why it cannot go yet.
 
+    `tone` says what in it may sound wrong: a person is asked once, and decides.
+
     `text` is printed exactly as it would be sent: what a person approves is what goes out.
     """
 
@@ -77,6 +79,7 @@ class Draft:
     subject: str = field(default="", metadata=PLAIN)
     text: str = field(default="", metadata=PLAIN)
     blocked: str | None = None
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The tone of a mail to a customer: no blame, no excuses, no promises beyond our power.
 
-A small linter for drafts in English and German. It finds words, it does not understand them: a
-person reads its remarks and decides.
+A small linter for mails in English, German, French and Spanish. It finds words, it does not
+understand them: a person reads its remarks and decides.
 """
 
 import re
@@ -35,6 +35,17 @@ WORDS: dict[Fault, tuple[str, ...]] = {
         r"ihre (?:eigene )?schuld",
         r"wie (?:ich|wir)? ?(?:bereits|schon) (?:gesagt|erwähnt|erklärt|geschrieben)",
         r"bedienungsfehler|anwenderfehler",
+        r"vous auriez d[ûu]|vous n[’']avez (?:pas|m[êe]me pas) (?:lu|suivi|vérifié|compris)",
+        r"vous avez (?:oublié|négligé|mal compris|refusé|omis)",
+        r"(?:de )?votre (?:propre )?(?:faute|erreur)",
+        r"comme (?:je|nous) (?:vous )?l[’'](?:ai|avons) (?:déjà )?(?:dit|expliqué|écrit)",
+        r"erreur de (?:l[’'])?utilisateur|si vous aviez",
+        r"(?:deber[ií]an?|ten[ií]an?) (?:que )?haber (?:le[ií]do|seguido|avisado)",
+        r"(?:usted|ustedes) (?:olvid|neg|descuid|entendi)\w*",
+        r"(?:es )?(?:su|vuestra|tu) (?:propia )?culpa",
+        r"(?:es )?(?:su|vuestro|tu) (?:propio )?error",
+        r"como (?:ya )?(?:le|les|os)? ?(?:he|hemos) (?:dicho|explicado|escrito)|error del usuario",
+        r"si (?:usted|ustedes) hubieran?",
     ),
     "excuse": (
         r"(?:it[’']s|it is|that[’']s|that is|this is) not our (?:fault|problem|responsibility)",
@@ -53,6 +64,10 @@ WORDS: dict[Fault, tuple[str, ...]] = {
         r"personalmangel|unterbesetzt",
         r"so ist das (?:leider|nun mal|eben)",
         r"(?:unsere|die) (?:richtlinien|agb) (?:lassen|erlauben)",
+        r"ce n[’']est pas (?:de )?notre (?:faute|problème|responsabilité)",
+        r"(?:nous|on|je) n[’']y (?:pouvons|peut|peux|pouvons) rien|indépendant de notre volonté",
+        r"(?:no es|no son) (?:culpa|problema|responsabilidad) nuestr[oa]|no es nuestr[oa] \w+",
+        r"no podemos hacer nada|fuera de nuestro (?:control|alcance)",
     ),
     "brush-off": (
         r"calm down",
@@ -67,6 +82,11 @@ WORDS: dict[Fault, tuple[str, ...]] = {
         r"sie sind der (?:einzige|erste)",
         r"halb so (?:wild|schlimm)|stellen sie sich nicht so an",
         r"bei (?:uns|mir) funktioniert",
+        r"calmez-vous|ce n[’']est pas (?:si )?grave",
+        r"chez (?:nous|moi),? (?:ça|cela) (?:marche|fonctionne)",
+        r"vous êtes (?:le|la) (?:seule?|premi(?:er|ère))",
+        r"c[áa]lmese|c[áa]lmense|no es para tanto|a nosotros nos funciona",
+        r"(?:usted )?es (?:el|la) (?:único|única|primero|primera)",
     ),
     "overpromise": (
         r"(?:won[’']t|will not|not) rest until",
@@ -76,6 +96,8 @@ WORDS: dict[Fault, tuple[str, ...]] = {
         r"wir (?:garantieren|versprechen) ihnen",
         r"(?:wird )?nie wieder (?:vorkommen|passieren|geschehen)",
         r"ruhen nicht,? bis|hundertprozentig",
+        r"(?:nous|je) vous (?:garantissons|garantis|promettons|promets)|plus jamais",
+        r"(?:le|les) (?:garantizamos|garantizo|prometemos|prometo)|nunca (?:más )?volver[áa]",
     ),
 }
 
@@ -107,3 +129,10 @@ def tone_remarks(text: str) -> tuple[Remark, ...]:
         for hit in rule.finditer(flat)
     ]
     return tuple(Remark(words, fault, ADVICE[fault]) for _, words, fault in sorted(rules))
+
+
+def say_remarks(text: str) -> str:
+    """The first remarks on a text as one sentence; empty where there is none."""
+    remarks = tone_remarks(text)
+    sentence = "; ".join(f"“{remark.words}” {remark.advice}" for remark in remarks[:3])
+    return f"{sentence}." if sentence else ""

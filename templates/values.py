@@ -31,6 +31,7 @@ from deskless.templates.handoff import (
     Stranded,
 )
 from deskless.templates.health import (
+    BreakerClosed,
     BreakerTripped,
     Canary,
     Daily,
@@ -64,6 +65,7 @@ __all__ = [
     "AskRequester",
     "Attempt",
     "Bar",
+    "BreakerClosed",
     "BreakerTripped",
     "Brief",
     "Canary",

@@ -25,6 +25,8 @@ ALONE = {
     "store/engine/session.py": "what every function of the store is given",
     "agent/case/diagram.py": "draws MOVES; the heart itself needs no picture",
     "agent/commands/console.py": "the two consoles of every command",
+    "agent/language/say_date.py": "how customers read a date; a new language adds its form here",
+    "agent/office/answering.py": "the value that intake and judging set, and the breaker reads",
     "agent/office/adopting.py": "shared by the start and the reload",
     "agent/office/incoming.py": "the value that all of inbound passes on",
     "agent/operations/border.py": "the one catch-all, seen at a glance",

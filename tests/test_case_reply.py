@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cases import NOW, TEAM, accepted, act, case_of, offered, person, setting
@@ -28,12 +29,12 @@ STRANDED = case_of(ev.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW +
 def says(case: Case, who: str, verb: Verb, number: int | None = 1, **more: object) -> Decision:
     """Somebody's reply to their mail about `case`."""
     into = more.pop("into", None)
-    draft = more.pop("draft", "")
+    draft, named = more.pop("draft", ""), more.pop("named", "")
     at = more.pop("at", NOW + HOUR / 6)
     matrix = more.pop("matrix", TEAM)
     command = Command(verb=verb, line=verb.value, **more)  # type: ignore[arg-type]
     world = setting(at, matrix=matrix)  # type: ignore[arg-type]
-    return on_reply(case, command, world, act(who, number, draft=draft), into=into)  # type: ignore[arg-type]
+    return on_reply(case, command, world, act(who, number, draft=draft, named=named), into=into)  # type: ignore[arg-type]
 
 
 def happened(decision: Decision) -> list[str]:
@@ -220,6 +221,44 @@ def test_send_lets_exactly_the_shown_draft_go_once() -> None:
     assert refusal(says(OWNED, "cleo", Verb.SEND, draft="ab" * 32)) is Why.NOT_YOURS
 
 
+@pytest.mark.parametrize(
+    ("case", "by", "more", "events"),
+    [
+        (OFFERED, "ana", {}, ["Accepted", "Approved"]),
+        (OFFERED, "maya", {}, ["Accepted", "Approved"]),
+        (STRANDED, "maya", {}, ["Accepted", "Approved"]),
+        (OWNED, "maya", {"named": "ana"}, ["Approved"]),
+    ],
+)
+def test_who_sends_what_nobody_owns_yet_takes_it(
+    case: Case, by: str, more: dict[str, Any], events: list[str]
+) -> None:
+    """What the customer reads is true when it leaves: somebody owns it."""
+    number = case.handoff.number if case.handoff else 1
+    decision = says(case, by, Verb.SEND, number, draft="ab" * 32, **more)
+    assert happened(decision) == events
+    assert decision.case is not None
+    assert decision.case.owner == (by if events[0] == "Accepted" else "ana")
+
+
+@pytest.mark.parametrize(
+    ("case", "by", "more", "why"),
+    [
+        (RESOLVED, "ana", {}, Why.NOT_NOW),
+        (CLOSED, "maya", {}, Why.NOT_NOW),
+        (OWNED, "maya", {"named": "ben"}, Why.STALE),
+        (OFFERED, "ana", {"named": "ben"}, Why.STALE),
+        (OWNED, "maya", {"named": "gone"}, Why.STALE),
+        (case_of(), "maya", {}, Why.NOT_NOW),
+    ],
+)
+def test_a_text_that_is_not_true_is_not_sent(
+    case: Case, by: str, more: dict[str, Any], why: Why
+) -> None:
+    """The case is over, nobody has it, or the text names somebody else."""
+    assert refusal(says(case, by, Verb.SEND, draft="ab" * 32, **more)) is why
+
+
 def test_resolved_waits_for_the_customer_and_closed_is_over() -> None:
     """Resolved waits for the customer; who may not say so is told who may."""
     assert happened(says(OWNED, "ana", Verb.RESOLVED, note="refunded")) == ["Resolved"]
@@ -231,6 +270,25 @@ def test_resolved_waits_for_the_customer_and_closed_is_over() -> None:
     assert ("ended", "tom") in told(closed)
     severe = says(case_of(offered(), accepted(), severity=Severity.SEV1), "ana", Verb.CLOSE)
     assert ("ended", "maya") in told(severe)
+
+
+@pytest.mark.parametrize(
+    ("line", "fields", "cause"),
+    [
+        ("RESOLVED cause: a full disk", (), "a full disk"),
+        ("RESOLVED weil die Platte voll war", (), "a full disk"),
+        ("RESOLVED: it runs again", (), ""),
+        ("RESOLVED", (("cause", "the vendor"),), "the vendor"),
+    ],
+)
+def test_a_cause_that_is_named_with_the_end_is_kept_as_one(
+    line: str, fields: tuple[tuple[str, str], ...], cause: str
+) -> None:
+    """Other words are a note and no cause."""
+    asked = Command(verb=Verb.RESOLVED, line=line, note="a full disk", fields=fields)
+    [event] = on_reply(OWNED, asked, setting(NOW + HOUR), act("ana", 1)).events
+    assert isinstance(event, ev.Resolved)
+    assert event.root_cause == cause
 
 
 def test_an_offered_case_is_closed_by_requester_or_founder_alone() -> None:

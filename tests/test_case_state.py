@@ -54,6 +54,8 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
         event.Closed: {"reason": event.Why.DONE},
         event.Undone: {"what": "accepted"},
         event.Approved: {"text": "00"},
+        event.Reached: {"text": "00", "approved": NOW},
+        event.Retimed: {"number": number, "answer_by": DAY, "remind_at": DAY},
         event.Refused: {"why": event.Why.STALE},
         event.Named: {"number": number, "to": "ben"},
         event.Inquired: {"asker": "ana", "asked": "tom"},
@@ -164,6 +166,35 @@ def test_an_approved_text_that_is_no_acknowledgement_acknowledges_nothing() -> N
     assert other.acknowledged_at is None
     first = advance(case, event.Approved(at=LATER, by="ana", text="00"))
     assert first.acknowledged_at == LATER
+
+
+def test_a_yes_to_a_text_tells_the_customer_nothing_before_the_letter_has_left() -> None:
+    """Approved, then reached; what came back was never told; who wrote since still waits."""
+    case = IN[Status.OWNED]
+    yes = advance(case, event.Approved(at=NOW, by="ana", text="00", waits=True))
+    assert (yes.acknowledged_at, yes.approved_at) == (None, NOW)
+    left = event.Reached(at=LATER, by="ana", text="00", approved=NOW, promise=DAY)
+    told = advance(yes, left)
+    assert (told.acknowledged_at, told.approved_at, told.promise) == (LATER, None, DAY)
+    assert told.unanswered_since is None
+    crossed = advance(advance(yes, event.Touched(at=LATER, by=event.CUSTOMER)), left)
+    assert crossed.unanswered_since == LATER
+    lost = advance(yes, event.Unreached(at=LATER, told=NOW))
+    assert (lost.acknowledged_at, lost.approved_at) == (None, None)
+    other = event.Reached(at=LATER, by="ana", text="00", approved=NOW, kind="progress")
+    assert advance(case, other).acknowledged_at is None
+    over = advance(advance(yes, event.Closed(at=LATER, by="ana", reason=event.Why.DONE)), left)
+    assert over.promise is None
+
+
+def test_an_offer_whose_brief_left_late_has_its_whole_time_from_then() -> None:
+    """The same handoff, to be answered by a later instant."""
+    case = IN[Status.OFFERED]
+    assert case.handoff is not None
+    late = event.Retimed(at=LATER, number=case.handoff.number, answer_by=DAY, remind_at=LATER)
+    after = advance(case, late).handoff
+    assert after is not None
+    assert (after.offered_at, after.answer_by, after.remind_at) == (LATER, DAY, LATER)
 
 
 def test_progress_after_the_promised_time_counts_as_a_broken_promise() -> None:

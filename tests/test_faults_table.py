@@ -83,9 +83,14 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | mail that kills the process | aside by the fourth start | test_agent_quarantine.test_a_mail_that_kills_the_process_is_set_aside_by_the_fourth_start |
 | judgement that fails | waits for a person | test_agent_quarantine.test_a_judgement_that_fails_stops_nobody_and_waits_for_a_person |
 | case or letter that fails | the others go on | test_agent_quarantine.test_a_failing_case_or_regular_mail_does_not_keep_the_rest_from_its_time |
-| ten thousand mails at once | bounded, ordered, one mail about it | test_faults_flood.test_a_flood_is_swallowed_in_portions |
+| ten thousand mails at once | bounded, ordered, no brief of a case held | test_faults_flood.test_a_flood_is_swallowed_in_portions |
 | what a breaker held, let go | no faster than the caps | test_faults_flood.test_what_a_breaker_held_goes_out_in_portions |
-| an offer held until it was over | withdrawn | test_faults_flood.test_an_offer_that_was_held_until_it_was_over_is_withdrawn |
+| a question held until it was answered | withdrawn | test_faults_flood.test_a_question_that_was_held_until_it_was_answered_is_withdrawn |
+| a reminder that is held | nothing lapses meanwhile | test_faults_flood.test_no_offer_lapses_while_its_reminder_is_held |
+| people's mail beside a machine's loop | nothing of theirs held | stories.test_delivery_truth.test_a_day_of_normal_work_beside_a_machine_that_answers_everything |
+| a breaker that nobody resets | closes by itself | test_loops.test_a_loop_that_is_held_outlives_a_restart_and_holds_no_brief |
+| a brief that could not leave | the offer counts from when it leaves | stories.test_delivery_truth.test_a_brief_that_could_not_leave_is_written_with_the_time_as_it_is |
+| an approved letter that has not left | nobody was told | stories.test_delivery_truth.test_the_customer_was_told_when_the_letter_left_and_not_before |
 | two replies race | the first wins, the second is told | stories.test_a_brief_and_a_yes.test_the_second_accept_is_told_kindly_who_has_it |
 | a reply read twice | acts once | stories.test_a_brief_and_a_yes.test_a_reply_that_is_read_twice_acts_once |
 | expired token | told kindly, nothing changes | stories.test_edge_replies.test_an_expired_right_to_answer_is_told_kindly_and_changes_nothing |
@@ -94,7 +99,7 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | out of office, endless | answered by nobody | test_loops.test_an_out_of_office_bot_is_answered_by_nobody |
 | address bounces | written to once | test_loops.test_an_address_that_bounces_is_written_to_once |
 | two daemons as each other's customers | come to rest | test_loops.test_two_daemons_that_are_each_others_customers_come_to_rest |
-| a bot that answers everything | the breaker | test_loops.test_a_bot_that_answers_every_mail_gets_a_bounded_number |
+| a bot that answers everything | three mails, then held until it rests | test_loops.test_a_bot_that_answers_every_mail_gets_a_bounded_number |
 | secrets in what is told | never | test_secrets.test_a_day_with_every_kind_of_trouble_logs_no_secret |
 | metrics cannot be written | nothing stops | test_faults_health.test_metrics_that_cannot_be_written_stop_nothing |
 """  # noqa: E501  a table has no line breaks

@@ -44,6 +44,8 @@ WRITTEN: tuple[tuple[str, OfficeEvent, str, str | None], ...] = (
      '{"trust":"refuse","why":"forged"}', '{"from":"","said":"no"}'),
     ("breaker", happened.BreakerTripped(at=AT, name="hour", count=9, limit=8),
      '{"count":9,"limit":8,"name":"hour"}', None),
+    ("breaker_closed", happened.BreakerClosed(at=AT, name="hour", going=1, withdrawn=0),
+     '{"going":1,"name":"hour","withdrawn":0}', None),
     ("breaker_reset", happened.BreakersReset(at=AT, going=1, withdrawn=0),
      '{"going":1,"withdrawn":0}', None),
     ("clock_back", happened.ClockWentBack(at=AT, seconds=3600, moved=2),

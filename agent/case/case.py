@@ -130,6 +130,8 @@ class Case:
     first_mail: datetime | None = None
     unanswered_since: datetime | None = None
     acknowledged_at: datetime | None = None
+    approved_at: datetime | None = None
+    """When a person said yes to the first letter to the customer, while it has not left."""
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     reason: str = ""
@@ -153,6 +155,11 @@ class Case:
             handoff for handoff in reversed(self.handoffs) if handoff.result is Result.OFFERED
         )
         return next(open_ones, None)
+
+    @property
+    def word_at(self) -> datetime | None:
+        """When the first word to the customer left, or, while it has not, was approved."""
+        return self.acknowledged_at or self.approved_at
 
     @property
     def live(self) -> bool:

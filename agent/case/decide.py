@@ -6,6 +6,7 @@ returns a `Decision`. Nothing is performed here. What people ask by reply is in 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind, Revoke
@@ -154,6 +155,21 @@ def due_at(case: Case) -> datetime | None:
     return handoff.answer_by if handoff.reminded else min(handoff.remind_at, handoff.answer_by)
 
 
+def deadline_at(case: Case) -> datetime | None:
+    """The one deadline (UTC) that everything shows of a case; None: nothing is awaited.
+
+    Of an offer it is when that is to be answered, of an owned case the promised update.
+    """
+    handoff = case.handoff
+    if case.status is Status.OFFERED and handoff:
+        return handoff.answer_by
+    if case.status is Status.STRANDED and handoff:
+        return handoff.remind_at
+    if case.status is Status.OWNED:
+        return case.promise
+    return None if case.status is Status.OPEN else due_at(case)
+
+
 def offer_next(draft: DecisionDraft, choice: Choice | None = None) -> None:
     """Offer the case to `choice`, or to the next in the chain, or leave it with the founder."""
     case, setting = draft.case, draft.setting
@@ -171,15 +187,35 @@ def offer_next(draft: DecisionDraft, choice: Choice | None = None) -> None:
         draft.mail(LetterKind.STRANDED, setting.founder, number)
         return
     person = choice.person
+    draft.happen(
+        event.Offered, number=number, to=person.id, tier=choice.tier, lead=person.lead,
+        why=choice.why, by=event.DESKLESS, **_clock(case, setting, person),
+    )  # fmt: skip
+    draft.mail(LetterKind.BRIEF, person.id, number)
+
+
+def _clock(case: Case, setting: Setting, person: Person) -> dict[str, Any]:
+    """By when an offer that is made now is to be answered, and the computation."""
     clock = answer_by(
         case.severity, _within(case, setting), setting.now, hours=person.hours, name=person.name
     )
-    draft.happen(
-        event.Offered, number=number, to=person.id, tier=choice.tier, answer_by=clock.at,
-        remind_at=remind_at(setting.now, clock.at, person.hours), lead=person.lead, why=choice.why,
-        clock=clock.text, by=event.DESKLESS,
-    )  # fmt: skip
-    draft.mail(LetterKind.BRIEF, person.id, number)
+    remind = remind_at(setting.now, clock.at, person.hours)
+    return {"answer_by": clock.at, "remind_at": remind, "clock": clock.text}
+
+
+def offer_begins(case: Case, setting: Setting, *, anew: bool = False) -> Decision:
+    """The brief of the open offer leaves late: the time to answer it begins now.
+
+    `anew`: it never left, and is written again with the time as it is now.
+    """
+    draft = DecisionDraft(case, setting)
+    person = setting.matrix.person(case.handoff.to) if case.handoff else None
+    if case.handoff and person and case.status is Status.OFFERED:
+        number = case.handoff.number
+        draft.happen(event.Retimed, number=number, **_clock(case, setting, person))
+        if anew:
+            draft.mail(LetterKind.BRIEF, person.id, number)
+    return draft.done()
 
 
 def offer_to(draft: DecisionDraft, to: str) -> None:

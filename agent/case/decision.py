@@ -53,8 +53,10 @@ class Act:
 
     `number` is the handoff whose token the mail carried. `proof` says how the person was
     believed: `dmarc`, `code`, `command line`. `draft` is the digest of the customer's draft that
-    the mail answered, `promise` the update that it tells the customer to expect, `draft_kind` what
-    that draft is. `unread` counts this person's answers in a row that could not be read before.
+    the mail answered, `draft_kind` what that draft is, `promise` the update that it tells the
+    customer to expect, `named` whom it names as looking after it (an id; empty: nobody knows),
+    `tone` what in it may sound wrong and was not asked about yet. `unread` counts this person's
+    answers in a row that could not be read before.
     """
 
     by: str = DESKLESS
@@ -64,6 +66,8 @@ class Act:
     proof: str = ""
     draft: str = ""
     promise: datetime | None = None
+    named: str = ""
+    tone: str = ""
     draft_kind: str = "acknowledgement"
     unread: int = 0
 

@@ -13,6 +13,7 @@ HIDDEN: frozenset[type[Event]] = frozenset(
         ev.Noted,
         ev.Touched,
         ev.Approved,
+        ev.Reached,
         ev.Unreached,
         ev.Refused,
         ev.Undone,

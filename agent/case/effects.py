@@ -90,6 +90,13 @@ def _offered(case: Case, event: ev.Offered, _: Case) -> Case:
     return replace(case, handoffs=(*case.handoffs, new), tier=event.tier)
 
 
+def _retimed(case: Case, event: ev.Retimed, _: Case) -> Case:
+    later = replace(
+        _open(case), offered_at=event.at, answer_by=event.answer_by, remind_at=event.remind_at
+    )
+    return _swap(case, later)
+
+
 def _stranded(case: Case, event: ev.Stranded, _: Case) -> Case:
     new = Handoff(
         number=event.number, to=event.founder, tier=case.tier, offered_at=event.at,
@@ -273,24 +280,38 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
     if event.kind != "acknowledgement":
         return case
+    if event.waits:
+        return replace(case, approved_at=event.at)
     promise = event.promise if event.promise and case.live else case.promise
     return replace(case, acknowledged_at=event.at, unanswered_since=None, promise=promise)
 
 
+def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
+    # Whoever wrote after the yes has no answer to that.
+    wrote = case.last_touch is not None and case.last_touch > event.approved
+    case = replace(case, unanswered_since=case.last_touch if wrote else None)
+    if event.kind != "acknowledgement":
+        return case
+    promise = event.promise if event.promise and case.live else case.promise
+    return replace(case, acknowledged_at=event.at, approved_at=None, promise=promise)
+
+
 def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     lost = event.told is not None and event.told == case.acknowledged_at
+    unsent = event.told is not None and event.told == case.approved_at
     return replace(
         case, acknowledged_at=None if lost else case.acknowledged_at,
+        approved_at=None if unsent else case.approved_at,
         unanswered_since=case.unanswered_since or case.last_touch or case.first_mail,
     )  # fmt: skip
 
 
 CHANGES: dict[type[Event], Change] = {
-    ev.Offered: _offered, ev.Stranded: _stranded, ev.Reminded: _reminded, ev.Accepted: _accepted,
-    ev.Bounced: _bounced, ev.Postponed: _postponed, ev.Lapsed: _lapsed, ev.Away: _away,
-    ev.Undelivered: _undelivered, ev.Returned: _returned, ev.Completed: _completed,
+    ev.Offered: _offered, ev.Retimed: _retimed, ev.Stranded: _stranded, ev.Reminded: _reminded,
+    ev.Accepted: _accepted, ev.Bounced: _bounced, ev.Postponed: _postponed, ev.Lapsed: _lapsed,
+    ev.Away: _away, ev.Undelivered: _undelivered, ev.Returned: _returned, ev.Completed: _completed,
     ev.Progressed: _progressed, ev.Released: _released, ev.Resolved: _resolved,
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
-    ev.Approved: _approved, ev.Unreached: _unreached, ev.Named: _named, ev.Inquired: _inquired,
-    ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
+    ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
+    ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
 }  # fmt: skip

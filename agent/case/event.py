@@ -135,6 +135,16 @@ class Offered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retimed(Event):
+    """The brief of a handoff left, or is about to leave, late: its clock begins here."""
+
+    number: int
+    answer_by: datetime
+    remind_at: datetime
+    clock: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded(Event):
     """Someone who owes an answer was reminded; `again` is when the next reminder is due, if any."""
 
@@ -319,6 +329,7 @@ class Resolved(Event):
     """The owner says it is solved; the customer has yet to confirm."""
 
     note: str = private()
+    root_cause: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,10 +379,26 @@ class Touched(Event):
 class Approved(Event):
     """A person said yes to this very text for the customer: `text` is its SHA-256.
 
-    `promise` is the next update that the text tells them to expect.
+    `promise` is the next update that the text tells them to expect. `waits`: the customer has been
+    told when the letter has left (`Reached`); without it, as in records of an earlier version, the
+    yes itself counted.
     """
 
     text: str
+    kind: str = "acknowledgement"
+    promise: datetime | None = None
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached(Event):
+    """A letter that a person approved at `approved` has left: the customer has been told.
+
+    `text`, `kind` and `promise` are those of the yes.
+    """
+
+    text: str
+    approved: datetime
     kind: str = "acknowledgement"
     promise: datetime | None = None
 
@@ -380,7 +407,8 @@ class Approved(Event):
 class Unreached(Event):
     """A letter to the customer came back: they were not told, and go on waiting.
 
-    `told` is when it was approved, None for one that a person wrote by themselves.
+    `told` is when it left, or was approved where it never did; None for one that a person wrote by
+    themselves.
     """
 
     told: datetime | None = None
@@ -408,9 +436,9 @@ def private_fields(event: type[Event] | Event) -> frozenset[str]:
 EVENTS: dict[str, type[Event]] = {
     cls.__name__.lower(): cls
     for cls in (
-        Requested, Opened, Completed, Offered, Reminded, Accepted, Bounced, Postponed, Lapsed,
-        Away, Undelivered, Returned, Stranded, Progressed, Released, Resolved, Closed, Reopened,
-        Undone, Noted, Touched, Approved, Unreached, Refused, Named, Inquired, Informed,
-        Corrected, Parted,
+        Requested, Opened, Completed, Offered, Retimed, Reminded, Accepted, Bounced, Postponed,
+        Lapsed, Away, Undelivered, Returned, Stranded, Progressed, Released, Resolved, Closed,
+        Reopened, Undone, Noted, Touched, Approved, Reached, Unreached, Refused, Named, Inquired,
+        Informed, Corrected, Parted,
     )
 }  # fmt: skip

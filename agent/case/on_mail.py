@@ -74,12 +74,41 @@ def on_team(
     return draft.done()
 
 
+def on_tone(case: Case, setting: Setting, act: Act, remarks: str) -> Decision:
+    """A mail of the team to the customer may sound wrong: its owner is told, once for each mail."""
+    draft = DecisionDraft(case, setting, act)
+    draft.happen(event.Noted, note=f"The tone of a mail to the customer: {remarks}")
+    acting = case.owner or (case.handoff.to if case.handoff else None) or setting.founder
+    draft.mail(LetterKind.ALERT, acting, tone=remarks, writer=act.by)
+    return draft.done()
+
+
+def on_reached(case: Case, setting: Setting, approved: event.Approved) -> Decision:
+    """The letter that a person approved has left: only now has the customer been told."""
+    draft = DecisionDraft(case, setting, Act(by=approved.by, cause=approved.cause))
+    draft.happen(
+        event.Reached, text=approved.text, kind=approved.kind, promise=approved.promise,
+        approved=approved.at,
+    )  # fmt: skip
+    return draft.done()
+
+
+def on_delayed(case: Case, setting: Setting, act: Act, address: str, reason: str) -> Decision:
+    """An approved letter is refused for now: who must act hears that it has not left."""
+    draft = DecisionDraft(case, setting, act)
+    draft.happen(event.Noted, note=f"A letter to the customer has not left yet: {reason}")
+    acting = case.owner or (case.handoff.to if case.handoff else None) or setting.founder
+    draft.mail(LetterKind.ALERT, acting, delayed=address, reason=reason)
+    return draft.done()
+
+
 def on_unreached(
     case: Case, setting: Setting, act: Act, lost: LostLetter, told: datetime | None
 ) -> Decision:
     """A letter to the customer came back: who must act hears it at once, and the clock runs on.
 
-    `told` is when the letter was approved, None for one that a person wrote by themselves.
+    `told` is when the letter left, or was approved where it never did; None for one that a person
+    wrote by themselves.
     """
     draft = DecisionDraft(case, setting, act)
     draft.happen(event.Unreached, told=told, status=lost.status, note=lost.reason)

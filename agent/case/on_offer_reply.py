@@ -108,6 +108,23 @@ def _name(draft: DecisionDraft, asked: Command, to: str) -> None:
     draft.mail(LetterKind.RECEIPT, by, handoff.number, **read_as(asked) | {"verb": "offer"})
 
 
+def take_by_sending(draft: DecisionDraft) -> None:
+    """Who sends the customer word of an offered case has taken it; the receipt says so."""
+    case, setting, by = draft.case, draft.setting, draft.act.by
+    handoff = case.handoff
+    assert handoff is not None, "an offered case has an open handoff"
+    person = setting.matrix.person(by)
+    promise = draft.act.promise or promised_update_at(case, setting, person)
+    draft.happen(
+        event.Accepted, number=handoff.number, owner=by, promise=promise,
+        proof=draft.act.proof, tier=_tier(case, setting, by),
+    )  # fmt: skip
+    draft.do(Revoke(handoff.number))
+    if handoff.to != by:
+        draft.mail(LetterKind.TAKEN, handoff.to, owner=by)
+    _tell_others(draft, by)
+
+
 def _told(case: Case, setting: Setting) -> datetime | None:
     """The update that the customer was told to expect already, if that is still to come."""
     return case.promise if case.promise and case.promise > setting.now else None

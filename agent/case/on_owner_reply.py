@@ -102,7 +102,7 @@ def undo_last(draft: DecisionDraft, asked: Command) -> None:
     case, by = draft.case, draft.act.by
     before = case.before
     if before is None or before.by != by:
-        left = case.acknowledged_at and draft.setting.now - case.acknowledged_at <= UNDO
+        left = case.word_at and draft.setting.now - case.word_at <= UNDO
         if left and case.owner == by:
             refuse_command(draft, asked, Why.NOT_NOW, f"{LEFT} {STAYS}")
             return
@@ -117,7 +117,7 @@ def undo_last(draft: DecisionDraft, asked: Command) -> None:
 
 def told_since(case: Case, before: Before) -> bool:
     """Whether a letter to the customer has left since the step that is to be taken back."""
-    return case.acknowledged_at is not None and case.acknowledged_at >= before.at
+    return case.word_at is not None and case.word_at >= before.at
 
 
 def _lead_back(draft: DecisionDraft, asked: Command, before: Before) -> None:

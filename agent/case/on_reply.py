@@ -18,12 +18,19 @@ from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event import Why
 from deskless.agent.case.on_correction import correct_case
 from deskless.agent.case.on_inquiry import ask_need
-from deskless.agent.case.on_offer_reply import accept_offer, answer_later, bounce_offer, name_owner
+from deskless.agent.case.on_offer_reply import (
+    accept_offer,
+    answer_later,
+    bounce_offer,
+    name_owner,
+    take_by_sending,
+)
 from deskless.agent.case.on_owner_reply import tell_progress, undo_last
 from deskless.agent.case.reply_parts import (
     ask_back,
     ask_for_word,
     may_speak,
+    named_cause,
     note_words,
     read_as,
     refuse_command,
@@ -94,24 +101,48 @@ def _not_here(draft: DecisionDraft, asked: Command) -> None:
 
 
 def _send(draft: DecisionDraft, asked: Command) -> None:
-    case = draft.case
+    """A yes to the text for the customer; where nobody owns the case, also a yes to the case.
+
+    What the customer reads names who owns it, so a text that names somebody else stays here.
+    """
+    if why := _unsendable(draft):
+        refuse_command(draft, asked, *why)
+        return
+    if draft.case.status in {Status.OFFERED, Status.STRANDED}:
+        take_by_sending(draft)
+    kind, promise = draft.act.draft_kind, draft.act.promise
+    draft.happen(event.Approved, text=draft.act.draft, kind=kind, promise=promise, waits=True)
+    draft.do(WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", draft.act.number))
+    draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
+
+
+def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
+    """Why the text that was shown may not go, and in words; None: it may."""
+    case, act, setting = draft.case, draft.act, draft.setting
+    owner = case.owner or act.by
     if not may_speak(draft):
-        refuse_command(draft, asked, Why.NOT_YOURS)
-    elif not case.live:
-        say = f"It is {case.status.value}: nobody owes the next word that this text promises."
-        refuse_command(draft, asked, Why.DONE, say)
-    elif not draft.act.draft:
+        return Why.NOT_YOURS, ""
+    if not case.live:
+        over = f"It is {case.status.value}, so nothing was sent."
+        return Why.NOT_NOW, f"{over} If it is not over, reply REOPEN."
+    if not act.draft:
         done = Why.DONE if case.acknowledged_at else Why.NOT_NOW
-        refuse_command(draft, asked, done, "There is no text here that could be sent.")
-    elif case.acknowledged_at and draft.act.draft_kind == FIRST_WORD:
-        refuse_command(draft, asked, Why.DONE, "The customer has had that mail already.")
-    elif draft.act.promise and draft.act.promise <= draft.setting.now:
-        refuse_command(draft, asked, Why.STALE, "The time that this text promises has passed.")
-    else:
-        kind, promise = draft.act.draft_kind, draft.act.promise
-        draft.happen(event.Approved, text=draft.act.draft, kind=kind, promise=promise)
-        draft.do(WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", draft.act.number))
-        draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
+        return done, "There is no text here that could be sent."
+    if act.draft_kind == FIRST_WORD and case.word_at:
+        has = "has had that mail already" if case.acknowledged_at else "is being written to already"
+        return Why.DONE, f"The customer {has}."
+    if act.promise and act.promise <= setting.now:
+        return Why.STALE, "The time that this text promises has passed."
+    if case.owner is None and case.handoff is None:
+        return Why.NOT_NOW, "Nobody owns it yet, and nobody is asked: nothing was sent."
+    if act.named and act.named != owner:
+        person, other = setting.matrix.person(owner), setting.matrix.person(act.named)
+        names = f"The text names {other.name if other else 'somebody else'}"
+        return Why.STALE, f"{names}, and it is {person.name if person else owner} who owns it now."
+    if act.tone:
+        again = "To send it all the same, reply SEND again."
+        return Why.UNCLEAR, f"Nothing was sent yet. {act.tone} {again}"
+    return None
 
 
 def _resolved(draft: DecisionDraft, asked: Command) -> None:
@@ -119,7 +150,7 @@ def _resolved(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     crossed = {"crossed": "yes"} if _crossed(draft) else {}
-    draft.happen(event.Resolved, note=asked.note)
+    draft.happen(event.Resolved, note=asked.note, root_cause=named_cause(asked))
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), **crossed)
     tell_end(draft)
 

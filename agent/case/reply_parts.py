@@ -4,6 +4,7 @@ The buttons of a mail that asks back and the words that HELP tells both come fro
 neither can offer what would be refused. The first words of a row are the likeliest.
 """
 
+import re
 from enum import StrEnum
 
 from deskless.agent.case import event
@@ -175,3 +176,15 @@ def tell_end(draft: DecisionDraft) -> None:
             draft.mail(LetterKind.ENDED, party)
     if case.severity in URGENT and draft.setting.founder != draft.act.by:
         draft.mail(LetterKind.ENDED, draft.setting.founder)
+
+
+CAUSE = re.compile(
+    r"(?i)\b(?:root cause|cause|because|ursache|grund|weil|parce que|causa|porque)\b"
+)
+"""How a line of an answer names a cause."""
+
+
+def named_cause(asked: Command) -> str:
+    """The cause that a reply names, in its writer's words; empty: it names none."""
+    told = dict(asked.fields).get("cause", "")
+    return told or (asked.note if CAUSE.search(asked.line) else "")

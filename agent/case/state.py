@@ -30,8 +30,8 @@ BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
 _ALWAYS = (
-    ev.Noted, ev.Touched, ev.Approved, ev.Unreached, ev.Refused, ev.Inquired, ev.Informed,
-    ev.Corrected, ev.Parted,
+    ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
+    ev.Informed, ev.Corrected, ev.Parted,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
 
@@ -47,7 +47,7 @@ MOVES: dict[Status, dict[type[Event], Status | None]] = {
     _S.OFFERED: {
         ev.Accepted: _S.OWNED, ev.Bounced: _S.OPEN, ev.Named: _S.OPEN, ev.Lapsed: _S.OPEN,
         ev.Away: _S.OPEN, ev.Undelivered: _S.OPEN, ev.Postponed: _S.OFFERED,
-        ev.Reminded: _S.OFFERED, ev.Closed: _S.CLOSED, ev.Undone: BACK,
+        ev.Reminded: _S.OFFERED, ev.Retimed: _S.OFFERED, ev.Closed: _S.CLOSED, ev.Undone: BACK,
     },
     _S.OWNED: {
         ev.Progressed: _S.OWNED, ev.Reminded: _S.OWNED, ev.Released: _S.OPEN,

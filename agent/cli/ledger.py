@@ -12,6 +12,7 @@ import typer
 from deskless.agent.cli.common import (
     FOUND,
     JSON,
+    USAGE,
     configured,
     open_office,
     stop_with,
@@ -222,11 +223,20 @@ def report_week(
     out.file.write(words.text)
 
 
-def report_metrics(as_json: JSON = False) -> None:
+def report_metrics(
+    as_json: JSON = False,
+    why: Annotated[
+        str,
+        typer.Option("--why", metavar="FIGURE", help="What a figure counts, entry by entry."),
+    ] = "",
+) -> None:
     """The eight metrics with their targets; what has no source is `no data`.
 
-    Example: deskless report metrics
+    Example: deskless report metrics --why "promises kept"
     """
+    if why:
+        _explain_figure(why, as_json=as_json)
+        return
     from dataclasses import asdict
 
     from rich.markup import escape
@@ -261,6 +271,38 @@ def report_metrics(as_json: JSON = False) -> None:
                 f"{metric.target}{mark}{reason}"
             )
             out.print(line, highlight=False, soft_wrap=True)
+
+
+def _explain_figure(name: str, *, as_json: bool) -> None:
+    """A figure, what it counts, and the cases and entries that it was counted from."""
+    from dataclasses import asdict
+
+    from deskless.agent.case.say_time import say_instant
+    from deskless.agent.commands.console import out
+    from deskless.agent.reports import weekly
+    from deskless.agent.reports.export import say_second
+
+    with open_office() as made, made.store.reading() as session:
+        explained = weekly.why_figure(made, session, made.clock.now(), name)
+        zone = made.config.team.zone
+    if explained is None:
+        out.print(f"There is no figure “{name}”: `deskless report metrics` names them.")
+        raise typer.Exit(USAGE)
+    measure, counts, sources = explained
+    if as_json:
+        for source in sources:
+            values = asdict(source) | {"figure": measure.name, "at": say_second(source.at)}
+            out.file.write(json.dumps(values, ensure_ascii=False) + "\n")
+        return
+    met = {True: "  met", False: "  missed", None: ""}[measure.met]
+    out.print(f"{measure.name}: {measure.text or 'no data'}{met}", markup=False, highlight=False)
+    out.print(counts, markup=False, highlight=False)
+    for source in sources:
+        mark = {True: "yes", False: "no", None: "·"}[source.good]
+        entries = ", ".join(f"#{number}" for number in source.entries)
+        line = f"{mark:<4}{source.case:<14}{say_instant(source.at, zone)}  {source.what}"
+        line += f"  {entries}" if entries else ""
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def report_day() -> None:

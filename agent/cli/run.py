@@ -1,6 +1,7 @@
 """`deskless demo`, `init`, `login`, `check`, `run`, `status`, `breaker`: set up, run, look."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -217,6 +218,7 @@ def show_status(as_json: JSON = False) -> None:
         "last": {name: at.isoformat() for name, at in pulse.last.items()},
         "troubles": pulse.troubles, "blind_seconds": pulse.blind.total_seconds(),
         "breakers": pulse.breakers, "policies_refused": pulse.refused, **pulse.counts,
+        "held": [asdict(letter) for letter in pulse.held],
     }  # fmt: skip
     out.file.write(json.dumps(values) + "\n")
 
@@ -243,7 +245,15 @@ def _page(pulse: "Pulse", now: datetime, zone: ZoneInfo) -> None:
         label = name.removeprefix("micro_").replace("_", " ")
         out.print(f"{label:<16}{shown}", highlight=False)
     for name, trip in pulse.breakers.items():
-        out.print(f"[red]breaker[/red]     {name}, tripped at {trip['count']}")
+        until = datetime.fromisoformat(trip.get("until") or trip["at"])
+        ends = f"closes by itself, at the earliest {say_instant(until, zone)}"
+        out.print(
+            f"[red]breaker[/red]     {name}, tripped at {trip['count']}: {ends}", soft_wrap=True
+        )
+    for letter in pulse.held:
+        about = f" about {letter.case}" if letter.case else ""
+        why = letter.breaker or "an earlier version"
+        out.print(f"held        {letter.letter} to {letter.to}{about}: by {why}", soft_wrap=True)
 
 
 def show_breakers(as_json: JSON = False) -> None:

@@ -63,8 +63,9 @@ def record_case(view: View, mails: Sequence[bytes] = ()) -> CaseRecord:
     """The record of a case; `mails` are the conversation's mails byte for byte, oldest first."""
     case, account = view.case, view.account
     instants = [
-        past_event.at for past_event in view.events if isinstance(past_event, event.Approved)
-    ]
+        past.at for past in view.events
+        if isinstance(past, event.Reached) or (isinstance(past, event.Approved) and not past.waits)
+    ]  # fmt: skip
     instants += [post.at for post in view.spoken(Side.TEAM)]
     return CaseRecord(
         customer=view.customer,

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import due_at
+from deskless.agent.case.decide import deadline_at
 from deskless.agent.reports.export import say_second
 from deskless.templates.parts import CaseLine
 
@@ -56,6 +56,6 @@ def summary(case: Case, line: CaseLine) -> dict[str, Any]:
         "owner": line.owner, "asked": line.asked or None, "deadline": line.deadline,
         "timer": line.timer, "late": line.late, "promised": line.promised,
         "blocker": line.blocker, "next": line.next, "why": line.why,
-        "due": say_second(case.promise or due_at(case)) or None,
+        "due": say_second(deadline_at(case)) or None,
         "promise": say_second(case.promise) or None,
     }  # fmt: skip

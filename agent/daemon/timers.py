@@ -17,7 +17,7 @@ from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.office.situation import read_situation
 from deskless.agent.operations import breaker, retention
 from deskless.agent.operations.health import Ending, Health, KnownTrouble
-from deskless.agent.outbound import perform
+from deskless.agent.outbound import breaker_letters, departures, perform
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.agent.reports import losses, rounds
 from deskless.agent.reports.rounds import Round
@@ -115,37 +115,29 @@ class Timers:
             if case is None:
                 return
             now = self.office.clock.now()
+            if departures.keeps_waiting(session, case, now) and not self._gone(case):
+                return
             situation = read_situation(self.office, session, case.ticket, now)
             gone = on_removed(case, situation.setting)
             decision = gone if gone.events else on_time(case, situation.setting)
             perform.carry_out(self.office, session, decision, situation)
 
     def _breakers(self) -> None:
-        """The founder hears of a tripped breaker once."""
+        """Quiet breakers close; the founder hears once that one tripped, once that it closed."""
         with self.office.store.reading() as session:
-            if all(trip["told"] for trip in breaker.tripped_breakers(session).values()):
+            trips = breaker.tripped_breakers(session)
+            if not trips and not outbox.count_held(session, breaker.HELD):
                 return
         with self.office.store.transaction() as session:
+            now = self.office.clock.now()
+            for name, freed in breaker.close_quiet(self.office, session, now).items():
+                closed = breaker_letters.closed_mail(self.office, name, trips[name], freed)
+                self._tell(session, closed, "breaker_closed")
             for name, trip in breaker.tripped_breakers(session).items():
-                if trip["told"]:
-                    continue
-                kind, _, who = name.partition(":")
-                what = {
-                    "person": f"too many mails to {self.office.name(who)} within an hour",
-                    "case": f"too many mails about {who} within a day",
-                    "hour": "too many mails in all within an hour",
-                }[kind]
-                value = values.BreakerTripped(
-                    what=what,
-                    count=trip["count"],
-                    limit=trip["limit"],
-                    span="a day" if kind == "case" else "an hour",
-                    held=outbox.count_held(session, breaker.HELD),
-                    release="deskless breaker reset",
-                    likely="Two machines answering each other is the usual cause.",
-                )
-                self._tell(session, value, "breaker_tripped")
-                state_keys.BREAKER.put(session, {**trip, "told": True}, name)
+                if not trip["told"]:
+                    tripped = breaker_letters.tripped_mail(self.office, session, name, trip)
+                    self._tell(session, tripped, "breaker_tripped")
+                    state_keys.BREAKER.put(session, {**trip, "told": True}, name)
 
     def _troubles(self, health: Health) -> None:
         """Each trouble once, and its end once; what was not committed was not told."""

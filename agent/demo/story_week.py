@@ -19,7 +19,7 @@ def monday(acme: Stage) -> None:
     acme.at("10:06")
     acme.customer("solved", after="outage")
     acme.at("10:08")
-    acme.answer("outage", "RESOLVED: a licence server had run out of disk")
+    acme.answer("outage", "RESOLVED cause: a licence server had run out of disk")
     acme.at("11:05", main=True)
     acme.customer("charged")
     acme.at("11:31", main=True)

@@ -1,9 +1,11 @@
 """One case as the figures see it: as it stood at some instant, and what became of its promises.
 
-A promise is the next update a customer was told to expect. It is kept when, not later than its
-time, the customer was written to, the owner gave the next promise, or the case was resolved. It is
-broken at its time otherwise, once, whatever follows. It is neither where it was taken back before
-its time: by an undo, by a duplicate, by an owner who gives the case back, or by a newer promise.
+A promise is the next update that a customer is owed. It is kept when, not later than its time, a
+letter to the customer left (ours, or a teammate's own that we have seen); what an owner tells us is
+no word to them. It is broken at its time otherwise, once, whatever follows. It is neither where it
+was taken back before its time: by an undo, by the end of the case, by an owner who gives it back,
+or by a newer promise for an earlier time. The letter that tells the customer the time does not keep
+the promise for that time.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,21 +25,23 @@ OVER = frozenset({Why.DONE.value})
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event with the key of its case."""
+    """An event with the key of its case, and the number of its entry (0: not known)."""
 
     case: str
     event: Event
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a customer was told to expect: `due` and `ended` in UTC, `owner` a person's id.
+    """What a customer is owed: `begun`, `due` and `ended` in UTC, `owner` a person's id.
 
     `void` is set where it was taken back; `ended` is None while it stands.
     """
 
     owner: str
     due: datetime
+    begun: datetime
     ended: datetime | None = None
     void: bool = False
 
@@ -66,6 +70,12 @@ class Tale:
     again: list[datetime] = field(default_factory=list)
     told: list[datetime] = field(default_factory=list)
     stranded: list[tuple[int, datetime]] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+
+    def entries_at(self, *instants: datetime | None) -> tuple[int, ...]:
+        """The entries of the events of these instants."""
+        pairs = zip(self.events, self.entries, strict=True)
+        return tuple(entry for event, entry in pairs if event.at in instants)
 
     @property
     def done_at(self) -> datetime | None:
@@ -97,6 +107,7 @@ def case_tales(happened: Iterable[Happened], until: datetime) -> Mapping[str, Ta
             before, tale.case = tale.case, advance(tale.case, happening.event)
             _watch(tale, happening.event, before)
         tale.events.append(happening.event)
+        tale.entries.append(happening.entry)
     return MappingProxyType(by_case)
 
 
@@ -106,22 +117,33 @@ def _watch(tale: Tale, event: Event, before: Case) -> None:
         watch(tale, event, before)
 
 
-def _end(tale: Tale, at: datetime, *, void: bool = False) -> None:
-    """The promise that stands has come to its end."""
-    if tale.promises and tale.promises[-1].ended is None:
-        tale.promises[-1] = replace(tale.promises[-1], ended=at, void=void)
+def _written(tale: Tale, at: datetime, promise: datetime | None = None) -> None:
+    """A letter to the customer left, which may tell them when the next word comes."""
+    tale.told.append(at)
+    for number, each in enumerate(tale.promises):
+        if each.ended is None and each.due != promise:
+            tale.promises[number] = replace(each, ended=at)
+    _begin(tale, promise, at)
 
 
 def _begin(tale: Tale, due: datetime | None, at: datetime) -> None:
-    if due is not None:
-        _withdraw(tale, at)
-        tale.promises.append(Promise(tale.case.owner or "", due))
+    """Another promise stands; it replaces those for a later time."""
+    if due is None or any(each.ended is None and each.due == due for each in tale.promises):
+        return
+    for number, each in enumerate(tale.promises):
+        if each.ended is None and due < each.due:
+            tale.promises[number] = replace(each, ended=at, void=True)
+    tale.promises.append(Promise(tale.case.owner or "", due, at))
 
 
-def _withdraw(tale: Tale, at: datetime) -> None:
-    """The promise that stands is taken back; one whose time has passed stays broken."""
-    if tale.promises and tale.promises[-1].ended is None:
-        _end(tale, at, void=at <= tale.promises[-1].due)
+def _withdraw(tale: Tale, at: datetime, since: datetime | None = None) -> None:
+    """The promises that stand are taken back; one whose time has passed stays broken.
+
+    `since`: only those that began then.
+    """
+    for number, each in enumerate(tale.promises):
+        if each.ended is None and at <= each.due and since in {None, each.begun}:
+            tale.promises[number] = replace(each, ended=at, void=True)
 
 
 def _accepted(tale: Tale, event: ev.Accepted, _: Case) -> None:
@@ -129,13 +151,7 @@ def _accepted(tale: Tale, event: ev.Accepted, _: Case) -> None:
 
 
 def _progressed(tale: Tale, event: ev.Progressed, _: Case) -> None:
-    if event.promise is not None:
-        _end(tale, event.at)
-        _begin(tale, event.promise, event.at)
-
-
-def _resolved(tale: Tale, event: ev.Resolved, _: Case) -> None:
-    _end(tale, event.at)
+    _begin(tale, event.promise, event.at)
 
 
 def _released(tale: Tale, event: ev.Released, _: Case) -> None:
@@ -143,8 +159,6 @@ def _released(tale: Tale, event: ev.Released, _: Case) -> None:
 
 
 def _closed(tale: Tale, event: ev.Closed, _: Case) -> None:
-    if event.reason.value in OVER:
-        _end(tale, event.at)
     _withdraw(tale, event.at)
 
 
@@ -153,28 +167,28 @@ def _reopened(tale: Tale, event: ev.Reopened, _: Case) -> None:
 
 
 def _undone(tale: Tale, event: ev.Undone, before: Case) -> None:
-    last = tale.promises[-1] if tale.promises else None
-    ended_by_it = before.before is not None and last is not None and last.ended == before.before.at
-    if last is not None and ended_by_it and last.due == tale.case.promise:
-        tale.promises[-1] = replace(last, ended=None, void=False)
-        return
-    _withdraw(tale, event.at)
+    act = before.before.at if before.before else None
+    _withdraw(tale, event.at, since=act)
+    for number, each in enumerate(tale.promises):
+        if each.void and each.ended == act:
+            tale.promises[number] = replace(each, ended=None, void=False)
     _begin(tale, tale.case.promise, event.at)
 
 
 def _touched(tale: Tale, event: ev.Touched, before: Case) -> None:
     if event.by != ev.CUSTOMER:
-        tale.told.append(event.at)
-        _end(tale, event.at)
+        _written(tale, event.at)
     elif before.unanswered_since is not None:
         tale.again.append(event.at)
 
 
 def _approved(tale: Tale, event: ev.Approved, before: Case) -> None:
-    tale.told.append(event.at)
-    _end(tale, event.at)
-    if tale.case.promise != before.promise:
-        _begin(tale, tale.case.promise, event.at)
+    if not event.waits:  # in records of an earlier version the yes counted as the letter
+        _written(tale, event.at, event.promise if tale.case.promise != before.promise else None)
+
+
+def _reached(tale: Tale, event: ev.Reached, _: Case) -> None:
+    _written(tale, event.at, event.promise if tale.case.promise == event.promise else None)
 
 
 def _unreached(tale: Tale, event: ev.Unreached, _: Case) -> None:
@@ -182,10 +196,11 @@ def _unreached(tale: Tale, event: ev.Unreached, _: Case) -> None:
     if event.told not in tale.told:
         return
     tale.told.remove(event.told)
-    ended = [number for number, each in enumerate(tale.promises) if each.ended == event.told]
-    for number in ended:
-        tale.promises[number] = replace(tale.promises[number], ended=None, void=False)
-        del tale.promises[number + 1 :]
+    tale.promises = [
+        replace(each, ended=None, void=False) if each.ended == event.told else each
+        for each in tale.promises
+        if each.begun != event.told
+    ]
 
 
 def _stranded(tale: Tale, event: ev.Stranded, _: Case) -> None:
@@ -193,8 +208,9 @@ def _stranded(tale: Tale, event: ev.Stranded, _: Case) -> None:
 
 
 WATCHED: dict[type[Event], Callable[[Tale, Any, Case], None]] = {
-    ev.Accepted: _accepted, ev.Progressed: _progressed, ev.Resolved: _resolved,
+    ev.Accepted: _accepted, ev.Progressed: _progressed,
     ev.Released: _released, ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone,
-    ev.Touched: _touched, ev.Approved: _approved, ev.Unreached: _unreached,
+    ev.Touched: _touched, ev.Approved: _approved, ev.Reached: _reached,
+    ev.Unreached: _unreached,
     ev.Stranded: _stranded,
 }  # fmt: skip

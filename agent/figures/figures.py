@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from deskless.agent.case import event
@@ -17,6 +18,10 @@ from deskless.agent.case.deadline import first_response_by, resolve_by
 from deskless.agent.case.event import Why
 from deskless.agent.figures.case_history import Happened, Tale, case_tales
 from deskless.policies.people.hours import Hours
+
+ANSWERS = frozenset({Result.ACCEPTED, Result.BOUNCED})
+SLACK = timedelta(minutes=1)
+"""The entry of a letter that left may be this much older than the clock that began with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,50 @@ class World:
     """What figures need besides events: the founder's id and the team's hours.
 
     `customers` maps a ticket to its customer's id, `answered` a ticket to the instant (UTC) of the
-    first answer its customer got from anybody.
+    first answer its customer got from anybody. `wrote` and `written` are a ticket's mails of the
+    customer and of the team, `briefs` the instants at which a case's briefs left; None where that
+    is not known.
     """
 
     founder: str
     hours: Hours
     customers: Mapping[str, str] = field(default_factory=dict)
     answered: Mapping[str, datetime] = field(default_factory=dict)
+    wrote: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    written: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    briefs: Mapping[str, tuple[datetime, ...]] | None = None
+
+    def first_told(self, tale: Tale) -> datetime | None:
+        """When the customer first got a word from us in this conversation; None: never."""
+        told = (self.answered.get(tale.case.ticket), *tale.told)
+        return min((at for at in told if at), default=None)
+
+    def wrote_again(self, tale: Tale) -> tuple[datetime, ...]:
+        """The mails of the customer that followed one of theirs before anybody had answered.
+
+        They belong to the first case of the conversation.
+        """
+        mails = self.wrote.get(tale.case.ticket)
+        if mails is None:
+            return tuple(tale.again)
+        if tale.case.seq > 1:
+            return ()
+        answers = sorted({*self.written.get(tale.case.ticket, ()), *tale.told})
+        mails = tuple(sorted(mails))
+        return tuple(
+            mail for last, mail in pairwise(mails)
+            if not any(last <= answer < mail for answer in answers)
+        )  # fmt: skip
+
+    def has_left(self, tale: Tale, handoff: Handoff) -> bool:
+        """Whether the brief of a handoff left; who answered it has had it."""
+        if self.briefs is None or handoff.result in ANSWERS:
+            return True
+        ended = handoff.answered_at
+        return any(
+            at >= handoff.offered_at - SLACK and (ended is None or at <= ended)
+            for at in self.briefs.get(tale.case.key, ())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +117,6 @@ __all__ = [
 
 REPEAT = timedelta(days=30)
 """Within this long another case of the same customer on the same criterion is a repeat."""
-ANSWERS = frozenset({Result.ACCEPTED, Result.BOUNCED})
 TOO_LATE = frozenset({Why.STALE, Why.TAKEN})
 
 
@@ -87,7 +128,8 @@ class Figures:
     `resolved` count cases and handoffs; `late_answers` are answers after their deadline,
     `broken` promises missed, `kept` promises kept. `held` is the time from a customer's first mail
     to the trigger, `again` the times a customer had to write once more before anybody answered,
-    `offers` the handoffs made to `offered` cases, `founder_*` those that went to the founder.
+    `offers` the handoffs made to `offered` cases, their briefs having left, `founder_*` those that
+    went to the founder. `letters` are the letters to customers that left, and the briefs.
     """
 
     window: Window
@@ -117,6 +159,8 @@ class Figures:
     first_response: Rate
     resolutions: tuple[timedelta, ...]
     in_sla: Rate
+    told: int
+    letters: int
 
     @property
     def late(self) -> int:
@@ -156,9 +200,10 @@ def figures_of_tales(
     """The numbers of a window, of cases folded up to its end."""
     every = list(told.values())
     opened = [tale for tale in every if window.has(tale.begun.at)]
-    first = [pair for tale in opened if (pair := _response(tale, window, world))]
+    first = [pair for tale in opened if (pair := first_response_of(tale, window, world))]
     solved = [tale for tale in every if window.has(tale.done_at)]
     held = (tale.begun.at - tale.begun.first_mail for tale in opened if tale.begun.first_mail)
+    letters = sum(len(letters_in(tale, window, world)) for tale in every)
     return Figures(
         window=window,
         threads=threads,
@@ -172,11 +217,13 @@ def figures_of_tales(
         ),
         resolved=tuple(tale.case.key for tale in solved),
         held=tuple(sorted(held)),
-        again=sum(window.has(at) for tale in every for at in tale.again),
+        again=sum(window.has(at) for tale in every for at in world.wrote_again(tale)),
         responses=tuple(sorted(took for took, _ in first if took is not None)),
         first_response=Rate(sum(good for _, good in first), len(first)),
         resolutions=tuple(sorted(tale.done_at - tale.begun.at for tale in solved if tale.done_at)),
         in_sla=_sla(every, window, world),
+        told=letters,
+        letters=letters + sum(len(handoffs_made(tale, window, world)) for tale in every),
         **_promised(every, window),
         **_asked(every, window, world),
         **_answers(every, window),
@@ -199,7 +246,7 @@ def _promised(every: list[Tale], window: Window) -> dict[str, Any]:
 
 def _asked(every: list[Tale], window: Window, world: World) -> dict[str, Any]:
     """Whom cases were offered to, on which criterion, and what ended with the founder."""
-    offers = [(tale, each) for tale in every for each in _made(tale, window)]
+    offers = [(tale, each) for tale in every for each in handoffs_made(tale, window, world)]
     stranded = (tale for tale in every if any(window.has(at) for _, at in tale.stranded))
     founder = [tale.case.key for tale, each in offers if each.to == world.founder]
     return {
@@ -236,8 +283,20 @@ def median_span(spans: tuple[timedelta, ...]) -> timedelta | None:
     return spans[half] if len(spans) % 2 else (spans[half - 1] + spans[half]) / 2
 
 
-def _made(tale: Tale, window: Window) -> list[Handoff]:
-    return [handoff for handoff in tale.case.handoffs if window.has(handoff.offered_at)]
+def handoffs_made(tale: Tale, window: Window, world: World) -> list[Handoff]:
+    """The handoffs of a window whose briefs left."""
+    return [
+        handoff for handoff in tale.case.handoffs
+        if window.has(handoff.offered_at) and world.has_left(tale, handoff)
+    ]  # fmt: skip
+
+
+def letters_in(tale: Tale, window: Window, world: World) -> tuple[datetime, ...]:
+    """The letters to the customer that left in a window."""
+    left = {*world.written.get(tale.case.ticket, ()), *tale.told}
+    if first := world.answered.get(tale.case.ticket):
+        left.add(first)
+    return tuple(sorted(at for at in left if window.has(at)))
 
 
 def _answered(tale: Tale, window: Window) -> list[Handoff]:
@@ -284,7 +343,9 @@ def _alike(tale: Tale, other: Tale) -> bool:
     return bool(same) and timedelta(0) < tale.begun.at - other.begun.at <= REPEAT
 
 
-def _response(tale: Tale, window: Window, world: World) -> tuple[timedelta | None, bool] | None:
+def first_response_of(
+    tale: Tale, window: Window, world: World
+) -> tuple[timedelta | None, bool] | None:
     """How long a customer waited for the first answer, and whether that was in time.
 
     None: not known yet, or not knowable. A second case of a conversation has no first answer.
@@ -295,7 +356,7 @@ def _response(tale: Tale, window: Window, world: World) -> tuple[timedelta | Non
     answered = world.answered.get(tale.case.ticket)
     if answered is None and begun.unanswered_since is None and begun.last_touch is not None:
         return None
-    answered = min((instant for instant in (answered, *tale.told) if instant), default=None)
+    answered = world.first_told(tale)
     due = first_response_by(tale.case.severity, begun.first_mail, hours=world.hours).at
     if answered is None or answered >= window.until:
         return (None, False) if due < window.until else None
@@ -303,13 +364,17 @@ def _response(tale: Tale, window: Window, world: World) -> tuple[timedelta | Non
 
 
 def _sla(every: list[Tale], window: Window, world: World) -> Rate:
-    """Cases solved in time, of those solved in the window or due in it and still unsolved."""
+    """Cases solved in time, of those solved in the window or due in it and still unsolved.
+
+    One whose customer never got a word from us is not in time, whatever its owner says.
+    """
     good = of = 0
     for tale in every:
         due = resolve_by(tale.case.severity, tale.begun.at, hours=world.hours).at
         if window.has(tale.done_at):
             of += 1
-            good += tale.done_at is not None and tale.done_at <= due
+            told = world.first_told(tale) is not None
+            good += told and tale.done_at is not None and tale.done_at <= due
         elif tale.done_at is None and tale.case.closed_at is None and window.has(due):
             of += 1
     return Rate(good, of)

@@ -48,13 +48,15 @@ def _with_trend(
     measure: Callable[[Figures], Measure], now: Figures, before: Sequence[Figures]
 ) -> Measure:
     current_measure = measure(now)
+    # Nothing that was asked of us has been met where no letter has left at all.
+    met = None if current_measure.met and not now.letters else current_measure.met
     past = tuple((measure(each).text or NONE).partition(" (")[0] for each in before)
     known = any(text != NONE for text in past)
     return Measure(
         current_measure.name,
         current_measure.target,
         current_measure.text,
-        current_measure.met,
+        met,
         current_measure.reason,
         past if known else (),
     )
@@ -156,9 +158,31 @@ def _again(now: Figures) -> Measure:
     if not (now.again or now.offers or now.opened):
         return Measure(name, target, reason="no case moved")
     times = f"{now.again} times" if now.again != 1 else "once"
+    if not now.told and not now.again:
+        return Measure(name, target, times, reason="nobody wrote to a customer")
     return Measure(name, target, times, now.again == 0)
 
 
+COUNTS = {
+    "First response in time": "Conversations whose case opened then, and whose first answer was due"
+    " or came: in time where a letter to the customer left in time.",
+    "Time to resolution": "Cases solved then: the median time from opening to the owner's RESOLVED"
+    " or CLOSE. Met where all of them were in time and their customers had word from us.",
+    "SLA compliance": "Cases solved then, or due then and unsolved: in time where solved in time"
+    " and the customer had word from us.",
+    "Escalation rate": "Cases opened, of the conversations that were judged.",
+    "Repeat rate": "Cases that were opened again or are about an old matter, of those that moved.",
+    "Cases that went to the founder": "Cases whose brief left for the founder, of those of which"
+    " any brief left.",
+    "Held by support before the trigger": "From the customer's first mail to the opening: the"
+    " median.",
+    "Handoffs for each case": "Briefs that left, for each case of which one did.",
+    "Promises kept": "Updates owed to customers that came due or were given then: kept where a"
+    " letter to the customer left in time. What an owner tells us keeps none.",
+    "Customers who had to write again": "Mails of customers that followed one of theirs before any"
+    " answer to them had left.",
+}
+"""What each figure counts, in a sentence."""
 METRICS = (
     _first_response, _resolution, _satisfaction, _escalation, _repeat, _compliance, _recovery,
     _causes,

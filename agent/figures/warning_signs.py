@@ -5,6 +5,7 @@ is a question, never a verdict about somebody. Blame language is read in the dra
 (`templates/tone.py`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,14 @@ TALK = 2
 """So many words of an owner without a blocker named: talking around it."""
 PATTERN = 3
 """So many cases on one criterion within the window are a pattern."""
+NOBODYS = frozenset({event.Why.NOT_AN_ESCALATION.value, event.Why.DUPLICATE.value})
+"""Ends by which there was no escalation of its own to tell the customer of."""
+CAUSE = re.compile(
+    r"(?im)^\W*(?:root[ -]?cause|cause|because|ursache|grund|weil|cause racine|parce que|causa)"
+    r"(?: (?:was|is|war|ist|était|est|era|fue))?\b\s*[:=,-]?\s*(?P<words>\S.*)"
+)
+"""A cause that somebody names in a note of theirs: `cause: …`, `Ursache war …`."""
+OTHERS = frozenset({event.CUSTOMER, event.CLOCK, event.DESKLESS})
 SEVERE = frozenset({Severity.SEV1, Severity.SEV2})
 
 
@@ -65,7 +74,7 @@ def _of_case(tale: Tale, window: Window, world: World) -> Iterator[Sign]:
     for kind, text in (
         (SignKind.DELAYED, _delayed(tale, window, world)),
         (SignKind.UNDER, _under(tale, window)),
-        (SignKind.GAP, _gap(tale, window)),
+        (SignKind.GAP, _gap(tale, window, world)),
         (SignKind.EARLY, _early(tale, window)),
         (SignKind.DROPPED, _dropped(tale, window)),
         (SignKind.CAUSE, _cause(tale, window)),
@@ -79,8 +88,10 @@ def _of_case(tale: Tale, window: Window, world: World) -> Iterator[Sign]:
 def _delayed(tale: Tale, window: Window, world: World) -> str:
     """The customer was told late, or not yet, that somebody is on it."""
     due = ack_by(tale.case.severity, tale.begun.at, hours=world.hours).at
-    first = min(tale.told, default=None)
+    first = world.first_told(tale)
     if not window.has(due) or (first is not None and first <= due):
+        return ""
+    if tale.case.reason in NOBODYS:
         return ""
     ended = tale.case.closed_at
     if first is None:
@@ -101,12 +112,12 @@ def _under(tale: Tale, window: Window) -> str:
     return f"opened as {tale.begun.severity.value}, judged {tale.case.severity.value} later"
 
 
-def _gap(tale: Tale, window: Window) -> str:
+def _gap(tale: Tale, window: Window, world: World) -> str:
     """Promises missed, or a customer who had to write again."""
     missed = sum(
         promise.kept(window.until) is False and window.has(promise.due) for promise in tale.promises
     )
-    again = sum(window.has(at) for at in tale.again)
+    again = sum(window.has(at) for at in world.wrote_again(tale))
     parts = [
         f"{missed} promise{'s' if missed > 1 else ''} missed" if missed else "",
         f"the customer wrote {again} more time{'s' if again > 1 else ''} without an answer"
@@ -128,12 +139,18 @@ def _dropped(tale: Tale, window: Window) -> str:
 
 
 def _cause(tale: Tale, window: Window) -> str:
-    """A severe case was solved, and whoever solved it said nothing about how it came to be."""
-    if any(ending.note for ending in tale.of(event.Resolved, event.Closed)):
+    """A severe case was solved, and nobody named the cause; any other word is none."""
+    if any(_names_cause(past) for past in tale.events):
         return ""
     if tale.case.severity not in SEVERE or not window.has(tale.done_at):
         return ""
-    return f"{tale.case.severity.value} was solved without a word on why it could happen"
+    return f"{tale.case.severity.value} was solved, and no cause is on record"
+
+
+def _names_cause(past: event.Event) -> bool:
+    if getattr(past, "root_cause", ""):
+        return True
+    return past.by not in OTHERS and bool(CAUSE.search(getattr(past, "note", "")))
 
 
 def _passed(tale: Tale, window: Window) -> str:

@@ -28,6 +28,8 @@ from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
+from deskless.agent.operations import echo
+from deskless.agent.outbound import departures
 from deskless.agent.outbound.receipts import confirm_sent
 from deskless.mailbox.compose import is_signed
 from deskless.mailbox.imap.inbox import Arrival
@@ -112,26 +114,27 @@ def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str 
     """What the mail is to us, and the ticket of its conversation where it has one."""
     message = mail.message
     if message.kind is MailKind.OWN:
-        return _own(session, mail), None
+        return _own(office, session, mail), None
     if other_lives.is_anothers(office, message):
         return other_lives.tell_of_another(office, session, mail)
     canary_watch.watch_canaries(office, session, mail)
-    answered = routing.route_mail(office, session, mail)
-    if answered:
-        return answered
-    if message.kind is MailKind.BOUNCE and not mail.silent:
-        return bounces.take_customer_bounce(office, session, mail)
-    if message.kind in {MailKind.FEEDBACK, MailKind.BOUNCE}:
-        return message.kind.value, None
-    return _converse(office, session, mail)
+    with office.answers(echo.written_words(office, mail)):
+        answered = routing.route_mail(office, session, mail)
+        if answered:
+            return answered
+        if message.kind is MailKind.BOUNCE and not mail.silent:
+            return bounces.take_customer_bounce(office, session, mail)
+        if message.kind in {MailKind.FEEDBACK, MailKind.BOUNCE}:
+            return message.kind.value, None
+        return _converse(office, session, mail)
 
 
-def _own(session: Session, mail: Incoming) -> str:
+def _own(office: Office, session: Session, mail: Incoming) -> str:
     """Our own mail came back as a copy: the receipt that it went out."""
     letter = outbox.by_message_id(session, mail.message.message_id or "")
     tried = letter is not None and letter.attempts > 0 and letter.state in outbox.OWED
-    if letter and tried:
-        confirm_sent(session, letter, mail.now)
+    if letter and tried and confirm_sent(session, letter, mail.now):
+        departures.note_left(office, session, letter)
     return "own"
 
 

@@ -153,6 +153,8 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
     asked = read_answer(office, session, token, answer.words, mail)
     act = _act(session, mail, token, answer.proof)
     if isinstance(asked, Command):
+        if act.draft and any(each.verb is Verb.SEND for each in _in_turn(asked)):
+            act = replace(act, tone=_unasked_tone(session, token, act.draft))
         done = [each for each in _in_turn(asked) if each.verb in GLOBAL]
         for each in done:
             office_commands.obey_office(office, session, mail, person.id, each)
@@ -281,29 +283,48 @@ def read_answer(
 
 def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
     number = int(token.handoff.rpartition("/")[2]) if token.handoff else None
-    draft, promise, kind = _draft(session, token)
+    draft = _draft(session, token)
     return Act(
         by=token.person or ev.DESKLESS,
         cause=mail.cause,
         message_id=mail.message.message_id or "",
         number=number,
         proof=proof,
-        draft=draft,
-        promise=promise,
-        draft_kind=kind,
+        draft=draft.text,
+        promise=draft.promise,
+        draft_kind=draft.kind,
+        named=draft.names,
         unread=dialogue.unread_in_a_row(session, token.person or ""),
     )
 
 
-def _draft(session: Session, token: Token) -> tuple[str, datetime | None, str]:
-    """The digest of the draft that the answered letter showed, the update that it promises, and
-    what kind of draft it is.
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The draft that a letter showed: its digest, what kind it is, the update that it promises,
+    and whom it names as looking after it.
     """
+
+    text: str = ""
+    kind: str = FIRST_WORD
+    promise: datetime | None = None
+    names: str = ""
+
+
+def _draft(session: Session, token: Token) -> _Shown:
+    """The draft that the answered letter showed; an empty one where it showed none."""
     shown = state_keys.DRAFT.get(session, token.hash[:32])
     if not shown or not documents.get_draft(session, shown["text"]):
-        return "", None, FIRST_WORD
+        return _Shown()
     promise = datetime.fromisoformat(shown["by"]) if shown["by"] else None
-    return shown["text"], promise, shown.get("kind", FIRST_WORD)
+    kind = shown.get("kind", FIRST_WORD)
+    return _Shown(shown["text"], kind, promise, shown.get("who", ""))
+
+
+def _unasked_tone(session: Session, token: Token, draft: str) -> str:
+    """What may sound wrong in the draft that is to be sent; said once, then a person decides."""
+    shown = state_keys.DRAFT.get(session, token.hash[:32])
+    tone = shown.get("tone", "") if shown else ""
+    return tone if tone and state_keys.TONE_ASKED.once(session, True, draft[:32]) else ""
 
 
 def _confirmed(office: Office, session: Session, mail: Incoming, token: Token, proof: str) -> str:

@@ -18,6 +18,7 @@ from deskless.agent.inbound import (
 from deskless.agent.inbound.identity import insiders
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.operations import echo
 from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.sender.attribution import attribute
 from deskless.store import tokens
@@ -34,11 +35,17 @@ def route_mail(office: Office, session: Session, mail: Incoming) -> Became | Non
     token = find_token(office, session, mail)
     if mail.silent:
         return ("history", None) if token or office.addresses.for_agent(mail.message) else None
-    message = mail.message
-    if token is None and other_lives.answers_another(office, message):
+    if token is None and other_lives.answers_another(office, mail.message):
         return other_lives.tell_of_another(office, session, mail)
     if token is None:
         return _by_key(office, session, mail) or _without(office, session, mail)
+    with office.answers(echo.answered_words(office, session, mail, token)):
+        return _by_token(office, session, mail, token)
+
+
+def _by_token(office: Office, session: Session, mail: Incoming, token: Token) -> Became | None:
+    """An answer to a letter of ours, or what came back of one."""
+    message = mail.message
     if message.kind is MailKind.BOUNCE:
         return bounces.take_bounce(office, session, mail, token)
     if message.receipt or _is_absent(office, session, mail, token):

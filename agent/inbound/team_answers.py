@@ -9,7 +9,7 @@ this customer moves a promise.
 from datetime import datetime
 
 from deskless.agent.case.decision import Act
-from deskless.agent.case.on_mail import TeamPromise, on_team
+from deskless.agent.case.on_mail import TeamPromise, on_team, on_tone
 from deskless.agent.inbound.identity import named_teammate
 from deskless.agent.inbound.threading import company_of
 from deskless.agent.language import promised_time
@@ -21,6 +21,7 @@ from deskless.agent.outbound import perform
 from deskless.mailbox.sender.dmarc import Standing, authenticate
 from deskless.policies.reading.promises import promise_sentences
 from deskless.store.engine.session import Session
+from deskless.templates.tone import say_remarks
 
 
 def take_team_answer(
@@ -34,11 +35,15 @@ def take_team_answer(
     act = Act(by=person.id if person else "team", cause=mail.cause)
     sure = standing is Standing.PASS
     told = team_promise(office, mail) if sure else None
+    remarks = say_remarks(mail.message.fresh)
     for case in situation.cases:
         if not case.live:
             continue
         decision = on_team(case, situation.setting, act, told, sure=sure)
         perform.carry_out(office, session, decision, situation)
+        if remarks:
+            flagged = on_tone(decision.case or case, situation.setting, act, remarks)
+            perform.carry_out(office, session, flagged, situation)
         if told and case.promise and told.by != case.promise:
             _enter(session, mail, act.by, (case.key, case.ticket), (case.promise, told))
 

@@ -22,6 +22,7 @@ from deskless.agent.judging import open_case, reviews
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
+from deskless.agent.operations import echo
 from deskless.agent.operations.health import Ending
 from deskless.agent.outbound import perform
 from deskless.policies.judge import Opinion
@@ -158,7 +159,9 @@ def _settle(office: Office, hearing: Hearing, opinions: tuple[Opinion, ...]) -> 
         elif again is not None:
             verdicts.queue_thread(session, again)
         if not history:
-            _follow(office, session, fresh, verdict)
+            count = fresh.live_case is None and verdict.outcome is not Outcome.LEAVE
+            with office.answers(echo.customers_words(office, session, fresh, count=count)):
+                _follow(office, session, fresh, verdict)
     office.step("after commit")
 
 

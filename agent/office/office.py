@@ -1,7 +1,8 @@
 """Everything a turn works with, wired: configuration, people, criteria, store, keys, clock."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from deskless.agent.case.case import Status
 from deskless.agent.office import state_keys
 from deskless.agent.office.addresses import Addresses
+from deskless.agent.office.answering import Answering
 from deskless.agent.settings.clock import Clock
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.keys import Keys
@@ -60,7 +62,10 @@ class Rulebook:
 
 @dataclass(slots=True)
 class Office:
-    """The wired agent. Only `rules` is ever replaced (on reload)."""
+    """The wired agent. Only `rules` is ever replaced (on reload).
+
+    `answering` tells whose words the work under way answers; None: nobody's.
+    """
 
     config: Config
     store: Store
@@ -73,6 +78,16 @@ class Office:
     authserv: "Receiver | None" = None
     step: Callable[[str], None] = field(default=lambda _: None)
     log: Any = None
+    answering: Answering | None = None
+
+    @contextmanager
+    def answers(self, words: Answering | None) -> Iterator[None]:
+        """What is written inside the block answers these words."""
+        before, self.answering = self.answering, words
+        try:
+            yield
+        finally:
+            self.answering = before
 
     @property
     def bench(self) -> "Bench":

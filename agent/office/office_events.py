@@ -377,6 +377,15 @@ class BreakersReset(OfficeEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerClosed(OfficeEvent):
+    """A breaker had nothing more to hold: so many letters go, so many were not true any more."""
+
+    name: str
+    going: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockWentBack(OfficeEvent):
     """The clock went back by so many seconds, and so much that waited was made due."""
 
@@ -399,6 +408,7 @@ KINDS: Mapping[str, type[OfficeEvent]] = {
     "another": AnotherDesklessSeen,
     "attempt": AnswerDoubted,
     "breaker": BreakerTripped,
+    "breaker_closed": BreakerClosed,
     "breaker_reset": BreakersReset,
     "clock_back": ClockWentBack,
     "denied": AnswerDenied,

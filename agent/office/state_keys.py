@@ -82,12 +82,30 @@ class UnderWay(TypedDict):
 
 
 class Tripped(TypedDict):
-    """A tripped breaker: since when (RFC 3339), at what count, and whether the founder knows."""
+    """A tripped breaker: since when (RFC 3339), at what count, and whether the founder knows.
+
+    `until` is when it closes by itself, `words` the digest of what is repeated; both are missing
+    where an earlier version tripped it.
+    """
 
     at: str
     count: int
     limit: int
     told: bool
+    until: NotRequired[str]
+    words: NotRequired[str]
+
+
+class Answered(TypedDict):
+    """The words that a letter of ours answered: their digests, how often in a row they came, the
+    kind of the letter, and when it was written (RFC 3339).
+    """
+
+    exact: str
+    alike: str
+    echoes: int
+    kind: str
+    at: str
 
 
 class CopyAsked(TypedDict):
@@ -101,11 +119,14 @@ class CopyAsked(TypedDict):
 class ShownDraft(TypedDict):
     """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "").
 
-    `kind` is missing where an earlier version kept it: an acknowledgement.
+    `who` is the id of the person it names, `tone` what in it may sound wrong, `kind` what it is; an
+    earlier version kept none of them, and its drafts are acknowledgements.
     """
 
     text: str
     by: str
+    who: NotRequired[str]
+    tone: NotRequired[str]
     kind: NotRequired[str]
 
 
@@ -170,6 +191,13 @@ def _instant(name: str, owner: str) -> StateKey[datetime]:
     return StateKey(name, owner, datetime.isoformat, datetime.fromisoformat)
 
 
+def _instants(name: str, owner: str) -> StateKey[list[datetime]]:
+    return StateKey(
+        name, owner, lambda each: [at.isoformat() for at in each],
+        lambda stored: [datetime.fromisoformat(text) for text in stored],
+    )  # fmt: skip
+
+
 # How we are, and what we read.
 HEARTBEAT = StateKey[Heartbeat]("heartbeat", "operations/heartbeat")
 ABSENT = StateKey[bool]("absent:", "reports/rounds")
@@ -179,6 +207,9 @@ GAP = StateKey[GapTold]("gap:", "daemon/turn")
 LOSSES = StateKey[LossesOwed]("losses", "reports/losses")
 TRYING = StateKey[UnderWay]("trying:", "daemon/quarantine")
 BREAKER = StateKey[Tripped]("breaker:", "operations/breaker")
+STARTED = _instants("started:", "operations/breaker")
+ANSWERED = StateKey[Answered]("answered:", "operations/echo")
+OPENED = _instants("opened:", "operations/echo")
 POLICIES_BROKEN = StateKey[str]("policies:broken", "daemon/reload")
 AUTHSERV_UNSAFE = StateKey[bool]("authserv:unsafe", "commands/check_verdict")
 AUTHSERV_RECEIVED = StateKey[str | None]("authserv:received", "commands/check_verdict")
@@ -220,6 +251,7 @@ CODES = StateCounter("codes:", "inbound/unproven")
 # Letters.
 ABOUT = StateKey[str]("about:", "outbound/write_letter")
 DRAFT = StateKey[ShownDraft]("draft:", "outbound/write_letter")
+TONE_ASKED = StateKey[bool]("tone:", "inbound/replies")
 SENT_KEEPS = StateKey[bool | str]("sent:keeps", "outbound/receipts")
 SENT_ASKED = StateKey[CopyAsked]("sent:asked", "outbound/receipts")
 LOOKS = StateCounter("looks:", "outbound/receipts")

@@ -28,6 +28,16 @@ CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A letter that a breaker holds: its kind, its reader, its case, and the breaker's name."""
+
+    letter: str
+    to: str
+    case: str
+    breaker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
     """What the last heartbeat said. Instants UTC; `age` is None when there never was one."""
 
@@ -39,6 +49,7 @@ class Pulse:
     breakers: dict[str, Any]
     refused: bool = False
     """Whether the files on disk have mistakes, so that the last good set is in force."""
+    held: tuple[HeldBack, ...] = ()
 
     def age(self, now: datetime) -> timedelta | None:
         """How long ago the daemon last wrote down how it is."""
@@ -103,6 +114,10 @@ def last_pulse(store: Store, now: datetime) -> Pulse:
             "micro_usd_today": verdicts.day_usage(session, now.date()).micro_usd,
         }
         tripped = breaker.tripped_breakers(session)
+        held = tuple(
+            HeldBack(each.kind, each.to[0], each.case or "", breaker.breaker_of(each))
+            for each in breaker.held_letters(session)
+        )
         refused = state_keys.POLICIES_BROKEN.get(session) is not None
     return Pulse(
         at=datetime.fromisoformat(values["at"]) if values else None,
@@ -112,6 +127,7 @@ def last_pulse(store: Store, now: datetime) -> Pulse:
         counts=counts,
         breakers=tripped,
         refused=refused,
+        held=held,
     )
 
 
@@ -126,7 +142,7 @@ HELP = {
     "tokens_today": "Tokens that the model read and wrote today (UTC).",
     "micro_usd_today": "What the model cost today (UTC), in millionths of a US dollar.",
     "troubles": "Routes that do not work now.",
-    "breakers_tripped": "Floods that were held back and wait for a person.",
+    "breakers_tripped": "Breakers that hold mail back; each closes by itself.",
     "policies_refused": "1 while the files on disk have mistakes: the last good set is in force.",
     "last_good_seconds": "Seconds since a route last worked.",
     "last_good_timestamp_seconds": "When a route last worked.",

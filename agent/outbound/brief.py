@@ -138,7 +138,19 @@ def what_happened(view: View) -> str | None:
     tier = f" ({view.case.account_tier})" if view.case.account_tier else ""
     told = view.verdict.summary if view.verdict and view.verdict.summary else ""
     head = f"{view.customer}{tier} wrote {times}{span} about “{view.thread.subject}”."
-    return " ".join(sentence for sentence in (head, told) if sentence)
+    return " ".join(sentence for sentence in (head, _before(view), told) if sentence)
+
+
+def _before(view: View) -> str:
+    """How often they wrote before by their own words, with these; empty: they say nothing of it."""
+    from deskless.policies.reading.wrote_before import wrote_before
+
+    told = wrote_before(view.thread)
+    if told is None:
+        return ""
+    often = {1: " once", 2: " twice"}.get(told.times or 0, f" {told.times} times")
+    times = often if told.times else ""
+    return f"They say that they wrote{times} before: “{told.quote.text}”"
 
 
 def criteria_titles(view: View) -> list[str]:
@@ -213,7 +225,7 @@ def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None
     from deskless.templates.customer import Acknowledgement
 
     facts = _letter_facts(view, sender, setting)
-    if view.case.acknowledged_at or facts is None:
+    if view.acknowledged or facts is None:
         return None
     return _draft(view, Acknowledgement(ticket=view.case.ticket, **facts))
 
@@ -240,7 +252,7 @@ def _letter_facts(view: View, sender: str, setting: "Setting") -> dict[str, Any]
         "issue": view.thread.subject or None,
         "contact": person.name if person else None,
         "signature": f"{person.name}, {team_name(view)}" if person else None,
-        "update_by": say_instant(due, view.zone(person.id if person else None)),
+        "update_by": view.customer_time(due, setting.language),
     }
 
 

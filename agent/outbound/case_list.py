@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.decide import due_at
+from deskless.agent.case.decide import deadline_at
 from deskless.agent.case.rank import rank_case
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.office import journal
@@ -31,7 +31,7 @@ def ranked_lines(
 def case_line(seen: View) -> CaseLine:
     """One case as one line; the arithmetic of its rank is in `why`."""
     case, office = seen.case, seen.office
-    next_due = case.promise or due_at(case)
+    next_due = deadline_at(case)
     asked = case.handoff.to if case.handoff else case.asked
     return CaseLine(
         case=case.key,

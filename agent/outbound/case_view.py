@@ -4,13 +4,14 @@ Built once per letter from the store; holds everything that the letters' builder
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
 from deskless.agent.case.say_time import say_instant, say_timer
+from deskless.agent.language.say_date import say_date
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, alike, ended_alike, kept_verdict
@@ -68,6 +69,8 @@ class View:
     now: datetime
     alike: tuple[tuple[str, str], ...] = ()
     """Other live cases that may be the same matter: key and subject."""
+    customer_zone: tzinfo | None = None
+    """The zone that the customer's own clock shows; None: not known."""
     ended: tuple[tuple[str, str], ...] = ()
     """Cases that ended lately and may be the same matter: key, and subject with its end."""
 
@@ -111,6 +114,11 @@ class View:
         """Who wrote about what, as it reads today."""
         topic = self.thread.subject or "no subject"
         return f"{self.customer}: {topic}"
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the first letter to the customer has left, or is on its way."""
+        return self.case.word_at is not None
 
     @property
     def reason(self) -> str:
@@ -200,6 +208,14 @@ class View:
     def time(self, at: datetime | None, person: str | None = None) -> str | None:
         """An instant for a person to read; None stays None (NOT STATED)."""
         return say_instant(at, self.zone(person)) if at else None
+
+    def customer_time(self, at: datetime, language: str) -> str:
+        """An instant for the customer to read, in their language and zone; else in the team's."""
+        team = self.office.config.team.zone
+        theirs = self.customer_zone
+        if theirs is None or at.astimezone(theirs).utcoffset() == at.astimezone(team).utcoffset():
+            return say_date(at, team, language, theirs=theirs is not None)
+        return say_date(at, theirs, language)
 
     def left(self, at: datetime | None) -> str:
         """How far away an instant is: `in 2 h 10 min`, `late by 40 min`."""

@@ -4,12 +4,15 @@ What goes out is the draft that the person was shown, word for word, found by it
 that it promises is on record before it goes.
 """
 
+from datetime import timezone
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr, parsedate_to_datetime
+
 from deskless.agent.case import event
 from deskless.agent.case.action import WriteLetter
 from deskless.agent.case.decision import Setting
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
-from deskless.agent.operations import breaker
 from deskless.agent.outbound.brief import team_name
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
@@ -22,6 +25,24 @@ from deskless.store.outbox import NewLetter
 def customer_language(spoken: str) -> str:
     """The language to write to a customer in who speaks this one (ISO 639-1)."""
     return spoken if spoken in LANGUAGES else "en"
+
+
+def customer_zone(session: Session, view: View) -> timezone | None:
+    """The zone that the customer's latest mail was written in, by its own date (RFC 5322 3.3)."""
+    addresses = {post.sender.email for post in view.thread.from_customer() if post.sender}
+    if view.acknowledged or not addresses:
+        return None
+    for raw in reversed(documents.mails_of(session, view.case.ticket)):
+        headers = BytesHeaderParser().parsebytes(raw)
+        if parseaddr(str(headers["From"] or ""))[1].lower() in addresses:
+            try:
+                date = parsedate_to_datetime(str(headers["Date"]))
+            except (TypeError, ValueError):
+                return None
+            # `-0000` says that the zone is not known.
+            offset = date.utcoffset()
+            return timezone(offset) if offset is not None else None
+    return None
 
 
 def send_draft(
@@ -65,9 +86,7 @@ def send_draft(
         text=body,
         urgency=1,
     )
-    info = threads.get_thread(session, view.case.ticket)
-    who = (info.customer if info else None) or "customer"
-    outbox.put_letter(session, breaker.pass_or_hold(office, session, letter, who))
+    outbox.put_letter(session, letter)
     threads.learn_ids(session, view.case.ticket, [message_id])
     sent = office_events.CustomerLetterApproved(
         at=view.now, by=approved.by, ticket=view.case.ticket, case=view.case.key,

@@ -18,8 +18,9 @@ from deskless.agent.office import conversation, journal, office_events, state_ke
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder, Sender
 from deskless.agent.office.situation import read_situation
+from deskless.agent.operations import breaker
 from deskless.agent.operations.health import Health
-from deskless.agent.outbound import lost_letters, perform
+from deskless.agent.outbound import departures, lost_letters, perform
 from deskless.agent.outbound.receipts import Receipts
 from deskless.agent.outbound.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.settings.secret import SecretMissing
@@ -70,6 +71,8 @@ def undeliverable(office: Office, session: Session, letter: Letter, why: str) ->
 
 PAUSES = (1, 5, 15, 60)
 """Minutes between tries after a temporary refusal, by try; the last one repeats."""
+DELAYED = 1
+"""Refused for now once more than this often, a customer's letter is told to be late."""
 SOON = timedelta(seconds=60)
 """When a letter that may have gone out is looked for."""
 MANY = 40
@@ -137,6 +140,8 @@ class Dispatch:
             with self.office.store.transaction() as session:
                 outbox.hold_letter(session, letter, rests)
             return 0
+        if self._overtaken(letter, now):
+            return 0
         if letter.kind == "trouble" and await self._is_over(letter, name):
             return 0
         if letter.attempts and letter.last_error and self.receipts.arrived(letter):
@@ -154,6 +159,23 @@ class Dispatch:
         self.routes.worked(name)
         self.health.good(self.routes.label(name), self.office.clock.now())
         return 1
+
+    def _overtaken(self, letter: Letter, now: datetime) -> bool:
+        """Whether what a letter asks is over, or its brief is written anew with the time as it is.
+
+        One that a try was made with goes as it is: it may lie in a mailbox already.
+        """
+        if letter.attempts or letter.kind not in breaker.ASKING or letter.case is None:
+            return False
+        with self.office.store.transaction() as session:
+            if breaker.is_past(self.office, session, letter):
+                why = "withdrawn: it had not left, and its offer is over"
+                return outbox.mark_failed(session, letter, why)
+            case = journal.read_case(session, letter.case)
+            if case is None or not departures.is_late(letter, now):
+                return False
+            departures.renew_brief(self.office, session, letter, case)
+        return True
 
     async def _is_over(self, letter: Letter, name: str) -> bool:
         """Whether a trouble that nobody was told of yet has ended: then its letter is withdrawn.
@@ -238,14 +260,21 @@ class Dispatch:
                 number=letter.id,
             )  # fmt: skip
             journal.enter(session, event)
+            departures.note_left(self.office, session, letter)
             self.receipts.ask(session, letter)
         self.office.step("marked sent")
 
     def _refused(self, letter: Letter, trouble: Temporary) -> None:
-        """A mail refused for now; a brief that is refused for hours goes to the next one."""
-        if letter.kind == "brief" and letter.attempts >= len(PAUSES):
+        """A mail refused for now. After an hour of it a brief goes to the next one, and a letter to
+        a customer back to who must act, who hears of the second refusal already.
+        """
+        awaited = letter.kind == "brief" or letter.kind in CUSTOMERS
+        if awaited and letter.attempts >= len(PAUSES):
             self._failed(letter, f"refused {letter.attempts + 1} times: {trouble}")
             return
+        if letter.kind in CUSTOMERS and letter.attempts == DELAYED:
+            with self.office.store.transaction() as session:
+                departures.tell_delay(self.office, session, letter, str(trouble))
         pause = PAUSES[min(letter.attempts, len(PAUSES) - 1)]
         at = self.office.clock.now() + timedelta(minutes=pause)
         self._later(letter, str(trouble), at)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Status
-from deskless.agent.case.decide import GRACE
+from deskless.agent.case.decide import GRACE, deadline_at
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
 from deskless.agent.outbound.brief import (
@@ -61,7 +61,7 @@ def moved(told: LetterContext) -> values.Mail:
 def stranded(told: LetterContext) -> values.Mail:
     """To the founder: nobody took it, and it is theirs to give."""
     view, case = told.view, told.view.case
-    due = view.time(case.handoff.answer_by if case.handoff else None, told.mail.to) or ""
+    due = view.time(deadline_at(case), told.mail.to) or ""
     return values.Stranded(
         question=f"Nobody took this one, {told.name}. Will you?",
         severity=case.severity.value,
@@ -107,9 +107,12 @@ def help_(told: LetterContext) -> values.Mail:
 def alert(told: LetterContext) -> values.Mail:
     """To who must know: a severe case, an owner who is away, an address that does not work."""
     view, gone = told.view, told.mail.says("undelivered")
-    if told.mail.says("unreached"):
+    if told.mail.says("unreached") or told.mail.says("delayed"):
         return _unreached(told)
-    if told.mail.says("denied"):
+    if told.mail.says("tone"):
+        news = f"A mail of the team to {view.customer} about {view.case.key} may sound wrong."
+        do = f"{told.mail.says('tone')} It has left; what follows is yours to word."
+    elif told.mail.says("denied"):
         who = told.who(told.mail.says("denied"))
         news = f"{who} says that a step in their name on {view.case.key} was not theirs."
         do = f"Talk to {who}. Nothing was changed by it; REOPEN, OFFER or UNDO put it right."
@@ -151,13 +154,16 @@ def _severe(told: LetterContext) -> values.Mail:
 
 
 def _unreached(told: LetterContext) -> values.Mail:
-    """To who must act: a letter to the customer came back."""
-    view, address = told.view, told.mail.says("unreached")
+    """To who must act: a letter to the customer came back, or has not left yet."""
+    view, delayed = told.view, told.mail.says("delayed")
+    whom = view.customer or "the customer"
+    news = f"A letter to {whom} about {view.case.key} came back: they did not get it."
+    if delayed:
+        news = f"The letter to {whom} about {view.case.key} has not left yet; it is tried again."
     return values.Notice(
-        news=f"A letter to {view.customer or 'the customer'} about {view.case.key} came back: "
-        "they did not get it.",
+        news=news,
         changed=False,
-        address=address,
+        address=delayed or told.mail.says("unreached"),
         facts=(Fact(name="Why", value=told.mail.says("reason")), *true_facts(told)),
         do="The customer still waits, and the promise counts as not kept. Check the address or "
         "reach them another way, then answer with what you told them.",

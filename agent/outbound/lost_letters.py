@@ -12,7 +12,7 @@ from deskless.agent.case.on_mail import LostLetter, on_unreached
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
-from deskless.agent.outbound import perform
+from deskless.agent.outbound import departures, perform
 from deskless.store.engine.session import Session
 from deskless.store.outbox import Letter
 
@@ -39,7 +39,7 @@ def tell_lost(
         said=lost.reason,
     )  # fmt: skip
     journal.enter(session, undelivered)
-    told = letter.created_at if letter else None
+    told = departures.told_at(session, letter) if letter else None
     decision = on_unreached(case, situation.setting, Act(cause=cause), lost, told)
     perform.carry_out(office, session, decision, situation)
     return True

@@ -38,6 +38,8 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
         return
     journal.record_events(session, case, decision.events, due_at(case))
     seen = view_case(office, session, case, situation)
+    if any(isinstance(action, WriteLetter) for action in decision.actions):
+        seen = replace(seen, customer_zone=customer.customer_zone(session, seen))
     language = customer.customer_language(situation.setting.language)
     setting = replace(situation.setting, language=language)
     for action in decision.actions:
@@ -72,6 +74,7 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
         thread=_thread(told.view),
         files=attachments.of_case(office, session, value, told.view),
         promise=next_word(told.view, action.to, told.setting),
+        names=case.owner or action.to,
         draft_kind="question" if action.says("who") == CUSTOMER else "acknowledgement",
     )
     write_letter(office, session, value, envelope)

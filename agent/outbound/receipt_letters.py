@@ -56,7 +56,7 @@ def undo_until(told: LetterContext) -> str:
     before = case.before
     if before is None or before.by != told.mail.to:
         return ""
-    left = case.acknowledged_at is not None and case.acknowledged_at >= before.at
+    left = case.word_at is not None and case.word_at >= before.at
     if left and before.owner is None and case.owner:
         return ""
     return told.view.time(before.at + UNDO, told.mail.to) or ""
@@ -87,7 +87,8 @@ def _plain(told: LetterContext, part: WriteLetter, verb: str) -> str:
         "accept": f"{owner} took {key} ({at}).",
         "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
         "later": f"you will be asked again about {key} at {_again(told)}.",
-        "send": f"the mail you approved for {key} is on its way to the customer ({at}).",
+        "send": f"the mail you approved for {key} is on its way to the customer ({at}). "
+        f"{key} is with {now}.",
         "close": f"you closed {key} ({at}).",
         "reopen": f"you reopened {key} ({at}). It is now with {now}.",
         "join": f"you closed {key} into {case.into} ({at}).",

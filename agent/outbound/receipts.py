@@ -17,6 +17,7 @@ from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Finder
 from deskless.agent.operations.health import Health
+from deskless.agent.outbound import departures
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import Permanent, Trouble
 from deskless.store import outbox
@@ -123,7 +124,8 @@ class Receipts:
     def found(self, letter: Letter) -> None:
         """It did go out: mark it, with an entry that says how we know."""
         with self.office.store.transaction() as session:
-            confirm_sent(session, letter, self.office.clock.now())
+            if confirm_sent(session, letter, self.office.clock.now()):
+                departures.note_left(self.office, session, letter)
 
     def _not_found(self, letter: Letter, now: datetime) -> None:
         with self.office.store.transaction() as session:

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
-from deskless.agent.operations import breaker
+from deskless.agent.operations import breaker, echo
 from deskless.agent.outbound import attachments
 from deskless.agent.settings import keys
 from deskless.agent.settings.keys import Keys
@@ -48,8 +48,8 @@ class Envelope:
 
     `to` is a person's id. `handoff` is `CASE/number`. `purpose` is what its token is good for.
     `thread` are the Message-IDs of the customer's conversation, which it must not answer.
-    `promise` is the update that its draft tells the customer to expect, `draft_kind` what the draft
-    is: `acknowledgement` or `question`.
+    `promise` is the update that its draft tells the customer to expect, `names` whom that draft
+    names as looking after it, `draft_kind` what the draft is: `acknowledgement` or `question`.
     """
 
     to: str
@@ -65,6 +65,7 @@ class Envelope:
     token: str = ""
     answers: bool = True
     promise: datetime | None = None
+    names: str | None = None
     draft_kind: str = "acknowledgement"
 
 
@@ -98,6 +99,7 @@ def write_letter(office: Office, session: Session, value: Mail, envelope: Envelo
     raw = _bytes(office, words, SentLetter(envelope, person.emails[0], message_id, token, files))
     tokens.issue_token(session, _token(envelope, token, now))
     _keep_draft(session, value, envelope, token)
+    echo.remember(office, session, tokens.token_digest(token), envelope.kind)
     if envelope.ticket and not envelope.case:
         state_keys.ABOUT.put(session, envelope.ticket, tokens.token_digest(token)[:32])
     letter = NewLetter(
@@ -124,7 +126,9 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     named = draft_digest(shown)
     documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = envelope.promise.isoformat() if envelope.promise else ""
-    draft = state_keys.ShownDraft(text=named, by=by, kind=envelope.draft_kind)
+    draft = state_keys.ShownDraft(
+        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=envelope.draft_kind
+    )
     state_keys.DRAFT.put(session, draft, tokens.token_digest(token)[:32])
 
 

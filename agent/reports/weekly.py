@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from deskless.agent.case.say_time import say_length
 from deskless.agent.figures.figures import Window
-from deskless.agent.figures.metrics import eight_metrics
+from deskless.agent.figures.metrics import COUNTS, Measure, eight_metrics, load_metrics
+from deskless.agent.figures.sources import Source
 from deskless.agent.office.office import Office
 from deskless.agent.operations import outages
 from deskless.agent.operations.health import Health
@@ -52,6 +53,21 @@ def measure_metrics(
     return window, tuple(
         weekly_words.metric_words(measure) for measure in eight_metrics(week.figures)
     )
+
+
+def why_figure(
+    office: Office, session: Session, now: datetime, name: str
+) -> tuple[Measure, str, tuple[Source, ...]] | None:
+    """The figure whose name begins so, what it counts, and its sources; None: there is none."""
+    week = weekly_read.read_week(
+        office, session, weekly_read.window_until(office, now, MONTH), MONTH
+    )
+    wanted = name.casefold().strip()
+    for measure in (*eight_metrics(week.figures), *load_metrics(week.figures)):
+        if measure.name.casefold().startswith(wanted):
+            counts = COUNTS.get(measure.name, measure.reason)
+            return measure, counts, week.sources.get(measure.name, ())
+    return None
 
 
 def daily_line(office: Office, session: Session, now: datetime) -> str:

@@ -6,10 +6,10 @@ history is read, also the part before the windows, because a case is what its ev
 
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from deskless.agent.case.event import EVENTS, Event, Opening
+from deskless.agent.case.event import EVENTS, Opening
 from deskless.agent.figures.case_history import Tale, case_tales
 from deskless.agent.figures.figures import (
     REPEAT,
@@ -20,6 +20,7 @@ from deskless.agent.figures.figures import (
     count_figures,
     figures_of_tales,
 )
+from deskless.agent.figures.sources import Source, figure_sources
 from deskless.agent.figures.warning_signs import Sign, warning_signs
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
@@ -30,10 +31,12 @@ from deskless.policies.verdict import Outcome
 from deskless.store import threads
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
-from deskless.store.ledger.entries import Span
+from deskless.store.ledger.entries import Entry, Span
 
 BEFORE = 4
 """Windows before the one that is told, for the trend."""
+BRIEFS = frozenset({"brief", "stranded"})
+"""Letters by which a case is offered."""
 SAMPLE = 5
 """Conversations that were left alone, shown for a person to check."""
 
@@ -56,6 +59,7 @@ class Week:
     left: tuple[str, ...]
     alone: int
     shadow: int
+    sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
 
 
 def window_until(office: Office, until: datetime, days: int = 7) -> Window:
@@ -95,45 +99,63 @@ def read_week(office: Office, session: Session, last: Window, days: int = 7) -> 
         left=_sample(office, last, alone),
         alone=len(alone),
         shadow=_shadow(session, last),
+        sources=figure_sources(told, figures, world),
     )
 
 
 def _histories(session: Session, whole: Window) -> Iterable[Happened]:
     """Every event of every case that was touched since `REPEAT` before the windows, in order."""
-    by_case: dict[str, list[Event]] = {}
+    by_case: dict[str, list[Happened]] = {}
     span = Span(kinds=frozenset(EVENTS), since=whole.since - REPEAT, until=whole.until)
     for entry in entries.read_entries(session, span):
-        by_case.setdefault(entry.case or "", []).append(journal.event_of_entry(entry))
+        by_case.setdefault(entry.case or "", []).append(_happened(entry))
     for key, some in by_case.items():
-        complete = isinstance(some[0], Opening)
-        for event in some if complete else journal.case_events(session, key):
-            yield Happened(key, event)
+        complete = isinstance(some[0].event, Opening)
+        yield from (
+            some
+            if complete
+            else (
+                _happened(entry)
+                for entry in entries.read_entries(session, Span(case=key))
+                if entry.kind in EVENTS
+            )
+        )
+
+
+def _happened(entry: Entry) -> Happened:
+    return Happened(entry.case or "", journal.event_of_entry(entry), entry.seq)
 
 
 def _world(office: Office, session: Session, happened: list[Happened], whole: Window) -> World:
     opened = [happening.event for happening in happened if isinstance(happening.event, Opening)]
     customers: dict[str, str] = {}
     answered: dict[str, datetime] = {}
+    wrote: dict[str, tuple[datetime, ...]] = {}
+    written: dict[str, tuple[datetime, ...]] = {}
     for ticket in dict.fromkeys(opening.ticket for opening in opened):
         info = threads.get_thread(session, ticket)
         if info and info.customer:
             customers[ticket] = info.customer
-    for ticket in dict.fromkeys(opening.ticket for opening in opened if whole.has(opening.at)):
-        at = _first_answer(session, ticket)
-        if at:
-            answered[ticket] = at
-    return World(office.rules.founder, office.rules.team, customers, answered)
+        posts = [post for post in threads.posts_of(session, ticket) if not post.internal]
+        wrote[ticket] = tuple(post.at for post in posts if post.side == Side.CUSTOMER.value)
+        team = (post.at for post in posts if post.side == Side.TEAM.value)
+        written[ticket] = tuple(at for at in team if wrote[ticket] and at > min(wrote[ticket]))
+        if written[ticket]:
+            answered[ticket] = min(written[ticket])
+    return World(
+        office.rules.founder, office.rules.team, customers, answered, wrote, written,
+        _briefs(session, whole),
+    )  # fmt: skip
 
 
-def _first_answer(session: Session, ticket: str) -> datetime | None:
-    """When somebody of the team first wrote to the customer after the customer's first mail."""
-    asked: datetime | None = None
-    for post in threads.posts_of(session, ticket):
-        if post.side == Side.CUSTOMER.value and asked is None:
-            asked = post.at
-        elif post.side == Side.TEAM.value and not post.internal and asked is not None:
-            return post.at
-    return None
+def _briefs(session: Session, whole: Window) -> dict[str, tuple[datetime, ...]]:
+    """When the briefs of each case left."""
+    left: dict[str, list[datetime]] = {}
+    span = Span(kinds=frozenset({"sent"}), since=whole.since - REPEAT, until=whole.until)
+    for entry in entries.read_entries(session, span):
+        if entry.data.get("letter") in BRIEFS:
+            left.setdefault(str(entry.data.get("about")), []).append(entry.at)
+    return {case: tuple(instants) for case, instants in left.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         late_cases=tuple(_fact(line) for line in late[:MOST]),
         returning=_returning(office, session, week),
         handed=_handed(office, session, week),
-        flags=tuple(_sign(office, sign) for sign in week.signs[:MOST]),
+        flags=_signs(office, week.signs),
         coach=coach(office, week),
         left=tuple(_alone(office, session, name) for name in week.left),
         silence=tuple(silence.told(office) for silence in week.silences[:MOST]),
@@ -226,9 +226,19 @@ def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]
     return tuple(facts)
 
 
-def _sign(office: Office, sign: Sign) -> str:
-    about = sign.about if office.rules.policy(sign.about) is None else _title(office, sign.about)
-    return f"{about}: {sign.kind.value}. {sign.text[:1].upper()}{sign.text[1:]}."
+def _signs(office: Office, signs: Sequence[Sign]) -> tuple[str, ...]:
+    """The signs in words, those that say the same of several cases in one line."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for sign in signs:
+        named = office.rules.policy(sign.about) is not None
+        about = _title(office, sign.about) if named else sign.about
+        alike.setdefault((sign.kind.value, sign.text), []).append(about)
+    lines = [
+        f"{', '.join(about)}: {kind}. {text[:1].upper()}{text[1:]}."
+        for (kind, text), about in alike.items()
+    ]
+    more = len(lines) - MOST
+    return (*lines[:MOST], *([f"{count_in_words(more, 'more sign')}."] if more > 0 else []))
 
 
 def _alone(office: Office, session: Session, ticket: str) -> str:

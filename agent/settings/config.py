@@ -255,11 +255,15 @@ class Store(Section):
 
 
 class Limits(Section):
-    """Breakers: mails per person and hour, per case and day, and per hour in all."""
+    """Breakers against machines. Letters that only the clock asked for, to one person in an hour,
+    about one case in a day, and in an hour in all; and how often in a row the same words may come
+    back to our answer to them before they are answered no more.
+    """
 
-    person_hour: int = Field(default=6, ge=1)
-    case_day: int = Field(default=12, ge=1)
-    hour: int = Field(default=60, ge=1)
+    person_hour: int = Field(default=30, ge=1)
+    case_day: int = Field(default=24, ge=1)
+    hour: int = Field(default=120, ge=1)
+    loop: int = Field(default=2, ge=1)
 
 
 class Daily(Section):

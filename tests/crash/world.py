@@ -39,7 +39,7 @@ AGAIN = 5
 LOOKING = (0, 2, 5, 8)
 """Minutes of a life after a kill: looks for letters in doubt come after 0, 1 and 3 minutes."""
 PEOPLE = ("tom", "ana", "ben", "cleo", "maya")
-QUIET = frozenset({"sent", "unknown", "trouble", "trouble_over"})
+QUIET = frozenset({"sent", "unknown", "trouble", "trouble_over", "retimed"})
 """Entries about how a letter travelled: a kill may add to them or change their wording."""
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 

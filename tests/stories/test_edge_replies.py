@@ -300,7 +300,8 @@ def test_what_was_sent_to_the_customer_is_the_promise_on_record(acme: Company) -
     acme.reply("ana", "ACCEPT, update by 16:00", to=brief)
     acme.reply("ana", "SEND", to=brief)
     [raw] = customers(acme)
-    shown = f"{acme.case.promise.astimezone(acme.office.config.team.zone):%H:%M}"  # type: ignore[union-attr]
+    # In the zone of the customer's own clock, which is UTC.
+    shown = f"{acme.case.promise:%H:%M} (UTC)"
     assert shown in said(Mail(raw))
     acme.consistent()
 

@@ -319,6 +319,14 @@ SAMPLES: tuple[values.Mail, ...] = (
         held=3,
         release="deskless outbox release dana@acme.example",
         likely="an out-of-office that answers every mail",
+        ends="by itself, at the earliest Fri 21 Nov 14:00 CET",
+        letters=("receipt to Dana Ruiz about ACME-1042-1",),
+    ),
+    values.BreakerClosed(
+        what="the same words came back again and again from Dana Ruiz",
+        since="Fri 21 Nov 13:00 CET",
+        going=1,
+        withdrawn=2,
     ),
     values.Canary(
         **ASK | {"subject": ""},
