@@ -37,13 +37,14 @@ thousand mails costs no more than others; and anybody's, for the mail inside a t
 class Inside:
     """What is known of a mail however it came: `at` is its own date (UTC), `exact` to the second.
 
-    A mail is not exact where it was read out of a forward.
+    A mail is not exact where it was read out of a forward; else its `subject` must agree, too.
     """
 
     sender: str
     at: datetime | None
     text: str
     exact: bool = True
+    subject: str | None = None
 
 
 def same_mail(letter: Inside, other: Inside) -> bool:
@@ -126,7 +127,7 @@ def _inside(mail: Incoming, post: Post) -> Inside:
         field = message.forwarded.date
         date = read_date(field.encode("utf-8", "replace")) or written_date(field)
         return Inside(email, date, post.text, exact=False)
-    return Inside(email, message.date, post.text)
+    return Inside(email, message.date, post.text, subject=message.subject)
 
 
 def _holds(session: Session, tickets: Iterable[str], here: Inside) -> str | None:
@@ -134,6 +135,7 @@ def _holds(session: Session, tickets: Iterable[str], here: Inside) -> str | None
         spoken = [
             post for post in conversation.read_thread(session, ticket).from_customer()
             if post.sender and post.sender.email == here.sender
+            and here.subject in {None, post.subject}
             and same_words(post.text, here.text)
         ]  # fmt: skip
         # The mails themselves are read only where writer and words agree.

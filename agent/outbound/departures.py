@@ -58,17 +58,20 @@ def renew_brief(office: Office, session: Session, letter: Letter, case: Case) ->
 
 def note_left(office: Office, session: Session, letter: Letter) -> None:
     """Enter what is true because this letter has left."""
-    case = journal.read_case(session, letter.case) if letter.case else None
+    now = office.clock.now()
+    if letter.case is None or not (letter.kind in CUSTOMERS or is_late(letter, now)):
+        return
+    case = journal.read_case(session, letter.case)
     if case is None:
         return
-    now = office.clock.now()
-    situation = read_situation(office, session, case.ticket, now)
     if letter.kind in CUSTOMERS:
         approved, reached = approval_of(session, letter)
         if approved is not None and reached is None:
+            situation = read_situation(office, session, case.ticket, now)
             decision = on_reached(case, situation.setting, approved)
             perform.carry_out(office, session, decision, situation)
-    elif is_late(letter, now) and offers(office, session, letter, case):
+    elif offers(office, session, letter, case):
+        situation = read_situation(office, session, case.ticket, now)
         perform.carry_out(office, session, offer_begins(case, situation.setting), situation)
 
 

@@ -167,6 +167,10 @@ class Dispatch:
         """
         if letter.attempts or letter.kind not in breaker.ASKING or letter.case is None:
             return False
+        with self.office.store.reading() as session:
+            stands = not breaker.is_past(self.office, session, letter)
+        if stands and not departures.is_late(letter, now):
+            return False
         with self.office.store.transaction() as session:
             if breaker.is_past(self.office, session, letter):
                 why = "withdrawn: it had not left, and its offer is over"

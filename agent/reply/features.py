@@ -5,9 +5,9 @@ one token and every number as another, so that the head learns "ask NAME" and no
 """
 
 import re
+from binascii import crc32
 from collections.abc import Iterable
 from functools import cache
-from zlib import crc32
 
 from deskless.agent.language.concepts import spoken_concepts
 from deskless.agent.language.fold import fold_text

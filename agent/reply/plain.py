@@ -2,7 +2,7 @@
 
 import re
 
-from deskless.agent.case.verbs import Command, Unclear, Verb
+from deskless.agent.case.verbs import Command, Layer, Unclear, Verb
 from deskless.agent.language.fold import Line, fold_line, line_clauses
 from deskless.agent.language.lexicon import KEY, speech
 from deskless.agent.reply.clause import clause_sense
@@ -187,7 +187,8 @@ def read_doubt_answer(asked: Command | Unclear, words: str) -> Verb | None:
             return Verb.ESCALATE
         if asked.verb in {Verb.BOUNCE, Verb.CLOSE}:
             return Verb.CLOSE
-        return None
+        if asked.layer is Layer.GRAMMAR:
+            return None
     if not first or "?" in first:
         return None
     agreed = AGREED.match(first)
