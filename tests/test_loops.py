@@ -122,7 +122,9 @@ def test_a_bot_that_answers_every_mail_gets_a_bounded_number(acme: Company) -> N
     for _ in range(40):
         for item in acme.new("ana"):
             if item.message["Reply-To"]:
-                acme.reply("ana", "Thank you for your mail, we will look into it.", to=item)
+                acme.reply(
+                    "ana", "We have received your message and will get back to you.", to=item
+                )
         acme.clock.at += timedelta(minutes=1)
     got = len(acme.mails("ana"))
     assert got <= acme.office.config.limits.loop + 1
@@ -197,11 +199,11 @@ def test_a_loop_that_is_held_outlives_a_restart_and_holds_no_brief(acme: Company
     """The answers to the machine stay held; new cases reach whoever stands behind that address."""
     acme.customer_writes(TROUBLE)
     for _ in range(5):
-        acme.reply("ana", "Thank you for your mail, we will look into it.")
+        acme.reply("ana", "We have received your message and will get back to you.")
     got = len(acme.mails("ana"))
     acme.restart()
     acme.settle()
-    acme.reply("ana", "Thank you for your mail, we will look into it.")
+    acme.reply("ana", "We have received your message and will get back to you.")
     assert len(acme.mails("ana")) == got
     for number in range(3):
         acme.customer_writes(

@@ -45,6 +45,8 @@ def answered_words(office: Office, session: Session, mail: Incoming, token: Toke
         # One word is a command, and a person may give it again where it does something.
         echoes = before["echoes"] + 1 if same and (idle or len(text.split()) > 1) else 0
         limit = limit if idle else max(limit, ACTED)
+        if echoes:  # a program may answer one letter often: each time counts
+            state_keys.ANSWERED.put(session, {**before, "echoes": echoes}, token.hash[:32])
     return Answering(token.person or office.rules.founder, exact, alike, echoes, limit)
 
 

@@ -230,7 +230,7 @@ def test_status_says_what_is_held_why_and_until_when(acme: Company) -> None:
     """One line a letter, one a breaker."""
     acme.customer_writes(TROUBLE)
     for _ in range(6):
-        acme.reply("ana", "Thank you for your mail.")
+        acme.reply("ana", "We have received your message and will get back to you.")
     pulse = heartbeat.last_pulse(acme.office.store, acme.clock.at)
     assert [letter.to for letter in pulse.held]
     [trip] = pulse.breakers.values()
