@@ -298,37 +298,6 @@ def newest(session: Session, case: str, kind: str) -> int | None:
     return run_statement(session, query).scalar()
 
 
-def sent_since(
-    session: Session,
-    since: datetime,
-    *,
-    recipient: str | None = None,
-    case: str | None = None,
-    urgency: int | None = None,
-) -> int:
-    """How many letters were written since then, to one address or about one case or in all.
-
-    With `urgency` only those that are as urgent or more (a smaller number) count. Letters that
-    failed do not count, letters not yet sent do: a breaker must see its own backlog.
-    """
-    letters, told = LetterRow, RecipientRow
-    query = select(func.count()).where(
-        is_mine(session, letters), letters.c.created_at >= since, letters.c.state != FAILED
-    )
-    if case is not None:
-        query = query.where(letters.c.case_key == case)
-    if urgency is not None:
-        query = query.where(letters.c.urgency <= urgency)
-    if recipient is not None:
-        to = select(told.c.letter).where(
-            is_mine(session, told),
-            told.c.address == canonical_address(recipient),
-            told.c.created_at >= since,
-        )
-        query = query.where(letters.c.id.in_(to))
-    return int(run_statement(session, query.select_from(letters)).scalar_one())
-
-
 def texts_sent(session: Session, message_ids: Iterable[str]) -> list[tuple[str, bytes]]:
     """The plain words of our own mails among these Message-IDs, and their bytes as sent."""
     letters, texts = LetterRow, list[tuple[str, bytes]]()

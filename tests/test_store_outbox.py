@@ -163,22 +163,6 @@ def test_held_letters_go_when_their_breaker_lets_them(store: Store) -> None:
     assert [each.id for each in take(store)] == [value.id]
 
 
-def test_breakers_count_what_was_written_not_what_failed(store: Store) -> None:
-    """Per person in any spelling, per case, in all; since a moment."""
-    owe(store, "1", case="T-1-1", to=("Bo@acme.example", "x@acme.example"))
-    owe(store, "2", case="T-1-1", created_at=NOON + MINUTE)
-    owe(store, "3", to=("other@acme.example",), created_at=NOON + MINUTE)
-    with store.transaction() as session:
-        assert outbox.sent_since(session, NOON) == 3
-        assert outbox.sent_since(session, NOON, recipient="BO@acme.example") == 2
-        assert outbox.sent_since(session, NOON, case="T-1-1") == 2
-        assert outbox.sent_since(session, NOON + MINUTE, recipient="bo@acme.example") == 1
-        two = outbox.by_message_id(session, "<2@acme.example>")
-        assert two is not None
-        assert outbox.mark_failed(session, two, "550 no such user")
-        assert outbox.sent_since(session, NOON, recipient="bo@acme.example") == 1
-
-
 def test_our_own_words_are_found_for_cutting_quotes(store: Store) -> None:
     """By Message-ID, oldest first, only mails with words."""
     owe(store, "1", text="one")

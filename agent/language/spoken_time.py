@@ -44,7 +44,6 @@ COUNTS = HOURS | {
 
 HOUR = rf"(?:\d{{1,2}}|{'|'.join(sorted(HOURS, key=len, reverse=True))})"
 COUNT = rf"(?:\d{{1,3}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
-ROUGHLY = r"(?:kurz |just |circa |ca\.? |about |around |roughly |so )?"
 
 
 def hour_of(text: str) -> int:

@@ -84,6 +84,10 @@ RIVALRY = 0.15
 """How much may speak for the other answers to an offer."""
 
 
+ASKING, ASKING_ALONE = 0.45, 0.35
+"""How likely an act has to be that only asks us something: a wrong guess does no harm."""
+
+
 SURE_ALONE, RIVALRY_ALONE = 0.75, 0.1
 """The same where words are all there is: then it is asked sooner."""
 
@@ -149,7 +153,7 @@ def least_share(act: str, whole: Whole, shares: Mapping[str, float]) -> float:
     if (act == "resolved" and seems_done(whole, shares)) or (act == "accept" and accepts(whole)):
         return 0.3
     if act not in DEEDS:
-        return SURE - 0.15
+        return ASKING_ALONE if whole.alone else ASKING
     return SURE_ALONE if whole.alone else SURE
 
 
