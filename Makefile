@@ -14,7 +14,7 @@ BIN    := $(VENV)/bin
 SOURCES := $(shell find agent mailbox policies store templates -type f -not -name '*.pyc' 2>/dev/null | sort)
 PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: demo test quick lint crash soak bench findings clean setup system lock release tables talk
+.PHONY: weights demo test quick lint crash soak bench findings clean setup system lock release tables talk
 
 demo: setup
 	@$(BIN)/deskless demo
@@ -100,8 +100,13 @@ talk: setup
 tables: setup
 	@$(BIN)/python .ci/tables.py
 
+# The weights of the rules and the heads of the gate, fitted to the tables and threads as they are.
+weights: setup
+	$(BIN)/python bench/weigh.py --write
+	$(BIN)/python bench/heads.py --write
+
 lock:
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra embed --extra google --extra meaning --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra google --extra meaning --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv .work build dist *.egg-info

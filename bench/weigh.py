@@ -35,6 +35,7 @@ RIDGE, STEPS, RATE = 1.0, 1200, 0.01
 BARS = (-0.5, 0.0, 0.5, 1.0, 1.5)
 MARGINS = range(0, 55, 5)
 FOLDS = 5
+EVERYDAY = FILE.with_name("everyday.jsonl")
 HELD = ("held", "fresh5", "fresh7")
 POLICIES = book.load_book(book.starter_folder()).live()
 
@@ -48,7 +49,8 @@ AGAINST = _names(
     """
     asking praise smalltalk mostly-questions thanks plans plain-request wish private-corner
     friendly-public mislaid law-trade own-title figure-of-speech nothing-counts thanks-ahead
-    solved supposed calm
+    solved supposed calm withdrawn future misdirected misdirected-sure application newsletter vendor
+    internal private another-company hypothetical
     """
 )
 BROAD = _names(
@@ -70,7 +72,10 @@ GRAVE = _names(
 SILENT = _names(
     """
     body-of verdict machine machine-tag machine-noun your-machine no-question brief unsolved see
-    private-data records work feature goods amount-of-it not-kept before-it-was
+    private-data records work feature goods amount-of-it not-kept before-it-was complaining
+    impact-stopped impact-broken impact-lost impact-exposed impact-hurt impact-danger impact-threat
+    impact-everyone impact-clients impact-many impact-date impact-since impact-cost impact-single
+    impact-workaround
     """
 )
 
@@ -124,6 +129,7 @@ def main() -> int:
     parser.add_argument("--ridge", type=float, default=RIDGE)
     asked = parser.parse_args()
     known = [case for case in cases(asked.file) if case.split not in asked.hold]
+    known += cases(EVERYDAY)
     compiled = compile_book(POLICIES)
     rows = [reading_features(read_signals(item.thread, item.facts, compiled)) for item in known]
     wanted = [item.expect == "escalate" for item in known]
@@ -167,6 +173,7 @@ def origin(file: Path = FILE, hold: Iterable[str] = HELD) -> dict[str, str]:
     small = (WEIGHTS.parent / "words.list").read_text("utf-8").split("\n", 1)[1].split()
     threads = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     threads = [thread for thread in threads if thread["split"] not in hold]
+    threads += [json.loads(line) for line in EVERYDAY.read_text("utf-8").splitlines()]
     return {"tables": _digest([sorted(tables), small]), "threads": _digest(threads)}
 
 

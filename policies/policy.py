@@ -32,7 +32,10 @@ class Policy(BaseModel):
     The front matter's keys are the fields down to `accounts`; `name`, `criterion`, `not_this`,
     `examples`, `path` and `text` come from the body. `answer_within` is a span such as `2h` or
     `1 day` in working time. Severity may depend on facts: `severities` maps a condition to a
-    severity and the first that holds wins.
+    severity and the first that holds wins. It is where the computation starts; `ceiling` and
+    `floor` say how far the impact that the customer tells of may move it, and left out: not at all.
+    `waiting` is a span: a customer who has waited longer without an answer makes a doubtful hit
+    sure.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,11 +44,14 @@ class Policy(BaseModel):
     status: PolicyStatus = PolicyStatus.SHADOW
     severity: Severity = Severity.SEV3
     severities: tuple[tuple[str, Severity], ...] = ()
+    ceiling: Severity | None = None
+    floor: Severity | None = None
     type: Type = Type.SERVICE
     nature: Nature = Nature.OPERATIONAL
     risk: tuple[str, ...] = ()
     owner: str = ""
     answer_within: str = ""
+    waiting: str = ""
     phrases: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()

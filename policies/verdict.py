@@ -56,6 +56,28 @@ class Nature(StrEnum):
     COMMUNICATION = "communication"
 
 
+class Impact(StrEnum):
+    """What a customer says of the impact: what happened, how far it reaches, since when, what it
+    costs, and what makes it bearable.
+    """
+
+    STOPPED = "stopped"
+    BROKEN = "broken"
+    LOST = "lost"
+    EXPOSED = "exposed"
+    HURT = "hurt"
+    DANGER = "danger"
+    THREAT = "threat"
+    EVERYONE = "everyone"
+    CLIENTS = "clients"
+    MANY = "many"
+    COST = "cost"
+    DATE = "date"
+    SINCE = "since"
+    WORKAROUND = "workaround"
+    SINGLE = "single"
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words that stand in a post: `post` is its key, `text` verbatim, `at` RFC 3339 UTC."""
@@ -98,7 +120,8 @@ class Verdict:
     `claude+rules`, `rules (claude: timeout)`), `key` the cache key, `reasons` plain sentences why
     this outcome (also for `leave`). `severity`, `type`, `nature` are set when the outcome is
     not `leave`. `owner` is the id of the suggested next owner and `why_owner` the reason.
-    `risks` are churn, security, executive, contract.
+    `risks` are churn, security, executive, contract. `leading` is the policy that speaks for the
+    case, `steps` how its severity was computed, `may_be` a higher one that one sign speaks for.
     """
 
     outcome: Outcome
@@ -123,6 +146,9 @@ class Verdict:
     tokens_in: int = 0
     tokens_out: int = 0
     summary: str = ""
+    leading: str = ""
+    steps: tuple[str, ...] = ()
+    may_be: Severity | None = None
 
 
 FORM = 1  # raised when a field changes its meaning; a verdict of another form is judged again
@@ -157,6 +183,8 @@ def _typed(data: dict[str, Any]) -> dict[str, Any]:
         "findings": tuple(finding_of(finding) for finding in data["findings"]),
         "reasons": tuple(data["reasons"]),
         "severity": _enum(Severity, data["severity"]),
+        "may_be": _enum(Severity, data.get("may_be")),
+        "steps": tuple(data.get("steps", ())),
         "type": _enum(Type, data["type"]),
         "nature": _enum(Nature, data["nature"]),
         "risks": tuple(data["risks"]),

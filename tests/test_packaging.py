@@ -107,7 +107,7 @@ def test_the_wheel_holds_the_rooms_and_their_data(wheel: Path) -> None:
     assert "deskless/agent/case/state.py" in names
     assert any(name.startswith("deskless/policies/library/") for name in names)
     assert any(name.startswith("deskless/policies/tables/") for name in names)
-    assert "deskless/policies/embed/minilm.vocab" in names
+    assert "deskless/policies/tables/heads.tsv" in names
     assert "deskless/templates/mails/brief.txt.j2" in names
     assert not any(name.startswith(("tests/", "deskless/tests")) for name in names)
     assert not any(name.endswith("deskless/mailbox/__init__.py") for name in names)

@@ -13,11 +13,12 @@ from talk_table import BERLIN, NOW, OFFICE_HOURS, TALK, TEAM, judge_row, read_ta
 
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.language.spoken_time import spoken_times
-from deskless.agent.model.encoder import has_instructions, load_encoder
+from deskless.agent.model.encoder import load_encoder
 from deskless.agent.reply.head import HEADER, WEIGHTS, read_head
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.situation import Place, Situation
 from deskless.agent.reply.understand import understand_reply
+from deskless.policies.rules.embeddings import has_instructions
 
 AGAIN = "the utterances or how they are seen changed: run `make talk`, then bench/talk.py"
 ENCODED = [False, True]

@@ -243,6 +243,7 @@ def _within(case: Case, setting: Setting) -> str:
 def _gravest(policy: Policy) -> Severity:
     """The most severe that a policy can grade a case."""
     grades = [policy.severity, *(grade for _, grade in policy.severities)]
+    grades += [policy.ceiling] if policy.ceiling else []
     return min(grades, key=lambda severity: severity.value)
 
 

@@ -1,4 +1,4 @@
-"""`deskless policy check|test|replay|import|schema`: the criteria, tried before they act."""
+"""`deskless policy check|test|lint|replay|import|schema`: the criteria, tried before they act."""
 
 import json
 import sys
@@ -33,6 +33,7 @@ def register_policy_commands(app: typer.Typer) -> None:
     policy = typer.Typer(help="The team's criteria.", no_args_is_help=True)
     policy.command("check")(check_policies)
     policy.command("test")(examples)
+    policy.command("lint")(lint_policies)
     policy.command("replay")(replay_policies)
     policy.command("import")(import_)
     policy.command("schema")(print_schema)
@@ -103,6 +104,40 @@ def examples(
     else:
         _shown(table)
     raise typer.Exit(0 if table.passed(fail_on_empty=fail_on_empty) else FOUND)
+
+
+def lint_policies(policies: FOLDER = None, as_json: JSON = False) -> None:
+    """Criteria that overlap, never fire, or contradict each other, by their own examples.
+
+    Example: deskless policy lint
+    """
+    import asyncio
+
+    from deskless.agent.commands.console import out
+    from deskless.agent.commands.judge import rules_of
+    from deskless.agent.settings.config import folder_of
+    from deskless.policies.book import book as books
+    from deskless.policies.tools.examples import run_examples
+    from deskless.policies.tools.lint import lint_book
+
+    with troubles_end_here():
+        folder = policies or folder_of(state.folder) / "policies"
+        book = books.load_book(folder)
+        table = asyncio.run(
+            run_examples(book, (rules_of(folder_of(state.folder)),), _mails(folder))
+        )
+        remarks = lint_book(book, table.rows)
+    for remark in remarks:
+        names = ", ".join(remark.policies)
+        values = {"kind": remark.kind, "policies": remark.policies, "text": remark.text}
+        line = json.dumps(values, ensure_ascii=False) if as_json else ""
+        out.print(
+            line or f"{remark.kind}: {names}: {remark.text}",
+            markup=False, highlight=False, soft_wrap=True,
+        )  # fmt: skip
+    if not remarks and not as_json:
+        out.print(f"{len(book.policies)} policies: nothing overlaps, every one can fire.")
+    raise typer.Exit(FOUND if remarks else 0)
 
 
 def _by_model(book: "Book", rules: "Judge", folder: Path) -> "Examples":

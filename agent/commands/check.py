@@ -106,12 +106,15 @@ def _judge(settings: Config) -> Iterator[Finding]:
 
 
 def _ear(settings: Config) -> Finding:
-    """Whether sentence embeddings help the rules, and what they would gain."""
-    if settings.judge.embed:
+    """Whether the gate of sentence embeddings stands behind the rules, and what it gains."""
+    if settings.judge.embed is not False and embeddings.is_installed() and embeddings.has_avx2():
         return Finding("embeddings", "ok", f"{embeddings.NAME}; {embeddings.GAIN}")
-    there = "installed, off" if embeddings.is_installed() else "not installed"
-    ask = "" if embeddings.is_installed() else f"{embeddings.INSTALL}, then "
-    fix = f"For criteria without phrases: {ask}`embed = true` in [judge]."
+    if not embeddings.is_installed():
+        there, fix = "not installed", f"Fewer false alarms: {embeddings.INSTALL}."
+    elif not embeddings.has_avx2():
+        there, fix = "this processor has no AVX2", ""
+    else:
+        there, fix = "installed, off", "Fewer false alarms: leave `embed` out of [judge]."
     return Finding("embeddings", "ok", f"{there}; {embeddings.GAIN}", fix)
 
 

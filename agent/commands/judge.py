@@ -154,6 +154,9 @@ def describe_judged(judged: Judged) -> dict[str, Any]:
         "customer": judged.thread.customer.email if judged.thread.customer else None,
         "reasons": list(verdict.reasons),
         "risks": list(verdict.risks),
+        "leading": verdict.leading,
+        "severity_steps": list(verdict.steps),
+        "may_be": verdict.may_be.value if verdict.may_be else None,
         "messages": list(dict.fromkeys(post.message_id for post in judged.thread.posts)),
         "policy_hash": verdict.policy_hash,
         "key": verdict.key,
@@ -179,6 +182,7 @@ def verdict_page(judged: Judged) -> "Group":
         person = judged.matrix.person(verdict.owner) if verdict.owner else None
         owner = f", to {person.name}" if person else ""
         lines.append(Text(f"  {verdict.severity.value}, {verdict.type.value}{owner}"))
+    lines += [Text(f"  {step}", style="dim") for step in verdict.steps]
     lines += [Text(f"  {reason}") for reason in verdict.reasons]
     for find in verdict.findings:
         if find.met is Met.NOT_MET:

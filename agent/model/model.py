@@ -124,15 +124,18 @@ def configured_model(config: Config) -> Model:
 
 
 def rules_judge(config: Config) -> RulesJudge:
-    """The rules judge, with sentence embeddings where `embed` asks for them.
+    """The rules judge, with the gate of sentence embeddings where it can be had and `embed` does
+    not forbid it.
 
-    Raises Problems where it does and they are not installed.
+    Raises Problems where `embed` asks for it and it cannot be had.
     """
-    if not config.judge.embed:
+    if config.judge.embed is False:
         return RulesJudge()
     try:
         return RulesJudge(Ear())
     except NoEar as error:
+        if config.judge.embed is None:
+            return RulesJudge()
         text = f"{str(error)[:-1]}, or leave `embed` out of [judge]."
         raise Problems([Problem(str(config.folder / FILE), 0, 0, text)]) from error
 

@@ -154,10 +154,13 @@ def _before(view: View) -> str:
 
 
 def criteria_titles(view: View) -> list[str]:
-    """What the criteria of the case are called, the gravest first."""
+    """What the criteria of the case are called: the leading one, then the gravest first."""
     rules = view.office.rules
     known = [(policy, rules.policy(policy)) for policy in view.case.policies]
-    order = sorted(known, key=lambda pair: str(pair[1].severity) if pair[1] else "")
+    leading = view.verdict.leading if view.verdict else ""
+    order = sorted(
+        known, key=lambda pair: (pair[0] != leading, str(pair[1].severity) if pair[1] else "")
+    )
     return [view.title(policy_id) for policy_id, _ in order]
 
 

@@ -210,7 +210,8 @@ class Team(Section):
 class Judging(Section):
     """Who judges. `budget` is what a day of Claude may cost, `in_flight` how many calls at once.
 
-    `embed` lets the rules hear sentence embeddings, too; it needs `deskless[embed]`.
+    `embed` puts the gate of sentence embeddings behind the rules; it needs
+    `deskless[meaning]`. Left out: wherever they are installed and the processor can run them.
     """
 
     engine: Literal["auto", "claude", "rules"] = "auto"
@@ -221,7 +222,7 @@ class Judging(Section):
     in_flight: int = Field(default=4, ge=1, le=32)
     timeout: float = Field(default=60, ge=1, le=600)
     mask: bool = True
-    embed: bool = False
+    embed: bool | None = None
     price_in: float = Field(default=2.0, ge=0)
     price_out: float = Field(default=10.0, ge=0)
 

@@ -25,12 +25,16 @@ SAID: dict[str, str] = {
     "SEV-4 minor.",
     "severities": "Pairs of a condition and a severity; the first that holds wins over `severity`: "
     "`- [tier is enterprise and revenue >= 10000, SEV-1]`.",
+    "ceiling": "The most severe that the impact the customer tells of may make it.",
+    "floor": "The least severe that the impact may make it.",
     "type": "Exactly one.",
     "nature": "What drives a case of this kind.",
     "risk": "Any of churn, security, executive, contract.",
     "owner": "A tier, role, person or address of the matrix that such cases are meant for. The "
     "next tier is asked first all the same.",
     "answer_within": "How soon the owner should answer, in working time: `30 min`, `2h`, `1 day`.",
+    "waiting": "How long a customer may wait for an answer; beyond it a doubtful hit is sure: "
+    "`1 day`.",
     "phrases": "What a customer would write; a hit is sure.",
     "maybe": "Phrases whose hit a person should look at.",
     "patterns": "Regular expressions, whatever the case; a hit is sure.",

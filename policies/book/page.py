@@ -20,11 +20,14 @@ KEYS = tuple(key for key in Policy.model_fields if key not in BODY)
 LISTS = frozenset(
     {"risk", "phrases", "maybe", "patterns", "unless", "senders", "facts", "accounts"}
 )
+GRADES = ("severity", "ceiling", "floor")
 SECTIONS = ("Not this", "Examples", "Mails")
 RISKS = ("churn", "security", "executive", "contract")
 CHOICES: dict[str, tuple[str, ...]] = {
     "status": tuple(PolicyStatus),
     "severity": tuple(Severity),
+    "ceiling": tuple(Severity),
+    "floor": tuple(Severity),
     "type": tuple(Type),
     "nature": tuple(Nature),
     "risk": RISKS,
@@ -90,7 +93,7 @@ def _tidy(key: str, value: Any) -> Any:
         items = value if isinstance(value, list) else [value] if value is not None else []
         return tuple(_plain(element) for element in items)
     value = "" if value is None else _plain(value)
-    if key == "severity" and isinstance(value, str):
+    if key in GRADES and isinstance(value, str):
         return _severity(value)
     return value.strip().casefold() if key in {"status", "type", "nature"} else value
 
@@ -148,18 +151,19 @@ def _choices(page: Page, content: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _meant(key: str, value: str) -> str:
-    if key == "severity":
+    if key in GRADES:
         word = nearest_word(value, ALIASES)
         return ALIASES.get(word, "") or nearest_word(value, Severity)
     return nearest_word(value, CHOICES[key])
 
 
 def _spans(page: Page, content: dict[str, Any]) -> Iterator[Problem]:
-    if text := content.get("answer_within"):
-        try:
-            duration.parse_duration(str(text))
-        except ValueError as error:
-            yield page.problem(*page.place("answer_within"), str(error))
+    for key in ("answer_within", "waiting"):
+        if text := content.get(key):
+            try:
+                duration.parse_duration(str(text))
+            except ValueError as error:
+                yield page.problem(*page.place(key), str(error))
     for number, pattern in enumerate(content.get("patterns", ())):
         try:
             re.compile(str(pattern), re.IGNORECASE)

@@ -174,6 +174,8 @@ def _criterion(policy: Policy) -> Criterion:
     conditions = [condition.parse_condition(fact) for fact in policy.facts]
     if policy.amount:
         conditions.append(condition.parse_threshold(policy.amount))
+    if policy.waiting:
+        conditions.append(condition.parse_condition(f"unanswered > {policy.waiting}"))
     patterns = tuple(re.compile(pattern, re.IGNORECASE) for pattern in policy.patterns)
     listed = [account for account in policy.accounts if _CONDITION.search(account)]
     return Criterion(

@@ -35,9 +35,23 @@ _SCRAP = 6  # words: "There is no outage." behind an order to a machine is part 
 _CALL = 2  # words before the name of the machine that is called
 _SHORT = 35  # words: a longer mail does more than thank
 
+_MACHINERY = frozenset(("machine-noun", "machine-tag", "your-machine"))
+_PLEA = 14  # words: a longer order does more than ask for an escalation
 _TAINT = frozenset(("verdict", "solved"))
-MUTES = ("supposed", "elsewhere", "joking")
-FRAMES = {"drill": 1, "away": 1, "pitch": 2}  # so many of these, and a mail is not about its sender
+MUTES = ("supposed", "hypothetical", "elsewhere", "joking")
+# A plan and somebody else's story mute theirs, too, unless it is what the writer means to do to us.
+TOLD = ("future", "another-company")
+RESOLVES = frozenset(
+    ("leaving", "legal-strong", "counsel", "regulator", "publish", "bank-dispute", "ultimatum")
+)
+# So many places of these, and a mail is not about its sender: no word of it counts.
+FRAMES = {"drill": 1, "away": 1}
+# Whose matter it is instead of a customer's of ours, and how many places it takes to say so. What
+# such a mail says may still be grave, so it never opens a case by itself but may ask a person.
+STRANGERS = {
+    "misdirected-sure": 1, "misdirected": 2, "pitch": 2, "application": 2, "newsletter": 2,
+    "vendor": 2, "internal": 2, "private": 2, "another-company": 2,
+}  # fmt: skip
 
 
 def without_blocks(text: str) -> str:
@@ -74,13 +88,26 @@ def for_people(sentences: list[FoldedSentence]) -> list[FoldedSentence]:
     tainted = (-1, -1)
     for sentence in sentences:
         place = (sentence.post, sentence.paragraph)
-        if "machine" in sentence.spans or _hailed(sentence):
+        if ("machine" in sentence.spans and not _asks_people(sentence)) or _hailed(sentence):
             tainted = place
         elif place != tainted or (
             len(sentence.words) > _SCRAP and not _TAINT & sentence.spans.keys()
         ):
             for_reading.append(sentence)
     return for_reading
+
+
+def _asks_people(sentence: FoldedSentence) -> bool:
+    """Whether what sounds like an order to a machine only asks us for an escalation, in so many
+    words and no more: *please treat this as an escalation*.
+    """
+    asked = sentence.spans.get("escalation-request", ())
+    if _MACHINERY & sentence.spans.keys() or len(sentence.words) > _PLEA:
+        return False
+    return all(
+        any(low <= start and end <= high for low, high in asked)
+        for start, end in sentence.spans["machine"]
+    )
 
 
 def _hailed(sentence: FoldedSentence) -> bool:
@@ -96,7 +123,7 @@ def _hailed(sentence: FoldedSentence) -> bool:
 
 def settled_turn(sentence: FoldedSentence) -> int:
     """The *turn* of the sentence up to which all is said to be well again; -1: it says no such."""
-    span = says_concept(sentence, "solved")
+    span = says_concept(sentence, "withdrawn") or says_concept(sentence, "solved")
     if (
         span is None
         or "unsolved" in sentence.spans
@@ -138,7 +165,11 @@ def _closing(sentences: list[FoldedSentence], answered: frozenset[int]) -> Folde
 
 def is_muted(sentence: FoldedSentence) -> bool:
     """Whether the whole sentence only supposes, jokes, or speaks of others."""
-    return any(says_concept(sentence, concept) for concept in MUTES)
+    if any(says_concept(sentence, concept) for concept in MUTES):
+        return True
+    if RESOLVES & sentence.spans.keys():
+        return False
+    return any(says_concept(sentence, concept) for concept in TOLD)
 
 
 def spoken_sentences(
@@ -146,10 +177,11 @@ def spoken_sentences(
     lexicon: PhraseLexicon,
     answered: frozenset[int] = frozenset(),
     home: tuple[str, ...] = (),
-) -> list[tuple[FoldedSentence, int]]:
+) -> tuple[list[tuple[FoldedSentence, int]], dict[int, str]]:
     """Scan the sentences of one thread, oldest first, and keep what counts, each with the first
-    *turn* that does. `answered` are the numbers of the posts that follow a team's answer, `home`
-    the languages of a mail too short to tell.
+    *turn* that does; and the posts that are nobody's matter of ours (`strangers`). `answered` are
+    the numbers of the posts that follow a team's answer, `home` the languages of a mail too short
+    to tell.
     """
     for spoken_sentence in sentences:
         lexicon.scan(spoken_sentence)
@@ -159,17 +191,31 @@ def spoken_sentences(
         lexicon.scan(spoken_sentence)
     framed = _framed(people)
     people = [spoken_sentence for spoken_sentence in people if spoken_sentence.post not in framed]
-    return [
+    living = [
         (spoken_sentence, turn)
         for spoken_sentence, turn in living_sentences(people, answered)
         if not is_muted(spoken_sentence)
     ]
+    return living, strangers(people)
 
 
 def _framed(sentences: list[FoldedSentence]) -> set[int]:
-    """The posts that sell, drill or answer by machine."""
-    seen: Counter[tuple[int, str]] = Counter()
+    """The posts that drill or answer by machine."""
+    return {post for name, most in FRAMES.items() for post in _telling(sentences, name, most)}
+
+
+def strangers(sentences: list[FoldedSentence]) -> dict[int, str]:
+    """The posts that are no customer's matter of ours, each with the reader that says so."""
+    return {
+        post: name.removesuffix("-sure")
+        for name, most in STRANGERS.items()
+        for post in _telling(sentences, name, most)
+    }
+
+
+def _telling(sentences: list[FoldedSentence], name: str, most: int) -> list[int]:
+    """The posts that say this in so many places."""
+    seen: Counter[int] = Counter()
     for sentence in sentences:
-        for name in FRAMES:
-            seen[sentence.post, name] += len({start for start, _ in sentence.spans.get(name, ())})
-    return {post for (post, name), count in seen.items() if count >= FRAMES[name]}
+        seen[sentence.post] += len({start for start, _ in sentence.spans.get(name, ())})
+    return [post for post, count in seen.items() if count >= most]

@@ -7,19 +7,20 @@ marks, *urgent*) counts for nothing, and so does whatever talks to a machine.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from deskless.mailbox.thread import Post, Thread
 from deskless.policies.evidence import LEAST, MOST
 from deskless.policies.facts import Facts
-from deskless.policies.judge import Opinion
+from deskless.policies.judge import Doubt, Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.rules.compile import Compiled, Criterion, Phrase, compile_book
 from deskless.policies.rules.embeddings import NAME, Ear
-from deskless.policies.rules.read import Reading, place_counts, read_signals
-from deskless.policies.rules.similarity import Echo, Likeness, heard_echoes
+from deskless.policies.rules.gate import BORNE, HEARD, LOOKED, SILENT, SURE, Hearing, SentenceGate
+from deskless.policies.rules.read import Reading, impact_signs, place_counts, read_signals
+from deskless.policies.rules.similarity import Likeness, is_mute
 from deskless.policies.rules.weigh import (
-    concepts_share,
     heaviest_concepts,
     is_friendly,
     is_pleased,
@@ -27,10 +28,12 @@ from deskless.policies.rules.weigh import (
     reading_weight,
 )
 from deskless.policies.rules.words import FoldedSentence
-from deskless.policies.verdict import Finding, Met, Quote
+from deskless.policies.verdict import Finding, Impact, Met, Quote
 
 _QUOTES = 3
 _PLEADS = frozenset(("plea", "ask-for"))
+ALONE = (Impact.HURT, Impact.THREAT, Impact.EXPOSED)
+_FEW = 2  # signs, at least, before weight alone asks a person
 _EVEN = 0  # the weight at which a handoff is as likely as none
 
 
@@ -41,6 +44,25 @@ class Weighing:
     facts: Facts
     weight: int
     friendly: bool
+    hearing: Hearing | None = None
+
+    @property
+    def opens(self) -> bool:
+        """Whether the mail reads like an open matter; where nobody heard it, the rules decide."""
+        return self.hearing is None or self.hearing.open >= SURE
+
+    def idle(self, hit: "_Hit") -> bool:
+        """Whether the mail reads like everyday talk to what this hit says."""
+        if self.hearing is None or hit.phrase.literal:
+            return False
+        return self.hearing.open < (HEARD if hit.phrase.sure else LOOKED)
+
+    @property
+    def borne_out(self) -> bool:
+        """Whether another sign may make words to look at sure."""
+        if self.hearing is None:
+            return self.weight >= _EVEN + margin()
+        return self.hearing.open >= BORNE
 
 
 @dataclass(slots=True)
@@ -61,17 +83,19 @@ class _Hit:
         """
         if self.phrase.literal:
             return self.phrase.sure
-        return self.phrase.sure and not self.only_asked and not scales.friendly
+        return self.phrase.sure and not self.only_asked and not scales.friendly and scales.opens
 
 
 class RulesJudge:
-    """The rules judge. With sentence embeddings (`ear`) it also finds sentences close in meaning
-    to a criterion's examples; without them only phrases, patterns and facts count.
+    """The rules judge. With sentence embeddings (`ear`) a gate hears whether what the rules hit is
+    an open matter at all, and sentences close in meaning to a criterion's examples ask a person;
+    without them only phrases, patterns and facts count.
     """
 
     def __init__(self, ear: Ear | None = None) -> None:
         self.ear = NAME if ear else ""
         self._likeness = Likeness(ear) if ear else None
+        self._gate = SentenceGate(ear) if ear else None
 
     async def opine(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
         """One finding per policy; `judge`, beside the loop where it takes its time."""
@@ -84,36 +108,45 @@ class RulesJudge:
         book = compile_book(policies)
         reading = read_signals(thread, facts, book)
         heavy = reading_weight(reading)
-        scales = Weighing(facts, heavy, is_friendly(reading))
         hits = _hits(reading, book)
+        hearing = None
+        if self._gate and (hits or heaviest_concepts(reading)):
+            hearing = self._gate.hear([sentence.text for sentence, _ in reading.spoken])
+        scales = Weighing(facts, heavy, is_friendly(reading), hearing)
         findings = [
             _finding(criterion, hits.get(criterion.policy.id, []), reading, scales)
             for criterion in book.criteria
         ]
-        silent = all(finding.met is not Met.MET for finding in findings)
-        # What no phrase caught is seen by a person from even odds on.
-        if silent and heavy >= _EVEN and not scales.friendly and not is_pleased(reading):
-            findings = _weighed(findings, reading, book, scales)
         opinion = Opinion("rules", tuple(findings))
-        if self._likeness:
-            echoes = self._likeness.echoes([sentence for sentence, _ in reading.spoken], policies)
-            known = heard_echoes(findings, echoes, policies)
-            opinion.findings = tuple(
-                _echoed(known[finding.policy], reading, finding)
-                if finding.policy in known
-                else finding
-                for finding in findings
-            )
-            opinion.ear = self.ear
+        opinion.doubts = _doubts(findings, reading, scales)
+        signs = impact_signs(reading, lambda sentence: _quote(sentence, reading.posts))
+        # What a whole night's sleep hangs on must not rest on one word of a doubtful mail.
+        opinion.signs = tuple(
+            sign for sign in signs if not hearing or hearing.open >= BORNE or sign.kind not in ALONE
+        )
+        opinion.types = hearing.types if hearing else {}
+        opinion.ear = self.ear
+        if self._likeness and not opinion.doubts:
+            opinion.doubts = self._echoes(opinion, reading, policies)
         return opinion
 
-
-def _echoed(echo: Echo, reading: Reading, silent: Finding) -> Finding:
-    """The finding of a criterion that only likeness speaks for: a person should look."""
-    hit = _Hit(Phrase(silent.policy, echo.example, sure=False), [echo.sentence])
-    reason = f"A person should look, it sounds like the example “{echo.example}”."
-    quotes = _quotes([hit], reading.posts)
-    return replace(silent, met=Met.UNCLEAR, reason=reason, quotes=quotes, sure=False)
+    def _echoes(
+        self, opinion: Opinion, reading: Reading, policies: tuple[Policy, ...]
+    ) -> tuple[Doubt, ...]:
+        """What sounds like an example of a criterion that has nothing else to be found by."""
+        assert self._likeness
+        silent = {item.policy for item in opinion.findings if item.met is Met.NOT_MET}
+        mute = tuple(policy for policy in policies if is_mute(policy) and policy.id in silent)
+        if not mute:
+            return ()
+        spoken = [sentence for sentence, _ in reading.spoken]
+        return tuple(
+            Doubt(
+                f"it sounds like the example “{echo.example}”",
+                (_quote(echo.sentence, reading.posts),),
+            )
+            for echo in self._likeness.echoes(spoken, mute).values()
+        )
 
 
 def _hits(reading: Reading, book: Compiled) -> dict[str, list[_Hit]]:
@@ -148,49 +181,50 @@ def _held(
     return [sentence, *(sentences[0] for sentences in far if sentences[0] is not sentence)]
 
 
-def _weighed(
-    findings: list[Finding], reading: Reading, book: Compiled, scales: Weighing
-) -> list[Finding]:
-    """A heavy mail that no phrase caught: a hit of the policy whose own concepts weigh most."""
-    here = frozenset(reading.whole)
-    shares = [concepts_share(criterion.own & here) for criterion in book.criteria]
-    if not any(shares):
-        shares = [concepts_share(criterion.all & here) for criterion in book.criteria]
-    if not any(shares):
-        return findings
-    best = shares.index(max(shares))
-    own = sorted((book.criteria[best].own or book.criteria[best].all) & here)[:2]
-    names = [*own, *(name for name in heaviest_concepts(reading) if name not in own)]
-    sentences = list(
-        {
-            id(sentence): sentence for name in names for sentence in reading.whole.get(name, [])[:1]
-        }.values()
-    )
-    phrase = Phrase(book.criteria[best].policy.id, " & ".join(names), sure=False)
-    hit = _Hit(phrase, sentences)
-    if scales.weight >= _EVEN + margin():
-        reason = f"Several signs together, none of them a phrase: {phrase.told}."
-        finding = Finding(phrase.policy, Met.MET, reason, _quotes([hit], reading.posts))
+def _doubts(findings: Sequence[Finding], reading: Reading, scales: Weighing) -> tuple[Doubt, ...]:
+    """Why a person should look although no criterion was named: they never name one themselves."""
+    if any(finding.met is not Met.NOT_MET for finding in findings):
+        return ()
+    if scales.friendly or is_pleased(reading):
+        return ()
+    names = heaviest_concepts(reading)
+    if reading.strange or not names:
+        return ()
+    if scales.hearing is None:
+        heard = scales.weight >= _EVEN + margin() and len(names) >= _FEW
     else:
-        reason = f"A person should look, the signs are few: {phrase.told}."
-        quotes = _quotes([hit], reading.posts)
-        finding = Finding(phrase.policy, Met.UNCLEAR, reason, quotes, sure=False)
-    return [*findings[:best], finding, *findings[best + 1 :]]
+        heard = scales.hearing.open >= SILENT
+    if not heard:
+        return ()
+    sentences = {
+        id(sentence): sentence for name in names for sentence in reading.whole.get(name, [])[:1]
+    }
+    told = ", ".join(names).replace("-", " ")
+    quotes = _quotes(
+        [_Hit(Phrase("", "", False), [sentence]) for sentence in sentences.values()], reading.posts
+    )
+    return (Doubt(f"several signs together, none of them a criterion's words: {told}", quotes),)
 
 
 def _finding(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: Weighing) -> Finding:
     policy = criterion.policy
     if policy.accounts and not criterion.concerns(scales.facts):
         hits = [hit for hit in hits if hit.phrase.sure]
+    hits = [hit for hit in hits if not scales.idle(hit)]
     hits = [*hits, *_by_pattern(criterion, reading)]
     sure = [hit for hit in hits if hit.certain(scales)]
-    evidence = sure or hits
+    ours = [hit for hit in sure if hit.phrase.literal or not _strange(hit, reading)]
+    evidence = ours or sure or hits
     quotes, why = _quotes(evidence, reading.posts), _why(evidence)
-    if sure:
+    if ours:
         return Finding(policy.id, Met.MET, f"The customer says so: {why}.", quotes)
     if listed := _listed(criterion, reading.posts):
         reason = f"The sender is on this policy's list: {listed}."
         return Finding(policy.id, Met.MET, reason, quotes)
+    if sure:
+        reason = f"A person should look, it reads like {_strange(sure[0], reading)}: {why}."
+        return Finding(policy.id, Met.UNCLEAR, reason, quotes, sure=False)
+    hits = [hit for hit in hits if hit.phrase.literal or not _strange(hit, reading)]
     if raised := hits and _raised(criterion, hits, reading, scales):
         return Finding(policy.id, Met.MET, f"The customer says so: {why} ({raised}).", quotes)
     if any(hit.phrase.literal or not hit.only_asked for hit in hits):
@@ -199,16 +233,29 @@ def _finding(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: W
     return Finding(policy.id, Met.NOT_MET, silent)
 
 
+def _strange(hit: _Hit, reading: Reading) -> str:
+    """Whose matter it is instead of a customer's of ours, if the whole hit stands in such mails."""
+    names = [reading.strange.get(sentence.post, "") for sentence in hit.sentences]
+    return names[0].replace("-", " ") if all(names) else ""
+
+
 def _raised(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: Weighing) -> str:
     """Why a `maybe` is sure after all; empty when it stays one. A team's own words are weighed by
     its own conditions alone.
     """
-    if told := criterion.raised(scales.facts):
+    told = criterion.raised(scales.facts)
+    if told or scales.friendly or not scales.borne_out:
         return told
-    light = scales.weight < _EVEN - margin()
-    if light or scales.friendly or all(hit.phrase.literal for hit in hits):
+    if all(hit.phrase.literal for hit in hits):
         return ""
-    return "the whole mail weighs: " + ", ".join(heaviest_concepts(reading))
+    others = [name for name in heaviest_concepts(reading) if name not in _names(hits)]
+    if len(others) < (_FEW if scales.hearing is None else 1):
+        return ""
+    return "borne out by " + ", ".join(others).replace("-", " ")
+
+
+def _names(hits: list[_Hit]) -> set[str]:
+    return {name for hit in hits for name in (*hit.phrase.near, *hit.phrase.far)}
 
 
 def _by_pattern(criterion: Criterion, reading: Reading) -> list[_Hit]:
@@ -233,11 +280,14 @@ def _quotes(hits: list[_Hit], posts: tuple[Post, ...]) -> tuple[Quote, ...]:
     by_place: dict[tuple[int, str], Quote] = {}
     for hit in sorted(hits, key=lambda pattern_hit: -pattern_hit.sentences[0].post):
         for sentence in hit.sentences:
-            post = posts[sentence.post]
-            text = _shown(sentence.text, post.text)
-            at = post.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-            by_place.setdefault((sentence.post, text), Quote(post.key, text, at))
+            quote = _quote(sentence, posts)
+            by_place.setdefault((sentence.post, quote.text), quote)
     return tuple(by_place.values())[:_QUOTES]
+
+
+def _quote(sentence: FoldedSentence, posts: tuple[Post, ...]) -> Quote:
+    post = posts[sentence.post]
+    return Quote(post.key, _shown(sentence.text, post.text), post.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def _shown(sentence: str, post: str) -> str:

@@ -1,14 +1,17 @@
 """A thread, read once: which of the customer's sentences count, and what stands in them."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.facts import Facts
+from deskless.policies.judge import Sign
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.rules.compile import Compiled
 from deskless.policies.rules.guard import is_denied, spoken_sentences, without_blocks
 from deskless.policies.rules.words import FoldedSentence, Span, post_sentences
+from deskless.policies.verdict import Impact, Quote
 
 _SUM = re.compile(r"\d[\d.,]{0,12}[.,]\d\d")
 _SPARSE = 12  # words of a body that leaves the telling to its subject
@@ -20,11 +23,13 @@ class Reading:
     """What counts of a thread.
 
     `spoken` are the sentences, each with the first *turn* that counts; `whole` leads from a concept
-    to the sentences that say it.
+    to the sentences that say it. `strange` are the posts that are no customer's matter of ours, by
+    number, each with the reader that says so.
     """
 
     posts: tuple[Post, ...]
     spoken: list[tuple[FoldedSentence, int]]
+    strange: dict[int, str] = field(default_factory=dict)
     whole: dict[str, list[FoldedSentence]] = field(default_factory=dict)
 
 
@@ -37,7 +42,8 @@ def read_signals(thread: Thread, facts: Facts, book: Compiled) -> Reading:
         for index, post in enumerate(posts)
         for sentence in post_sentences(without_blocks(_words_of(post, index)), index)
     ]
-    reading = Reading(posts, spoken_sentences(sentences, book.lexicon, _answered(thread), home))
+    spoken, strange = spoken_sentences(sentences, book.lexicon, _answered(thread), home)
+    reading = Reading(posts, spoken, strange)
     for sentence, _ in reading.spoken:
         _doubled(sentence)
     for sentence, first in reading.spoken:
@@ -81,3 +87,16 @@ def _words_of(post: Post, index: int) -> str:
 def place_counts(sentence: FoldedSentence, span: Span, first: int, own: list[Span]) -> bool:
     """Whether a place in a sentence counts: behind its first living *turn*, and not denied."""
     return sentence.turn[span[0]] >= first and not is_denied(sentence, span, own)
+
+
+def impact_signs(reading: Reading, quoted: Callable[[FoldedSentence], Quote]) -> Iterator[Sign]:
+    """What a mail says of the impact: the first sentence for each kind of sign, in their order.
+
+    Only what counts for a criterion counts here, and nothing of a mail that is no customer's matter
+    of ours. The concepts are those of `tables/impact.txt`.
+    """
+    for kind in Impact:
+        for sentence in reading.whole.get(f"impact-{kind.value}", ()):
+            if sentence.post not in reading.strange:
+                yield Sign(kind, quoted(sentence))
+                break

@@ -1,10 +1,7 @@
 """A criterion by likeness: sentences near in meaning to its examples, for a person to look at.
 
-The second pair of ears of the rules judge, off by default (`embed` of `[judge]`). It adds doubt and
-nothing else: a finding that the phrases made is left as it is, and what likeness finds is never
-sure. `bench/judge.py --embed` measures it; with the starter library it gains little, since its
-phrases know more languages, so there it asks for a clear lead. A criterion without phrases, which
-only its prose and examples explain, gets most from it, and is heard with less.
+For criteria that only prose and examples explain. It adds doubt and nothing else: it names no
+criterion, a person does, who is shown the sentence and the example that it is like.
 """
 
 from collections.abc import Sequence
@@ -15,14 +12,12 @@ from typing import TYPE_CHECKING
 from deskless.policies.policy import Policy
 from deskless.policies.rules.embeddings import Ear, likeness
 from deskless.policies.rules.words import FoldedSentence
-from deskless.policies.verdict import Finding, Met
 
 if TYPE_CHECKING:
     from deskless.policies.rules.embeddings import Meaning
 
-NEAR = 0.35  # likeness to an example, at least
-LEAD = 0.10  # how much nearer than to any example of what to leave alone
-ALONE = 0.02  # the same for a criterion that has nothing else to be found by
+NEAR = 0.86  # likeness to an example, at least; what has nothing in common lies at 0.75
+LEAD = 0.01  # how much nearer than to any example of what to leave alone
 SHORT = 4  # words: a shorter sentence is like anything
 MOST = 40  # sentences of a thread that are heard, the newest
 
@@ -68,7 +63,7 @@ class Likeness:
     ) -> "tuple[list[tuple[str, float, str, Meaning]], list[Meaning]]":
         hear = self._ear.meaning
         wanted = [
-            (policy.id, ALONE if is_mute(policy) else LEAD, example.text, hear(example.text))
+            (policy.id, LEAD, example.text, hear(example.text))
             for policy in policies
             for example in policy.examples
             if example.expect == "escalate" and example.text
@@ -85,20 +80,3 @@ class Likeness:
 def is_mute(policy: Policy) -> bool:
     """Whether words can meet a criterion only by their likeness."""
     return not (policy.phrases or policy.maybe or policy.patterns)
-
-
-def heard_echoes(
-    findings: Sequence[Finding], echoes: dict[str, Echo], policies: Sequence[Policy]
-) -> dict[str, Echo]:
-    """The echoes that are worth a person's look.
-
-    A criterion without phrases speaks for itself. Of the others only the nearest does, and only
-    where no criterion was found at all: elsewhere a person looks or a case opens anyway.
-    """
-    silent = {finding.policy for finding in findings if finding.met is Met.NOT_MET}
-    own = [policy.id for policy in policies if is_mute(policy) and policy.id in silent]
-    own_echoes = {name: echoes[name] for name in own if name in echoes}
-    if len(silent) == len(findings) and echoes and not own_echoes:
-        best = max(echoes, key=lambda name: (echoes[name].near, name))
-        own_echoes[best] = echoes[best]
-    return own_echoes

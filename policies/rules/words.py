@@ -20,7 +20,7 @@ _PIECE = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|nr|no|art|abs|str|dr|mr|mrs|ms|st|sr|sra|mme|usw|etc|vs"
-    r"|e\.g|i\.e|p\.\s?ej|approx|inc|ltd|tel|inkl|max|min|núm)|\b[^\W\d]|(?<![$€£.,:\d])\d{1,2})\.$",
+    r"|e\.g|i\.e|p\.\s?ej|approx|inc|ltd|tel|inkl|max|min|núm)|(?<!\d\s)\b[^\W\d]|(?<![$€£.,:\d])\d{1,2})\.$",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?…]++[\"'”’»)]*+(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•>]|\d+[.)])\s)")

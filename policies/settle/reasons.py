@@ -39,6 +39,8 @@ def outcome_reasons(
 ) -> tuple[str, ...]:
     """The reasons for an outcome, most weighty first, at most 24."""
     lines = [*_live(mergeds, outcome), *_shadow(mergeds)]
+    for opinion in opinions:
+        lines += [f"A person should look: {doubt.reason}." for doubt in opinion.doubts]
     if outcome is Outcome.LEAVE:
         count = sum(merged.policy.status is PolicyStatus.LIVE for merged in mergeds)
         lines.insert(0, f"None of the {count} live criteria is met.")

@@ -4,34 +4,36 @@ A judge proposes; here every quote is checked, and outcome, severity, type, risk
 computed. The outcome follows three rules:
 
 1. A live criterion that is surely met escalates; nothing a model says or a mail contains undoes it.
-2. What is left in doubt goes to a person (review): a `maybe` of the rules, an unverified or unclear
-   finding of a model, a model that refused or answered junk, a newest mail that nobody could read.
+2. What is left in doubt goes to a person (review): a `maybe` of the rules, a doubt that names no
+   criterion (weight, likeness, the gate), an unverified or unclear finding of a model, a model that
+   refused or answered junk, a newest mail that nobody could read.
 3. Anything else is left alone, with the reason.
 
 Text that talks to a machine decides nothing. It only sends to review what would otherwise have been
 left with a doubt, however small. Policies in shadow are judged and recorded, and never act.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from deskless.mailbox.message import Unread
 from deskless.mailbox.thread import Thread
 from deskless.mailbox.threading import SUBSCRIBED
 from deskless.policies.book.book import Book
 from deskless.policies.evidence import showable_line, verify_quotes
 from deskless.policies.facts import Facts
-from deskless.policies.judge import Opinion
+from deskless.policies.judge import Opinion, Sign
 from deskless.policies.policy import Policy, PolicyStatus
 from deskless.policies.reading.already_told import already_told
 from deskless.policies.reading.triage import triage_questions, tried_steps
-from deskless.policies.settle.key import Voice, condition_of, verdict_key
+from deskless.policies.settle.key import Voice, verdict_key
+from deskless.policies.settle.leading import case_type, ranked_criteria
 from deskless.policies.settle.merge import RULES, Merged, merge_opinions
 from deskless.policies.settle.next_owner import Desk, Suggestion, suggest_owner
 from deskless.policies.settle.reasons import failed_at_mail, outcome_reasons, unread_reasons
+from deskless.policies.settle.severity import Severe
 from deskless.policies.verdict import Answer, Met, Nature, Outcome, Quote, Severity, Type, Verdict
 
-# Which policy speaks for the case when several are equally severe.
-WEIGHT = (Type.SECURITY, Type.COMPLIANCE, Type.BUSINESS, Type.TECHNICAL, Type.SERVICE)
 QUOTES = 8
 SUMMARY = 600  # characters of a model's summary that are kept
 
@@ -44,6 +46,9 @@ class _Grade:
     type: Type | None = None
     nature: Nature | None = None
     risks: tuple[str, ...] = ()
+    leading: str = ""
+    steps: tuple[str, ...] = ()
+    may_be: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +64,19 @@ class _Reading:
 def settle_verdict(
     thread: Thread, facts: Facts, book: Book, opinions: tuple[Opinion, ...], desk: Desk
 ) -> Verdict:
-    """The verdict on a thread. The same arguments give the same verdict, byte for byte.
+    """The verdict on a thread: byte for byte the same for the same arguments, whatever they say.
 
-    `opinions` hold the rules' and a model's; one with `trouble` is not listened to and is named in
-    `engine`. Owners are only people of `desk.matrix`. Raises nothing for what a mail or a model
-    says.
+    An opinion with `trouble` is not listened to and is named in `engine`. Owners are only people of
+    `desk.matrix`.
     """
     heard = tuple(opinion for opinion in opinions if not opinion.trouble)
-    mergeds = tuple(
-        merge_opinions(policy, heard, thread.from_customer()) for policy in book.asked()
-    )
+    posts = thread.from_customer()
+    mergeds = tuple(merge_opinions(policy, heard, posts) for policy in book.asked())
     unread = thread.last_unread()
-    outcome = _outcome(mergeds, facts, opinions)
-    if unread and outcome is Outcome.LEAVE:
-        outcome = Outcome.REVIEW
+    outcome = _looked_at(_outcome(mergeds, facts, opinions), unread, heard, facts)
     counted = _counted(mergeds, outcome)
-    grade = _grade(counted, outcome, facts)
-    asked = _asked(desk, counted, outcome, facts)
+    grade = _grade(counted, outcome, facts, _told(thread, heard))
+    asked = _asked(desk, tuple(merged.policy for merged in counted), outcome, facts)
     voice = _voice(heard)
     read = _Reading() if outcome is Outcome.LEAVE else _reading(thread, heard, desk)
     return Verdict(
@@ -101,15 +102,18 @@ def settle_verdict(
         tokens_in=sum(opinion.tokens_in for opinion in opinions),
         tokens_out=sum(opinion.tokens_out for opinion in opinions),
         summary=showable_line(voice.summary, SUMMARY),
+        leading=grade.leading,
+        steps=grade.steps,
+        may_be=grade.may_be,
     )
 
 
-def policy_severity(policy: Policy, facts: Facts) -> Severity:
-    """A policy's severity for these facts: the first condition of its table that holds."""
-    for text, grade in policy.severities:
-        if condition_of(text).holds(facts):
-            return grade
-    return policy.severity
+def _looked_at(
+    outcome: Outcome, unread: tuple[Unread, ...], heard: tuple[Opinion, ...], facts: Facts
+) -> Outcome:
+    """The outcome; what would be left alone goes to a person where something is in doubt."""
+    doubted = any(opinion.doubts for opinion in heard) and facts.mailing != SUBSCRIBED
+    return Outcome.REVIEW if outcome is Outcome.LEAVE and (unread or doubted) else outcome
 
 
 def _outcome(mergeds: tuple[Merged, ...], facts: Facts, opinions: tuple[Opinion, ...]) -> Outcome:
@@ -128,30 +132,60 @@ def _outcome(mergeds: tuple[Merged, ...], facts: Facts, opinions: tuple[Opinion,
     return Outcome.REVIEW if facts.injection and doubts else Outcome.LEAVE
 
 
-def _counted(mergeds: tuple[Merged, ...], outcome: Outcome) -> tuple[Policy, ...]:
+def _counted(mergeds: tuple[Merged, ...], outcome: Outcome) -> tuple[Merged, ...]:
     """The live policies that make the case: the met ones, or the doubtful ones of a review."""
     live = [merged for merged in mergeds if merged.policy.status is PolicyStatus.LIVE]
     if outcome is Outcome.ESCALATE:
         return tuple(
-            merged.policy
-            for merged in live
-            if merged.finding.met is Met.MET and merged.finding.sure
+            merged for merged in live if merged.finding.met is Met.MET and merged.finding.sure
         )
-    return tuple(merged.policy for merged in live if merged.finding.met is not Met.NOT_MET)
+    return tuple(merged for merged in live if merged.finding.met is not Met.NOT_MET)
 
 
-def _grade(policies: tuple[Policy, ...], outcome: Outcome, facts: Facts) -> _Grade:
-    """The highest severity, and the kind of the policy that gives it."""
+def _told(
+    thread: Thread, heard: tuple[Opinion, ...]
+) -> tuple[tuple[Sign, ...], Mapping[Type, float] | None]:
+    """What the judges say of the impact, as far as the customer's words bear it out, and how well
+    each type fits.
+    """
+    posts = thread.from_customer()
+    types = next((opinion.types for opinion in heard if opinion.types), None)
+    signs = tuple(
+        Sign(sign.kind, quote)
+        for opinion in heard
+        for sign in opinion.signs
+        for quote in verify_quotes((sign.quote,), posts)
+    )
+    return signs, types
+
+
+def _grade(
+    counted: tuple[Merged, ...],
+    outcome: Outcome,
+    facts: Facts,
+    told: tuple[tuple[Sign, ...], Mapping[Type, float] | None],
+) -> _Grade:
+    """The kind of the policy that leads, and the severity that its case comes to."""
     if outcome is Outcome.LEAVE:
         return _Grade()
-    if not policies:  # in doubt about no criterion in particular: a model that refused
+    if not counted:  # in doubt about no criterion in particular: what the clocks start from
         return _Grade(Severity.SEV3, Type.SERVICE, Nature.OPERATIONAL)
-    leading = min(
-        policies,
-        key=lambda policy: (policy_severity(policy, facts), WEIGHT.index(policy.type), policy.id),
+    ranked = ranked_criteria(counted, facts, *told)
+    leading, severe = ranked[0]
+    if outcome is Outcome.REVIEW and severe.severity is Severity.SEV1:
+        # Doubt wakes nobody.
+        step = "in doubt no more than SEV-2: may be SEV-1"
+        severe = Severe(Severity.SEV2, (*severe.steps, step), Severity.SEV1)
+    risks = sorted({risk for merged in counted for risk in merged.policy.risk})
+    return _Grade(
+        severe.severity,
+        case_type(ranked, told[1]),
+        leading.nature,
+        tuple(risks),
+        leading.id,
+        severe.steps,
+        severe.may_be,
     )
-    risks = sorted({risk for policy in policies for risk in policy.risk})
-    return _Grade(policy_severity(leading, facts), leading.type, leading.nature, tuple(risks))
 
 
 def _asked(desk: Desk, policies: tuple[Policy, ...], outcome: Outcome, facts: Facts) -> Suggestion:
