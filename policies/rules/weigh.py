@@ -110,9 +110,3 @@ def heaviest_concepts(reading: Reading, most: int = 4) -> list[str]:
     known = concept_weights()
     present = [name for name in reading_features(reading) if known.get(name, 0) > 0]
     return sorted(present, key=lambda name: (-known[name], name))[:most]
-
-
-def concepts_share(names: frozenset[str]) -> int:
-    """What some concepts weigh together for a handoff; each counts a little at least."""
-    known = concept_weights()
-    return sum(max(known.get(name, 0), 1) for name in names)
