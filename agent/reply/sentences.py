@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deskless.agent.language.fold import Line, fold_line, fold_text, line_clauses
+from deskless.agent.language.fold import fold_line, fold_text, line_clauses
 from deskless.agent.language.lexicon import DISCLAIMER, speech
 from deskless.agent.reply.parts import calls
 from deskless.policies.people.matrix import Person
@@ -54,11 +54,6 @@ class Sentence:
     raw: str
     text: str
     asks: bool
-
-    @property
-    def line(self) -> Line:
-        """The sentence for the readers of slots."""
-        return fold_line(self.raw)
 
 
 def reply_sentences(fresh: str, people: Sequence[Person]) -> list[Sentence]:

@@ -236,6 +236,10 @@ def read_customer(raw: str, scene: Scene, ours: Sequence[str]) -> str:
     return wanted[-1] if wanted else ""
 
 
+POINTED = re.compile(r"\b(?:that|this|the|which|last|first) one\b")
+"""A *one* that counts nothing."""
+
+
 def judged_numbers(sentences: Sequence[Sentence]) -> tuple[tuple[str, str], ...]:
     """Item numbers and whether each was called right or wrong, clause by clause."""
     judged: list[tuple[str, str]] = []
@@ -245,8 +249,9 @@ def judged_numbers(sentences: Sequence[Sentence]) -> tuple[tuple[str, str], ...]
         for clause in re.split(
             r"[,;.]|\s(?:but|aber|mais|pero|and|und|et|y)\s(?=[a-z]*\D)", sentence.text
         ):
+            counted = POINTED.sub("", clause)
             numbers = NUMBERS.findall(clause) + [
-                str(SPELLED_NUMBERS[word]) for word in clause.split() if word in SPELLED_NUMBERS
+                str(SPELLED_NUMBERS[word]) for word in counted.split() if word in SPELLED_NUMBERS
             ]
             waiting += [number for number in numbers if number not in waiting]
             wrong, right = patterns["wrong"].search(clause), patterns["right"].search(clause)

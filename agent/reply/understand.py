@@ -31,8 +31,9 @@ def understand_reply(
         return literal
     meant = read_meaning(fresh, scene, situation, encode)
     if isinstance(literal, Command):
-        same = isinstance(meant, Command) and meant.verb is literal.verb and not meant.doubts
-        return meant if same and about_time(literal) else literal
+        told = isinstance(meant, Command) and bool(meant.until or meant.to) and not meant.doubts
+        same = isinstance(meant, Command) and meant.verb is literal.verb
+        return meant if told and same and about_time(literal) else literal
     if isinstance(meant, Command) or meant.guesses or not meant.line:
         return meant
     return replace(literal, guesses=()) if "friendly" not in literal.why else literal

@@ -1,0 +1,224 @@
+"""What is counted and what is sent is true: a tone asked about once, promises given back, causes.
+
+The figures of small histories, each told in a few events and counted by hand.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from cases import NOW, OFFICE, accepted, act, case_of, offered, opened, setting
+
+from deskless.agent.case import event
+from deskless.agent.case.action import LetterKind, WriteLetter
+from deskless.agent.case.case import Case, Status
+from deskless.agent.case.decision import Decision
+from deskless.agent.case.event import Why
+from deskless.agent.case.on_reply import on_reply
+from deskless.agent.case.verbs import Command, Verb
+from deskless.agent.figures.case_history import Happened, Tale, case_tales
+from deskless.agent.figures.figures import Figures, Window, World, count_figures
+from deskless.agent.figures.warning_signs import SignKind, warning_signs
+from deskless.policies.verdict import Severity
+
+HOUR = timedelta(hours=1)
+KEY = "ACME-1042-1"
+TICKET = "ACME-1042"
+WINDOW = Window(NOW - 100 * HOUR, NOW + 1000 * HOUR)
+WORLD = World("maya", OFFICE)
+TEXT = "ab" * 32
+TONE = "“you failed to” Say what happened, not who did it."
+OFFERED = case_of(offered())
+OWNED = case_of(offered(), accepted())
+STRANDED = case_of(event.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW + HOUR))
+
+
+def sends(case: Case, who: str, tone: str = "", **more: object) -> Decision:
+    """Somebody says SEND to a text, whose tone was not asked about yet where there is one."""
+    facts = {"draft": TEXT, "tone": tone} | more
+    command = Command(Verb.SEND, line="SEND")
+    return on_reply(case, command, setting(NOW + HOUR / 6), act(who, 1, **facts))
+
+
+def refused(decision: Decision) -> event.Refused:
+    """The one thing that happened: nothing was done."""
+    [past] = decision.events
+    assert isinstance(past, event.Refused)
+    return past
+
+
+@pytest.mark.parametrize(
+    ("case", "who", "status", "owner"),
+    [
+        (OFFERED, "ana", Status.OFFERED, None),
+        (OWNED, "ana", Status.OWNED, "ana"),
+        (STRANDED, "maya", Status.STRANDED, None),
+    ],
+)
+def test_a_text_that_may_sound_wrong_is_asked_about_before_it_leaves(
+    case: Case, who: str, status: Status, owner: str | None
+) -> None:
+    """Nothing leaves and nobody becomes the owner; the writer reads which words, and what next."""
+    asked = sends(case, who, TONE)
+    past = refused(asked)
+    assert (past.why, past.verb, past.by) == (Why.UNCLEAR, "send", who)
+    [letter] = asked.actions
+    assert isinstance(letter, WriteLetter)
+    assert (letter.letter, letter.to) == (LetterKind.AS_IT_STANDS, who)
+    words = f"Nothing was sent yet. {TONE} To send it all the same, reply SEND again."
+    assert letter.says("say") == past.detail == words
+    assert asked.case is not None
+    assert (asked.case.status, asked.case.owner) == (status, owner)
+    assert (asked.case.word_at, asked.case.promise) == (None, case.promise)
+
+
+@pytest.mark.parametrize(("case", "owner"), [(OFFERED, "ana"), (OWNED, "ana")])
+def test_the_second_yes_to_the_same_text_lets_it_go(case: Case, owner: str) -> None:
+    """It was said once; then a person decides."""
+    asked = sends(case, "ana", TONE)
+    assert asked.case is not None
+    again = sends(asked.case, "ana")
+    approved = [past for past in again.events if isinstance(past, event.Approved)]
+    assert [past.text for past in approved] == [TEXT]
+    assert WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", 1) in again.actions
+    assert again.case is not None
+    assert again.case.owner == owner
+
+
+@pytest.mark.parametrize(
+    ("who", "more", "why"),
+    [
+        ("cleo", {}, Why.NOT_YOURS),
+        ("ana", {"draft": ""}, Why.NOT_NOW),
+        ("ana", {"promise": NOW}, Why.STALE),
+        ("ana", {"named": "ben"}, Why.STALE),
+    ],
+)
+def test_what_may_not_leave_at_all_is_said_before_its_tone(
+    who: str, more: Mapping[str, object], why: Why
+) -> None:
+    """SEND again would not help, so nobody is told to say it."""
+    past = refused(sends(OWNED, who, TONE, **more))
+    assert past.why is why
+    assert "SEND again" not in past.detail
+
+
+# Promises and entries
+
+
+def history(*events: event.Event, **more: object) -> list[Happened]:
+    """A case with its events, as entries 1, 2, 3 … of the ledger."""
+    every = (opened(**more), *events)
+    return [Happened(KEY, past, entry) for entry, past in enumerate(every, 1)]
+
+
+def tale_of(*events: event.Event, **more: object) -> Tale:
+    """That case, folded up to the end of the window."""
+    return case_tales(history(*events, **more), WINDOW.until)[KEY]
+
+
+def counted(*events: event.Event) -> Figures:
+    """The figures of that case."""
+    return count_figures(history(*events), WINDOW, WORLD)
+
+
+SOONER = event.Progressed(
+    at=NOW + HOUR, by="ana", note="soon", promise=NOW + 2 * HOUR, proof="dmarc"
+)
+UNDONE = event.Undone(at=NOW + 1.5 * HOUR, by="ana", what="progressed")
+CLOSED = event.Closed(at=NOW + HOUR, by="ana", reason=Why.DONE)
+
+
+@pytest.mark.parametrize(
+    ("step", "what"),
+    [(SOONER, "progressed"), (CLOSED, "closed")],
+)
+def test_a_promise_that_a_step_took_back_stands_again_when_the_step_is_undone(
+    step: event.Event, what: str
+) -> None:
+    """Word in four hours was promised; a step ended that, UNDO brings it back: it can be missed.
+
+    The earlier time that the step promised was taken back in time: nobody missed it.
+    """
+    taken = tale_of(offered(), accepted(), step).promises[0]
+    assert (taken.void, taken.ended) == (True, step.at)
+    undone = replace(UNDONE, what=what)
+    tale = tale_of(offered(), accepted(), step, undone)
+    [stands] = [each for each in tale.promises if not each.void]
+    assert (stands.due, stands.begun, stands.ended) == (NOW + 4 * HOUR, NOW, None)
+    assert stands.due == tale.case.promise
+    missed = counted(offered(), accepted(), step, undone)
+    assert (missed.kept, missed.broken) == (0, (KEY,))
+    mail = event.Touched(at=NOW + 3 * HOUR, by="tom")
+    in_time = counted(offered(), accepted(), step, undone, mail)
+    assert (in_time.kept, in_time.broken) == (1, ())
+
+
+def test_entries_are_those_of_the_events_of_an_instant() -> None:
+    """Opened, offered and accepted at once; no instant has no entries."""
+    tale = tale_of(offered(), accepted(), SOONER, UNDONE)
+    assert tale.entries_at(NOW) == (1, 2, 3)
+    assert tale.entries_at(UNDONE.at, SOONER.at) == (4, 5)
+    assert tale.entries_at(None, NOW + 9 * HOUR) == ()
+    assert tale.entries_at() == ()
+
+
+# Who had to write again
+
+
+def wrote(*hours: float) -> tuple[datetime, ...]:
+    """Mails so many hours before the case was opened."""
+    return tuple(NOW - HOUR * each for each in hours)
+
+
+@pytest.mark.parametrize(
+    ("mails", "written", "again"),
+    [
+        (wrote(), (), 0),
+        (wrote(3), (), 0),
+        (wrote(3, 2, 1), (), 2),
+        (wrote(1, 3, 2), (), 2),
+        (wrote(3, 2, 1), wrote(1.5), 1),
+        (wrote(3, 2, 1), wrote(2.5, 1.5), 0),
+    ],
+)
+def test_the_mails_of_a_conversation_count_once_however_many_cases_it_has(
+    mails: tuple[datetime, ...], written: tuple[datetime, ...], again: int
+) -> None:
+    """They belong to its first case; the second one is not charged for them again."""
+    world = replace(WORLD, wrote={TICKET: mails}, written={TICKET: written})
+    second = f"{TICKET}-2"
+    first = history(event.Closed(at=NOW + HOUR, by="ana", reason=Why.DONE))
+    more = opened(key=second, seq=2, at=NOW + 2 * HOUR)
+    both = [*first, Happened(second, more, 3)]
+    assert count_figures(first, WINDOW, world).again == again
+    assert count_figures(both, WINDOW, world).again == again
+    tales = case_tales(both, WINDOW.until)
+    assert world.wrote_again(tales[second]) == ()
+
+
+# Causes
+
+SOLVED = event.Resolved(at=NOW + HOUR, by="ana")
+LACKS = ["SEV-1 was solved, and no cause is on record"]
+
+
+@pytest.mark.parametrize(
+    ("events", "texts"),
+    [
+        ((SOLVED,), LACKS),
+        ((replace(SOLVED, root_cause="a cable"),), []),
+        ((event.Progressed(at=NOW, by="ana", root_cause="a cable"), SOLVED), []),
+        ((event.Noted(at=NOW, by="tom", note="because a cable was cut"), SOLVED), []),
+        ((event.Noted(at=NOW, by=event.DESKLESS, note="cause: a cable"), SOLVED), LACKS),
+        ((event.Noted(at=NOW, by="tom", note="a cable"), SOLVED), LACKS),
+    ],
+)
+def test_a_cause_is_on_record_where_somebody_of_the_team_named_it(
+    events: tuple[event.Event, ...], texts: list[str]
+) -> None:
+    """In its own field, or in the words of a note; what our own machine notes is none."""
+    tale = tale_of(offered(), accepted(), *events, severity=Severity.SEV1)
+    signs = warning_signs({KEY: tale}, WINDOW, WORLD)
+    assert [sign.text for sign in signs if sign.kind is SignKind.CAUSE] == texts
