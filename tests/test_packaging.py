@@ -152,7 +152,7 @@ def test_check_from_the_wheel_names_what_is_missing(installed: Installed) -> Non
     installed.out("init", *words)
     done = installed.run("-c", "checked", "check")
     assert done.returncode == 69, done.stdout + done.stderr
-    assert "17 criteria" in done.stdout
+    assert "23 criteria" in done.stdout
     assert "FAIL imap" in done.stdout
     assert "Traceback" not in done.stderr
 

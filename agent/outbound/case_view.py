@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
 from deskless.agent.case.say_time import say_instant, say_timer
-from deskless.agent.language.say_date import say_date
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, alike, ended_alike, kept_verdict
@@ -211,6 +210,8 @@ class View:
 
     def customer_time(self, at: datetime, language: str) -> str:
         """An instant for the customer to read, in their language and zone; else in the team's."""
+        from deskless.agent.language.say_date import say_date
+
         team = self.office.config.team.zone
         theirs = self.customer_zone
         if theirs is None or at.astimezone(theirs).utcoffset() == at.astimezone(team).utcoffset():
