@@ -5,6 +5,8 @@ in an address always means us; one that is only referred to does not, where the 
 somebody outside: those words are for them.
 """
 
+import re
+
 from deskless.agent.case.verbs import Command, Unclear
 from deskless.agent.inbound import (
     bounces,
@@ -16,11 +18,14 @@ from deskless.agent.inbound import (
     requests,
 )
 from deskless.agent.inbound.identity import insiders
+from deskless.agent.language.concepts import concept_patterns
+from deskless.agent.language.fold import fold_text
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.operations import echo
 from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.sender.attribution import attribute
+from deskless.mailbox.sender.away import says_away
 from deskless.store import tokens
 from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
@@ -75,7 +80,21 @@ def _is_absent(office: Office, session: Session, mail: Incoming, token: Token) -
     if absence is not Absence.SAID:
         return absence is not Absence.NONE
     asked = replies.read_answer(office, session, token, mail.message.fresh, mail)
+    if isinstance(asked, Unclear) and asked.guesses:
+        # "I won't be back until Monday" by itself reads a little like a no: what else is said?
+        rest = _beside_absence(mail.message.fresh)
+        asked = replies.read_answer(office, session, token, rest, mail) if rest else Unclear("", "")
     return isinstance(asked, Unclear) and not asked.guesses
+
+
+def _beside_absence(text: str) -> str:
+    """What an answer says beside being away; "I'll take it when I return" is more than that."""
+    takes = concept_patterns()["take"]
+    sentences = (part.strip() for part in re.split(r"(?<=[.!?])\s+|\n", text))
+    return "\n".join(
+        each for each in sentences
+        if each and (takes.search(fold_text(each)) or not says_away("", each))
+    )  # fmt: skip
 
 
 def _by_key(office: Office, session: Session, mail: Incoming) -> Became | None:

@@ -16,10 +16,10 @@ def said(mail: Mail) -> str:
 
 
 def test_a_machine_that_does_not_say_so_is_answered_a_few_times_and_no_more(acme: Company) -> None:
-    """It thanks for every mail: three letters, and Maya hears once of what is held."""
+    """It says the same to every mail: three letters, and Maya hears once of what is held."""
     acme.customer_writes(TROUBLE)
     for _ in range(20):
-        acme.reply("ana", "Thank you for contacting me. Your request has been received.")
+        acme.reply("ana", "We have received your mail and will get back to you.")
     acme.pass_time(minutes=1)
     assert len(acme.mails("ana")) <= 3
     told = [mail for mail in acme.mails("maya") if "again and again from Ana Lopez" in said(mail)]

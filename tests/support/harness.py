@@ -309,6 +309,7 @@ first = 1042
 
 [judge]
 engine = "rules"
+{more.pop("judge", "")}
 
 [mode]
 live = {str(live).lower()}
