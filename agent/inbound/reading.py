@@ -15,7 +15,7 @@ from deskless.agent.reply.head import read_head
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.situation import Place, Situation
 from deskless.agent.reply.understand import understand_reply
-from deskless.store import threads
+from deskless.store import people, threads
 from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
 
@@ -44,8 +44,8 @@ def read_words(
         languages=office.config.team.languages,
     )
     zone = person.hours.zone if person else office.config.team.zone
-    people = {teammate.id: teammate for teammate in office.rules.matrix.people}
-    scene = Scene(tuple(people.values()), mail.now, zone, asked)
+    team = {teammate.id: teammate for teammate in office.rules.matrix.people}
+    scene = Scene(tuple(team.values()), mail.now, zone, asked)
     case = journal.read_case(session, token.case) if token.case else None
     situation = situation_of(office, session, token, case)
     return understand_reply(words, scene, situation, load_encoder(read_head().encoder))
@@ -55,16 +55,23 @@ def situation_of(office: Office, session: Session, token: Token, case: Case | No
     """Where somebody who answers a letter stands."""
     person = office.person(token.person)
     founder = token.person == office.rules.founder
-    thread = threads.get_thread(session, case.ticket) if case else None
-    domain = thread.customer.rpartition("@")[2] if thread and thread.customer else ""
     return Situation(
         place=place_of(token, case),
         owner=bool(case and case.owner == token.person),
         names_owner=founder or bool(person and person.lead),
         founder=founder,
-        customers=(domain.partition(".")[0],) if domain else (),
+        customers=_customer_names(office, session, case) if case else (),
         criteria=tuple(policy.id for policy in office.rules.book.asked()),
     )
+
+
+def _customer_names(office: Office, session: Session, case: Case) -> tuple[str, ...]:
+    """What the customer of a case is called: the company's name, and that of its domain."""
+    info = threads.get_thread(session, case.ticket)
+    addresses = people.linked_addresses(session, info.customer) if info and info.customer else []
+    accounts = [office.rules.accounts.find(address) for address in addresses]
+    domains = [address.rpartition("@")[2].partition(".")[0] for address in addresses]
+    return tuple(dict.fromkeys([*(each.customer for each in accounts if each), *domains]))
 
 
 def place_of(token: Token, case: Case | None) -> Place:

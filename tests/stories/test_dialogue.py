@@ -6,7 +6,9 @@ import pytest
 from harness import Company, Mail
 
 from deskless.agent.case.case import Status
+from deskless.agent.inbound import reading
 from deskless.policies.verdict import Severity
+from deskless.store import tokens
 
 pytestmark = pytest.mark.slow
 
@@ -271,3 +273,13 @@ def test_thanks_are_kept_and_not_answered_and_withdrawn_is_over(acme: Company) -
     assert acme.case.status is Status.CLOSED
     assert acme.mail("ana", "is closed: withdrawn")
     acme.consistent()
+
+
+def test_the_present_customer_is_known_by_name(acme: Company) -> None:
+    """So that a correction names the other one, whatever stands last in the sentence."""
+    acme.customer_writes(TROUBLE)
+    with acme.office.store.reading() as session:
+        token = tokens.newest_token(session, acme.case.key, acme.id("ana"))
+        assert token is not None
+        situation = reading.situation_of(acme.office, session, token, acme.case)
+    assert situation.customers == ("Northwind", "northwind")
