@@ -7,8 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MOST = {
-    "customer": {"conversation.read": 5, "cases_of": 4, "write transactions": 6},
-    "accept": {"conversation.read": 2, "cases_of": 3, "write transactions": 5},
+    "customer": {"conversation.read": 5, "cases_of": 3, "write transactions": 6},
+    "accept": {"conversation.read": 2, "cases_of": 2, "write transactions": 5},
 }
 """The conversation itself is read before judging and once more before anything follows; the others
 are conversations of the same customer, in which the mail may stand already or the matter lie. What

@@ -89,7 +89,7 @@ def take_marked_reply(
     """
     if token.purpose == CODE and _shows_code(office, session, mail, token):
         return take_reply(office, session, mail, token)
-    asked = read_answer(office, session, token, mail.message.fresh, mail)
+    asked = reading.read_words(office, session, token, mail.message.fresh, mail)
     clear = isinstance(asked, Command) and not (asked.inferred or asked.doubts or asked.note)
     if mail.message.receipt or not clear:
         return None
@@ -109,7 +109,7 @@ def ask_for_code(
 
 def _shows_code(office: Office, session: Session, mail: Incoming, token: Token) -> bool:
     """Whether the words are the code that the mail of this token showed, and nothing else."""
-    asked = read_answer(office, session, token, mail.message.fresh, mail)
+    asked = reading.read_words(office, session, token, mail.message.fresh, mail)
     code = unproven.code_shown(session, token, mail.now)
     return (
         isinstance(asked, Command)
@@ -150,7 +150,7 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
     token, case = answer.token, answer.case
     person = office.person(token.person)
     assert person is not None, "identity refuses whoever left the matrix"
-    asked = read_answer(office, session, token, answer.words, mail)
+    asked = reading.read_words(office, session, token, answer.words, mail)
     act = _act(session, mail, token, answer.proof)
     if isinstance(asked, Command):
         if act.draft and any(each.verb is Verb.SEND for each in _in_turn(asked)):
@@ -274,13 +274,6 @@ def _doubt_answered(
     return "left"
 
 
-def read_answer(
-    office: Office, session: Session, token: Token, words: str, mail: Incoming
-) -> Command | Unclear:
-    """What the words of an answer ask, in the light of what the letter asked."""
-    return reading.read_words(office, session, token, words, mail)
-
-
 def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
     number = int(token.handoff.rpartition("/")[2]) if token.handoff else None
     draft = _draft(session, token)
@@ -334,7 +327,7 @@ def _confirmed(office: Office, session: Session, mail: Incoming, token: Token, p
     first letter, and the code is asked for again where it still matters.
     """
     words = mail.message.fresh
-    asked = read_answer(office, session, token, words, mail)
+    asked = reading.read_words(office, session, token, words, mail)
     code = unproven.code_shown(session, token, mail.now)
     verb = asked.verb if isinstance(asked, Command) and not asked.doubts else None
     if not code:

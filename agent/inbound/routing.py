@@ -13,6 +13,7 @@ from deskless.agent.inbound import (
     canary_watch,
     office_commands,
     other_lives,
+    reading,
     reference,
     replies,
     requests,
@@ -79,11 +80,11 @@ def _is_absent(office: Office, session: Session, mail: Incoming, token: Token) -
     absence = mail.message.absence
     if absence is not Absence.SAID:
         return absence is not Absence.NONE
-    asked = replies.read_answer(office, session, token, mail.message.fresh, mail)
+    asked = reading.read_words(office, session, token, mail.message.fresh, mail)
     if isinstance(asked, Unclear) and asked.guesses:
         # "I won't be back until Monday" by itself reads a little like a no: what else is said?
         rest = _beside_absence(mail.message.fresh)
-        asked = replies.read_answer(office, session, token, rest, mail) if rest else Unclear("", "")
+        asked = reading.read_words(office, session, token, rest, mail) if rest else Unclear("", "")
     return isinstance(asked, Unclear) and not asked.guesses
 
 
@@ -105,7 +106,7 @@ def _by_key(office: Office, session: Session, mail: Incoming) -> Became | None:
     token = reference.token_of_key(office, session, message)
     if token is None:
         return None
-    asked = replies.read_answer(office, session, token, message.fresh, mail)
+    asked = reading.read_words(office, session, token, message.fresh, mail)
     if not isinstance(asked, Command) or asked.verb in office_commands.OPEN:
         return None
     why = "the mail names its case in the subject only"
@@ -121,7 +122,7 @@ def _foreign(office: Office, message: Message) -> bool:
 
 def _plain_command(office: Office, session: Session, mail: Incoming, token: Token) -> bool:
     """Whether the words are one command of the grammar and nothing else."""
-    asked = replies.read_answer(office, session, token, mail.message.fresh, mail)
+    asked = reading.read_words(office, session, token, mail.message.fresh, mail)
     words = len(mail.message.fresh.split())
     return isinstance(asked, Command) and not asked.inferred and words <= PLAIN
 

@@ -356,8 +356,6 @@ def evening(match: re.Match[str]) -> str:
 def span_in_minutes(match: re.Match[str]) -> str:
     """How long from now, in minutes or days."""
     factor = next(size for start, size in UNITS if match["unit"].startswith(start))
-    if match["unit"].startswith("sem"):
-        factor = 10080
     return f"in {count_of(match['count']) * factor} min"
 
 

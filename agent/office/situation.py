@@ -6,6 +6,7 @@ read in and no longer; after something was recorded, the decision's own case is 
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -103,31 +104,29 @@ def cases_of(session: Session, ticket: str) -> list[Case]:
     return sorted(map(journal.case_of_row, rows), key=lambda case: (case.opened_at, case.key))
 
 
-def alike(session: Session, case: Case, known: Situation | None = None) -> list[Case]:
-    """Live cases of conversations that look like this one's, oldest first: shown, never joined.
-
-    `known` is the situation of the case's own conversation, where somebody has read it.
-    """
-    live = (each for each in _lookalikes(session, case, known) if each.live)
+def alike(session: Session, case: Case, others: Iterable[Case]) -> list[Case]:
+    """Live ones of the `lookalikes` of a case and of its cause: oldest first, never joined."""
+    live = (each for each in others if each.live)
     near = sorted(live, key=lambda each: (each.opened_at, each.key))[:SHOWN]
     known_keys = {each.key for each in near}
     return [*near, *(each for each in same_cause(session, case) if each.key not in known_keys)]
 
 
-def ended_alike(
-    session: Session, case: Case, now: datetime, known: Situation | None = None
-) -> list[Case]:
-    """Cases on the same criterion that ended in the last month and look alike, the latest first."""
+def ended_alike(case: Case, now: datetime, others: Iterable[Case]) -> list[Case]:
+    """`lookalikes` on the same criterion that ended in the last month, the latest first."""
     ended = [
-        each for each in _lookalikes(session, case, known)
+        each for each in others
         if each.closed_at and now - each.closed_at <= WINDOW and not each.into
             and set(each.policies) & set(case.policies)
     ]  # fmt: skip
     return sorted(ended, key=lambda each: (each.closed_at or now, each.key))[: -SHOWN - 1 : -1]
 
 
-def _lookalikes(session: Session, case: Case, known: Situation | None) -> list[Case]:
-    """The other cases of this conversation, and those of the ones that were found alike."""
+def lookalikes(session: Session, case: Case, known: Situation | None = None) -> list[Case]:
+    """The other cases of this conversation, and those of the ones that were found alike.
+
+    `known` is the situation of the case's own conversation, where somebody has read it.
+    """
     span = entries.Span(ticket=case.ticket, kinds=frozenset({"alike", "merged"}))
     named = [str(entry.data["other"]).split(",") for entry in entries.read_entries(session, span)]
     tickets = dict.fromkeys(name for names in named for name in names if name)

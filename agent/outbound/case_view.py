@@ -13,7 +13,13 @@ from deskless.agent.case.case import Case, Handoff, Result
 from deskless.agent.case.say_time import say_instant, say_timer
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
-from deskless.agent.office.situation import Situation, alike, ended_alike, kept_verdict
+from deskless.agent.office.situation import (
+    Situation,
+    alike,
+    ended_alike,
+    kept_verdict,
+    lookalikes,
+)
 from deskless.mailbox.quoting.pasted import PastedLink, chat_posts, pasted_links
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.people.accounts import CustomerAccount
@@ -329,6 +335,7 @@ def view_case(
     office: Office, session: Session, case: Case, situation: Situation | None = None
 ) -> View:
     """The view of a case; `situation` is its conversation's, where somebody has read it."""
+    others = lookalikes(session, case, situation)
     return View(
         office=office,
         case=case,
@@ -338,12 +345,12 @@ def view_case(
         now=office.clock.now(),
         alike=tuple(
             (other.key, conversation.read_thread(session, other.ticket).subject)
-            for other in alike(session, case, situation)
+            for other in alike(session, case, others)
             if other.key not in case.parted and "" not in case.parted
         ),
         ended=tuple(
             (other.key, _ending(session, office, other))
-            for other in ended_alike(session, case, office.clock.now(), situation)
+            for other in ended_alike(case, office.clock.now(), others)
         ),
     )
 

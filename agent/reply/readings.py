@@ -35,22 +35,9 @@ ENCODED = 2
 
 
 DENYING = frozenset(
-    {
-        "bounce",
-        "deny",
-        "undo",
-        "reopen",
-        "progress",
-        "note",
-        "need",
-        "question",
-        "withdraw",
-        "later",
-        "type",
-        "customer",
-        "severity",
-    }
-)
+    {"bounce", "deny", "undo", "reopen", "progress", "note", "need", "question", "withdraw",
+     "later", "type", "customer", "severity"}
+)  # fmt: skip
 
 
 DENIED = 0.1
@@ -59,7 +46,7 @@ DENIED = 0.1
 
 DEEDS = frozenset(
     {"accept", "bounce", "later", "offer", "resolved", "close", "reopen", "send", "undo",
-     "withdraw",     "confirm", "deny", "go", "live", "join", "split"}
+     "withdraw", "confirm", "deny", "go", "live", "join", "split"}
 )  # fmt: skip
 """Acts that exclude each other, and that a condition or hearsay spoils."""
 

@@ -53,8 +53,9 @@ def tell_losses(office: Office) -> bool:
             return False
         lost = [entry for seq in owed["seqs"] if (entry := _entry(session, seq))]
         facts = [fact for entry in lost for fact in _facts(office, session, entry)]
-        for person in _readers(office, session, now):
-            _write(office, session, lost, facts, person)
+        readers = _readers(office, session, now)
+        for person in readers:
+            _write(office, session, (lost, facts), (person, readers[0]))
         told = [*_recent(owed["told"], now), now.isoformat()]
         state_keys.LOSSES.put(session, state_keys.LossesOwed(seqs=[], told=told))
     return True
@@ -92,8 +93,10 @@ def _readers(office: Office, session: Session, now: datetime) -> tuple[str, ...]
 
 
 def _write(
-    office: Office, session: Session, lost: list[Entry], facts: list[Fact], person: str
+    office: Office, session: Session, told: tuple[list[Entry], list[Fact]], people: tuple[str, str]
 ) -> None:
+    """The letter to the first of these people, in which the second is asked to look."""
+    (lost, facts), (person, looker) = told, people
     more = len(facts) - SHOWN
     rest = (Fact(name="And", value=f"{more} more, in the ledger"),) if more > 0 else ()
     count = sum(_count(entry) for entry in lost)
@@ -101,7 +104,7 @@ def _write(
     value = Notice(
         subject=f"[Deskless] {what} not read",
         news=f"{what} not read by anybody, so nothing was judged. "
-        f"{office.name(_looker(office, session))}, please look.",
+        f"{office.name(looker)}, please look.",
         changed=False,
         facts=(*facts[:SHOWN], *rest),
         do="Look in the inbox, the trash and where your mail programs move things. What was set "
@@ -110,10 +113,6 @@ def _write(
     )
     envelope = Envelope(to=person, kind="losses", purpose="office", urgency=2)
     write_letter(office, session, value, envelope)
-
-
-def _looker(office: Office, session: Session) -> str:
-    return _readers(office, session, office.clock.now())[0]
 
 
 def _count(entry: Entry) -> int:

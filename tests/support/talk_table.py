@@ -103,7 +103,7 @@ def writer_of(row: Row) -> str | None:
 
 
 def asked_in(row: Row) -> Asked:
-    """What `inbound.replies.read_answer` says of such a mail."""
+    """What `inbound.reading.read_words` says of such a mail."""
     place = place_of(row)
     none = {Place.OFFICE, Place.REQUEST, Place.QUESTION}
     yes = Verb.YES if place is Place.CODE else None if place in none else Verb.ACCEPT
