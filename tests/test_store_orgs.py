@@ -118,7 +118,7 @@ NAMED: dict[str, Any] = {
     "place": threads.Place("INBOX", 1, 1), "prefix": "", "progress": None, "raw": b"rival",
     "recipient": "bo@acme.example", "states": outbox.OWED, "statuses": ["open"],
     "urgency": 5, "worker": "w",
-    "since": NOON - DAY, "span": None, "text": "rival",
+    "seq": 1, "since": NOON - DAY, "span": None, "text": "rival",
     "ticket": "T-1", "token": replace(TOKEN, hash="h9"), "until": NOON - DAY,
     "usage": verdicts.Usage(1, 1, 1), "value": 2, "waiting": verdicts.Waiting("T-1", NOON, 9, "x"),
     "witnesses": (), "words": ("x", "y", "z"),

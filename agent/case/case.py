@@ -162,6 +162,16 @@ class Case:
         return self.acknowledged_at or self.approved_at
 
     @property
+    def acting(self) -> str | None:
+        """Whose move it is: the owner, else who is asked by the open offer; None: nobody's."""
+        return self.owner or (self.handoff.to if self.handoff else None)
+
+    def offer_number(self, person_id: str) -> int | None:
+        """The number of the open offer, where it is to this person."""
+        handoff = self.handoff
+        return handoff.number if handoff and handoff.to == person_id else None
+
+    @property
     def live(self) -> bool:
         """Whether somebody still has something to do."""
         return self.status not in {Status.RESOLVED, Status.CLOSED}

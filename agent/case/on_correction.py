@@ -83,11 +83,11 @@ def _changes(case: Case, facts: dict[str, Any]) -> bool:
 def _tell(draft: DecisionDraft, was: Case) -> None:
     """Who must act hears of it; of a severe case, before or after, the founder."""
     case, by, founder = draft.case, draft.act.by, draft.setting.founder
-    acting = case.owner or (case.handoff.to if case.handoff else None)
+    acting = case.acting
     parties = [acting, founder if {was.severity, case.severity} & URGENT else None]
     for party in dict.fromkeys(parties):
         if party and party != by:
-            number = case.handoff.number if case.handoff and case.handoff.to == party else None
+            number = case.offer_number(party)
             draft.mail(LetterKind.TAKEN, party, number, why="corrected", by=by)
 
 

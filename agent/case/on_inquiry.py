@@ -58,10 +58,10 @@ def on_informed(case: Case, setting: Setting, act: Act, words: str) -> Decision:
     inquiry = case.inquiry
     assert inquiry is not None, "only who was asked answers"
     draft.happen(event.Informed, note=words)
-    acting = case.owner or (case.handoff.to if case.handoff else None)
+    acting = case.acting
     for party in dict.fromkeys((inquiry.asker, acting)):
         if party and party != act.by:
-            number = case.handoff.number if case.handoff and case.handoff.to == party else None
+            number = case.offer_number(party)
             draft.mail(LetterKind.INFORMED, party, number, words=words, by=act.by)
     draft.mail(LetterKind.RECEIPT, act.by, None, verb="answer", asker=inquiry.asker)
     return draft.done()

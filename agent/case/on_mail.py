@@ -78,7 +78,7 @@ def on_tone(case: Case, setting: Setting, act: Act, remarks: str) -> Decision:
     """A mail of the team to the customer may sound wrong: its owner is told, once for each mail."""
     draft = DecisionDraft(case, setting, act)
     draft.happen(event.Noted, note=f"The tone of a mail to the customer: {remarks}")
-    acting = case.owner or (case.handoff.to if case.handoff else None) or setting.founder
+    acting = case.acting or setting.founder
     draft.mail(LetterKind.ALERT, acting, tone=remarks, writer=act.by)
     return draft.done()
 
@@ -97,7 +97,7 @@ def on_delayed(case: Case, setting: Setting, act: Act, address: str, reason: str
     """An approved letter is refused for now: who must act hears that it has not left."""
     draft = DecisionDraft(case, setting, act)
     draft.happen(event.Noted, note=f"A letter to the customer has not left yet: {reason}")
-    acting = case.owner or (case.handoff.to if case.handoff else None) or setting.founder
+    acting = case.acting or setting.founder
     draft.mail(LetterKind.ALERT, acting, delayed=address, reason=reason)
     return draft.done()
 
@@ -112,7 +112,7 @@ def on_unreached(
     """
     draft = DecisionDraft(case, setting, act)
     draft.happen(event.Unreached, told=told, status=lost.status, note=lost.reason)
-    acting = case.owner or (case.handoff.to if case.handoff else None) or setting.founder
+    acting = case.acting or setting.founder
     draft.mail(LetterKind.ALERT, acting, unreached=lost.address, reason=lost.reason)
     return draft.done()
 
@@ -121,7 +121,7 @@ def on_joined(case: Case, setting: Setting, act: Act, other: str) -> Decision:
     """The case `other` was closed into this one: who must act, and who asked, hear of it."""
     draft = DecisionDraft(case, setting, act)
     draft.happen(event.Noted, note=f"{other} joined this case.")
-    acting = case.owner or (case.handoff.to if case.handoff else None)
+    acting = case.acting
     for party in (acting, case.requester):
         if party and party != act.by:
             draft.mail(LetterKind.TAKEN, party, why="joined", other=other)
@@ -158,7 +158,7 @@ def _sooner(case: Case, setting: Setting, severity: Severity) -> datetime | None
 def _risen(draft: DecisionDraft) -> None:
     """It has become worse: who must act hears it, and of a SEV-1 the founder."""
     case = draft.case
-    acting = case.owner or (case.handoff.to if case.handoff else None)
+    acting = case.acting
     if acting:
         draft.mail(
             LetterKind.TAKEN, acting, case.handoff.number if case.handoff else None, why="worse"

@@ -150,7 +150,7 @@ class Stage:
         case = self.case(name)
         if case is None:
             return ""
-        held = case.owner or (case.handoff.to if case.handoff else case.asked)
+        held = case.acting or case.asked
         return next((teammate for teammate in TEAM if self._person(teammate).id == held), "")
 
     def answer(self, name: str, words: str, how: str = "replies", **text: str) -> bool:

@@ -67,8 +67,8 @@ def _digest_answered(office: Office, session: Session, mail: Incoming) -> list[i
 
 
 def _mark(office: Office, session: Session, mail: Incoming, mark: _Mark) -> None:
-    span = Span(kinds=frozenset({"would"}), after=mark.seq - 1)
-    would = next(entries.read_entries(session, span, limit=1))
+    would = entries.get_entry(session, mark.seq)
+    assert would is not None, "the digest shows entries that there are"
     if state_keys.MARKED.get(session, str(mark.seq)) == mark.word and not mark.reason:
         return
     state_keys.MARKED.put(session, mark.word, str(mark.seq))

@@ -19,7 +19,7 @@ from deskless.mailbox.mime.header import field_words, read_date, read_head
 from deskless.store import quarantine
 from deskless.store.engine.session import Session
 from deskless.store.ledger import entries
-from deskless.store.ledger.entries import Entry, Span
+from deskless.store.ledger.entries import Entry
 from deskless.templates.values import Fact, Notice
 
 HOURLY = 4
@@ -51,7 +51,7 @@ def tell_losses(office: Office) -> bool:
         owed = state_keys.LOSSES.get(session)
         if not owed or not owed["seqs"]:
             return False
-        lost = [entry for seq in owed["seqs"] if (entry := _entry(session, seq))]
+        lost = [entry for seq in owed["seqs"] if (entry := entries.get_entry(session, seq))]
         facts = [fact for entry in lost for fact in _facts(office, session, entry)]
         readers = _readers(office, session, now)
         for person in readers:
@@ -75,10 +75,6 @@ def describe_head(office: Office, head: bytes) -> str:
 def _recent(told: Sequence[str], now: datetime) -> list[str]:
     hour = timedelta(hours=1)
     return [each for each in told if now - datetime.fromisoformat(each) < hour]
-
-
-def _entry(session: Session, seq: int) -> Entry | None:
-    return next(entries.read_entries(session, Span(after=seq - 1), limit=1), None)
 
 
 def _readers(office: Office, session: Session, now: datetime) -> tuple[str, ...]:

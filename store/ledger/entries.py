@@ -281,6 +281,11 @@ def read_entries(
         left = None if left is None else left - len(fitting)
 
 
+def get_entry(session: Session, seq: int) -> Entry | None:
+    """The entry of this number; None: there is none."""
+    return next(read_entries(session, Span(after=seq - 1), limit=1), None)
+
+
 def _reach(session: Session, span: Span) -> tuple[int, int | None]:
     """After which entry the span begins, and at which it ends; None: at the end of the ledger.
 
