@@ -328,3 +328,19 @@ def test_a_one_that_points_is_no_number() -> None:
     """*That one* names no item of the digest."""
     assert judged_numbers(reply_sentences("you judged that one wrong", TEAM)) == ()
     assert judged_numbers(reply_sentences("one is wrong", TEAM)) == (("wrong", "1"),)
+
+
+@pytest.mark.parametrize("end", ["Best regards, Ben", "-- ", "Viele Grüße"])
+def test_what_stands_below_the_end_of_a_mail_takes_no_yes_back(end: str) -> None:
+    """A mere yes, a closing, and a line of the company that says *not*."""
+    answer = read(f"yes\n\n{end}\nThis is not an offer, but information.")
+    assert isinstance(answer, Command)
+    assert (answer.verb, answer.doubts) == (Verb.ACCEPT, ())
+
+
+@pytest.mark.parametrize("more", ["I am at my desk now.", "Ich sitze schon am Rechner."])
+def test_a_plain_line_below_a_mere_yes_says_nothing_against_it(more: str) -> None:
+    """Neither a not, nor a but, nor another wish."""
+    answer = read(f"yes\n{more}")
+    assert isinstance(answer, Command)
+    assert (answer.verb, answer.doubts) == (Verb.ACCEPT, ())
