@@ -7,6 +7,7 @@ from cases import NOW, accepted, case_of, offered, opened, opening
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Result, Status
+from deskless.agent.case.event_live import EVENTS
 from deskless.agent.case.state import BACK, MOVES, IllegalMove, advance, replay_events
 from deskless.agent.case.verbs import Code
 
@@ -64,7 +65,7 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 
 
-REST = [cls for name, cls in event.EVENTS.items() if name not in {"requested", "opened"}]
+REST = [cls for name, cls in EVENTS.items() if name not in {"requested", "opened"}]
 
 
 @pytest.mark.parametrize("kind", REST, ids=lambda kind: kind.__name__)
