@@ -227,12 +227,13 @@ def replay_policies(
     from deskless.agent.commands.console import err, out
 
     with troubles_end_here():
-        comparison = replaying.replay_history(
+        replayed = replaying.replay_history(
             configured(), since, policies, err, lambda cost: _agreed(cost, yes)
         )
-    for line in replaying.comparison_lines(comparison, as_json=as_json):
+    lines = replaying.replay_lines(replayed, as_json=as_json, changed=policies is not None)
+    for line in lines:
         out.print(line, markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(0 if comparison.same else FOUND)
+    raise typer.Exit(0 if replayed.comparison.same else FOUND)
 
 
 def _agreed(cost: "Cost", yes: bool) -> bool:
