@@ -94,7 +94,7 @@ def _read(source: str | Path, name: str) -> tuple[Grid, str]:
     if "criteria" in grid.headers:
         return grid, ""
     others = {header: (header,) for header in grid.unknown}
-    cells = read_sheet(source, COLUMNS | others, name).rows
+    cells = read_sheet(source, {**COLUMNS, **others}, name).rows
     words = {
         header: [len(row[header].split()) for row in cells if row[header]] for header in others
     }
@@ -102,7 +102,7 @@ def _read(source: str | Path, name: str) -> tuple[Grid, str]:
     guess = max(lengths, key=lambda header: lengths[header], default="")
     if not guess or lengths[guess] < SENTENCE:
         return grid, ""
-    return read_sheet(source, COLUMNS | {"criteria": (guess,)}, name), guess
+    return read_sheet(source, {**COLUMNS, "criteria": (guess,)}, name), guess
 
 
 def _columns_told(grid: Grid, guess: str) -> Iterator[str]:
