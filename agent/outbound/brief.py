@@ -254,6 +254,11 @@ def question_draft(view: View, sender: str, question: str, setting: "Setting") -
     return _draft(view, CustomerQuestion(question=question, **facts)) if facts else None
 
 
+def own_draft(view: View, words: str) -> Draft:
+    """A letter of somebody's own words: the words, and nothing above or below them."""
+    return Draft(to=answers_to(view), subject=f"Re: {view.thread.subject}", text=words)
+
+
 def _letter_facts(view: View, sender: str, setting: "Setting") -> dict[str, Any] | None:
     """What every mail to the customer says of whom it is from; None where nobody can be told."""
     customer = view.thread.customer
