@@ -111,8 +111,6 @@ def undo_last(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.STALE, "That was more than 30 minutes ago.")
     elif case.told_since(before.at) and before.owner is None and case.owner:
         refuse_command(draft, asked, Why.NOT_NOW, f"{LEFT} {STAYS}")
-    elif case.told_at == before.at:
-        refuse_command(draft, asked, Why.NOT_NOW, LEFT)
     else:
         _lead_back(draft, asked, before)
 

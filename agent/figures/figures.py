@@ -81,14 +81,23 @@ class World:
         )  # fmt: skip
 
     def has_left(self, tale: Tale, handoff: Handoff) -> bool:
-        """Whether the brief of a handoff left; who answered it has had it."""
+        """Whether the brief of a handoff left, one for each; who answered it has had it."""
         if self.briefs is None or handoff.result in ANSWERS:
             return True
-        ended = handoff.answered_at
-        return any(
-            at >= handoff.offered_at - SLACK and (ended is None or at <= ended)
-            for at in self.briefs.get(tale.case.key, ())
-        )
+        free = sorted(self.briefs.get(tale.case.key, ()))
+        for each in tale.case.handoffs:
+            theirs = next((at for at in free if _may_be_of(each, at)), None)
+            if each.number == handoff.number:
+                return theirs is not None
+            if theirs is not None:
+                free.remove(theirs)
+        return False
+
+
+def _may_be_of(handoff: Handoff, at: datetime) -> bool:
+    """Whether a brief that left then may be the one of a handoff."""
+    ended = handoff.answered_at
+    return at >= handoff.offered_at - SLACK and (ended is None or at <= ended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,6 @@ def undo_until(told: LetterContext) -> str:
     before = case.before
     if before is None or before.by != told.mail.to:
         return ""
-    if case.told_at == before.at:
-        return ""
     if case.told_since(before.at) and before.owner is None and case.owner:
         return ""
     return told.view.time(before.at + UNDO, told.mail.to) or ""
