@@ -84,14 +84,14 @@ class World:
         """Whether the brief of a handoff left, one for each; who answered it has had it."""
         if self.briefs is None or handoff.result in ANSWERS:
             return True
-        free = sorted(self.briefs.get(tale.case.key, ()))
-        for each in tale.case.handoffs:
-            theirs = next((at for at in free if _may_be_of(each, at)), None)
-            if each.number == handoff.number:
-                return theirs is not None
-            if theirs is not None:
-                free.remove(theirs)
-        return False
+        rest = list(tale.case.handoffs)
+        for at in sorted(self.briefs.get(tale.case.key, ())):
+            fit = [each for each in rest if _may_be_of(each, at)]
+            # The newest that had begun by then; else the first whose clock began with it.
+            begun = [each for each in fit if each.offered_at <= at]
+            theirs = begun[-1] if begun else next(iter(fit), None)
+            rest = [each for each in rest if each is not theirs]
+        return handoff.number not in {each.number for each in rest}
 
 
 def _may_be_of(handoff: Handoff, at: datetime) -> bool:
