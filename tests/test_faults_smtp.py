@@ -132,7 +132,9 @@ def test_a_letter_in_doubt_is_settled_within_a_minute(
 def test_a_refused_letter_waits_while_the_mailbox_cannot_be_asked(acme: Shaken) -> None:
     """Refused, yet stored, and then the mailbox is away: nothing goes twice; it waits its looks."""
     acme.post.fail(ANA, "451 4.3.0 oops", step="stored")
-    acme.customer_writes(TROUBLE)
+    acme.writes_in()
+    acme.turn()
+    assert owed(acme) == {"pending": 1}
     acme.sloppy = True
     acme.hurry()
     acme.imap.reset()
