@@ -42,7 +42,7 @@ def receipt(told: LetterContext) -> values.Mail:
         recorded=_recorded(told, parts[0]),
         more=tuple(_recorded(told, part) for part in parts[1:]),
         owed=owed_next(told) if set(verbs) - {Verb.PROGRESS} else "",
-        undo_until=undo_until(told),
+        undo_until="" if Verb.SEND in verbs else undo_until(told),
         read_as=" ".join(dict.fromkeys(reads)),
         draft=draft,
         asked=_asked_back(told, parts),
@@ -108,7 +108,7 @@ def _promised(told: LetterContext, part: WriteLetter) -> str:
     if until is None:
         return ""
     if not until:
-        return "I read no time in it that they are promised. "
+        return "I read no time in it by which they hear again. "
     at = told.view.time(datetime.fromisoformat(until), told.mail.to)
     return f"It tells them to expect word by {at}. "
 

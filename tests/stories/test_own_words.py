@@ -36,7 +36,7 @@ def test_words_of_ones_own_go_as_they_stand_and_what_they_promise_is_owed(acme: 
     acme.reply("ana", "SEND: Dear Vera, the bank has confirmed it, all is well again.")
     assert len(to_customer(acme)) == 2
     assert acme.case.promise is not None
-    assert "no time in it" in acme.mails("ana")[-1].text
+    assert "no time in it" in " ".join(acme.mails("ana")[-1].text.split())
 
 
 def test_words_that_did_not_leave_told_nothing(acme: Company) -> None:
