@@ -24,6 +24,7 @@ from deskless.agent.inbound import (
     team_answers,
     threading,
 )
+from deskless.agent.inbound.identity import colleagues
 from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -35,6 +36,7 @@ from deskless.mailbox.compose import is_signed
 from deskless.mailbox.imap.inbox import Arrival
 from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.parse import Own, letter_readings, read_message
+from deskless.mailbox.pasted_posts import told_apart
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import mail_posts, with_unknown_quotes
@@ -142,7 +144,9 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     """A customer's mail, a teammate's forward of one, or the team's answer to one."""
     message = mail.message
     posts = mail_posts(message, office.rules.matrix.id_by_email, office.addresses.plain)
-    customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
+    chats = colleagues(office)
+    parts = told_apart(posts, chats)
+    customer = next((post for post in parts if post.side is Side.CUSTOMER), None)
     ticket = threading.join_thread(office, session, mail, customer)
     machine = all(post.side is Side.MACHINE for post in posts)
     if ticket is None and machine:
@@ -150,8 +154,8 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     if ticket is None:
         asked = requests.to_inbox(office, session, mail)
         return ("request" if asked else "stray"), asked
-    bare, posts = posts, _with_quotes(session, ticket, message, posts)
-    if _copy(session, ticket, posts) or _copy(session, ticket, bare):
+    posts = told_apart(_with_quotes(session, ticket, message, posts), chats)
+    if _copy(session, ticket, posts) or _copy(session, ticket, parts):
         return "copy", ticket
     posts = known_mail.without_known(session, ticket, mail, posts)
     if not posts:
