@@ -75,11 +75,11 @@ def _of_post(post: Post, customer: Post | None, team: Colleagues) -> tuple[Post,
     if chat is None:
         return (post,)
     names = {bare_name(each.sender.name) for each in (customer,) if each and each.sender}
-    said = [_said(post, each, customer, (team, names)) for each in chat.posts]
-    parts = [*_own(post, chat.before), *said]
-    if chat.after and not outsider and said[-1].side is Side.CUSTOMER:
+    spoken = [_said(post, each, customer, (team, names)) for each in chat.posts]
+    parts = [*_own(post, chat.before), *spoken]
+    if chat.after and not outsider and parts[-1].side is Side.CUSTOMER:
         # A colleague's remark, or more of the customer's post: a word too many is read, none lost.
-        parts[-1] = replace(said[-1], text=f"{said[-1].text}\n\n{chat.after}")
+        parts[-1] = replace(parts[-1], text=f"{parts[-1].text}\n\n{chat.after}")
     else:
         parts += _own(post, chat.after)
     theirs = next((at for at, part in enumerate(parts) if part.side is Side.CUSTOMER), None)
@@ -100,15 +100,15 @@ def _said(
 ) -> Post:
     """One post of the chat. An outsider who bears a colleague's name is the outsider."""
     team, names = known
-    said = replace(post, text=chat.text, unread=(), hands=(), chat=f"{chat.app}, {chat.time}")
+    spoken = replace(post, text=chat.text, unread=(), hands=(), chat=f"{chat.app}, {chat.time}")
     colleague = team.named(chat.name, short=post.side is Side.TEAM)
     if colleague is not None and bare_name(chat.name) not in names:
-        return replace(said, side=Side.TEAM, sender=colleague, internal=True, reply_to="")
+        return replace(spoken, side=Side.TEAM, sender=colleague, internal=True, reply_to="")
     email = customer.sender.email if customer and customer.sender else ""
-    flaws = said.flaws if email else (*said.flaws, CHAT)
+    flaws = spoken.flaws if email else (*spoken.flaws, CHAT)
     email = email or f"unknown.{post.key[:12]}@{UNKNOWN}"
     reply_to = customer.reply_to if customer else ""
     return replace(
-        said, side=Side.CUSTOMER, sender=Address(email, chat.name), internal=False,
+        spoken, side=Side.CUSTOMER, sender=Address(email, chat.name), internal=False,
         reply_to=reply_to, flaws=flaws,
     )  # fmt: skip

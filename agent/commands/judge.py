@@ -266,8 +266,8 @@ def as_conversation(
     posts: list[Post] = []
     for message in ordered:
         known = [post.text for post in posts]
-        said = with_unknown_quotes(mail_posts(message, team, inbox), message, known)
-        posts += told_apart(said, chats)
+        quoted = with_unknown_quotes(mail_posts(message, team, inbox), message, known)
+        posts += told_apart(quoted, chats)
     spoken = [post for post in posts if post.side is Side.CUSTOMER]
     first = ordered[0]
     return Thread(
