@@ -113,7 +113,7 @@ def _with_notes(message: Message, root: Part) -> Message:
     returned = bounce.returned_id(root) if message.kind is MailKind.BOUNCE else None
     absence = kind.read_absence(root, "" if message.kind in _MACHINES else message.fresh)
     receipt = message.kind is MailKind.AUTO_REPLY and kind.is_receipt(root)
-    words = kind.calendar_words(root, message.fresh) if receipt else ""
+    words = kind.receipt_words(root, message.fresh, message.text) if receipt else ""
     if words:
         message = replace(message, fresh=words, text=message.text or words)
     until = _back(absence, message.subject, message.text, message.date)

@@ -97,8 +97,9 @@ def suggest_thread(
 
 
 def mail_posts(
-    message: Message, team: Callable[[str], str | None], agent: frozenset[str]
-) -> tuple[Post, ...]:
+    message: Message, team: Callable[[str], str | None], agent: frozenset[str], *,
+    spoken: bool = False,
+) -> tuple[Post, ...]:  # fmt: skip
     """What a mail adds to a conversation, by who says what (one post; two for a team's forward).
 
     `team` gives the id of the person an address belongs to, None for outsiders; `agent` are the
@@ -106,9 +107,10 @@ def mail_posts(
     broken or rewritten From hides nobody; a customer found that way is marked unproven. A
     teammate's forward of a customer's mail is the customer's post (the inner sender) and the
     teammate's note, which is internal. Nobody else's forward changes who speaks: an outsider stays
-    the sender of what he passes on.
+    the sender of what he passes on. `spoken`: somebody has heard words in what looks like a
+    machine's.
     """
-    if is_machines(message):
+    if is_machines(message) and not spoken:
         return (_post(message, Side.MACHINE, message.fresh),)
     people = Insiders(lambda email: bool(team(email)), agent.__contains__)
     speaker = attribute(message, people)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("agent", "mailbox", "policies", "store", "templates")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 LINES, FUNCTION, PARAMETERS = 450, 50, 5
-ROOM, ALL, SMALL = 20, 351, 40
+ROOM, ALL, SMALL = 20, 352, 40
 ALONE = {
     "agent/cli/start.py": "answers --version before the command line is loaded",
     "agent/commands/finding.py": "the value that every part of check gives",

@@ -7,6 +7,7 @@ else the HTML, made text by `html.to_text`. Containers are opened where a librar
 S/MIME, winmail.dat, attached mails); what stays shut is told in `unread`.
 """
 
+import mimetypes
 import re
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from deskless.mailbox.message import Attachment, Forwarded, Unread
 from deskless.mailbox.mime import smime
 from deskless.mailbox.mime.header import field_words, first_head
 from deskless.mailbox.mime.part import Part, part_tree
-from deskless.mailbox.mime.text import calendar_words, unflow
+from deskless.mailbox.mime.text import calendar_words, cut_uuencoded, unflow
 from deskless.mailbox.quoting import html as markup
 
 LIMIT = 256 * 1024  # raw bytes of text that are read of a part, and of a mail
@@ -186,6 +187,12 @@ def _read(part: Part, body: Body) -> None:
     body.flaws += flaws
     if part.params.get("format", "").lower() == "flowed":
         answer = unflow(answer, part.params.get("delsp", "").lower() == "yes")
+    answer, files = cut_uuencoded(answer)
+    for file in files:
+        kind = mimetypes.guess_type(file.name, strict=False)[0] or _OCTETS
+        body.attachments.append(Attachment(file.name, kind, len(file.content)))
+        words = markup.to_text(file.text) if kind == "text/html" else file.text
+        answer = f"{answer.rstrip()}\n\n{words}" if words else answer
     body.texts.append(answer)
 
 
