@@ -12,6 +12,7 @@ from datetime import datetime
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.message import MailKind, Message
+from deskless.mailbox.sender.bounce import is_servers, json_report_kind
 from deskless.mailbox.sender.bounce_text import RETURNED
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.reading.gather import gather_facts
@@ -33,13 +34,24 @@ def hears_words(office: Office, mail: Incoming) -> str:
     The mail that it reports on is none of its words: neither what is returned, nor its subject.
     """
     words = machine_words(mail.message)
-    if not words or mail.silent:
+    if not words or mail.silent or _is_servers(mail.message):
         return ""
     post = Post(
         key=mail.message.digest, at=mail.now, side=Side.CUSTOMER, sender=mail.message.sender,
         subject="", text=words,
     )  # fmt: skip
     return words if _meets(office, Thread(None, "", None, (post,)), mail.now) else ""
+
+
+def _is_servers(message: Message) -> bool:
+    """Whether a report is all a server's: it names who was not reached, and no person sent it.
+
+    What servers say of a lost mail reads like trouble, and is none of a customer's.
+    """
+    if json_report_kind(message.text):
+        return True
+    named = message.kind is MailKind.BOUNCE and bool(message.bounce)
+    return named and is_servers(message.sender)
 
 
 def machine_words(message: Message) -> str:

@@ -122,6 +122,8 @@ _FILE = re.compile(r"\s*\[?(?:cid:)?[\w@.()-]+(?: [\w@.()-]+){0,4}\.\w{2,4}(?:@[
 """A line that names a file: `IMG_2231.jpg`, `[cid:image001.png@01DC5C]`."""
 
 _POINTING = 12  # words of a mail that says no more than "see the attached letter"
+_WORD_OR_TWO = 2
+_NOTICE = 1200  # characters of a notice that a protected mail waits elsewhere
 _REMARK = 25  # words of a sentence that a device writes
 _LONG = 8  # words of a line that is no name, title or address
 _LEGAL = 3  # marks that make a last paragraph a footer without any sign-off
@@ -141,8 +143,32 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def only_points(text: str) -> bool:
-    """Whether a text says nothing but that something is attached, its greeting and name apart."""
+def says_elsewhere(text: str) -> bool:
+    """Whether a text only says that there is a protected mail, to be read at some other place."""
+    return len(text) < _NOTICE and _protected().search(text) is not None
+
+
+@cache
+def _protected() -> re.Pattern[str]:
+    return re.compile(
+        r"(?is)\b(?:encrypted|secured?|protected|confidential) (?:e-?mail )?(?:message|e-?mail)\b"
+        r".{0,300}\b(?:to (?:read|view|open)|read (?:it|your|the|this)|view (?:it|your|the|this)"
+        r"|open(?:ing)? (?:it|your|the)|sign in|log ?in to|click)\b"
+        r"|\b(?:verschlüsselte|sichere|geschützte) (?:e-?mail|nachricht)\b"
+        r".{0,300}\b(?:öffnen|lesen|anmelden|klicken|abrufen)"
+        r"|\b(?:message|courriel|e-?mail) (?:chiffré|sécurisé|protégé|crypté)\b"
+        r".{0,300}\b(?:lire|ouvrir|consulter|connecte[rz]|clique[rz])"
+        r"|\b(?:mensaje|correo) (?:cifrado|seguro|protegido|encriptado)\b"
+        r".{0,300}\b(?:leer|abrir|ver|inici[ae]r?|haga clic)"
+    )
+
+
+def only_points(text: str, *, papers: bool = False) -> bool:
+    """Whether a text says nothing but that something is attached, its greeting and name apart.
+
+    Beside `papers` (files that are no pictures, which signatures bear, too) a word or two, such as
+    thanks, say nothing either.
+    """
     if len(text) > 2000:
         return False
     lines = text.split("\n")
@@ -150,6 +176,8 @@ def only_points(text: str) -> bool:
     if filled and filled[0].rstrip().endswith((",", "!", ":")) and len(filled) > 1:
         filled = filled[1:]
     words = " ".join(filled)
+    if papers and len(words.split()) <= _WORD_OR_TWO:
+        return True
     if len(words.split()) <= _POINTING and _pointers().search(words):
         return True
     if filled and all(map(_FILE.fullmatch, filled)):
