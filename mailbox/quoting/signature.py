@@ -176,7 +176,12 @@ _SPEAKS = frozenset(
     {"i", "we", "you", "they", "but", "and", "ich", "sie", "wir", "je", "vous", "yo"}
 )
 _CONTACT = re.compile(r"https?://|www\.|\S@\S|\d[\d ()/.-]{6,}\d")
-_GREETING = 3  # words above a rule that are no message
+_GREETS = re.compile(
+    r"(?i)(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|greetings|hallo"
+    r"|guten (?:tag|morgen|abend)|moin|servus|sehr geehrte\w*|liebe\w*|bonjour|bonsoir|salut|cher|chère"
+    r"|madame|monsieur"
+    r"|hola|buenos días|buenas(?: tardes)?|estimad\w+)\b(?:[ ,!.:]+[\w.-]+){0,5}[ ,!.:–-]*"
+)
 _PROSE = 9  # words of a line that is a sentence and no address
 _TAIL = 15  # non-blank lines at most that a rule may cut off
 _HEADING = 3  # a rule this close to its upper line's length underlines it
@@ -363,12 +368,12 @@ def trim_signature(lines: list[str]) -> list[str]:
 
 def _all_below(lines: Sequence[str], at: int) -> bool:
     """Whether all that somebody says stands below a line: above it is a greeting or a banner."""
-    above = sum(
-        len(" ".join(lines[start:end]).split())
+    above = " ".join(
+        " ".join(lines[start:end])
         for start, end in _paragraphs(lines[:at])
         if not _legal(lines, start, end)
     )
-    if above > _GREETING:
+    if above and not _GREETS.fullmatch(above.strip()):
         return False
     below = lines[at + 1 :]
     return any(
