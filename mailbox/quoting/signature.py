@@ -178,8 +178,8 @@ _SPEAKS = frozenset(
 _CONTACT = re.compile(r"https?://|www\.|\S@\S|\d[\d ()/.-]{6,}\d")
 _GREETS = re.compile(
     r"(?i)(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|greetings|hallo"
-    r"|guten (?:tag|morgen|abend)|moin|servus|sehr geehrte\w*|liebe\w*|bonjour|bonsoir|salut|cher|chère"
-    r"|madame|monsieur"
+    r"|guten (?:tag|morgen|abend)|moin|servus|sehr geehrte\w*|liebe\w*|bonjour|bonsoir|salut|cher"
+    r"|chère|madame|monsieur"
     r"|hola|buenos días|buenas(?: tardes)?|estimad\w+)\b(?:[ ,!.:]+[\w.-]+){0,5}[ ,!.:–-]*"
 )
 _PROSE = 9  # words of a line that is a sentence and no address
