@@ -147,6 +147,8 @@ class Case:
     judged: Severity | None = None
     """The severity that a person corrected; the same judgement again does not undo the word."""
     parted: tuple[str, ...] = ()
+    ticked: tuple[tuple[str, datetime], ...] = ()
+    """For which instant each clock acted last, by its name."""
 
     @property
     def handoff(self) -> Handoff | None:

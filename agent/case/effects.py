@@ -7,6 +7,7 @@ from typing import Any
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Before, Case, Handoff, Inquiry, Kept, Result, Status
 from deskless.agent.case.event import Event
+from deskless.agent.case.event_live import Ticked
 from deskless.agent.case.verbs import Code
 
 Change = Callable[[Case, Any, Case], Case]
@@ -306,6 +307,10 @@ def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     )  # fmt: skip
 
 
+def _ticked(case: Case, event: Ticked, _: Case) -> Case:
+    return replace(case, ticked=tuple((dict(case.ticked) | {event.clock: event.of}).items()))
+
+
 CHANGES: dict[type[Event], Change] = {
     ev.Offered: _offered, ev.Retimed: _retimed, ev.Stranded: _stranded, ev.Reminded: _reminded,
     ev.Accepted: _accepted, ev.Bounced: _bounced, ev.Postponed: _postponed, ev.Lapsed: _lapsed,
@@ -314,4 +319,5 @@ CHANGES: dict[type[Event], Change] = {
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
     ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
+    Ticked: _ticked,
 }  # fmt: skip

@@ -25,13 +25,14 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
+from deskless.agent.case.event_live import Ticked
 
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
-_ALWAYS = (
+ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
-    ev.Informed, ev.Corrected, ev.Parted,
+    ev.Informed, ev.Corrected, ev.Parted, Ticked,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
 
@@ -65,7 +66,7 @@ MOVES: dict[Status, dict[type[Event], Status | None]] = {
     },
 }  # fmt: skip
 for _status, _row in MOVES.items():
-    _row.update(dict.fromkeys(_ALWAYS, _status))
+    _row.update(dict.fromkeys(ALWAYS, _status))
 
 
 class IllegalMove(Exception):
@@ -87,7 +88,9 @@ def advance(case: Case | None, event: Event) -> Case:
     if type(event) not in row or not _fits(case, event):
         raise IllegalMove(case.status, event)
     target = row[type(event)]
-    after = replace(case, status=target or case.status, changed_at=event.at)
+    # A clock that acted beside the status changes nothing that its next step is counted from.
+    changed = case.changed_at if isinstance(event, Ticked) else event.at
+    after = replace(case, status=target or case.status, changed_at=changed)
     change = CHANGES.get(type(event))
     return change(after, event, case) if change else after
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import due_at
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import CUSTOMER
+from deskless.agent.live.timers import due_at
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
@@ -36,7 +36,7 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
     case = decision.case
     if case is None or not (decision.events or decision.actions):
         return
-    journal.record_events(session, case, decision.events, due_at(case))
+    journal.record_events(session, case, decision.events, due_at(case, situation.setting))
     seen = view_case(office, session, case, situation)
     if any(isinstance(action, WriteLetter) for action in decision.actions):
         seen = replace(seen, customer_zone=customer.customer_zone(session, seen))
