@@ -7,7 +7,7 @@ import pytest
 
 from deskless.mailbox.message import Address, Unread
 from deskless.mailbox.pasted_posts import CHAT, Colleagues, told_apart
-from deskless.mailbox.quoting.pasted import MOST, chat_posts, cut_chat, link_kind, pasted_links
+from deskless.mailbox.quoting.pasted import MOST, ChatPost, cut_chat, link_kind, pasted_links
 from deskless.mailbox.thread import Post, Side
 
 CHATS = [
@@ -58,6 +58,12 @@ CHATS = [
     ("WhatsApp Spanish", "WhatsApp", "[24/11/26, 10:32:11 a. m.] ~ Vera: no funciona",
      [("Vera", "24/11/26, 10:32:11 a. m.", "no funciona")]),
 ]  # fmt: skip
+
+
+def chat_posts(text: str) -> tuple[ChatPost, ...]:
+    """The posts of the chat in a text; empty where there is none."""
+    chat = cut_chat(text)
+    return chat.posts if chat else ()
 
 
 @pytest.mark.parametrize(("case", "app", "text", "posts"), CHATS, ids=[row[0] for row in CHATS])

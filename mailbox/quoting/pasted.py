@@ -87,12 +87,6 @@ class PastedChat:
     after: str
 
 
-def chat_posts(text: str) -> tuple[ChatPost, ...]:
-    """The posts of a chat that somebody pasted, in their order; empty where there is none."""
-    chat = cut_chat(text)
-    return chat.posts if chat else ()
-
-
 def cut_chat(text: str) -> PastedChat | None:
     """A text apart from the chat in it, with no word lost; None where there is none."""
     lines = [_UNSEEN.sub("", line).strip() for line in text.splitlines()]
