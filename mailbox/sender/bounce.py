@@ -10,6 +10,7 @@ mail): writing again is useless. A full mailbox, a refusal of this one mail and 
 but they are `final` as soon as the server has given up.
 """
 
+import logging
 import re
 
 from flufl.bounce import scan_message
@@ -20,6 +21,9 @@ from deskless.mailbox.mime.part import Part
 from deskless.mailbox.sender import bounce_text
 from deskless.mailbox.sender.bounce_text import ADDRESS, is_final, is_lasting, status_in
 from deskless.mailbox.sender.kind_words import BOUNCED
+
+# It writes a traceback for every mail without a From that it cannot read; we expect that.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 LIMIT = 128 * 1024
 
