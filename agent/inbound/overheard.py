@@ -15,6 +15,7 @@ from deskless.mailbox.message import MailKind, Message
 from deskless.mailbox.sender.bounce import is_servers, json_report_kind
 from deskless.mailbox.sender.bounce_text import RETURNED
 from deskless.mailbox.thread import Post, Side, Thread
+from deskless.mailbox.threading import base_subject
 from deskless.policies.reading.gather import gather_facts
 from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.verdict import Met
@@ -58,13 +59,16 @@ def machine_words(message: Message) -> str:
     """The words of a mail as its reader sees them, without the mail that it is about."""
     bounced = message.kind in {MailKind.BOUNCE, MailKind.FEEDBACK}
     text = message.text if bounced or message.receipt else message.fresh
-    if not (bounced or message.receipt):
-        return text.strip()
-    returned = RETURNED.search(text)
-    shown = text[: returned.start()] if returned else text
-    own = (_FIELD if bounced else _TOPIC).sub("", shown)
-    about = re.sub(r"^[^:]{1,40}:\s*", "", message.subject).strip()
-    return (own.replace(about, "") if len(about) >= _LEAST else own).strip()
+    if bounced:
+        returned = RETURNED.search(text)
+        text = _FIELD.sub("", text[: returned.start()] if returned else text)
+    else:
+        text = _TOPIC.sub("", text)
+    subject = base_subject(message.subject)
+    for about in (subject, subject.rpartition(":")[2].strip()):
+        if len(about) >= _LEAST and (bounced or message.receipt or message.references):
+            text = re.sub(r"\s+".join(map(re.escape, about.split())), "", text, flags=re.IGNORECASE)
+    return text.strip()
 
 
 def as_spoken(mail: Incoming, words: str) -> Incoming:

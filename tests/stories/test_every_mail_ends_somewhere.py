@@ -406,6 +406,10 @@ ONLY = {
     "an absence": ("", f"{AWAY} If nobody can log in, please call Bo."),
     "a vacation program's note": ("Auto-Submitted: auto-replied (vacation)", AWAY),
     "a read receipt": (MDN, f"--B\n\n{OPENED.replace('Tills', 'Nobody can log in')}{DISPLAYED}"),
+    "an acknowledgement that repeats a subject": (
+        "Auto-Submitted: auto-replied\nReferences: <x@acme.example>\n"
+        "Subject: [Ticket 4411] Received: Nobody can log in since nine",
+        "We have received your message “Nobody can log in\nsince nine”. Ticket #4411."),
     "a complaint": (COMPLAINT, f"--B\n\nThis is an email abuse report.{ABUSE}"),
     "a bounce that returns an outage": (
         "From: MAILER-DAEMON@mx.northwind.example\nSubject: Undelivered Mail Returned to Sender\n"
