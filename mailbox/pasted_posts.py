@@ -75,8 +75,14 @@ def _of_post(post: Post, customer: Post | None, team: Colleagues) -> tuple[Post,
     if chat is None:
         return (post,)
     names = {bare_name(each.sender.name) for each in (customer,) if each and each.sender}
-    spoken = [_said(post, each, customer, (team, names)) for each in chat.posts]
-    parts = [*_own(post, chat.before), *spoken]
+    parts = [*_own(post, chat.before)]
+    for each in chat.posts:
+        spoken = _said(post, each, customer, (team, names))
+        words, _, rest = spoken.text.partition("\n\n")
+        # Between two posts an outsider may remark on a colleague's: nothing tells it from more of
+        # that post, and none of theirs may be lost.
+        between = outsider and spoken.side is Side.TEAM and rest
+        parts += [replace(spoken, text=words), *_own(post, rest)] if between else [spoken]
     if chat.after and not outsider and parts[-1].side is Side.CUSTOMER:
         # A colleague's remark, or more of the customer's post: a word too many is read, none lost.
         parts[-1] = replace(parts[-1], text=f"{parts[-1].text}\n\n{chat.after}")

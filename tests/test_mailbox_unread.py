@@ -290,6 +290,7 @@ DEVICES = {
     "a copier, in French": "Document numérisé envoyé depuis le multifonction Ricoh.",
     "a copier, in Spanish": "Documento escaneado, enviado desde el escáner de la oficina.",
     "a scanner, in three words": "Sent from scanner",
+    "a copier on some floor": "Ihr Scan vom Multifunktionsgerät im 2. OG.",
     "a fax": "You have received a 2 page fax from +49 30 123456.\n\nThe fax is attached as a PDF.",
     "a voice mail": "Sie haben eine neue Sprachnachricht.\nVon: +49 30 123456\nDauer: 0:32",
     "a phone": "Gesendet von meinem iPhone",

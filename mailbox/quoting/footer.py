@@ -194,7 +194,9 @@ def _remarks(lines: Sequence[str]) -> list[str]:
         else:
             open_line = bool(remarks) and not FIELDS.fullmatch(remarks[-1])
             remarks[-1:] = [f"{remarks[-1]} {line}"] if open_line else [*remarks[-1:], line]
-    return [each for line in remarks for each in re.split(r"(?<=[.!?])\s+", line) if each.strip()]
+    return [
+        each for line in remarks for each in re.split(r"(?<=[^\d][.!?])\s+", line) if each.strip()
+    ]
 
 
 def _is_devices(remark: str) -> bool:
