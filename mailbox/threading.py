@@ -103,6 +103,7 @@ def mail_posts(
     agent: frozenset[str],
     *,
     zone: tzinfo = UTC,
+    spoken: bool = False,
 ) -> tuple[Post, ...]:
     """What a mail adds to a conversation, by who says what (one post; two for a team's forward).
 
@@ -111,9 +112,10 @@ def mail_posts(
     broken or rewritten From hides nobody; a customer found that way is marked unproven. A
     teammate's forward of a customer's mail is the customer's post (the inner sender) and the
     teammate's note, which is internal; `zone` is that of dates inside that name none. Nobody else's
-    forward changes who speaks: an outsider stays the sender of what he passes on.
+    forward changes who speaks: an outsider stays the sender of what he passes on. `spoken`: somebody
+    has heard words in what looks like a machine's.
     """
-    if is_machines(message):
+    if is_machines(message) and not spoken:
         return (_post(message, Side.MACHINE, message.fresh),)
     people = Insiders(lambda email: bool(team(email)), agent.__contains__)
     speaker = attribute(message, people)

@@ -83,8 +83,7 @@ def _obey(draft: DecisionDraft, asked: Command, into: Case | None) -> None:
     if asked.confirm:
         ask_for_word(draft, asked)
     elif _joins(asked) and (into is None or not into.live or into.key == draft.case.key):
-        why = f"There is no other live case {asked.subject_id or 'of that name'} to join."
-        ask_back(draft, asked.line, why, (Verb.BOUNCE,))
+        ask_back(draft, asked.line, _unjoinable(draft.case, asked, into), ())
     elif _joins(asked) and into:
         VERBS[asked.verb](draft, replace(asked, subject_id=into.key))
     else:
@@ -94,6 +93,22 @@ def _obey(draft: DecisionDraft, asked: Command, into: Case | None) -> None:
 def _joins(asked: Command) -> bool:
     """Whether this would close the case into another one."""
     return asked.verb is Verb.JOIN or asked.code is Code.DUPLICATE
+
+
+def _unjoinable(case: Case, asked: Command, into: Case | None) -> str:
+    """Why this case cannot be joined to that one, and what would help.
+
+    What is over takes nothing in: the customer who waits here would wait on with nobody.
+    """
+    if into is None:
+        return f"There is no case {asked.subject_id or 'of that name'} to join."
+    if into.key == case.key:
+        return f"{into.key} is this very case."
+    return (
+        f"{into.key} is {into.status.value}, so nobody would act on what joins it. "
+        f"{case.key} stays open, as it was. If {into.key} is not solved after all, answer one of "
+        "its mails with REOPEN, then JOIN here again."
+    )
 
 
 def _not_here(draft: DecisionDraft, asked: Command) -> None:

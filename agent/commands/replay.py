@@ -30,7 +30,7 @@ from deskless.mailbox.parse import read_message
 from deskless.mailbox.thread import Thread
 from deskless.policies.book import book as books
 from deskless.policies.book.book import Book
-from deskless.policies.people.accounts import Accounts
+from deskless.policies.people.accounts import Accounts, colleagues_of
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.tools.compare import Comparison, compare_verdicts
 from deskless.policies.verdict import Outcome
@@ -169,7 +169,9 @@ def _mails(settings: Config, inbox: Inbox, since: str, console: Console) -> Iter
 
 def judging_cost(settings: Config, mails: list[Message], matrix: Matrix, sets: list[Book]) -> Cost:
     """What judging these mails by these sets of criteria would cost, without asking anybody."""
-    pairs = judge.judge_situations(mails, judge.team_of(matrix), Accounts())
+    pairs = judge.judge_situations(
+        mails, judge.team_of(matrix), Accounts(), chats=colleagues_of(matrix)
+    )
     price_in, price_out = token_prices(settings)
     micro = 0.0
     for book in sets:

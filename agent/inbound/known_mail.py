@@ -115,7 +115,9 @@ def without_known(
         return tuple(rest)
     if rest:
         return (replace(rest[0], hands=hands), *rest[1:])
-    note = replace(posts[0], side=Side.TEAM, sender=mail.message.sender, text="", internal=True)
+    note = replace(
+        posts[0], side=Side.TEAM, sender=mail.message.sender, text="", internal=True, chat=""
+    )
     return (replace(note, at=mail.message.date or note.at),)
 
 

@@ -16,7 +16,7 @@ from deskless.agent.case.on_inquiry import on_informed, on_unknowing
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound import known_mail, office_commands, threading
 from deskless.agent.inbound.dialogue import knows_nothing
-from deskless.agent.inbound.identity import Speaker, Trust, named_teammate, of_address
+from deskless.agent.inbound.identity import Speaker, Trust, colleagues, named_teammate, of_address
 from deskless.agent.judging import open_case
 from deskless.agent.office import conversation, journal, office_events
 from deskless.agent.office.incoming import Incoming
@@ -26,13 +26,15 @@ from deskless.agent.outbound import perform
 from deskless.agent.outbound.case_view import view_case
 from deskless.agent.reply import grammar
 from deskless.mailbox.message import Message
+from deskless.mailbox.pasted_posts import told_apart
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import joining_ids
 from deskless.store import threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.verdicts import Waiting
 
-LABEL = re.compile(r"[^\n:]{0,30}:\s*$")
+LABEL = re.compile(r"(?:^|(?<=[.!?;,\n]))[^\n:.!?;,]{0,30}:\s*$")
+"""A label at the end of some words: the sentence before it on its line is no part of it."""
 FIRST = re.compile(
     r"\s*(?:hi|hello|hallo|bonjour|hola)?[\s,!.]*(escalate|eskalieren|eskaliere|escalader|escalar"
     r"|bitte eskalieren|please escalate)\b",
@@ -80,7 +82,7 @@ def by_forward(
     if speaker.person is None or speaker.trust is Trust.REFUSE:
         _turned_away(session, mail, speaker)
         return
-    words = "\n".join(post.text for post in posts if post.side is Side.TEAM)
+    words = "\n".join(post.text for post in posts if post.side is Side.TEAM and not post.chat)
     asked = _read(office, mail, speaker.person.hours.zone, words)
     request = request_of(asked, words)
     open_case.by_request(office, session, mail, situation, (speaker.person.id, request))
@@ -168,7 +170,8 @@ def _forwarded(
     office: Office, session: Session, mail: Incoming, known: list[str]
 ) -> tuple[str, str | None]:
     """A forward of a customer's mail to the agent: a request by itself (issue: no word needed)."""
-    posts = threading.posts_of_mail(office, mail.message)
+    whole = threading.posts_of_mail(office, mail.message)
+    posts = told_apart(whole, colleagues(office))
     customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
     ticket = known[0] if known else None
     if ticket is None and customer and customer.sender:

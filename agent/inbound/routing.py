@@ -13,6 +13,7 @@ from deskless.agent.inbound import (
     canary_watch,
     office_commands,
     other_lives,
+    overheard,
     reading,
     reference,
     replies,
@@ -144,11 +145,14 @@ def _without(office: Office, session: Session, mail: Incoming) -> Became | None:
     if not office.addresses.for_agent(message):
         return None
     if message.kind is MailKind.BOUNCE:
-        return bounces.guess_bounce(office, session, mail)
+        guessed = bounces.guess_bounce(office, session, mail)
+        heard = guessed[1] is None and overheard.hears_words(office, mail)
+        return None if heard else guessed
     if message.kind is MailKind.FEEDBACK:
-        return message.kind.value, None
+        return None
     if message.receipt or message.absence is Absence.MARKED:
-        return bounces.unasked(office, session, mail)
+        outsiders = _foreign(office, message)
+        return None if outsiders else bounces.unasked(office, session, mail)
     if _conversing(office, session, mail):
         return None
     return requests.take_request(office, session, mail)

@@ -28,12 +28,15 @@ WORD = re.compile(r"\w{4,}")
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
-def posts_of_mail(office: Office, message: Message) -> tuple[Post, ...]:
-    """What a mail adds to a conversation; a date inside a forward is in its forwarder's zone."""
+def posts_of_mail(office: Office, message: Message, *, spoken: bool = False) -> tuple[Post, ...]:
+    """What a mail adds to a conversation; a date inside a forward is in its forwarder's zone.
+
+    `spoken`: somebody has heard words in what looks like a machine's.
+    """
     people = office.rules.matrix
     known = people.by_email(message.sender.email) if message.sender else None
     zone = known.hours.zone if known else office.config.team.zone
-    return mail_posts(message, people.id_by_email, office.addresses.plain, zone=zone)
+    return mail_posts(message, people.id_by_email, office.addresses.plain, zone=zone, spoken=spoken)
 
 
 def join_thread(

@@ -163,7 +163,7 @@ def waiting_since(view: View) -> str:
 
 def what_happened(view: View) -> str | None:
     """What happened, in one sentence made of counts and the customer's own subject."""
-    mails = len(view.spoken(Side.CUSTOMER))
+    mails = len({post.key for post in view.spoken(Side.CUSTOMER)})
     if not mails:
         return view.reason or None
     first = min(post.at for post in view.spoken(Side.CUSTOMER))
@@ -308,7 +308,7 @@ def _draft(view: View, letter: "Customer") -> Draft:
 
 def answers_to(view: View) -> str:
     """Where the customer asked for answers, by their latest mail; empty where nobody is named."""
-    spoken = [post.answers_to for post in view.thread.from_customer() if post.answers_to]
+    spoken = [post.answers_to for post in view.thread.customer_mails() if post.answers_to]
     return "" if not spoken or spoken[-1].endswith(f"@{UNKNOWN}") else spoken[-1]
 
 

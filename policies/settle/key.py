@@ -69,6 +69,7 @@ def thread_digest(thread: Thread) -> str:
                 post.text.encode("utf-8", "replace").decode(),
                 sorted(post.flaws),
                 *sorted(post.unread),
+                *([post.chat, post.sender.name if post.sender else ""] if post.chat else ()),
             ]
             for post in thread.posts
         ]
