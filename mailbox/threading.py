@@ -112,8 +112,8 @@ def mail_posts(
     broken or rewritten From hides nobody; a customer found that way is marked unproven. A
     teammate's forward of a customer's mail is the customer's post (the inner sender) and the
     teammate's note, which is internal; `zone` is that of dates inside that name none. Nobody else's
-    forward changes who speaks: an outsider stays the sender of what he passes on. `spoken`: somebody
-    has heard words in what looks like a machine's.
+    forward changes who speaks: an outsider stays the sender of what he passes on. `spoken`:
+    somebody has heard words in what looks like a machine's.
     """
     if is_machines(message) and not spoken:
         return (_post(message, Side.MACHINE, message.fresh),)
