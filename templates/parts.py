@@ -91,6 +91,16 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Somebody in a war room: what they are in it, and how they are reached."""
+
+    name: str
+    roles: str
+    phone: str = field(default="", metadata=PLAIN)
+    email: str = field(default="", metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
     """One case in a list. `timer` is `in 2 h 10 min` or `late by 40 min`; `why` the arithmetic.
 

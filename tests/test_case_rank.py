@@ -8,7 +8,7 @@ from cases import NOW, accepted, case_of, offered, opened
 from hypothesis import given, strategies as st
 
 from deskless.agent.case import event
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import Case, Room, Status
 from deskless.agent.case.rank import rank_case
 from deskless.agent.case.state import replay_events
 from deskless.policies.verdict import Nature, Severity, Type
@@ -71,6 +71,7 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
         "key": "X-9-9", "ticket": "X-9", "seq": 9, "type": data.draw(st.sampled_from(Type)),
         "nature": data.draw(st.sampled_from(Nature)), "tier": data.draw(st.integers(1, 9)),
         "policies": ("loud",), "requester": data.draw(st.sampled_from(["maya", "ana", None])),
+        "room": Room(NOW, "ana", ("ana", "maya")),
         "asked": "maya", "missing": ("tried",), "round": 3, "blocker": event.Blocker.REPRO,
         "last_touch": NOW, "first_mail": NOW, "unanswered_since": NOW, "acknowledged_at": NOW,
         "approved_at": NOW,

@@ -66,6 +66,7 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
      {"verdict": "ab", "asked": ["p1"], "at": ISO, "remind": "", "due": ISO}),
     (keys.ALIKE, "ACME-1:ACME-2", "alike:ACME-1:ACME-2", True, True),
     (keys.LEAKED, "ab", "leak:ab", True, True),
+    (keys.OVERHEARD, "ACME-1-1:g@x.example", "overheard:ACME-1-1:g@x.example", True, True),
     (keys.SET_BACK, "2026-11-23", "set_back:2026-11-23", 40, 40),
     (keys.ANOTHER, "ab", "another:ab", True, True),
     (keys.PEOPLE_ENTERED, "", "people:entered", True, True),

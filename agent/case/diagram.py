@@ -7,6 +7,7 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Status
 from deskless.agent.case.event import Event
 from deskless.agent.case.state import MOVES
+from deskless.agent.case.war_room import event_war_room as room_ev
 
 HIDDEN: frozenset[type[Event]] = frozenset(
     {
@@ -21,6 +22,11 @@ HIDDEN: frozenset[type[Event]] = frozenset(
         ev.Informed,
         ev.Corrected,
         ev.Parted,
+        room_ev.RoomOpened,
+        room_ev.CommandPassed,
+        room_ev.Logged,
+        room_ev.OutsiderSeen,
+        room_ev.RoomClosed,
     }
 )
 """What may happen anywhere and changes no status, and `Undone`, which leads back to any."""

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.case import Before, Case, Handoff, Inquiry, Kept, Result, Status
+from deskless.agent.case.case import Before, Case, Handoff, Inquiry, Kept, Result, Room, Status
 from deskless.agent.case.event import Event
 from deskless.agent.case.verbs import Code
+from deskless.agent.case.war_room import event_war_room as room_ev
 
 Change = Callable[[Case, Any, Case], Case]
 
@@ -306,6 +307,39 @@ def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     )  # fmt: skip
 
 
+def _room_opened(case: Case, event: room_ev.RoomOpened, old: Case) -> Case:
+    before = old.room.people if old.room else ()
+    people = tuple(dict.fromkeys((*event.people, *before)))
+    return replace(case, room=Room(event.at, event.commander, people))
+
+
+def _room(case: Case) -> Room:
+    """The room that something happens in; nothing does before it was opened."""
+    assert case.room is not None, "a room opens first"
+    return case.room
+
+
+def _command_passed(case: Case, event: room_ev.CommandPassed, _: Case) -> Case:
+    room = _room(case)
+    people = tuple(dict.fromkeys((*room.people, event.to)))
+    named = event.to if event.named else room.named
+    return replace(case, room=replace(room, commander=event.to, people=people, named=named))
+
+
+def _logged(case: Case, event: room_ev.Logged, old: Case) -> Case:
+    room = _room(case)
+    people = tuple(dict.fromkeys((*room.people, event.by)))
+    return replace(case, room=replace(room, people=people), changed_at=old.changed_at)
+
+
+def _outsider_seen(case: Case, event: room_ev.OutsiderSeen, old: Case) -> Case:
+    return replace(case, changed_at=old.changed_at)
+
+
+def _room_closed(case: Case, event: room_ev.RoomClosed, _: Case) -> Case:
+    return replace(case, room=replace(_room(case), open=False))
+
+
 CHANGES: dict[type[Event], Change] = {
     ev.Offered: _offered, ev.Retimed: _retimed, ev.Stranded: _stranded, ev.Reminded: _reminded,
     ev.Accepted: _accepted, ev.Bounced: _bounced, ev.Postponed: _postponed, ev.Lapsed: _lapsed,
@@ -314,4 +348,6 @@ CHANGES: dict[type[Event], Change] = {
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
     ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
+    room_ev.RoomOpened: _room_opened, room_ev.CommandPassed: _command_passed,
+    room_ev.Logged: _logged, room_ev.OutsiderSeen: _outsider_seen, room_ev.RoomClosed: _room_closed,
 }  # fmt: skip

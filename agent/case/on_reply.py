@@ -37,6 +37,7 @@ from deskless.agent.case.reply_parts import (
     tell_end,
 )
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
+from deskless.agent.case.war_room.room import call_room, pass_command
 
 FIRST_WORD = "acknowledgement"
 """The draft that can leave once only."""
@@ -284,6 +285,7 @@ VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
     Verb.REOPEN: _reopen, Verb.UNDO: undo_last, Verb.STATUS: _status, Verb.HELP: _help,
     Verb.JOIN: _join, Verb.SPLIT: _split, Verb.WITHDRAW: _withdraw, Verb.QUESTION: _question,
     Verb.THANKS: _thanks, Verb.DENY: _deny, Verb.SEVERITY: correct_case, Verb.TYPE: correct_case,
-    Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case,
+    Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case, Verb.WAR_ROOM: call_room,
+    Verb.COMMANDER: pass_command,
 }  # fmt: skip
 """What each verb does; whatever is not here does nothing to a case."""

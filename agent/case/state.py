@@ -25,15 +25,19 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
+from deskless.agent.case.war_room import event_war_room as room_ev
 
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
 _ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
-    ev.Informed, ev.Corrected, ev.Parted,
+    ev.Informed, ev.Corrected, ev.Parted, room_ev.RoomOpened, room_ev.CommandPassed, room_ev.Logged,
+    room_ev.OutsiderSeen, room_ev.RoomClosed,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
+ROOM = (room_ev.CommandPassed, room_ev.Logged, room_ev.OutsiderSeen, room_ev.RoomClosed)
+"""What happens in a war room, which opens first."""
 
 _S = Status
 MOVES: dict[Status, dict[type[Event], Status | None]] = {
@@ -108,6 +112,8 @@ def _fits(case: Case, event: Event) -> bool:
         return event.number == len(case.handoffs) + 1
     if isinstance(event, ev.Undone):
         return case.before is not None
+    if isinstance(event, ROOM):
+        return case.room is not None
     if isinstance(event, ev.Refused) or number is None:
         return True
     return case.handoff is not None and case.handoff.number == number

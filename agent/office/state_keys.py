@@ -238,6 +238,7 @@ REVIEW = StateKey[bool]("review:", "judging/reviews")
 DOUBT = StateKey[OpenReview]("doubt:", "judging/reviews")
 ALIKE = StateKey[bool]("alike:", "inbound/threading")
 LEAKED = StateKey[bool]("leak:", "inbound/canary_watch")
+OVERHEARD = StateKey[bool]("overheard:", "inbound/war_room")
 SET_BACK = StateKey[int]("set_back:", "inbound/other_lives")
 ANOTHER = StateKey[bool]("another:", "inbound/other_lives")
 

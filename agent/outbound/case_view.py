@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
 from deskless.agent.case.say_time import say_instant, say_timer
+from deskless.agent.case.war_room.event_war_room import Logged
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import (
@@ -235,6 +236,18 @@ class View:
             for handoff in self.case.handoffs
             if handoff.result is not Result.OFFERED and (upto is None or handoff.number < upto)
         )
+
+    @property
+    def room_words(self) -> tuple[Said, ...]:
+        """What was said in the war room, oldest first; who no server vouched for is marked."""
+        return tuple(
+            Said(
+                text=past.note, at=self.time(past.at) or "",
+                who=self.office.name(past.by) + ("" if past.proof else " (not proven)"),
+            )
+            for past in self.events
+            if isinstance(past, Logged)
+        )  # fmt: skip
 
     @property
     def links(self) -> tuple[PastedLink, ...]:

@@ -10,10 +10,11 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.decide import due_at
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import CUSTOMER
+from deskless.agent.case.war_room.room import follow_room
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
-from deskless.agent.outbound import attachments, customer
+from deskless.agent.outbound import attachments, customer, war_room_letter
 from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.outbound.letter_context import LetterContext
@@ -33,9 +34,11 @@ URGENCY = {LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, Let
 
 def carry_out(office: Office, session: Session, decision: Decision, situation: Situation) -> None:
     """Record the events of a decision and do its actions, in the situation it was made in."""
-    case = decision.case
-    if case is None or not (decision.events or decision.actions):
+    if decision.case is None or not (decision.events or decision.actions):
         return
+    decision = follow_room(decision, situation.setting)
+    case = decision.case
+    assert case is not None, "a room takes no case away"
     journal.record_events(session, case, decision.events, due_at(case))
     seen = view_case(office, session, case, situation)
     if any(isinstance(action, WriteLetter) for action in decision.actions):
@@ -47,6 +50,8 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
             tokens.revoke_tokens(session, f"{case.key}/{action.number}", seen.now)
         elif isinstance(action, WriteLetter) and action.letter is LetterKind.ACKNOWLEDGEMENT:
             customer.send_draft(office, session, seen, action, setting)
+        elif isinstance(action, WriteLetter) and action.letter is LetterKind.WAR_ROOM:
+            war_room_letter.call_people(office, session, LetterContext(action, seen, setting))
         elif isinstance(action, WriteLetter):
             _letter(office, session, LetterContext(action, seen, setting))
 

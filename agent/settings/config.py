@@ -294,6 +294,19 @@ class Daily(Section):
         return value
 
 
+class WarRoom(Section):
+    """Where the people of a war room meet: a link or a line to dial; empty: in the mail alone."""
+
+    bridge: str = ""
+
+    @field_validator("bridge")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if "\n" in value or len(value) > 300:
+            raise ValueError("a link or a line to dial stands on one line, in 300 characters")
+        return value.strip()
+
+
 class Config(BaseModel):
     """The whole configuration, checked. `folder` is where it was read from."""
 
@@ -306,6 +319,7 @@ class Config(BaseModel):
     store: Store = Store()
     limits: Limits = Limits()
     daily: Daily = Daily()
+    war_room: WarRoom = WarRoom()
     folder: Path = Field(default=Path(), exclude=True)
 
     @property
