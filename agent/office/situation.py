@@ -7,7 +7,7 @@ read in and no longer; after something was recorded, the decision's own case is 
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -59,9 +59,10 @@ class Situation:
         from deskless.policies.reading.gather import gather_facts
 
         team = self.setting.matrix.id_by_email
-        return gather_facts(
+        facts = gather_facts(
             self.thread, self.account, now=self.setting.now, history=self.history, team=team
         )
+        return replace(facts, hours=self.setting.team)
 
     @property
     def live_case(self) -> Case | None:
