@@ -30,6 +30,7 @@ MEANS = {
     "imap login": "New mail is not seen until somebody gives a working password.",
     "smtp": "Briefs and confirmations wait here until this works again.",
     "smtp login": "Briefs and confirmations wait here until somebody gives a working password.",
+    "alert": "Nobody is woken by this channel; every mail goes out as ever.",
     "judge": "The model does not answer; the rules judge alone, and what they doubt goes to you.",
     "store": "Nothing can be recorded, so nothing is read or sent.",
     "work": "One piece of work fails again and again; everything else goes on.",

@@ -18,6 +18,7 @@ from deskless.agent.settings.keys import Keys
 from deskless.policies.people.accounts import Accounts
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
+from deskless.policies.people.roster import person_called
 from deskless.store import cases
 from deskless.store.engine.database import Store
 from deskless.store.engine.session import Session
@@ -111,11 +112,8 @@ class Office:
 
     def named(self, words: str) -> str:
         """The id of whoever is called this in a sheet, by name or address; empty: nobody."""
-        wanted = words.strip().casefold()
-        people = self.rules.matrix.people
-        return next(
-            (each.id for each in people if wanted in {each.name.casefold(), *each.emails}), ""
-        )
+        person = person_called(self.rules.matrix, words) if words.strip() else None
+        return person.id if person else ""
 
     def name(self, id_: str | None) -> str:
         """What somebody is called; `nobody` without an id."""

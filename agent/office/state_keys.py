@@ -180,6 +180,20 @@ class Heartbeat(TypedDict, total=False):
     blind: int
 
 
+class OwedAlert(TypedDict):
+    """An alert that somebody is to be woken by, and the channels that have not taken it yet.
+
+    `who` is a person's id, `left` the numbers of the channels, `next` when it is tried (RFC 3339).
+    """
+
+    who: str
+    title: str
+    body: str
+    left: list[int]
+    tries: int
+    next: str
+
+
 class ListTold(TypedDict):
     """When the last morning list was made, and the seconds we had been blind by then."""
 
@@ -255,6 +269,7 @@ DRAFT = StateKey[ShownDraft]("draft:", "outbound/write_letter")
 TONE_ASKED = StateKey[bool]("tone:", "inbound/replies")
 SENT_KEEPS = StateKey[bool | str]("sent:keeps", "outbound/receipts")
 SENT_ASKED = StateKey[CopyAsked]("sent:asked", "outbound/receipts")
+ALERTS = StateKey[OwedAlert]("alert:", "operations/alerts")
 LOOKS = StateCounter("looks:", "outbound/receipts")
 
 ALL = tuple(each for each in list(globals().values()) if isinstance(each, StateKey | StateCounter))

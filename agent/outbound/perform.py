@@ -14,6 +14,7 @@ from deskless.agent.case.war_room.room import follow_room
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
+from deskless.agent.operations import alerts
 from deskless.agent.outbound import attachments, customer, war_room_letter
 from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view_case
@@ -39,7 +40,8 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
     decision = follow_room(decision, situation.setting)
     case = decision.case
     assert case is not None, "a room takes no case away"
-    journal.record_events(session, case, decision.events, due_at(case))
+    recorded = journal.record_events(session, case, decision.events, due_at(case))
+    alerts.owe_alerts(office, session, case, zip(recorded, decision.events, strict=True))
     seen = view_case(office, session, case, situation)
     if any(isinstance(action, WriteLetter) for action in decision.actions):
         seen = replace(seen, customer_zone=customer.customer_zone(session, seen))
