@@ -24,6 +24,7 @@ ALONE = {
     "agent/daemon/clock_jump.py": "one idea: a clock that went back",
     "store/engine/session.py": "what every function of the store is given",
     "agent/commands/console.py": "the two consoles of every command",
+    "agent/case/live/event_return.py": "an event of people, not of rooms",
     "agent/language/say_date.py": "how customers read a date; a new language adds its form here",
     "agent/office/answering.py": "the value that intake and judging set, and the breaker reads",
     "agent/office/adopting.py": "shared by the start and the reload",

@@ -7,9 +7,10 @@ from cases import NOW, accepted, case_of, offered, opened, opening
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Result, Status
+from deskless.agent.case.live import event_war_room as room
+from deskless.agent.case.live.event_return import CameBack
 from deskless.agent.case.state import BACK, MOVES, ROOM, IllegalMove, advance, replay_events
 from deskless.agent.case.verbs import Code
-from deskless.agent.case.war_room import event_war_room as room
 
 LATER = NOW + timedelta(minutes=10)
 DAY = NOW + timedelta(days=1)
@@ -63,6 +64,7 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
         event.Parted: {"other": "ACME-9-1"},
         room.RoomOpened: {"commander": "ana", "people": ("ana", "maya")},
         room.CommandPassed: {"to": "ben"},
+        CameBack: {"number": number, "to": "ana"},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 

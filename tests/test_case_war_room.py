@@ -11,12 +11,8 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import open_case
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.event import Why
-from deskless.agent.case.on_reply import on_reply
-from deskless.agent.case.reply_parts import sayable
-from deskless.agent.case.state import ROOM, IllegalMove, advance
-from deskless.agent.case.verbs import Command, Verb
-from deskless.agent.case.war_room import event_war_room as room_ev
-from deskless.agent.case.war_room.room import (
+from deskless.agent.case.live import event_war_room as room_ev
+from deskless.agent.case.live.room import (
     SEATS,
     follow_room,
     leader,
@@ -24,6 +20,10 @@ from deskless.agent.case.war_room.room import (
     on_room_words,
     roster,
 )
+from deskless.agent.case.on_reply import on_reply
+from deskless.agent.case.reply_parts import sayable
+from deskless.agent.case.state import ROOM, IllegalMove, advance
+from deskless.agent.case.verbs import Command, Verb
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.verdict import Severity
 

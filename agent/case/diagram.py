@@ -6,8 +6,8 @@ The README holds its output, and a test compares the two, so the picture cannot 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Status
 from deskless.agent.case.event import Event
+from deskless.agent.case.live import event_war_room as room_ev
 from deskless.agent.case.state import MOVES
-from deskless.agent.case.war_room import event_war_room as room_ev
 
 HIDDEN: frozenset[type[Event]] = frozenset(
     {

@@ -7,8 +7,9 @@ from typing import Any
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Before, Case, Handoff, Inquiry, Kept, Result, Room, Status
 from deskless.agent.case.event import Event
+from deskless.agent.case.live import event_war_room as room_ev
+from deskless.agent.case.live.event_return import CameBack
 from deskless.agent.case.verbs import Code
-from deskless.agent.case.war_room import event_war_room as room_ev
 
 Change = Callable[[Case, Any, Case], Case]
 
@@ -307,6 +308,11 @@ def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     )  # fmt: skip
 
 
+def _came_back(case: Case, event: CameBack, _: Case) -> Case:
+    case = _answered(case, event, Result.WITHDRAWN)
+    return replace(case, round=len(case.handoffs))
+
+
 def _room_opened(case: Case, event: room_ev.RoomOpened, old: Case) -> Case:
     before = old.room.people if old.room else ()
     people = tuple(dict.fromkeys((*event.people, *before)))
@@ -348,6 +354,6 @@ CHANGES: dict[type[Event], Change] = {
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
     ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
-    room_ev.RoomOpened: _room_opened, room_ev.CommandPassed: _command_passed,
+    CameBack: _came_back, room_ev.RoomOpened: _room_opened, room_ev.CommandPassed: _command_passed,
     room_ev.Logged: _logged, room_ev.OutsiderSeen: _outsider_seen, room_ev.RoomClosed: _room_closed,
 }  # fmt: skip

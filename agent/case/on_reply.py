@@ -16,6 +16,7 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event import Why
+from deskless.agent.case.live.room import call_room, pass_command
 from deskless.agent.case.on_correction import correct_case
 from deskless.agent.case.on_inquiry import ask_need
 from deskless.agent.case.on_offer_reply import (
@@ -37,7 +38,6 @@ from deskless.agent.case.reply_parts import (
     tell_end,
 )
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
-from deskless.agent.case.war_room.room import call_room, pass_command
 
 FIRST_WORD = "acknowledgement"
 """The draft that can leave once only."""

@@ -25,7 +25,8 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
-from deskless.agent.case.war_room import event_war_room as room_ev
+from deskless.agent.case.live import event_war_room as room_ev
+from deskless.agent.case.live.event_return import CameBack
 
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
@@ -59,6 +60,7 @@ MOVES: dict[Status, dict[type[Event], Status | None]] = {
     },
     _S.STRANDED: {
         ev.Accepted: _S.OWNED, ev.Bounced: _S.OPEN, ev.Named: _S.OPEN, ev.Reminded: _S.STRANDED,
+        CameBack: _S.OPEN,
         ev.Resolved: _S.RESOLVED, ev.Closed: _S.CLOSED, ev.Undone: BACK,
     },
     _S.RESOLVED: {

@@ -17,6 +17,7 @@ from deskless.agent.case.on_reply import FIRST_WORD, on_reply
 from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Command, Layer, Unclear, Verb
 from deskless.agent.inbound import (
+    bounces,
     dialogue,
     joining,
     office_commands,
@@ -70,7 +71,7 @@ def take_reply(
         return "copy", ticket
     if speaker.trust not in {Trust.ACT, Trust.LATE}:
         return unproven.hold_words(office, session, mail, token, speaker), ticket
-    state_keys.AWAY.drop(session, str(token.person))
+    bounces.came_back(session, str(token.person), mail.now)
     if token.purpose == CODE:
         return _confirmed(office, session, mail, token, speaker.proof), ticket
     if speaker.trust is Trust.LATE:

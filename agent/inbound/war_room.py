@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act
+from deskless.agent.case.live.room import on_outsider, on_room_words
 from deskless.agent.case.verbs import Command, Layer, Verb
-from deskless.agent.case.war_room.room import on_outsider, on_room_words
 from deskless.agent.inbound import bounces, canary_watch, reading, replies, requests
 from deskless.agent.inbound.identity import Speaker, Trust, of_address
 from deskless.agent.office import journal, state_keys
@@ -46,7 +46,7 @@ def take_room_mail(office: Office, session: Session, mail: Incoming, token: Toke
     if speaker.trust is Trust.REFUSE:
         requests.turn_away(session, mail, speaker)
         return "refused", case.ticket
-    state_keys.AWAY.drop(session, speaker.person.id)
+    bounces.came_back(session, speaker.person.id, mail.now)
     for address in canary_watch.outsiders(office, mail.message):
         _overheard(office, session, mail, case, (address, speaker))
     return _speak(office, session, mail, token, speaker), case.ticket

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
+from deskless.agent.case.live.event_war_room import Logged
 from deskless.agent.case.say_time import say_instant, say_timer
-from deskless.agent.case.war_room.event_war_room import Logged
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import (

@@ -51,6 +51,8 @@ def moved(told: LetterContext) -> values.Mail:
     key, mail = told.view.case.key, told.mail
     if mail.says("undone"):
         news = f"{told.who(mail.says('undone'))} took their step back: {key} is not with you now."
+    elif mail.says("returned"):
+        news = f"{told.who(mail.says('returned'))} is back and is asked for {key} now."
     elif mail.says("named"):
         named, by = told.who(mail.says("named")), told.who(mail.says("by"))
         news = f"{by} named {named} for {key}: it is no longer asked of you."

@@ -10,7 +10,7 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.decide import due_at
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import CUSTOMER
-from deskless.agent.case.war_room.room import follow_room
+from deskless.agent.case.live.room import follow_room
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation

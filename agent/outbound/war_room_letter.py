@@ -7,8 +7,8 @@ all reaches the room and us, and nothing has to be passed on.
 from textwrap import shorten
 
 from deskless.agent.case.deadline import CLOCKS
+from deskless.agent.case.live.room import leader
 from deskless.agent.case.say_time import say_length
-from deskless.agent.case.war_room.room import leader
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.brief import what_happened, what_is_blocked
 from deskless.agent.outbound.case_view import View

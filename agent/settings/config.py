@@ -272,15 +272,18 @@ class Limits(Section):
 
 
 class Daily(Section):
-    """When the regular mails go out, in the team's zone; empty: never."""
+    """When the regular mails go out, in the team's zone; empty: never. `life` is the founder's line
+    that we are alive, on days on which no other regular mail says so.
+    """
 
     morning: str = "08:30"
     afternoon: str = "15:30"
     weekly: str = "Mon 08:00"
     shadow: str = "17:00"
+    life: str = "08:45"
     lead: str = ""
 
-    @field_validator("morning", "afternoon", "shadow")
+    @field_validator("morning", "afternoon", "shadow", "life")
     @classmethod
     def _clock(cls, value: str) -> str:
         if value:

@@ -13,16 +13,16 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.decide import URGENT
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event import DESKLESS, Event, Why
-from deskless.agent.case.on_correction import may_correct
-from deskless.agent.case.reply_parts import refuse_command
-from deskless.agent.case.verbs import Command
-from deskless.agent.case.war_room.event_war_room import (
+from deskless.agent.case.live.event_war_room import (
     CommandPassed,
     Logged,
     OutsiderSeen,
     RoomClosed,
     RoomOpened,
 )
+from deskless.agent.case.on_correction import may_correct
+from deskless.agent.case.reply_parts import refuse_command
+from deskless.agent.case.verbs import Command
 from deskless.policies.people.matrix import Person
 from deskless.policies.verdict import Severity
 
