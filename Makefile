@@ -23,7 +23,7 @@ demo: setup
 # so the suite as a whole goes without. Its bytecode is kept, whatever the environment prefers.
 test quick: export PYTHONDONTWRITEBYTECODE :=
 test: setup system lint
-	$(BIN)/python -m pytest -q -m "not slow" tests/test_case_*.py tests/test_talk.py --cov=deskless.agent.case --cov=deskless.agent.reply --cov=deskless.agent.language --cov=deskless.agent.figures --cov-branch --cov-fail-under=100 --cov-report=
+	$(BIN)/python -m pytest -q -m "not slow" tests/test_case_*.py tests/test_talk.py --cov=deskless.agent.case --cov=deskless.agent.live --cov=deskless.agent.reply --cov=deskless.agent.language --cov=deskless.agent.figures --cov-branch --cov-fail-under=100 --cov-report=
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: setup

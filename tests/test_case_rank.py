@@ -75,7 +75,7 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
         "room": Room(NOW, "ana", ("ana", "maya")),
         "asked": "maya", "missing": ("tried",), "round": 3, "blocker": event.Blocker.REPRO,
         "last_touch": NOW, "first_mail": NOW, "unanswered_since": NOW, "acknowledged_at": NOW,
-        "approved_at": NOW,
+        "approved_at": NOW, "told_at": NOW, "ticked": (("update", NOW),),
         "reason": "x", "into": "Y-1-1", "verdict": "v", "policy_hash": "h", "account_tier": "vip",
         "questioned": NOW, "inquiry": None, "judged": None, "parted": ("X-2-1",),
         "before": None, "resolved_at": NOW, "closed_at": None,

@@ -7,6 +7,7 @@ from cases import NOW, accepted, case_of, offered, opened, opening
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Result, Status
+from deskless.agent.case.event_live import EVENTS, Ticked
 from deskless.agent.case.live import event_war_room as room
 from deskless.agent.case.live.event_return import CameBack
 from deskless.agent.case.state import BACK, MOVES, ROOM, IllegalMove, advance, replay_events
@@ -65,11 +66,12 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
         room.RoomOpened: {"commander": "ana", "people": ("ana", "maya")},
         room.CommandPassed: {"to": "ben"},
         CameBack: {"number": number, "to": "ana"},
+        Ticked: {"clock": "status", "of": NOW},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 
 
-REST = [cls for name, cls in event.EVENTS.items() if name not in {"requested", "opened"}]
+REST = [cls for name, cls in EVENTS.items() if name not in {"requested", "opened"}]
 
 
 @pytest.mark.parametrize("kind", REST, ids=lambda kind: kind.__name__)
@@ -89,7 +91,7 @@ def test_every_event_moves_as_the_table_says_or_is_refused(
     after = advance(case, new)
     target = MOVES[status][kind]
     assert target is BACK or after.status is target
-    assert after.changed_at == (case.changed_at if kind in room.SPOKEN else LATER)
+    assert after.changed_at == (case.changed_at if kind in {*room.SPOKEN, Ticked} else LATER)
 
 
 @pytest.mark.parametrize("kind", REST, ids=lambda kind: kind.__name__)

@@ -96,15 +96,6 @@ def complete_request(
     return draft.done()
 
 
-def on_time(case: Case, setting: Setting) -> Decision:
-    """What time alone brings; nothing when nothing is due."""
-    draft = DecisionDraft(case, setting, Act(by=event.CLOCK))
-    when = due_at(case)
-    if when is not None and when <= setting.now:
-        TIMED[case.status](draft)
-    return draft.done()
-
-
 def on_away(case: Case, number: int, until: datetime | None, draft: DecisionDraft) -> Decision:
     """An out-of-office came back for a brief: never an answer, the offer moves on at once."""
     if case.handoff and case.handoff.number == number and case.status is Status.OFFERED:
@@ -154,8 +145,8 @@ def on_return(case: Case, setting: Setting, person_id: str) -> Decision:
     return draft.done()
 
 
-def due_at(case: Case) -> datetime | None:
-    """The next instant (UTC) at which `on_time` has something to do; None: never."""
+def step_due(case: Case) -> datetime | None:
+    """When the status itself has its next step (UTC), which `TIMED` is; None: never."""
     if case.status is Status.REQUESTED:
         if case.handoffs:
             return case.changed_at + WAIT[case.severity]
@@ -186,7 +177,7 @@ def deadline_at(case: Case) -> datetime | None:
         return handoff.remind_at
     if case.status is Status.OWNED:
         return case.promise
-    return None if case.status is Status.OPEN else due_at(case)
+    return None if case.status is Status.OPEN else step_due(case)
 
 
 def offer_next(draft: DecisionDraft, choice: Choice | None = None) -> None:

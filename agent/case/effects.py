@@ -5,12 +5,26 @@ from dataclasses import replace
 from typing import Any
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.case import Before, Case, Handoff, Inquiry, Kept, Result, Room, Status
+from deskless.agent.case.case import (
+    FIRST_WORD,
+    OWN_WORDS,
+    Before,
+    Case,
+    Handoff,
+    Inquiry,
+    Kept,
+    Result,
+    Room,
+    Status,
+)
 from deskless.agent.case.event import Event
+from deskless.agent.case.event_live import Ticked
 from deskless.agent.case.live import event_war_room as room_ev
 from deskless.agent.case.live.event_return import CameBack
 from deskless.agent.case.verbs import Code
 
+WORDS = frozenset({FIRST_WORD, OWN_WORDS})
+"""Letters to the customer that are word of how it stands; a question is none."""
 Change = Callable[[Case, Any, Case], Case]
 
 
@@ -245,14 +259,16 @@ def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
 def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
     past = old.before
     assert past is not None, "state.advance lets no Undone through without it"
+    # What the customer was told since cannot be taken back.
+    told = old.promise if old.owner == past.owner and old.told_since(past.at) else None
     later = tuple(
         replace(handoff, result=Result.WITHDRAWN, answered_at=event.at)
         if handoff.result is Result.OFFERED else handoff
         for handoff in old.handoffs[len(past.handoffs):]
     )  # fmt: skip
     return replace(
-        case, status=past.status, tier=past.tier, owner=past.owner, promise=past.promise,
-        handoffs=(*past.handoffs, *later), before=past.earlier,
+        case, status=past.status, tier=past.tier, owner=past.owner,
+        promise=told or past.promise, handoffs=(*past.handoffs, *later), before=past.earlier,
         resolved_at=None, closed_at=None, reason="", into=None, missing=(), asked=None,
         lease_reminded=False, questioned=None, **_parts(past.kept),
     )  # fmt: skip
@@ -268,7 +284,7 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     if event.severity is not None:
         severity = min(severity, event.severity, key=lambda grade: grade.value)
     if not customer:
-        return replace(case, severity=severity, unanswered_since=None)
+        return replace(case, severity=severity, unanswered_since=None, told_at=event.at)
     if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:
         remind = min(case.handoff.remind_at, event.answer_by)
         sooner = replace(case.handoff, answer_by=event.answer_by, remind_at=remind)
@@ -280,22 +296,26 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
 
 
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
-    if event.kind != "acknowledgement":
+    if event.kind not in WORDS:
         return case
     if event.waits:
-        return replace(case, approved_at=event.at)
+        return case if case.acknowledged_at else replace(case, approved_at=event.at)
     promise = event.promise if event.promise and case.live else case.promise
-    return replace(case, acknowledged_at=event.at, unanswered_since=None, promise=promise)
+    return replace(
+        case, acknowledged_at=event.at, unanswered_since=None, promise=promise, told_at=event.at
+    )
 
 
 def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
     # Whoever wrote after the yes has no answer to that.
     wrote = case.last_touch is not None and case.last_touch > event.approved
-    case = replace(case, unanswered_since=case.last_touch if wrote else None)
-    if event.kind != "acknowledgement":
+    since = case.last_touch if wrote else None
+    case = replace(case, unanswered_since=since, told_at=event.at)
+    if event.kind not in WORDS:
         return case
     promise = event.promise if event.promise and case.live else case.promise
-    return replace(case, acknowledged_at=event.at, approved_at=None, promise=promise)
+    first = case.acknowledged_at or event.at
+    return replace(case, acknowledged_at=first, approved_at=None, promise=promise)
 
 
 def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
@@ -304,6 +324,7 @@ def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     return replace(
         case, acknowledged_at=None if lost else case.acknowledged_at,
         approved_at=None if unsent else case.approved_at,
+        told_at=None if event.told and event.told == case.told_at else case.told_at,
         unanswered_since=case.unanswered_since or case.last_touch or case.first_mail,
     )  # fmt: skip
 
@@ -346,6 +367,10 @@ def _room_closed(case: Case, event: room_ev.RoomClosed, _: Case) -> Case:
     return replace(case, room=replace(_room(case), open=False))
 
 
+def _ticked(case: Case, event: Ticked, _: Case) -> Case:
+    return replace(case, ticked=tuple((dict(case.ticked) | {event.clock: event.of}).items()))
+
+
 CHANGES: dict[type[Event], Change] = {
     ev.Offered: _offered, ev.Retimed: _retimed, ev.Stranded: _stranded, ev.Reminded: _reminded,
     ev.Accepted: _accepted, ev.Bounced: _bounced, ev.Postponed: _postponed, ev.Lapsed: _lapsed,
@@ -356,4 +381,5 @@ CHANGES: dict[type[Event], Change] = {
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
     CameBack: _came_back, room_ev.RoomOpened: _room_opened, room_ev.CommandPassed: _command_passed,
     room_ev.Logged: _logged, room_ev.OutsiderSeen: _outsider_seen, room_ev.RoomClosed: _room_closed,
+    Ticked: _ticked,
 }  # fmt: skip

@@ -66,9 +66,6 @@ class Event:
     message_id: str = private()
 
 
-__all__ = ["CLOCK", "CUSTOMER", "DESKLESS", "EVENTS", "Blocker", "Event", "Why", "private_fields"]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening(Event):
     """What every new case knows: shared by `Requested` and `Opened`."""
@@ -431,14 +428,3 @@ def private_fields(event: type[Event] | Event) -> frozenset[str]:
     return frozenset(
         attribute.name for attribute in fields(event) if attribute.metadata.get("private")
     )
-
-
-EVENTS: dict[str, type[Event]] = {
-    cls.__name__.lower(): cls
-    for cls in (
-        Requested, Opened, Completed, Offered, Retimed, Reminded, Accepted, Bounced, Postponed,
-        Lapsed, Away, Undelivered, Returned, Stranded, Progressed, Released, Resolved, Closed,
-        Reopened, Undone, Noted, Touched, Approved, Reached, Unreached, Refused, Named, Inquired,
-        Informed, Corrected, Parted,
-    )
-}  # fmt: skip

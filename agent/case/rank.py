@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.decide import deadline_at, due_at
+from deskless.agent.case.decide import deadline_at, step_due
 from deskless.agent.case.event import Blocker
 from deskless.agent.case.say_time import YEAR
 from deskless.policies.verdict import Severity
@@ -107,7 +107,7 @@ class Rank:
 
 def rank_case(case: Case) -> Rank:
     """The rank of a case."""
-    real = due_at(case) or case.promise or case.changed_at
+    real = step_due(case) or case.promise or case.changed_at
     parts = [
         (f"for {case.severity.value}", IMPACT[case.severity]),
         ("for revenue", _revenue(case.revenue)),
@@ -133,7 +133,7 @@ def _told(at: datetime) -> str:
 
 def _waits(case: Case) -> bool:
     """Whether nobody but the requester can go on, and no clock runs any more."""
-    return case.status is Status.REQUESTED and due_at(case) is None
+    return case.status is Status.REQUESTED and step_due(case) is None
 
 
 def _revenue(revenue: int | None) -> int:

@@ -25,16 +25,17 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
+from deskless.agent.case.event_live import Ticked
 from deskless.agent.case.live import event_war_room as room_ev
 from deskless.agent.case.live.event_return import CameBack
 
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
-_ALWAYS = (
+ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
     ev.Informed, ev.Corrected, ev.Parted, room_ev.RoomOpened, room_ev.CommandPassed, room_ev.Logged,
-    room_ev.OutsiderSeen, room_ev.RoomClosed,
+    room_ev.OutsiderSeen, room_ev.RoomClosed, Ticked,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
 ROOM = (room_ev.CommandPassed, room_ev.Logged, room_ev.OutsiderSeen, room_ev.RoomClosed)
@@ -71,7 +72,7 @@ MOVES: dict[Status, dict[type[Event], Status | None]] = {
     },
 }  # fmt: skip
 for _status, _row in MOVES.items():
-    _row.update(dict.fromkeys(_ALWAYS, _status))
+    _row.update(dict.fromkeys(ALWAYS, _status))
 
 
 class IllegalMove(Exception):
@@ -93,7 +94,9 @@ def advance(case: Case | None, event: Event) -> Case:
     if type(event) not in row or not _fits(case, event):
         raise IllegalMove(case.status, event)
     target = row[type(event)]
-    after = replace(case, status=target or case.status, changed_at=event.at)
+    # A clock that acted beside the status changes nothing that its next step is counted from.
+    changed = case.changed_at if isinstance(event, Ticked) else event.at
+    after = replace(case, status=target or case.status, changed_at=changed)
     change = CHANGES.get(type(event))
     return change(after, event, case) if change else after
 

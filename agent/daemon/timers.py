@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import on_removed, on_return, on_time
+from deskless.agent.case.decide import on_removed, on_return
 from deskless.agent.judging import reviews
 from deskless.agent.language.time import say_instant, say_length
+from deskless.agent.live.timers import due_at, on_time
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.office.situation import read_situation
@@ -132,12 +133,15 @@ class Timers:
             if case is None:
                 return
             now = self.office.clock.now()
-            if departures.keeps_waiting(session, case, now) and not self._gone(case):
-                return
+            waits = departures.keeps_waiting(session, case, now)
             situation = read_situation(self.office, session, case.ticket, now)
             gone = on_removed(case, situation.setting)
-            decision = gone if gone.events else on_time(case, situation.setting)
-            perform.carry_out(self.office, session, decision, situation)
+            decision = gone if gone.events else on_time(case, situation.setting, waits=waits)
+            if decision.events:
+                perform.carry_out(self.office, session, decision, situation)
+            else:  # the shelf asked too early: it says when to ask again
+                due = due_at(case, situation.setting)
+                cases.put_case(session, journal.row_of_case(case, due))
 
     def _breakers(self) -> None:
         """Quiet breakers close; the founder hears once that one tripped, once that it closed."""

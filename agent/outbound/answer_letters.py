@@ -5,10 +5,12 @@ from dataclasses import replace
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.case.verbs import Verb
 from deskless.agent.language.asked_about import About, asked_about
-from deskless.agent.outbound.brief import acknowledgement, promise_told
+from deskless.agent.outbound.brief import acknowledgement, own_draft, promise_told
 from deskless.agent.outbound.help_words import words_for
 from deskless.agent.outbound.letter_context import LetterContext, now_with, true_facts
 from deskless.templates import values
+from deskless.templates.lines import is_risky
+from deskless.templates.parts import Draft
 from deskless.templates.values import Fact, Said
 
 LABELS = {
@@ -22,6 +24,7 @@ STARTS = {
     "customer": "customer ",
 }  # fmt: skip
 """What a button writes where the word alone is not the whole."""
+MARKED = " (A “re:” before a line is my mark; it does not go out.)"
 QUOTES = 3
 """Sentences of the customer that go along with a question."""
 
@@ -43,13 +46,23 @@ def asked_back(told: LetterContext) -> values.Mail:
             f"I still cannot read it. {person.name} ({person.emails[0]}) can help, or write one of "
             "the words below and nothing else."
         )
+    if any(is_risky(line) for line in mail.says("words").splitlines()):
+        doubt += MARKED
     value = values.AskBack(
         line=mail.says("line"),
         doubt=doubt,
         deadline=(view.time(mine.answer_by, mail.to) or "") if mine else "",
-        draft=acknowledgement(view, mail.to, told.setting) if guesses == ["SEND"] else None,
+        draft=_would_go(told) if guesses == ["SEND"] else None,
     )
     return replace(value, choices=choices) if choices else value
+
+
+def _would_go(told: LetterContext) -> Draft | None:
+    """What SEND would let go: the reader's own words, else the first word to the customer."""
+    words = told.mail.says("words")
+    if words:
+        return own_draft(told.view, words)
+    return acknowledgement(told.view, told.mail.to, told.setting)
 
 
 def inquiry(told: LetterContext) -> values.Mail:

@@ -5,13 +5,14 @@ Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decide import promised_update_at
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.outbound.case_view import View
-from deskless.mailbox.thread import UNKNOWN, UNPROVEN, Side
+from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Severity
 from deskless.templates.parts import Answered, Draft, Fact, Said
@@ -38,7 +39,7 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         question=_question(person.name.split()[0] if person else "there", handoff),
         severity=case.severity.value,
         type=case.type.value,
-        policy=", ".join(criteria_titles(view)) or "a teammate asked",
+        policy=(criteria_titles(view) or ["a teammate asked"])[0],
         ticket=case.ticket,
         deadline=deadline_at,
         deadline_in=view.left(handoff.answer_by),
@@ -105,12 +106,34 @@ def _beside(view: View) -> dict[str, Any]:
     return {
         "decisive": tuple(view.said(fact.quote) for fact in _decisive(view)),
         "asked": _asked(view),
+        "also": tuple(criteria_titles(view)[1:]),
+        "severe": _computed(view),
+        "files": _criteria_files(view),
         "alike": tuple(Fact(name=key, value=subject) for key, subject in view.alike),
         "ended": tuple(Fact(name=key, value=words) for key, words in view.ended),
         "links": tuple(Fact(name=link.kind.capitalize(), value=link.url) for link in view.links),
         "chat": view.chat,
         "way": view.way if passed else (),
     }
+
+
+def _computed(view: View) -> tuple[str, ...]:
+    """How the judge came to the severity, a line a step, and what it may be beyond proof.
+
+    Who corrected it, did so by their word: there is nothing to compute then.
+    """
+    verdict = view.verdict
+    if verdict is None or verdict.severity is not view.case.severity:
+        return ()
+    may = verdict.may_be
+    doubt = (f"It may be {may.value}: one sign more would prove it.",) if may else ()
+    return (*verdict.steps, *doubt)
+
+
+def _criteria_files(view: View) -> tuple[str, ...]:
+    """The files of the criteria, where what they say can be changed: `policies/outage.md`."""
+    known = (view.office.rules.policy(policy_id) for policy_id in view.case.policies)
+    return tuple(f"policies/{Path(policy.path).name}" for policy in known if policy)
 
 
 def _question(first: str, handoff: Handoff) -> str:
@@ -120,9 +143,22 @@ def _question(first: str, handoff: Handoff) -> str:
 
 
 def waiting_since(view: View) -> str:
-    """Since when the customer waits, in a sentence."""
+    """Since when the customer waits, in a sentence, and who says so where a mail was passed on."""
     since = view.case.unanswered_since
-    return f"The customer has waited since {view.time(since)}." if since else ""
+    if since is None:
+        return ""
+    mail = next((post for post in view.spoken(Side.CUSTOMER) if post.at == since), None)
+    at = view.time(since) or ""
+    if mail is None or not mail.hands:
+        return f"The customer has waited since {at}."
+    who = view.called(mail.hands[-1].by)
+    if UNDATED in mail.flaws:
+        return (
+            f"The customer has waited at least since {at}, when {who} passed the mail on; "
+            "its own date cannot be read."
+        )
+    at = " ".join(at.split()[:3]) if DAY_ONLY in mail.flaws else at
+    return f"The customer has waited since {at}, by the date in the mail that {who} passed on."
 
 
 def what_happened(view: View) -> str | None:
@@ -239,6 +275,11 @@ def question_draft(view: View, sender: str, question: str, setting: "Setting") -
 
     facts = _letter_facts(view, sender, setting)
     return _draft(view, CustomerQuestion(question=question, **facts)) if facts else None
+
+
+def own_draft(view: View, words: str) -> Draft:
+    """A letter of somebody's own words: the words, and nothing above or below them."""
+    return Draft(to=answers_to(view), subject=f"Re: {view.thread.subject}", text=words)
 
 
 def _letter_facts(view: View, sender: str, setting: "Setting") -> dict[str, Any] | None:

@@ -4,13 +4,14 @@ Everything here happens in the caller's transaction; nothing is sent before the 
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
-from deskless.agent.case.case import Case
-from deskless.agent.case.decide import due_at
+from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.case.live.room import follow_room
+from deskless.agent.live.timers import due_at
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
@@ -40,7 +41,9 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
     decision = follow_room(decision, situation.setting)
     case = decision.case
     assert case is not None, "a room takes no case away"
-    recorded = journal.record_events(session, case, decision.events, due_at(case))
+    recorded = journal.record_events(
+        session, case, decision.events, due_at(case, situation.setting)
+    )
     alerts.owe_alerts(office, session, case, zip(recorded, decision.events, strict=True))
     seen = view_case(office, session, case, situation)
     if any(isinstance(action, WriteLetter) for action in decision.actions):
@@ -80,11 +83,26 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
         urgency=_urgency(action.letter, case),
         thread=_thread(told.view),
         files=attachments.of_case(office, session, value, told.view),
-        promise=next_word(told.view, action.to, told.setting),
+        promise=_promised(told),
         names=case.owner or action.to,
-        draft_kind="question" if action.says("who") == CUSTOMER else "acknowledgement",
+        draft_kind=_draft_kind(action),
     )
     write_letter(office, session, value, envelope)
+
+
+def _draft_kind(action: WriteLetter) -> str:
+    """What the draft is that a letter shows."""
+    if action.says("words"):
+        return OWN_WORDS
+    return "question" if action.says("who") == CUSTOMER else FIRST_WORD
+
+
+def _promised(told: LetterContext) -> datetime | None:
+    """The update that the draft of a letter tells the customer to expect."""
+    if told.mail.says("words"):
+        until = told.mail.says("until")
+        return datetime.fromisoformat(until) if until else None
+    return next_word(told.view, told.mail.to, told.setting)
 
 
 def _urgency(letter: LetterKind, case: Case) -> int:

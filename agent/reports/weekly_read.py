@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from deskless.agent.case.event import EVENTS, Opening
+from deskless.agent.case.event import Opening
+from deskless.agent.case.event_live import EVENTS
 from deskless.agent.figures.case_history import Tale, case_tales
 from deskless.agent.figures.figures import (
     REPEAT,

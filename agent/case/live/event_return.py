@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from deskless.agent.case.event import EVENTS, Event
+from deskless.agent.case.event import Event
+from deskless.agent.case.event_live import EVENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

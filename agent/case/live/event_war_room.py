@@ -6,7 +6,8 @@ us. Words and addresses lie beside the ledger like those of every other event.
 
 from dataclasses import dataclass
 
-from deskless.agent.case.event import EVENTS, Event, private
+from deskless.agent.case.event import Event, private
+from deskless.agent.case.event_live import EVENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
