@@ -96,8 +96,8 @@ def asked_by(
     if isinstance(each, event.Stranded):
         return [(founder, "Nobody took it: it is yours to give.", None)]
     if isinstance(each, event.Lapsed):
-        number = next((one for one in case.handoffs if one.number == each.number), None)
-        who = office.name(number.to if number else None)
+        lapsed = next((past for past in case.handoffs if past.number == each.number), None)
+        who = office.name(lapsed.to if lapsed else None)
         return [(founder, f"{who} did not answer; the next one is asked.", None)]
     if isinstance(each, event.Reminded) and case.status is Status.OWNED and case.promise:
         gone = case.promise + GRACE[case.severity]
