@@ -106,7 +106,7 @@ weights: setup
 	$(BIN)/python bench/heads.py --write
 
 lock:
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra google --extra meaning --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra alerts --extra demo --extra google --extra meaning --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv .work build dist *.egg-info

@@ -289,6 +289,15 @@ def last_sent(session: Session, case: str, kind: str) -> datetime | None:
     return run_statement(session, query).scalar()
 
 
+def written_since(session: Session, since: datetime, to: str, kinds: Iterable[str]) -> bool:
+    """Whether a letter of one of these kinds was written to exactly this address since (UTC)."""
+    letters = LetterRow
+    query = select(letters.c.recipients).where(
+        is_mine(session, letters), letters.c.created_at >= since, letters.c.kind.in_(list(kinds))
+    )
+    return any(to in rows.unpack_json(row[0]) for row in run_statement(session, query))
+
+
 def newest(session: Session, case: str, kind: str) -> int | None:
     """The number of the last letter of this kind about a case."""
     letters = LetterRow

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from deskless.templates.parts import PLAIN, Answered, Attempt, Draft, Fact, Mail, Said
+from deskless.templates.parts import PLAIN, Answered, Attempt, Draft, Fact, Mail, Said, Seat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +125,30 @@ class OtherParty(Mail):
     why_you: str
     facts: tuple[Fact, ...] = ()
     note: Said | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarRoom(Mail):
+    """To everybody in a war room: it opens, is led by somebody else, or has ended (`ended`).
+
+    `news` says which. `seats` are the people, the commander first, `bridge` where they meet and
+    `cadence` how often the customer and the team hear. `spoken` counts what was said so far, and
+    `speakers` are who said it.
+    """
+
+    news: str
+    severity: str
+    customer: str
+    happened: str | None = None
+    blocked: str | None = None
+    quote: Said | None = None
+    ended: bool = False
+    bridge: str = field(default="", metadata=PLAIN)
+    cadence: str = ""
+    seats: tuple[Seat, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    spoken: int = 0
+    speakers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

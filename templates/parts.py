@@ -91,10 +91,22 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Somebody in a war room: what they are in it, and how they are reached."""
+
+    name: str
+    roles: str
+    phone: str = field(default="", metadata=PLAIN)
+    email: str = field(default="", metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
     """One case in a list. `timer` is `in 2 h 10 min` or `late by 40 min`; `why` the arithmetic.
 
-    `owner` is None while nobody has said yes; `asked` is then who has the offer.
+    `owner` is None while nobody has said yes; `asked` is then who has the offer. `nature` is what
+    kind of work it is; `leads` says what leadership has to give or to know, `attention` what
+    whoever works on it has to see to.
     """
 
     case: str
@@ -111,6 +123,9 @@ class CaseLine:
     late: bool = False
     promised: str | None = None
     why: str = ""
+    nature: str = ""
+    leads: str = ""
+    attention: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

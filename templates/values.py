@@ -29,6 +29,7 @@ from deskless.templates.handoff import (
     Receipt,
     Reminder,
     Stranded,
+    WarRoom,
 )
 from deskless.templates.health import (
     BreakerClosed,
@@ -51,6 +52,7 @@ from deskless.templates.parts import (
     Mail,
     Metric,
     Said,
+    Seat,
     Would,
 )
 from deskless.templates.reports import Morning, ShadowDigest, Weekly
@@ -94,11 +96,13 @@ __all__ = [
     "Reminder",
     "Resolution",
     "Said",
+    "Seat",
     "ShadowDigest",
     "Status",
     "Stranded",
     "Trouble",
     "TroubleOver",
+    "WarRoom",
     "Weekly",
     "Welcome",
     "Would",

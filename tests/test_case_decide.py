@@ -15,6 +15,7 @@ from deskless.agent.case.decide import (
     complete_request,
     on_away,
     on_removed,
+    on_return,
     on_undelivered,
     open_case,
     step_due,
@@ -22,6 +23,7 @@ from deskless.agent.case.decide import (
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.escalation_limits import first_tier, may_go, next_owner
 from deskless.agent.case.on_mail import on_customer, on_team
+from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Code
 from deskless.agent.live.timers import Timer, due_at, on_time
 from deskless.policies.people.matrix import Matrix, Shift
@@ -307,6 +309,38 @@ def test_letters_that_nobody_can_get_are_not_written() -> None:
     [action] = draft.done().actions
     assert isinstance(action, WriteLetter)
     assert action.says("nothing") == ""
+
+
+def test_who_is_back_is_asked_for_what_nobody_took() -> None:
+    """The chain ended while Ana was away: she is asked anew, once, and the founder hears it."""
+    away = [offered(), event.Away(at=NOW, number=1)]
+    stranded = case_of(
+        *away, event.Stranded(at=NOW, founder="maya", number=2, remind_at=NOW + 24 * HOUR)
+    )
+    back = on_return(stranded, setting(NOW + HOUR), "ana")
+    assert kinds(back) == ["CameBack", "Offered"]
+    assert letters(back) == [("brief", "ana"), ("moved", "maya")]
+    assert Revoke(2) in back.actions
+    assert after(back).handoffs[1].result is Result.WITHDRAWN
+    for case, who in (
+        (stranded, "ben"),  # was not away
+        (stranded, "zoe"),  # is nobody
+        (case_of(*away, offered(2, "ben")), "ana"),  # somebody is asked and has time
+        (after(on_away(after(back), 3, None, DecisionDraft(after(back), setting(NOW + HOUR)))),
+         "ana"),  # a second absence
+    ):  # fmt: skip
+        assert on_return(case, setting(NOW + HOUR), who).events == ()
+
+
+def test_who_is_back_stands_in_the_chain_again() -> None:
+    """Ben lets it lapse while Ana is back: she is asked before the next tier."""
+    case = case_of(offered(), event.Away(at=NOW, number=1), offered(2, "ben"))
+    later = NOW + 5 * HOUR
+    case = advance(case, event.Reminded(at=NOW + HOUR, to="ben"))
+    lapsed = on_time(case, setting(later))
+    assert [each.to for each in lapsed.events if isinstance(each, event.Offered)] == ["ana"]
+    still = on_time(case, setting(later, away={"ana": later + HOUR}))
+    assert [each.to for each in still.events if isinstance(each, event.Offered)] == ["cleo"]
 
 
 def _owned(promise: datetime) -> Case:

@@ -104,6 +104,20 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """The war room of a case: who belongs to it (ids), and who was last told to lead it.
+
+    `named` is who leads it by a person's word; None: whoever has the case.
+    """
+
+    opened_at: datetime
+    commander: str
+    people: tuple[str, ...]
+    named: str | None = None
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One escalation of one thread, as its events add up. Holds no words and no addresses."""
 
@@ -153,6 +167,7 @@ class Case:
     judged: Severity | None = None
     """The severity that a person corrected; the same judgement again does not undo the word."""
     parted: tuple[str, ...] = ()
+    room: Room | None = None
     ticked: tuple[tuple[str, datetime], ...] = ()
     """For which instant each clock acted last, by its name."""
 

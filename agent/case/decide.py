@@ -10,10 +10,11 @@ from typing import Any
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind, Revoke
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.deadline import answer_by, next_update_due, remind_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.escalation_limits import Choice, choose_named, next_owner
+from deskless.agent.case.live.event_return import CameBack
 from deskless.policies.duration import parse_duration as parse_span
 from deskless.policies.people.matrix import Person
 from deskless.policies.policy import Policy
@@ -123,6 +124,24 @@ def on_removed(case: Case, setting: Setting) -> Decision:
         draft.happen(event.Lapsed, number=handoff.number)
         draft.do(Revoke(handoff.number))
         offer_next(draft)
+    return draft.done()
+
+
+def on_return(case: Case, setting: Setting, person_id: str) -> Decision:
+    """Somebody is back who was away when they were asked: what nobody took since is theirs to take.
+
+    Only where it is with the founder, because the chain has ended: an offer that is open runs its
+    time. Once a case and person, so that an absence without an end asks nobody again and again.
+    """
+    draft = DecisionDraft(case, setting)
+    away = [each for each in case.handoffs if each.to == person_id and each.result is Result.AWAY]
+    person, handoff = setting.matrix.person(person_id), case.handoff
+    if case.status is not Status.STRANDED or len(away) != 1 or not person or not handoff:
+        return draft.done()
+    draft.happen(CameBack, number=handoff.number, to=person_id, by=event.CLOCK)
+    draft.do(Revoke(handoff.number))
+    offer_next(draft, Choice(person, away[0].tier, f"{person.name} is back; nobody has taken it."))
+    draft.mail(LetterKind.MOVED, handoff.to, handoff.number, returned=person_id)
     return draft.done()
 
 

@@ -32,7 +32,7 @@ class Setting:
     `team` are the hours of the team where a person has none. `load` counts live cases per person,
     `away` tells who is known to be away and until when. `knew` are people who had this customer
     before, latest first. `policies` are the team's criteria, `language` the customer's (ISO 639-1),
-    `accounts` the team's customers.
+    `accounts` the team's customers, `account_owner` who of the team looks after this one (an id).
     """
 
     now: datetime
@@ -45,6 +45,7 @@ class Setting:
     policies: tuple[Policy, ...] = ()
     language: str = "en"
     accounts: "tuple[CustomerAccount, ...]" = ()
+    account_owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ from deskless.agent.case.case import (
     Inquiry,
     Kept,
     Result,
+    Room,
     Status,
 )
 from deskless.agent.case.event import Event
 from deskless.agent.case.event_live import Ticked
+from deskless.agent.case.live import event_war_room as room_ev
+from deskless.agent.case.live.event_return import CameBack
 from deskless.agent.case.verbs import Code
 
 WORDS = frozenset({FIRST_WORD, OWN_WORDS})
@@ -326,6 +329,44 @@ def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     )  # fmt: skip
 
 
+def _came_back(case: Case, event: CameBack, _: Case) -> Case:
+    case = _answered(case, event, Result.WITHDRAWN)
+    return replace(case, round=len(case.handoffs))
+
+
+def _room_opened(case: Case, event: room_ev.RoomOpened, old: Case) -> Case:
+    before = old.room.people if old.room else ()
+    people = tuple(dict.fromkeys((*event.people, *before)))
+    return replace(case, room=Room(event.at, event.commander, people))
+
+
+def _room(case: Case) -> Room:
+    """The room that something happens in; nothing does before it was opened."""
+    assert case.room is not None, "a room opens first"
+    return case.room
+
+
+def _command_passed(case: Case, event: room_ev.CommandPassed, _: Case) -> Case:
+    room = _room(case)
+    people = tuple(dict.fromkeys((*room.people, event.to)))
+    named = event.to if event.named else room.named
+    return replace(case, room=replace(room, commander=event.to, people=people, named=named))
+
+
+def _logged(case: Case, event: room_ev.Logged, old: Case) -> Case:
+    room = _room(case)
+    people = tuple(dict.fromkeys((*room.people, event.by)))
+    return replace(case, room=replace(room, people=people), changed_at=old.changed_at)
+
+
+def _outsider_seen(case: Case, event: room_ev.OutsiderSeen, old: Case) -> Case:
+    return replace(case, changed_at=old.changed_at)
+
+
+def _room_closed(case: Case, event: room_ev.RoomClosed, _: Case) -> Case:
+    return replace(case, room=replace(_room(case), open=False))
+
+
 def _ticked(case: Case, event: Ticked, _: Case) -> Case:
     return replace(case, ticked=tuple((dict(case.ticked) | {event.clock: event.of}).items()))
 
@@ -338,5 +379,7 @@ CHANGES: dict[type[Event], Change] = {
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
     ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
+    CameBack: _came_back, room_ev.RoomOpened: _room_opened, room_ev.CommandPassed: _command_passed,
+    room_ev.Logged: _logged, room_ev.OutsiderSeen: _outsider_seen, room_ev.RoomClosed: _room_closed,
     Ticked: _ticked,
 }  # fmt: skip

@@ -5,6 +5,7 @@ one alike; here is only who may still be asked, and where the chain stands. Wher
 that lead's no is the tier's.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,7 +28,7 @@ class Choice:
 
 def next_owner(case: Case, setting: Setting) -> Choice | None:
     """The next person to offer the case to; None: the chain has ended."""
-    asked = _asked(case)
+    asked = _asked(case, setting)
     tier = _start(case, setting.matrix, asked)
     if tier is None:
         return None
@@ -98,16 +99,26 @@ def approver(case: Case, setting: Setting) -> bool:
     return (lead or founder) and case.status in {Status.OFFERED, Status.STRANDED}
 
 
-def _asked(case: Case) -> frozenset[str]:
-    """Who was asked in this round; who only wanted information, or named somebody who then did
-    not take it, may be asked again.
+def _asked(case: Case, setting: Setting) -> frozenset[str]:
+    """Who was asked in this round; who only wanted information, named somebody who then did not
+    take it, or was away and is back, may be asked again: the last of these once.
     """
+    away = [each for each in case.round_handoffs if each.result is Result.AWAY]
+    times = Counter(each.to for each in away)
+    back = {each.to for each in away if times[each.to] == 1 and _is_back(each, setting)}
     return frozenset(
         handoff.to
         for handoff in case.round_handoffs
         if handoff.result is not Result.NAMED
+        and not (handoff.result is Result.AWAY and handoff.to in back)
         and not (handoff.result is Result.BOUNCED and handoff.code is Code.MISSING_INFORMATION)
     )
+
+
+def _is_back(handoff: Handoff, setting: Setting) -> bool:
+    """Whether somebody who was away when they were asked no longer is."""
+    told, until = handoff.answered_at, setting.away.get(handoff.to)
+    return told is not None and told < setting.now and (until is None or until <= setting.now)
 
 
 def _start(case: Case, matrix: Matrix, asked: frozenset[str]) -> int | None:

@@ -16,6 +16,7 @@ from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event import Why
+from deskless.agent.case.live.room import call_room, pass_command
 from deskless.agent.case.on_correction import correct_case
 from deskless.agent.case.on_inquiry import ask_need
 from deskless.agent.case.on_offer_reply import (
@@ -314,6 +315,7 @@ VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
     Verb.REOPEN: _reopen, Verb.UNDO: undo_last, Verb.STATUS: _status, Verb.HELP: _help,
     Verb.JOIN: _join, Verb.SPLIT: _split, Verb.WITHDRAW: _withdraw, Verb.QUESTION: _question,
     Verb.THANKS: _thanks, Verb.DENY: _deny, Verb.SEVERITY: correct_case, Verb.TYPE: correct_case,
-    Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case,
+    Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case, Verb.WAR_ROOM: call_room,
+    Verb.COMMANDER: pass_command,
 }  # fmt: skip
 """What each verb does; whatever is not here does nothing to a case."""

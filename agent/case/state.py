@@ -26,15 +26,20 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
 from deskless.agent.case.event_live import Ticked
+from deskless.agent.case.live import event_war_room as room_ev
+from deskless.agent.case.live.event_return import CameBack
 
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
 ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
-    ev.Informed, ev.Corrected, ev.Parted, Ticked,
+    ev.Informed, ev.Corrected, ev.Parted, room_ev.RoomOpened, room_ev.CommandPassed, room_ev.Logged,
+    room_ev.OutsiderSeen, room_ev.RoomClosed, Ticked,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
+ROOM = (room_ev.CommandPassed, room_ev.Logged, room_ev.OutsiderSeen, room_ev.RoomClosed)
+"""What happens in a war room, which opens first."""
 
 _S = Status
 MOVES: dict[Status, dict[type[Event], Status | None]] = {
@@ -56,6 +61,7 @@ MOVES: dict[Status, dict[type[Event], Status | None]] = {
     },
     _S.STRANDED: {
         ev.Accepted: _S.OWNED, ev.Bounced: _S.OPEN, ev.Named: _S.OPEN, ev.Reminded: _S.STRANDED,
+        CameBack: _S.OPEN,
         ev.Resolved: _S.RESOLVED, ev.Closed: _S.CLOSED, ev.Undone: BACK,
     },
     _S.RESOLVED: {
@@ -111,6 +117,8 @@ def _fits(case: Case, event: Event) -> bool:
         return event.number == len(case.handoffs) + 1
     if isinstance(event, ev.Undone):
         return case.before is not None
+    if isinstance(event, ROOM):
+        return case.room is not None
     if isinstance(event, ev.Refused) or number is None:
         return True
     return case.handoff is not None and case.handoff.number == number

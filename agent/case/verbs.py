@@ -18,7 +18,8 @@ class Verb(StrEnum):
     NEED asks whoever reported for a missing fact; SEVERITY, TYPE, CUSTOMER and NOT_MET correct
     what the judge said (`Command.value`); OFFER names who shall be asked (`Command.to`); QUESTION
     wants to know something of us; THANKS wants nothing; WITHDRAW takes a request back; SPLIT keeps
-    apart what was suggested as one matter; DENY says "that was not me".
+    apart what was suggested as one matter; DENY says "that was not me"; WAR_ROOM calls everybody
+    together whom a severe case needs, and COMMANDER names who leads them (`Command.to`).
     """
 
     ACCEPT = "accept"
@@ -54,6 +55,8 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     SPLIT = "split"
     DENY = "deny"
+    WAR_ROOM = "war_room"
+    COMMANDER = "commander"
 
 
 class Layer(StrEnum):

@@ -99,6 +99,9 @@ def login() -> None:
 def check_office(
     as_json: JSON = False,
     offline: Annotated[bool, typer.Option(help="Only the files, no server.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Also ring every channel of [alerts] once.")
+    ] = False,
 ) -> None:
     """Check everything before it runs: files, logins, folders, plus-addresses, model.
 
@@ -108,7 +111,7 @@ def check_office(
     from deskless.agent.commands.console import out
     from deskless.agent.settings.config import folder_of
 
-    findings = checking.run_checks(folder_of(state.folder), offline=offline)
+    findings = checking.run_checks(folder_of(state.folder), offline=offline, send=send)
     worst = 0
     for finding in findings:
         worst = max(worst, finding.code) if finding.code else worst

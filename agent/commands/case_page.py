@@ -22,6 +22,7 @@ from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.brief import criteria_titles, what_happened
 from deskless.agent.outbound.case_view import View, view_case
+from deskless.agent.outbound.war_room_letter import room_line
 from deskless.agent.reports.export import TO, say_second
 from deskless.mailbox.sender.body import attachments
 from deskless.mailbox.thread import Side
@@ -192,6 +193,8 @@ def _standing(seen: View, line: CaseLine) -> Iterator[tuple[str, str]]:
             yield "cause", seen.cause
         yield "deadline", f"{line.deadline}, {line.timer}" if line.deadline else NONE
         yield "promised", line.promised or NONE
+    if room := room_line(seen):
+        yield "war room", room
 
 
 def _event(seen: View, value: Any) -> dict[str, str]:

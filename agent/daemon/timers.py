@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import on_removed
+from deskless.agent.case.decide import on_removed, on_return
 from deskless.agent.judging import reviews
 from deskless.agent.language.time import say_instant, say_length
 from deskless.agent.live.timers import due_at, on_time
@@ -31,6 +31,7 @@ MEANS = {
     "imap login": "New mail is not seen until somebody gives a working password.",
     "smtp": "Briefs and confirmations wait here until this works again.",
     "smtp login": "Briefs and confirmations wait here until somebody gives a working password.",
+    "alert": "Nobody is woken by this channel; every mail goes out as ever.",
     "judge": "The model does not answer; the rules judge alone, and what they doubt goes to you.",
     "store": "Nothing can be recorded, so nothing is read or sent.",
     "work": "One piece of work fails again and again; everything else goes on.",
@@ -56,6 +57,7 @@ class Timers:
         at without a failure.
         """
         self._cases(border)
+        self._returns(border)
         self._doubts(border)
         with border("mails not read"):
             losses.tell_losses(self.office)
@@ -80,6 +82,7 @@ class Timers:
         with self.office.store.reading() as session:
             times = [cases.next_due(session), outbox.next_at(session)]
             times.append(reviews.next_review_due(session))
+            times += state_keys.AWAY.under(session).values()
             times += [waiting.next_at for waiting in verdicts.due_threads(session, later, limit=1)]
         return min((instant for instant in times if instant), default=None)
 
@@ -97,6 +100,20 @@ class Timers:
             with border(f"case {key}"):
                 self._case(key)
             self.office.step("timed")
+
+    def _returns(self, border: Border) -> None:
+        """Whoever is back is asked for what they were away for and nobody has taken since."""
+        now = self.office.clock.now()
+        with self.office.store.reading() as session:
+            back = [who for who, until in state_keys.AWAY.under(session).items() if until <= now]
+        for person in back:
+            with border("a return"), self.office.store.transaction() as session:
+                state_keys.AWAY.drop(session, person)
+                rows = cases.live_cases(session, limit=MANY)
+                for case in [journal.case_of_row(row) for row in rows]:
+                    situation = read_situation(self.office, session, case.ticket, now)
+                    decision = on_return(case, situation.setting, person)
+                    perform.carry_out(self.office, session, decision, situation)
 
     def _doubts(self, border: Border) -> None:
         """Doubts that a person was asked about and nobody has answered, each for itself."""

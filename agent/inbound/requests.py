@@ -58,7 +58,7 @@ def take_request(office: Office, session: Session, mail: Incoming) -> tuple[str,
     speaker = of_address(office, mail)
     person = speaker.person
     if person is None or speaker.trust is Trust.REFUSE:
-        _turned_away(session, mail, speaker)
+        turn_away(session, mail, speaker)
         return "refused", None
     known = threads.find_tickets(session, joining_ids(mail.message))
     if mail.message.forwarded or known:
@@ -80,7 +80,7 @@ def by_forward(
     """A teammate's forward or answer that asks to escalate this conversation."""
     speaker = of_address(office, mail)
     if speaker.person is None or speaker.trust is Trust.REFUSE:
-        _turned_away(session, mail, speaker)
+        turn_away(session, mail, speaker)
         return
     words = "\n".join(post.text for post in posts if post.side is Side.TEAM and not post.chat)
     asked = _read(office, mail, speaker.person.hours.zone, words)
@@ -215,7 +215,7 @@ def _read(office: Office, mail: Incoming, zone: ZoneInfo, words: str = "") -> Co
     )
 
 
-def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
+def turn_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
     """Nobody we know wrote to the agent: an entry, and silence."""
     doubted = office_events.AnswerDoubted(
         at=mail.now,

@@ -18,6 +18,7 @@ from deskless.agent.inbound import (
     reference,
     replies,
     requests,
+    war_room,
 )
 from deskless.agent.inbound.identity import insiders
 from deskless.agent.language.concepts import concept_patterns
@@ -59,6 +60,8 @@ def _by_token(office: Office, session: Session, mail: Incoming, token: Token) ->
         return bounces.take_automatic(office, session, mail, token)
     if message.kind is MailKind.FEEDBACK:
         return message.kind.value, None
+    if token.purpose == war_room.ROOM:
+        return war_room.take_room_mail(office, session, mail, token)
     if _foreign(office, message):
         # Whoever carries a token of ours may be its owner by another address: asked. But the words
         # may be a customer's, who answers what quotes us: then they are a conversation as well.

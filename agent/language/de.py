@@ -43,6 +43,9 @@ LEXICON = Lexicon(
         Verb.ESCALATE: ("eskalieren", r"bitte eskalieren", rf"{ES} eskalieren"),
         Verb.RIGHT: ("richtig",),
         Verb.WRONG: ("falsch",),
+        Verb.WAR_ROOM: (
+            r"(?:krisenraum|krisenstab|lageraum)(?: (?:ero(?:e)?ffnen|einrichten|einberufen))?",
+        ),
     },
     polite={
         Verb.ACCEPT: (

@@ -72,6 +72,9 @@ LEXICON = Lexicon(
         Verb.ESCALATE: ("escalate", rf"escalate {IT}"),
         Verb.RIGHT: ("right",),
         Verb.WRONG: ("wrong",),
+        Verb.WAR_ROOM: (
+            r"(?:(?:set up|open|start|call) (?:an? |the )?)?war ?-?room(?: for)?(?: now)?",
+        ),
     },
     polite={
         Verb.ACCEPT: (

@@ -42,6 +42,7 @@ LEXICON = Lexicon(
         Verb.ESCALATE: ("escalar", "escalar esto"),
         Verb.RIGHT: ("correcto",),
         Verb.WRONG: ("incorrecto",),
+        Verb.WAR_ROOM: (r"(?:abrir (?:una |la |el )?)?(?:sala|gabinete) de crisis",),
     },
     polite={
         Verb.ACCEPT: (

@@ -43,6 +43,7 @@ LEXICON = Lexicon(
         Verb.ESCALATE: ("escalader", "escalade"),
         Verb.RIGHT: ("juste", "vrai"),
         Verb.WRONG: ("faux",),
+        Verb.WAR_ROOM: (r"(?:ouvrir (?:une |la )?)?cellule de crise",),
     },
     polite={
         Verb.ACCEPT: (

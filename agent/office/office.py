@@ -18,6 +18,7 @@ from deskless.agent.settings.keys import Keys
 from deskless.policies.people.accounts import Accounts
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
+from deskless.policies.people.roster import person_called
 from deskless.store import cases
 from deskless.store.engine.database import Store
 from deskless.store.engine.session import Session
@@ -108,6 +109,11 @@ class Office:
     def person(self, id_: str | None) -> Person | None:
         """Somebody of the team."""
         return self.rules.matrix.person(id_) if id_ else None
+
+    def named(self, words: str) -> str:
+        """The id of whoever is called this in a sheet, by name or address; empty: nobody."""
+        person = person_called(self.rules.matrix, words) if words.strip() else None
+        return person.id if person else ""
 
     def name(self, id_: str | None) -> str:
         """What somebody is called; `nobody` without an id."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
+from deskless.agent.case.live.event_war_room import Logged
 from deskless.agent.case.say_time import say_instant, say_timer
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
@@ -229,6 +230,18 @@ class View:
             for handoff in self.case.handoffs
             if handoff.result is not Result.OFFERED and (upto is None or handoff.number < upto)
         )
+
+    @property
+    def room_words(self) -> tuple[Said, ...]:
+        """What was said in the war room, oldest first; who no server vouched for is marked."""
+        return tuple(
+            Said(
+                text=past.note, at=self.time(past.at) or "",
+                who=self.office.name(past.by) + ("" if past.proof else " (not proven)"),
+            )
+            for past in self.events
+            if isinstance(past, Logged)
+        )  # fmt: skip
 
     @property
     def links(self) -> tuple[PastedLink, ...]:

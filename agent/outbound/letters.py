@@ -19,6 +19,7 @@ from deskless.agent.outbound.brief import (
 from deskless.agent.outbound.help_words import office_words, words_for
 from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next, true_facts
 from deskless.agent.outbound.receipt_letters import receipt
+from deskless.agent.outbound.war_room_letter import room_line
 from deskless.templates import values
 from deskless.templates.values import Fact
 
@@ -50,6 +51,8 @@ def moved(told: LetterContext) -> values.Mail:
     key, mail = told.view.case.key, told.mail
     if mail.says("undone"):
         news = f"{told.who(mail.says('undone'))} took their step back: {key} is not with you now."
+    elif mail.says("returned"):
+        news = f"{told.who(mail.says('returned'))} is back and is asked for {key} now."
     elif mail.says("named"):
         named, by = told.who(mail.says("named")), told.who(mail.says("by"))
         news = f"{by} named {named} for {key}: it is no longer asked of you."
@@ -109,6 +112,8 @@ def alert(told: LetterContext) -> values.Mail:
     view, gone = told.view, told.mail.says("undelivered")
     if told.mail.says("unreached") or told.mail.says("delayed"):
         return _unreached(told)
+    if told.mail.says("outsider"):
+        return _overheard(told)
     if told.mail.says("tone"):
         news = f"A mail of the team to {view.customer} about {view.case.key} may sound wrong."
         do = f"{told.mail.says('tone')} It has left; what follows is yours to word."
@@ -125,6 +130,20 @@ def alert(told: LetterContext) -> values.Mail:
     else:
         return _severe(told)
     return values.Notice(news=news, changed=False, facts=true_facts(told), do=do)
+
+
+def _overheard(told: LetterContext) -> values.Mail:
+    """To the commander: somebody who is not of the team reads or writes in the war room."""
+    mail, key = told.mail, told.view.case.key
+    if mail.says("wrote"):
+        news = f"Somebody from outside wrote into the war room on {key}."
+        do = "Their words are not in the log. Whoever answers to all answers them too."
+    else:
+        news = f"{told.who(mail.says('by'))} has somebody from outside in the war room on {key}."
+        do = "They read everything that is said there. If that is not meant, begin without them."
+    return values.Notice(
+        news=news, changed=False, address=mail.says("outsider"), facts=true_facts(told), do=do
+    )
 
 
 def _severe(told: LetterContext) -> values.Mail:
@@ -187,6 +206,7 @@ def status_letter(told: LetterContext) -> values.Mail:
         blocker=view.blocker,
         next=view.next_action,
         promised=promise_told(view),
+        facts=(Fact(name="War room", value=room),) if (room := room_line(view)) else (),
         history=history,
     )
 

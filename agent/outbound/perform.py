@@ -10,11 +10,13 @@ from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import CUSTOMER
+from deskless.agent.case.live.room import follow_room
 from deskless.agent.live.timers import due_at
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
-from deskless.agent.outbound import attachments, customer
+from deskless.agent.operations import alerts
+from deskless.agent.outbound import attachments, customer, war_room_letter
 from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.outbound.letter_context import LetterContext
@@ -34,10 +36,15 @@ URGENCY = {LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, Let
 
 def carry_out(office: Office, session: Session, decision: Decision, situation: Situation) -> None:
     """Record the events of a decision and do its actions, in the situation it was made in."""
-    case = decision.case
-    if case is None or not (decision.events or decision.actions):
+    if decision.case is None or not (decision.events or decision.actions):
         return
-    journal.record_events(session, case, decision.events, due_at(case, situation.setting))
+    decision = follow_room(decision, situation.setting)
+    case = decision.case
+    assert case is not None, "a room takes no case away"
+    recorded = journal.record_events(
+        session, case, decision.events, due_at(case, situation.setting)
+    )
+    alerts.owe_alerts(office, session, case, zip(recorded, decision.events, strict=True))
     seen = view_case(office, session, case, situation)
     if any(isinstance(action, WriteLetter) for action in decision.actions):
         seen = replace(seen, customer_zone=customer.customer_zone(session, seen))
@@ -48,6 +55,8 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
             tokens.revoke_tokens(session, f"{case.key}/{action.number}", seen.now)
         elif isinstance(action, WriteLetter) and action.letter is LetterKind.ACKNOWLEDGEMENT:
             customer.send_draft(office, session, seen, action, setting)
+        elif isinstance(action, WriteLetter) and action.letter is LetterKind.WAR_ROOM:
+            war_room_letter.call_people(office, session, LetterContext(action, seen, setting))
         elif isinstance(action, WriteLetter):
             _letter(office, session, LetterContext(action, seen, setting))
 

@@ -50,6 +50,8 @@ class Envelope:
     `thread` are the Message-IDs of the customer's conversation, which it must not answer.
     `promise` is the update that its draft tells the customer to expect, `names` whom that draft
     names as looking after it, `draft_kind` what the draft is: `acknowledgement` or `question`.
+    `room` are the people (ids) of a war room: then it is one mail to all of them, in the room's own
+    mail thread, and its token belongs to nobody alone.
     """
 
     to: str
@@ -67,6 +69,7 @@ class Envelope:
     promise: datetime | None = None
     names: str | None = None
     draft_kind: str = "acknowledgement"
+    room: tuple[str, ...] = ()
 
 
 def write_letter(office: Office, session: Session, value: Mail, envelope: Envelope) -> str | None:
@@ -96,7 +99,9 @@ def write_letter(office: Office, session: Session, value: Mail, envelope: Envelo
     if isinstance(value, Brief):
         value = replace(value, attached=tuple(file.name for file in files))
     words = render_mail(value, folder=office.words)
-    raw = _bytes(office, words, SentLetter(envelope, person.emails[0], message_id, token, files))
+    seats = [office.person(each) for each in envelope.room] or [person]
+    to = tuple(dict.fromkeys(seat.emails[0] for seat in seats if seat))
+    raw = _bytes(office, words, SentLetter(envelope, to, message_id, token, files))
     tokens.issue_token(session, _token(envelope, token, now))
     _keep_draft(session, value, envelope, token)
     echo.remember(office, session, tokens.token_digest(token), envelope.kind)
@@ -105,7 +110,7 @@ def write_letter(office: Office, session: Session, value: Mail, envelope: Envelo
     letter = NewLetter(
         message_id=message_id,
         kind=envelope.kind,
-        to=(person.emails[0],),
+        to=to,
         envelope_from=office.addresses.reply(token),
         raw=raw,
         created_at=now,
@@ -142,7 +147,7 @@ class SentLetter:
     """The outer facts of a letter on its way."""
 
     envelope: Envelope
-    address: str
+    to: tuple[str, ...]
     message_id: str
     token: str
     files: Sequence[File]
@@ -154,7 +159,7 @@ def _bytes(office: Office, words: Rendered, sent: SentLetter) -> bytes:
         Outgoing(
             sender=office.addresses.agent,
             sender_name=office.config.agent.name,
-            to=(sent.address,),
+            to=sent.to,
             subject=words.subject,
             text=words.text,
             html=words.html,
@@ -173,11 +178,12 @@ def _bytes(office: Office, words: Rendered, sent: SentLetter) -> bytes:
 
 
 def _root(office: Office, envelope: Envelope) -> str:
-    """A made-up first mail for each person and case, so that clients keep one thread."""
+    """A made-up first mail for each case and its reader, so that clients keep one thread."""
     if not envelope.case:
         return ""
     domain = office.addresses.agent.rpartition("@")[2]
-    about = sha256(f"{envelope.case}/{envelope.to}".encode()).hexdigest()[:20]
+    reader = "room" if envelope.room else envelope.to
+    about = sha256(f"{envelope.case}/{reader}".encode()).hexdigest()[:20]
     return sign_id(office.keys.ids, f"case-{about}", domain)
 
 
@@ -189,5 +195,5 @@ def _token(envelope: Envelope, token: str, now: datetime) -> Token:
         expires_at=now + LIFE,
         case=envelope.case,
         handoff=envelope.handoff,
-        person=envelope.to,
+        person=None if envelope.room else envelope.to,
     )

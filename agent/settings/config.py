@@ -23,6 +23,8 @@ from deskless.policies.problems import Problem, Problems, nearest_word
 
 # A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
 SECRET = re.compile(r"^(\s*[\w.\"-]*(?:pass|secret|key|token)[\w.\"-]*\s*=)(?!\s*\{).*$", re.I)
+ADDRESSES = frozenset({"imap", "smtp", "url", "base_url", "bridge"})
+"""Settings that hold an address which may be shown, but for its password."""
 IN_URL = re.compile(r"(://[^:/@\s\"]*):[^@\s\"]*@")
 
 
@@ -46,7 +48,8 @@ def printable_line(line: str) -> str:
     key, equals, _ = line.partition("=")
     if not equals:
         return f"{bare.split()[0]} …" if len(bare.split()) > 1 else "…"
-    if key.strip().strip("\"'") not in _settings():
+    name = key.strip().strip("\"'")
+    if name not in _settings() or ("://" in line and name not in ADDRESSES):
         return f"{key}= …"
     hidden = IN_URL.sub(r"\1:…@", line)
     return SECRET.sub(r"\1 …", hidden)
@@ -125,6 +128,7 @@ def _place(text: str, where: list[str]) -> tuple[int, str]:
 
 
 FILE = "deskless.toml"
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://\S")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Oauth = Literal["", "microsoft", "google"]
 
@@ -268,15 +272,18 @@ class Limits(Section):
 
 
 class Daily(Section):
-    """When the regular mails go out, in the team's zone; empty: never."""
+    """When the regular mails go out, in the team's zone; empty: never. `life` is the founder's line
+    that we are alive, on days on which no other regular mail says so.
+    """
 
     morning: str = "08:30"
     afternoon: str = "15:30"
     weekly: str = "Mon 08:00"
     shadow: str = "17:00"
+    life: str = "08:45"
     lead: str = ""
 
-    @field_validator("morning", "afternoon", "shadow")
+    @field_validator("morning", "afternoon", "shadow", "life")
     @classmethod
     def _clock(cls, value: str) -> str:
         if value:
@@ -294,6 +301,12 @@ class Daily(Section):
         return value
 
 
+class WarRoom(Section):
+    """Where the people of a war room meet: a link or a line to dial; empty: in the mail alone."""
+
+    bridge: str = Field(default="", max_length=300, pattern=r"^[^\n]*$")
+
+
 class Config(BaseModel):
     """The whole configuration, checked. `folder` is where it was read from."""
 
@@ -306,7 +319,23 @@ class Config(BaseModel):
     store: Store = Store()
     limits: Limits = Limits()
     daily: Daily = Daily()
+    war_room: WarRoom = WarRoom()
+    alerts: dict[str, tuple[Secret | str, ...]] = Field(default={}, repr=False)
+    """Who is woken by which channels (URLs of apprise), by name or address, or `founder`."""
     folder: Path = Field(default=Path(), exclude=True)
+
+    @field_validator("alerts")
+    @classmethod
+    def _channels(
+        cls, value: dict[str, tuple[Secret | str, ...]]
+    ) -> dict[str, tuple[Secret | str, ...]]:
+        for name, urls in value.items():
+            if not all(isinstance(url, Secret) or SCHEME.match(url) for url in urls):
+                raise ValueError(
+                    f"a channel of {name} is written like `ntfy://ntfy.sh/topic`, or names where "
+                    'it is kept, as { env = "MAYA_ALERT" }'
+                )
+        return value
 
     @property
     def address(self) -> str:

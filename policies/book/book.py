@@ -33,8 +33,8 @@ SAID: dict[str, str] = {
     "owner": "A tier, role, person or address of the matrix that such cases are meant for. The "
     "next tier is asked first all the same.",
     "answer_within": "How soon the owner should answer, in working time: `30 min`, `2h`, `1 day`.",
-    "waiting": "How long a customer may wait for an answer; beyond it a doubtful hit is sure: "
-    "`1 day`.",
+    "waiting": "How long, in working time, a customer may wait for an answer; they are judged "
+    "again then, and a doubtful hit is sure: `8h`, `1 day`.",
     "phrases": "What a customer would write; a hit is sure.",
     "maybe": "Phrases whose hit a person should look at.",
     "patterns": "Regular expressions, whatever the case; a hit is sure.",

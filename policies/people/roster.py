@@ -45,6 +45,15 @@ def is_called(person: Person, word: str) -> bool:
     return bare in {name.casefold() for name in (*names, *person.emails) if name and name != "x"}
 
 
+def person_called(matrix: Matrix, word: str) -> Person | None:
+    """Who a word names: by `is_called`, else by a first name that only one person has."""
+    called = [person for person in matrix.people if is_called(person, word)]
+    bare = word.strip().casefold()
+    first = [person for person in matrix.people if person.name.casefold().split()[:1] == [bare]]
+    names = called or first
+    return names[0] if len({person.id for person in names}) == 1 else None
+
+
 def knows_word(matrix: Matrix, word: str) -> bool:
     """Whether the matrix has a person, role or tier of this name with somebody behind it."""
     if asks_on_call(word):

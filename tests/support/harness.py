@@ -206,8 +206,11 @@ class Company:
         return result[start:]
 
     def brief(self, who: str) -> Mail:
-        """The newest mail to somebody that wants an answer."""
-        return next(mail for mail in reversed(self.mails(who)) if mail.message["Reply-To"])
+        """The newest mail to somebody that wants an answer of theirs, not one to all."""
+        return next(
+            mail for mail in reversed(self.mails(who))
+            if mail.message["Reply-To"] and "War room:" not in mail.subject
+        )  # fmt: skip
 
     def mail(self, who: str, phrase: str) -> Mail:
         """The newest mail to somebody in which this phrase stands, however it is wrapped."""
