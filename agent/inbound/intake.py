@@ -16,7 +16,6 @@ from hashlib import sha256
 from deskless.agent.inbound import (
     bounces,
     canary_watch,
-    known_mail,
     other_lives,
     overheard,
     reference,
@@ -26,7 +25,7 @@ from deskless.agent.inbound import (
     threading,
 )
 from deskless.agent.inbound.identity import colleagues
-from deskless.agent.office import conversation, journal, office_events
+from deskless.agent.office import conversation, journal, known_mail, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation

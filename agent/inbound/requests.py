@@ -14,11 +14,11 @@ from deskless.agent.case.decide import EscalationRequest, complete_request as co
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_inquiry import on_informed, on_unknowing
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
-from deskless.agent.inbound import known_mail, office_commands, threading
+from deskless.agent.inbound import office_commands, threading
 from deskless.agent.inbound.dialogue import knows_nothing
 from deskless.agent.inbound.identity import Speaker, Trust, colleagues, named_teammate, of_address
 from deskless.agent.judging import open_case
-from deskless.agent.office import conversation, journal, office_events
+from deskless.agent.office import conversation, journal, known_mail, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, read_situation

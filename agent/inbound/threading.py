@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from deskless.agent.inbound import known_mail
-from deskless.agent.office import conversation, journal, office_events, state_keys
+from deskless.agent.office import conversation, journal, known_mail, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.message import Message
