@@ -28,6 +28,7 @@ from deskless.templates.handoff import (
     OtherParty,
     Receipt,
     Reminder,
+    Stakeholder,
     Stranded,
 )
 from deskless.templates.health import (
@@ -95,6 +96,7 @@ __all__ = [
     "Resolution",
     "Said",
     "ShadowDigest",
+    "Stakeholder",
     "Status",
     "Stranded",
     "Trouble",

@@ -28,6 +28,8 @@ class LetterKind(StrEnum):
     INQUIRY = "inquiry"
     INFORMED = "informed"
     ANSWER = "answer"
+    STAKEHOLDER = "stakeholder"
+    RED_FLAG = "red_flag"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,18 +23,22 @@ from dataclasses import replace
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.effects import CHANGES, begin_case
+from deskless.agent.case.effects import CHANGES, begin_case, note_news
 from deskless.agent.case.event import Event
-from deskless.agent.case.event_live import Ticked
+from deskless.agent.case.event_live import Flagged, FlagsTold, Ticked, Told, Unfollowed
 
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
 ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
-    ev.Informed, ev.Corrected, ev.Parted, Ticked,
+    ev.Informed, ev.Corrected, ev.Parted, Ticked, Told, Unfollowed, Flagged,
+    FlagsTold,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
+
+BESIDE = (Ticked, Told, Unfollowed, Flagged, FlagsTold)
+"""What happens beside the status, and changes nothing that its next step is counted from."""
 
 _S = Status
 MOVES: dict[Status, dict[type[Event], Status | None]] = {
@@ -88,11 +92,10 @@ def advance(case: Case | None, event: Event) -> Case:
     if type(event) not in row or not _fits(case, event):
         raise IllegalMove(case.status, event)
     target = row[type(event)]
-    # A clock that acted beside the status changes nothing that its next step is counted from.
-    changed = case.changed_at if isinstance(event, Ticked) else event.at
+    changed = case.changed_at if isinstance(event, BESIDE) else event.at
     after = replace(case, status=target or case.status, changed_at=changed)
     change = CHANGES.get(type(event))
-    return change(after, event, case) if change else after
+    return note_news(change(after, event, case) if change else after, case, event.at)
 
 
 def replay_events(events: Iterable[Event]) -> Case:

@@ -109,6 +109,14 @@ class Office:
         """Somebody of the team."""
         return self.rules.matrix.person(id_) if id_ else None
 
+    def named(self, words: str) -> str:
+        """The id of whoever is called this in a sheet, by name or address; empty: nobody."""
+        wanted = words.strip().casefold()
+        people = self.rules.matrix.people
+        return next(
+            (each.id for each in people if wanted in {each.name.casefold(), *each.emails}), ""
+        )
+
     def name(self, id_: str | None) -> str:
         """What somebody is called; `nobody` without an id."""
         person = self.person(id_)
@@ -141,5 +149,6 @@ class Office:
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
             policies=self.rules.book.policies, load=self.loads(session),
-            away=state_keys.AWAY.under(session), accounts=self.rules.accounts.accounts, **more,
+            away=state_keys.AWAY.under(session), accounts=self.rules.accounts.accounts,
+            stakeholders=self.config.stakeholders.table(), **more,
         )  # fmt: skip

@@ -84,12 +84,19 @@ def read_situation(office: Office, session: Session, ticket: str, now: datetime)
     of_thread = tuple(cases_of(session, ticket))
     owners = tuple(dict.fromkeys(case.owner for case in reversed(of_thread) if case.owner))
     spoken = text_language("\n".join(post.text for post in thread.from_customer()))
+    account = office.rules.accounts.find(thread.customer.email) if thread.customer else None
     return Situation(
         ticket=ticket,
         thread=thread,
         cases=of_thread,
-        setting=office.setting(session, now, knew=owners, language=spoken),
-        account=office.rules.accounts.find(thread.customer.email) if thread.customer else None,
+        setting=office.setting(
+            session,
+            now,
+            knew=owners,
+            language=spoken,
+            account_owner=office.named(account.owner) if account else "",
+        ),
+        account=account,
         history=History(_other_threads(session, ticket, now), len(of_thread), owners),
     )
 

@@ -48,6 +48,7 @@ def case_line(seen: View) -> CaseLine:
         late=bool(next_due and next_due < seen.now),
         promised=promise_told(seen),
         why=rank_case(case).shown(),
+        flags=", ".join(raised.flag.value for raised in case.flags),
     )
 
 

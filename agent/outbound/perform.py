@@ -9,11 +9,12 @@ from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import CUSTOMER
+from deskless.agent.live.red_flags import follow_flags
 from deskless.agent.live.timers import due_at
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
-from deskless.agent.outbound import attachments, customer
+from deskless.agent.outbound import attachments, customer, hearing
 from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.outbound.letter_context import LetterContext
@@ -28,14 +29,19 @@ PURPOSE = {
     LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress", LetterKind.INQUIRY: "need",
 }  # fmt: skip
 """What free text is an answer to, in a reply to these letters."""
+FOLLOWING = "following"
+"""The purpose of a stakeholder's mail: STOP in its answer means this case."""
 URGENCY = {LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.REMINDER: 2}
 
 
 def carry_out(office: Office, session: Session, decision: Decision, situation: Situation) -> None:
     """Record the events of a decision and do its actions, in the situation it was made in."""
-    case = decision.case
-    if case is None or not (decision.events or decision.actions):
+    if decision.case is None or not (decision.events or decision.actions):
         return
+    setting = hearing.with_pattern(session, decision, situation.setting)
+    decision = follow_flags(decision, setting)
+    case = decision.case
+    assert case is not None, "flags take no case away"
     journal.record_events(session, case, decision.events, due_at(case, situation.setting))
     seen = view_case(office, session, case, situation)
     if any(isinstance(action, WriteLetter) for action in decision.actions):
@@ -55,13 +61,15 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
     action, case = told.mail, told.view.case
     if office.person(action.to) is None:
         return
-    value = BUILDERS[action.letter](told)
+    value = replace(BUILDERS[action.letter](told), red_flags=hearing.flag_words(told))
     # Whatever mail somebody answers who has the open offer, they answer the offer.
     open_now = case.handoff if case.handoff and case.handoff.to == action.to else None
     number = open_now.number if open_now else action.number
     purpose = PURPOSE.get(action.letter, "case")
     if isinstance(value, NoteWanted):
         purpose, number = "note", action.number
+    if action.letter is LetterKind.STAKEHOLDER and not number:
+        purpose = FOLLOWING
     envelope = Envelope(
         to=action.to,
         kind=action.letter.value,
