@@ -7,8 +7,8 @@ from cases import NOW, accepted, case_of, offered, opened, opening
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.event_live import EVENTS, Ticked
-from deskless.agent.case.state import BACK, MOVES, IllegalMove, advance, replay_events
+from deskless.agent.case.event_live import EVENTS, Flag, Flagged, FlagsTold, News, Ticked, Told
+from deskless.agent.case.state import BACK, BESIDE, MOVES, IllegalMove, advance, replay_events
 from deskless.agent.case.verbs import Code
 
 LATER = NOW + timedelta(minutes=10)
@@ -62,6 +62,9 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
         event.Inquired: {"asker": "ana", "asked": "tom"},
         event.Parted: {"other": "ACME-9-1"},
         Ticked: {"clock": "status", "of": NOW},
+        Told: {"news": News.OPENED, "to": ("maya",)},
+        Flagged: {"flag": Flag.GAP, "to": "ana"},
+        FlagsTold: {"flags": (Flag.GAP,), "to": "ana"},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 
@@ -85,7 +88,7 @@ def test_every_event_moves_as_the_table_says_or_is_refused(
     after = advance(case, new)
     target = MOVES[status][kind]
     assert target is BACK or after.status is target
-    assert after.changed_at == (case.changed_at if kind is Ticked else LATER)
+    assert after.changed_at == (case.changed_at if kind in BESIDE else LATER)
 
 
 @pytest.mark.parametrize("kind", REST, ids=lambda kind: kind.__name__)
