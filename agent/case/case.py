@@ -115,11 +115,18 @@ class Picture:
     put_off: int
 
     def news(self, now: "Picture") -> tuple[str, ...]:
-        """Which parts are new in `now`; word that came after all is no news of a delay."""
+        """Which parts are new in `now`.
+
+        Word that came after all is no news of a delay, and the end is told once: that what was
+        resolved is closed says nothing more.
+        """
+        quiet = {
+            "put_off": now.put_off < self.put_off,
+            "ended": self.ended is Status.RESOLVED and now.ended is Status.CLOSED,
+        }
         return tuple(
             name for name in Picture.__dataclass_fields__
-            if getattr(self, name) != getattr(now, name)
-            and not (name == "put_off" and now.put_off < self.put_off)
+            if getattr(self, name) != getattr(now, name) and not quiet.get(name)
         )  # fmt: skip
 
 

@@ -288,7 +288,8 @@ def _now(case: Case, setting: Setting, raised: RaisedFlag, person: str) -> bool:
         return True
     due = next_mail(case, setting, person)
     soon = due is not None and due <= raised.at + SOON
-    return case.severity in URGENT and not soon
+    full = person != case.acting and stakeholders.full_day(person, setting)
+    return case.severity in URGENT and not soon and not full
 
 
 def _tell_by(case: Case, setting: Setting, raised: RaisedFlag) -> datetime:

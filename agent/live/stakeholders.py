@@ -7,8 +7,8 @@ mail; every hour of the internal clock while nothing changes; at the end. What a
 in another letter about the case since then is not told again.
 
 Against noise: everybody hears of opening, changes and end, and the hourly status goes to those who
-are named by their part (executive, manager, account owner); somebody who has had many such mails
-within a day gets no more status of a case that is not a SEV-1.
+are named by their part (executive, manager, account owner). Whoever has had `ENOUGH` such mails
+within a day hears only what cannot wait (`WEIGHTY`); the next mail says how it stands by then.
 """
 
 from collections.abc import Mapping
@@ -31,8 +31,10 @@ FOLD: Mapping[Severity, timedelta] = {
 }
 """How long a change waits for others that follow it."""
 END_FOLD = timedelta(minutes=1)
-ENOUGH = 4
-"""So many mails as a stakeholder within a day: the status of a lesser case can wait for news."""
+ENOUGH = 3
+"""So many mails as a stakeholder within a day are a full day."""
+WEIGHTY = frozenset({"severity", "ended"})
+"""Changes that are told also on a full day, as the opening is."""
 LATELY = timedelta(minutes=30)
 """Who got any letter about the case within this time needs no status."""
 TOLD_ELSEWHERE = frozenset({"severity", "owner", "ended"})
@@ -140,14 +142,20 @@ def _before(case: Case, new: tuple[str, ...]) -> dict[str, str]:
     return {"new": ",".join(new), **was}
 
 
+def full_day(person: str, setting: Setting) -> bool:
+    """Whether somebody has had enough mails of what does not ask anything of them; never the
+    founder.
+    """
+    return setting.informed.get(person, 0) >= ENOUGH and person != setting.founder
+
+
 def _knows(person: str, draft: DecisionDraft, news: News, new: tuple[str, ...]) -> bool:
-    """Whether a person has read it elsewhere, or has had enough of what is none."""
+    """Whether a person has read it elsewhere, or has a full day and it can wait."""
     case, setting = draft.case, draft.setting
     heard = setting.heard.get(person)
+    if full_day(person, setting) and news is not News.OPENED and not WEIGHTY & set(new):
+        return True
     if news is News.STATUS:
-        quiet = case.severity is not Severity.SEV1
-        if quiet and setting.informed.get(person, 0) >= ENOUGH:
-            return True
         return heard is not None and heard > setting.now - LATELY
     if heard is None or not set(new) <= TOLD_ELSEWHERE:
         return False

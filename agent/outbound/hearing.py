@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Case
+from deskless.agent.case.decide import URGENT
 from deskless.agent.case.decision import Decision, Setting
 from deskless.agent.case.event import Completed, Opened
 from deskless.agent.case.event_live import Flag
@@ -26,10 +27,12 @@ TELLING = frozenset(
     {
         LetterKind.TAKEN, LetterKind.GIVEN, LetterKind.MOVED, LetterKind.ENDED, LetterKind.ALERT,
         LetterKind.RELEASED, LetterKind.STRANDED, LetterKind.RECEIPT, LetterKind.STATUS,
-        LetterKind.AS_IT_STANDS, LetterKind.CONFIRM_END, LetterKind.STAKEHOLDER,
+        LetterKind.AS_IT_STANDS, LetterKind.CONFIRM_END,
     }
 )  # fmt: skip
-"""Letters that tell their reader how the case stands: severity, owner, end."""
+"""Letters that tell their reader how the case stands: severity, owner, end. What was told to a
+stakeholder stands in the case itself.
+"""
 
 
 def with_letters(session: Session, case: Case, setting: Setting) -> Setting:
@@ -42,6 +45,14 @@ def with_letters(session: Session, case: Case, setting: Setting) -> Setting:
         heard={who: at for email, at in heard.items() if (who := person(email))},
         informed={who: count for email, count in many.items() if (who := person(email))},
     )
+
+
+def as_heard(session: Session, decision: Decision, setting: Setting) -> Setting:
+    """The setting as the flags of a decision need it."""
+    case = decision.case
+    severe = case is not None and case.severity in URGENT
+    heard = with_letters(session, case, setting) if case and severe else setting
+    return with_pattern(session, decision, heard)
 
 
 def with_pattern(session: Session, decision: Decision, setting: Setting) -> Setting:

@@ -38,7 +38,7 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
     """Record the events of a decision and do its actions, in the situation it was made in."""
     if decision.case is None or not (decision.events or decision.actions):
         return
-    setting = hearing.with_pattern(session, decision, situation.setting)
+    setting = hearing.as_heard(session, decision, situation.setting)
     decision = follow_flags(decision, setting)
     case = decision.case
     assert case is not None, "flags take no case away"
