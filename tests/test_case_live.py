@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cases import (
@@ -513,3 +514,10 @@ def test_a_case_that_only_waits_for_its_reason_has_no_flags() -> None:
     facts = {name: getattr(opening(), name) for name in event.Opening.__dataclass_fields__}
     asked = replay_events([event.Requested(**facts, missing=("tried",))])
     assert follow_flags(Decision(asked), setting(at(9))) == Decision(asked)
+
+
+def test_the_table_in_the_docs_is_the_table_in_the_code() -> None:
+    """Every flag with its rule, word for word."""
+    page = (Path(__file__).parents[1] / "docs" / "live-case.md").read_text(encoding="utf-8")
+    for each in RED_FLAGS:
+        assert f"| {each.flag.value} | {each.rule} |" in page

@@ -69,7 +69,9 @@ def _answer(session: Session, letter: NewLetter, person: str, words: "Answering"
 def _started(office: "Office", session: Session, letter: NewLetter, person: str) -> NewLetter:
     """A letter that nobody's words asked for: counted for its reader, for its case, and in all."""
     limits = office.config.limits
-    caps = [(f"person:{person}", HOUR, limits.person_hour), ("hour", HOUR, limits.hour)]
+    caps = [(f"person:{person}", HOUR, limits.person_hour)]
+    if letter.kind not in BOUNDED:
+        caps.append(("hour", HOUR, limits.hour))
     if letter.case and letter.kind not in BOUNDED:
         caps.append((f"case:{letter.case}", DAY, limits.case_day))
     for name, span, limit in caps:

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from deskless.agent.settings.secret import Secret
+from deskless.agent.settings.stakeholder_table import Stakeholders
 from deskless.mailbox.transport.account import MailAccount
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.problems import Problem, Problems, nearest_word
-from deskless.policies.verdict import Severity
 
 # A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
 SECRET = re.compile(r"^(\s*[\w.\"-]*(?:pass|secret|key|token)[\w.\"-]*\s*=)(?!\s*\{).*$", re.I)
@@ -57,7 +57,9 @@ def printable_line(line: str) -> str:
 def _settings() -> frozenset[str]:
     """The names of all settings, whatever table they stand in."""
     tables: list[Any] = [field.annotation for field in Config.model_fields.values()]
-    sections = [table for table in tables if isinstance(table, type) and issubclass(table, Section)]
+    sections = [
+        table for table in tables if isinstance(table, type) and issubclass(table, BaseModel)
+    ]
     return frozenset(name for section in sections for name in section.model_fields)
 
 
@@ -293,50 +295,6 @@ class Daily(Section):
         if value:
             clock_of(clock)
         return value
-
-
-ROLES = ("executive", "everybody", "manager", "account owner")
-"""Whom `[stakeholders]` can name beside addresses of the matrix."""
-SPOKEN = {
-    "founder": "executive", "all hands": "everybody", "everyone": "everybody",
-    "customer success": "account owner",
-}  # fmt: skip
-"""Other words for these."""
-
-
-class Stakeholders(Section):
-    """Who is told of a case of each severity beside whoever acts: roles, or addresses of the
-    matrix. Left out: as the severity's clocks say; an empty list: nobody.
-    """
-
-    sev1: tuple[str, ...] | None = None
-    sev2: tuple[str, ...] | None = None
-    sev3: tuple[str, ...] | None = None
-    sev4: tuple[str, ...] | None = None
-
-    @field_validator("sev1", "sev2", "sev3", "sev4")
-    @classmethod
-    def _known(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        words = [
-            SPOKEN.get(word.strip().casefold(), word.strip().casefold()) for word in value or ()
-        ]
-        for word in words:
-            if word == "customer":
-                raise ValueError("the customer is written to by whoever owns the case, not by this")
-            if word not in ROLES and "@" not in word:
-                known = ", ".join(f"`{role}`" for role in ROLES)
-                raise ValueError(f"{word!r} is none of {known}, and no address of the matrix")
-        return None if value is None else tuple(dict.fromkeys(words))
-
-    def table(self) -> dict[Severity, tuple[str, ...]]:
-        """What the team has said, by severity."""
-        rows = zip(Severity, (self.sev1, self.sev2, self.sev3, self.sev4), strict=True)
-        return {severity: words for severity, words in rows if words is not None}
-
-    def addresses(self) -> tuple[tuple[str, str], ...]:
-        """Every address that is named, with its setting."""
-        rows = ((f"sev{number}", getattr(self, f"sev{number}")) for number in range(1, 5))
-        return tuple((key, word) for key, words in rows for word in words or () if "@" in word)
 
 
 class Config(BaseModel):
