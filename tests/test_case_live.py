@@ -19,7 +19,7 @@ from cases import (
     person,
     setting,
 )
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind, WriteLetter
@@ -234,7 +234,13 @@ def test_what_was_read_in_another_letter_is_not_told_again() -> None:
     assert told(blocked, at(1.1), at(1.2)) == [("maya", "changed")]
     assert told(known, at(0.9), at(1)) == [], "half an hour ago there was a letter"
     assert told(known, at(0.1), at(1)) == [("maya", "status")]
-    assert told(known, at(0.1), at(1), informed={"maya": 4}) == [], "enough for a day"
+    many = {"maya": 9, "cleo": 3}
+    named = {"stakeholders": {Severity.SEV2: ("executive", "cleo@acme.example")}, "informed": many}
+    assert told(known, at(0.1), at(1), **named) == [("maya", "status")], "a full day is enough"
+    worse = event.Corrected(at=at(1), by="maya", severity=Severity.SEV1)
+    named["stakeholders"][Severity.SEV1] = ("cleo@acme.example",)
+    graver = told(replace(advance(known, worse), told_to=("cleo",)), at(0.1), at(1.1), **named)
+    assert graver == [("cleo", "changed")], "the severity is told on any day"
 
 
 def test_who_joins_later_reads_how_it_stands() -> None:
@@ -290,6 +296,7 @@ def _given() -> object:
     return EscalationRequest("down", "restarted")
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(st.integers(1, 300), st.sampled_from(["note", "block", "off", "word"]))))
 def test_a_case_sends_few_mails_however_much_happens(steps: list[tuple[int, str]]) -> None:
     """Changes fold: never two mails to one person within the folding time of the severity."""
