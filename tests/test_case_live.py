@@ -458,7 +458,7 @@ def test_a_flag_goes_with_a_mail_its_reader_gets_anyway() -> None:
     solved = on_reply(owned, Command(Verb.RESOLVED, line="RESOLVED"), setting(), act("ana"))
     assert letters(follow_flags(solved, setting()))[0] == ("receipt", "ana", "CAUSE")
     passed = Decision(case_of(*BOUNCES, offered(3, "cleo"), severity=Severity.SEV2))
-    known = replace(passed.case or case_of(), told=owned.picture, told_at=NOW - HOUR / 2)
+    known = replace(passed.case or case_of(), told=owned.picture, followers_told_at=NOW - HOUR / 2)
     alone = follow_flags(Decision(replace(known, news=None)), setting(account_owner="tom",
                          stakeholders={Severity.SEV2: ()}))  # fmt: skip
     assert letters(alone) == [("red_flag", "maya", "HANDOFFS")]

@@ -191,7 +191,7 @@ class Case:
     """For which instant each clock acted last, by its name."""
     told: Picture | None = None
     """How the case stood when the stakeholders were told last."""
-    told_at: datetime | None = None
+    followers_told_at: datetime | None = None
     told_to: tuple[str, ...] = ()
     """Everybody who was ever told as a stakeholder."""
     unfollowed: tuple[str, ...] = ()

@@ -355,7 +355,9 @@ def _ticked(case: Case, event: Ticked, _: Case) -> Case:
 
 def _told(case: Case, event: Told, _: Case) -> Case:
     everybody = tuple(dict.fromkeys((*case.told_to, *event.to, *event.knew)))
-    return replace(case, told=case.picture, told_at=event.at, told_to=everybody, news=None)
+    return replace(
+        case, told=case.picture, followers_told_at=event.at, told_to=everybody, news=None
+    )
 
 
 def _unfollowed(case: Case, event: Unfollowed, _: Case) -> Case:

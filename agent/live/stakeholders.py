@@ -87,9 +87,9 @@ def _people(word: str, case: Case, setting: Setting) -> tuple[str, ...]:
 
 def status_due(case: Case, setting: Setting) -> Deadline | None:
     """When those who hear hourly hear next, with the computation; None: no such clock runs."""
-    if case.told_at is None or not case.live:
+    if case.followers_told_at is None or not case.live:
         return None
-    return next_status(case.severity, case.told_at, hours=setting.team)
+    return next_status(case.severity, case.followers_told_at, hours=setting.team)
 
 
 def due(case: Case, setting: Setting) -> datetime | None:

@@ -136,7 +136,7 @@ def test_a_sev2_across_the_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert "you lead the team" in acme.mail("cleo", "is open as SEV-2").text
         hours = [clock for clock, name in told(acme) if name == "cleo"]
         assert hours == ["16:30", "16:40", "17:40"], "three in a day are enough"
-        assert acme.case.told_at is not None
+        assert acme.case.followers_told_at is not None
         acme.consistent()
 
 
