@@ -86,7 +86,7 @@ class Week:
 
     def setting(self, key: str) -> Setting:
         """The world as a decision about this case sees it."""
-        day = self.now.astimezone(ZONE).replace(hour=0, minute=0)
+        day = self.now - timedelta(days=1)
         load = Counter(case.owner for case in self.cases.values() if case.owner and case.live)
         kinds = {kind.value for kind in TELLING}
         heard = {who: at for at, who, about, kind in self.letters if about == key and kind in kinds}

@@ -36,7 +36,7 @@ class Setting:
     `accounts` the team's customers, `account_owner` who of the team looks after this one (an id).
     `stakeholders` are the team's own words for who hears of a severity; without them `CLOCKS` says.
     `heard` is when each person last got a letter that tells how the case stands, `informed` how
-    many mails each got as a stakeholder today, `lately` how many cases of each criterion
+    many mails each got as a stakeholder within a day, `lately` how many cases of each criterion
     were opened within the days that make a pattern, none where it was flagged already.
     """
 

@@ -8,7 +8,7 @@ in another letter about the case since then is not told again.
 
 Against noise: everybody hears of opening, changes and end, and the hourly status goes to those who
 are named by their part (executive, manager, account owner). Whoever has had `ENOUGH` such mails
-on a day hears only what cannot wait (`WEIGHTY`); the next mail says how it stands by then.
+within a day hears only what cannot wait (`WEIGHTY`); the next mail says how it stands by then.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ FOLD: Mapping[Severity, timedelta] = {
 """How long a change waits for others that follow it."""
 END_FOLD = timedelta(minutes=1)
 ENOUGH = 3
-"""So many mails as a stakeholder, since midnight where the team is, are a full day."""
+"""So many mails as a stakeholder within a day are a full day."""
 WEIGHTY = frozenset({"severity", "ended"})
 """Changes that are told also on a full day, as the opening is."""
 LATELY = timedelta(minutes=30)

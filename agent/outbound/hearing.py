@@ -6,7 +6,7 @@ reader gets anyway, and a pattern is one only where nobody has been told of it.
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC
+from datetime import timedelta
 
 from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Case
@@ -22,6 +22,7 @@ from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Span
 from deskless.templates.parts import FlagLine
 
+DAY = timedelta(days=1)
 TELLING = frozenset(
     {
         LetterKind.TAKEN, LetterKind.GIVEN, LetterKind.MOVED, LetterKind.ENDED, LetterKind.ALERT,
@@ -35,12 +36,10 @@ stakeholder stands in the case itself.
 
 
 def with_letters(session: Session, case: Case, setting: Setting) -> Setting:
-    """The setting with what each person was written about the case, and how much today."""
+    """The setting with what each person was written about the case, and how much in a day."""
     person = setting.matrix.id_by_email
     heard = outbox.latest_to(session, case.key, [kind.value for kind in TELLING])
-    local = setting.now.astimezone(setting.team.zone)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    many = outbox.counts_to(session, LetterKind.STAKEHOLDER.value, midnight.astimezone(UTC))
+    many = outbox.counts_to(session, LetterKind.STAKEHOLDER.value, setting.now - DAY)
     return replace(
         setting,
         heard={who: at for email, at in heard.items() if (who := person(email))},
