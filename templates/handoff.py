@@ -152,6 +152,24 @@ class WarRoom(Mail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stakeholder(Mail):
+    """How a case stands, for somebody who need not act: it opened, changed, ended, or nothing new.
+
+    `news` is a sentence, `changes` what is new since the last such mail, `facts` what is true now.
+    `clock` is when the next one comes, with its computation; empty: on change. `stop`: a reply can
+    end these mails. With `line` nothing is new, and that one line is all there is to say.
+    """
+
+    news: str
+    why_you: str
+    changes: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    clock: str = ""
+    stop: bool = True
+    line: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseLapsed(Mail):
     """An owner's promise has passed without an update; re-offered at `deadline` if silent.
 

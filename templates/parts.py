@@ -13,6 +13,15 @@ PLAIN: dict[str, Any] = {"plain": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlagLine:
+    """A red flag as its reader sees it: what it is called, what was seen, and what to do."""
+
+    name: str
+    seen: str
+    do: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """What every mail of ours has.
 
@@ -21,7 +30,8 @@ class Mail:
     `reply` is the address the buttons write to; empty means that no answer is expected, and then
     there are neither buttons nor a marker line. `case` is the case or ticket the mail is about.
     `canary` is a word that stands in the footer of every internal mail: seen in a mail to an
-    outsider, it proves a leak. `head` is the short form of the ledger's signed head.
+    outsider, it proves a leak. `head` is the short form of the ledger's signed head. `red_flags`
+    are those that its reader can act on, and was not told of before.
     """
 
     subject: str = ""
@@ -31,6 +41,7 @@ class Mail:
     canary: str = field(default="", metadata=PLAIN)
     head: str = field(default="", metadata=PLAIN)
     lang: str = "en"
+    red_flags: tuple[FlagLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +117,7 @@ class CaseLine:
 
     `owner` is None while nobody has said yes; `asked` is then who has the offer. `nature` is what
     kind of work it is; `leads` says what leadership has to give or to know, `attention` what
-    whoever works on it has to see to.
+    whoever works on it has to see to. `flags` are the case's red flags, by name.
     """
 
     case: str
@@ -126,6 +137,7 @@ class CaseLine:
     nature: str = ""
     leads: str = ""
     attention: str = ""
+    flags: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

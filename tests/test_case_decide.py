@@ -116,8 +116,8 @@ def test_a_complete_request_is_offered_and_a_completed_one_too() -> None:
 
 
 def at(case: Case, **span: float) -> Decision:
-    """What time brings after a while."""
-    return on_time(case, setting(NOW + timedelta(**span)))
+    """What time brings to the status after a while."""
+    return on_time(case, setting(NOW + timedelta(**span)), timers=())
 
 
 def test_nothing_is_due_before_its_time() -> None:

@@ -78,6 +78,11 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
         "approved_at": NOW, "told_at": NOW, "ticked": (("update", NOW),),
         "reason": "x", "into": "Y-1-1", "verdict": "v", "policy_hash": "h", "account_tier": "vip",
         "questioned": NOW, "inquiry": None, "judged": None, "parted": ("X-2-1",),
+        "told": case.picture, "followers_told_at": NOW, "told_to": ("maya",),
+        "unfollowed": ("tom",),
+        "news": (NOW, NOW), "flags": (), "opened_as": Severity.SEV1,
+        "promised_since": NOW, "put_off": 2, "talked": 3, "dropped": 1, "reopened": 1,
+        "caused": True,
         "before": None, "resolved_at": NOW, "closed_at": None,
     }  # fmt: skip
     assert {field.name for field in fields(Case)} == others.keys() | COUNTED

@@ -7,10 +7,10 @@ from cases import NOW, accepted, case_of, offered, opened, opening
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.event_live import EVENTS, Ticked
+from deskless.agent.case.event_live import EVENTS, Flag, Flagged, FlagsTold, News, Ticked, Told
 from deskless.agent.case.live import event_war_room as room
 from deskless.agent.case.live.event_return import CameBack
-from deskless.agent.case.state import BACK, MOVES, ROOM, IllegalMove, advance, replay_events
+from deskless.agent.case.state import BACK, BESIDE, MOVES, ROOM, IllegalMove, advance, replay_events
 from deskless.agent.case.verbs import Code
 
 LATER = NOW + timedelta(minutes=10)
@@ -67,6 +67,9 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
         room.CommandPassed: {"to": "ben"},
         CameBack: {"number": number, "to": "ana"},
         Ticked: {"clock": "status", "of": NOW},
+        Told: {"news": News.OPENED, "to": ("maya",)},
+        Flagged: {"flag": Flag.GAP, "to": "ana"},
+        FlagsTold: {"flags": (Flag.GAP,), "to": "ana"},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 
@@ -91,7 +94,7 @@ def test_every_event_moves_as_the_table_says_or_is_refused(
     after = advance(case, new)
     target = MOVES[status][kind]
     assert target is BACK or after.status is target
-    assert after.changed_at == (case.changed_at if kind in {*room.SPOKEN, Ticked} else LATER)
+    assert after.changed_at == (case.changed_at if kind in {*room.SPOKEN, *BESIDE} else LATER)
 
 
 @pytest.mark.parametrize("kind", REST, ids=lambda kind: kind.__name__)

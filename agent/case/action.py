@@ -29,6 +29,8 @@ class LetterKind(StrEnum):
     INFORMED = "informed"
     ANSWER = "answer"
     WAR_ROOM = "war_room"
+    STAKEHOLDER = "stakeholder"
+    RED_FLAG = "red_flag"
 
 
 @dataclass(frozen=True, slots=True)

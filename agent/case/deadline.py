@@ -50,11 +50,9 @@ CLOCKS: Mapping[Severity, Clocks] = MappingProxyType(
             QUARTER, QUARTER, HOUR / 2, 4 * HOUR, HOUR, ("customer", "executive", "everybody")
         ),
         Severity.SEV2: Clocks(
-            HOUR, QUARTER, 2 * HOUR, 8 * HOUR, HOUR, ("customer", "manager", "customer success")
+            HOUR, QUARTER, 2 * HOUR, 8 * HOUR, HOUR, ("customer", "manager", "account owner")
         ),
-        Severity.SEV3: Clocks(
-            4 * HOUR, QUARTER, DAY, 2 * DAY, None, ("customer", "customer success")
-        ),
+        Severity.SEV3: Clocks(4 * HOUR, QUARTER, DAY, 2 * DAY, None, ("customer", "account owner")),
         Severity.SEV4: Clocks(DAY, QUARTER, None, WEEK, None, ("customer",)),
     }
 )

@@ -12,6 +12,7 @@ from deskless.agent.case.state import advance
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.policy import Policy
+from deskless.policies.verdict import Severity
 
 if TYPE_CHECKING:
     from deskless.policies.people.accounts import CustomerAccount
@@ -33,6 +34,10 @@ class Setting:
     `away` tells who is known to be away and until when. `knew` are people who had this customer
     before, latest first. `policies` are the team's criteria, `language` the customer's (ISO 639-1),
     `accounts` the team's customers, `account_owner` who of the team looks after this one (an id).
+    `stakeholders` are the team's own words for who hears of a severity; without them `CLOCKS` says.
+    `heard` is when each person last got a letter that tells how the case stands, `informed` how
+    many mails each got as a stakeholder within a day, `lately` how many cases of each criterion
+    were opened within the days that make a pattern, none where it was flagged already.
     """
 
     now: datetime
@@ -46,6 +51,10 @@ class Setting:
     language: str = "en"
     accounts: "tuple[CustomerAccount, ...]" = ()
     account_owner: str = ""
+    stakeholders: Mapping[Severity, tuple[str, ...]] = field(default_factory=dict)
+    heard: Mapping[str, datetime] = field(default_factory=dict)
+    informed: Mapping[str, int] = field(default_factory=dict)
+    lately: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

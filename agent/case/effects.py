@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from deskless.agent.case import event as ev
@@ -13,12 +14,13 @@ from deskless.agent.case.case import (
     Handoff,
     Inquiry,
     Kept,
+    RaisedFlag,
     Result,
     Room,
     Status,
 )
 from deskless.agent.case.event import Event
-from deskless.agent.case.event_live import Ticked
+from deskless.agent.case.event_live import Flagged, FlagsTold, Ticked, Told, Unfollowed
 from deskless.agent.case.live import event_war_room as room_ev
 from deskless.agent.case.live.event_return import CameBack
 from deskless.agent.case.verbs import Code
@@ -41,7 +43,7 @@ def begin_case(event: ev.Opening) -> Case:
         asked=event.requester if asked else None,
         account_tier=event.account_tier, revenue=event.revenue,
         renewal=event.renewal, first_mail=event.first_mail, last_touch=event.last_touch,
-        unanswered_since=event.unanswered_since,
+        unanswered_since=event.unanswered_since, opened_as=event.severity,
     )  # fmt: skip
 
 
@@ -91,7 +93,8 @@ def _remember_parts(case: Case, event: Event, old: Case) -> Case:
     parts = Kept(
         severity=old.severity, type=old.type, policies=old.policies, blocker=old.blocker,
         broken_promises=old.broken_promises, judged=old.judged, account_tier=old.account_tier,
-        revenue=old.revenue, renewal=old.renewal,
+        revenue=old.revenue, renewal=old.renewal, put_off=old.put_off, talked=old.talked,
+        caused=old.caused, promised_since=old.promised_since,
     )  # fmt: skip
     new = before is not old.before and old.before is not None
     earlier = replace(old.before, earlier=None) if new and old.before else before.earlier
@@ -135,7 +138,7 @@ def _accepted(case: Case, event: ev.Accepted, old: Case) -> Case:
     case = _remember(_answered(case, event, Result.ACCEPTED), event, old)
     return replace(
         case, owner=event.owner, promise=event.promise, tier=event.tier, lease_reminded=False,
-        questioned=event.questioned,
+        questioned=event.questioned, promised_since=event.at, put_off=0, talked=0,
     )  # fmt: skip
 
 
@@ -211,8 +214,14 @@ def _completed(case: Case, event: ev.Completed, _: Case) -> Case:
 def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
     late = old.promise is not None and event.at > old.promise
     case = _remember_parts(case, event, old) if event.proof else case
+    case = _talked(case, event, old) if event.by == case.owner else case
+    if event.promise:
+        later = old.promise is not None and event.promise > old.promise
+        off = int(bool(event.proof) and later and not old.kept_word)
+        case = replace(case, promised_since=event.at, put_off=case.put_off + off)
     return replace(
         case,
+        caused=case.caused or event.caused,
         questioned=event.questioned,
         promise=event.promise or case.promise,
         blocker=event.blocker or case.blocker,
@@ -221,11 +230,24 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
     )
 
 
+def _talked(case: Case, event: ev.Progressed | ev.Noted, _: Case) -> Case:
+    """The owner said something: does it name what holds the case up?"""
+    named = getattr(event, "blocker", None) is not None
+    return replace(case, talked=0 if named else case.talked + 1)
+
+
+def _noted(case: Case, event: ev.Noted, old: Case) -> Case:
+    case = replace(case, caused=case.caused or event.caused)
+    mine = event.by == case.owner and case.status is Status.OWNED
+    return _talked(case, event, old) if mine else case
+
+
 def _released(case: Case, event: ev.Released, old: Case) -> Case:
     late = old.promise is not None and event.at > old.promise
     case = replace(
         case, owner=None, promise=None, lease_reminded=False, before=None,
-        broken_promises=case.broken_promises + int(late),
+        broken_promises=case.broken_promises + int(late), put_off=0, talked=0,
+        dropped=case.dropped + int(event.by != event.owner),
     )  # fmt: skip
     if event.by != event.owner:
         return case
@@ -237,7 +259,10 @@ def _released(case: Case, event: ev.Released, old: Case) -> Case:
 def _resolved(case: Case, event: ev.Resolved, old: Case) -> Case:
     owner = case.owner or event.by
     case = _remember(_answered(case, event, Result.ACCEPTED), event, old)
-    return replace(case, resolved_at=event.at, owner=owner, promise=None, lease_reminded=False)
+    return replace(
+        case, resolved_at=event.at, owner=owner, promise=None, lease_reminded=False,
+        caused=case.caused or event.caused,
+    )  # fmt: skip
 
 
 def _closed(case: Case, event: ev.Closed, old: Case) -> Case:
@@ -252,6 +277,7 @@ def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
     return replace(
         case, resolved_at=None, closed_at=None, reason="", into=None, before=None,
         promise=event.promise, lease_reminded=False, owner=None if fresh else case.owner,
+        reopened=case.reopened + 1, promised_since=event.at,
         round=len(case.handoffs) if fresh else case.round,
     )  # fmt: skip
 
@@ -284,7 +310,7 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     if event.severity is not None:
         severity = min(severity, event.severity, key=lambda grade: grade.value)
     if not customer:
-        return replace(case, severity=severity, unanswered_since=None, told_at=event.at)
+        return _written(replace(case, severity=severity, unanswered_since=None), event.at)
     if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:
         remind = min(case.handoff.remind_at, event.answer_by)
         sooner = replace(case.handoff, answer_by=event.answer_by, remind_at=remind)
@@ -295,22 +321,27 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     )  # fmt: skip
 
 
+def _written(case: Case, at: datetime, promise: datetime | None = None) -> Case:
+    """The customer has had a word, which may promise the next: what was put off counts no more."""
+    since = at if promise else case.promised_since
+    return replace(case, told_at=at, put_off=0, promised_since=since)
+
+
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
     if event.kind not in WORDS:
         return case
     if event.waits:
         return case if case.acknowledged_at else replace(case, approved_at=event.at)
     promise = event.promise if event.promise and case.live else case.promise
-    return replace(
-        case, acknowledged_at=event.at, unanswered_since=None, promise=promise, told_at=event.at
-    )
+    told = replace(case, acknowledged_at=event.at, unanswered_since=None, promise=promise)
+    return _written(told, event.at, event.promise)
 
 
 def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
     # Whoever wrote after the yes has no answer to that.
     wrote = case.last_touch is not None and case.last_touch > event.approved
     since = case.last_touch if wrote else None
-    case = replace(case, unanswered_since=since, told_at=event.at)
+    case = _written(replace(case, unanswered_since=since), event.at, event.promise)
     if event.kind not in WORDS:
         return case
     promise = event.promise if event.promise and case.live else case.promise
@@ -371,6 +402,40 @@ def _ticked(case: Case, event: Ticked, _: Case) -> Case:
     return replace(case, ticked=tuple((dict(case.ticked) | {event.clock: event.of}).items()))
 
 
+def _told(case: Case, event: Told, _: Case) -> Case:
+    everybody = tuple(dict.fromkeys((*case.told_to, *event.to, *event.knew)))
+    return replace(
+        case, told=case.picture, followers_told_at=event.at, told_to=everybody, news=None
+    )
+
+
+def _unfollowed(case: Case, event: Unfollowed, _: Case) -> Case:
+    return replace(case, unfollowed=(*case.unfollowed, event.by))
+
+
+def _flagged(case: Case, event: Flagged, _: Case) -> Case:
+    return replace(case, flags=(*case.flags, RaisedFlag(event.flag, event.at)))
+
+
+def _flags_told(case: Case, event: FlagsTold, _: Case) -> Case:
+    flags = (
+        replace(raised, told=True) if raised.flag in event.flags else raised
+        for raised in case.flags
+    )  # fmt: skip
+    return replace(case, flags=tuple(flags))
+
+
+def note_news(case: Case, old: Case, at: datetime) -> Case:
+    """The case with the instants since when, and at which last, it is not as it was told."""
+    if case.told is None:
+        return case
+    if not case.told.news(case.picture):
+        return replace(case, news=None) if case.news else case
+    if case.news and case.picture == old.picture:
+        return case
+    return replace(case, news=(case.news[0] if case.news else at, at))
+
+
 CHANGES: dict[type[Event], Change] = {
     ev.Offered: _offered, ev.Retimed: _retimed, ev.Stranded: _stranded, ev.Reminded: _reminded,
     ev.Accepted: _accepted, ev.Bounced: _bounced, ev.Postponed: _postponed, ev.Lapsed: _lapsed,
@@ -381,5 +446,6 @@ CHANGES: dict[type[Event], Change] = {
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
     CameBack: _came_back, room_ev.RoomOpened: _room_opened, room_ev.CommandPassed: _command_passed,
     room_ev.Logged: _logged, room_ev.OutsiderSeen: _outsider_seen, room_ev.RoomClosed: _room_closed,
-    Ticked: _ticked,
+    ev.Noted: _noted, Ticked: _ticked, Told: _told, Unfollowed: _unfollowed, Flagged: _flagged,
+    FlagsTold: _flags_told,
 }  # fmt: skip

@@ -295,14 +295,15 @@ class Progressed(Event):
     """The owner told how it stands: progress, blocker, next action, next promise.
 
     `proof` is set where it was told by reply: such a step can be taken back, a mail that left
-    cannot. `questioned` is a promise that was named and is asked back first, being later than the
-    customer of such a case may wait.
+    cannot. `caused`: a cause is named in it. `questioned` is a promise that was named and is asked
+    back first, being later than the customer of such a case may wait.
     """
 
     promise: datetime | None = None
     blocker: Blocker | None = None
     questioned: datetime | None = None
     proof: str = ""
+    caused: bool = False
     note: str = private()
     next_action: str = private()
     blocked_by: str = private()
@@ -323,8 +324,9 @@ class Released(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Event):
-    """The owner says it is solved; the customer has yet to confirm."""
+    """The owner says it is solved; the customer has yet to confirm. `caused`: they say why."""
 
+    caused: bool = False
     note: str = private()
     root_cause: str = private()
 
@@ -355,8 +357,9 @@ class Undone(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Event):
-    """Somebody of the team wrote something down; nothing else changes."""
+    """Somebody of the team wrote something down; nothing else changes. `caused`: it says why."""
 
+    caused: bool = False
     note: str = private()
 
 

@@ -5,9 +5,35 @@ The same rules hold as for `event`: a fact, never taken back, words of people pr
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.event import Event
+from deskless.agent.case.event import Event, private
+
+
+class Flag(StrEnum):
+    """The red flags of escalation work; what raises each stands in `agent/live/red_flags.py`."""
+
+    DELAYED = "delayed acknowledgement"
+    UNDER = "classified too low at first"
+    GAP = "communication gap"
+    BLAME = "blame language"
+    EARLY = "closed too early"
+    DROPPED = "no follow-through"
+    CAUSE = "root cause not recorded"
+    PATTERN = "pattern"
+    HANDOFFS = "too many handoffs"
+    DRIFT = "updates drifting late"
+    UNNAMED = "blocker not named"
+
+
+class News(StrEnum):
+    """Why stakeholders are written to."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    STATUS = "status"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +47,41 @@ class Ticked(Event):
     of: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(Event):
+    """The stakeholders know how the case stands: `to` were written to, `knew` had read it."""
+
+    news: News
+    to: tuple[str, ...] = ()
+    knew: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfollowed(Event):
+    """A stakeholder (`by`) wants no more mails about this case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flagged(Event):
+    """A red flag went up, which happens once in a case; `to` is who can act on it.
+
+    `about` is the criterion of a pattern. `seen` says what was seen, in our own words.
+    """
+
+    flag: Flag
+    to: str
+    about: str = ""
+    seen: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagsTold(Event):
+    """A mail to `to` told of these flags; none is told again."""
+
+    flags: tuple[Flag, ...]
+    to: str
+
+
 EVENTS: dict[str, type[Event]] = {
     cls.__name__.lower(): cls
     for cls in (
@@ -29,7 +90,7 @@ EVENTS: dict[str, type[Event]] = {
         ev.Progressed, ev.Released, ev.Resolved, ev.Closed, ev.Reopened, ev.Undone, ev.Noted,
         ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Named, ev.Inquired,
         ev.Informed, ev.Corrected, ev.Parted,
-        Ticked,
+        Ticked, Told, Unfollowed, Flagged, FlagsTold,
     )
 }  # fmt: skip
 """A closed vocabulary: the words are data and are never renamed."""

@@ -9,6 +9,7 @@ from deskless.agent.case.case import OWN_WORDS, Case, Status
 from deskless.agent.case.deadline import answer_by
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.case.event_live import Flag, Flagged
 from deskless.policies.verdict import Severity
 
 
@@ -79,6 +80,8 @@ def on_tone(case: Case, setting: Setting, act: Act, remarks: str) -> Decision:
     draft = DecisionDraft(case, setting, act)
     draft.happen(event.Noted, note=f"The tone of a mail to the customer: {remarks}")
     acting = case.acting or setting.founder
+    if Flag.BLAME not in {raised.flag for raised in case.flags}:
+        draft.happen(Flagged, flag=Flag.BLAME, to=acting, seen=remarks)
     draft.mail(LetterKind.ALERT, acting, tone=remarks, writer=act.by)
     return draft.done()
 

@@ -19,7 +19,13 @@ from deskless.agent.case.deadline import next_update_due
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.event import Why
-from deskless.agent.case.reply_parts import may_speak, note_words, read_as, refuse_command
+from deskless.agent.case.reply_parts import (
+    NAMED_CAUSE,
+    may_speak,
+    note_words,
+    read_as,
+    refuse_command,
+)
 from deskless.agent.case.verbs import Command, Verb
 from deskless.policies.people.matrix import Person
 from deskless.policies.verdict import Severity
@@ -47,10 +53,11 @@ def tell_progress(draft: DecisionDraft, asked: Command) -> None:
         note_words(draft, asked)
         return
     fields = dict(asked.fields)
-    blocker = fields.get("blocker", "")
+    blocker, cause = fields.get("blocker", ""), fields.get("cause", "")
     promise_anew(
         draft, asked, asked.until, blocker=_blocker(blocker), blocked_by=blocker, note=asked.note,
-        next_action=asked.next_action or fields.get("next", ""), root_cause=fields.get("cause", ""),
+        next_action=asked.next_action or fields.get("next", ""), root_cause=cause,
+        caused=bool(cause or NAMED_CAUSE.search(asked.note)),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from deskless.agent.case import event
+from deskless.agent.case import event, event_live
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decide import offer_next, promised_update_at
@@ -28,6 +28,7 @@ from deskless.agent.case.on_offer_reply import (
 )
 from deskless.agent.case.on_owner_reply import tell_progress, undo_last
 from deskless.agent.case.reply_parts import (
+    NAMED_CAUSE,
     ask_back,
     ask_for_word,
     may_speak,
@@ -181,7 +182,9 @@ def _resolved(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     crossed = {"crossed": "yes"} if _crossed(draft) else {}
-    draft.happen(event.Resolved, note=asked.note, root_cause=named_cause(asked))
+    cause = named_cause(asked)
+    caused = bool(cause or NAMED_CAUSE.search(asked.note))
+    draft.happen(event.Resolved, note=asked.note, root_cause=cause, caused=caused)
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), **crossed)
     tell_end(draft)
 
@@ -300,6 +303,19 @@ def _split(draft: DecisionDraft, asked: Command) -> None:
     draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
 
 
+def _stop(draft: DecisionDraft, asked: Command) -> None:
+    """A stakeholder wants no more mails about this case; who has it, and the founder, cannot."""
+    case, by = draft.case, draft.act.by
+    if by in {case.acting, draft.setting.founder}:
+        why = "the founder hears of severe cases" if by != case.acting else "it is with you"
+        refuse_command(draft, asked, Why.NOT_NOW, f"These mails go on: {why}.")
+    elif by in case.unfollowed:
+        refuse_command(draft, asked, Why.DONE)
+    else:
+        draft.happen(event_live.Unfollowed)
+        draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked))
+
+
 def _status(draft: DecisionDraft, _: Command) -> None:
     draft.mail(LetterKind.STATUS, draft.act.by)
 
@@ -316,6 +332,6 @@ VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
     Verb.JOIN: _join, Verb.SPLIT: _split, Verb.WITHDRAW: _withdraw, Verb.QUESTION: _question,
     Verb.THANKS: _thanks, Verb.DENY: _deny, Verb.SEVERITY: correct_case, Verb.TYPE: correct_case,
     Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case, Verb.WAR_ROOM: call_room,
-    Verb.COMMANDER: pass_command,
+    Verb.COMMANDER: pass_command, Verb.STOP: _stop,
 }  # fmt: skip
 """What each verb does; whatever is not here does nothing to a case."""

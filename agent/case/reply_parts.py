@@ -178,7 +178,8 @@ def read_as(asked: Command) -> dict[str, str]:
 
 def note_words(draft: DecisionDraft, asked: Command) -> None:
     """Keep the words; nothing else changes."""
-    draft.happen(event.Noted, note=asked.note or asked.line)
+    words = asked.note or asked.line
+    draft.happen(event.Noted, note=words, caused=bool(NAMED_CAUSE.search(words)))
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked) | {"verb": "note"})
 
 
@@ -192,6 +193,11 @@ def tell_end(draft: DecisionDraft) -> None:
         draft.mail(LetterKind.ENDED, draft.setting.founder)
 
 
+NAMED_CAUSE = re.compile(
+    r"(?im)^\W*(?:root[ -]?cause|cause|because|ursache|grund|weil|cause racine|parce que|causa)"
+    r"(?: (?:was|is|war|ist|était|est|era|fue))?\b\s*[:=,-]?\s*(?P<words>\S.*)"
+)
+"""A cause that somebody names in a note of theirs: `cause: …`, `Ursache war …`."""
 CAUSE = re.compile(
     r"(?i)\b(?:root cause|cause|because|ursache|grund|weil|parce que|causa|porque)\b"
 )

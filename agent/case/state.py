@@ -23,9 +23,9 @@ from dataclasses import replace
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.effects import CHANGES, begin_case
+from deskless.agent.case.effects import CHANGES, begin_case, note_news
 from deskless.agent.case.event import Event
-from deskless.agent.case.event_live import Ticked
+from deskless.agent.case.event_live import Flagged, FlagsTold, Ticked, Told, Unfollowed
 from deskless.agent.case.live import event_war_room as room_ev
 from deskless.agent.case.live.event_return import CameBack
 
@@ -35,11 +35,14 @@ BACK = None
 ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
     ev.Informed, ev.Corrected, ev.Parted, room_ev.RoomOpened, room_ev.CommandPassed, room_ev.Logged,
-    room_ev.OutsiderSeen, room_ev.RoomClosed, Ticked,
+    room_ev.OutsiderSeen, room_ev.RoomClosed, Ticked, Told, Unfollowed, Flagged, FlagsTold,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
 ROOM = (room_ev.CommandPassed, room_ev.Logged, room_ev.OutsiderSeen, room_ev.RoomClosed)
 """What happens in a war room, which opens first."""
+
+BESIDE = (Ticked, Told, Unfollowed, Flagged, FlagsTold)
+"""What happens beside the status, and changes nothing that its next step is counted from."""
 
 _S = Status
 MOVES: dict[Status, dict[type[Event], Status | None]] = {
@@ -94,11 +97,10 @@ def advance(case: Case | None, event: Event) -> Case:
     if type(event) not in row or not _fits(case, event):
         raise IllegalMove(case.status, event)
     target = row[type(event)]
-    # A clock that acted beside the status changes nothing that its next step is counted from.
-    changed = case.changed_at if isinstance(event, Ticked) else event.at
+    changed = case.changed_at if isinstance(event, BESIDE) else event.at
     after = replace(case, status=target or case.status, changed_at=changed)
     change = CHANGES.get(type(event))
-    return change(after, event, case) if change else after
+    return note_news(change(after, event, case) if change else after, case, event.at)
 
 
 def replay_events(events: Iterable[Event]) -> Case:

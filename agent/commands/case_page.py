@@ -184,6 +184,8 @@ def _standing(seen: View, line: CaseLine) -> Iterator[tuple[str, str]]:
     yield "stands", f"{line.state}{reason}"
     yield "severity", line.severity
     yield "owner", line.owner or "nobody"
+    for raised in seen.case.flags:
+        yield "red flag", f"{raised.flag.value}, {seen.time(raised.at)}"
     if line.asked:
         yield "asked", line.asked
     if seen.case.closed_at is None:

@@ -201,6 +201,12 @@ def _office_people(config: Config, matrix: Matrix) -> list[Problem]:
     if matrix.by_email(config.team.founder.lower()) is None:
         text = f"The founder {config.team.founder} is not in the matrix; add a line for them."
         problems.append(Problem(str(config.folder / "matrix.csv"), 0, 0, text))
+    toml = str(config.folder / "deskless.toml")
+    problems += [
+        Problem(toml, 0, 0, f"`stakeholders.{key}`: {email} is nobody in the matrix; add a line.")
+        for key, email in config.stakeholders.addresses()
+        if matrix.by_email(email) is None
+    ]
     ours = {config.address.lower(), config.inbox.address.lower(), *config.inbox.ours}
     toml = str(config.folder / "deskless.toml")
     problems += [

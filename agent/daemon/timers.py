@@ -18,7 +18,7 @@ from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.office.situation import read_situation
 from deskless.agent.operations import breaker, retention
 from deskless.agent.operations.health import Ending, Health, KnownTrouble
-from deskless.agent.outbound import breaker_letters, departures, perform
+from deskless.agent.outbound import breaker_letters, departures, hearing, perform
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.agent.reports import losses, rounds
 from deskless.agent.reports.rounds import Round
@@ -136,7 +136,8 @@ class Timers:
             waits = departures.keeps_waiting(session, case, now)
             situation = read_situation(self.office, session, case.ticket, now)
             gone = on_removed(case, situation.setting)
-            decision = gone if gone.events else on_time(case, situation.setting, waits=waits)
+            setting = hearing.with_letters(session, case, situation.setting)
+            decision = gone if gone.events else on_time(case, setting, waits=waits)
             if decision.events:
                 perform.carry_out(self.office, session, decision, situation)
             else:  # the shelf asked too early: it says when to ask again

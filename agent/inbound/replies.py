@@ -160,7 +160,10 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
         prepared = act.draft and act.draft_kind != OWN_WORDS
         if prepared and any(each.verb is Verb.SEND for each in _in_turn(asked)):
             act = replace(act, tone=_unasked_tone(session, token, act.draft))
-        done = [each for each in _in_turn(asked) if each.verb in GLOBAL]
+        done = [
+            each for each in _in_turn(asked)
+            if each.verb in GLOBAL and not _leaves_case(office, token, each)
+        ]  # fmt: skip
         for each in done:
             office_commands.obey_office(office, session, mail, person.id, each)
         rest = _without(asked, done)
@@ -185,6 +188,12 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
         dialogue.count_reading(session, person.id, read=True)
         return requests.take_fact(office, session, situation, case, (answer.words, act))
     return decide_on(office, session, situation, case, (asked, act, token))
+
+
+def _leaves_case(office: Office, token: Token, asked: Command) -> bool:
+    """Whether STOP means the mails about the case; only the founder has others to stop."""
+    about_case = token.purpose == perform.FOLLOWING or token.person != office.rules.founder
+    return asked.verb is Verb.STOP and token.case is not None and about_case
 
 
 def _in_turn(asked: Command) -> tuple[Command, ...]:

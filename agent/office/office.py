@@ -147,5 +147,6 @@ class Office:
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
             policies=self.rules.book.policies, load=self.loads(session),
-            away=state_keys.AWAY.under(session), accounts=self.rules.accounts.accounts, **more,
+            away=state_keys.AWAY.under(session), accounts=self.rules.accounts.accounts,
+            stakeholders=self.config.stakeholders.table(), **more,
         )  # fmt: skip

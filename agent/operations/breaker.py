@@ -34,6 +34,8 @@ FREE = frozenset(
 )
 """Letters about the machine itself and about somebody's safety, each sent once by its own rule."""
 BRIEF = "brief"
+BOUNDED = frozenset({"stakeholder"})
+"""Letters to as many people as a case concerns, bounded by a rule of their own for each reader."""
 ASKING = frozenset({BRIEF, "reminder"})
 """Letters that ask one person, and are past when that person is not asked any more."""
 BY = "held by "
@@ -67,8 +69,10 @@ def _answer(session: Session, letter: NewLetter, person: str, words: "Answering"
 def _started(office: "Office", session: Session, letter: NewLetter, person: str) -> NewLetter:
     """A letter that nobody's words asked for: counted for its reader, for its case, and in all."""
     limits = office.config.limits
-    caps = [(f"person:{person}", HOUR, limits.person_hour), ("hour", HOUR, limits.hour)]
-    if letter.case:
+    caps = [(f"person:{person}", HOUR, limits.person_hour)]
+    if letter.kind not in BOUNDED:
+        caps.append(("hour", HOUR, limits.hour))
+    if letter.case and letter.kind not in BOUNDED:
         caps.append((f"case:{letter.case}", DAY, limits.case_day))
     for name, span, limit in caps:
         written = state_keys.STARTED.get(session, name) or []

@@ -163,6 +163,16 @@ def waiting_since(view: View) -> str:
 
 def what_happened(view: View) -> str | None:
     """What happened, in one sentence made of counts and the customer's own subject."""
+    short = in_short(view)
+    if short is None or not view.spoken(Side.CUSTOMER):
+        return short
+    told = view.verdict.summary if view.verdict and view.verdict.summary else ""
+    head = short.removesuffix(told).strip() if told else short
+    return " ".join(sentence for sentence in (head, _before(view), told) if sentence)
+
+
+def in_short(view: View) -> str | None:
+    """The same without a word that the customer wrote in their mails; None: not known."""
     mails = len({post.key for post in view.spoken(Side.CUSTOMER)})
     if not mails:
         return view.reason or None
@@ -174,7 +184,7 @@ def what_happened(view: View) -> str | None:
     tier = f" ({view.case.account_tier})" if view.case.account_tier else ""
     told = view.verdict.summary if view.verdict and view.verdict.summary else ""
     head = f"{view.customer}{tier} wrote {times}{span} about “{view.thread.subject}”."
-    return " ".join(sentence for sentence in (head, _before(view), told) if sentence)
+    return " ".join(sentence for sentence in (head, told) if sentence)
 
 
 def _before(view: View) -> str:

@@ -51,6 +51,7 @@ def case_line(seen: View) -> CaseLine:
         nature=case.nature.value,
         leads=leadership_signal(case),
         attention=wants_attention(case, seen.now),
+        flags=", ".join(raised.flag.value for raised in case.flags),
     )
 
 

@@ -19,6 +19,7 @@ from deskless.agent.outbound.brief import (
 from deskless.agent.outbound.help_words import office_words, words_for
 from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next, true_facts
 from deskless.agent.outbound.receipt_letters import receipt
+from deskless.agent.outbound.stakeholder_letters import red_flag, stakeholder
 from deskless.agent.outbound.war_room_letter import room_line
 from deskless.templates import values
 from deskless.templates.values import Fact
@@ -366,4 +367,5 @@ BUILDERS: dict[LetterKind, Callable[[LetterContext], values.Mail]] = {
     LetterKind.ENDED: ended, LetterKind.CONFIRM_END: confirm_letter, LetterKind.HELP: help_,
     LetterKind.ALERT: alert, LetterKind.STATUS: status_letter, LetterKind.INQUIRY: inquiry,
     LetterKind.INFORMED: informed, LetterKind.ANSWER: answer,
+    LetterKind.STAKEHOLDER: stakeholder, LetterKind.RED_FLAG: red_flag,
 }  # fmt: skip

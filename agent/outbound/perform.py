@@ -11,12 +11,13 @@ from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.case.live.room import follow_room
+from deskless.agent.live.red_flags import follow_flags
 from deskless.agent.live.timers import due_at
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
 from deskless.agent.operations import alerts
-from deskless.agent.outbound import attachments, customer, war_room_letter
+from deskless.agent.outbound import attachments, customer, hearing, war_room_letter
 from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.outbound.letter_context import LetterContext
@@ -31,6 +32,8 @@ PURPOSE = {
     LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress", LetterKind.INQUIRY: "need",
 }  # fmt: skip
 """What free text is an answer to, in a reply to these letters."""
+FOLLOWING = "following"
+"""The purpose of a stakeholder's mail: STOP in its answer means this case."""
 URGENCY = {LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.REMINDER: 2}
 
 
@@ -38,9 +41,10 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
     """Record the events of a decision and do its actions, in the situation it was made in."""
     if decision.case is None or not (decision.events or decision.actions):
         return
-    decision = follow_room(decision, situation.setting)
+    setting = hearing.as_heard(session, decision, situation.setting)
+    decision = follow_flags(follow_room(decision, setting), setting)
     case = decision.case
-    assert case is not None, "a room takes no case away"
+    assert case is not None, "rooms and flags take no case away"
     recorded = journal.record_events(
         session, case, decision.events, due_at(case, situation.setting)
     )
@@ -65,13 +69,15 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
     action, case = told.mail, told.view.case
     if office.person(action.to) is None:
         return
-    value = BUILDERS[action.letter](told)
+    value = replace(BUILDERS[action.letter](told), red_flags=hearing.flag_words(told))
     # Whatever mail somebody answers who has the open offer, they answer the offer.
     open_now = case.handoff if case.handoff and case.handoff.to == action.to else None
     number = open_now.number if open_now else action.number
     purpose = PURPOSE.get(action.letter, "case")
     if isinstance(value, NoteWanted):
         purpose, number = "note", action.number
+    if action.letter is LetterKind.STAKEHOLDER and not number:
+        purpose = FOLLOWING
     envelope = Envelope(
         to=action.to,
         kind=action.letter.value,

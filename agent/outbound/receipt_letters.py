@@ -91,6 +91,7 @@ def _plain(told: LetterContext, part: WriteLetter, verb: str) -> str:
         "close": f"you closed {key} ({at}).",
         "reopen": f"you reopened {key} ({at}). It is now with {now}.",
         "join": f"you closed {key} into {case.into} ({at}).",
+        "stop": f"you get no more mails about {key} as one who only listens ({at}).",
         "split": f"{key} is kept apart; it is no longer shown as the same matter ({at}).",
         "severity": f"{key} is {case.severity.value} now ({at}). The clocks follow.",
         "type": f"{key} is of the type {case.type.value} now ({at}).",

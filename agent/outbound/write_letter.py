@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from deskless.agent.case.action import LetterKind
 from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker, echo
@@ -101,7 +102,8 @@ def write_letter(office: Office, session: Session, value: Mail, envelope: Envelo
     words = render_mail(value, folder=office.words)
     seats = [office.person(each) for each in envelope.room] or [person]
     to = tuple(dict.fromkeys(seat.emails[0] for seat in seats if seat))
-    raw = _bytes(office, words, SentLetter(envelope, to, message_id, token, files))
+    earlier = _earlier(session, envelope, person.emails[0])
+    raw = _bytes(office, words, SentLetter(envelope, to, message_id, token, files, earlier))
     tokens.issue_token(session, _token(envelope, token, now))
     _keep_draft(session, value, envelope, token)
     echo.remember(office, session, tokens.token_digest(token), envelope.kind)
@@ -151,6 +153,19 @@ class SentLetter:
     message_id: str
     token: str
     files: Sequence[File]
+    earlier: tuple[str, ...] = ()
+
+
+CHAINED = 20
+"""Ids of earlier mails that a stakeholder's mail names at most: the first and the latest."""
+
+
+def _earlier(session: Session, envelope: Envelope, address: str) -> tuple[str, ...]:
+    """The ids of what a stakeholder got about the case before: their mails are one chain."""
+    if envelope.kind != LetterKind.STAKEHOLDER.value or not envelope.case:
+        return ()
+    ids = outbox.ids_to(session, envelope.case, envelope.kind, address)
+    return (*ids[:1], *ids[1:][-CHAINED:])
 
 
 def _bytes(office: Office, words: Rendered, sent: SentLetter) -> bytes:
@@ -166,8 +181,8 @@ def _bytes(office: Office, words: Rendered, sent: SentLetter) -> bytes:
             message_id=sent.message_id,
             date=office.clock.now(),
             reply_to=office.addresses.reply(sent.token) if sent.envelope.answers else "",
-            in_reply_to=root,
-            references=(root,) if root else (),
+            in_reply_to=sent.earlier[0] if sent.earlier else root,
+            references=(root, *sent.earlier) if root else (),
             files=tuple(sent.files),
             loop=office.keys.loop,
             internal=True,

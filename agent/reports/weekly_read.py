@@ -95,7 +95,7 @@ def read_week(office: Office, session: Session, last: Window, days: int = 7) -> 
         ),
         all=figures_of_tales(told, whole, world, _threads(judged, whole)),
         tales=told,
-        signs=warning_signs(told, last, world),
+        signs=warning_signs(told, last),
         silences=tuple(outages.silences_between(session, last.since, last.until)),
         left=_sample(office, last, alone),
         alone=len(alone),

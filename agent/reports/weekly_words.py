@@ -238,7 +238,7 @@ def _signs(office: Office, signs: Sequence[Sign]) -> tuple[str, ...]:
         about = _title(office, sign.about) if named else sign.about
         alike.setdefault((sign.kind.value, sign.text), []).append(about)
     lines = [
-        f"{', '.join(about)}: {kind}. {text[:1].upper()}{text[1:]}."
+        f"{', '.join(about)}: {kind}. {text[:1].upper()}{text[1:].rstrip('.')}."
         for (kind, text), about in alike.items()
     ]
     more = len(lines) - MOST

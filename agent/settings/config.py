@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from deskless.agent.settings.secret import Secret
+from deskless.agent.settings.stakeholder_table import Stakeholders
 from deskless.mailbox.transport.account import MailAccount
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.problems import Problem, Problems, nearest_word
@@ -59,7 +60,9 @@ def printable_line(line: str) -> str:
 def _settings() -> frozenset[str]:
     """The names of all settings, whatever table they stand in."""
     tables: list[Any] = [field.annotation for field in Config.model_fields.values()]
-    sections = [table for table in tables if isinstance(table, type) and issubclass(table, Section)]
+    sections = [
+        table for table in tables if isinstance(table, type) and issubclass(table, BaseModel)
+    ]
     return frozenset(name for section in sections for name in section.model_fields)
 
 
@@ -322,6 +325,7 @@ class Config(BaseModel):
     war_room: WarRoom = WarRoom()
     alerts: dict[str, tuple[Secret | str, ...]] = Field(default={}, repr=False)
     """Who is woken by which channels (URLs of apprise), by name or address, or `founder`."""
+    stakeholders: Stakeholders = Stakeholders()
     folder: Path = Field(default=Path(), exclude=True)
 
     @field_validator("alerts")

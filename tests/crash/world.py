@@ -39,8 +39,10 @@ AGAIN = 5
 LOOKING = (0, 2, 5, 8)
 """Minutes of a life after a kill: looks for letters in doubt come after 0, 1 and 3 minutes."""
 PEOPLE = ("tom", "ana", "ben", "cleo", "maya")
-QUIET = frozenset({"sent", "unknown", "trouble", "trouble_over", "retimed"})
-"""Entries about how a letter travelled: a kill may add to them or change their wording."""
+QUIET = frozenset({"sent", "unknown", "trouble", "trouble_over", "retimed", "ticked"})
+"""Entries about how a letter travelled, and that a clock looked: a kill may add to them or change
+their wording. What a clock did has entries and letters of its own, and those are compared.
+"""
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
 

@@ -177,6 +177,28 @@ SAMPLES: tuple[values.Mail, ...] = (
             text="Calling them at 15:00", who="Dana Kowalski", at="Fri 21 Nov 12:14 CET"
         ),
     ),
+    values.Stakeholder(
+        **ASK,
+        news="ACME-1042-1 has changed.",
+        why_you="you look after this customer",
+        changes=("Owner: Dana Kowalski, was nobody", "Severity: SEV-1, was SEV-2"),
+        facts=FACTS,
+        clock="SEV-1: 1 h around the clock from Fri 21 Nov 12:14 CET → Fri 21 Nov 13:14 CET",
+        red_flags=(
+            values.FlagLine(
+                name="communication gap",
+                seen="the update promised for Fri 21 Nov 12:00 CET has not reached the customer",
+                do="Write to them now; nothing new is news too, with the time of the next word.",
+            ),
+        ),
+    ),
+    values.Stakeholder(
+        **ASK,
+        news="ACME-1042-1: nothing new. SEV-1; Dana Kowalski has it; next word to the customer by "
+        "Fri 21 Nov 13:30 CET; next status Fri 21 Nov 14:14 CET.",
+        why_you="you look after this customer",
+        line=True,
+    ),
     values.AskBack(
         **ASK,
         line="can't accept before lunch, maybe Sam?",
