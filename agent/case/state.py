@@ -23,10 +23,11 @@ from dataclasses import replace
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.effects import CHANGES, begin_case, note_news
+from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
 from deskless.agent.case.event_live import Flagged, FlagsTold, Ticked, Told, Unfollowed
 from deskless.agent.case.live import event_war_room as room_ev
+from deskless.agent.case.live.effects_live import note_news
 from deskless.agent.case.live.event_return import CameBack
 
 BACK = None

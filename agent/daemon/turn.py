@@ -21,8 +21,8 @@ from deskless.agent.office.ports import Reader
 from deskless.agent.operations.alerts import Bell
 from deskless.agent.operations.border import border
 from deskless.agent.operations.health import Ending, Health
+from deskless.agent.operations.routes import LOGIN, Resting
 from deskless.agent.outbound.dispatch import Dispatch
-from deskless.agent.outbound.routes import LOGIN, Resting
 from deskless.agent.reports import losses
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.imap.batch import UidSpan, spans_behind

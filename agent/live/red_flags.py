@@ -20,6 +20,7 @@ from deskless.agent.case.event import Completed, Opened, Why
 from deskless.agent.case.event_live import Flag, Flagged, FlagsTold
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.live import stakeholders
+from deskless.policies.people.working_time import instant_after
 
 NAME = "red_flags"
 HANDOFFS = 3

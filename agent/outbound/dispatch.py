@@ -21,9 +21,9 @@ from deskless.agent.office.ports import Finder, Sender
 from deskless.agent.office.situation import read_situation
 from deskless.agent.operations import breaker
 from deskless.agent.operations.health import Health
+from deskless.agent.operations.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.outbound import departures, lost_letters, perform
 from deskless.agent.outbound.receipts import Receipts
-from deskless.agent.outbound.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import (
     LoginRefused,
