@@ -29,6 +29,7 @@ from deskless.templates.handoff import (
     Receipt,
     Reminder,
     Stranded,
+    UpdateDue,
 )
 from deskless.templates.health import (
     BreakerClosed,
@@ -99,6 +100,7 @@ __all__ = [
     "Stranded",
     "Trouble",
     "TroubleOver",
+    "UpdateDue",
     "Weekly",
     "Welcome",
     "Would",

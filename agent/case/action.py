@@ -28,6 +28,8 @@ class LetterKind(StrEnum):
     INQUIRY = "inquiry"
     INFORMED = "informed"
     ANSWER = "answer"
+    UPDATE = "update"
+    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,10 @@ class Case:
     parted: tuple[str, ...] = ()
     ticked: tuple[tuple[str, datetime], ...] = ()
     """For which instant each clock acted last, by its name."""
+    promised_at: datetime | None = None
+    """When the next update got the time that it has now."""
+    approvals: tuple[str, ...] = ()
+    """How the digests of the approved mails to the customer begin, so that none goes twice."""
 
     @property
     def handoff(self) -> Handoff | None:

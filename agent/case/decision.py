@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.action import Action, LetterKind, WriteLetter
 from deskless.agent.case.case import Case
+from deskless.agent.case.deadline import Clocks, ClockTable
 from deskless.agent.case.event import CLOCK, DESKLESS, Event
 from deskless.agent.case.state import advance
 from deskless.policies.people.hours import Hours
@@ -32,7 +33,7 @@ class Setting:
     `team` are the hours of the team where a person has none. `load` counts live cases per person,
     `away` tells who is known to be away and until when. `knew` are people who had this customer
     before, latest first. `policies` are the team's criteria, `language` the customer's (ISO 639-1),
-    `accounts` the team's customers.
+    `accounts` the team's customers, `clocks` the team's own clocks.
     """
 
     now: datetime
@@ -45,6 +46,11 @@ class Setting:
     policies: tuple[Policy, ...] = ()
     language: str = "en"
     accounts: "tuple[CustomerAccount, ...]" = ()
+    clocks: ClockTable = field(default_factory=ClockTable)
+
+    def clocks_of(self, case: Case) -> Clocks:
+        """The clocks that hold for this case, by its severity and its customer's tier."""
+        return self.clocks.of(case.severity, case.account_tier)
 
 
 @dataclass(frozen=True, slots=True)

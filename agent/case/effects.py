@@ -278,7 +278,12 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     )  # fmt: skip
 
 
+TEXT = 16
+"""Characters of a digest that tell the texts of one case apart."""
+
+
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
+    case = replace(case, approvals=(*case.approvals, event.text[:TEXT]))
     if event.kind != "acknowledgement":
         return case
     if event.waits:
@@ -291,10 +296,17 @@ def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
     # Whoever wrote after the yes has no answer to that.
     wrote = case.last_touch is not None and case.last_touch > event.approved
     case = replace(case, unanswered_since=case.last_touch if wrote else None)
-    if event.kind != "acknowledgement":
+    if event.kind == "question":
         return case
     promise = event.promise if event.promise and case.live else case.promise
-    return replace(case, acknowledged_at=event.at, approved_at=None, promise=promise)
+    if event.kind == "acknowledgement":
+        return replace(case, acknowledged_at=event.at, approved_at=None, promise=promise)
+    late = case.promise is not None and event.at > case.promise and case.live
+    return replace(
+        case, acknowledged_at=case.acknowledged_at or event.at, promise=promise, before=None,
+        lease_reminded=case.lease_reminded and not case.live,
+        broken_promises=case.broken_promises + int(late),
+    )  # fmt: skip
 
 
 def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:

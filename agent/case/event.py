@@ -307,6 +307,10 @@ class Progressed(Event):
     next_action: str = private()
     blocked_by: str = private()
     root_cause: str = private()
+    status: str = private()
+    done: str = private()
+    expected: str = private()
+    workaround: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

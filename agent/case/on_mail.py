@@ -152,7 +152,8 @@ def _sooner(case: Case, setting: Setting, severity: Severity) -> datetime | None
     person = setting.matrix.person(case.handoff.to) if case.handoff else None
     if case.status is not Status.OFFERED or person is None:
         return None
-    return answer_by(severity, "", setting.now, hours=person.hours, name=person.name).at
+    within = setting.clocks.of(severity, case.account_tier).first_response
+    return answer_by(severity, within, setting.now, hours=person.hours, name=person.name).at
 
 
 def _risen(draft: DecisionDraft) -> None:

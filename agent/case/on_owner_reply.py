@@ -37,7 +37,8 @@ def too_late(case: Case, setting: Setting, owner: Person | None, until: datetime
     if case.severity not in URGENT:
         return False
     hours = owner.hours if owner else setting.team
-    due = next_update_due(case.severity, setting.now, hours=hours).at
+    clocks = setting.clocks_of(case)
+    due = next_update_due(case.severity, setting.now, hours=hours, clocks=clocks).at
     return until > setting.now + PATIENT * (due - setting.now)
 
 
@@ -51,6 +52,7 @@ def tell_progress(draft: DecisionDraft, asked: Command) -> None:
     promise_anew(
         draft, asked, asked.until, blocker=_blocker(blocker), blocked_by=blocker, note=asked.note,
         next_action=asked.next_action or fields.get("next", ""), root_cause=fields.get("cause", ""),
+        **{name: fields.get(name, "") for name in ("status", "done", "expected", "workaround")},
     )  # fmt: skip
 
 

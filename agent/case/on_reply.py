@@ -15,6 +15,7 @@ from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.case.effects import TEXT
 from deskless.agent.case.event import Why
 from deskless.agent.case.on_correction import correct_case
 from deskless.agent.case.on_inquiry import ask_need
@@ -40,6 +41,8 @@ from deskless.agent.case.verbs import Code, Command, Unclear, Verb
 
 FIRST_WORD = "acknowledgement"
 """The draft that can leave once only."""
+UPDATE = "progress"
+"""The draft that tells the customer how it stands."""
 CROSSED = timedelta(minutes=30)
 """How long before a RESOLVED a customer's mail may have come without its writer knowing it."""
 
@@ -131,6 +134,11 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if act.draft_kind == FIRST_WORD and case.word_at:
         has = "has had that mail already" if case.acknowledged_at else "is being written to already"
         return Why.DONE, f"The customer {has}."
+    if act.draft_kind != FIRST_WORD and act.draft[:TEXT] in case.approvals:
+        return Why.DONE, "That very mail was approved before."
+    told = act.promise if act.draft_kind == UPDATE else None
+    if told and case.promise and told < case.promise:
+        return Why.STALE, "A later time is on record since; the newest draft names it."
     if act.promise and act.promise <= setting.now:
         return Why.STALE, "The time that this text promises has passed."
     if case.owner is None and case.handoff is None:

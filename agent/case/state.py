@@ -92,7 +92,10 @@ def advance(case: Case | None, event: Event) -> Case:
     changed = case.changed_at if isinstance(event, Ticked) else event.at
     after = replace(case, status=target or case.status, changed_at=changed)
     change = CHANGES.get(type(event))
-    return change(after, event, case) if change else after
+    after = change(after, event, case) if change else after
+    if after.promise == case.promise:
+        return after
+    return replace(after, promised_at=event.at if after.promise else None)
 
 
 def replay_events(events: Iterable[Event]) -> Case:

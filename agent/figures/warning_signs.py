@@ -87,7 +87,9 @@ def _of_case(tale: Tale, window: Window, world: World) -> Iterator[Sign]:
 
 def _delayed(tale: Tale, window: Window, world: World) -> str:
     """The customer was told late, or not yet, that somebody is on it."""
-    due = ack_by(tale.case.severity, tale.begun.at, hours=world.hours).at
+    due = ack_by(
+        tale.case.severity, tale.begun.at, hours=world.hours, clocks=world.clocks_of(tale)
+    ).at
     first = world.first_told(tale)
     if not window.has(due) or (first is not None and first <= due):
         return ""

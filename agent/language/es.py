@@ -171,6 +171,10 @@ LEXICON = Lexicon(
         "blocker": ("bloqueo", "bloqueado por", "bloqueado"),
         "next": ("siguiente paso", "proximo paso", "siguiente"),
         "cause": ("causa",),
+        "status": ("estado",),
+        "done": ("hecho",),
+        "expected": ("previsto", "plazo", "eta"),
+        "workaround": ("solucion provisional", "alternativa"),
     },
     hints={
         Verb.ACCEPT: (r"acept\w*", "me encargo", "me ocupo"),

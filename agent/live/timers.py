@@ -13,6 +13,7 @@ from deskless.agent.case import event, event_live
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import TIMED, step_due
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.live import updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,10 @@ class Timer:
     act: Callable[[DecisionDraft], None]
 
 
-TIMERS: tuple[Timer, ...] = ()
+TIMERS: tuple[Timer, ...] = (
+    Timer("update", updates.draft_at, updates.give_draft),
+    Timer("overdue", updates.overdue_at, updates.tell_overdue),
+)
 """The clocks of a case, in the order in which they act at one instant."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.case.verbs import Verb
 from deskless.agent.language.asked_about import About, asked_about
-from deskless.agent.outbound.brief import acknowledgement, promise_told
+from deskless.agent.outbound.brief import promise_told, update_draft
 from deskless.agent.outbound.help_words import words_for
 from deskless.agent.outbound.letter_context import LetterContext, now_with, true_facts
 from deskless.templates import values
@@ -47,7 +47,7 @@ def asked_back(told: LetterContext) -> values.Mail:
         line=mail.says("line"),
         doubt=doubt,
         deadline=(view.time(mine.answer_by, mail.to) or "") if mine else "",
-        draft=acknowledgement(view, mail.to, told.setting) if guesses == ["SEND"] else None,
+        draft=update_draft(view, mail.to, told.setting) if guesses == ["SEND"] else None,
     )
     return replace(value, choices=choices) if choices else value
 

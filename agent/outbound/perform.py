@@ -8,13 +8,11 @@ from dataclasses import replace
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Decision
-from deskless.agent.case.event import CUSTOMER
 from deskless.agent.live.timers import due_at
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
 from deskless.agent.outbound import attachments, customer
-from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.outbound.letter_context import LetterContext
 from deskless.agent.outbound.letters import BUILDERS
@@ -26,9 +24,13 @@ from deskless.templates.values import NoteWanted
 
 PURPOSE = {
     LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress", LetterKind.INQUIRY: "need",
+    LetterKind.UPDATE: "progress",
 }  # fmt: skip
 """What free text is an answer to, in a reply to these letters."""
-URGENCY = {LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.REMINDER: 2}
+URGENCY = {
+    LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.UPDATE: 1,
+    LetterKind.REMINDER: 2,
+}  # fmt: skip
 
 
 def carry_out(office: Office, session: Session, decision: Decision, situation: Situation) -> None:
@@ -73,9 +75,7 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
         urgency=_urgency(action.letter, case),
         thread=_thread(told.view),
         files=attachments.of_case(office, session, value, told.view),
-        promise=next_word(told.view, action.to, told.setting),
         names=case.owner or action.to,
-        draft_kind="question" if action.says("who") == CUSTOMER else "acknowledgement",
     )
     write_letter(office, session, value, envelope)
 
