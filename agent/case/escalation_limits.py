@@ -13,7 +13,7 @@ from deskless.agent.case.decision import Setting
 from deskless.agent.case.verbs import Code
 from deskless.policies.facts import Facts
 from deskless.policies.people.matrix import Matrix, Person
-from deskless.policies.settle.next_owner import Desk, suggest_owner
+from deskless.policies.settle.next_owner import Desk, shift_asked, suggest_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,9 @@ def next_owner(case: Case, setting: Setting) -> Choice | None:
     person = matrix.person(suggestion.person) if suggestion.person else None
     if person is None or suggestion.tier is None:
         return None
+    if (shift := shift_asked(desk, policies)) and shift.person == person.id:
+        # Who is on call works around the clock for what asks for it.
+        person = replace(person, hours=replace(person.hours, always=True))
     return Choice(person, suggestion.tier, _why(suggestion.why, case, setting))
 
 

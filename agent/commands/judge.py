@@ -7,10 +7,11 @@ configuration the starter library is the set of criteria.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from deskless.agent.commands.inspect import read_messages
 from deskless.agent.model.model import rules_judge, usable_model
@@ -26,6 +27,7 @@ from deskless.policies.judge import Judge, Opinion
 from deskless.policies.people.accounts import Accounts, read_accounts
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import read_matrix
+from deskless.policies.people.oncall import read_rota
 from deskless.policies.reading.gather import History, gather_facts
 from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.settle.next_owner import Desk
@@ -227,6 +229,10 @@ async def _asked(
 def _sources(sources: Sources) -> tuple[Matrix, Book, Accounts]:
     sheet = sources.matrix or sources.folder / "matrix.csv"
     matrix = read_matrix(sheet) if sources.matrix or sheet.is_file() else NOBODY
+    if matrix is not NOBODY:
+        settings = _settings(sources)
+        zone = settings.team.zone if settings else ZoneInfo("UTC")
+        matrix = replace(matrix, shifts=read_rota(sources.folder, matrix, zone))
     own = sources.folder / "policies"
     folder = sources.policies or (own if any(own.glob("*.md")) else books.starter_folder())
     book = books.load_book(folder)

@@ -29,6 +29,15 @@ def tier_of(matrix: Matrix, word: str) -> int | None:
     return number if number in matrix.tiers() else None
 
 
+ON_CALL = frozenset({"on call", "on-call", "oncall", "bereitschaft", "astreinte", "guardia"})
+"""How a criterion asks for whoever is on call at that moment."""
+
+
+def asks_on_call(word: str) -> bool:
+    """Whether a criterion's owner is whoever is on call."""
+    return " ".join(word.casefold().split()) in ON_CALL
+
+
 def is_called(person: Person, word: str) -> bool:
     """Whether a word names this person: id, name, an address or the role."""
     bare = word.strip().casefold().removeprefix("@")
@@ -38,6 +47,8 @@ def is_called(person: Person, word: str) -> bool:
 
 def knows_word(matrix: Matrix, word: str) -> bool:
     """Whether the matrix has a person, role or tier of this name with somebody behind it."""
+    if asks_on_call(word):
+        return bool(matrix.shifts)
     return tier_of(matrix, word) is not None or any(
         is_called(person, word) for person in matrix.people
     )
@@ -48,4 +59,5 @@ def owner_words(matrix: Matrix) -> list[str]:
     tiers = [matrix.tier_names.get(number, f"T{number}") for number in matrix.tiers()]
     roles = sorted({person.role for person in matrix.people if person.role})
     people = sorted({person.name for person in matrix.people})
-    return list(dict.fromkeys([*tiers, *roles, *people]))
+    rota = ["on call"] if matrix.shifts else []
+    return list(dict.fromkeys([*tiers, *roles, *people, *rota]))
