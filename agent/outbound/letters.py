@@ -53,9 +53,9 @@ def update_due(told: LetterContext) -> values.Mail:
         facts=(
             Fact(name="Where it stands", value=facts.status or None),
             Fact(name="What was done since the last letter", value="; ".join(facts.done) or None),
-            Fact(name="Next", value=facts.next_action or None),
-            Fact(name="Blocked by", value=facts.blocker or None),
-            Fact(name="Expected", value=facts.expected or None),
+            Fact(name="What comes next", value=facts.next_action or None),
+            Fact(name="What holds it up", value=facts.blocker or None),
+            Fact(name="What to expect", value=facts.expected or None),
         ),
         draft=update_draft(view, told.mail.to, told.setting),
     )

@@ -159,6 +159,18 @@ SAMPLES: tuple[values.Mail, ...] = (
         then="Sam Okafor is asked next.",
         later="16:00",
     ),
+    values.UpdateDue(
+        **ASK,
+        customer="Northwind",
+        due="Fri 21 Nov 14:00 CET",
+        due_in="in 10 min",
+        severity="SEV-1",
+        facts=(
+            values.Fact(name="What was done since the last letter", value="rolled back"),
+            values.Fact(name="What to expect"),
+        ),
+        draft=DRAFT,
+    ),
     values.Receipt(
         **ASK,
         recorded="you accepted ACME-1042-1 (Fri 21 Nov 12:14 CET). Lena has been told.",
@@ -493,16 +505,26 @@ SAMPLES: tuple[values.Mail, ...] = (
         email="dana@acme.example",
         phone="+49 30 1234567",
     ),
-    values.Progress(
-        name="Jo Lindqvist",
-        contact="Dana Kowalski",
-        signature="Dana Kowalski",
-        title="label printing",
-        status="repair in test",
-        steps=("The repair goes live at 15:00",),
-        expected="labels print again",
-        update_by="Fri 21 Nov 16:00 CET",
-        phone="+49 30 1234567",
+    *(
+        values.Progress(
+            lang=lang,
+            name="Jo Lindqvist",
+            contact="Dana Kowalski",
+            signature="Dana Kowalski, Acme",
+            issue="label printing",
+            status="repair in test",
+            done=done,
+            next_step="The repair goes live at 15:00",
+            blocker="a certificate of the printer’s maker",
+            workaround="print from the phone app",
+            expected="labels print again",
+            update_by="Fri 21 Nov 16:00 CET",
+            role="product support",
+            phone="+49 30 1234567",
+            ticket="ACME-1042",
+        )
+        for lang in ("en", "de", "fr", "es")
+        for done in ((), ("We found the fault", "We tested a repair"))
     ),
     values.Resolution(
         name="Jo Lindqvist",
