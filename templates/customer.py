@@ -76,12 +76,16 @@ class Progress(Customer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution(Customer):
-    """Template 3, Resolution: what happened, what was done, what keeps it from returning."""
+    """Template 3, Resolution: what happened, what was done, what keeps it from returning.
 
-    title: str | None = field(default=None, metadata=PLAIN)
+    `prevention` empty: nobody said anything of it, and the letter does not either.
+    """
+
     happened: str | None = field(default=None, metadata=PLAIN)
     did: tuple[str, ...] = field(default=(), metadata=PLAIN)
-    prevention: str | None = field(default=None, metadata=PLAIN)
+    prevention: str = field(default="", metadata=PLAIN)
+    role: str = field(default="", metadata=PLAIN)
+    phone: str = field(default="", metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ LETTERS = [mail for mail in SAMPLES if isinstance(mail, Customer)]
 TO = "jo@northwind.example"
 
 
-OPTIONAL = frozenset({"status", "blocker", "workaround", "expected", "role", "phone"})
+OPTIONAL = frozenset({"status", "blocker", "workaround", "expected"})
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,8 @@ class Case:
     parted: tuple[str, ...] = ()
     ticked: tuple[tuple[str, datetime], ...] = ()
     """For which instant each clock acted last, by its name."""
+    asked_at: datetime | None = None
+    """When the letter left that asks the customer whether it is solved."""
     promised_at: datetime | None = None
     """When the next update got the time that it has now."""
     approvals: tuple[str, ...] = ()

@@ -235,7 +235,7 @@ def _closed(case: Case, event: ev.Closed, old: Case) -> Case:
 def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
     fresh = old.status is Status.CLOSED
     return replace(
-        case, resolved_at=None, closed_at=None, reason="", into=None, before=None,
+        case, resolved_at=None, closed_at=None, reason="", into=None, before=None, asked_at=None,
         promise=event.promise, lease_reminded=False, owner=None if fresh else case.owner,
         round=len(case.handoffs) if fresh else case.round,
     )  # fmt: skip
@@ -301,6 +301,8 @@ def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
     promise = event.promise if event.promise and case.live else case.promise
     if event.kind == "acknowledgement":
         return replace(case, acknowledged_at=event.at, approved_at=None, promise=promise)
+    if event.kind == "resolution":
+        case = replace(case, asked_at=event.at)
     late = case.promise is not None and event.at > case.promise and case.live
     return replace(
         case, acknowledged_at=case.acknowledged_at or event.at, promise=promise, before=None,

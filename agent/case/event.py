@@ -50,6 +50,7 @@ class Why(StrEnum):
     DUPLICATE = "duplicate"
     NOT_AN_ESCALATION = "not_an_escalation"
     WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +312,7 @@ class Progressed(Event):
     done: str = private()
     expected: str = private()
     workaround: str = private()
+    prevention: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +333,8 @@ class Resolved(Event):
 
     note: str = private()
     root_cause: str = private()
+    done: str = private()
+    prevention: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.event import Event
+from deskless.agent.case.event import Event, private
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,16 @@ class Ticked(Event):
     of: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(Event):
+    """Whoever had a case that is over told a fact of it, for the letter that says so."""
+
+    note: str = private()
+    root_cause: str = private()
+    done: str = private()
+    prevention: str = private()
+
+
 EVENTS: dict[str, type[Event]] = {
     cls.__name__.lower(): cls
     for cls in (
@@ -29,7 +39,7 @@ EVENTS: dict[str, type[Event]] = {
         ev.Progressed, ev.Released, ev.Resolved, ev.Closed, ev.Reopened, ev.Undone, ev.Noted,
         ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Named, ev.Inquired,
         ev.Informed, ev.Corrected, ev.Parted,
-        Ticked,
+        Ticked, Told,
     )
 }  # fmt: skip
 """A closed vocabulary: the words are data and are never renamed."""

@@ -9,6 +9,7 @@ from deskless.agent.case.case import Case, Status
 from deskless.agent.case.deadline import answer_by
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.case.reply_parts import tell_end
 from deskless.policies.verdict import Severity
 
 
@@ -139,6 +140,10 @@ def on_owner_away(case: Case, setting: Setting, act: Act) -> Decision:
 
 def _after_all(draft: DecisionDraft, owner: str, *, content: bool) -> None:
     """A resolved case whose customer writes: thanks, or not solved."""
+    if content and draft.case.asked_at:
+        draft.happen(event.Closed, reason=event.Why.CONFIRMED)
+        tell_end(draft)
+        return
     if content:
         draft.mail(LetterKind.CONFIRM_END, owner, why="content")
         return

@@ -19,11 +19,14 @@ from deskless.agent.case.deadline import next_update_due
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.event import Why
+from deskless.agent.case.event_live import Told
 from deskless.agent.case.reply_parts import may_speak, note_words, read_as, refuse_command
 from deskless.agent.case.verbs import Command, Verb
 from deskless.policies.people.matrix import Person
 from deskless.policies.verdict import Severity
 
+OWN = ("status", "done", "expected", "workaround", "prevention")
+"""Labelled facts that an event keeps under their own names."""
 PATIENT = 2
 """How many cadences a customer of a severe case may be told to wait without a question."""
 UNDO = timedelta(minutes=30)
@@ -44,15 +47,21 @@ def too_late(case: Case, setting: Setting, owner: Person | None, until: datetime
 
 def tell_progress(draft: DecisionDraft, asked: Command) -> None:
     """PROGRESS: the owner's word; from anybody else it is a note."""
+    fields = dict(asked.fields)
+    if not draft.case.live and draft.case.owner == draft.act.by and fields:
+        told = {name: fields.get(name, "") for name in ("done", "prevention")}
+        cause = fields.get("cause", "")
+        draft.happen(Told, note=asked.note, root_cause=cause, **told)
+        draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked) | {"verb": "told"})
+        return
     if draft.case.status is not Status.OWNED or not may_speak(draft):
         note_words(draft, asked)
         return
-    fields = dict(asked.fields)
     blocker = fields.get("blocker", "")
     promise_anew(
         draft, asked, asked.until, blocker=_blocker(blocker), blocked_by=blocker, note=asked.note,
         next_action=asked.next_action or fields.get("next", ""), root_cause=fields.get("cause", ""),
-        **{name: fields.get(name, "") for name in ("status", "done", "expected", "workaround")},
+        **{name: fields.get(name, "") for name in OWN},
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ from deskless.agent.case.verbs import Code, Command, Unclear, Verb
 
 FIRST_WORD = "acknowledgement"
 """The draft that can leave once only."""
+ENDING = "resolution"
+"""The draft that asks the customer whether it is solved."""
 UPDATE = "progress"
 """The draft that tells the customer how it stands."""
 CROSSED = timedelta(minutes=30)
@@ -125,7 +127,8 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     owner = case.owner or act.by
     if not may_speak(draft):
         return Why.NOT_YOURS, ""
-    if not case.live:
+    ends = act.draft_kind == ENDING and case.status is Status.RESOLVED
+    if not case.live and not ends:
         over = f"It is {case.status.value}, so nothing was sent."
         return Why.NOT_NOW, f"{over} If it is not over, reply REOPEN."
     if not act.draft:
@@ -139,6 +142,8 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     told = act.promise if act.draft_kind == UPDATE else None
     if told and case.promise and told < case.promise:
         return Why.STALE, "A later time is on record since; the newest draft names it."
+    if act.draft_kind == ENDING and not ends:
+        return Why.STALE, "It is open again, so the mail that calls it solved was not sent."
     if act.promise and act.promise <= setting.now:
         return Why.STALE, "The time that this text promises has passed."
     if case.owner is None and case.handoff is None:
@@ -158,7 +163,11 @@ def _resolved(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     crossed = {"crossed": "yes"} if _crossed(draft) else {}
-    draft.happen(event.Resolved, note=asked.note, root_cause=named_cause(asked))
+    told = dict(asked.fields)
+    draft.happen(
+        event.Resolved, note=asked.note, root_cause=named_cause(asked),
+        done=told.get("done", ""), prevention=told.get("prevention", ""),
+    )  # fmt: skip
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), **crossed)
     tell_end(draft)
 

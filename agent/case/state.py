@@ -25,14 +25,14 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
-from deskless.agent.case.event_live import Ticked
+from deskless.agent.case.event_live import Ticked, Told
 
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
 ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
-    ev.Informed, ev.Corrected, ev.Parted, Ticked,
+    ev.Informed, ev.Corrected, ev.Parted, Ticked, Told,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
 

@@ -203,6 +203,7 @@ LEXICON = Lexicon(
         "done": ("getan", "gemacht"),
         "expected": ("voraussichtlich", "erwartet", "eta"),
         "workaround": ("umgehung", "behelf", "zwischenlo(?:e)?sung"),
+        "prevention": ("vorbeugung", "vorsorge"),
     },
     hints={
         Verb.ACCEPT: (r"u(?:e)?bernehm\w*", r"annehm\w*", r"nehme\b.*\ban", r"akzeptier\w*"),

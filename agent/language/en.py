@@ -199,6 +199,7 @@ LEXICON = Lexicon(
         "done": ("done",),
         "expected": ("eta", "expected"),
         "workaround": ("workaround",),
+        "prevention": ("prevention",),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", "take it", r"i'?ll take", "mine", r"take(?: this| over)"),

@@ -175,6 +175,7 @@ LEXICON = Lexicon(
         "done": ("hecho",),
         "expected": ("previsto", "plazo", "eta"),
         "workaround": ("solucion provisional", "alternativa"),
+        "prevention": ("prevencion",),
     },
     hints={
         Verb.ACCEPT: (r"acept\w*", "me encargo", "me ocupo"),

@@ -176,6 +176,7 @@ LEXICON = Lexicon(
         "done": ("fait",),
         "expected": ("delai", "prevu", "eta"),
         "workaround": ("contournement", "solution provisoire"),
+        "prevention": ("prevention",),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", r"je (?:le |la )?prends", "je m'en (?:occupe|charge)"),

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.event import Event
+from deskless.agent.case.event_live import Told
 
 CLEARED = frozenset(
     {"no", "none", "nothing", "-", "nein", "nichts", "keine", "non", "rien", "aucun", "nada",
@@ -34,6 +35,7 @@ class Facts:
     cause: str = ""
     workaround: str = ""
     expected: str = ""
+    prevention: str = ""
     ever: tuple[str, ...] = ()
 
 
@@ -50,6 +52,7 @@ def told_facts(events: Sequence[Event]) -> Facts:
         cause=_last(standing, "root_cause"),
         workaround=_last(standing, "workaround"),
         expected=_last(standing, "expected"),
+        prevention=_last(standing, "prevention"),
         ever=_each(standing, "done"),
     )
 
@@ -62,7 +65,7 @@ def _standing(events: Iterable[Event]) -> list[Event]:
             mine = [each for each in standing if each.by == past.by]
             if mine and type(mine[-1]).__name__.lower() == past.what:
                 standing.remove(mine[-1])
-        elif isinstance(past, ev.Progressed | ev.Accepted | ev.Resolved):
+        elif isinstance(past, ev.Progressed | ev.Accepted | ev.Resolved | Told):
             standing.append(past)
     return standing
 

@@ -274,6 +274,27 @@ def update_draft(view: View, sender: str, setting: "Setting") -> Draft | None:
     return replace(draft, kind="progress", promise=promise, hint=_own_words(setting))
 
 
+def resolution_draft(view: View, sender: str, setting: "Setting") -> Draft | None:
+    """The draft that tells the customer that it is solved, and asks whether it is for them."""
+    from deskless.agent.live.facts import told_facts
+    from deskless.templates.customer import Resolution
+
+    facts = _letter_facts(view, sender, setting)
+    if facts is None or view.case.resolved_at is None:
+        return None
+    told = told_facts(view.events)
+    person = view.office.person(view.case.owner or sender)
+    names = ("lang", "name", "issue", "signature")
+    letter = Resolution(
+        **{name: facts[name] for name in names}, happened=told.cause or None, did=told.ever,
+        prevention=told.prevention, role=person.role if person else "",
+        phone=person.phone if person else "",
+    )  # fmt: skip
+    more = "" if told.prevention else "What keeps it from coming back: reply “prevention: …”."
+    hint = " ".join(text for text in (_own_words(setting), more) if text)
+    return replace(_draft(view, letter), kind="resolution", hint=hint)
+
+
 def _own_words(setting: "Setting") -> str:
     """What an owner should know of a letter in another language; empty: it is English."""
     spoken = {"de": "German", "fr": "French", "es": "Spanish"}.get(setting.language)

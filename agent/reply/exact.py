@@ -35,7 +35,17 @@ DENY = re.compile(
     r"|das war ich nicht|ich war das nicht|ce n'etait pas moi|no fui yo"
 )
 FACTS = frozenset(
-    {"progress", "blocker", "next", "cause", "status", "done", "expected", "workaround"}
+    {
+        "progress",
+        "blocker",
+        "next",
+        "cause",
+        "status",
+        "done",
+        "expected",
+        "workaround",
+        "prevention",
+    }
 )
 """Labels that open a word of progress."""
 

@@ -134,3 +134,30 @@ def test_a_promise_in_the_owners_own_mail_moves_the_draft(acme: Company) -> None
     assert subjects(acme, "ana") == []
     until(acme, "14:15")
     assert "expects your next update by Mon 23 Nov 17:30 CET" in subjects(acme, "ana")[0]
+
+
+def test_solved_is_asked_of_the_customer_and_their_yes_closes(acme: Company) -> None:
+    """The letter says cause and what was done, blocked until both are told; a doubt reopens."""
+    acme.customer_writes(OUTAGE, subject="Nobody can log in")
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "done: rolled back the release\nnext: we check every login")
+    acme.reply("ana", "SEND")
+    acme.reply("ana", "RESOLVED")
+    [*_, ends] = subjects(acme, "ana")
+    assert "blocked: still missing: what happened" in ends
+    acme.reply(
+        "ana", "cause: a release that broke the login\nprevention: releases are tested first"
+    )
+    [*_, ends] = subjects(acme, "ana")
+    assert "Subject: Resolved - Nobody can log in" in ends
+    acme.reply("ana", "SEND")
+    letter = to_customer(acme)[-1]
+    assert letter.startswith("Resolved - Nobody can log in | Hello Vera Lind,")
+    assert "What happened: a release that broke the login" in letter
+    assert "What we did: - rolled back the release" in letter
+    assert "What keeps it from coming back: releases are tested first" in letter
+    assert acme.case.status.value == "resolved"
+    asked = str(acme.outside("vera@northwind.example")[-1].message["Message-ID"])
+    acme.customer_writes("It works now, thank you!", subject="Re: Resolved", In_Reply_To=asked)
+    assert (acme.case.status.value, acme.case.reason) == ("closed", "confirmed")
+    assert "is closed: confirmed" in subjects(acme, "ana")[-1]

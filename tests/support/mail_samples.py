@@ -526,23 +526,33 @@ SAMPLES: tuple[values.Mail, ...] = (
         for lang in ("en", "de", "fr", "es")
         for done in ((), ("We found the fault", "We tested a repair"))
     ),
-    values.Resolution(
-        name="Jo Lindqvist",
-        signature="Dana Kowalski",
-        title="label printing",
-        happened="a certificate had expired",
-        did=("We renewed it", "We printed your 40 labels again"),
-        prevention="it is renewed by itself now, and watched",
+    *(
+        values.Resolution(
+            lang=lang,
+            name="Jo Lindqvist",
+            signature="Dana Kowalski, Acme",
+            issue="label printing",
+            happened="a certificate had expired",
+            did=("We renewed it", "We printed your 40 labels again"),
+            prevention="it is renewed by itself now, and watched",
+            role="product support",
+            phone="+49 30 1234567",
+        )
+        for lang in ("en", "de", "fr", "es")
     ),
-    values.Apology(
-        name="Jo Lindqvist",
-        executive="Maya Stein",
-        role="founder of Acme",
-        impact="You could not ship for nine hours.",
-        fix="The certificate is renewed.",
-        process="Two people now look at this list each week.",
-        prevention="A check warns us 30 days ahead.",
-        phone="+49 30 1234567",
+    *(
+        values.Apology(
+            lang=lang,
+            name="Jo Lindqvist",
+            executive="Maya Stein",
+            role="founder of Acme",
+            impact="You could not ship for nine hours.",
+            fix="The certificate is renewed.",
+            process="Two people now look at this list each week.",
+            prevention="A check warns us 30 days ahead.",
+            phone="+49 30 1234567",
+        )
+        for lang in ("en", "de", "fr", "es")
     ),
 )
 
