@@ -19,7 +19,6 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 LINES, FUNCTION, PARAMETERS = 450, 50, 5
 ROOM, ALL, SMALL = 20, 350, 40
 ALONE = {
-    "agent/case/event_live.py": "grows with the clocks of a live case",
     "agent/cli/start.py": "answers --version before the command line is loaded",
     "agent/commands/finding.py": "the value that every part of check gives",
     "agent/daemon/clock_jump.py": "one idea: a clock that went back",
