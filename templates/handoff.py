@@ -21,7 +21,9 @@ class Brief(Mail):
     the weightiest first. `asked` are questions of earlier owners with the answers that came since.
     `alike` are other live cases that may be the same matter: key and subject; `ended` those that
     ended lately. `links` are what links in the conversation lead to, `chat` the posts of chats
-    that were pasted into it, `way` through whose hands it went before.
+    that were pasted into it, `way` through whose hands it went before. `also` are further
+    criteria that are met, behind the leading one, which is `policy`; `severe` is how the severity
+    was computed, a step each; `files` are the criteria's, for whom they seem wrong.
     """
 
     question: str
@@ -70,6 +72,9 @@ class Brief(Mail):
     links: tuple[Fact, ...] = ()
     chat: tuple[Said, ...] = ()
     way: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    severe: tuple[str, ...] = ()
+    files: tuple[str, ...] = field(default=(), metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Handoff, Status
@@ -39,7 +40,7 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         question=_question(person.name.split()[0] if person else "there", handoff),
         severity=case.severity.value,
         type=case.type.value,
-        policy=", ".join(criteria_titles(view)) or "a teammate asked",
+        policy=(criteria_titles(view) or ["a teammate asked"])[0],
         ticket=case.ticket,
         deadline=deadline_at,
         deadline_in=view.left(handoff.answer_by),
@@ -106,12 +107,34 @@ def _beside(view: View) -> dict[str, Any]:
     return {
         "decisive": tuple(view.said(fact.quote) for fact in _decisive(view)),
         "asked": _asked(view),
+        "also": tuple(criteria_titles(view)[1:]),
+        "severe": _computed(view),
+        "files": _criteria_files(view),
         "alike": tuple(Fact(name=key, value=subject) for key, subject in view.alike),
         "ended": tuple(Fact(name=key, value=words) for key, words in view.ended),
         "links": tuple(Fact(name=link.kind.capitalize(), value=link.url) for link in view.links),
         "chat": view.chat,
         "way": view.way if passed else (),
     }
+
+
+def _computed(view: View) -> tuple[str, ...]:
+    """How the judge came to the severity, a line a step, and what it may be beyond proof.
+
+    Who corrected it, did so by their word: there is nothing to compute then.
+    """
+    verdict = view.verdict
+    if verdict is None or verdict.severity is not view.case.severity:
+        return ()
+    may = verdict.may_be
+    doubt = (f"It may be {may.value}: one sign more would prove it.",) if may else ()
+    return (*verdict.steps, *doubt)
+
+
+def _criteria_files(view: View) -> tuple[str, ...]:
+    """The files of the criteria, where what they say can be changed: `policies/outage.md`."""
+    known = (view.office.rules.policy(policy_id) for policy_id in view.case.policies)
+    return tuple(f"policies/{Path(policy.path).name}" for policy in known if policy)
 
 
 def _question(first: str, handoff: Handoff) -> str:
