@@ -1,10 +1,11 @@
 """Breakers stop machines, not people: what our side starts by itself, counted by its cause.
 
 Four things are never held: answers to a person's new words, briefs of new cases, drafts of an
-update that is nearly due, and letters that a person approved; nor is a notice about somebody's safety. What is held is a loop (the same words
-come back and would be answered again: `echo` tells) and a flood of letters that only the clock
-asked for. A letter that is held stays written. A breaker tells the founder once what it held, until
-when, and why; it closes by itself when nothing more came for an hour, and what is still true goes.
+update that is nearly due, and letters that a person approved; nor is a notice about somebody's
+safety. What is held is a loop (the same words come back and would be answered again: `echo` tells)
+and a flood of letters that only the clock asked for. A letter that is held stays written. A breaker
+tells the founder once what it held, until when, and why; it closes by itself when nothing more came
+for an hour, and what is still true goes.
 """
 
 from collections import Counter

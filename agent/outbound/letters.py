@@ -7,6 +7,7 @@ from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Status
 from deskless.agent.case.decide import GRACE, deadline_at
 from deskless.agent.case.reply_parts import sayable
+from deskless.agent.live.clocks import running_clocks
 from deskless.agent.live.facts import told_facts
 from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
 from deskless.agent.outbound.brief import (
@@ -19,7 +20,13 @@ from deskless.agent.outbound.brief import (
     who_is_next,
 )
 from deskless.agent.outbound.help_words import office_words, words_for
-from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next, true_facts
+from deskless.agent.outbound.letter_context import (
+    LetterContext,
+    clock_facts,
+    now_with,
+    owed_next,
+    true_facts,
+)
 from deskless.agent.outbound.receipt_letters import receipt
 from deskless.templates import values
 from deskless.templates.values import Fact
@@ -223,6 +230,7 @@ def status_letter(told: LetterContext) -> values.Mail:
         next=view.next_action,
         promised=promise_told(view),
         history=history,
+        clocks=clock_facts(view, running_clocks(case, told.setting), told.mail.to),
     )
 
 

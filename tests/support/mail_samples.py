@@ -289,6 +289,7 @@ SAMPLES: tuple[values.Mail, ...] = (
         next=None,
         promised=None,
         facts=FACTS,
+        clocks=(values.Fact(name="Resolution", value="SEV-1: 4 h around the clock"),),
         history=(
             values.Fact(
                 name="Thu 20 Nov 09:14 CET", value="opened by criterion “Refund over €500”"
