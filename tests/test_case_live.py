@@ -4,13 +4,30 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from cases import ALWAYS, BERLIN, NOW, OFFICE, TEAM, accepted, case_of, offered, person, setting
+from cases import (
+    ALWAYS,
+    BERLIN,
+    NOW,
+    OFFICE,
+    TEAM,
+    accepted,
+    act,
+    case_of,
+    offered,
+    person,
+    setting,
+)
 from hypothesis import given, settings, strategies as st
 
 from deskless.agent.case import event
 from deskless.agent.case.action import WriteLetter
-from deskless.agent.case.case import Case
+from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Setting
+from deskless.agent.case.event_live import Told
+from deskless.agent.case.on_mail import on_customer
+from deskless.agent.case.on_reply import on_reply
+from deskless.agent.case.state import advance
+from deskless.agent.case.verbs import Command, Verb
 from deskless.agent.live import clocks, facts, timers, updates
 from deskless.agent.settings.clock_spans import ClockSpans
 from deskless.policies.people.hours import Hours
@@ -241,3 +258,79 @@ def test_a_draft_is_never_after_its_update_and_its_promise_is_always_ahead(
     assert at <= draft <= due
     for now in (at, draft, due, due + timedelta(hours=3)):
         assert updates.letter_promise(case, replace(world, now=now)) > now
+
+
+def ended() -> Case:
+    """A case that Ana resolved."""
+    return case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana"))
+
+
+def test_a_fact_after_the_end_completes_the_letter_and_moves_nothing() -> None:
+    """Only from whoever had the case, and only labelled; else it is a note."""
+    told = Command(Verb.PROGRESS, fields=(("cause", "a release"), ("prevention", "tests")))
+    decision = on_reply(ended(), told, setting(), act("ana"))
+    [fact] = decision.events
+    assert isinstance(fact, Told)
+    assert (fact.root_cause, fact.prevention) == ("a release", "tests")
+    assert decision.case is not None
+    assert decision.case.status is Status.RESOLVED
+    words = facts.told_facts(decision.events)
+    assert (words.cause, words.prevention) == ("a release", "tests")
+    for by, asked in (("ben", told), ("ana", Command(Verb.PROGRESS, note="fine"))):
+        [noted] = on_reply(ended(), asked, setting(), act(by)).events
+        assert isinstance(noted, event.Noted)
+
+
+def sent(case: Case, kind: str, promise: datetime | None = None) -> list[str]:
+    """What a SEND of a draft of this kind comes to."""
+    asked = act("ana", draft="ab" * 32, draft_kind=kind, promise=promise)
+    decision = on_reply(case, Command(Verb.SEND), setting(), asked)
+    return [getattr(each, "detail", "") or type(each).__name__ for each in decision.events]
+
+
+def test_a_letter_goes_once_and_never_behind_what_is_on_record() -> None:
+    """Twice the same, a time that another letter has passed, a letter of another state."""
+    mine = owned(SEV3, "23 10:00", "23 16:00")
+    assert sent(mine, "progress", local("24 16:00")) == ["Approved"]
+    yes = advance(mine, event.Approved(at=NOW, by="ana", text="ab" * 32, kind="progress"))
+    assert sent(yes, "progress", local("24 16:00")) == ["That very mail was approved before."]
+    [late] = sent(mine, "progress", local("23 15:00"))
+    assert late.startswith("A later time is on record")
+    assert sent(ended(), "resolution") == ["Approved"]
+    assert "nothing was sent" in sent(ended(), "progress")[0]
+    assert sent(mine, "resolution")[0].startswith("It is open again")
+
+
+def test_the_customers_yes_closes_where_the_letter_had_asked() -> None:
+    """Without the letter its owner is asked; a doubt opens it again."""
+    asked = advance(ended(), left(30, 20, kind="resolution"))
+    assert asked.asked_at == NOW + timedelta(minutes=30)
+    agreed = on_customer(asked, setting(), act("customer"), None, content=True).case
+    assert agreed is not None
+    assert (agreed.status, agreed.reason) == (Status.CLOSED, "confirmed")
+    thanked = on_customer(ended(), setting(), act("customer"), None, content=True).case
+    assert thanked is not None
+    assert thanked.status is Status.RESOLVED
+    doubted = on_customer(asked, setting(), act("customer"), None).case
+    assert doubted is not None
+    assert (doubted.status, doubted.asked_at) == (Status.OWNED, None)
+
+
+def test_a_letter_that_left_late_is_a_promise_not_kept() -> None:
+    """And what it says cannot be taken back; the next promise is the letter's."""
+    mine = owned(SEV3, "23 10:00", "23 10:20")
+    late = advance(mine, replace(left(30, 25), promise=local("24 10:00")))
+    assert (late.broken_promises, late.before, late.promise) == (1, None, local("24 10:00"))
+    assert late.promised_at == NOW + timedelta(minutes=30)
+    assert advance(mine, left(10, 5)).broken_promises == 0
+
+
+def test_nobody_is_told_of_their_own_lapse_twice() -> None:
+    """The founder who lost a case hears it once, as its owner."""
+    at = local("23 10:00")
+    yes = replace(accepted(by="maya", at=at), promise=local("23 10:30"))
+    case = case_of(offered(to="maya", at=at), yes, severity=SEV1)
+    late = timers.on_time(case, setting(local("23 10:30"))).case
+    assert late is not None
+    told = letters(late, setting(local("23 10:45")))
+    assert [who for letter, who in told if letter in {"moved", "released"}] == ["maya"]
