@@ -15,6 +15,9 @@ UNKNOWN = "sender.invalid"
 UNPROVEN = "sender unproven"
 """How the flaw begins of a post whose sender no plain From names."""
 
+UNDATED, DAY_ONLY = "passed on without a date", "passed on with a day and no time"
+"""The flaws of a post out of a forward whose own date cannot be read, or has no time of day."""
+
 
 class Side(StrEnum):
     """Who speaks in a post."""

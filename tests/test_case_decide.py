@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from cases import NOW, TEAM, accepted, act, case_of, offered, opening, person, setting
+from policies_given import policy
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
@@ -19,11 +20,11 @@ from deskless.agent.case.decide import (
     step_due,
 )
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
-from deskless.agent.case.escalation_limits import first_tier, may_go
+from deskless.agent.case.escalation_limits import first_tier, may_go, next_owner
 from deskless.agent.case.on_mail import on_customer, on_team
 from deskless.agent.case.verbs import Code
 from deskless.agent.live.timers import Timer, due_at, on_time
-from deskless.policies.people.matrix import Matrix
+from deskless.policies.people.matrix import Matrix, Shift
 from deskless.policies.policy import Policy
 from deskless.policies.verdict import Severity
 
@@ -348,3 +349,16 @@ def test_a_step_waits_for_its_letter_and_the_clocks_do_not() -> None:
     assert [type(happened).__name__ for happened in held.events] == ["Ticked"]
     free = on_time(case, late, timers=clock)
     assert [type(happened).__name__ for happened in free.events] == ["Ticked", "Reminded"]
+
+
+def test_an_offer_to_who_is_on_call_runs_around_the_clock() -> None:
+    """At eleven at night an answer is due within the hour, not at nine in the morning."""
+    night = NOW.replace(hour=22)
+    shift = Shift("ben", night - 24 * HOUR, night + 24 * HOUR)
+    team = replace(TEAM, shifts=(shift,))
+    for owner, hours in (("on call", True), ("product", False)):
+        met = policy(owner=owner)
+        world = setting(night, matrix=team, policies=(met,))
+        choice = next_owner(case_of(policies=(met.id,)), world)
+        assert choice is not None
+        assert (choice.person.id, choice.person.hours.working(night)) == ("ben", hours)

@@ -1,15 +1,12 @@
 """Who is on call: the rota as a sheet or a calendar, and what it does to who is asked."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from cases import TEAM, case_of, setting
 from policies_given import NOON, SHEET, facts, matrix, policy
 
-from deskless.agent.case.escalation_limits import next_owner
 from deskless.policies.people.matrix import Matrix, Shift
 from deskless.policies.people.oncall import read_rota, rota_gap
 from deskless.policies.problems import Problems
@@ -171,16 +168,3 @@ def test_a_criterion_asks_for_who_is_on_call(
     suggestion = suggest_owner(desk, (policy(owner=owner),), facts())
     assert suggestion.person == person
     assert why in suggestion.why
-
-
-def test_an_offer_to_who_is_on_call_runs_around_the_clock() -> None:
-    """At eleven at night an answer is due within the hour, not at nine in the morning."""
-    night = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
-    shift = Shift("ben", night - DAY, night + DAY)
-    team = replace(TEAM, shifts=(shift,))
-    for owner, hours in (("on call", True), ("product", False)):
-        met = policy(owner=owner)
-        world = setting(night, matrix=team, policies=(met,))
-        choice = next_owner(case_of(policies=(met.id,)), world)
-        assert choice is not None
-        assert (choice.person.id, choice.person.hours.working(night)) == ("ben", hours)

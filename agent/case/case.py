@@ -37,6 +37,10 @@ class Result(StrEnum):
     NAMED = "named"
 
 
+FIRST_WORD, OWN_WORDS = "acknowledgement", "words"
+"""Letters to a customer: the prepared first word, which can leave once only, and a person's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """A fact that `asker` misses and `asked` may know. Instants UTC."""
@@ -132,6 +136,8 @@ class Case:
     acknowledged_at: datetime | None = None
     approved_at: datetime | None = None
     """When a person said yes to the first letter to the customer, while it has not left."""
+    told_at: datetime | None = None
+    """When the newest letter to the customer left, one that the team wrote by itself included."""
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     reason: str = ""
@@ -168,6 +174,10 @@ class Case:
     def word_at(self) -> datetime | None:
         """When the first word to the customer left, or, while it has not, was approved."""
         return self.acknowledged_at or self.approved_at
+
+    def told_since(self, at: datetime) -> bool:
+        """Whether a letter to the customer has left, or was let go, since then."""
+        return any(word is not None and word >= at for word in (self.told_at, self.word_at))
 
     @property
     def acting(self) -> str | None:

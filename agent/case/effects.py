@@ -5,11 +5,23 @@ from dataclasses import replace
 from typing import Any
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.case import Before, Case, Handoff, Inquiry, Kept, Result, Status
+from deskless.agent.case.case import (
+    FIRST_WORD,
+    OWN_WORDS,
+    Before,
+    Case,
+    Handoff,
+    Inquiry,
+    Kept,
+    Result,
+    Status,
+)
 from deskless.agent.case.event import Event
 from deskless.agent.case.event_live import Ticked
 from deskless.agent.case.verbs import Code
 
+WORDS = frozenset({FIRST_WORD, OWN_WORDS})
+"""Letters to the customer that are word of how it stands; a question is none."""
 Change = Callable[[Case, Any, Case], Case]
 
 
@@ -244,14 +256,16 @@ def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
 def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
     past = old.before
     assert past is not None, "state.advance lets no Undone through without it"
+    # What the customer was told since cannot be taken back.
+    told = old.promise if old.owner == past.owner and old.told_since(past.at) else None
     later = tuple(
         replace(handoff, result=Result.WITHDRAWN, answered_at=event.at)
         if handoff.result is Result.OFFERED else handoff
         for handoff in old.handoffs[len(past.handoffs):]
     )  # fmt: skip
     return replace(
-        case, status=past.status, tier=past.tier, owner=past.owner, promise=past.promise,
-        handoffs=(*past.handoffs, *later), before=past.earlier,
+        case, status=past.status, tier=past.tier, owner=past.owner,
+        promise=told or past.promise, handoffs=(*past.handoffs, *later), before=past.earlier,
         resolved_at=None, closed_at=None, reason="", into=None, missing=(), asked=None,
         lease_reminded=False, questioned=None, **_parts(past.kept),
     )  # fmt: skip
@@ -267,7 +281,7 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     if event.severity is not None:
         severity = min(severity, event.severity, key=lambda grade: grade.value)
     if not customer:
-        return replace(case, severity=severity, unanswered_since=None)
+        return replace(case, severity=severity, unanswered_since=None, told_at=event.at)
     if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:
         remind = min(case.handoff.remind_at, event.answer_by)
         sooner = replace(case.handoff, answer_by=event.answer_by, remind_at=remind)
@@ -284,28 +298,32 @@ TEXT = 16
 
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
     case = replace(case, approvals=(*case.approvals, event.text[:TEXT]))
-    if event.kind != "acknowledgement":
+    if event.kind not in WORDS:
         return case
     if event.waits:
-        return replace(case, approved_at=event.at)
+        return case if case.acknowledged_at else replace(case, approved_at=event.at)
     promise = event.promise if event.promise and case.live else case.promise
-    return replace(case, acknowledged_at=event.at, unanswered_since=None, promise=promise)
+    return replace(
+        case, acknowledged_at=event.at, unanswered_since=None, promise=promise, told_at=event.at
+    )
 
 
 def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
     # Whoever wrote after the yes has no answer to that.
     wrote = case.last_touch is not None and case.last_touch > event.approved
-    case = replace(case, unanswered_since=case.last_touch if wrote else None)
+    since = case.last_touch if wrote else None
+    case = replace(case, unanswered_since=since, told_at=event.at)
     if event.kind == "question":
         return case
     promise = event.promise if event.promise and case.live else case.promise
-    if event.kind == "acknowledgement":
-        return replace(case, acknowledged_at=event.at, approved_at=None, promise=promise)
+    first = case.acknowledged_at or event.at
+    if event.kind in WORDS:
+        return replace(case, acknowledged_at=first, approved_at=None, promise=promise)
     if event.kind == "resolution":
         case = replace(case, asked_at=event.at)
     late = case.promise is not None and event.at > case.promise and case.live
     return replace(
-        case, acknowledged_at=case.acknowledged_at or event.at, promise=promise, before=None,
+        case, acknowledged_at=first, promise=promise, before=None,
         lease_reminded=case.lease_reminded and not case.live,
         broken_promises=case.broken_promises + int(late),
     )  # fmt: skip
@@ -317,6 +335,7 @@ def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     return replace(
         case, acknowledged_at=None if lost else case.acknowledged_at,
         approved_at=None if unsent else case.approved_at,
+        told_at=None if event.told and event.told == case.told_at else case.told_at,
         unanswered_since=case.unanswered_since or case.last_touch or case.first_mail,
     )  # fmt: skip
 

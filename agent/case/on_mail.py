@@ -5,7 +5,7 @@ from datetime import datetime
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import OWN_WORDS, Case, Status
 from deskless.agent.case.deadline import answer_by
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
@@ -91,6 +91,10 @@ def on_reached(case: Case, setting: Setting, approved: event.Approved) -> Decisi
         event.Reached, text=approved.text, kind=approved.kind, promise=approved.promise,
         approved=approved.at,
     )  # fmt: skip
+    if approved.kind == OWN_WORDS and case.status is Status.OWNED:
+        owner = setting.matrix.person(case.owner or "")
+        usual = promised_update_at(draft.case, setting, owner)
+        draft.happen(event.Progressed, promise=approved.promise or usual)
     return draft.done()
 
 

@@ -120,20 +120,15 @@ def undo_last(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.NOT_YOURS, "There is nothing of yours to undo here.")
     elif draft.setting.now - before.at > UNDO:
         refuse_command(draft, asked, Why.STALE, "That was more than 30 minutes ago.")
-    elif told_since(case, before) and before.owner is None and case.owner:
+    elif case.told_since(before.at) and before.owner is None and case.owner:
         refuse_command(draft, asked, Why.NOT_NOW, f"{LEFT} {STAYS}")
     else:
         _lead_back(draft, asked, before)
 
 
-def told_since(case: Case, before: Before) -> bool:
-    """Whether a letter to the customer has left since the step that is to be taken back."""
-    return case.word_at is not None and case.word_at >= before.at
-
-
 def _lead_back(draft: DecisionDraft, asked: Command, before: Before) -> None:
     open_now, old_owner = draft.case.handoff, draft.case.owner
-    left = {"left": "yes"} if told_since(draft.case, before) else {}
+    left = {"left": "yes"} if draft.case.told_since(before.at) else {}
     draft.happen(event.Undone, what=before.what)
     if open_now and open_now.number > len(before.handoffs):
         draft.do(Revoke(open_now.number))

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.effects import TEXT
@@ -37,10 +37,8 @@ from deskless.agent.case.reply_parts import (
     refuse_command,
     tell_end,
 )
-from deskless.agent.case.verbs import Code, Command, Unclear, Verb
+from deskless.agent.case.verbs import Code, Command, Unclear, Verb, own_words
 
-FIRST_WORD = "acknowledgement"
-"""The draft that can leave once only."""
 ENDING = "resolution"
 """The draft that asks the customer whether it is solved."""
 UPDATE = "progress"
@@ -59,7 +57,9 @@ def on_reply(
         return draft.done()
     acts = (replace(asked, then=()), *asked.then)
     doubts = tuple(doubt for each in acts for doubt in each.doubts)
-    if doubts:
+    if doubts and own_words(asked):
+        _show_words(draft, asked)
+    elif doubts:
         guesses = tuple(dict.fromkeys(each.verb for each in acts))
         ask_back(draft, asked.line, " ".join(doubts), guesses)
     elif len(acts) == 1:
@@ -118,7 +118,22 @@ def _send(draft: DecisionDraft, asked: Command) -> None:
     kind, promise = draft.act.draft_kind, draft.act.promise
     draft.happen(event.Approved, text=draft.act.draft, kind=kind, promise=promise, waits=True)
     draft.do(WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", draft.act.number))
-    draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
+    own = {"until": promise.isoformat() if promise else ""} if kind == OWN_WORDS else {}
+    draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked), **own)
+
+
+def _show_words(draft: DecisionDraft, asked: Command) -> None:
+    """Words of one's own that are in doubt: shown as they would go, and SEND lets them."""
+    if why := _unsendable(draft):
+        refuse_command(draft, asked, *why)
+        return
+    act, why_not = draft.act, " ".join(asked.doubts)
+    draft.happen(event.Refused, why=Why.UNCLEAR, number=act.number, verb=asked.verb.value)
+    draft.mail(
+        LetterKind.ASK_BACK, act.by, act.number, line=asked.line, guesses="SEND",
+        why=f"{why_not} If the customer shall read exactly what stands below, reply SEND.",
+        words=own_words(asked), until=act.promise.isoformat() if act.promise else "",
+    )  # fmt: skip
 
 
 def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
@@ -137,7 +152,7 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if act.draft_kind == FIRST_WORD and case.word_at:
         has = "has had that mail already" if case.acknowledged_at else "is being written to already"
         return Why.DONE, f"The customer {has}."
-    if act.draft_kind != FIRST_WORD and act.draft[:TEXT] in case.approvals:
+    if act.draft_kind in {UPDATE, ENDING} and act.draft[:TEXT] in case.approvals:
         return Why.DONE, "That very mail was approved before."
     told = act.promise if act.draft_kind == UPDATE else None
     if told and case.promise and told < case.promise:

@@ -86,14 +86,23 @@ class World:
         )  # fmt: skip
 
     def has_left(self, tale: Tale, handoff: Handoff) -> bool:
-        """Whether the brief of a handoff left; who answered it has had it."""
+        """Whether the brief of a handoff left, one for each; who answered it has had it."""
         if self.briefs is None or handoff.result in ANSWERS:
             return True
-        ended = handoff.answered_at
-        return any(
-            at >= handoff.offered_at - SLACK and (ended is None or at <= ended)
-            for at in self.briefs.get(tale.case.key, ())
-        )
+        rest = list(tale.case.handoffs)
+        for at in sorted(self.briefs.get(tale.case.key, ())):
+            fit = [each for each in rest if _may_be_of(each, at)]
+            # The newest that had begun by then; else the first whose clock began with it.
+            begun = [each for each in fit if each.offered_at <= at]
+            theirs = begun[-1] if begun else next(iter(fit), None)
+            rest = [each for each in rest if each is not theirs]
+        return handoff.number not in {each.number for each in rest}
+
+
+def _may_be_of(handoff: Handoff, at: datetime) -> bool:
+    """Whether a brief that left then may be the one of a handoff."""
+    ended = handoff.answered_at
+    return at >= handoff.offered_at - SLACK and (ended is None or at <= ended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.parse import Own, letter_readings, read_message
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import mail_posts, with_unknown_quotes
+from deskless.mailbox.threading import with_unknown_quotes
 from deskless.store import documents, outbox, threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.threads import Place
@@ -141,7 +141,7 @@ def _own(office: Office, session: Session, mail: Incoming) -> str:
 def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """A customer's mail, a teammate's forward of one, or the team's answer to one."""
     message = mail.message
-    posts = mail_posts(message, office.rules.matrix.id_by_email, office.addresses.plain)
+    posts = threading.posts_of_mail(office, message)
     customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
     ticket = threading.join_thread(office, session, mail, customer)
     machine = all(post.side is Side.MACHINE for post in posts)

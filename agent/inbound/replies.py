@@ -11,15 +11,16 @@ from hashlib import sha256
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import LetterKind, WriteLetter
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decision import Act, Decision
-from deskless.agent.case.on_reply import FIRST_WORD, on_reply
+from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Command, Layer, Unclear, Verb
 from deskless.agent.inbound import (
     dialogue,
     joining,
     office_commands,
+    own_letter,
     reading,
     requests,
     unproven,
@@ -153,7 +154,10 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
     asked = reading.read_words(office, session, token, answer.words, mail)
     act = _act(session, mail, token, answer.proof)
     if isinstance(asked, Command):
-        if act.draft and any(each.verb is Verb.SEND for each in _in_turn(asked)):
+        if case is not None:
+            asked, act = own_letter.as_letter(office, session, mail, case, (asked, act))
+        prepared = act.draft and act.draft_kind != OWN_WORDS
+        if prepared and any(each.verb is Verb.SEND for each in _in_turn(asked)):
             act = replace(act, tone=_unasked_tone(session, token, act.draft))
         done = [each for each in _in_turn(asked) if each.verb in GLOBAL]
         for each in done:

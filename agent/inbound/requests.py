@@ -27,7 +27,7 @@ from deskless.agent.outbound.case_view import view_case
 from deskless.agent.reply import grammar
 from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import joining_ids, mail_posts
+from deskless.mailbox.threading import joining_ids
 from deskless.store import threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.verdicts import Waiting
@@ -168,7 +168,7 @@ def _forwarded(
     office: Office, session: Session, mail: Incoming, known: list[str]
 ) -> tuple[str, str | None]:
     """A forward of a customer's mail to the agent: a request by itself (issue: no word needed)."""
-    posts = mail_posts(mail.message, office.rules.matrix.id_by_email, office.addresses.plain)
+    posts = threading.posts_of_mail(office, mail.message)
     customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
     ticket = known[0] if known else None
     if ticket is None and customer and customer.sender:

@@ -83,6 +83,7 @@ LEXICON = Lexicon(
             r"(?:ich )?bin (?:dafu(?:e)?r )?nicht zusta(?:e)?ndig",
         ),
         Verb.LATER: ("spa(?:e)?ter", "nicht(?= vor)", "erst(?= morgen| am| um| ab)"),
+        Verb.SEND: ("senden", "sende"),
         Verb.NOTE: ("notiz", "anmerkung", "vermerk"),
         Verb.STATUS: ("stand",),
         Verb.RESOLVED: ("erledigt", "gelo(?:e)?st", "behoben"),

@@ -116,6 +116,7 @@ LEXICON = Lexicon(
             rf"(?:this|that|it) isn'?t (?:really )?{MINE}",
         ),
         Verb.LATER: ("later", "snooze", "(?:not|can't|cannot)(?= until| before)", "remind me"),
+        Verb.SEND: ("send",),
         Verb.NOTE: ("note",),
         Verb.STATUS: ("status",),
         Verb.RESOLVED: ("resolved", "done", "fixed", "solved"),

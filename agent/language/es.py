@@ -70,6 +70,7 @@ LEXICON = Lexicon(
             r"(?:a mi )?no me (?:toca|corresponde)",
         ),
         Verb.LATER: ("mas tarde", "luego", "no(?= antes de)", "posponer"),
+        Verb.SEND: ("enviar", "envia"),
         Verb.NOTE: ("nota",),
         Verb.STATUS: ("estado",),
         Verb.RESOLVED: ("resuelto", "solucionado"),

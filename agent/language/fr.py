@@ -72,6 +72,7 @@ LEXICON = Lexicon(
             r"c'est pas (?:moi|pour moi|a moi)",
         ),
         Verb.LATER: ("plus tard", "pas(?= avant)", "reporter"),
+        Verb.SEND: ("envoyer", "envoie", "envoyez"),
         Verb.NOTE: ("remarque",),
         Verb.STATUS: ("statut",),
         Verb.RESOLVED: ("resolu", "regle"),

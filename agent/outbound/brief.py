@@ -13,7 +13,7 @@ from deskless.agent.case.decide import promised_update_at
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.live.updates import letter_promise
 from deskless.agent.outbound.case_view import View
-from deskless.mailbox.thread import UNKNOWN, UNPROVEN, Side
+from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Severity
 from deskless.templates.parts import Answered, Draft, Fact, Said
@@ -144,9 +144,22 @@ def _question(first: str, handoff: Handoff) -> str:
 
 
 def waiting_since(view: View) -> str:
-    """Since when the customer waits, in a sentence."""
+    """Since when the customer waits, in a sentence, and who says so where a mail was passed on."""
     since = view.case.unanswered_since
-    return f"The customer has waited since {view.time(since)}." if since else ""
+    if since is None:
+        return ""
+    mail = next((post for post in view.spoken(Side.CUSTOMER) if post.at == since), None)
+    at = view.time(since) or ""
+    if mail is None or not mail.hands:
+        return f"The customer has waited since {at}."
+    who = view.called(mail.hands[-1].by)
+    if UNDATED in mail.flaws:
+        return (
+            f"The customer has waited at least since {at}, when {who} passed the mail on; "
+            "its own date cannot be read."
+        )
+    at = " ".join(at.split()[:3]) if DAY_ONLY in mail.flaws else at
+    return f"The customer has waited since {at}, by the date in the mail that {who} passed on."
 
 
 def what_happened(view: View) -> str | None:
@@ -324,6 +337,11 @@ def _own_words(setting: "Setting") -> str:
     if not spoken:
         return ""
     return f"The customer reads {spoken}: what you wrote stands in it word for word."
+
+
+def own_draft(view: View, words: str) -> Draft:
+    """A letter of somebody's own words: the words, and nothing above or below them."""
+    return Draft(to=answers_to(view), subject=f"Re: {view.thread.subject}", text=words)
 
 
 def _letter_facts(view: View, sender: str, setting: "Setting") -> dict[str, Any] | None:

@@ -73,8 +73,8 @@ PAUSES = (1, 5, 15, 60)
 """Minutes between tries after a temporary refusal, by try; the last one repeats."""
 DELAYED = 1
 """Refused for now once more than this often, a customer's letter is told to be late."""
-SOON = timedelta(seconds=60)
-"""When a letter that may have gone out is looked for."""
+SOON = timedelta(seconds=20)
+"""When a letter that may have gone out is looked for: a copy lies there within a minute."""
 MANY = 40
 """Letters of one turn; the rest waits for the next, so that reading is never starved."""
 WORKER = "daemon"
@@ -144,8 +144,7 @@ class Dispatch:
             return 0
         if letter.kind == "trouble" and await self._is_over(letter, name):
             return 0
-        if letter.attempts and letter.last_error and self.receipts.arrived(letter):
-            self.receipts.found(letter)
+        if letter.attempts and letter.last_error and self.receipts.lies_there(letter, now):
             return 0
         with self.office.store.transaction() as session:
             if not outbox.mark_in_flight(session, letter):

@@ -40,7 +40,7 @@ def lease(told: LetterContext) -> values.Mail:
     return values.LeaseLapsed(
         promise=f"the update you promised {view.customer}",
         promised_for=view.time(case.promise, told.mail.to) or "",
-        late_by=view.left(case.promise),
+        late_by=view.left(case.promise).removeprefix("late by "),
         then="it is offered to somebody else",
         deadline=view.time(gone, told.mail.to) or "",
         customer=view.customer,
@@ -208,8 +208,9 @@ def _unreached(told: LetterContext) -> values.Mail:
         changed=False,
         address=delayed or told.mail.says("unreached"),
         facts=(Fact(name="Why", value=told.mail.says("reason")), *true_facts(told)),
-        do="The customer still waits, and the promise counts as not kept. Check the address or "
-        "reach them another way, then answer with what you told them.",
+        do="The customer was told nothing by it, and it keeps no promise"
+        f"{' before it has left' if delayed else ''}. Check the address or reach them another way, "
+        "then answer with what you told them.",
     )
 
 
@@ -263,9 +264,7 @@ def _reminder(told: LetterContext) -> values.Mail:
 def _taken(told: LetterContext) -> values.Mail:
     case, mail = told.view.case, told.mail
     if mail.says("why"):
-        return values.OtherParty(
-            news=_news(told), why_you="it is yours, or asked of you", facts=true_facts(told)
-        )
+        return values.OtherParty(news=_news(told), why_you=_why_told(told), facts=true_facts(told))
     if mail.says("bounced"):
         news = f"{told.who(mail.says('bounced'))} bounced {case.key}. Now: {now_with(told)}."
         words = next(
@@ -277,6 +276,18 @@ def _taken(told: LetterContext) -> values.Mail:
     why = "you asked for it" if mail.to == case.requester else "it was yours, or is severe"
     note = values.Said(text=words, who=told.who(mail.says("bounced"))) if words else None
     return values.OtherParty(news=news, why_you=why, facts=true_facts(told), note=note)
+
+
+def _why_told(told: LetterContext) -> str:
+    """What the reader is to the case, by which the news is theirs."""
+    case, to = told.view.case, told.mail.to
+    if to == case.owner:
+        return "it is yours"
+    if case.handoff and to == case.handoff.to:
+        return "it is asked of you"
+    if to == case.requester:
+        return "you asked for it"
+    return "you are the founder" if to == told.setting.founder else "it was yours, or asked of you"
 
 
 def _news(told: LetterContext) -> str:

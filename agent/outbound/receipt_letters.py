@@ -44,7 +44,7 @@ def receipt(told: LetterContext) -> values.Mail:
         recorded=_recorded(told, parts[0]),
         more=tuple(_recorded(told, part) for part in parts[1:]),
         owed=owed_next(told) if set(verbs) - {Verb.PROGRESS} else "",
-        undo_until=undo_until(told),
+        undo_until="" if Verb.SEND in verbs else undo_until(told),
         read_as=" ".join(dict.fromkeys(reads)),
         draft=draft,
         asked=_asked_back(told, parts),
@@ -58,8 +58,7 @@ def undo_until(told: LetterContext) -> str:
     before = case.before
     if before is None or before.by != told.mail.to:
         return ""
-    left = case.word_at is not None and case.word_at >= before.at
-    if left and before.owner is None and case.owner:
+    if case.told_since(before.at) and before.owner is None and case.owner:
         return ""
     return told.view.time(before.at + UNDO, told.mail.to) or ""
 
@@ -90,7 +89,7 @@ def _plain(told: LetterContext, part: WriteLetter, verb: str) -> str:
         "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
         "later": f"you will be asked again about {key} at {_again(told)}.",
         "send": f"the mail you approved for {key} is on its way to the customer ({at}). "
-        f"{key} is with {now}.",
+        f"{_promised(told, part)}{key} is with {now}.",
         "close": f"you closed {key} ({at}).",
         "reopen": f"you reopened {key} ({at}). It is now with {now}.",
         "join": f"you closed {key} into {case.into} ({at}).",
@@ -103,6 +102,17 @@ def _plain(told: LetterContext, part: WriteLetter, verb: str) -> str:
         "escalate": f"{key} is escalated as {case.severity.value} ({at}). It is with {now}.",
     }  # fmt: skip
     return sentences.get(verb, f"{verb} on {key} ({at}).")
+
+
+def _promised(told: LetterContext, part: WriteLetter) -> str:
+    """What words of the reader's own promise the customer, as they were read."""
+    until = dict(part.about).get("until")
+    if until is None:
+        return ""
+    if not until:
+        return "I read no time in it by which they hear again. "
+    at = told.view.time(datetime.fromisoformat(until), told.mail.to)
+    return f"It tells them to expect word by {at}. "
 
 
 def _rests(told: LetterContext) -> str:

@@ -27,6 +27,7 @@ from deskless.agent.reply.bounce import read_bounce, read_later
 from deskless.agent.reply.clause import clause_sense, guess_verbs, says_nothing
 from deskless.agent.reply.contradictions import check_below
 from deskless.agent.reply.exact import read_exact
+from deskless.agent.reply.own_words import read_own_words
 from deskless.agent.reply.parts import Scene, labelled_parts
 from deskless.agent.reply.plain import (
     read_code,
@@ -89,6 +90,9 @@ def read_reply(
     place = opening(near)
     if place is None:
         return Unclear("", "There are no words of yours in it.")
+    quoted = len(lines) < len(fresh.splitlines())
+    if own := read_own_words(lines[place:], scene, quoted=quoted):
+        return own
     first, rest = fold_line(lines[place]), near[place + 1 :]
     if any(REACTION.search(fold_line(text).text) for text in near[place : place + 6]):
         return Unclear(first.raw[:LIMIT], "A reaction is not an answer.")
