@@ -52,7 +52,9 @@ def test_an_outage_hears_of_every_half_hour(acme: Company) -> None:
     assert subjects(acme, "ana") == []
     until(acme, "10:23")
     [due] = subjects(acme, "ana")
-    assert due.startswith("Northwind expects your next update by Mon 23 Nov 10:33 CET, in 10 min.")
+    assert due.startswith(
+        "SEV-1. Northwind expects your next update by Mon 23 Nov 10:33 CET, in 10 min."
+    )
     assert "blocked: still missing: the next step (reply next: …)" in due.replace("“", "").replace(
         "”", ""
     )
