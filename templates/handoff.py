@@ -183,6 +183,22 @@ class LeaseLapsed(Mail):
     deadline: str
     customer: str | None = None
     suggest: str = field(default="", metadata=PLAIN)
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateDue(Mail):
+    """To an owner, before the customer's next update is due: the letter, ready to send.
+
+    `facts` are what is on record for it, each with what nobody said as None.
+    """
+
+    customer: str
+    due: str
+    due_in: str
+    severity: str
+    facts: tuple[Fact, ...] = ()
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

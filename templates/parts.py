@@ -6,6 +6,7 @@ so, and is printed as NOT STATED; an empty string means that there is nothing to
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 PLAIN: dict[str, Any] = {"plain": True}
@@ -83,7 +84,9 @@ class Draft:
 
     `tone` says what in it may sound wrong: a person is asked once, and decides.
 
-    `text` is printed exactly as it would be sent: what a person approves is what goes out.
+    `text` is printed exactly as it would be sent: what a person approves is what goes out. `kind`
+    is what the letter is, `promise` the next update (UTC) that it tells the customer to expect,
+    `hint` what the person should know before they say yes.
     """
 
     to: str = field(default="", metadata=PLAIN)
@@ -91,6 +94,9 @@ class Draft:
     text: str = field(default="", metadata=PLAIN)
     blocked: str | None = None
     tone: str = ""
+    kind: str = field(default="acknowledgement", metadata=PLAIN)
+    promise: datetime | None = field(default=None, metadata=PLAIN)
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

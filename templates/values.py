@@ -30,6 +30,7 @@ from deskless.templates.handoff import (
     Reminder,
     Stakeholder,
     Stranded,
+    UpdateDue,
     WarRoom,
 )
 from deskless.templates.health import (
@@ -106,6 +107,7 @@ __all__ = [
     "Stranded",
     "Trouble",
     "TroubleOver",
+    "UpdateDue",
     "WarRoom",
     "Weekly",
     "Welcome",

@@ -1,5 +1,6 @@
 """Every status x every event: what stands in MOVES happens, everything else is refused."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -194,7 +195,9 @@ def test_a_yes_to_a_text_tells_the_customer_nothing_before_the_letter_has_left()
     lost = advance(yes, event.Unreached(at=LATER, told=NOW))
     assert (lost.acknowledged_at, lost.approved_at) == (None, None)
     other = event.Reached(at=LATER, by="ana", text="00", approved=NOW, kind="progress")
-    assert advance(case, other).acknowledged_at is None
+    asked = replace(other, kind="question")
+    assert advance(case, asked).acknowledged_at is None
+    assert advance(case, other).acknowledged_at == LATER, "any word is a first word"
     over = advance(advance(yes, event.Closed(at=LATER, by="ana", reason=event.Why.DONE)), left)
     assert over.promise is None
 

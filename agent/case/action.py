@@ -31,6 +31,8 @@ class LetterKind(StrEnum):
     WAR_ROOM = "war_room"
     STAKEHOLDER = "stakeholder"
     RED_FLAG = "red_flag"
+    UPDATE = "update"
+    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,6 +231,12 @@ class Case:
     reopened: int = 0
     caused: bool = False
     """Whether a cause is on record."""
+    asked_at: datetime | None = None
+    """When the letter left that asks the customer whether it is solved."""
+    promised_at: datetime | None = None
+    """When the next update got the time that it has now."""
+    approvals: tuple[str, ...] = ()
+    """How the digests of the approved mails to the customer begin, so that none goes twice."""
 
     @property
     def handoff(self) -> Handoff | None:

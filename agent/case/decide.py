@@ -13,7 +13,7 @@ from deskless.agent.case.action import LetterKind, Revoke
 from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.deadline import answer_by, next_update_due, remind_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
-from deskless.agent.case.escalation_limits import Choice, choose_named, next_owner
+from deskless.agent.case.escalation_limits import Choice, choose_named, manager_of, next_owner
 from deskless.agent.case.live.event_return import CameBack
 from deskless.policies.duration import parse_duration as parse_span
 from deskless.policies.people.matrix import Person
@@ -206,9 +206,8 @@ def offer_next(draft: DecisionDraft, choice: Choice | None = None) -> None:
 
 def _clock(case: Case, setting: Setting, person: Person) -> dict[str, Any]:
     """By when an offer that is made now is to be answered, and the computation."""
-    clock = answer_by(
-        case.severity, _within(case, setting), setting.now, hours=person.hours, name=person.name
-    )
+    within = _within(case, setting) or setting.clocks_of(case).first_response
+    clock = answer_by(case.severity, within, setting.now, hours=person.hours, name=person.name)
     remind = remind_at(setting.now, clock.at, person.hours)
     return {"answer_by": clock.at, "remind_at": remind, "clock": clock.text}
 
@@ -236,7 +235,8 @@ def offer_to(draft: DecisionDraft, to: str) -> None:
 def promised_update_at(case: Case, setting: Setting, owner: Person | None) -> datetime:
     """When the customer is to hear next, by the cadence of the severity."""
     hours = owner.hours if owner else setting.team
-    return next_update_due(case.severity, setting.now, hours=hours).at
+    clocks = setting.clocks_of(case)
+    return next_update_due(case.severity, setting.now, hours=hours, clocks=clocks).at
 
 
 def _within(case: Case, setting: Setting) -> str:
@@ -304,7 +304,10 @@ def _owned(draft: DecisionDraft) -> None:
     draft.happen(event.Released, owner=owner)
     draft.mail(LetterKind.RELEASED, owner)
     if case.severity in URGENT:
-        draft.mail(LetterKind.MOVED, draft.setting.founder, old=owner)
+        manager = manager_of(owner, case.tier, draft.setting)
+        for party in dict.fromkeys((manager, draft.setting.founder)):
+            if party != owner:
+                draft.mail(LetterKind.MOVED, party, old=owner)
     offer_next(draft)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.action import Action, LetterKind, WriteLetter
 from deskless.agent.case.case import Case
+from deskless.agent.case.deadline import Clocks, ClockTable
 from deskless.agent.case.event import CLOCK, DESKLESS, Event
 from deskless.agent.case.state import advance
 from deskless.policies.people.hours import Hours
@@ -37,7 +38,8 @@ class Setting:
     `stakeholders` are the team's own words for who hears of a severity; without them `CLOCKS` says.
     `heard` is when each person last got a letter that tells how the case stands, `informed` how
     many mails each got as a stakeholder within a day, `lately` how many cases of each criterion
-    were opened within the days that make a pattern, none where it was flagged already.
+    were opened within the days that make a pattern, none where it was flagged already. `clocks` are
+    the team's own clocks.
     """
 
     now: datetime
@@ -55,6 +57,11 @@ class Setting:
     heard: Mapping[str, datetime] = field(default_factory=dict)
     informed: Mapping[str, int] = field(default_factory=dict)
     lately: Mapping[str, int] = field(default_factory=dict)
+    clocks: ClockTable = field(default_factory=ClockTable)
+
+    def clocks_of(self, case: Case) -> Clocks:
+        """The clocks that hold for this case, by its severity and its customer's tier."""
+        return self.clocks.of(case.severity, case.account_tier)
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,7 +272,7 @@ def _closed(case: Case, event: ev.Closed, old: Case) -> Case:
 def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
     fresh = old.status is Status.CLOSED
     return replace(
-        case, resolved_at=None, closed_at=None, reason="", into=None, before=None,
+        case, resolved_at=None, closed_at=None, reason="", into=None, before=None, asked_at=None,
         promise=event.promise, lease_reminded=False, owner=None if fresh else case.owner,
         reopened=case.reopened + 1, promised_since=event.at,
         round=len(case.handoffs) if fresh else case.round,
@@ -318,6 +318,10 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     )  # fmt: skip
 
 
+TEXT = 16
+"""Characters of a digest that tell the texts of one case apart."""
+
+
 def _written(case: Case, at: datetime, promise: datetime | None = None) -> Case:
     """The customer has had a word, which may promise the next: what was put off counts no more."""
     since = at if promise else case.promised_since
@@ -325,6 +329,7 @@ def _written(case: Case, at: datetime, promise: datetime | None = None) -> Case:
 
 
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
+    case = replace(case, approvals=(*case.approvals, event.text[:TEXT]))
     if event.kind not in WORDS:
         return case
     if event.waits:
@@ -339,11 +344,20 @@ def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
     wrote = case.last_touch is not None and case.last_touch > event.approved
     since = case.last_touch if wrote else None
     case = _written(replace(case, unanswered_since=since), event.at, event.promise)
-    if event.kind not in WORDS:
+    if event.kind == "question":
         return case
     promise = event.promise if event.promise and case.live else case.promise
     first = case.acknowledged_at or event.at
-    return replace(case, acknowledged_at=first, approved_at=None, promise=promise)
+    if event.kind in WORDS:
+        return replace(case, acknowledged_at=first, approved_at=None, promise=promise)
+    if event.kind == "resolution":
+        case = replace(case, asked_at=event.at)
+    late = case.promise is not None and event.at > case.promise and case.live
+    return replace(
+        case, acknowledged_at=first, promise=promise, before=None,
+        lease_reminded=case.lease_reminded and not case.live,
+        broken_promises=case.broken_promises + int(late),
+    )  # fmt: skip
 
 
 def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:

@@ -69,6 +69,18 @@ def choose_named(to: str, case: Case, setting: Setting, by: str) -> Choice:
     return Choice(person, tier, _why(why, case, setting))
 
 
+def manager_of(owner: str, tier: int, setting: Setting) -> str:
+    """Who leads an owner (ids): the lead of their tier, else of a tier above, else the founder."""
+    person = setting.matrix.person(owner)
+    begins = person.tier if person else tier
+    above = [number for number in setting.matrix.tiers() if number >= begins]
+    leads = (
+        teammate.id for number in above for teammate in setting.matrix.on(number)
+        if teammate.lead and teammate.id != owner
+    )  # fmt: skip
+    return next(leads, setting.founder)
+
+
 def first_tier(setting: Setting, requester: str | None) -> int:
     """The tier a new case goes to: the one above the requester, or above the first line.
 

@@ -50,6 +50,7 @@ class Why(StrEnum):
     DUPLICATE = "duplicate"
     NOT_AN_ESCALATION = "not_an_escalation"
     WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +309,11 @@ class Progressed(Event):
     next_action: str = private()
     blocked_by: str = private()
     root_cause: str = private()
+    status: str = private()
+    done: str = private()
+    expected: str = private()
+    workaround: str = private()
+    prevention: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,6 +335,8 @@ class Resolved(Event):
     caused: bool = False
     note: str = private()
     root_cause: str = private()
+    done: str = private()
+    prevention: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,16 @@ class FlagsTold(Event):
     to: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained(Event):
+    """Whoever had a case that is over told a fact of it, for the letter that says so."""
+
+    note: str = private()
+    root_cause: str = private()
+    done: str = private()
+    prevention: str = private()
+
+
 EVENTS: dict[str, type[Event]] = {
     cls.__name__.lower(): cls
     for cls in (
@@ -90,7 +100,7 @@ EVENTS: dict[str, type[Event]] = {
         ev.Progressed, ev.Released, ev.Resolved, ev.Closed, ev.Reopened, ev.Undone, ev.Noted,
         ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Named, ev.Inquired,
         ev.Informed, ev.Corrected, ev.Parted,
-        Ticked, Told, Unfollowed, Flagged, FlagsTold,
+        Ticked, Told, Unfollowed, Flagged, FlagsTold, Explained,
     )
 }  # fmt: skip
 """A closed vocabulary: the words are data and are never renamed."""

@@ -10,6 +10,7 @@ from deskless.agent.case.deadline import answer_by
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event_live import Flag, Flagged
+from deskless.agent.case.reply_parts import tell_end
 from deskless.policies.verdict import Severity
 
 
@@ -146,6 +147,10 @@ def on_owner_away(case: Case, setting: Setting, act: Act) -> Decision:
 
 def _after_all(draft: DecisionDraft, owner: str, *, content: bool) -> None:
     """A resolved case whose customer writes: thanks, or not solved."""
+    if content and draft.case.asked_at:
+        draft.happen(event.Closed, reason=event.Why.CONFIRMED)
+        tell_end(draft)
+        return
     if content:
         draft.mail(LetterKind.CONFIRM_END, owner, why="content")
         return
@@ -159,7 +164,8 @@ def _sooner(case: Case, setting: Setting, severity: Severity) -> datetime | None
     person = setting.matrix.person(case.handoff.to) if case.handoff else None
     if case.status is not Status.OFFERED or person is None:
         return None
-    return answer_by(severity, "", setting.now, hours=person.hours, name=person.name).at
+    within = setting.clocks.of(severity, case.account_tier).first_response
+    return answer_by(severity, within, setting.now, hours=person.hours, name=person.name).at
 
 
 def _risen(draft: DecisionDraft) -> None:

@@ -19,6 +19,7 @@ from deskless.agent.case.deadline import next_update_due
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.event import Why
+from deskless.agent.case.event_live import Explained
 from deskless.agent.case.reply_parts import (
     NAMED_CAUSE,
     may_speak,
@@ -30,6 +31,8 @@ from deskless.agent.case.verbs import Command, Verb
 from deskless.policies.people.matrix import Person
 from deskless.policies.verdict import Severity
 
+OWN = ("status", "done", "expected", "workaround", "prevention")
+"""Labelled facts that an event keeps under their own names."""
 PATIENT = 2
 """How many cadences a customer of a severe case may be told to wait without a question."""
 UNDO = timedelta(minutes=30)
@@ -43,12 +46,20 @@ def too_late(case: Case, setting: Setting, owner: Person | None, until: datetime
     if case.severity not in URGENT:
         return False
     hours = owner.hours if owner else setting.team
-    due = next_update_due(case.severity, setting.now, hours=hours).at
+    clocks = setting.clocks_of(case)
+    due = next_update_due(case.severity, setting.now, hours=hours, clocks=clocks).at
     return until > setting.now + PATIENT * (due - setting.now)
 
 
 def tell_progress(draft: DecisionDraft, asked: Command) -> None:
     """PROGRESS: the owner's word; from anybody else it is a note."""
+    fields = dict(asked.fields)
+    if not draft.case.live and draft.case.owner == draft.act.by and fields:
+        told = {name: fields.get(name, "") for name in ("done", "prevention")}
+        cause = fields.get("cause", "")
+        draft.happen(Explained, note=asked.note, root_cause=cause, **told)
+        draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked) | {"verb": "told"})
+        return
     if draft.case.status is not Status.OWNED or not may_speak(draft):
         note_words(draft, asked)
         return
@@ -58,6 +69,7 @@ def tell_progress(draft: DecisionDraft, asked: Command) -> None:
         draft, asked, asked.until, blocker=_blocker(blocker), blocked_by=blocker, note=asked.note,
         next_action=asked.next_action or fields.get("next", ""), root_cause=cause,
         caused=bool(cause or NAMED_CAUSE.search(asked.note)),
+        **{name: fields.get(name, "") for name in OWN},
     )  # fmt: skip
 
 

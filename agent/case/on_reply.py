@@ -15,6 +15,7 @@ from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.case.effects import TEXT
 from deskless.agent.case.event import Why
 from deskless.agent.case.live.room import call_room, pass_command
 from deskless.agent.case.on_correction import correct_case
@@ -40,6 +41,10 @@ from deskless.agent.case.reply_parts import (
 )
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb, own_words
 
+ENDING = "resolution"
+"""The draft that asks the customer whether it is solved."""
+UPDATE = "progress"
+"""The draft that tells the customer how it stands."""
 CROSSED = timedelta(minutes=30)
 """How long before a RESOLVED a customer's mail may have come without its writer knowing it."""
 
@@ -154,7 +159,8 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     owner = case.owner or act.by
     if not may_speak(draft):
         return Why.NOT_YOURS, ""
-    if not case.live:
+    ends = act.draft_kind == ENDING and case.status is Status.RESOLVED
+    if not case.live and not ends:
         over = f"It is {case.status.value}, so nothing was sent."
         return Why.NOT_NOW, f"{over} If it is not over, reply REOPEN."
     if not act.draft:
@@ -163,6 +169,13 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if act.draft_kind == FIRST_WORD and case.word_at:
         has = "has had that mail already" if case.acknowledged_at else "is being written to already"
         return Why.DONE, f"The customer {has}."
+    if act.draft_kind in {UPDATE, ENDING} and act.draft[:TEXT] in case.approvals:
+        return Why.DONE, "That very mail was approved before."
+    told = act.promise if act.draft_kind == UPDATE else None
+    if told and case.promise and told < case.promise:
+        return Why.STALE, "A later time is on record since; the newest draft names it."
+    if act.draft_kind == ENDING and not ends:
+        return Why.STALE, "It is open again, so the mail that calls it solved was not sent."
     if act.promise and act.promise <= setting.now:
         return Why.STALE, "The time that this text promises has passed."
     if case.owner is None and case.handoff is None:
@@ -182,9 +195,12 @@ def _resolved(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     crossed = {"crossed": "yes"} if _crossed(draft) else {}
-    cause = named_cause(asked)
+    cause, told = named_cause(asked), dict(asked.fields)
     caused = bool(cause or NAMED_CAUSE.search(asked.note))
-    draft.happen(event.Resolved, note=asked.note, root_cause=cause, caused=caused)
+    draft.happen(
+        event.Resolved, note=asked.note, root_cause=cause, caused=caused,
+        done=told.get("done", ""), prevention=told.get("prevention", ""),
+    )  # fmt: skip
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), **crossed)
     tell_end(draft)
 

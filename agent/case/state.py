@@ -25,7 +25,7 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
-from deskless.agent.case.event_live import Flagged, FlagsTold, Ticked, Told, Unfollowed
+from deskless.agent.case.event_live import Explained, Flagged, FlagsTold, Ticked, Told, Unfollowed
 from deskless.agent.case.live import event_war_room as room_ev
 from deskless.agent.case.live.effects_live import note_news
 from deskless.agent.case.live.event_return import CameBack
@@ -37,6 +37,7 @@ ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
     ev.Informed, ev.Corrected, ev.Parted, room_ev.RoomOpened, room_ev.CommandPassed, room_ev.Logged,
     room_ev.OutsiderSeen, room_ev.RoomClosed, Ticked, Told, Unfollowed, Flagged, FlagsTold,
+    Explained,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
 ROOM = (room_ev.CommandPassed, room_ev.Logged, room_ev.OutsiderSeen, room_ev.RoomClosed)
@@ -101,7 +102,10 @@ def advance(case: Case | None, event: Event) -> Case:
     changed = case.changed_at if isinstance(event, BESIDE) else event.at
     after = replace(case, status=target or case.status, changed_at=changed)
     change = CHANGES.get(type(event))
-    return note_news(change(after, event, case) if change else after, case, event.at)
+    after = change(after, event, case) if change else after
+    if after.promise != case.promise:
+        after = replace(after, promised_at=event.at if after.promise else None)
+    return note_news(after, case, event.at)
 
 
 def replay_events(events: Iterable[Event]) -> Case:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from deskless.agent.live.clocks import read_clocks
 from deskless.agent.office import failpoints, state_keys
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.office.office import Office, Rulebook
@@ -156,7 +157,7 @@ def _with_ids(config: Config, matrix: Matrix, ids: dict[str, str], sheets: _Shee
 
     return Rulebook(
         book, known, sheets.accounts, sheets.team, ids[founder.emails[0]],
-        policy if sheets.book is None else None,
+        policy if sheets.book is None else None, read_clocks(config.clocks),
     )  # fmt: skip
 
 

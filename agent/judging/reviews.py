@@ -211,7 +211,8 @@ def _ask_next(office: Office, session: Session, situation: Situation, review: Op
     asked = tuple(review["asked"])
     while (person := chain.next_after(asked)) is not None:
         asked = (*asked, person.id)
-        due = answer_by(Severity.SEV3, "", now, hours=person.hours, name=person.name)
+        within = situation.setting.clocks.of(Severity.SEV3).first_response
+        due = answer_by(Severity.SEV3, within, now, hours=person.hours, name=person.name)
         asking = state_keys.OpenReview(
             verdict=review["verdict"], asked=list(asked), at=review["at"] or now.isoformat(),
             remind=remind_at(now, due.at, person.hours).isoformat(), due=due.at.isoformat(),

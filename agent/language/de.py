@@ -203,6 +203,11 @@ LEXICON = Lexicon(
         "blocker": ("blocker", "blockiert", "hindernis", "blockiert durch"),
         "next": ("na(?:e)?chster schritt", "na(?:e)?chste schritte", "als na(?:e)?chstes"),
         "cause": ("ursache", "grund war"),
+        "status": ("status", "lage"),
+        "done": ("getan", "gemacht"),
+        "expected": ("voraussichtlich", "erwartet", "eta"),
+        "workaround": ("umgehung", "behelf", "zwischenlo(?:e)?sung"),
+        "prevention": ("vorbeugung", "vorsorge"),
     },
     hints={
         Verb.ACCEPT: (r"u(?:e)?bernehm\w*", r"annehm\w*", r"nehme\b.*\ban", r"akzeptier\w*"),

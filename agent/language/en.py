@@ -199,6 +199,11 @@ LEXICON = Lexicon(
         "blocker": ("blocker", "blocked by", "blocked"),
         "next": ("next", "next steps?", "next action", "next commitment"),
         "cause": ("cause", "root cause"),
+        "status": ("status",),
+        "done": ("done",),
+        "expected": ("eta", "expected"),
+        "workaround": ("workaround",),
+        "prevention": ("prevention",),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", "take it", r"i'?ll take", "mine", r"take(?: this| over)"),

@@ -173,6 +173,11 @@ LEXICON = Lexicon(
         "blocker": ("bloqueo", "bloqueado por", "bloqueado"),
         "next": ("siguiente paso", "proximo paso", "siguiente"),
         "cause": ("causa",),
+        "status": ("estado",),
+        "done": ("hecho",),
+        "expected": ("previsto", "plazo", "eta"),
+        "workaround": ("solucion provisional", "alternativa"),
+        "prevention": ("prevencion",),
     },
     hints={
         Verb.ACCEPT: (r"acept\w*", "me encargo", "me ocupo"),

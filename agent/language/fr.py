@@ -174,6 +174,11 @@ LEXICON = Lexicon(
         "blocker": ("blocage", "bloque par", "bloque"),
         "next": ("prochaine etape", "ensuite", "prochaines etapes"),
         "cause": ("cause",),
+        "status": ("statut", "etat"),
+        "done": ("fait",),
+        "expected": ("delai", "prevu", "eta"),
+        "workaround": ("contournement", "solution provisoire"),
+        "prevention": ("prevention",),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", r"je (?:le |la )?prends", "je m'en (?:occupe|charge)"),

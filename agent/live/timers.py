@@ -13,7 +13,7 @@ from deskless.agent.case import event, event_live
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import TIMED, step_due
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
-from deskless.agent.live import red_flags, stakeholders
+from deskless.agent.live import red_flags, stakeholders, updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Timer:
 
 
 TIMERS: tuple[Timer, ...] = (
+    Timer("update", updates.draft_at, updates.give_draft),
+    Timer("overdue", updates.overdue_at, updates.tell_overdue),
     Timer(red_flags.NAME, red_flags.flag_due, red_flags.no_more),
     Timer(stakeholders.NAME, stakeholders.due, stakeholders.tell),
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Status
+from deskless.agent.case.deadline import ClockTable
 from deskless.agent.office import state_keys
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.office.answering import Answering
@@ -50,6 +51,7 @@ class Rulebook:
     team: Hours
     founder: str
     read_policy: "Callable[[str], Policy | None] | None" = None
+    clocks: ClockTable = field(default_factory=ClockTable)
 
     @property
     def book(self) -> "Book":
@@ -146,7 +148,7 @@ class Office:
 
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
-            policies=self.rules.book.policies, load=self.loads(session),
+            policies=self.rules.book.policies, load=self.loads(session), clocks=self.rules.clocks,
             away=state_keys.AWAY.under(session), accounts=self.rules.accounts.accounts,
             stakeholders=self.config.stakeholders.table(), **more,
         )  # fmt: skip

@@ -1,10 +1,11 @@
 """Breakers stop machines, not people: what our side starts by itself, counted by its cause.
 
-Three things are never held: answers to a person's new words, briefs of new cases, and letters that
-a person approved; nor is a notice about somebody's safety. What is held is a loop (the same words
-come back and would be answered again: `echo` tells) and a flood of letters that only the clock
-asked for. A letter that is held stays written. A breaker tells the founder once what it held, until
-when, and why; it closes by itself when nothing more came for an hour, and what is still true goes.
+Four things are never held: answers to a person's new words, briefs of new cases, drafts of an
+update that is nearly due, and letters that a person approved; nor is a notice about somebody's
+safety. What is held is a loop (the same words come back and would be answered again: `echo` tells)
+and a flood of letters that only the clock asked for. A letter that is held stays written. A breaker
+tells the founder once what it held, until when, and why; it closes by itself when nothing more came
+for an hour, and what is still true goes.
 """
 
 from collections import Counter
@@ -38,6 +39,8 @@ BOUNDED = frozenset({"stakeholder"})
 """Letters to as many people as a case concerns, bounded by a rule of their own for each reader."""
 ASKING = frozenset({BRIEF, "reminder"})
 """Letters that ask one person, and are past when that person is not asked any more."""
+NEEDED = frozenset({BRIEF, "update"})
+"""Letters of the clock that come once for each instant, and without which a customer waits."""
 BY = "held by "
 """How a held letter begins to say which breaker holds it."""
 
@@ -49,7 +52,7 @@ def pass_or_hold(office: "Office", session: Session, letter: NewLetter, person: 
     words = office.answering
     if words is not None:
         return _answer(session, letter, person, words)
-    if letter.kind == BRIEF:
+    if letter.kind in NEEDED:
         return letter
     return _started(office, session, letter, person)
 

@@ -1,11 +1,13 @@
 """Letters that ask or answer: what did you mean, a missing fact, what somebody wanted to know."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from deskless.agent.case.case import OWN_WORDS
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.case.verbs import Verb
 from deskless.agent.language.asked_about import About, asked_about
-from deskless.agent.outbound.brief import acknowledgement, own_draft, promise_told
+from deskless.agent.outbound.brief import own_draft, promise_told, update_draft
 from deskless.agent.outbound.help_words import words_for
 from deskless.agent.outbound.letter_context import LetterContext, now_with, true_facts
 from deskless.templates import values
@@ -58,11 +60,12 @@ def asked_back(told: LetterContext) -> values.Mail:
 
 
 def _would_go(told: LetterContext) -> Draft | None:
-    """What SEND would let go: the reader's own words, else the first word to the customer."""
-    words = told.mail.says("words")
+    """What SEND would let go: the reader's own words, else the letter that is due."""
+    words, until = told.mail.says("words"), told.mail.says("until")
     if words:
-        return own_draft(told.view, words)
-    return acknowledgement(told.view, told.mail.to, told.setting)
+        promise = datetime.fromisoformat(until) if until else None
+        return replace(own_draft(told.view, words), kind=OWN_WORDS, promise=promise)
+    return update_draft(told.view, told.mail.to, told.setting)
 
 
 def inquiry(told: LetterContext) -> values.Mail:

@@ -31,7 +31,7 @@ def customer_language(spoken: str) -> str:
 def customer_zone(session: Session, view: View) -> timezone | None:
     """The zone that the customer's latest mail was written in, by its own date (RFC 5322 3.3)."""
     addresses = {post.sender.email for post in view.thread.from_customer() if post.sender}
-    if view.acknowledged or not addresses:
+    if not addresses:
         return None
     for raw in reversed(documents.mails_of(session, view.case.ticket)):
         headers = BytesHeaderParser().parsebytes(raw)

@@ -7,17 +7,26 @@ from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Status
 from deskless.agent.case.decide import GRACE, deadline_at
 from deskless.agent.case.reply_parts import sayable
+from deskless.agent.live.clocks import running_clocks
+from deskless.agent.live.facts import told_facts
 from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
 from deskless.agent.outbound.brief import (
     build_brief,
     if_nothing_changes,
     promise_told,
+    update_draft,
     what_happened,
     what_is_blocked,
     who_is_next,
 )
 from deskless.agent.outbound.help_words import office_words, words_for
-from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next, true_facts
+from deskless.agent.outbound.letter_context import (
+    LetterContext,
+    clock_facts,
+    now_with,
+    owed_next,
+    true_facts,
+)
 from deskless.agent.outbound.receipt_letters import receipt
 from deskless.agent.outbound.stakeholder_letters import red_flag, stakeholder
 from deskless.agent.outbound.war_room_letter import room_line
@@ -37,6 +46,40 @@ def lease(told: LetterContext) -> values.Mail:
         then="it is offered to somebody else",
         deadline=view.time(gone, told.mail.to) or "",
         customer=view.customer,
+        draft=update_draft(view, told.mail.to, told.setting),
+    )
+
+
+def update_due(told: LetterContext) -> values.Mail:
+    """To the owner: the next letter to the customer, before it is due."""
+    view, case = told.view, told.view.case
+    facts = told_facts(view.events)
+    return values.UpdateDue(
+        customer=view.customer,
+        due=view.time(case.promise, told.mail.to) or "",
+        due_in=view.left(case.promise),
+        severity=case.severity.value,
+        facts=(
+            Fact(name="Where it stands", value=facts.status or None),
+            Fact(name="What was done since the last letter", value="; ".join(facts.done) or None),
+            Fact(name="What comes next", value=facts.next_action or None),
+            Fact(name="What holds it up", value=facts.blocker or None),
+            Fact(name="What to expect", value=facts.expected or None),
+        ),
+        draft=update_draft(view, told.mail.to, told.setting),
+    )
+
+
+def overdue(told: LetterContext) -> values.Mail:
+    """To the manager: an owner's update to the customer is missed."""
+    view, case = told.view, told.view.case
+    due = view.time(case.promise, told.mail.to)
+    return values.Notice(
+        news=f"{told.who(case.owner)} promised {view.customer} an update on {case.key} by {due}, "
+        f"and none has left: {view.left(case.promise)}.",
+        changed=False,
+        facts=true_facts(told),
+        do="Nobody else is asked yet. A word to the owner helps most.",
     )
 
 
@@ -209,6 +252,7 @@ def status_letter(told: LetterContext) -> values.Mail:
         promised=promise_told(view),
         facts=(Fact(name="War room", value=room),) if (room := room_line(view)) else (),
         history=history,
+        clocks=clock_facts(view, running_clocks(case, told.setting), told.mail.to),
     )
 
 
@@ -362,7 +406,7 @@ BUILDERS: dict[LetterKind, Callable[[LetterContext], values.Mail]] = {
     LetterKind.BRIEF: _brief, LetterKind.REMINDER: _reminder, LetterKind.RECEIPT: receipt,
     LetterKind.TAKEN: _taken, LetterKind.GIVEN: _given, LetterKind.ASK_BACK: asked_back,
     LetterKind.ASK_REQUESTER: _ask_requester, LetterKind.AS_IT_STANDS: _stands,
-    LetterKind.LEASE: lease,
+    LetterKind.LEASE: lease, LetterKind.UPDATE: update_due, LetterKind.OVERDUE: overdue,
     LetterKind.RELEASED: released, LetterKind.MOVED: moved, LetterKind.STRANDED: stranded,
     LetterKind.ENDED: ended, LetterKind.CONFIRM_END: confirm_letter, LetterKind.HELP: help_,
     LetterKind.ALERT: alert, LetterKind.STATUS: status_letter, LetterKind.INQUIRY: inquiry,

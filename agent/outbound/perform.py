@@ -4,12 +4,10 @@ Everything here happens in the caller's transaction; nothing is sent before the 
 """
 
 from dataclasses import replace
-from datetime import datetime
 
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
-from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case
+from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Decision
-from deskless.agent.case.event import CUSTOMER
 from deskless.agent.case.live.room import follow_room
 from deskless.agent.live.red_flags import follow_flags
 from deskless.agent.live.timers import due_at
@@ -18,7 +16,6 @@ from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
 from deskless.agent.operations import alerts
 from deskless.agent.outbound import attachments, customer, hearing, war_room_letter
-from deskless.agent.outbound.brief import next_word
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.outbound.letter_context import LetterContext
 from deskless.agent.outbound.letters import BUILDERS
@@ -30,11 +27,15 @@ from deskless.templates.values import NoteWanted
 
 PURPOSE = {
     LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress", LetterKind.INQUIRY: "need",
+    LetterKind.UPDATE: "progress",
 }  # fmt: skip
 """What free text is an answer to, in a reply to these letters."""
 FOLLOWING = "following"
 """The purpose of a stakeholder's mail: STOP in its answer means this case."""
-URGENCY = {LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.REMINDER: 2}
+URGENCY = {
+    LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.UPDATE: 1,
+    LetterKind.REMINDER: 2,
+}  # fmt: skip
 
 
 def carry_out(office: Office, session: Session, decision: Decision, situation: Situation) -> None:
@@ -89,26 +90,9 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
         urgency=_urgency(action.letter, case),
         thread=_thread(told.view),
         files=attachments.of_case(office, session, value, told.view),
-        promise=_promised(told),
         names=case.owner or action.to,
-        draft_kind=_draft_kind(action),
     )
     write_letter(office, session, value, envelope)
-
-
-def _draft_kind(action: WriteLetter) -> str:
-    """What the draft is that a letter shows."""
-    if action.says("words"):
-        return OWN_WORDS
-    return "question" if action.says("who") == CUSTOMER else FIRST_WORD
-
-
-def _promised(told: LetterContext) -> datetime | None:
-    """The update that the draft of a letter tells the customer to expect."""
-    if told.mail.says("words"):
-        until = told.mail.says("until")
-        return datetime.fromisoformat(until) if until else None
-    return next_word(told.view, told.mail.to, told.setting)
 
 
 def _urgency(letter: LetterKind, case: Case) -> int:

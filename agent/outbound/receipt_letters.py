@@ -7,7 +7,7 @@ from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
-from deskless.agent.outbound.brief import acknowledgement, question_draft
+from deskless.agent.outbound.brief import question_draft, resolution_draft, update_draft
 from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next
 from deskless.mailbox.thread import Side
 from deskless.templates import values
@@ -34,7 +34,9 @@ def receipt(told: LetterContext) -> values.Mail:
         for part in parts if part.says("read")
     ]  # fmt: skip
     has_it = {Verb.ACCEPT, Verb.PROGRESS} & set(verbs)
-    draft = acknowledgement(view, mail.to, told.setting) if has_it else None
+    draft = update_draft(view, mail.to, told.setting) if has_it else None
+    if {"resolved", "told"} & set(verbs):
+        draft = resolution_draft(view, mail.to, told.setting)
     asks = next((part for part in parts if part.says("who") == CUSTOMER), None)
     if asks:
         draft = question_draft(view, mail.to, asks.says("question"), told.setting)
@@ -198,7 +200,12 @@ def _unknown(told: LetterContext, part: WriteLetter) -> str:
     return f"noted: you do not know. There is nobody else to ask; {key} goes on without it."
 
 
+def _fact(told: LetterContext, part: WriteLetter) -> str:
+    return f"noted for the letter that says that {told.view.case.key} is solved."
+
+
 SPECIAL = {
+    "told": _fact,
     "note": _note, "progress": _progress, "resolved": _resolved, "need": _need, "undo": _undone,
     "withdraw": _withdrawn, "answer": _answered, "unknown": _unknown,
 }  # fmt: skip

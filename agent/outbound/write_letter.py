@@ -49,10 +49,9 @@ class Envelope:
 
     `to` is a person's id. `handoff` is `CASE/number`. `purpose` is what its token is good for.
     `thread` are the Message-IDs of the customer's conversation, which it must not answer.
-    `promise` is the update that its draft tells the customer to expect, `names` whom that draft
-    names as looking after it, `draft_kind` what the draft is: `acknowledgement` or `question`.
-    `room` are the people (ids) of a war room: then it is one mail to all of them, in the room's own
-    mail thread, and its token belongs to nobody alone.
+    `names` is whom its draft names as looking after the case. `room` are the people (ids) of a war
+    room: then it is one mail to all of them, in the room's own mail thread, and its token belongs
+    to nobody alone.
     """
 
     to: str
@@ -67,9 +66,7 @@ class Envelope:
     files: tuple[File, ...] = ()
     token: str = ""
     answers: bool = True
-    promise: datetime | None = None
     names: str | None = None
-    draft_kind: str = "acknowledgement"
     room: tuple[str, ...] = ()
 
 
@@ -132,9 +129,9 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
         return
     named = draft_digest(shown)
     documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
-    by = envelope.promise.isoformat() if envelope.promise else ""
+    by = shown.promise.isoformat() if shown.promise else ""
     draft = state_keys.ShownDraft(
-        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=envelope.draft_kind
+        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=shown.kind
     )
     state_keys.DRAFT.put(session, draft, tokens.token_digest(token)[:32])
 

@@ -20,7 +20,7 @@ CLOSING = 4
 SIGNATURE = 6
 """Lines that a signature may have."""
 
-LABELLED = frozenset({Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE})
+LABELLED = frozenset({Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE, Verb.RESOLVED})
 MOVING = frozenset(
     {Verb.ACCEPT, Verb.BOUNCE, Verb.LATER, Verb.RESOLVED, Verb.CLOSE, Verb.UNDO, Verb.YES}
 )

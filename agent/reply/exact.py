@@ -38,7 +38,19 @@ DENY = re.compile(
     r"(?:no,? )?(?:that|this|it) (?:was not|wasn'?t|is not|isn'?t) me|not me"
     r"|das war ich nicht|ich war das nicht|ce n'etait pas moi|no fui yo"
 )
-FACTS = frozenset({"progress", "blocker", "next", "cause"})
+FACTS = frozenset(
+    {
+        "progress",
+        "blocker",
+        "next",
+        "cause",
+        "status",
+        "done",
+        "expected",
+        "workaround",
+        "prevention",
+    }
+)
 """Labels that open a word of progress."""
 
 

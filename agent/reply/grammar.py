@@ -112,9 +112,12 @@ def promising(command: Command, lines: Sequence[str], scene: Scene) -> Command:
     if command.verb is not Verb.PROGRESS or command.until:
         return command
     asked = scene.asked
+    # When the customer's trouble shall be over is no promise of a word to them.
+    eta = speech().fields["expected"]
+    told = [line for line in lines if not eta.match(fold_line(line).text)]
     until = named_next_update(
-        lines, scene.now, scene.zone, hours=asked.hours, languages=asked.languages
-    )  # fmt: skip
+        told, scene.now, scene.zone, hours=asked.hours, languages=asked.languages
+    )
     return replace(command, until=until)
 
 

@@ -145,7 +145,7 @@ def _world(office: Office, session: Session, happened: list[Happened], whole: Wi
             answered[ticket] = min(written[ticket])
     return World(
         office.rules.founder, office.rules.team, customers, answered, wrote, written,
-        _briefs(session, whole),
+        _briefs(session, whole), office.rules.clocks,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from deskless.agent.settings.clock_spans import ROW, ClockSpans, clock_row
 from deskless.agent.settings.secret import Secret
 from deskless.agent.settings.stakeholder_table import Stakeholders
 from deskless.mailbox.transport.account import MailAccount
@@ -50,7 +51,8 @@ def printable_line(line: str) -> str:
     if not equals:
         return f"{bare.split()[0]} …" if len(bare.split()) > 1 else "…"
     name = key.strip().strip("\"'")
-    if name not in _settings() or ("://" in line and name not in ADDRESSES):
+    known = name in _settings() or ROW.fullmatch(name)
+    if not known or ("://" in line and name not in ADDRESSES):
         return f"{key}= …"
     hidden = IN_URL.sub(r"\1:…@", line)
     return SECRET.sub(r"\1 …", hidden)
@@ -75,18 +77,24 @@ def problem_of(path: Path, text: str, error: Any, whole: type[BaseModel]) -> Pro
     """A validation error of pydantic's as a problem of the file; `whole` is the configuration."""
     where = [str(part) for part in error["loc"]]
     line, offending = _place(text, where)
-    sentence = error["msg"].removeprefix("Value error, ")
+    sentence = error["msg"].removeprefix("Value error, ").rstrip(".")
     name = ".".join(where)
     if error["type"] == "missing":
         return Problem(str(path), line, 0, f"`{name}` is missing.", offending)
     if error["type"] == "extra_forbidden":
-        model: Any = whole.model_fields.get(where[0]) if len(where) > 1 else None
-        fields = model.annotation.model_fields if model else whole.model_fields
+        fields = _fields_at(where[0], whole) if len(where) > 1 else whole.model_fields
         hint = nearest_word(where[-1], [field for field in fields if field != "folder"])
         return Problem(str(path), line, 0, f"There is no setting `{name}`.", offending, hint)
     return Problem(
         str(path), line, 0, f"`{name}`: {sentence[:1].lower()}{sentence[1:]}.", offending
     )
+
+
+def _fields_at(table: str, whole: type[BaseModel]) -> Any:
+    """The settings of a table, or of a row of one that has rows."""
+    annotation: Any = whole.model_fields[table].annotation
+    model: Any = annotation if isinstance(annotation, type) else ClockSpans
+    return model.model_fields
 
 
 def url_problems(path: Path, text: str, config: Any) -> list[Problem]:
@@ -326,6 +334,7 @@ class Config(BaseModel):
     alerts: dict[str, tuple[Secret | str, ...]] = Field(default={}, repr=False)
     """Who is woken by which channels (URLs of apprise), by name or address, or `founder`."""
     stakeholders: Stakeholders = Stakeholders()
+    clocks: dict[str, ClockSpans] = {}
     folder: Path = Field(default=Path(), exclude=True)
 
     @field_validator("alerts")
@@ -339,6 +348,13 @@ class Config(BaseModel):
                     f"a channel of {name} is written like `ntfy://ntfy.sh/topic`, or names where "
                     'it is kept, as { env = "MAYA_ALERT" }'
                 )
+        return value
+
+    @field_validator("clocks")
+    @classmethod
+    def _rows(cls, value: dict[str, ClockSpans]) -> dict[str, ClockSpans]:
+        for name in value:
+            clock_row(name)
         return value
 
     @property
