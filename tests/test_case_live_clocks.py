@@ -20,7 +20,7 @@ from cases import (
 from hypothesis import given, settings, strategies as st
 
 from deskless.agent.case import event
-from deskless.agent.case.action import WriteLetter
+from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Setting
 from deskless.agent.case.event_live import Explained
@@ -101,10 +101,10 @@ def test_there_is_no_draft_where_nothing_is_promised() -> None:
 
 
 def letters(case: Case, world: Setting) -> list[tuple[str, str]]:
-    """Which letters time brings then."""
+    """Which letters time brings then, beside those to stakeholders."""
     return [
         (action.letter.value, action.to) for action in timers.on_time(case, world).actions
-        if isinstance(action, WriteLetter)
+        if isinstance(action, WriteLetter) and action.letter is not LetterKind.STAKEHOLDER
     ]  # fmt: skip
 
 

@@ -11,14 +11,22 @@ import tomllib
 from datetime import time
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from deskless.agent.settings.clock_spans import ROW, ClockSpans, clock_row
+from deskless.agent.settings.live_tables import Channels, Stakeholders, WarRoom, known_channels
 from deskless.agent.settings.secret import Secret
-from deskless.agent.settings.stakeholder_table import Stakeholders
 from deskless.mailbox.transport.account import MailAccount
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.problems import Problem, Problems, nearest_word
@@ -139,7 +147,6 @@ def _place(text: str, where: list[str]) -> tuple[int, str]:
 
 
 FILE = "deskless.toml"
-SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://\S")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Oauth = Literal["", "microsoft", "google"]
 
@@ -312,12 +319,6 @@ class Daily(Section):
         return value
 
 
-class WarRoom(Section):
-    """Where the people of a war room meet: a link or a line to dial; empty: in the mail alone."""
-
-    bridge: str = Field(default="", max_length=300, pattern=r"^[^\n]*$")
-
-
 class Config(BaseModel):
     """The whole configuration, checked. `folder` is where it was read from."""
 
@@ -331,24 +332,11 @@ class Config(BaseModel):
     limits: Limits = Limits()
     daily: Daily = Daily()
     war_room: WarRoom = WarRoom()
-    alerts: dict[str, tuple[Secret | str, ...]] = Field(default={}, repr=False)
+    alerts: Annotated[Channels, AfterValidator(known_channels)] = Field(default={}, repr=False)
     """Who is woken by which channels (URLs of apprise), by name or address, or `founder`."""
     stakeholders: Stakeholders = Stakeholders()
     clocks: dict[str, ClockSpans] = {}
     folder: Path = Field(default=Path(), exclude=True)
-
-    @field_validator("alerts")
-    @classmethod
-    def _channels(
-        cls, value: dict[str, tuple[Secret | str, ...]]
-    ) -> dict[str, tuple[Secret | str, ...]]:
-        for name, urls in value.items():
-            if not all(isinstance(url, Secret) or SCHEME.match(url) for url in urls):
-                raise ValueError(
-                    f"a channel of {name} is written like `ntfy://ntfy.sh/topic`, or names where "
-                    'it is kept, as { env = "MAYA_ALERT" }'
-                )
-        return value
 
     @field_validator("clocks")
     @classmethod

@@ -1,7 +1,10 @@
-"""The table `[stakeholders]` of `deskless.toml`: whom a team itself wants told, by severity."""
+"""The tables of `deskless.toml` about a live case: who is told, who is woken, where they meet."""
 
-from pydantic import BaseModel, ConfigDict, field_validator
+import re
 
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from deskless.agent.settings.secret import Secret
 from deskless.policies.verdict import Severity
 
 ROLES = ("executive", "everybody", "manager", "account owner")
@@ -47,3 +50,28 @@ class Stakeholders(BaseModel):
         """Every address that is named, with its setting."""
         rows = ((f"sev{number}", getattr(self, f"sev{number}")) for number in range(1, 5))
         return tuple((key, word) for key, words in rows for word in words or () if "@" in word)
+
+
+class WarRoom(BaseModel):
+    """Where the people of a war room meet: a link or a line to dial; empty: in the mail alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    bridge: str = Field(default="", max_length=300, pattern=r"^[^\n]*$")
+
+
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://\S")
+Channels = dict[str, tuple[Secret | str, ...]]
+
+
+def known_channels(value: Channels) -> Channels:
+    """The channels of `[alerts]` by person, where each is a URL or names where one is kept.
+
+    Raises ValueError for one that is neither.
+    """
+    for name, urls in value.items():
+        if not all(isinstance(url, Secret) or SCHEME.match(url) for url in urls):
+            raise ValueError(
+                f"a channel of {name} is written like `ntfy://ntfy.sh/topic`, or names where "
+                'it is kept, as { env = "MAYA_ALERT" }'
+            )
+    return value
