@@ -52,3 +52,16 @@ def clock_row(name: str) -> tuple[Severity, str]:
             f"not {name!r}"
         )
     return Severity(match[1]), (match[2] or "").strip()
+
+
+ClockRows = dict[str, ClockSpans]
+
+
+def known_rows(value: ClockRows) -> ClockRows:
+    """The rows of `[clocks]`, each of which names a severity, perhaps with a customer's tier.
+
+    Raises ValueError for one that does not.
+    """
+    for name in value:
+        clock_row(name)
+    return value

@@ -24,7 +24,7 @@ from pydantic import (
     field_validator,
 )
 
-from deskless.agent.settings.clock_spans import ROW, ClockSpans, clock_row
+from deskless.agent.settings.clock_spans import ROW, ClockRows, known_rows
 from deskless.agent.settings.live_tables import Channels, Stakeholders, WarRoom, known_channels
 from deskless.agent.settings.secret import Secret
 from deskless.mailbox.transport.account import MailAccount
@@ -335,15 +335,8 @@ class Config(BaseModel):
     alerts: Annotated[Channels, AfterValidator(known_channels)] = Field(default={}, repr=False)
     """Who is woken by which channels (URLs of apprise), by name or address, or `founder`."""
     stakeholders: Stakeholders = Stakeholders()
-    clocks: dict[str, ClockSpans] = {}
+    clocks: Annotated[ClockRows, AfterValidator(known_rows)] = {}
     folder: Path = Field(default=Path(), exclude=True)
-
-    @field_validator("clocks")
-    @classmethod
-    def _rows(cls, value: dict[str, ClockSpans]) -> dict[str, ClockSpans]:
-        for name in value:
-            clock_row(name)
-        return value
 
     @property
     def address(self) -> str:
