@@ -24,7 +24,7 @@ from pydantic import (
     field_validator,
 )
 
-from deskless.agent.settings.clock_spans import ROW, ClockRows, known_rows
+from deskless.agent.settings.clock_spans import ROW, ClockRows, ClockSpans, known_rows
 from deskless.agent.settings.live_tables import Channels, Stakeholders, WarRoom, known_channels
 from deskless.agent.settings.secret import Secret
 from deskless.mailbox.transport.account import MailAccount
