@@ -495,11 +495,13 @@ def test_a_flag_of_a_lesser_case_waits_a_working_day() -> None:
 
 
 def test_when_a_person_gets_the_next_mail_in_any_event() -> None:
-    """A reminder of the offer, the end of a lease, a stakeholder's mail; else none is due."""
+    """A reminder of the offer, the draft of the next update, a stakeholder's mail; else none."""
     case = case_of(offered())
     assert next_mail(case, setting(), "ana") == at(2)
-    assert next_mail(case_of(offered(), accepted()), setting(), "ana") == at(4)
-    assert next_mail(case_of(offered(), accepted()), setting(), "ben") is None
+    owned = case_of(offered(), accepted())
+    assert next_mail(owned, setting(), "ana") == at(2)
+    assert next_mail(owned, setting(at(2)), "ana") == at(4)
+    assert next_mail(owned, setting(), "ben") is None
     severe = case_of(offered(), accepted(), severity=Severity.SEV1)
     assert next_mail(severe, setting(), "ben") == NOW
 

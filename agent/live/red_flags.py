@@ -19,7 +19,7 @@ from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event import Completed, Opened, Why
 from deskless.agent.case.event_live import Flag, Flagged, FlagsTold
 from deskless.agent.case.say_time import say_instant
-from deskless.agent.live import stakeholders
+from deskless.agent.live import stakeholders, updates
 from deskless.policies.people.working_time import instant_after
 
 NAME = "red_flags"
@@ -304,7 +304,8 @@ def next_mail(case: Case, setting: Setting, person: str) -> datetime | None:
     """When this person gets the next mail about the case in any event; None: none is due."""
     times = []
     if case.status is Status.OWNED and case.owner == person and not case.lease_reminded:
-        times.append(case.promise)
+        given = updates.draft_at(case, setting)
+        times += [given if given and given > setting.now else None, case.promise]
     handoff = case.handoff
     if case.status is Status.OFFERED and handoff and handoff.to == person and not handoff.reminded:
         times.append(handoff.remind_at)

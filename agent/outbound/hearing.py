@@ -27,7 +27,7 @@ TELLING = frozenset(
     {
         LetterKind.TAKEN, LetterKind.GIVEN, LetterKind.MOVED, LetterKind.ENDED, LetterKind.ALERT,
         LetterKind.RELEASED, LetterKind.STRANDED, LetterKind.RECEIPT, LetterKind.STATUS,
-        LetterKind.AS_IT_STANDS, LetterKind.CONFIRM_END,
+        LetterKind.AS_IT_STANDS, LetterKind.CONFIRM_END, LetterKind.WAR_ROOM, LetterKind.UPDATE,
     }
 )  # fmt: skip
 """Letters that tell their reader how the case stands: severity, owner, end. What was told to a

@@ -14,9 +14,13 @@ WORDS: dict[Verb, tuple[str, str]] = {
     Verb.LATER: ("LATER until 15:00", "you are asked again then; it stays nobody’s"),
     Verb.NEED: ("need: …", "your question goes to whoever reported it; the clocks run on"),
     Verb.OFFER: ("OFFER NAME", "leads, founder: that person is asked, and says yes himself"),
-    Verb.PROGRESS: ("PROGRESS: …", "how it stands; also “next: …”, “blocked: …”, “cause: …”"),
-    Verb.RESOLVED: ("RESOLVED", "solved; the customer has yet to confirm"),
-    Verb.SEND: ("SEND", "the prepared mail goes to the customer as it is"),
+    Verb.PROGRESS: (
+        "PROGRESS: …",
+        "how it stands; also “done: …”, “next: …”, “blocked: …”, “cause: …”, “workaround: …”, "
+        "“eta: …”: the customer’s letter is made of these",
+    ),
+    Verb.RESOLVED: ("RESOLVED", "solved; with “cause: …” and “done: …” the customer is asked"),
+    Verb.SEND: ("SEND", "the prepared mail goes as it is; “SEND: …” sends your own words"),
     Verb.CLOSE: ("CLOSE", "it is over"),
     Verb.REOPEN: ("REOPEN because …", "not over after all"),
     Verb.UNDO: ("UNDO", "takes your last step back, within 30 minutes"),
@@ -37,7 +41,7 @@ WORDS: dict[Verb, tuple[str, str]] = {
     Verb.LIVE: ("LIVE CRITERION", "the founder: go live for one criterion"),
     Verb.RIGHT: ("RIGHT 1", "the founder: item 1 of the digest was judged rightly"),
     Verb.WRONG: ("WRONG 2", "the founder: item 2 was judged wrongly"),
-    Verb.STOP: ("STOP", "the founder: no weekly mail any more"),
+    Verb.STOP: ("STOP", "no more of these mails: a case you only follow, or the founder’s week"),
     Verb.HELP: ("HELP", "this list"),
 }  # fmt: skip
 """The verb, what to write, and what it does."""
