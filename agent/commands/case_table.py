@@ -3,6 +3,7 @@
 import textwrap
 from typing import Any
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -11,15 +12,17 @@ from deskless.agent.case.decide import deadline_at
 from deskless.agent.reports.export import say_second
 from deskless.templates.parts import CaseLine
 
-COLUMNS = ("case", "severity", "customer", "owner", "next", "stands", "signal")
+COLUMNS = ("case", "severity", "customer", "owner", "next", "stands")
 WHOLE = frozenset({"case", "severity", "next"})
 """Columns whose cells are never broken."""
 LONGEST = 16
 """Letters of a word that a column of words makes room for."""
 
 
-def ranked_table(ranked: list[tuple[Case, CaseLine]]) -> Table:
-    """The ranked list as a table; a late timer is red."""
+def ranked_table(ranked: list[tuple[Case, CaseLine]]) -> Group:
+    """The ranked list as a table, a late timer red; below it what kind of work each case is, what
+    leadership has to give or to know, and what wants attention.
+    """
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     rows = [_cells(line) for _, line in ranked]
     for place, name in enumerate(COLUMNS):
@@ -30,14 +33,19 @@ def ranked_table(ranked: list[tuple[Case, CaseLine]]) -> Table:
     for (_, line), row in zip(ranked, rows, strict=True):
         timer = Text(row[4], style="red" if line.late else "")
         shown.add_row(*row[:4], timer, *row[5:])
-    return shown
+    width = max((len(line.case) for _, line in ranked), default=0)
+    return Group(shown, *(Text(_signal(line, width), style="dim") for _, line in ranked))
+
+
+def _signal(line: CaseLine, width: int) -> str:
+    signal = f"leadership: {line.leads}" if line.leads else line.attention
+    words = "; ".join(part for part in (line.nature, signal) if part)
+    return f"{line.case:<{width}}  {words}"
 
 
 def _cells(line: CaseLine) -> tuple[str, ...]:
     owner = line.owner or (f"{line.asked} (asked)" if line.asked else "nobody")
-    signal = f"leadership: {line.leads}" if line.leads else line.attention
-    stands = f"{line.state}, {line.nature}" if line.nature else line.state
-    return (line.case, line.severity, line.customer, owner, line.timer or "", stands, signal)
+    return (line.case, line.severity, line.customer, owner, line.timer or "", line.state)
 
 
 def hang(text: Text, width: int, indent: int) -> Text:

@@ -239,7 +239,7 @@ def test_still_down_after_resolved_opens_it_again(acme: Company) -> None:
 def test_the_founder_hears_a_sev_1_with_quote_deadline_and_who_has_it(acme: Company) -> None:
     """And a case of one breath goes to somebody else: who was just asked has one already."""
     acme.customer_writes("Since nine nobody can log in, we cannot sell.", subject="Login")
-    alert = said(acme.mail("maya", "SEV-1"))
+    alert = said(acme.mail("maya", "is asked, to answer by"))
     assert "Since nine nobody can" in alert
     assert "is asked, to answer by" in alert
     acme.customer_writes(TROUBLE)
