@@ -246,6 +246,22 @@ MORNING = re.compile(
     r"(?<!\w)(\d{1,2})(?:[:.h](\d{2}))? ?(?:uhr |h )?(?:in the morning"
     r"|this morning|morgens|de la manana|du matin|vormittags)(?!\w)"
 )
+HOURLESS = re.compile(
+    r"(?<!\w)(?:at|by|before|around|about|um|gegen|bis) (?:a )?(?P<count>quarter|half|twenty|ten|five"
+    r"|viertel|zwanzig|zehn|funf) (?P<side>past|to|nach|vor)(?= ?(?:[.,;!)]|$|and\b|und\b|then\b))"
+)
+"""A time that leaves out its hour: the next time the clock shows that."""
+
+AGREED_HOUR = re.compile(
+    r"(?<!\w)(?:so|then|say|make it|sagen wir|also|disons|donc|digamos|pues|tell (?:them|her|him))"
+    r" (\d{1,2})(?= ?(?:[.,;!)]|$|for\b|fur\b|pour\b|para\b))"
+)
+"""An hour after a word that settles on it."""
+
+NOON_AND = re.compile(
+    r"(?<!\w)(?:midi et (?:demie?|quart)|mediodia y (?:media|cuarto)|half past noon"
+    r"|quarter past noon|halb nach mittag)(?!\w)"
+)
 DOTTED = re.compile(r"(?<=\d) ?([ap])\. ?m\.?")
 SAID = re.compile(
     r"(?<!\w)(?:(?:by|until|till|before|bis|vor|gegen|avant|d'ici|vers"
@@ -318,6 +334,8 @@ class SpokenTime:
 def rewrite_times(text: str) -> str:
     """A folded text with its times in digits."""
     text = DOTTED.sub(r"\1m", text)
+    text = AGREED_HOUR.sub(r"at \1", text)
+    text = NOON_AND.sub(lambda m: "12:15" if "quart" in m[0] or "cuarto" in m[0] else "12:30", text)
     for pattern, minutes in SPANS:
         text = pattern.sub(f"in {minutes} min", text)
     for place, form in enumerate(WORDINGS):
@@ -347,6 +365,15 @@ def rewrite_times(text: str) -> str:
     )
 
 
+def next_such(match: re.Match[str], local: datetime) -> str:
+    """The next time that a clock shows so many minutes after or before an hour, in digits."""
+    counts = {"quarter": 15, "half": 30, "viertel": 15}
+    minutes = counts.get(match["count"]) or COUNTS[match["count"]]
+    minute = minutes if match["side"] in {"past", "nach"} else 60 - minutes
+    hour = local.hour if minute > local.minute else local.hour + 1
+    return f"at {hour % 24}:{minute:02}"
+
+
 def evening(match: re.Match[str]) -> str:
     """An hour of the second half of the day."""
     hour = int(match[1])
@@ -366,7 +393,8 @@ def spoken_times(
     """The times that lie ahead which a sentence names, in their order; one that was said and
     cannot be read has no instant.
     """
-    text = rewrite_times(fold_text(raw))
+    local = now.astimezone(zone)
+    text = rewrite_times(HOURLESS.sub(lambda match: next_such(match, local), fold_text(raw)))
     times: list[SpokenTime] = []
     end = 0
     for start, words in openings(text):

@@ -127,6 +127,10 @@ def directed(command: Command, act: str, whole: Whole, scene: Scene) -> Command 
             if row.manner is Manner.PLAIN
             for person in positive_people(row.sentence.raw, scene)
         ]
+    if not named and command.verb is Verb.BOUNCE:
+        named = [
+            person for row in whole.readings for person in positive_people(row.sentence.raw, scene)
+        ]
     people = list(dict.fromkeys(named))
     if len(people) > 1:
         patterns = concept_patterns()

@@ -102,18 +102,22 @@ SPOILED = frozenset({"accept", "bounce", "offer", "send", "close", "go", "live",
 CORRECTIONS = ("severity", "type", "customer")
 
 
+ANSWERS = frozenset({"accept", "bounce", "later"})
+"""What an offer is answered with."""
+
+
 def decide_act(whole: Whole) -> tuple[str, str]:
     """The act of a reply; or "ask" and why it is asked back, or nothing where it asks nothing."""
     shares = {act: whole.share(act) for reading in whole.readings for act in reading.acts}
     best = leading_act(whole, shares)
+    if best in ANSWERS and asks_again(whole):
+        return "later", ""
     trouble = spoiled(best, whole) if best in DEEDS else ""
     if trouble:
-        if all(row.sentence.asks for row in whole.readings) and shares.get("question", 0.0) >= 0.08:
+        if asks_only(whole):
             return "question", ""
         facts = whole.situation.place is Place.OWNED and best in {"resolved", "close"}
         return ("progress", "") if facts else ("ask", trouble)
-    if best == "bounce" and asks_again(whole):
-        return "later", ""
     doubt = next((why for check in CHECKS if (why := check(best, whole, shares))), "")
     if doubt:
         return "ask", doubt
@@ -133,11 +137,12 @@ def leading_act(whole: Whole, shares: Mapping[str, float]) -> str:
     stated = {
         row.best
         for row in whole.readings
-        if row.acts[row.best] >= BESIDE and row.manner is Manner.PLAIN
+        if row.chance >= BESIDE and row.manner is Manner.PLAIN
     }
     if best in {"need", *CORRECTIONS} and accepts(whole):
         return "accept"
-    if best == "resolved" and "close" in stated and place is Place.OVER:
+    ends = "close" in stated or any(patterns_in(row, "put away") for row in whole.carriers(best))
+    if best == "resolved" and ends and place is Place.OVER:
         return "close"
     if best in {"progress", "note", "accept"} and place is Place.OWNED and "send" in stated:
         letters = any(patterns_in(row, "let go out", "draft") for row in whole.readings)
@@ -158,12 +163,39 @@ def least_share(act: str, whole: Whole, shares: Mapping[str, float]) -> float:
 
 
 def asks_again(whole: Whole) -> bool:
-    """Whether a sentence plainly wants to be asked again: what else it says is why."""
+    """Whether a sentence plainly wants to be asked again: what else is said is why, as long as
+    nothing hands the case on.
+    """
     return any(
         row.best == "later"
         and row.manner is Manner.PLAIN
-        and row.acts["later"] >= RIVAL
+        and row.chance >= RIVAL
         and patterns_in(row, "ask again")
+        for row in whole.readings
+    ) and not any(
+        row.best in {"bounce", "offer"} and row.chance >= RIVAL and patterns_in(row, *HANDS_ON)
+        for row in whole.readings
+    )
+
+
+HANDS_ON = ("somebody else", "hand on", "whose", "name him", "not mine")
+"""Ideas with which a case is passed on."""
+
+OWN_ACT = re.compile(
+    r"(?<!\w)(?:shall|should|can|could|may|must|would|am|do|soll|darf|kann|muss|bin|"
+    r"dois|puis|est-ce a|c'est a|puedo|debo|me toca)(?: \w+){0,2} "
+    r"(?:i|me|it be me|ich|je|moi|yo)(?!\w)"
+)
+"""A question whether its writer shall do something, which is to be answered by them."""
+
+
+def asks_only(whole: Whole) -> bool:
+    """Whether a reply does nothing but ask about the case, and not what its writer shall do."""
+    return all(
+        row.sentence.asks
+        and not OWN_ACT.search(row.sentence.text)
+        and not patterns_in(row, *HANDS_ON, "take")
+        and (NAME not in row.masked or row.acts.get("question", 0.0) >= 0.08)
         for row in whole.readings
     )
 
@@ -193,7 +225,7 @@ def doubts_rivals(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
     ahead = shares.get(act, 0.0) - shares[second]
     apart = any(
         row.best == second
-        and row.acts[second] * weight(row, second) >= RIVAL
+        and row.chance * weight(row, second) >= RIVAL
         and row.manner is Manner.PLAIN
         for row in whole.readings
     )
@@ -202,7 +234,7 @@ def doubts_rivals(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
     loose = not any(firmly(row, act) for row in whole.readings)
     bar = RIVAL if whole.alone else RIVAL + 0.2
     beside = any(
-        excludes(act, row.best) and row.acts[row.best] >= bar and row.manner is not Manner.ASKING
+        excludes(act, row.best) and row.chance >= bar and row.manner is not Manner.ASKING
         for row in whole.readings
     )
     unsure = (crowded and loose) or ahead < AHEAD or (apart and ahead < 0.3) or beside
@@ -237,8 +269,8 @@ def doubts_words(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
     mere = act == "accept" and whole.situation.place is not Place.OWNED and shares[act] < 0.8
     if mere and not spoken_for(whole):
         return "It does not say that you take it."
-    if act == "need" and shares.get("question", 0.0) > 0.12 and not asks_reporter(whole):
-        return "It reads as a question."
+    if act == "need" and not (asks_reporter(whole) or wants_fact(whole)):
+        return "It reads as a question." if shares.get("question", 0.0) > 0.12 else ""
     return ""
 
 
@@ -282,6 +314,14 @@ def spoken_for(whole: Whole) -> bool:
         patterns[idea].search(row.sentence.text)
         for row in whole.carriers("accept")
         for idea in ("take", "yes", "i")
+    )
+
+
+def wants_fact(whole: Whole) -> bool:
+    """Whether a sentence asks for something that only who reported the case can know."""
+    return any(
+        row.acts.get("need", 0.0) >= SURE and row.acts.get("question", 0.0) < RIVALRY
+        for row in whole.readings
     )
 
 
@@ -397,7 +437,7 @@ def beside_acts(act: str, whole: Whole) -> list[str]:
     raw = " ".join(row.sentence.raw for row in whole.readings)
     wanted = [
         row.best for row in whole.readings
-        if row.best in BESIDES.get(act, ()) and row.acts[row.best] >= BESIDE
+        if row.best in BESIDES.get(act, ()) and row.chance >= BESIDE
         and (row.manner is Manner.PLAIN or (row.best == "need" and row.manner is Manner.ASKING))
         and not (act == "send" and patterns_in(row, "draft"))
     ]  # fmt: skip
