@@ -5,6 +5,7 @@ takes an offered case, that a lead who names somebody offers, that an apology or
 the train since Erfurt") is the reason of the answer beside it and no answer of its own.
 """
 
+import re
 from collections.abc import Mapping
 
 from deskless.agent.language.concepts import concept_patterns
@@ -12,7 +13,7 @@ from deskless.agent.reply.features import NAME
 from deskless.agent.reply.modes import Manner, keeps, says_myself
 from deskless.agent.reply.situation import Place, Situation
 
-BACKGROUND = frozenset({"other", "thanks", "absent"})
+BACKGROUND = frozenset({"other", "thanks"})
 """What is said beside an answer and asks nothing."""
 
 ANSWERS = frozenset({"accept", "bounce", "later"})
@@ -30,6 +31,23 @@ EXPLICIT: Mapping[str, tuple[str, ...]] = {
 
 PUSHED = 0.7
 """How much of a rival's chance goes to what the words settle."""
+
+APOLOGY = re.compile(
+    r"(?<!\w)(?:sorry|apolog\w*|excuse|pardon|forg[io]\w*|my bad|entschuldig\w*|verzeih\w*"
+    r"|tut mir leid"
+    r"|ging unter|verpennt|vergessen|desolee?s?|excus\w*|oublie|perdon\w*|disculp\w*|lo siento"
+    r"|se me paso"
+    r"|me (?:lie|entretuve)|olvid\w*|silence|schweigen|silencio|(?:i )?(?:was|were"
+    r"|had been) (?:in|on|at)"
+    r"|(?:war|steckte|hing) (?:im|in|am|noch|kurz)|j'(?:etais|ai ete)|estaba|estuve)(?!\w)"
+)
+"""How people excuse that they answer late."""
+
+SMALL = 3
+"""Words that small talk has at most."""
+
+LIKELY = 0.5
+"""How likely a sentence has to be no answer."""
 
 CLEAR = 0.8
 """How likely an answer has to be for the circumstances beside it to explain it."""
@@ -75,10 +93,11 @@ def shift(acts: dict[str, float], source: str, target: str) -> None:
         acts[target] += part
 
 
-def is_background(acts: Mapping[str, float]) -> bool:
-    """Whether a sentence by itself asks nothing: an apology, a greeting, thanks."""
+def is_background(acts: Mapping[str, float], text: str) -> bool:
+    """Whether a sentence by itself asks nothing: an apology, thanks, two words of small talk."""
     best = max(acts, key=lambda act: acts[act], default="other")
-    return best in BACKGROUND and acts.get(best, 0.0) >= 0.5
+    polite = APOLOGY.search(text) or speaks_of(text, "thanks") or len(text.split()) <= SMALL
+    return best in BACKGROUND and acts.get(best, 0.0) >= LIKELY and bool(polite)
 
 
 def says_itself(act: str, acts: Mapping[str, float], masked: str, manner: Manner) -> bool:

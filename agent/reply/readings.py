@@ -48,6 +48,20 @@ SAY = 0.35
 """What the words alone count for a reply of one sentence, beside its meaning."""
 
 
+WONDERS = re.compile(
+    r"(?:and |also |so |aber |und |et |y |pero |mais )?(?:why|who|whose|when|what|how|where|which"
+    r"|did|does|has|have|is|are|was"
+    r"|warum|wieso|weshalb|wer|wem|wann|was|wie|wo|wohin|welche\w*|hat|habt|haben|ist|sind|kann"
+    r"|gibt"
+    r"|pourquoi|qui|quand|combien|quoi|quel\w*|est-ce|qu'est-ce|comment|ou|c'est (?:quoi|qui"
+    r"|quand|quel\w*)"
+    r"|por ?que|quien\w*|cuando|cuant\w+|que|cual\w*|como|donde|de donde|hasta cuando)(?!\w)"
+)
+"""How a question begins, also where its writer leaves out the mark."""
+
+WONDERING = 0.2
+"""How likely the head has to find a question in such a sentence."""
+
 SUPPOSED = 0.75
 """How sure the head has to be of a condition without a word for it."""
 
@@ -138,7 +152,7 @@ def read_whole(
     readings = without_asides(every)
     asked = [row for row in readings if row.acts] or readings
     words = [word for row in asked for word in row.masked]
-    together = weighed_acts(read_head().chances(words).acts, situation)
+    together: Mapping[str, float] = weighed_acts(read_head().chances(words).acts, situation)
     if len(asked) == 1 and encode:
         together = blended(asked[0].acts, together)
     return Whole(tuple(readings), together, situation, encode is None)
@@ -152,15 +166,13 @@ def read_sentence(
     words = masked_words(sentence.raw, names)
     masked = " ".join(words)
     chances = head.chances(words)
-    by_words = settled_acts(
-        weighed_acts(chances.acts, situation), sentence.text, masked, situation
-    )
-    acts = by_words
-    if encode and (max(by_words.values(), default=0.0) < CERTAIN or chances.modes["plain"] < CERTAIN):
+    by_words = settled_acts(weighed_acts(chances.acts, situation), sentence.text, masked, situation)
+    acts: Mapping[str, float] = by_words
+    if encode and (
+        max(by_words.values(), default=0.0) < CERTAIN or chances.modes["plain"] < CERTAIN
+    ):
         chances = head.chances(words, encode(sentence.raw))
-        acts = settled_acts(
-            weighed_acts(chances.acts, situation), sentence.text, masked, situation
-        )
+        acts = settled_acts(weighed_acts(chances.acts, situation), sentence.text, masked, situation)
     best = max(acts, key=lambda act: acts[act], default="other")
     manner = manner_of(sentence, masked, chances.modes, best)
     if manner is Manner.HEARSAY and says_besides(sentence, names, situation, best):
@@ -170,9 +182,7 @@ def read_sentence(
     return Reading(sentence, acts, plain, manner, by_words, tuple(words))
 
 
-def says_besides(
-    sentence: Sentence, names: frozenset[str], situation: Situation, act: str
-) -> bool:
+def says_besides(sentence: Sentence, names: frozenset[str], situation: Situation, act: str) -> bool:
     """Whether a sentence that tells what somebody said asks for an act in a clause of its own:
     "she says it works, you may close it".
     """
@@ -188,7 +198,7 @@ def without_asides(readings: Sequence[Reading]) -> list[Reading]:
     """The readings, of which those that only go with another one count for no act: apologies
     beside an answer, circumstances beside an answer that says itself what it is.
     """
-    answers = [row for row in readings if not is_background(row.acts)]
+    answers = [row for row in readings if not is_background(row.acts, row.sentence.text)]
     own = [
         row for row in answers
         if any(says_itself(act, row.acts, " ".join(row.masked), row.manner)
@@ -196,9 +206,12 @@ def without_asides(readings: Sequence[Reading]) -> list[Reading]:
     ]  # fmt: skip
     kept = []
     for row in readings:
-        aside = bool(answers) and is_background(row.acts)
-        explains = bool(own) and row not in own and row.manner is not Manner.TURNED and (
-            is_circumstance(row.acts, " ".join(row.masked))
+        aside = bool(answers) and is_background(row.acts, row.sentence.text)
+        explains = (
+            bool(own)
+            and row not in own
+            and row.manner is not Manner.TURNED
+            and (is_circumstance(row.acts, " ".join(row.masked)))
         )
         kept.append(replace(row, acts={}) if aside or explains else row)
     return kept
@@ -207,8 +220,7 @@ def without_asides(readings: Sequence[Reading]) -> list[Reading]:
 def blended(acts: Mapping[str, float], words: Mapping[str, float]) -> Mapping[str, float]:
     """One sentence by both heads, with a say of its words alone."""
     return {
-        act: SAY * words.get(act, 0.0) + (1 - SAY) * acts.get(act, 0.0)
-        for act in {**acts, **words}
+        act: SAY * words.get(act, 0.0) + (1 - SAY) * acts.get(act, 0.0) for act in {**acts, **words}
     }
 
 
@@ -218,7 +230,7 @@ def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best:
     Who refuses, denies or takes back says *not* and means it. A condition has its word, so that
     the head alone has to be very sure of one.
     """
-    if sentence.asks:
+    if sentence.asks or (WONDERS.match(sentence.text) and modes["asking"] >= WONDERING):
         return Manner.ASKING
     if is_turn(sentence.text):
         return Manner.TURNED
@@ -230,7 +242,7 @@ def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best:
     plain = modes["plain"] >= PLAIN or least == "plain"
     if plain or (least == "negated" and best in DENYING and modes["plain"] >= DENIED):
         return Manner.PLAIN
-    if least == "conditional" and modes[least] < SUPPOSED:
+    if least == "conditional" and (modes[least] < SUPPOSED or best in {"confirm", "deny"}):
         return Manner.PLAIN
     return Manner(least)
 
