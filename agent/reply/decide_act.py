@@ -13,6 +13,7 @@ from deskless.agent.reply.act_slots import VERBS
 from deskless.agent.reply.doubts import (
     CHECKS,
     RIVAL,
+    RIVALRY,
     SURE,
     SURE_ALONE,
     tells_when,
