@@ -28,7 +28,7 @@ def test_progress_carries_the_next_update_where_it_names_one(words: str, hour: i
 
 def test_progress_by_its_word_takes_the_next_update_of_a_line_below() -> None:
     """The word stands first, the time further down."""
-    words = "PROGRESS refund is out\nI will call them, next update by 15:30 today"
+    words = "progress: refund is out\nI will call them by 15:30 today"
     command = read_reply(words, people=TEAM, now=NOW, zone=BERLIN)
     assert isinstance(command, Command)
     assert (command.verb, command.until.hour if command.until else None) == (Verb.PROGRESS, 14)

@@ -141,7 +141,8 @@ TIMES = {
     "Freitagmittag": "Fri 12:00", "in ner halben stunde": "Tue 10:20",
     "en hora y media": "Tue 11:20", "within the hour": "Tue 10:50",
     "before lunch": "Tue 12:00", "vor Feierabend": "Tue 18:00",
-    "so 4 for the customer": "Tue 16:00", "at twenty past": "Tue 10:20", "um viertel vor": "Tue 10:45",
+    "so 4 for the customer": "Tue 16:00", "at twenty past": "Tue 10:20",
+    "um viertel vor": "Tue 10:45",
     "à midi et demi": "Tue 12:30", "a mediodía y cuarto": "Tue 12:15",
     "at ten past three": "Tue 15:10", "jeudi avant 17h": "Thu 17:00", "at 5": "Tue 17:00",
 }  # fmt: skip
@@ -212,7 +213,9 @@ def test_asking_somebody_for_a_fact_passes_nothing_on(words: str) -> None:
 
 def test_a_machine_that_answers_for_somebody_asks_nothing() -> None:
     """It names a desk for urgent cases, and does not hand the case to it."""
-    words = "Automatic reply: I am out of the office until 30 November. In urgent cases write to us."
+    words = (
+        "Automatic reply: I am out of the office until 30 November. In urgent cases write to us."
+    )
     assert isinstance(read(words), Unclear)
 
 
@@ -259,6 +262,18 @@ def test_the_development_table_stays_read(encoder: bool, right: float, dangerous
         judge_row(row, encoder=encoder) for row in read_table(TALK / "dev" / "replies.jsonl")
     ]
     kinds = [outcome.kind for outcome in outcomes]
+    assert kinds.count("right") >= right * len(kinds)
+    assert kinds.count("dangerous") <= dangerous
+
+
+@pytest.mark.parametrize("encoder", ENCODED)
+@pytest.mark.parametrize(("table", "right", "dangerous"), [("held", 0.72, 8), ("held2", 0.88, 1)])
+def test_the_held_tables_stay_read(table: str, right: float, dangerous: int, encoder: bool) -> None:
+    """Floors, as totals: none of their words is shown."""
+    if encoder and load_encoder(read_head().encoder) is None:
+        pytest.skip("no encoder on this machine")
+    rows = read_table(TALK / table / "replies.jsonl")
+    kinds = [judge_row(row, encoder=encoder).kind for row in rows]
     assert kinds.count("right") >= right * len(kinds)
     assert kinds.count("dangerous") <= dangerous
 

@@ -101,7 +101,17 @@ def leading_act(whole: Whole, shares: Mapping[str, float]) -> str:
             return "send"
     if best == "progress" and seems_done(whole, shares):
         return "resolved"
+    if best in {"resolved", "close"} and place is Place.OWNED and goes_on(whole):
+        return "progress"
     return best
+
+
+def goes_on(whole: Whole) -> bool:
+    """Whether a sentence beside the one that sounds done plainly tells of further steps."""
+    return any(
+        row.best == "progress" and row.chance >= SURE_ALONE and row.manner is Manner.PLAIN
+        for row in whole.readings
+    )
 
 
 def least_share(act: str, whole: Whole, shares: Mapping[str, float]) -> float:
@@ -114,19 +124,19 @@ def least_share(act: str, whole: Whole, shares: Mapping[str, float]) -> float:
 
 
 def asks_again(whole: Whole) -> bool:
-    """Whether a sentence plainly wants to be asked again: what else is said is why, as long as
+    """Whether a sentence plainly wants to be asked again: what stands before it is why, as long as
     nothing hands the case on.
     """
-    return any(
-        row.best == "later"
-        and row.manner is Manner.PLAIN
-        and row.chance >= SURE
-        and patterns_in(row, "ask again")
-        for row in whole.readings
-    ) and not any(
-        row.best in {"bounce", "offer"} and row.chance >= RIVAL and patterns_in(row, *HANDS_ON)
-        for row in whole.readings
-    )
+    wanted = [
+        place for place, row in enumerate(whole.readings)
+        if row.best == "later" and row.manner is Manner.PLAIN
+        and row.chance >= SURE and patterns_in(row, "ask again")
+    ]  # fmt: skip
+    return bool(wanted) and not any(
+        row.best in {"bounce", "offer"} and row.chance >= RIVAL
+        and (place > wanted[-1] or patterns_in(row, *HANDS_ON))
+        for place, row in enumerate(whole.readings)
+    )  # fmt: skip
 
 
 HANDS_ON = ("somebody else", "hand on", "whose", "name him", "not mine")
@@ -140,13 +150,22 @@ OWN_ACT = re.compile(
 """A question whether its writer shall do something, which is to be answered by them."""
 
 
+WONDERED = 0.08
+"""From when a sentence with a question mark that reads as an act may be a question of us."""
+
+
 def asks_only(whole: Whole) -> bool:
     """Whether a reply does nothing but ask about the case, and not what its writer shall do."""
     return all(
         row.sentence.asks
-        and not OWN_ACT.search(row.sentence.text)
-        and not patterns_in(row, *HANDS_ON, "take")
-        and (NAME not in row.masked or row.acts.get("question", 0.0) >= 0.08)
+        and (
+            row.acts.get("question", 0.0) >= WONDERED
+            or not (
+                NAME in row.masked
+                or OWN_ACT.search(row.sentence.text)
+                or patterns_in(row, *HANDS_ON, "take")
+            )
+        )
         for row in whole.readings
     )
 

@@ -106,7 +106,13 @@ def doubts_address(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
     if act in {"later", "bounce"} and shares.get("other", 0.0) >= RIVAL:
         return "I am not sure whether that is for me."
     wanting = max(shares.get("help", 0.0), shares.get("status", 0.0))
-    return TWO_THINGS if act in {"accept", "bounce"} and wanting >= RIVAL else ""
+    asking = wanting + shares.get("question", 0.0)
+    taken = act in {"accept", "bounce", "progress"} and asking >= WANTING
+    return TWO_THINGS if taken and not tells_when(whole) else ""
+
+
+WANTING = 0.12
+"""From when something is asked of us beside what is answered."""
 
 
 def doubts_words(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
@@ -209,9 +215,13 @@ DOUBLE = frozenset({"accept", "bounce", "resolved", "reopen", "undo", "withdraw"
 """Acts that both heads have to think of, where there are two."""
 
 
+AGREED = 0.35
+"""How likely it has to be by the words alone."""
+
+
 def agreed(act: str, whole: Whole) -> bool:
     """Whether the words alone, too, make an act likely in a sentence that carries it."""
-    return any(row.by_words.get(act, 0.0) >= 0.2 for row in whole.carriers(act))
+    return any(row.by_words.get(act, 0.0) >= AGREED for row in whole.carriers(act))
 
 
 def excludes(act: str, other: str) -> bool:

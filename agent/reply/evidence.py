@@ -43,9 +43,6 @@ APOLOGY = re.compile(
 )
 """How people excuse that they answer late."""
 
-SMALL = 3
-"""Words that small talk has at most."""
-
 LIKELY = 0.5
 """How likely a sentence has to be no answer."""
 
@@ -87,16 +84,15 @@ def tells_when(text: str) -> bool:
 
 def shift(acts: dict[str, float], source: str, target: str) -> None:
     """Move most of one act's chance to another."""
-    if acts.get(target, 0.0) > 0.0:
-        part = PUSHED * acts.get(source, 0.0)
-        acts[source] = acts.get(source, 0.0) - part
-        acts[target] += part
+    part = PUSHED * acts.get(source, 0.0)
+    acts[source] = acts.get(source, 0.0) - part
+    acts[target] = acts.get(target, 0.0) + part
 
 
 def is_background(acts: Mapping[str, float], text: str) -> bool:
-    """Whether a sentence by itself asks nothing: an apology, thanks, two words of small talk."""
+    """Whether a sentence by itself asks nothing: an apology, thanks."""
     best = max(acts, key=lambda act: acts[act], default="other")
-    polite = APOLOGY.search(text) or speaks_of(text, "thanks") or len(text.split()) <= SMALL
+    polite = APOLOGY.search(text) or speaks_of(text, "thanks")
     return best in BACKGROUND and acts.get(best, 0.0) >= LIKELY and bool(polite)
 
 
