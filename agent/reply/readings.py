@@ -149,7 +149,7 @@ def read_whole(
         read_sentence(sentence, names, situation, encode if sentence in longest else None)
         for sentence in sentences
     ]
-    readings = without_asides(every)
+    readings = with_explanations(every)
     asked = [row for row in readings if row.acts] or readings
     words = [word for row in asked for word in row.masked]
     together: Mapping[str, float] = weighed_acts(read_head().chances(words).acts, situation)
@@ -194,7 +194,7 @@ def says_besides(sentence: Sentence, names: frozenset[str], situation: Situation
     return acts.get(act, 0.0) >= FIRM
 
 
-def without_asides(readings: Sequence[Reading]) -> list[Reading]:
+def with_explanations(readings: Sequence[Reading]) -> list[Reading]:
     """The readings, of which those that only go with another one count for no act: apologies
     beside an answer, circumstances beside an answer that says itself what it is.
     """
@@ -204,17 +204,17 @@ def without_asides(readings: Sequence[Reading]) -> list[Reading]:
         if any(says_itself(act, row.acts, " ".join(row.masked), row.manner)
                for act in ("accept", "later", "bounce"))
     ]  # fmt: skip
-    kept = []
+    settled: list[Reading] = []
     for row in readings:
-        aside = bool(answers) and is_background(row.acts, row.sentence.text)
+        polite = bool(answers) and is_background(row.acts, row.sentence.text)
         explains = (
             bool(own)
             and row not in own
             and row.manner is not Manner.TURNED
             and (is_circumstance(row.acts, " ".join(row.masked)))
         )
-        kept.append(replace(row, acts={}) if aside or explains else row)
-    return kept
+        settled.append(replace(row, acts={}) if polite or explains else row)
+    return settled
 
 
 def blended(acts: Mapping[str, float], words: Mapping[str, float]) -> Mapping[str, float]:
