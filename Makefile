@@ -23,7 +23,7 @@ demo: setup
 # so the suite as a whole goes without. Its bytecode is kept, whatever the environment prefers.
 test quick: export PYTHONDONTWRITEBYTECODE :=
 test: setup system lint
-	$(BIN)/python -m pytest -q -m "not slow" tests/test_case_*.py tests/test_talk.py --cov=deskless.agent.case --cov=deskless.agent.reply --cov=deskless.agent.language --cov=deskless.agent.figures --cov-branch --cov-fail-under=100 --cov-report=
+	$(BIN)/python -m pytest -q -m "not slow" tests/test_case_*.py tests/test_talk.py --cov=deskless.agent.case --cov=deskless.agent.live --cov=deskless.agent.reply --cov=deskless.agent.language --cov=deskless.agent.figures --cov-branch --cov-fail-under=100 --cov-report=
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: setup
@@ -106,7 +106,7 @@ weights: setup
 	$(BIN)/python bench/heads.py --write
 
 lock:
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra google --extra meaning --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra alerts --extra demo --extra google --extra meaning --extra microsoft --extra postgres --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv .work build dist *.egg-info

@@ -88,7 +88,7 @@ def _await(acme: object, people: tuple[str, ...], count: int) -> None:
 def dovecot(count: int) -> None:
     """Against Debian's Dovecot, over TLS."""
     import dovecot as server_of
-    from test_end_to_end import Acme
+    from acme import Acme
 
     server = server_of.start()
     try:

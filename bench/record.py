@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from deskless.agent.case import event
-from deskless.agent.case.decide import due_at
+from deskless.agent.case.decide import step_due
 from deskless.agent.case.event import Event
 from deskless.agent.case.state import replay_events
 from deskless.agent.case.verbs import Code
@@ -150,7 +150,7 @@ def fill(office: Office, count: int) -> None:
                 for line in lines:
                     told = events(int(str(line[0].ticket).partition("-")[2]), line[0].at)
                     case = replay_events(told[: stored - 2])
-                    cases.put_case(session, journal.row_of_case(case, due_at(case)))
+                    cases.put_case(session, journal.row_of_case(case, step_due(case)))
             bar.update(task, advance=len(turn))
 
 

@@ -8,7 +8,7 @@ for seven languages.
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Literal
 
@@ -25,6 +25,14 @@ _CLOCK = re.compile(
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?!\d)")
 _DAY, _YEAR = re.compile(r"(?<!\d)(\d{1,2})(?![\d:])"), re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_SENT = re.compile(
+    r"\s*(?:[a-z]{3},\s*)?\d{1,2}\s[a-z]{3}\s\d{4}\s\d\d:\d\d(:\d\d)?\s[-+]\d{4}", re.I
+)  # a Date field as RFC 5322 has it, offset and all
+_OFFSET = re.compile(
+    r":\d\d(?:\s?[ap]\.?m\.?)?\s*\(?(?:(?:utc|gmt)\s?)?(?:([-+−])(\d{1,2})(?::?(\d\d))?(?!\d)"
+    r"|(?:utc|gmt|z)\b)",
+    re.I,
+)
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -77,6 +85,34 @@ def written_date(text: str) -> datetime | None:
     try:
         return datetime(*day[0], hour, minute, tzinfo=UTC)
     except ValueError:
+        return None
+
+
+def has_clock(text: str) -> bool:
+    """Whether a written date names a time of day."""
+    return bool(_CLOCK.search(text))
+
+
+def inner_date(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """The instant (UTC) that the date of a forwarded mail names; `zone` where it names none.
+
+    A Date field as programs send it, or the words that they write for people. None as in
+    `written_date`.
+    """
+    if _SENT.match(text):
+        from deskless.mailbox.mime.header import read_date
+
+        return read_date(text.encode("utf-8", "replace"))
+    local = written_date(text)
+    if local is None:
+        return None
+    offset = _OFFSET.search(text)
+    if offset:
+        far = timedelta(hours=int(offset[2] or 0), minutes=int(offset[3] or 0))
+        zone = timezone(min(far, timedelta(hours=23)) * (1 if offset[1] in {"+", None} else -1))
+    try:
+        return local.replace(tzinfo=zone).astimezone(UTC)
+    except OverflowError:
         return None
 
 

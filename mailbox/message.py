@@ -51,6 +51,8 @@ class Unread(StrEnum):
     WINMAIL = "a winmail.dat that could not be opened"
     SAVED = "a saved Outlook mail that could not be opened"
     FILES = "nothing but attached files"
+    PICTURE = "nothing but a picture"
+    ELSEWHERE = "only a notice that it is to be read elsewhere"
     CUT = "longer than what is read"
     EMPTY = "empty"
 

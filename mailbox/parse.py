@@ -20,7 +20,7 @@ from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Mess
 from deskless.mailbox.mime import header
 from deskless.mailbox.mime.part import Part, part_tree
 from deskless.mailbox.quoting import forward, fresh as quote, html
-from deskless.mailbox.quoting.footer import only_points
+from deskless.mailbox.quoting.footer import only_points, says_elsewhere
 from deskless.mailbox.sender import away, bounce, kind
 from deskless.mailbox.sender.attribution import read_origin
 from deskless.mailbox.sender.body import Body, read_body
@@ -113,7 +113,7 @@ def _with_notes(message: Message, root: Part) -> Message:
     returned = bounce.returned_id(root) if message.kind is MailKind.BOUNCE else None
     absence = kind.read_absence(root, "" if message.kind in _MACHINES else message.fresh)
     receipt = message.kind is MailKind.AUTO_REPLY and kind.is_receipt(root)
-    words = kind.calendar_words(root, message.fresh) if receipt else ""
+    words = kind.receipt_words(root, message.fresh, message.text) if receipt else ""
     if words:
         message = replace(message, fresh=words, text=message.text or words)
     until = _back(absence, message.subject, message.text, message.date)
@@ -199,8 +199,13 @@ def _unread(body: Body, words: str, subject: str, *, partial: bool) -> tuple[Unr
     """What of a mail nobody has read. A subject alone says something; beside a file it does not."""
     reasons = [*body.unread, *[Unread.CUT] * (partial and body.brims)]
     files = [each for each in body.attachments if not each.name.lower().endswith(_SEALS)]
-    if files and not reasons and (not words.strip() or only_points(words)):
+    papers = any(not each.type.startswith("image/") for each in files)
+    if files and not reasons and (not words.strip() or only_points(words, papers=papers)):
         reasons.append(Unread.FILES)
+    if not reasons and not files and not words.strip() and "<img" in "".join(body.pages).lower():
+        reasons.append(Unread.PICTURE)
+    if not reasons and says_elsewhere(words):
+        reasons.append(Unread.ELSEWHERE)
     if not reasons and not files and not body.text.strip() and not base_subject(subject):
         reasons.append(Unread.EMPTY)
     return tuple(dict.fromkeys(reasons))

@@ -15,6 +15,9 @@ UNKNOWN = "sender.invalid"
 UNPROVEN = "sender unproven"
 """How the flaw begins of a post whose sender no plain From names."""
 
+UNDATED, DAY_ONLY = "passed on without a date", "passed on with a day and no time"
+"""The flaws of a post out of a forward whose own date cannot be read, or has no time of day."""
+
 
 class Side(StrEnum):
     """Who speaks in a post."""
@@ -41,7 +44,9 @@ class Post:
     the teammate's comment (side TEAM, `internal` true). `key` names the mail it stands in (its
     digest) and is what evidence cites. `at` is UTC. `reply_to` is where the writer asked for
     answers, where that is another address than the sender's. `unread` says what of the mail nobody
-    has read, `hands` through whose hands it went before it came here, the first one first.
+    has read, `hands` through whose hands it went before it came here, the first one first. `chat`
+    is the app and the time of a post that was pasted out of a chat, as they stand there; its `at`
+    is that of the mail.
     """
 
     key: str
@@ -56,6 +61,7 @@ class Post:
     reply_to: str = ""
     unread: tuple[Unread, ...] = ()
     hands: tuple[HandOn, ...] = ()
+    chat: str = ""
 
     @property
     def answers_to(self) -> str:
@@ -75,6 +81,20 @@ class Thread:
     def from_customer(self) -> tuple[Post, ...]:
         """The posts that hold the customer's own words, oldest first."""
         return tuple(post for post in self.posts if post.side is Side.CUSTOMER)
+
+    def customer_mails(self) -> tuple[Post, ...]:
+        """The same without what was pasted out of chats, unless there is nothing else."""
+        posts = self.from_customer()
+        return tuple(post for post in posts if not post.chat) or posts
+
+    def evidence_post(self, key: str, words: str) -> tuple[int, Post] | None:
+        """The post of a mail in which these words stand, with its number from 1 on.
+
+        Where they cannot be found so, the mail's first post; None for a mail that is not here.
+        """
+        posts = [(number, post) for number, post in enumerate(self.posts, 1) if post.key == key]
+        return next((each for each in posts if words in " ".join(each[1].text.split())),
+                    next(iter(posts), None))  # fmt: skip
 
     def last_unread(self) -> tuple[Unread, ...]:
         """What nobody has read of what the customer wrote since the team last answered.

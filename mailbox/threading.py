@@ -8,20 +8,21 @@ never joins anything here; it only suggests. `threading_offline` puts a batch of
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from deskless.mailbox.calendar_names import written_date
+from deskless.mailbox.calendar_names import has_clock, inner_date
 from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
-from deskless.mailbox.mime.header import read_date
 from deskless.mailbox.quoting import forward, fresh
 from deskless.mailbox.quoting.footer import without_footer
 from deskless.mailbox.quoting.unknown import words_with_quotes
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
 from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_robot
 from deskless.mailbox.sender.away import acknowledges
-from deskless.mailbox.thread import UNKNOWN, UNPROVEN, HandOn, Post, Side
+from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, HandOn, Post, Side
 
 WINDOW = timedelta(days=14)
+OLDEST = timedelta(days=180)
+"""A mail inside a forward that says it is older than this is not taken at its word."""
 NESTED = 3  # a forward of a forward of a forward is looked into; no further
 
 _REPORTS = {MailKind.BOUNCE, MailKind.FEEDBACK, MailKind.OWN}
@@ -97,7 +98,12 @@ def suggest_thread(
 
 
 def mail_posts(
-    message: Message, team: Callable[[str], str | None], agent: frozenset[str]
+    message: Message,
+    team: Callable[[str], str | None],
+    agent: frozenset[str],
+    *,
+    zone: tzinfo = UTC,
+    spoken: bool = False,
 ) -> tuple[Post, ...]:
     """What a mail adds to a conversation, by who says what (one post; two for a team's forward).
 
@@ -105,10 +111,11 @@ def mail_posts(
     addresses that we and the shared inbox write from. Who speaks is `attribution`'s to say, so a
     broken or rewritten From hides nobody; a customer found that way is marked unproven. A
     teammate's forward of a customer's mail is the customer's post (the inner sender) and the
-    teammate's note, which is internal. Nobody else's forward changes who speaks: an outsider stays
-    the sender of what he passes on.
+    teammate's note, which is internal; `zone` is that of dates inside that name none. Nobody else's
+    forward changes who speaks: an outsider stays the sender of what he passes on. `spoken`:
+    somebody has heard words in what looks like a machine's.
     """
-    if is_machines(message):
+    if is_machines(message) and not spoken:
         return (_post(message, Side.MACHINE, message.fresh),)
     people = Insiders(lambda email: bool(team(email)), agent.__contains__)
     speaker = attribute(message, people)
@@ -125,7 +132,7 @@ def mail_posts(
         return (_post(message, Side.TEAM, _passed_on(message), internal=not outside),)
     customer = inner.sender.email if inner.sender else None
     told = any(address.email == customer for address in outside)
-    posts = [replace(_forwarded(message, inner), hands=hands_on(message, ours))]
+    posts = [replace(_forwarded(message, inner, zone), hands=hands_on(message, ours, zone))]
     if message.fresh.strip():
         posts.append(_post(message, Side.TEAM, message.fresh, internal=not told))
     return tuple(posts)
@@ -194,20 +201,28 @@ def _customers(inner: Forwarded | None, ours: Callable[[Address | None], bool]) 
     return None
 
 
-def _forwarded(message: Message, inner: Forwarded) -> Post:
-    """The customer's half of a forward; its own date where it can be read and is no later."""
+def _forwarded(message: Message, inner: Forwarded, zone: tzinfo) -> Post:
+    """The customer's half of a forward; its own date where it can be read and may be true.
+
+    One that is later than the forward, or older than `OLDEST`, comes from a wrong clock.
+    """
     words = without_footer(fresh.fresh_text(inner.text) or inner.text)
-    at = read_date(inner.date.encode("utf-8", "replace"))
     late = message.date or _NEVER
+    at, odd = inner_date(inner.date, zone), UNDATED
+    if at is not None and late - OLDEST <= at <= late:
+        odd = "" if has_clock(inner.date) else DAY_ONLY
+    else:
+        at = late
+    flaws = (*message.flaws, *([odd] if odd else []))
     return Post(
         key=message.digest,
-        at=at if at is not None and at <= late else late,
+        at=at,
         side=Side.CUSTOMER,
         sender=inner.sender,
         subject=inner.subject or message.subject,
         text=words,
         message_id=message.message_id,
-        flaws=message.flaws if inner.sender else (*message.flaws, "forwarded from nobody named"),
+        flaws=flaws if inner.sender else (*flaws, "forwarded from nobody named"),
         unread=message.unread,
     )
 
@@ -239,7 +254,9 @@ def _post(
     )
 
 
-def hands_on(message: Message, ours: Callable[[Address | None], bool]) -> tuple[HandOn, ...]:
+def hands_on(
+    message: Message, ours: Callable[[Address | None], bool], zone: tzinfo = UTC
+) -> tuple[HandOn, ...]:
     """Who of the team passed a mail on to whom before it came here, the first one first."""
     if message.forwarded is None or message.sender is None or not ours(message.sender):
         return ()
@@ -252,7 +269,7 @@ def hands_on(message: Message, ours: Callable[[Address | None], bool]) -> tuple[
         cut = forward.find_forward(inner.subject, inner.text)
         if cut is None:
             break
-        at = read_date(inner.date.encode("utf-8", "replace")) or written_date(inner.date)
+        at = inner_date(inner.date, zone)
         chain.append(HandOn(inner.sender.email, tuple(_EMAIL.findall(inner.to.lower())), at))
         inner = cut.forwarded
     return tuple(reversed(chain))

@@ -255,9 +255,12 @@ def _waiting(compare: Callable[[Any, Any], bool], text: str, column: int) -> Tes
         least: timedelta = duration.parse_duration(text)
     except ValueError as error:
         raise BadCondition(str(error), column) from error
-    return lambda facts: (
-        facts.unanswered_since is not None and compare(facts.at - facts.unanswered_since, least)
-    )
+
+    def waited(facts: Facts) -> bool:
+        passes = facts.waits_longer(least)
+        return passes is not None and compare(facts.at, passes)
+
+    return waited
 
 
 def _amount(compare: Callable[[Any, Any], bool], text: str, column: int) -> Test:

@@ -1,7 +1,10 @@
 """Facts about a thread, computed and never asked of a model."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from deskless.policies.people.hours import Hours
+from deskless.policies.people.working_time import instant_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Facts:
     `last_customer_touch` is when the team last wrote to the customer (UTC). `handoffs` counts
     forwards and earlier cases. `promises` are sentences of the team that promise something.
     `injection` are marks of text that talks to a machine rather than to people. `mailing` says that
-    all of it was written to many by nobody we know: "written to many" or "a subscription".
+    all of it was written to many by nobody we know: "written to many" or "a subscription". `hours`
+    are those of the team, in which a customer's waiting is counted; None: around the clock.
     """
 
     at: datetime
@@ -48,3 +52,13 @@ class Facts:
     language: str = "en"
     injection: tuple[str, ...] = ()
     mailing: str = ""
+    hours: Hours | None = None
+
+    def waits_longer(self, span: timedelta) -> datetime | None:
+        """When (UTC) the customer will have waited for an answer for this long, or has; None: they
+        wait for none, or never will.
+        """
+        since = self.unanswered_since
+        if since is None:
+            return None
+        return instant_after(span, since, self.hours) if self.hours else since + span

@@ -34,8 +34,8 @@ class Policy(BaseModel):
     `1 day` in working time. Severity may depend on facts: `severities` maps a condition to a
     severity and the first that holds wins. It is where the computation starts; `ceiling` and
     `floor` say how far the impact that the customer tells of may move it, and left out: not at all.
-    `waiting` is a span: a customer who has waited longer without an answer makes a doubtful hit
-    sure.
+    `waiting` is a span of working time: a customer who has waited so long without an answer makes a
+    doubtful hit sure, and is judged again at that instant.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

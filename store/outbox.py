@@ -271,6 +271,40 @@ def of_case(session: Session, case: str) -> list[Letter]:
     ]
 
 
+def latest_to(session: Session, case: str, kinds: Iterable[str]) -> dict[str, datetime]:
+    """When each address was last written to about a case by a letter of these kinds (UTC)."""
+    letters = LetterRow
+    query = select(letters.c.recipients, func.max(letters.c.created_at).label("at")).where(
+        is_mine(session, letters), letters.c.case_key == case, letters.c.kind.in_(sorted(kinds))
+    )
+    return {
+        rows.unpack_json(row.recipients)[0]: row.at
+        for row in run_statement(session, query.group_by(letters.c.recipients))
+    }
+
+
+def counts_to(session: Session, kind: str, since: datetime) -> dict[str, int]:
+    """How many letters of a kind were written to each address since an instant (UTC)."""
+    letters = LetterRow
+    query = select(letters.c.recipients, func.count().label("n")).where(
+        is_mine(session, letters), letters.c.kind == kind, letters.c.created_at > since
+    )
+    return {
+        rows.unpack_json(row.recipients)[0]: row.n
+        for row in run_statement(session, query.group_by(letters.c.recipients))
+    }
+
+
+def ids_to(session: Session, case: str, kind: str, address: str) -> tuple[str, ...]:
+    """The Message-IDs of the letters of a kind about a case to one address, oldest first."""
+    letters = LetterRow
+    query = select(letters.c.message_id).where(
+        is_mine(session, letters), letters.c.case_key == case, letters.c.kind == kind,
+        letters.c.recipients == rows.pack_json([address]),
+    )  # fmt: skip
+    return tuple(row.message_id for row in run_statement(session, query.order_by(letters.c.id)))
+
+
 def owed_kinds(session: Session, case: str) -> frozenset[str]:
     """The kinds of the letters about a case that have not left yet."""
     letters = LetterRow
@@ -287,6 +321,15 @@ def last_sent(session: Session, case: str, kind: str) -> datetime | None:
         is_mine(session, letters), letters.c.case_key == case, letters.c.kind == kind
     )
     return run_statement(session, query).scalar()
+
+
+def written_since(session: Session, since: datetime, to: str, kinds: Iterable[str]) -> bool:
+    """Whether a letter of one of these kinds was written to exactly this address since (UTC)."""
+    letters = LetterRow
+    query = select(letters.c.recipients).where(
+        is_mine(session, letters), letters.c.created_at >= since, letters.c.kind.in_(list(kinds))
+    )
+    return any(to in rows.unpack_json(row[0]) for row in run_statement(session, query))
 
 
 def newest(session: Session, case: str, kind: str) -> int | None:

@@ -69,6 +69,10 @@ def day_usage(session: Session, day: date) -> Usage:
     return Usage() if row is None else Usage(row.calls, row.tokens, row.micro_usd)
 
 
+SILENCE = "silence"
+"""Why a conversation is judged again when its customer has waited for so long."""
+
+
 def queue_thread(session: Session, waiting: Waiting) -> None:
     """Let a conversation wait for a judge; one that waits already gets the new time and reason."""
     rows.upsert(session, WaitingRow, asdict(waiting))
@@ -91,11 +95,10 @@ def waiting_thread(session: Session, ticket: str) -> Waiting | None:
 
 
 def count_queued(session: Session) -> int:
-    """How many conversations wait."""
+    """How many conversations wait for a judge; for time to pass (`SILENCE`) is no such waiting."""
     queue = WaitingRow
-    return int(
-        run_statement(session, select(func.count()).where(is_mine(session, queue))).scalar_one()
-    )
+    query = select(func.count()).where(is_mine(session, queue), queue.c.why != SILENCE)
+    return int(run_statement(session, query).scalar_one())
 
 
 def leave_queue(session: Session, ticket: str) -> bool:

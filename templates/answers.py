@@ -124,6 +124,7 @@ class Status(Mail):
     next: str | None
     promised: str | None
     facts: tuple[Fact, ...] = ()
+    clocks: tuple[Fact, ...] = ()
     history: tuple[Fact, ...] = ()
 
 

@@ -57,25 +57,35 @@ class Initial(Customer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress(Customer):
-    """Template 2, Progress Update, also when there is nothing new."""
+    """Template 2, Progress Update, also when there is nothing new (`done` is empty).
 
-    title: str | None = field(default=None, metadata=PLAIN)
-    status: str | None = field(default=None, metadata=PLAIN)
+    `status` empty: the words for a case that somebody works on. `blocker`, `workaround` and
+    `expected` stand there where somebody said them. `role` and `phone` are the contact's.
+    """
+
+    status: str = field(default="", metadata=PLAIN)
     done: tuple[str, ...] = field(default=(), metadata=PLAIN)
-    steps: tuple[str, ...] = field(default=(), metadata=PLAIN)
-    expected: str | None = field(default=None, metadata=PLAIN)
+    next_step: str | None = field(default=None, metadata=PLAIN)
+    blocker: str = field(default="", metadata=PLAIN)
+    workaround: str = field(default="", metadata=PLAIN)
+    expected: str = field(default="", metadata=PLAIN)
     update_by: str | None = field(default=None, metadata=PLAIN)
-    phone: str | None = field(default=None, metadata=PLAIN)
+    role: str = field(default="", metadata=PLAIN)
+    phone: str = field(default="", metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution(Customer):
-    """Template 3, Resolution: what happened, what was done, what keeps it from returning."""
+    """Template 3, Resolution: what happened, what was done, what keeps it from returning.
 
-    title: str | None = field(default=None, metadata=PLAIN)
+    `prevention` empty: nobody said anything of it, and the letter does not either.
+    """
+
     happened: str | None = field(default=None, metadata=PLAIN)
     did: tuple[str, ...] = field(default=(), metadata=PLAIN)
-    prevention: str | None = field(default=None, metadata=PLAIN)
+    prevention: str = field(default="", metadata=PLAIN)
+    role: str = field(default="", metadata=PLAIN)
+    phone: str = field(default="", metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from deskless.templates.parts import PLAIN, Answered, Attempt, Draft, Fact, Mail, Said
+from deskless.templates.parts import PLAIN, Answered, Attempt, Draft, Fact, Mail, Said, Seat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,9 @@ class Brief(Mail):
     the weightiest first. `asked` are questions of earlier owners with the answers that came since.
     `alike` are other live cases that may be the same matter: key and subject; `ended` those that
     ended lately. `links` are what links in the conversation lead to, `chat` the posts of chats
-    that were pasted into it, `way` through whose hands it went before.
+    that were pasted into it, `way` through whose hands it went before. `also` are further
+    criteria that are met, behind the leading one, which is `policy`; `severe` is how the severity
+    was computed, a step each; `files` are the criteria's, for whom they seem wrong.
     """
 
     question: str
@@ -70,6 +72,9 @@ class Brief(Mail):
     links: tuple[Fact, ...] = ()
     chat: tuple[Said, ...] = ()
     way: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    severe: tuple[str, ...] = ()
+    files: tuple[str, ...] = field(default=(), metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +128,48 @@ class OtherParty(Mail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WarRoom(Mail):
+    """To everybody in a war room: it opens, is led by somebody else, or has ended (`ended`).
+
+    `news` says which. `seats` are the people, the commander first, `bridge` where they meet and
+    `cadence` how often the customer and the team hear. `spoken` counts what was said so far, and
+    `speakers` are who said it.
+    """
+
+    news: str
+    severity: str
+    customer: str
+    happened: str | None = None
+    blocked: str | None = None
+    quote: Said | None = None
+    ended: bool = False
+    bridge: str = field(default="", metadata=PLAIN)
+    cadence: str = ""
+    seats: tuple[Seat, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    spoken: int = 0
+    speakers: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stakeholder(Mail):
+    """How a case stands, for somebody who need not act: it opened, changed, ended, or nothing new.
+
+    `news` is a sentence, `changes` what is new since the last such mail, `facts` what is true now.
+    `clock` is when the next one comes, with its computation; empty: on change. `stop`: a reply can
+    end these mails. With `line` nothing is new, and that one line is all there is to say.
+    """
+
+    news: str
+    why_you: str
+    changes: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    clock: str = ""
+    stop: bool = True
+    line: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseLapsed(Mail):
     """An owner's promise has passed without an update; re-offered at `deadline` if silent.
 
@@ -136,6 +183,22 @@ class LeaseLapsed(Mail):
     deadline: str
     customer: str | None = None
     suggest: str = field(default="", metadata=PLAIN)
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateDue(Mail):
+    """To an owner, before the customer's next update is due: the letter, ready to send.
+
+    `facts` are what is on record for it, each with what nobody said as None.
+    """
+
+    customer: str
+    due: str
+    due_in: str
+    severity: str
+    facts: tuple[Fact, ...] = ()
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

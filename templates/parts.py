@@ -6,10 +6,20 @@ so, and is printed as NOT STATED; an empty string means that there is nothing to
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 PLAIN: dict[str, Any] = {"plain": True}
 """Marks a field of our own making, in which addresses and links are left as they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagLine:
+    """A red flag as its reader sees it: what it is called, what was seen, and what to do."""
+
+    name: str
+    seen: str
+    do: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +31,8 @@ class Mail:
     `reply` is the address the buttons write to; empty means that no answer is expected, and then
     there are neither buttons nor a marker line. `case` is the case or ticket the mail is about.
     `canary` is a word that stands in the footer of every internal mail: seen in a mail to an
-    outsider, it proves a leak. `head` is the short form of the ledger's signed head.
+    outsider, it proves a leak. `head` is the short form of the ledger's signed head. `red_flags`
+    are those that its reader can act on, and was not told of before.
     """
 
     subject: str = ""
@@ -31,6 +42,7 @@ class Mail:
     canary: str = field(default="", metadata=PLAIN)
     head: str = field(default="", metadata=PLAIN)
     lang: str = "en"
+    red_flags: tuple[FlagLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +84,9 @@ class Draft:
 
     `tone` says what in it may sound wrong: a person is asked once, and decides.
 
-    `text` is printed exactly as it would be sent: what a person approves is what goes out.
+    `text` is printed exactly as it would be sent: what a person approves is what goes out. `kind`
+    is what the letter is, `promise` the next update (UTC) that it tells the customer to expect,
+    `hint` what the person should know before they say yes.
     """
 
     to: str = field(default="", metadata=PLAIN)
@@ -80,6 +94,9 @@ class Draft:
     text: str = field(default="", metadata=PLAIN)
     blocked: str | None = None
     tone: str = ""
+    kind: str = field(default="acknowledgement", metadata=PLAIN)
+    promise: datetime | None = field(default=None, metadata=PLAIN)
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +108,22 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Somebody in a war room: what they are in it, and how they are reached."""
+
+    name: str
+    roles: str
+    phone: str = field(default="", metadata=PLAIN)
+    email: str = field(default="", metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
     """One case in a list. `timer` is `in 2 h 10 min` or `late by 40 min`; `why` the arithmetic.
 
-    `owner` is None while nobody has said yes; `asked` is then who has the offer.
+    `owner` is None while nobody has said yes; `asked` is then who has the offer. `nature` is what
+    kind of work it is; `leads` says what leadership has to give or to know, `attention` what
+    whoever works on it has to see to. `flags` are the case's red flags, by name.
     """
 
     case: str
@@ -111,6 +140,10 @@ class CaseLine:
     late: bool = False
     promised: str | None = None
     why: str = ""
+    nature: str = ""
+    leads: str = ""
+    attention: str = ""
+    flags: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ WORDS = """
     postpone defer wait approve note notes status send sent resolved resolve solved solve
     close closed closing reopen reopened undo help stop right wrong go live join apply confirm
     confirmed code need escalate escalated ledger wrong_owner duplicate progress
-    split offer withdraw deny
+    split offer withdraw deny war_room commander
     until roger remind reassign assign
     ja jep jup jawohl nein nee nö übernehme uebernehme übernommen uebernommen mach mache
     später spaeter annehmen angenommen akzeptiert akzeptiere ablehnen abgelehnt nehme klar passt

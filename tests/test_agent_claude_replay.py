@@ -1,5 +1,6 @@
 """What a replay costs is told before anybody is asked, and a no leaves the rules alone."""
 
+import json
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -81,7 +82,7 @@ def test_a_no_lets_the_rules_judge_alone(
     monkeypatch.setattr(judge, "judge_mails", watched)
     comparison = replay.replay_history(
         settings, "90d", settings.folder / "policies", Console(file=StringIO()), agreed
-    )
+    ).comparison
     assert used == [not agrees] * 2
     assert comparison.same
     assert comparison.threads == 5
@@ -92,3 +93,47 @@ def test_without_a_terminal_only_a_flag_agrees(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("sys.stdin", StringIO())
     assert not policy._agreed(Cost("m", 1, 1, 0.1), yes=False)
     assert policy._agreed(Cost("m", 1, 1, 0.1), yes=True)
+
+
+CALM = (
+    "From: Bo <bo@y.example>\nTo: s@acme.example\nSubject: Logo\nMessage-ID: <b@y.example>\n"
+    "Date: Tue, 6 Jan 2026 09:00:00 +0000\n\nWhere do I find your logo?\n"
+)
+
+
+def test_a_replay_names_conversations_as_people_know_them(
+    settings: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Day, customer, subject, to whom, the sentence; and how many of how many."""
+    mails = [*MAILS[:2], read_message(CALM.encode())]
+    monkeypatch.setattr(replay, "_mails", lambda *_: iter(mails))
+    replayed = replay.replay_history(
+        settings, "90d", None, Console(file=StringIO()), lambda _: False
+    )
+    lines = list(replay.replay_lines(replayed, as_json=False, changed=False))
+    assert lines[0].startswith("2026-01-05 a0@x.example “Card 0”: escalated as SEV-")
+    assert lines[0].endswith(", to B")
+    assert "“You charged me twice, I want my money back.”" in lines[1]
+    assert "2 of 3 conversations would have moved." in lines
+    assert not any("Logo" in line for line in lines)
+    rows = [json.loads(line) for line in replay.replay_lines(replayed, as_json=True, changed=False)]
+    assert [row["customer"] for row in rows if "customer" in row] == [
+        "a0@x.example",
+        "a1@x.example",
+    ]
+
+
+def test_a_changed_set_names_what_goes_another_way(
+    settings: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before and after, of the conversations that differ alone."""
+    monkeypatch.setattr(replay, "_mails", lambda *_: iter(MAILS[:1]))
+    quiet = tmp_path / "quiet"
+    quiet.mkdir()
+    (quiet / "legal.md").write_text((settings.folder / "policies" / "legal.md").read_text())
+    replayed = replay.replay_history(
+        settings, "90d", quiet, Console(file=StringIO()), lambda _: False
+    )
+    lines = list(replay.replay_lines(replayed, as_json=False, changed=True))
+    [change] = [line for line in lines if "→ leave" in line]
+    assert change.startswith("2026-01-05 a0@x.example “Card 0”: escalate → leave")

@@ -214,10 +214,10 @@ def test_a_failing_case_or_regular_mail_does_not_keep_the_rest_from_its_time(
     acme.customer_writes(TROUBLE, sender="Wim <wim@cornercafe.example>", subject="Twice")
     on_time, bad = timers.on_time, "ACME-1042-1"
 
-    def instead(case: Any, setting: Any) -> Any:
+    def instead(case: Any, setting: Any, **waits: bool) -> Any:
         if case.key == bad:
             crash()
-        return on_time(case, setting)
+        return on_time(case, setting, **waits)
 
     monkeypatch.setattr(timers, "on_time", instead)
     acme.pass_time(hours=5)

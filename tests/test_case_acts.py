@@ -135,7 +135,7 @@ def test_a_question_goes_to_who_may_know_and_moves_nothing() -> None:
         assert (after.status, after.handoff, after.promise) == (
             case.status, case.handoff, case.promise,
         )  # fmt: skip
-        assert decide.due_at(after) == decide.due_at(case)
+        assert decide.step_due(after) == decide.step_due(case)
 
 
 def test_the_answer_is_told_to_who_asked_and_to_who_acts_now() -> None:
@@ -206,7 +206,7 @@ def test_a_severe_case_that_was_sent_back_does_not_wait_a_day() -> None:
     spans = {Severity.SEV1: HOUR / 4, Severity.SEV2: HOUR, Severity.SEV3: 24 * HOUR}
     for severity, span in spans.items():
         case = replace(REQUESTED, severity=severity)
-        assert decide.due_at(case) == case.changed_at + span
+        assert decide.step_due(case) == case.changed_at + span
 
 
 # Naming an owner

@@ -1,9 +1,11 @@
 """What follows from a verdict, from time and from machines: tables of small situations."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from cases import NOW, TEAM, accepted, act, case_of, offered, opening, person, setting
+from policies_given import policy
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
@@ -11,18 +13,20 @@ from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.decide import (
     EscalationRequest,
     complete_request,
-    due_at,
     on_away,
     on_removed,
-    on_time,
+    on_return,
     on_undelivered,
     open_case,
+    step_due,
 )
-from deskless.agent.case.decision import Act, Decision, DecisionDraft
-from deskless.agent.case.escalation_limits import first_tier, may_go
+from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.case.escalation_limits import first_tier, may_go, next_owner
 from deskless.agent.case.on_mail import on_customer, on_team
+from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Code
-from deskless.policies.people.matrix import Matrix
+from deskless.agent.live.timers import Timer, due_at, on_time
+from deskless.policies.people.matrix import Matrix, Shift
 from deskless.policies.policy import Policy
 from deskless.policies.verdict import Severity
 
@@ -112,8 +116,8 @@ def test_a_complete_request_is_offered_and_a_completed_one_too() -> None:
 
 
 def at(case: Case, **span: float) -> Decision:
-    """What time brings after a while."""
-    return on_time(case, setting(NOW + timedelta(**span)))
+    """What time brings to the status after a while."""
+    return on_time(case, setting(NOW + timedelta(**span)), timers=())
 
 
 def test_nothing_is_due_before_its_time() -> None:
@@ -168,7 +172,7 @@ def test_a_resolved_case_asks_once_whether_the_customer_confirmed() -> None:
     case = case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana"))
     asked = at(case, days=3)
     assert letters(asked) == [("confirm_end", "ana")]
-    assert due_at(after(asked)) is None
+    assert step_due(after(asked)) is None
 
 
 def test_a_requester_is_nagged_once() -> None:
@@ -176,7 +180,7 @@ def test_a_requester_is_nagged_once() -> None:
     case = after(open_case(opening(requester="tom"), setting(), act("tom"), EscalationRequest()))
     nagged = at(case, hours=4)
     assert letters(nagged) == [("ask_requester", "tom")]
-    assert due_at(after(nagged)) is None
+    assert step_due(after(nagged)) is None
 
 
 def test_a_case_returned_for_information_goes_on_without_it_after_a_day() -> None:
@@ -196,7 +200,7 @@ def test_an_open_case_is_offered_at_the_next_look() -> None:
 def test_a_closed_case_is_never_due() -> None:
     """Nothing more will come of it by itself."""
     case = case_of(offered(), accepted(), event.Closed(at=NOW, by="ana", reason=event.Why.DONE))
-    assert due_at(case) is None
+    assert step_due(case) is None
     assert at(case, days=99).events == ()
 
 
@@ -305,3 +309,90 @@ def test_letters_that_nobody_can_get_are_not_written() -> None:
     [action] = draft.done().actions
     assert isinstance(action, WriteLetter)
     assert action.says("nothing") == ""
+
+
+def test_who_is_back_is_asked_for_what_nobody_took() -> None:
+    """The chain ended while Ana was away: she is asked anew, once, and the founder hears it."""
+    away = [offered(), event.Away(at=NOW, number=1)]
+    stranded = case_of(
+        *away, event.Stranded(at=NOW, founder="maya", number=2, remind_at=NOW + 24 * HOUR)
+    )
+    back = on_return(stranded, setting(NOW + HOUR), "ana")
+    assert kinds(back) == ["CameBack", "Offered"]
+    assert letters(back) == [("brief", "ana"), ("moved", "maya")]
+    assert Revoke(2) in back.actions
+    assert after(back).handoffs[1].result is Result.WITHDRAWN
+    for case, who in (
+        (stranded, "ben"),  # was not away
+        (stranded, "zoe"),  # is nobody
+        (case_of(*away, offered(2, "ben")), "ana"),  # somebody is asked and has time
+        (after(on_away(after(back), 3, None, DecisionDraft(after(back), setting(NOW + HOUR)))),
+         "ana"),  # a second absence
+    ):  # fmt: skip
+        assert on_return(case, setting(NOW + HOUR), who).events == ()
+
+
+def test_who_is_back_stands_in_the_chain_again() -> None:
+    """Ben lets it lapse while Ana is back: she is asked before the next tier."""
+    case = case_of(offered(), event.Away(at=NOW, number=1), offered(2, "ben"))
+    later = NOW + 5 * HOUR
+    case = advance(case, event.Reminded(at=NOW + HOUR, to="ben"))
+    lapsed = on_time(case, setting(later))
+    assert [each.to for each in lapsed.events if isinstance(each, event.Offered)] == ["ana"]
+    still = on_time(case, setting(later, away={"ana": later + HOUR}))
+    assert [each.to for each in still.events if isinstance(each, event.Offered)] == ["cleo"]
+
+
+def _owned(promise: datetime) -> Case:
+    return case_of(offered(), replace(accepted(), promise=promise))
+
+
+def _ring(draft: DecisionDraft) -> None:
+    draft.mail(LetterKind.STATUS, draft.case.owner or "")
+
+
+def test_a_clock_beside_the_status_acts_once_for_each_instant() -> None:
+    """Also after hours without power; what its next step counts from stays where it was."""
+    case = _owned(NOW + timedelta(days=2))
+    every = timedelta(hours=1)
+
+    def hourly(case: Case, setting: Setting) -> datetime | None:
+        whole = (setting.now - case.opened_at) // every
+        return case.opened_at + max(whole, 1) * every
+
+    clock = (Timer("status", hourly, _ring),)
+    begun = case.opened_at
+    acts = []
+    for minutes in (5, 60, 61, 119, 120, 500, 501):
+        decision = on_time(case, setting(begun + timedelta(minutes=minutes)), timers=clock)
+        acts.append((minutes, len(decision.actions)))
+        case = decision.case or case
+    assert acts == [(5, 0), (60, 1), (61, 0), (119, 0), (120, 1), (500, 1), (501, 0)]
+    assert dict(case.ticked) == {"status": begun + 8 * every}
+    assert due_at(case, setting(begun + timedelta(minutes=501)), clock) == case.promise
+    assert due_at(case, setting(begun + 9 * every), clock) == begun + 9 * every
+    assert case.changed_at == _owned(NOW + timedelta(days=2)).changed_at
+
+
+def test_a_step_waits_for_its_letter_and_the_clocks_do_not() -> None:
+    """A reminder that has not left holds back the lapse, not what runs beside it."""
+    case = _owned(NOW + HOUR)
+    clock = (Timer("status", lambda case, _: case.promise, _ring),)
+    late = setting(NOW + 2 * HOUR)
+    held = on_time(case, late, waits=True, timers=clock)
+    assert [type(happened).__name__ for happened in held.events] == ["Ticked"]
+    free = on_time(case, late, timers=clock)
+    assert [type(happened).__name__ for happened in free.events] == ["Ticked", "Reminded"]
+
+
+def test_an_offer_to_who_is_on_call_runs_around_the_clock() -> None:
+    """At eleven at night an answer is due within the hour, not at nine in the morning."""
+    night = NOW.replace(hour=22)
+    shift = Shift("ben", night - 24 * HOUR, night + 24 * HOUR)
+    team = replace(TEAM, shifts=(shift,))
+    for owner, hours in (("on call", True), ("product", False)):
+        met = policy(owner=owner)
+        world = setting(night, matrix=team, policies=(met,))
+        choice = next_owner(case_of(policies=(met.id,)), world)
+        assert choice is not None
+        assert (choice.person.id, choice.person.hours.working(night)) == ("ben", hours)

@@ -8,7 +8,7 @@ from cases import NOW, accepted, act, case_of, offered, setting
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import WriteLetter
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import deadline_at, due_at, offer_begins
+from deskless.agent.case.decide import deadline_at, offer_begins, step_due
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import Why
 from deskless.agent.case.on_mail import on_delayed, on_reached, on_tone
@@ -58,6 +58,6 @@ def test_each_status_has_one_deadline_or_none() -> None:
     assert deadline_at(OFFERED) == OFFERED.handoff.answer_by
     assert deadline_at(OWNED) == OWNED.promise
     assert deadline_at(STRANDED) == NOW + HOUR
-    assert deadline_at(RESOLVED) == due_at(RESOLVED)
+    assert deadline_at(RESOLVED) == step_due(RESOLVED)
     assert deadline_at(case_of()) is None
     assert deadline_at(CLOSED) is None

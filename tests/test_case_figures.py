@@ -8,6 +8,7 @@ from cases import NOW, OFFICE, accepted, offered, opened
 from figure_table import happenings
 
 from deskless.agent.case import event
+from deskless.agent.case.event_live import Flag, Flagged
 from deskless.agent.case.state import IllegalMove
 from deskless.agent.figures.case_history import case_tales
 from deskless.agent.figures.figures import (
@@ -20,7 +21,7 @@ from deskless.agent.figures.figures import (
     median_span,
 )
 from deskless.agent.figures.metrics import Measure, eight_metrics, load_metrics
-from deskless.agent.figures.warning_signs import Sign, SignKind, warning_signs
+from deskless.agent.figures.warning_signs import Sign, warning_signs
 from deskless.policies.verdict import Severity
 
 NOVEMBER = Window(datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC))
@@ -371,56 +372,16 @@ def test_measures_without_a_past_have_no_trend() -> None:
     assert isinstance(eight_metrics(empty)[0], Measure)
 
 
-def test_the_signs_of_that_month() -> None:
-    """The red flags, as far as events can show them, each with its case and what was seen."""
-    signs = warning_signs(case_tales(happenings(MONTH), NOVEMBER.until), NOVEMBER, WORLD)
-    assert [(item.kind.name, item.about) for item in signs] == [
-        ("DELAYED", "A-1"), ("DELAYED", "A-2"), ("DELAYED", "C-1"), ("DELAYED", "D-1"),
-        ("DELAYED", "E-1"), ("GAP", "A-1"), ("GAP", "A-2"), ("GAP", "D-1"), ("GAP", "F-1"),
-        ("EARLY", "D-1"), ("DROPPED", "A-2"), ("CAUSE", "C-1"), ("PATTERN", "refund"),
-        ("HANDOFFS", "A-2"), ("HANDOFFS", "C-1"),
-    ]  # fmt: skip
-    text = {(item.kind, item.about): item.text for item in signs}
-    assert text[SignKind.DELAYED, "A-1"] == (
-        "the customer was told 1 h 15 min too late that somebody is on it"
+def test_the_flags_of_a_window_are_its_entries() -> None:
+    """Counted where they went up, by kind; what was erased is told by the flag's rule."""
+    seen = "offered 3 times"
+    flags = [
+        Flagged(at=NOW + HOUR, flag=Flag.HANDOFFS, to="maya", seen=seen),
+        Flagged(at=NOW + HOUR, flag=Flag.PATTERN, to="maya", about="refund"),
+        Flagged(at=NOW + 9 * HOUR, flag=Flag.GAP, to="ana", seen="too late to count"),
+    ]
+    tales = case_tales(told(offered(), *flags), ALL.until)
+    assert warning_signs(tales, Window(NOW, NOW + 2 * HOUR)) == (
+        Sign(Flag.PATTERN, "refund", "3 cases on one criterion within 7 days."),
+        Sign(Flag.HANDOFFS, "ACME-1042-1", seen),
     )
-    assert text[SignKind.GAP, "A-2"] == (
-        "2 promises missed, the customer wrote 1 more time without an answer"
-    )
-    assert text[SignKind.PATTERN, "refund"].startswith("4 cases")
-
-
-def only(kind: SignKind, *events: event.Event, **more: object) -> list[Sign]:
-    """The signs of one kind that one case gives."""
-    signs = warning_signs(case_tales(told(*events, **more), ALL.until), ALL, WORLD)
-    return [item for item in signs if item.kind is kind]
-
-
-def test_a_case_that_turned_out_worse_was_classified_too_low() -> None:
-    """Opened as SEV-3, judged SEV-1 when the customer wrote again; the other way is no sign."""
-    worse = event.Touched(at=NOW + HOUR, by=event.CUSTOMER, severity=Severity.SEV1)
-    [sign] = only(SignKind.UNDER, worse)
-    assert sign.text == "opened as SEV-3, judged SEV-1 later"
-    milder = event.Touched(at=NOW + HOUR, by=event.CUSTOMER, severity=Severity.SEV4)
-    assert only(SignKind.UNDER, milder) == []
-
-
-def test_a_severe_case_that_ends_without_its_cause_lacks_it() -> None:
-    """A word is no cause; a named cause ends the question; a case that is not severe has none."""
-    bare = event.Resolved(at=NOW + HOUR, by="ana")
-    [sign] = only(SignKind.CAUSE, offered(), accepted(), bare, severity=Severity.SEV1)
-    assert sign.text == "SEV-1 was solved, and no cause is on record"
-    words = replace(bare, note="it runs again, all eleven shops")
-    assert only(SignKind.CAUSE, offered(), accepted(), words, severity=Severity.SEV1) == [sign]
-    words = replace(bare, note="it runs again\ncause: a licence server had run out of disk")
-    assert only(SignKind.CAUSE, offered(), accepted(), words, severity=Severity.SEV1) == []
-    assert only(SignKind.CAUSE, offered(), accepted(), bare) == []
-
-
-def test_much_said_and_no_blocker_named() -> None:
-    """Two updates of the owner without one of the six; one that names it ends the sign."""
-    words = [event.Progressed(at=NOW + HOUR * n, by="ana", note="soon") for n in (1, 2)]
-    [sign] = only(SignKind.UNNAMED, offered(), accepted(), *words)
-    assert sign.text == "2 updates, and nobody has named what blocks it"
-    named = replace(words[1], blocker=event.Blocker.BUG_FIX)
-    assert only(SignKind.UNNAMED, offered(), accepted(), words[0], named) == []

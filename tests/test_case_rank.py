@@ -4,12 +4,13 @@ import re
 from dataclasses import fields, replace
 from datetime import timedelta
 
+import pytest
 from cases import NOW, accepted, case_of, offered, opened
 from hypothesis import given, strategies as st
 
 from deskless.agent.case import event
-from deskless.agent.case.case import Case, Status
-from deskless.agent.case.rank import rank_case
+from deskless.agent.case.case import Case, Room, Status
+from deskless.agent.case.rank import leadership_signal, rank_case, wants_attention
 from deskless.agent.case.state import replay_events
 from deskless.policies.verdict import Nature, Severity, Type
 
@@ -71,11 +72,18 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
         "key": "X-9-9", "ticket": "X-9", "seq": 9, "type": data.draw(st.sampled_from(Type)),
         "nature": data.draw(st.sampled_from(Nature)), "tier": data.draw(st.integers(1, 9)),
         "policies": ("loud",), "requester": data.draw(st.sampled_from(["maya", "ana", None])),
+        "room": Room(NOW, "ana", ("ana", "maya")),
         "asked": "maya", "missing": ("tried",), "round": 3, "blocker": event.Blocker.REPRO,
         "last_touch": NOW, "first_mail": NOW, "unanswered_since": NOW, "acknowledged_at": NOW,
-        "approved_at": NOW,
+        "approved_at": NOW, "told_at": NOW, "promised_at": NOW, "asked_at": NOW,
+        "approvals": ("00",), "ticked": (("update", NOW),),
         "reason": "x", "into": "Y-1-1", "verdict": "v", "policy_hash": "h", "account_tier": "vip",
         "questioned": NOW, "inquiry": None, "judged": None, "parted": ("X-2-1",),
+        "told": case.picture, "followers_told_at": NOW, "told_to": ("maya",),
+        "unfollowed": ("tom",),
+        "news": (NOW, NOW), "flags": (), "opened_as": Severity.SEV1,
+        "promised_since": NOW, "put_off": 2, "talked": 3, "dropped": 1, "reopened": 1,
+        "caused": True,
         "before": None, "resolved_at": NOW, "closed_at": None,
     }  # fmt: skip
     assert {field.name for field in fields(Case)} == others.keys() | COUNTED
@@ -193,3 +201,39 @@ def test_every_event_ranks_anew() -> None:
         offered(2, at=NOW),
     )  # fmt: skip
     assert rank_case(let).number < rank_case(taken).number
+
+
+@pytest.mark.parametrize(
+    ("facts", "events", "leads", "attention"),
+    [
+        ({}, [offered()], "", ""),
+        ({}, [], "", "nobody is asked yet"),
+        ({"risks": ("churn",)}, [offered()], "they may leave", ""),
+        ({"risks": ("security",)}, [offered()], "", ""),
+        ({}, [event.Stranded(at=NOW, founder="maya", number=1, remind_at=NOW)],
+         "nobody took it", ""),
+        ({}, [offered(), accepted()], "", ""),
+        ({}, [offered(), accepted(), event.Progressed(at=NOW, blocker=event.Blocker.DECISION)],
+         "a decision is missing", ""),
+        ({}, [offered(), accepted(), event.Progressed(at=NOW, blocker=event.Blocker.BUG_FIX)],
+         "", ""),
+        ({"risks": ("churn",)}, [offered(), accepted(), event.Resolved(at=NOW, by="ana")], "", ""),
+    ],
+)  # fmt: skip
+def test_leadership_is_asked_for_what_only_it_can_give(
+    facts: dict[str, object], events: list[event.Event], leads: str, attention: str
+) -> None:
+    """To be late is somebody's own to mend; what needs authority, or is at stake, is not."""
+    case = case_of(*events, **facts)
+    assert leadership_signal(case) == leads
+    assert wants_attention(case, NOW) == attention
+
+
+def test_a_late_case_wants_attention_and_twice_broken_promises_leadership() -> None:
+    """The same case, as time goes by."""
+    owned, late = case_of(offered(), accepted()), NOW + timedelta(hours=5)
+    assert wants_attention(case_of(offered()), late) == "the answer to the offer is late"
+    assert wants_attention(owned, late) == "the promised update is late"
+    once = replace(owned, broken_promises=1)
+    assert (wants_attention(once, NOW), leadership_signal(once)) == ("a promise was missed", "")
+    assert leadership_signal(replace(owned, broken_promises=2)) == "2 promises were broken"

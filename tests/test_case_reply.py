@@ -391,7 +391,11 @@ def test_a_case_joins_another_live_one_by_those_who_have_a_part_in_it() -> None:
     assert ("ended", "tom") in told(joined)
     assert refusal(says(OFFERED, "ana", Verb.JOIN, subject_id="x", into=OFFERED)) is Why.UNCLEAR
     over = replace(other, status=Status.CLOSED)
-    assert refusal(says(OFFERED, "ana", Verb.JOIN, subject_id="x", into=over)) is Why.UNCLEAR
+    left = says(OFFERED, "ana", Verb.JOIN, subject_id="x", into=over)
+    assert refusal(left) is Why.UNCLEAR
+    [asked] = [each for each in left.actions if isinstance(each, WriteLetter)]
+    assert "ACME-1041-1 is closed" in asked.says("why")
+    assert refusal(says(OFFERED, "ana", Verb.JOIN, subject_id="x", into=None)) is Why.UNCLEAR
     assert refusal(says(OFFERED, "ben", Verb.JOIN, subject_id="x", into=other)) is Why.NOT_YOURS
 
 

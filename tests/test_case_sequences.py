@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from deskless.agent.case import decide, event, on_mail
 from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.decide import EscalationRequest, due_at
+from deskless.agent.case.decide import EscalationRequest, step_due
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.rank import rank_case
@@ -24,6 +24,7 @@ from deskless.agent.case.state import replay_events
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
 from deskless.agent.commands import rebuild
 from deskless.agent.figures.figures import Happened, Window, World, count_figures
+from deskless.agent.live import timers
 from deskless.agent.office import journal
 from deskless.policies.verdict import Severity
 from deskless.store.engine.database import Store
@@ -106,9 +107,9 @@ def _reply(case: Case, world: Setting, **about: Any) -> Decision:
 
 
 def _time(case: Case, world: Setting) -> Decision:
-    due = decide.due_at(case)
+    due = decide.step_due(case)
     late = replace(world, now=max(due, world.now)) if due else world
-    return decide.on_time(case, late)
+    return timers.on_time(case, late)
 
 
 def _away(case: Case, world: Setting, until: timedelta | None) -> Decision:
@@ -168,7 +169,7 @@ def tell(store: Store, told: Decisions) -> None:
             check(case)
             events += decision.events
             assert replay_events(events) == case
-            journal.record_events(session, case, decision.events, due_at(case))
+            journal.record_events(session, case, decision.events, step_due(case))
             assert journal.read_case(session, case.key) == case
         assert case is not None
         assert journal.case_from_ledger(session, case.key) == case

@@ -19,8 +19,6 @@ from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.verbs import Command, Verb
 from deskless.agent.figures.case_history import Happened, Tale, case_tales
 from deskless.agent.figures.figures import Figures, Window, World, count_figures
-from deskless.agent.figures.warning_signs import SignKind, warning_signs
-from deskless.policies.verdict import Severity
 
 HOUR = timedelta(hours=1)
 KEY = "ACME-1042-1"
@@ -196,29 +194,3 @@ def test_the_mails_of_a_conversation_count_once_however_many_cases_it_has(
     assert count_figures(both, WINDOW, world).again == again
     tales = case_tales(both, WINDOW.until)
     assert world.wrote_again(tales[second]) == ()
-
-
-# Causes
-
-SOLVED = event.Resolved(at=NOW + HOUR, by="ana")
-LACKS = ["SEV-1 was solved, and no cause is on record"]
-
-
-@pytest.mark.parametrize(
-    ("events", "texts"),
-    [
-        ((SOLVED,), LACKS),
-        ((replace(SOLVED, root_cause="a cable"),), []),
-        ((event.Progressed(at=NOW, by="ana", root_cause="a cable"), SOLVED), []),
-        ((event.Noted(at=NOW, by="tom", note="because a cable was cut"), SOLVED), []),
-        ((event.Noted(at=NOW, by=event.DESKLESS, note="cause: a cable"), SOLVED), LACKS),
-        ((event.Noted(at=NOW, by="tom", note="a cable"), SOLVED), LACKS),
-    ],
-)
-def test_a_cause_is_on_record_where_somebody_of_the_team_named_it(
-    events: tuple[event.Event, ...], texts: list[str]
-) -> None:
-    """In its own field, or in the words of a note; what our own machine notes is none."""
-    tale = tale_of(offered(), accepted(), *events, severity=Severity.SEV1)
-    signs = warning_signs({KEY: tale}, WINDOW, WORLD)
-    assert [sign.text for sign in signs if sign.kind is SignKind.CAUSE] == texts

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from harness import MATRIX, POLICY, company
+from harness import MATRIX, OUTAGE, POLICY, company
 
 from deskless.agent.commands import check_routing
 from deskless.agent.commands.check_routing import told_by_person
@@ -36,6 +36,44 @@ def test_handles_may_be_parted_by_blanks_commas_and_semicolons(
     monkeypatch.setenv("ACME_PASSWORD", "secret")
     lines = routed(tmp_path / "acme", SHEET.format(handles=handles))
     assert ("ok", "refund-dispute: Ana Lopez (not at work: tonight, Sunday)") in lines
+
+
+ROTA = """from,until,who
+2026-11-01 09:00,{until} 09:00,ana@acme.example
+"""
+
+
+@pytest.mark.parametrize(
+    ("until", "result", "text"),
+    [
+        ("2099-11-01", "ok", "Ana Lopez is on call until"),
+        ("2026-11-02", "warn", "nobody is on call now"),
+    ],
+)
+def test_check_says_who_is_on_call_and_where_nobody_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, until: str, result: str, text: str
+) -> None:
+    """A criterion may ask for it as soon as there is a rota; a hole in it is seen by day."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (folder / "oncall.csv").write_text(ROTA.format(until=until))
+    policy = POLICY.replace("severity:", "owner: on call\nseverity:", 1)
+    with company(
+        folder, matrix=SHEET.format(handles=""), policies={"refund.md": policy, "outage.md": OUTAGE}
+    ) as acme:
+        lines = [(line.result, line.said) for line in check_routing.of_criteria(acme.office)]
+    assert lines[0][0] == result
+    assert text in lines[0][1]
+
+
+def test_nobody_can_be_asked_for_a_rota_that_is_not_there(tmp_path: Path) -> None:
+    """`owner: on call` without a file is a mistake in the criterion."""
+    (tmp_path / "policies").mkdir()
+    policy = POLICY.replace("severity:", "owner: on call\nseverity:", 1)
+    (tmp_path / "policies" / "refund.md").write_text(policy)
+    (tmp_path / "matrix.csv").write_text(SHEET.format(handles=""))
+    assert "oncall.csv" in str(Problems(check_folder(tmp_path).problems))
 
 
 def test_what_is_nobodys_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,8 +150,11 @@ def test_who_hosts_the_domain_can_be_named(
 
 def test_status_is_for_people_and_programs(acme: Company) -> None:
     """Without a daemon it says so."""
-    assert "heartbeat" in deskless("status", folder=acme.folder)
-    assert json.loads(deskless("status", "--json", folder=acme.folder))["cases"] == 1
+    shown = deskless("status", folder=acme.folder, code=1)
+    assert "heartbeat" in shown
+    assert "not well" in shown
+    values = json.loads(deskless("status", "--json", folder=acme.folder, code=1))
+    assert (values["cases"], values["well"]) == (1, False)
 
 
 def test_the_summaries_can_be_looked_at_before_they_are_sent(acme: Company, tmp_path: Path) -> None:

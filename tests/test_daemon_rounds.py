@@ -14,7 +14,9 @@ from deskless.agent.daemon.daemon import Daemon
 from deskless.agent.reports import rounds
 
 TEAM = "[daily]\nmorning = '08:30'\nafternoon = '15:30'\nshadow = ''\nweekly = 'Mon 08:00'\n"
-EVERY = {"welcome", "absence", "forgetting", "morning", "afternoon", "shadow", "weekly"}
+EVERY = {"welcome", "absence", "forgetting", "morning", "afternoon", "shadow", "weekly", "life"}
+DAILY = {"forgetting", "weekly", "morning", "life"}
+"""What a Monday morning asks for."""
 SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 
 
@@ -54,18 +56,19 @@ def test_each_round_is_looked_at_when_its_time_comes_in_the_teams_zone(acme: Com
         time: sorted(_asked(daemon, day + time))
         for time in (
             timedelta(minutes=1), timedelta(hours=6, minutes=59), timedelta(hours=7),
-            timedelta(hours=7, minutes=30), timedelta(hours=14), timedelta(hours=14, minutes=30),
+            timedelta(hours=7, minutes=30), timedelta(hours=7, minutes=45), timedelta(hours=14),
+            timedelta(hours=14, minutes=30),
         )
     }  # fmt: skip
     assert list(times.values()) == [
-        ["forgetting"], [], ["weekly"], ["morning"], [], ["afternoon"]
+        ["forgetting"], [], ["weekly"], ["morning"], ["life"], [], ["afternoon"]
     ]  # fmt: skip
 
 
 def test_an_hour_asleep_is_caught_up_with(acme: Company) -> None:
     """A machine that wakes at eleven looks at what was due at half past eight."""
     daemon = _planned(acme, SUNDAY)
-    assert _asked(daemon, MONDAY + timedelta(hours=1)) == {"forgetting", "weekly", "morning"}
+    assert _asked(daemon, MONDAY + timedelta(hours=1)) == DAILY
 
 
 def test_a_turn_looks_at_what_it_was_told_and_at_nothing_else(acme: Company) -> None:
@@ -121,7 +124,7 @@ def test_a_clock_that_goes_back_plans_the_jobs_anew(
         daemon.agent.turn.health.troubles.clear()
         acme.runner.run(daemon._once())
     assert daemon.owed == EVERY
-    assert _asked(daemon, MONDAY + timedelta(hours=1)) == {"forgetting", "weekly", "morning"}
+    assert _asked(daemon, MONDAY + timedelta(hours=1)) == DAILY
 
 
 def test_every_round_has_a_name_of_its_own() -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from commands import PROGRAM, Ended, command
 from demo_run import Told, told  # noqa: F401 - `told` is a fixture
+from diagram import mermaid
 from harness import AGENT, INBOX
 
-from deskless.agent.case.diagram import mermaid
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.agent.settings import config
 from deskless.policies.book.page import KEYS

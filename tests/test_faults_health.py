@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 from faults import TROUBLE, Shaken, shaken
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from deskless.agent.cli.main import app
+from deskless.agent.commands import run_lines
 from deskless.agent.commands.systemd_unit import unit_text
 from deskless.agent.daemon.daemon import Daemon
 from deskless.agent.daemon.reload import reload
@@ -55,7 +57,7 @@ def test_status_is_told_while_the_policies_have_mistakes(acme: Shaken) -> None:
     heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
     words = ["--config", str(acme.folder), "status"]
     shown = CliRunner().invoke(app, words)
-    assert shown.exit_code == 0, shown.output
+    assert shown.exit_code == 1, shown.output
     assert "the last good set is in force" in shown.output
     answer = json.loads(CliRunner().invoke(app, [*words, "--json"]).output)
     assert answer["policies_refused"] is True
@@ -212,3 +214,46 @@ def test_everything_it_writes_is_its_own(
         os.umask(before)
     assert {"deskless.db", "deskless.keys", "deskless.db.lock"} <= set(names)
     assert set(names.values()) == {0o600}, names
+
+
+@pytest.mark.parametrize(
+    ("minutes", "ills"), [(1, ()), (2, ()), (2.1, ("no daemon runs",)), (90, ("no daemon runs",))]
+)
+def test_a_monitor_hears_of_a_daemon_that_is_gone(
+    acme: Shaken, minutes: float, ills: tuple[str, ...]
+) -> None:
+    """Every turn writes a heartbeat, each minute at least; what is missing for two is gone."""
+    heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
+    pulse = heartbeat.last_pulse(acme.office.store, acme.clock.at)
+    assert pulse.ills(acme.clock.at + timedelta(minutes=minutes)) == ills
+
+
+def test_a_monitor_hears_of_a_trouble_and_of_a_store_nobody_worked_on(acme: Shaken) -> None:
+    """By the name that the mail about it has."""
+    empty = heartbeat.last_pulse(acme.office.store, acme.clock.at)
+    assert replace(empty, at=None).ills(acme.clock.at) == ("no daemon has ever run here",)
+    acme.imap.reset()
+    acme.turn()
+    acme.later(minutes=7)
+    acme.turn()
+    heartbeat.write_heartbeat(acme.office, acme.agent.turn.health)
+    pulse = heartbeat.last_pulse(acme.office.store, acme.clock.at)
+    assert pulse.ills(acme.clock.at) == ("imap does not work",)
+
+
+def test_who_watches_the_daemon_reads_what_happens(acme: Shaken) -> None:
+    """What is watched, then a line for each thing, with names and times and no word of a mail."""
+    with capture_logs() as lines:
+        tell = run_lines.teller(acme.office)
+        acme.customer_writes(TROUBLE)
+        tell(acme.turn())
+        acme.reply("ana", "ACCEPT, update by 16:00")
+        tell(acme.turn())
+    words = [line["event"] for line in lines]
+    assert words[0] == "watching support@acme.example in INBOX"
+    assert lines[0]["mode"] == "live"
+    assert "opened as SEV-3" in words
+    assert "Ana Lopez is asked, until Mon 23 Nov 14:00 CET" in words
+    assert "Ana Lopez has it, next word by Mon 23 Nov 16:00 CET" in words
+    assert any(line.get("about") == "ACME-1042-1" for line in lines)
+    assert "charged" not in str(lines)

@@ -104,6 +104,49 @@ def test_no_answer_after_the_dot_is_looked_for_before_anything_is_sent_again(acm
     assert [entry.data.get("found") for entry in acme.entries("sent")][-1] is True
 
 
+@pytest.mark.parametrize("keep_sent", [True, False])
+def test_a_letter_in_doubt_is_settled_within_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, keep_sent: bool
+) -> None:
+    """By the copy in Sent, or by our own copy that comes back; it is told once, and went once."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    with shaken(tmp_path / "doubt", keep_sent=keep_sent) as acme:
+        for minutes in (1, 2, 3):  # until it is known which kind of server it is
+            acme.pass_time(minutes=minutes)
+        acme.writes_in()
+        acme.hurry()
+        courier = acme.agent.couriers["agent"]
+        courier._hook = lambda step: acme.smtp.swallow_answers() if step == "reply" else None
+        acme.turn()
+        courier._hook = None
+        acme.smtp.passing()
+        begun = acme.clock.at
+        assert owed(acme) == {"unknown": 1}
+        while owed(acme):
+            acme.pass_time(seconds=5)
+        assert acme.clock.at - begun <= timedelta(seconds=60)
+        assert len(acme.mails("ana")) == 1
+        assert [entry.data.get("found") for entry in acme.entries("sent")][-1] is True
+
+
+def test_a_refused_letter_waits_while_the_mailbox_cannot_be_asked(acme: Shaken) -> None:
+    """Refused, yet stored, and then the mailbox is away: nothing goes twice; it waits its looks."""
+    acme.post.fail(ANA, "451 4.3.0 oops", step="stored")
+    acme.writes_in()
+    acme.turn()
+    assert owed(acme) == {"pending": 1}
+    acme.sloppy = True
+    acme.hurry()
+    acme.imap.reset()
+    acme.pass_time(minutes=2)
+    assert len(acme.mails("ana")) == 1
+    acme.imap.passing()
+    acme.pass_time(minutes=1)
+    acme.pass_time(minutes=1)
+    assert len(acme.mails("ana")) == 1
+    assert owed(acme) == {}
+
+
 def test_a_lie_of_4xx_after_storing_is_seen_through(acme: Shaken) -> None:
     """Refused, yet stored: before the second try the copy in Sent is found."""
     acme.post.fail(ANA, "451 4.3.0 oops", step="stored")

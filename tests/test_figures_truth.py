@@ -1,6 +1,6 @@
 """Whatever happened: the figures say what the outgoing mail says, and list what they count."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -8,11 +8,12 @@ from cases import NOW, OFFICE, offered, opened
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from deskless.agent.case import event
+from deskless.agent.case.case import OWN_WORDS, Case
 from deskless.agent.case.deadline import first_response_by
 from deskless.agent.case.event import Event
 from deskless.agent.case.state import IllegalMove, advance
 from deskless.agent.figures.case_history import Happened, case_tales
-from deskless.agent.figures.figures import Window, World, count_figures
+from deskless.agent.figures.figures import Figures, Window, World, count_figures
 from deskless.agent.figures.metrics import eight_metrics, load_metrics
 from deskless.agent.figures.sources import figure_sources
 
@@ -28,12 +29,30 @@ class Post:
 
     out: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     came: list[datetime] = field(default_factory=list)
+    briefs: list[datetime] = field(default_factory=list)
 
 
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["accept", "progress", "customer", "team", "send", "lose", "resolve", "close", "reopen"]
+            [
+                "accept",
+                "progress",
+                "customer",
+                "team",
+                "own",
+                "send",
+                "words",
+                "lose",
+                "undo",
+                "lapse",
+                "lapse unsent",
+                "bounce",
+                "strand",
+                "resolve",
+                "close",
+                "reopen",
+            ]
         ),
         st.integers(1, 900),
         st.integers(1, 600),
@@ -46,11 +65,14 @@ STEPS = st.lists(
 def story(steps: list[tuple[str, int, int]]) -> tuple[list[Event], Post, set[datetime]]:
     """The events of a case, its mail, and the times for which an update was ever promised."""
     events: list[Event] = [opened(first_mail=NOW, unanswered_since=NOW), offered()]
-    post, owed, now = Post(came=[NOW]), set[datetime](), NOW
+    post, owed, now = Post(came=[NOW], briefs=[NOW]), set[datetime](), NOW
+    unsent: set[int] = set()
     case = advance(advance(None, events[0]), events[1])
     for what, after, ahead in steps:
         now += MINUTE * after
-        made = _step(what, now, now + MINUTE * ahead)
+        if what in {"accept", "bounce"} and case.handoff and case.handoff.number in unsent:
+            continue  # nobody answers what they never got
+        made = _step(what, now, now + MINUTE * ahead, case)
         try:
             for each in made:
                 case = advance(case, each)
@@ -58,18 +80,40 @@ def story(steps: list[tuple[str, int, int]]) -> tuple[list[Event], Post, set[dat
             continue
         events += made
         due = getattr(made[-1], "promise", None)
-        if what in {"send", "team"}:
+        if what in {"send", "team", "own", "words"}:
             post.out.append((now, due))
+        unsent |= {len(case.handoffs)} if what == "lapse unsent" else set()
+        if what in {"lapse", "bounce", "strand"}:
+            post.briefs.append(now)
         if what == "customer":
             post.came.append(now)
         owed |= {due} if due is not None else set()
     return events, post, owed
 
 
-def _step(what: str, now: datetime, due: datetime) -> list[Event]:
+def _step(what: str, now: datetime, due: datetime, case: Case) -> list[Event]:
     yes = event.Approved(at=now, by="ana", text="00", promise=due, waits=True)
+    words = replace(yes, text="11", kind=OWN_WORDS)
+    open_now = case.handoff.number if case.handoff else 0
+    after = offered(len(case.handoffs) + 1, at=now, to="ben")
+    lapsed = [event.Lapsed(at=now, number=open_now), after]
+    own = event.Touched(at=now, by="ana", cause="mail:own")
+    founder = event.Stranded(at=now, number=after.number, founder="maya", remind_at=due)
+    took = event.Accepted(
+        at=now, by="ana", number=open_now, owner="ana", promise=due, tier=2
+    )  # fmt: skip
     return {
-        "accept": [event.Accepted(at=now, by="ana", number=1, owner="ana", promise=due, tier=2)],
+        "accept": [took],
+        "own": [own, event.Progressed(at=now, by="ana", promise=due, cause="mail:own")],
+        "words": [
+            words,
+            event.Reached(at=now, by="ana", text="11", kind=OWN_WORDS, approved=now, promise=due),
+        ],
+        "undo": [event.Undone(at=now, by="ana", what="x")],
+        "lapse": lapsed,
+        "lapse unsent": lapsed,
+        "bounce": [event.Bounced(at=now, by="ana", number=open_now), after],
+        "strand": [lapsed[0], founder],
         "progress": [event.Progressed(at=now, by="ana", promise=due)],
         "customer": [event.Touched(at=now, by=event.CUSTOMER)],
         "team": [event.Touched(at=now, by="tom")],
@@ -93,10 +137,11 @@ def test_every_figure_is_what_the_outgoing_mail_says(steps: list[tuple[str, int,
     events, post, owed = story(steps)
     world = World(
         "maya", OFFICE, wrote={TICKET: tuple(post.came)},
-        written={TICKET: ()},
+        written={TICKET: ()}, briefs={"ACME-1042-1": tuple(post.briefs)},
     )  # fmt: skip
     happened = [Happened("ACME-1042-1", each, number) for number, each in enumerate(events, 1)]
     now = count_figures(happened, ALL, world)
+    _counts_what_left(now, events, post)
     out = sorted(at for at, _ in post.out)
     assert now.told == len(set(out))
     due = first_response_by(events[0].severity, NOW, hours=OFFICE).at  # type: ignore[attr-defined]
@@ -117,6 +162,19 @@ def test_every_figure_is_what_the_outgoing_mail_says(steps: list[tuple[str, int,
             "Customers who had to write again",
         }  # fmt: skip
         assert not (customers and metric.met and not out), metric
+
+
+def _counts_what_left(now: Figures, events: list[Event], post: Post) -> None:
+    """The figures of load and of time, from the mails and the last word of each kind alone."""
+    answered = {each.number for each in events if isinstance(each, event.Accepted | event.Bounced)}
+    offers = [each for each in events if isinstance(each, event.Offered | event.Stranded)]
+    left = [each for each in offers if each.at in post.briefs or each.number in answered]
+    assert now.offers == len({each.number for each in left})
+    assert now.founder_handoffs == sum(isinstance(each, event.Stranded) for each in left)
+    assert now.letters == len({at for at, _ in post.out}) + now.offers
+    assert (len(now.opened), now.held) == (1, (timedelta(),))
+    assert bool(now.reopened) is any(isinstance(each, event.Reopened) for each in events)
+    assert now.in_sla.good == 0 or post.out
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

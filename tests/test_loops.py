@@ -184,6 +184,39 @@ def test_a_customers_program_that_repeats_itself_is_one_case_and_gets_nothing(
     assert len(acme.mails("ana")) == 1
 
 
+RESPONDERS = {
+    "a vacation program": ("I am out of the office until 30 November.",
+                           {"Auto_Submitted": "auto-replied (vacation)"}),
+    "Exchange": ("I am out of the office. If nobody can log in, please call Bo.",
+                 {"X_Auto_Response_Suppress": "All", "Auto_Submitted": "auto-generated"}),
+    "a help desk": ("We have received your message and will answer soon. Ticket #4411.",
+                    {"Auto_Submitted": "auto-replied", "Precedence": "bulk"}),
+    "one that does not say so": ("Thanks for your mail! We answer within two days.", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", RESPONDERS)
+def test_a_customers_responder_gets_the_one_mail_that_a_person_sent(
+    acme: Company, program: str
+) -> None:
+    """It answers everything, and nothing of it is answered, whatever it says."""
+    words, marks = RESPONDERS[program]
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "SEND", to=acme.mail("ana", "SEND"))
+    [sent] = acme.post.outgoing
+    ours = harness.Mail(sent.raw).message
+    for _ in range(10):
+        acme.customer_writes(
+            words, subject="Automatic reply: Invoice 4411",
+            In_Reply_To=str(ours["Message-ID"]), **marks,
+        )  # fmt: skip
+        acme.pass_time(minutes=5)
+    assert len(acme.post.outgoing) == 1
+    assert len(acme.cases()) == 1
+    assert acme.case.live
+
+
 def test_our_own_mail_is_never_a_customers(acme: Company) -> None:
     """Everything the agent ever sent lands in the inbox it watches: nothing follows from it."""
     acme.customer_writes(TROUBLE)

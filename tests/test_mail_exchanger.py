@@ -7,8 +7,8 @@ from pathlib import Path
 
 import postfix as exchangers
 import pytest
+from acme import Acme
 from dovecot import Dovecot
-from test_end_to_end import Acme
 
 from deskless.mailbox.sender.dmarc import Receiver, Standing, authenticate, verdict_place
 

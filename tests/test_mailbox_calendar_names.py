@@ -1,8 +1,10 @@
 """The names of months and weekdays, in every language that mail is read in."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from deskless.mailbox.calendar_names import months, weekdays, written_date
+from deskless.mailbox.calendar_names import inner_date, months, weekdays, written_date
 from deskless.mailbox.sender.away import LANGUAGES
 
 
@@ -75,3 +77,29 @@ def test_the_date_that_a_program_wrote_into_a_forward(text: str, instant: str | 
     """As people read it, in many languages; what could be two days is none."""
     date = written_date(text)
     assert (f"{date:%Y-%m-%d %H:%M}" if date else None) == instant
+
+
+INNER = [
+    ("Fri, 20 Nov 2026 16:12:00 +0100", "2026-11-20 15:12"),
+    ("Fri, 20 Nov 2026 07:12:00 -0800 (PST)", "2026-11-20 15:12"),
+    ("Nov 20, 2026, 16:12 GMT+1", "2026-11-20 15:12"),
+    ("Tuesday, May 5, 2026, 10:00:00 AM GMT+2", "2026-05-05 08:00"),
+    ("20 Nov 2026, 16:12 UTC-03:30", "2026-11-20 19:42"),
+    ("20 Nov 2026, 16:12 GMT", "2026-11-20 16:12"),
+    ("2026-11-20 16:12:00Z", "2026-11-20 16:12"),
+    ("20. November 2026 um 16:12:10 MEZ", "2026-11-20 15:12"),
+    ("Friday, November 20, 2026 4:12 PM", "2026-11-20 15:12"),
+    ("20.11.2026 16:12", "2026-11-20 15:12"),
+    ("20 Nov 2026", "2026-11-19 23:00"),
+    ("03/04/2026 10:00", None),
+    ("yesterday", None),
+    ("", None),
+]
+"""A date inside a forward, and its instant; a forwarder in Berlin lends the zone it leaves out."""
+
+
+@pytest.mark.parametrize(("field", "utc"), INNER)
+def test_the_date_inside_a_forward_is_an_instant(field: str, utc: str | None) -> None:
+    """Its own zone first, then the forwarder's; day and month that could be either are none."""
+    at = inner_date(field, ZoneInfo("Europe/Berlin"))
+    assert (f"{at:%Y-%m-%d %H:%M}" if at else None) == utc

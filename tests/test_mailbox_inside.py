@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deskless.agent.inbound.known_mail import Inside, same_mail
+from deskless.agent.office.known_mail import Inside, same_mail
 from deskless.mailbox.message import Address
 from deskless.mailbox.parse import read_message
 from deskless.mailbox.threading import hands_on, joining_ids

@@ -1,8 +1,14 @@
 """Pasted chats are posts with authors and times; links say what they lead to."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
-from deskless.mailbox.quoting.pasted import chat_posts, link_kind, pasted_links
+from deskless.mailbox.message import Address, Unread
+from deskless.mailbox.pasted_posts import CHAT, Colleagues, told_apart
+from deskless.mailbox.quoting.pasted import MOST, ChatPost, cut_chat, link_kind, pasted_links
+from deskless.mailbox.thread import Post, Side
 
 CHATS = [
     ("Slack desktop", "Slack",
@@ -54,6 +60,12 @@ CHATS = [
 ]  # fmt: skip
 
 
+def chat_posts(text: str) -> tuple[ChatPost, ...]:
+    """The posts of the chat in a text; empty where there is none."""
+    chat = cut_chat(text)
+    return chat.posts if chat else ()
+
+
 @pytest.mark.parametrize(("case", "app", "text", "posts"), CHATS, ids=[row[0] for row in CHATS])
 def test_a_pasted_chat_is_read_as_posts(
     case: str, app: str, text: str, posts: list[tuple[str, str, str]]
@@ -87,6 +99,87 @@ def test_a_huge_text_is_read_in_time() -> None:
     """Patterns stay linear on lines that nearly fit."""
     assert chat_posts("A " * 200_000) == ()
     assert chat_posts("\n".join(["Vera Lind " * 30 + "10:3"] * 5000)) == ()
+
+
+C, T = Side.CUSTOMER, Side.TEAM
+VERA = Address("vera@northwind.example", "Vera Lind")
+TEAM = Colleagues(
+    (Address("ana@acme.example", "Ana Lopez"), Address("ben@acme.example", "Ben Okafor"),
+     Address("tim@acme.example", "Tim Reed"), Address("tim.b@acme.example", "Tim Bell")),
+    frozenset({"acme.example"}),
+)  # fmt: skip
+ASKED = Post(
+    key="k", at=datetime(2026, 11, 24, 11, tzinfo=UTC), side=C, sender=VERA, subject="Export",
+    text="", reply_to="desk@northwind.example", unread=(Unread.CUT,),
+)  # fmt: skip
+NOTE = replace(
+    ASKED, side=T, sender=Address("ben@acme.example"), internal=True, reply_to="", unread=()
+)
+SIDES = [
+    ("a colleague by whole name", ASKED, "Hi,\n\nBo Berg  [10:32 AM]\nit fails\n"
+     "Ana Lopez  [10:35 AM]\nwe will sue\n\nCan you help?",
+     [(C, "Vera Lind", "Hi,"), (C, "Bo Berg", "it fails"), (T, "Ana Lopez", "we will sue"),
+      (C, "Vera Lind", "Can you help?")]),
+    ("a first name is anybody's", ASKED, "Ana  [10:35 AM]\nit fails", [(C, "Ana", "it fails")]),
+    ("of a colleague's note it is hers", NOTE, "[24.11.26, 10:35:02] Ana: on it\n"
+     "[24.11.26, 10:36:02] Vera: it fails\nnobody can work\n\nall is dark",
+     [(T, "Ana Lopez", "on it"), (C, "Vera", "it fails\nnobody can work\n\nall is dark")]),
+    ("of two who bear it, nobody's", NOTE, "Tim  [10:35 AM]\nit fails", [(C, "Tim", "it fails")]),
+    ("written as in a directory", NOTE, "Lopez, Ana (Guest)  [10:35 AM]\non it\n\nTake it, Ben",
+     [(T, "Ana Lopez", "on it"), (T, "", "Take it, Ben")]),
+    ("by address", ASKED, "ana@acme.example  [10:35 AM]\non it\nVera Lind  [10:36 AM]\nit fails",
+     [(T, "Ana Lopez", "on it"), (C, "Vera Lind", "it fails")]),
+    ("by our domain", ASKED, "new@acme.example  [10:35 AM]\non it\nBo  [10:36 AM]\nit fails",
+     [(T, "new@acme.example", "on it"), (C, "Bo", "it fails")]),
+    ("a remark between two posts is the writer's", ASKED,
+     "Ana Lopez  [10:35 AM]\non it\n\nIt still fails!\n\nAna Lopez  [10:40 AM]\ndone",
+     [(T, "Ana Lopez", "on it"), (C, "Vera Lind", "It still fails!"), (T, "Ana Lopez", "done")]),
+    ("nothing but our words is passed on", ASKED, "Ana Lopez  [10:35 AM]\nyour data is lost",
+     [(C, "Vera Lind", "Ana Lopez  [10:35 AM]\nyour data is lost")]),
+    ("a customer of a colleague's name", replace(ASKED, sender=Address("a@b.example", "Ana Lopez")),
+     "Ana Lopez  [10:35 AM]\nit fails", [(C, "Ana Lopez", "it fails")]),
+    ("what WhatsApp says, and what follows, is kept", ASKED,
+     "24/11/2026, 10:32 - Ana Lopez: on it\n24/11/2026, 10:33 - You left\nstill down",
+     [(T, "Ana Lopez", "on it"), (C, "Vera Lind", "24/11/2026, 10:33 - You left\nstill down")]),
+    ("what the team wrote to a customer stays whole", replace(NOTE, internal=False),
+     "You wrote:\nVera Lind  [10:35 AM]\nit fails",
+     [(T, "", "You wrote:\nVera Lind  [10:35 AM]\nit fails")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "mail", "text", "parts"), SIDES, ids=[row[0] for row in SIDES])
+def test_a_post_of_a_chat_is_its_authors(
+    case: str, mail: Post, text: str, parts: list[tuple[Side, str, str]]
+) -> None:
+    """Sure colleagues are the team, whoever else speaks the customer: judged rather than missed."""
+    posts = told_apart([replace(mail, text=text)], TEAM)
+    assert [(post.side, post.sender and post.sender.name, post.text) for post in posts] == parts
+    theirs = [post for post in posts if post.side is C]
+    assert sum(post.unread == (Unread.CUT,) for post in theirs) == (mail.unread != ())
+    assert all(post.internal for post in posts if post.chat and post.side is T)
+    assert {post.answers_to for post in theirs if not mail.internal} <= {"desk@northwind.example"}
+
+
+def test_who_is_known_from_a_chat_alone_is_unproven_and_not_written_to() -> None:
+    """Beside a forwarded mail of the customer, that is who answers go to."""
+    note = replace(NOTE, text="Vera  [10:35 AM]\nit fails")
+    [alone] = told_apart([note], TEAM)
+    assert alone.answers_to.endswith("@sender.invalid")
+    assert alone.flaws == (CHAT,)
+    _, beside = told_apart([ASKED, note], TEAM)
+    assert (beside.answers_to, beside.flaws, beside.chat) == (
+        "desk@northwind.example", (), "Slack, 10:35 AM",
+    )  # fmt: skip
+
+
+def test_no_word_of_a_long_chat_is_lost() -> None:
+    """Posts beyond the limit are the writer's own words."""
+    text = "\n".join(f"Bo  [10:3{number % 10} AM]\nword{number}" for number in range(MOST + 50))
+    chat = cut_chat(text)
+    assert chat is not None
+    assert len(chat.posts) == MOST
+    read = " ".join([*(post.text for post in chat.posts), chat.after])
+    assert all(f"word{number}" in read for number in range(MOST + 50))
 
 
 LINKS = [

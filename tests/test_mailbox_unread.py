@@ -1,6 +1,7 @@
 """What a container holds is read; what stays shut is told, and never taken for harmless."""
 
 import base64
+import binascii
 import struct
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -273,3 +274,85 @@ SUBJECTS = [
 @pytest.mark.parametrize(("raw", "subject"), SUBJECTS)
 def test_a_raw_letter_in_an_encoded_word_belongs_to_its_charset(raw: bytes, subject: str) -> None:
     assert read_message(HEAD + b"Subject: " + raw + b"\n\nx").subject == subject
+
+
+DEVICES = {
+    "Ricoh": 'This E-mail was sent from "RNP00267391A2C4" (Aficio MP C3002).\n\n'
+    "Scan Date: 23.11.2026 10:32:11 (+0100)\nQueries to: scanner@northwind.example",
+    "Xerox": "Please open the attached document. It was scanned and sent to you using a Xerox "
+    "Multifunction Printer.\n\nAttachment File Type: pdf, Multi-Page\n\nDevice Name: XRX9C934E",
+    "Sharp": "Device Name: Not Set\nDevice Model: MX-2614N\n\nFile Format: PDF (Medium)\n"
+    "Resolution: 200dpi x 200dpi\n\nAttached file is scanned image in PDF format.\nUse "
+    "Acrobat(R)Reader(R) or Adobe(R)Reader(R) of Adobe Systems Incorporated to view the document.",
+    "Konica": "Scanned from MFP-1234567\nDate:11/23/2026 10:32\nPages:2\n------------------",
+    "HP": "This email and file were sent from an HP device.",
+    "a copier, in German": "Dieses Dokument wurde gescannt und gesendet von einem Kopierer.",
+    "a copier, in French": "Document numérisé envoyé depuis le multifonction Ricoh.",
+    "a copier, in Spanish": "Documento escaneado, enviado desde el escáner de la oficina.",
+    "a scanner, in three words": "Sent from scanner",
+    "a copier on some floor": "Ihr Scan vom Multifunktionsgerät im 2. OG.",
+    "a fax": "You have received a 2 page fax from +49 30 123456.\n\nThe fax is attached as a PDF.",
+    "a voice mail": "Sie haben eine neue Sprachnachricht.\nVon: +49 30 123456\nDauer: 0:32",
+    "a phone": "Gesendet von meinem iPhone",
+    "an app": "Scanned with CamScanner",
+    "a mail program": "[cid:image001.png@01DC5C]",
+    "a file's name": "IMG_2231.jpg",
+}
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_what_a_device_writes_above_its_file_is_no_word_of_a_persons(device: str) -> None:
+    """Nobody has read the scan; with a person's sentence beside it, that is read."""
+    file = part('application/pdf; name="scan.pdf"', b"%PDF")
+    for words, unread in ((DEVICES[device], (Unread.FILES,)), (f"{WORDS}\n{DEVICES[device]}", ())):
+        message = read_message(mixed(part("text/plain; charset=utf-8", words.encode()), file))
+        assert message.unread == unread
+
+
+def test_words_about_a_scanner_are_words() -> None:
+    for words in (
+        "The scan of your invoice shows that we were charged twice. Please refund us.",
+        "Nobody can scan any more since your update. The whole warehouse stands still.",
+        "Hello, the printer driver of your app crashes on every page. We cannot print labels.",
+    ):
+        file = part('application/pdf; name="a.pdf"', b"1")
+        assert read_message(mixed(part("text/plain", words.encode()), file)).unread == ()
+
+
+def uuencoded(content: bytes, name: str) -> str:
+    lines = [content[at : at + 45] for at in range(0, len(content), 45)]
+    body = "".join(binascii.b2a_uu(line).decode() for line in lines)
+    return f"begin 644 {name}\n{body}`\nend\n"
+
+
+UU = [
+    ("a text", uuencoded(f"{WORDS}\r\nVera".encode(), "note.txt"), WORDS, "text/plain", ()),
+    ("a text without an end", uuencoded(WORDS.encode(), "note.log").partition("`\nend")[0], WORDS,
+     None, ()),
+    ("a page", uuencoded(b"<p>Since nine nobody can log in.</p>", "a.html"),
+     "Since nine nobody can log in.", "text/html", ()),
+    ("a picture", uuencoded(bytes(range(256)), "shot.png"), "", "image/png", (Unread.FILES,)),
+    ("a picture beside words", f"{WORDS}\n\n{uuencoded(bytes(256), 'a.png')}\nVera", WORDS,
+     "image/png", ()),
+    ("two", uuencoded(bytes(90), "a.png") + "\n" + uuencoded(b"Help us, please", "b.txt"),
+     "Help us, please", "image/png", ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "text", "words", "kind", "unread"), UU, ids=[row[0] for row in UU]
+)
+def test_a_file_in_the_middle_of_a_text_is_lifted_out(
+    what: str, text: str, words: str, kind: str | None, unread: tuple[Unread, ...]
+) -> None:
+    """uuencoded, as programs did before MIME, and some machines do today."""
+    message = read_message(letter("text/plain", text.encode()))
+    assert words in message.fresh
+    assert "begin 644" not in message.text
+    assert kind in {None, message.attachments[0].type}
+    assert message.unread == unread
+
+
+@pytest.mark.parametrize("text", ["begin 644 the work\nand end it", "We begin 644 x\nM\nend"])
+def test_prose_that_begins_so_is_prose(text: str) -> None:
+    assert read_message(letter("text/plain", text.encode())).text == text

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from deskless.agent.case.event import EVENTS, Why
+from deskless.agent.case.event import Why
+from deskless.agent.case.event_live import EVENTS
 from deskless.agent.office import office_events as happened
 from deskless.agent.office.journal import enter, office_entry, office_event
 from deskless.agent.office.office_events import KINDS, OfficeEvent

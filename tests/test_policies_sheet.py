@@ -194,13 +194,14 @@ def test_a_date_that_may_be_two_is_asked_about() -> None:
 
 def test_a_combined_matrix_becomes_files_that_pass_their_own_check() -> None:
     """Tiers, owners and criteria in one sheet; merged cells leave blanks below."""
-    files = import_matrix(
+    imported = import_matrix(
         "Tier,Owner,Email,Escalate when,SLA,Priority\n"
         'T1,"Ana, Ben","ana@x.example, ben@x.example",,,\n'
         'T2,Cleo,cleo@x.example,"- Refund above €500\n- Chargeback threat",within 2h,high\n'
         "Engineering,Dev,dev@x.example,Site is down: checkout or login,15 min,P1\n"
         ",Dee,dee@x.example,site is down: checkout or login,,\n"
     )
+    files = imported.files
     matrix = read_matrix(files.pop("matrix.csv"))
     assert [(person.id, person.tier) for person in matrix.people] == [
         ("ana", 1),
@@ -220,11 +221,58 @@ def test_a_combined_matrix_becomes_files_that_pass_their_own_check() -> None:
     ]
 
 
-def test_a_combined_matrix_says_what_it_cannot_read() -> None:
-    """Row and column."""
-    with pytest.raises(Problems) as error:
-        import_matrix("Tier,Criteria,SLA,Severity\n1,Refunds,soonish,terrible\n")
-    assert [problem.text.partition(":")[0] for problem in error.value.problems] == [
-        "SLA",
-        "Severity",
-    ]
+def test_a_sheet_says_what_it_cannot_read() -> None:
+    """Row and column; the criterion itself is not lost by it."""
+    imported = import_matrix("Tier,Criteria,SLA,Severity\n1,Refunds,soonish,terrible\n")
+    assert [problem.text.partition(":")[0] for problem in imported.doubts] == ["Severity", "SLA"]
+    policy = parse_policy(imported.files["policies/refunds.md"], "refunds.md")
+    assert (policy.severity, policy.answer_within) == ("SEV-3", "")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "files", "remarks"),
+    [
+        (
+            "Nr,Was eskaliert wird,Wer\n"
+            "1,Der Shop ist für alle Kunden nicht erreichbar,Dev\n2,,Cleo\n",
+            {"policies/der-shop-ist-fuer-alle-kunden.md"},
+            [
+                "The column `Was eskaliert wird` is read as the criteria: it is the one with "
+                "sentences.",
+                "The sheet has no tiers, so no matrix.csv is made.",
+                "Left alone: `Nr`, `Wer`.",
+                "Row 2: der-shop-ist-fuer-alle-kunden.",
+                "Row 3: nothing, it names no criterion.",
+            ],
+        ),
+        (
+            "Issue;Notes\nRefund above 500;ask first\nRefund above 500;\n",
+            {"policies/refund-above-500.md"},
+            [
+                "The sheet has no tiers, so no matrix.csv is made.", "Left alone: `Notes`.",
+                "Row 2: refund-above-500.", "Row 3: refund-above-500.",
+            ],
+        ),
+        (
+            "Level,Name,Email,Trigger\n1,Ana,ana@x.example,\n2,Cleo,cleo@x.example,Chargeback\n",
+            {"matrix.csv", "policies/chargeback.md"},
+            ["Row 2: Ana in matrix.csv.", "Row 3: chargeback; Cleo in matrix.csv."],
+        ),
+    ],
+)  # fmt: skip
+def test_any_sheet_with_a_column_of_criteria_is_read(
+    sheet: str, files: set[str], remarks: list[str]
+) -> None:
+    """With tiers or without, whatever the column is called; each row is accounted for."""
+    imported = import_matrix(sheet)
+    assert set(imported.files) == files
+    assert list(imported.remarks) == remarks
+    for path, text in imported.files.items():
+        assert path == "matrix.csv" or parse_policy(text, path).id in path
+
+
+@pytest.mark.parametrize("sheet", ["Nr,Wer\n1,Dev\n", "Issue\n-\n"])
+def test_a_sheet_without_criteria_is_refused(sheet: str) -> None:
+    """Nothing is guessed out of numbers and names."""
+    with pytest.raises(Problems, match="criteri"):
+        import_matrix(sheet)

@@ -20,6 +20,7 @@ ROOMS = Path(__file__).parents[1] / "agent"
 AT = datetime(2026, 11, 23, 9, 0, 1, 5, tzinfo=UTC)
 ISO = "2026-11-23T09:00:01.000005+00:00"
 
+RINGS = {"who": "p1", "title": "t", "body": "b", "left": [0], "tries": 1, "next": ISO}
 KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
     (keys.HEARTBEAT, "", "heartbeat", {"at": ISO, "blind": 0}, {"at": ISO, "blind": 0}),
     (keys.ABSENT, ISO, f"absent:{ISO}", True, True),
@@ -66,10 +67,14 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
      {"verdict": "ab", "asked": ["p1"], "at": ISO, "remind": "", "due": ISO}),
     (keys.ALIKE, "ACME-1:ACME-2", "alike:ACME-1:ACME-2", True, True),
     (keys.LEAKED, "ab", "leak:ab", True, True),
+    (keys.OVERHEARD, "ACME-1-1:g@x.example", "overheard:ACME-1-1:g@x.example", True, True),
     (keys.SET_BACK, "2026-11-23", "set_back:2026-11-23", 40, 40),
     (keys.ANOTHER, "ab", "another:ab", True, True),
     (keys.PEOPLE_ENTERED, "", "people:entered", True, True),
     (keys.LIVE, "", "mode:live", ["outage"], ["outage"]),
+    (keys.LIFE, "2026-11-23", "life:2026-11-23", True, True),
+    (keys.LIFE_TOLD, "", "life:told", {"at": ISO, "blind": 9}, {"at": ISO, "blind": 9}),
+    (keys.ALERTS, "7:p1", "alert:7:p1", RINGS, RINGS),
     (keys.AWAY, "p1", "away:p1", AT, ISO),
     (keys.HEARD, "ab:act:cd", "heard:ab:act:cd", True, True),
     (keys.HELD, "ab", "held:ab", {"seq": 4, "token": "t", "code": "1", "until": ISO},

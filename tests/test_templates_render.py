@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from mail_samples import BRIEF, SAMPLES, extreme, filled
 
 from deskless.templates import values
-from deskless.templates.parts import Mail
+from deskless.templates.parts import Draft, Mail
 from deskless.templates.render import (
     MAILS,
     Rendered,
@@ -38,7 +38,7 @@ def facts(value: Any, *, top: bool = True) -> Iterator[str]:
     """Every piece of text in a value that a reader should find in the mail."""
     for field in fields(value):
         content = getattr(value, field.name)
-        if top and field.name in HIDDEN:
+        if (top and field.name in HIDDEN) or (isinstance(value, Draft) and field.name == "kind"):
             continue
         for part in content if isinstance(content, tuple) else (content,):
             if is_dataclass(part):

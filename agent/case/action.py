@@ -28,6 +28,11 @@ class LetterKind(StrEnum):
     INQUIRY = "inquiry"
     INFORMED = "informed"
     ANSWER = "answer"
+    WAR_ROOM = "war_room"
+    STAKEHOLDER = "stakeholder"
+    RED_FLAG = "red_flag"
+    UPDATE = "update"
+    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class WriteLetter(Action):
     """Write this letter to this person (`Person.id`), or to the customer (`to` is empty).
 
     `number` is the handoff it speaks of. `about` are further facts for the text, by name. `parts`
-    are the letters that this one stands for: a reply that asked several things gets one answer.
+    are the letters that this one stands for: a reply that asked several things gets one answer. A
+    letter to a war room goes to everybody in it, whoever `to` is.
     """
 
     letter: LetterKind

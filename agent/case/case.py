@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from deskless.agent.case.event import Blocker
+from deskless.agent.case.event_live import Flag
 from deskless.agent.case.verbs import Code
 from deskless.policies.verdict import Nature, Severity, Type
 
@@ -35,6 +36,10 @@ class Result(StrEnum):
     UNDELIVERED = "undelivered"
     WITHDRAWN = "withdrawn"
     NAMED = "named"
+
+
+FIRST_WORD, OWN_WORDS = "acknowledgement", "words"
+"""Letters to a customer: the prepared first word, which can leave once only, and a person's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,59 @@ class Kept:
     account_tier: str
     revenue: int | None
     renewal: str | None
+    put_off: int = 0
+    talked: int = 0
+    caused: bool = False
+    promised_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What stakeholders know of a case; `put_off` counts delays of the update promised last."""
+
+    ended: Status | None
+    severity: Severity
+    owner: str | None
+    blocker: Blocker | None
+    put_off: int
+
+    def news(self, now: "Picture") -> tuple[str, ...]:
+        """Which parts are new in `now`.
+
+        Word that came after all is no news of a delay, and the end is told once: that what was
+        resolved is closed says nothing more.
+        """
+        quiet = {
+            "put_off": now.put_off < self.put_off,
+            "ended": self.ended is Status.RESOLVED and now.ended is Status.CLOSED,
+        }
+        return tuple(
+            name for name in Picture.__dataclass_fields__
+            if getattr(self, name) != getattr(now, name) and not quiet.get(name)
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedFlag:
+    """A red flag of the case: when it went up (UTC), and whether who can act has been told."""
+
+    flag: Flag
+    at: datetime
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The war room of a case: who belongs to it (ids), and who was last told to lead it.
+
+    `named` is who leads it by a person's word; None: whoever has the case.
+    """
+
+    opened_at: datetime
+    commander: str
+    people: tuple[str, ...]
+    named: str | None = None
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +190,8 @@ class Case:
     acknowledged_at: datetime | None = None
     approved_at: datetime | None = None
     """When a person said yes to the first letter to the customer, while it has not left."""
+    told_at: datetime | None = None
+    """When the newest letter to the customer left, one that the team wrote by itself included."""
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     reason: str = ""
@@ -147,6 +207,36 @@ class Case:
     judged: Severity | None = None
     """The severity that a person corrected; the same judgement again does not undo the word."""
     parted: tuple[str, ...] = ()
+    room: Room | None = None
+    ticked: tuple[tuple[str, datetime], ...] = ()
+    """For which instant each clock acted last, by its name."""
+    told: Picture | None = None
+    """How the case stood when the stakeholders were told last."""
+    followers_told_at: datetime | None = None
+    told_to: tuple[str, ...] = ()
+    """Everybody who was ever told as a stakeholder."""
+    unfollowed: tuple[str, ...] = ()
+    news: tuple[datetime, datetime] | None = None
+    """Since when there is something that stakeholders do not know, and its latest change."""
+    flags: tuple[RaisedFlag, ...] = ()
+    opened_as: Severity | None = None
+    promised_since: datetime | None = None
+    """When the promise that stands was made."""
+    put_off: int = 0
+    """How often the next update was put off since the customer last had a word."""
+    talked: int = 0
+    """How often the owner has told how it stands and named no blocker."""
+    dropped: int = 0
+    """How often an owner let it lapse without a word."""
+    reopened: int = 0
+    caused: bool = False
+    """Whether a cause is on record."""
+    asked_at: datetime | None = None
+    """When the letter left that asks the customer whether it is solved."""
+    promised_at: datetime | None = None
+    """When the next update got the time that it has now."""
+    approvals: tuple[str, ...] = ()
+    """How the digests of the approved mails to the customer begin, so that none goes twice."""
 
     @property
     def handoff(self) -> Handoff | None:
@@ -161,6 +251,10 @@ class Case:
         """When the first word to the customer left, or, while it has not, was approved."""
         return self.acknowledged_at or self.approved_at
 
+    def told_since(self, at: datetime) -> bool:
+        """Whether a letter to the customer has left, or was let go, since then."""
+        return any(word is not None and word >= at for word in (self.told_at, self.word_at))
+
     @property
     def acting(self) -> str | None:
         """Whose move it is: the owner, else who is asked by the open offer; None: nobody's."""
@@ -170,6 +264,18 @@ class Case:
         """The number of the open offer, where it is to this person."""
         handoff = self.handoff
         return handoff.number if handoff and handoff.to == person_id else None
+
+    @property
+    def picture(self) -> Picture:
+        """The case as stakeholders are told of it."""
+        ended = None if self.live else self.status
+        return Picture(ended, self.severity, self.owner, self.blocker, self.put_off)
+
+    @property
+    def kept_word(self) -> bool:
+        """Whether the customer has had a word since the promise that stands was made."""
+        since = self.promised_since
+        return self.told_at is not None and (since is None or self.told_at > since)
 
     @property
     def live(self) -> bool:

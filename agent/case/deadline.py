@@ -9,22 +9,23 @@ days are working days: "24 h" asked of somebody who works nine to six means the 
 next working day, not three days on. A week is five working days.
 
 A promise to the customer counts when it is earlier than the cadence; a later one is flagged.
+
+`CLOCKS` are the usual spans. A team may set its own, by severity and by the customer's tier
+(`ClockTable`); whoever asks for a deadline hands over the clocks that hold for the case.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from deskless.agent.case.say_time import say_instant, say_length
 from deskless.policies.duration import parse_duration
 from deskless.policies.people.hours import Hours
+from deskless.policies.people.working_time import DAY, WORKDAYS, instant_after
 from deskless.policies.verdict import Severity
 
-DAY = timedelta(days=1)
 WEEK = 7 * DAY
-WORKDAYS = 5
-"""Working days of a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,31 @@ CLOCKS: Mapping[Severity, Clocks] = MappingProxyType(
             QUARTER, QUARTER, HOUR / 2, 4 * HOUR, HOUR, ("customer", "executive", "everybody")
         ),
         Severity.SEV2: Clocks(
-            HOUR, QUARTER, 2 * HOUR, 8 * HOUR, HOUR, ("customer", "manager", "customer success")
+            HOUR, QUARTER, 2 * HOUR, 8 * HOUR, HOUR, ("customer", "manager", "account owner")
         ),
-        Severity.SEV3: Clocks(
-            4 * HOUR, QUARTER, DAY, 2 * DAY, None, ("customer", "customer success")
-        ),
+        Severity.SEV3: Clocks(4 * HOUR, QUARTER, DAY, 2 * DAY, None, ("customer", "account owner")),
         Severity.SEV4: Clocks(DAY, QUARTER, None, WEEK, None, ("customer",)),
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTable:
+    """The clocks of a team: `rows` are its own, by severity and tier (folded; empty: any tier)."""
+
+    rows: Mapping[tuple[Severity, str], Clocks] = field(default_factory=dict)
+
+    def of(self, severity: Severity, tier: str = "") -> Clocks:
+        """The clocks of a severity for a customer of this tier: the tier's, the team's, the usual
+        ones.
+        """
+        usual = self.rows.get((severity, ""), CLOCKS[severity])
+        return self.rows.get((severity, fold_tier(tier)), usual)
+
+
+def fold_tier(tier: str) -> str:
+    """A customer's tier as the table's rows name it: blanks and capitals make no difference."""
+    return " ".join(tier.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,55 +93,69 @@ class Deadline:
 
 
 def answer_by(
-    severity: Severity, within: str, start: datetime, *, hours: Hours, name: str = "the team"
+    severity: Severity,
+    within: str | timedelta,
+    start: datetime,
+    *,
+    hours: Hours,
+    name: str = "the team",
 ) -> Deadline:
     """When an offer made at `start` (aware) is to be answered.
 
-    `within` is a policy's own span (`2h`, `1 day`); empty: the severity's first response. `hours`
-    are those of `name`. Raises ValueError for a span that cannot be read.
+    `within` is a policy's own span (`2h`, `1 day`) or one of the case's clocks; empty: the usual
+    first response of the severity. `hours` are those of `name`. Raises ValueError for a span that
+    cannot be read.
     """
-    span = parse_duration(within) if within else CLOCKS[severity].first_response
+    span = parse_duration(within) if isinstance(within, str) and within else within
+    span = span if isinstance(span, timedelta) else CLOCKS[severity].first_response
     return deadline_after(severity, span, start, hours=hours, name=name)
 
 
 def first_response_by(
-    severity: Severity, first_mail: datetime, *, hours: Hours, name: str = "the team"
-) -> Deadline:
-    """When the customer is to have a first answer, counted from their first mail."""
-    return deadline_after(
-        severity, CLOCKS[severity].first_response, first_mail, hours=hours, name=name
-    )
+    severity: Severity, first_mail: datetime, *, hours: Hours, name: str = "the team",
+    clocks: Clocks | None = None,
+) -> Deadline:  # fmt: skip
+    """When the customer is to have a first answer, counted from their first mail.
+
+    `clocks` are those of the case; None: the usual ones of the severity, here and below.
+    """
+    span = (clocks or CLOCKS[severity]).first_response
+    return deadline_after(severity, span, first_mail, hours=hours, name=name)
 
 
 def ack_by(
-    severity: Severity, escalated: datetime, *, hours: Hours, name: str = "the team"
-) -> Deadline:
+    severity: Severity, escalated: datetime, *, hours: Hours, name: str = "the team",
+    clocks: Clocks | None = None,
+) -> Deadline:  # fmt: skip
     """When the customer is to be told that it was escalated, counted from the escalation."""
-    return deadline_after(severity, CLOCKS[severity].ack, escalated, hours=hours, name=name)
+    span = (clocks or CLOCKS[severity]).ack
+    return deadline_after(severity, span, escalated, hours=hours, name=name)
 
 
 def resolve_by(
-    severity: Severity, opened: datetime, *, hours: Hours, name: str = "the team"
-) -> Deadline:
+    severity: Severity, opened: datetime, *, hours: Hours, name: str = "the team",
+    clocks: Clocks | None = None,
+) -> Deadline:  # fmt: skip
     """When the case is to be resolved."""
-    return deadline_after(severity, CLOCKS[severity].resolution, opened, hours=hours, name=name)
+    span = (clocks or CLOCKS[severity]).resolution
+    return deadline_after(severity, span, opened, hours=hours, name=name)
 
 
 def next_update_due(
-    severity: Severity, since: datetime, *, hours: Hours, promised: datetime | None = None
-) -> Deadline:
+    severity: Severity, since: datetime, *, hours: Hours, promised: datetime | None = None,
+    clocks: Clocks | None = None,
+) -> Deadline:  # fmt: skip
     """When the customer is to hear next, after an update at `since`.
 
     A promise that is earlier wins; one that is later changes nothing and is flagged. SEV-4 has no
     cadence: its promise counts, and without one the day it is to be resolved.
     """
-    cadence = CLOCKS[severity].updates
+    clocks = clocks or CLOCKS[severity]
+    cadence = clocks.updates
     if cadence is None:
         if promised is not None:
             return Deadline(promised, f"{severity}: promised to the customer")
-        return deadline_after(
-            severity, CLOCKS[severity].resolution, since, hours=hours, name="the owner"
-        )
+        return deadline_after(severity, clocks.resolution, since, hours=hours, name="the owner")
     rule = deadline_after(severity, cadence, since, hours=hours, name="the owner")
     if promised is None:
         return rule
@@ -133,9 +165,11 @@ def next_update_due(
     return Deadline(rule.at, rule.text, f"{told} ({say_instant(rule.at, hours.zone)})")
 
 
-def next_status(severity: Severity, since: datetime, *, hours: Hours) -> Deadline | None:
+def next_status(
+    severity: Severity, since: datetime, *, hours: Hours, clocks: Clocks | None = None
+) -> Deadline | None:
     """When the team is to hear next; None where no cadence is asked."""
-    cadence = CLOCKS[severity].internal
+    cadence = (clocks or CLOCKS[severity]).internal
     return deadline_after(severity, cadence, since, hours=hours) if cadence else None
 
 
@@ -166,39 +200,6 @@ def deadline_after(
         how = f"of {genitive(name)} working time ({hours_in_words(hours)})"
     text = f"{severity}: {span_in_words(span, how)} {how} {begin} → {say_instant(at, hours.zone)}"
     return Deadline(at, text)
-
-
-def instant_after(span: timedelta, start: datetime, hours: Hours) -> datetime | None:
-    """The instant at which a span of working time has passed; None: never."""
-    if hours.always:
-        return start + span
-    days, rest = divmod(span, DAY)
-    weeks, left = divmod(days, 7)
-    at = workdays(start, weeks * WORKDAYS + left, hours)
-    return hours.add(at, rest) if at is not None and rest else at
-
-
-def workdays(start: datetime, count: int, hours: Hours) -> datetime | None:
-    """The same time of day `count` working days on, or the end of work if that comes first."""
-    at = hours.next_start(start) if count else start
-    clock = at.astimezone(hours.zone).time() if at is not None else time()
-    for _ in range(count):
-        if at is None:
-            return None
-        tomorrow = at.astimezone(hours.zone).date() + DAY
-        at = hours.next_start(datetime.combine(tomorrow, time(), hours.zone))
-    return clamp_to_hours(at, clock, hours) if at is not None and count else at
-
-
-def clamp_to_hours(opening: datetime, clock: time, hours: Hours) -> datetime:
-    """A time of day on the working day that opens at `opening`, kept within its hours."""
-    day = opening.astimezone(hours.zone)
-    wanted = datetime.combine(day.date(), clock, hours.zone).astimezone(UTC)
-    close = hours.week[day.weekday()][-1][1]
-    ends = datetime.combine(
-        day.date() + (DAY if close == time() else timedelta()), close, hours.zone
-    )
-    return min(max(wanted, opening.astimezone(UTC)), ends.astimezone(UTC))
 
 
 def span_in_words(span: timedelta, how: str) -> str:

@@ -10,10 +10,11 @@ from typing import Any
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind, Revoke
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.deadline import answer_by, next_update_due, remind_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
-from deskless.agent.case.escalation_limits import Choice, choose_named, next_owner
+from deskless.agent.case.escalation_limits import Choice, choose_named, manager_of, next_owner
+from deskless.agent.case.live.event_return import CameBack
 from deskless.policies.duration import parse_duration as parse_span
 from deskless.policies.people.matrix import Person
 from deskless.policies.policy import Policy
@@ -95,15 +96,6 @@ def complete_request(
     return draft.done()
 
 
-def on_time(case: Case, setting: Setting) -> Decision:
-    """What time alone brings; nothing when nothing is due."""
-    draft = DecisionDraft(case, setting, Act(by=event.CLOCK))
-    when = due_at(case)
-    if when is not None and when <= setting.now:
-        TIMED[case.status](draft)
-    return draft.done()
-
-
 def on_away(case: Case, number: int, until: datetime | None, draft: DecisionDraft) -> Decision:
     """An out-of-office came back for a brief: never an answer, the offer moves on at once."""
     if case.handoff and case.handoff.number == number and case.status is Status.OFFERED:
@@ -135,8 +127,26 @@ def on_removed(case: Case, setting: Setting) -> Decision:
     return draft.done()
 
 
-def due_at(case: Case) -> datetime | None:
-    """The next instant (UTC) at which `on_time` has something to do; None: never."""
+def on_return(case: Case, setting: Setting, person_id: str) -> Decision:
+    """Somebody is back who was away when they were asked: what nobody took since is theirs to take.
+
+    Only where it is with the founder, because the chain has ended: an offer that is open runs its
+    time. Once a case and person, so that an absence without an end asks nobody again and again.
+    """
+    draft = DecisionDraft(case, setting)
+    away = [each for each in case.handoffs if each.to == person_id and each.result is Result.AWAY]
+    person, handoff = setting.matrix.person(person_id), case.handoff
+    if case.status is not Status.STRANDED or len(away) != 1 or not person or not handoff:
+        return draft.done()
+    draft.happen(CameBack, number=handoff.number, to=person_id, by=event.CLOCK)
+    draft.do(Revoke(handoff.number))
+    offer_next(draft, Choice(person, away[0].tier, f"{person.name} is back; nobody has taken it."))
+    draft.mail(LetterKind.MOVED, handoff.to, handoff.number, returned=person_id)
+    return draft.done()
+
+
+def step_due(case: Case) -> datetime | None:
+    """When the status itself has its next step (UTC), which `TIMED` is; None: never."""
     if case.status is Status.REQUESTED:
         if case.handoffs:
             return case.changed_at + WAIT[case.severity]
@@ -167,7 +177,7 @@ def deadline_at(case: Case) -> datetime | None:
         return handoff.remind_at
     if case.status is Status.OWNED:
         return case.promise
-    return None if case.status is Status.OPEN else due_at(case)
+    return None if case.status is Status.OPEN else step_due(case)
 
 
 def offer_next(draft: DecisionDraft, choice: Choice | None = None) -> None:
@@ -196,9 +206,8 @@ def offer_next(draft: DecisionDraft, choice: Choice | None = None) -> None:
 
 def _clock(case: Case, setting: Setting, person: Person) -> dict[str, Any]:
     """By when an offer that is made now is to be answered, and the computation."""
-    clock = answer_by(
-        case.severity, _within(case, setting), setting.now, hours=person.hours, name=person.name
-    )
+    within = _within(case, setting) or setting.clocks_of(case).first_response
+    clock = answer_by(case.severity, within, setting.now, hours=person.hours, name=person.name)
     remind = remind_at(setting.now, clock.at, person.hours)
     return {"answer_by": clock.at, "remind_at": remind, "clock": clock.text}
 
@@ -226,7 +235,8 @@ def offer_to(draft: DecisionDraft, to: str) -> None:
 def promised_update_at(case: Case, setting: Setting, owner: Person | None) -> datetime:
     """When the customer is to hear next, by the cadence of the severity."""
     hours = owner.hours if owner else setting.team
-    return next_update_due(case.severity, setting.now, hours=hours).at
+    clocks = setting.clocks_of(case)
+    return next_update_due(case.severity, setting.now, hours=hours, clocks=clocks).at
 
 
 def _within(case: Case, setting: Setting) -> str:
@@ -294,7 +304,10 @@ def _owned(draft: DecisionDraft) -> None:
     draft.happen(event.Released, owner=owner)
     draft.mail(LetterKind.RELEASED, owner)
     if case.severity in URGENT:
-        draft.mail(LetterKind.MOVED, draft.setting.founder, old=owner)
+        manager = manager_of(owner, case.tier, draft.setting)
+        for party in dict.fromkeys((manager, draft.setting.founder)):
+            if party != owner:
+                draft.mail(LetterKind.MOVED, party, old=owner)
     offer_next(draft)
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.action import Action, LetterKind, WriteLetter
 from deskless.agent.case.case import Case
+from deskless.agent.case.deadline import Clocks, ClockTable
 from deskless.agent.case.event import CLOCK, DESKLESS, Event
 from deskless.agent.case.state import advance
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.policy import Policy
+from deskless.policies.verdict import Severity
 
 if TYPE_CHECKING:
     from deskless.policies.people.accounts import CustomerAccount
@@ -32,7 +34,12 @@ class Setting:
     `team` are the hours of the team where a person has none. `load` counts live cases per person,
     `away` tells who is known to be away and until when. `knew` are people who had this customer
     before, latest first. `policies` are the team's criteria, `language` the customer's (ISO 639-1),
-    `accounts` the team's customers.
+    `accounts` the team's customers, `account_owner` who of the team looks after this one (an id).
+    `stakeholders` are the team's own words for who hears of a severity; without them `CLOCKS` says.
+    `heard` is when each person last got a letter that tells how the case stands, `informed` how
+    many mails each got as a stakeholder within a day, `lately` how many cases of each criterion
+    were opened within the days that make a pattern, none where it was flagged already. `clocks` are
+    the team's own clocks.
     """
 
     now: datetime
@@ -45,6 +52,16 @@ class Setting:
     policies: tuple[Policy, ...] = ()
     language: str = "en"
     accounts: "tuple[CustomerAccount, ...]" = ()
+    account_owner: str = ""
+    stakeholders: Mapping[Severity, tuple[str, ...]] = field(default_factory=dict)
+    heard: Mapping[str, datetime] = field(default_factory=dict)
+    informed: Mapping[str, int] = field(default_factory=dict)
+    lately: Mapping[str, int] = field(default_factory=dict)
+    clocks: ClockTable = field(default_factory=ClockTable)
+
+    def clocks_of(self, case: Case) -> Clocks:
+        """The clocks that hold for this case, by its severity and its customer's tier."""
+        return self.clocks.of(case.severity, case.account_tier)
 
 
 @dataclass(frozen=True, slots=True)

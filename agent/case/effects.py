@@ -2,13 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from deskless.agent.case import event as ev
-from deskless.agent.case.case import Before, Case, Handoff, Inquiry, Kept, Result, Status
+from deskless.agent.case.case import (
+    FIRST_WORD,
+    OWN_WORDS,
+    Before,
+    Case,
+    Handoff,
+    Inquiry,
+    Kept,
+    Result,
+    Status,
+)
 from deskless.agent.case.event import Event
+from deskless.agent.case.live.effects_live import LIVE_CHANGES
+from deskless.agent.case.live.event_return import CameBack
 from deskless.agent.case.verbs import Code
 
+WORDS = frozenset({FIRST_WORD, OWN_WORDS})
+"""Letters to the customer that are word of how it stands; a question is none."""
 Change = Callable[[Case, Any, Case], Case]
 
 
@@ -25,7 +40,7 @@ def begin_case(event: ev.Opening) -> Case:
         asked=event.requester if asked else None,
         account_tier=event.account_tier, revenue=event.revenue,
         renewal=event.renewal, first_mail=event.first_mail, last_touch=event.last_touch,
-        unanswered_since=event.unanswered_since,
+        unanswered_since=event.unanswered_since, opened_as=event.severity,
     )  # fmt: skip
 
 
@@ -75,7 +90,8 @@ def _remember_parts(case: Case, event: Event, old: Case) -> Case:
     parts = Kept(
         severity=old.severity, type=old.type, policies=old.policies, blocker=old.blocker,
         broken_promises=old.broken_promises, judged=old.judged, account_tier=old.account_tier,
-        revenue=old.revenue, renewal=old.renewal,
+        revenue=old.revenue, renewal=old.renewal, put_off=old.put_off, talked=old.talked,
+        caused=old.caused, promised_since=old.promised_since,
     )  # fmt: skip
     new = before is not old.before and old.before is not None
     earlier = replace(old.before, earlier=None) if new and old.before else before.earlier
@@ -119,7 +135,7 @@ def _accepted(case: Case, event: ev.Accepted, old: Case) -> Case:
     case = _remember(_answered(case, event, Result.ACCEPTED), event, old)
     return replace(
         case, owner=event.owner, promise=event.promise, tier=event.tier, lease_reminded=False,
-        questioned=event.questioned,
+        questioned=event.questioned, promised_since=event.at, put_off=0, talked=0,
     )  # fmt: skip
 
 
@@ -195,8 +211,14 @@ def _completed(case: Case, event: ev.Completed, _: Case) -> Case:
 def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
     late = old.promise is not None and event.at > old.promise
     case = _remember_parts(case, event, old) if event.proof else case
+    case = _talked(case, event, old) if event.by == case.owner else case
+    if event.promise:
+        later = old.promise is not None and event.promise > old.promise
+        off = int(bool(event.proof) and later and not old.kept_word)
+        case = replace(case, promised_since=event.at, put_off=case.put_off + off)
     return replace(
         case,
+        caused=case.caused or event.caused,
         questioned=event.questioned,
         promise=event.promise or case.promise,
         blocker=event.blocker or case.blocker,
@@ -205,11 +227,24 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
     )
 
 
+def _talked(case: Case, event: ev.Progressed | ev.Noted, _: Case) -> Case:
+    """The owner said something: does it name what holds the case up?"""
+    named = getattr(event, "blocker", None) is not None
+    return replace(case, talked=0 if named else case.talked + 1)
+
+
+def _noted(case: Case, event: ev.Noted, old: Case) -> Case:
+    case = replace(case, caused=case.caused or event.caused)
+    mine = event.by == case.owner and case.status is Status.OWNED
+    return _talked(case, event, old) if mine else case
+
+
 def _released(case: Case, event: ev.Released, old: Case) -> Case:
     late = old.promise is not None and event.at > old.promise
     case = replace(
         case, owner=None, promise=None, lease_reminded=False, before=None,
-        broken_promises=case.broken_promises + int(late),
+        broken_promises=case.broken_promises + int(late), put_off=0, talked=0,
+        dropped=case.dropped + int(event.by != event.owner),
     )  # fmt: skip
     if event.by != event.owner:
         return case
@@ -221,7 +256,10 @@ def _released(case: Case, event: ev.Released, old: Case) -> Case:
 def _resolved(case: Case, event: ev.Resolved, old: Case) -> Case:
     owner = case.owner or event.by
     case = _remember(_answered(case, event, Result.ACCEPTED), event, old)
-    return replace(case, resolved_at=event.at, owner=owner, promise=None, lease_reminded=False)
+    return replace(
+        case, resolved_at=event.at, owner=owner, promise=None, lease_reminded=False,
+        caused=case.caused or event.caused,
+    )  # fmt: skip
 
 
 def _closed(case: Case, event: ev.Closed, old: Case) -> Case:
@@ -234,8 +272,9 @@ def _closed(case: Case, event: ev.Closed, old: Case) -> Case:
 def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
     fresh = old.status is Status.CLOSED
     return replace(
-        case, resolved_at=None, closed_at=None, reason="", into=None, before=None,
+        case, resolved_at=None, closed_at=None, reason="", into=None, before=None, asked_at=None,
         promise=event.promise, lease_reminded=False, owner=None if fresh else case.owner,
+        reopened=case.reopened + 1, promised_since=event.at,
         round=len(case.handoffs) if fresh else case.round,
     )  # fmt: skip
 
@@ -243,14 +282,16 @@ def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
 def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
     past = old.before
     assert past is not None, "state.advance lets no Undone through without it"
+    # What the customer was told since cannot be taken back.
+    told = old.promise if old.owner == past.owner and old.told_since(past.at) else None
     later = tuple(
         replace(handoff, result=Result.WITHDRAWN, answered_at=event.at)
         if handoff.result is Result.OFFERED else handoff
         for handoff in old.handoffs[len(past.handoffs):]
     )  # fmt: skip
     return replace(
-        case, status=past.status, tier=past.tier, owner=past.owner, promise=past.promise,
-        handoffs=(*past.handoffs, *later), before=past.earlier,
+        case, status=past.status, tier=past.tier, owner=past.owner,
+        promise=told or past.promise, handoffs=(*past.handoffs, *later), before=past.earlier,
         resolved_at=None, closed_at=None, reason="", into=None, missing=(), asked=None,
         lease_reminded=False, questioned=None, **_parts(past.kept),
     )  # fmt: skip
@@ -266,7 +307,7 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     if event.severity is not None:
         severity = min(severity, event.severity, key=lambda grade: grade.value)
     if not customer:
-        return replace(case, severity=severity, unanswered_since=None)
+        return _written(replace(case, severity=severity, unanswered_since=None), event.at)
     if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:
         remind = min(case.handoff.remind_at, event.answer_by)
         sooner = replace(case.handoff, answer_by=event.answer_by, remind_at=remind)
@@ -277,23 +318,46 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     )  # fmt: skip
 
 
+TEXT = 16
+"""Characters of a digest that tell the texts of one case apart."""
+
+
+def _written(case: Case, at: datetime, promise: datetime | None = None) -> Case:
+    """The customer has had a word, which may promise the next: what was put off counts no more."""
+    since = at if promise else case.promised_since
+    return replace(case, told_at=at, put_off=0, promised_since=since)
+
+
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
-    if event.kind != "acknowledgement":
+    case = replace(case, approvals=(*case.approvals, event.text[:TEXT]))
+    if event.kind not in WORDS:
         return case
     if event.waits:
-        return replace(case, approved_at=event.at)
+        return case if case.acknowledged_at else replace(case, approved_at=event.at)
     promise = event.promise if event.promise and case.live else case.promise
-    return replace(case, acknowledged_at=event.at, unanswered_since=None, promise=promise)
+    told = replace(case, acknowledged_at=event.at, unanswered_since=None, promise=promise)
+    return _written(told, event.at, event.promise)
 
 
 def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
     # Whoever wrote after the yes has no answer to that.
     wrote = case.last_touch is not None and case.last_touch > event.approved
-    case = replace(case, unanswered_since=case.last_touch if wrote else None)
-    if event.kind != "acknowledgement":
+    since = case.last_touch if wrote else None
+    case = _written(replace(case, unanswered_since=since), event.at, event.promise)
+    if event.kind == "question":
         return case
     promise = event.promise if event.promise and case.live else case.promise
-    return replace(case, acknowledged_at=event.at, approved_at=None, promise=promise)
+    first = case.acknowledged_at or event.at
+    if event.kind in WORDS:
+        return replace(case, acknowledged_at=first, approved_at=None, promise=promise)
+    if event.kind == "resolution":
+        case = replace(case, asked_at=event.at)
+    late = case.promise is not None and event.at > case.promise and case.live
+    return replace(
+        case, acknowledged_at=first, promise=promise, before=None,
+        lease_reminded=case.lease_reminded and not case.live,
+        broken_promises=case.broken_promises + int(late),
+    )  # fmt: skip
 
 
 def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
@@ -302,8 +366,14 @@ def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     return replace(
         case, acknowledged_at=None if lost else case.acknowledged_at,
         approved_at=None if unsent else case.approved_at,
+        told_at=None if event.told and event.told == case.told_at else case.told_at,
         unanswered_since=case.unanswered_since or case.last_touch or case.first_mail,
     )  # fmt: skip
+
+
+def _came_back(case: Case, event: CameBack, _: Case) -> Case:
+    case = _answered(case, event, Result.WITHDRAWN)
+    return replace(case, round=len(case.handoffs))
 
 
 CHANGES: dict[type[Event], Change] = {
@@ -314,4 +384,5 @@ CHANGES: dict[type[Event], Change] = {
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
     ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
+    ev.Noted: _noted, CameBack: _came_back, **LIVE_CHANGES,
 }  # fmt: skip

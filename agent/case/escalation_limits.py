@@ -5,6 +5,7 @@ one alike; here is only who may still be asked, and where the chain stands. Wher
 that lead's no is the tier's.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from deskless.agent.case.decision import Setting
 from deskless.agent.case.verbs import Code
 from deskless.policies.facts import Facts
 from deskless.policies.people.matrix import Matrix, Person
-from deskless.policies.settle.next_owner import Desk, suggest_owner
+from deskless.policies.settle.next_owner import Desk, shift_asked, suggest_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Choice:
 
 def next_owner(case: Case, setting: Setting) -> Choice | None:
     """The next person to offer the case to; None: the chain has ended."""
-    asked = _asked(case)
+    asked = _asked(case, setting)
     tier = _start(case, setting.matrix, asked)
     if tier is None:
         return None
@@ -42,6 +43,9 @@ def next_owner(case: Case, setting: Setting) -> Choice | None:
     person = matrix.person(suggestion.person) if suggestion.person else None
     if person is None or suggestion.tier is None:
         return None
+    if (shift := shift_asked(desk, policies)) and shift.person == person.id:
+        # Who is on call works around the clock for what asks for it.
+        person = replace(person, hours=replace(person.hours, always=True))
     return Choice(person, suggestion.tier, _why(suggestion.why, case, setting))
 
 
@@ -63,6 +67,18 @@ def choose_named(to: str, case: Case, setting: Setting, by: str) -> Choice:
     tiers = sorted(teammate.tier for teammate in setting.matrix.people if teammate.id == to)
     tier = next((number for number in tiers if number >= case.tier), tiers[-1])
     return Choice(person, tier, _why(why, case, setting))
+
+
+def manager_of(owner: str, tier: int, setting: Setting) -> str:
+    """Who leads an owner (ids): the lead of their tier, else of a tier above, else the founder."""
+    person = setting.matrix.person(owner)
+    begins = person.tier if person else tier
+    above = [number for number in setting.matrix.tiers() if number >= begins]
+    leads = (
+        teammate.id for number in above for teammate in setting.matrix.on(number)
+        if teammate.lead and teammate.id != owner
+    )  # fmt: skip
+    return next(leads, setting.founder)
 
 
 def first_tier(setting: Setting, requester: str | None) -> int:
@@ -95,16 +111,26 @@ def approver(case: Case, setting: Setting) -> bool:
     return (lead or founder) and case.status in {Status.OFFERED, Status.STRANDED}
 
 
-def _asked(case: Case) -> frozenset[str]:
-    """Who was asked in this round; who only wanted information, or named somebody who then did
-    not take it, may be asked again.
+def _asked(case: Case, setting: Setting) -> frozenset[str]:
+    """Who was asked in this round; who only wanted information, named somebody who then did not
+    take it, or was away and is back, may be asked again: the last of these once.
     """
+    away = [each for each in case.round_handoffs if each.result is Result.AWAY]
+    times = Counter(each.to for each in away)
+    back = {each.to for each in away if times[each.to] == 1 and _is_back(each, setting)}
     return frozenset(
         handoff.to
         for handoff in case.round_handoffs
         if handoff.result is not Result.NAMED
+        and not (handoff.result is Result.AWAY and handoff.to in back)
         and not (handoff.result is Result.BOUNCED and handoff.code is Code.MISSING_INFORMATION)
     )
+
+
+def _is_back(handoff: Handoff, setting: Setting) -> bool:
+    """Whether somebody who was away when they were asked no longer is."""
+    told, until = handoff.answered_at, setting.away.get(handoff.to)
+    return told is not None and told < setting.now and (until is None or until <= setting.now)
 
 
 def _start(case: Case, matrix: Matrix, asked: frozenset[str]) -> int | None:

@@ -50,6 +50,7 @@ class Why(StrEnum):
     DUPLICATE = "duplicate"
     NOT_AN_ESCALATION = "not_an_escalation"
     WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +65,6 @@ class Event:
     by: str = DESKLESS
     cause: str = CLOCK
     message_id: str = private()
-
-
-__all__ = ["CLOCK", "CUSTOMER", "DESKLESS", "EVENTS", "Blocker", "Event", "Why", "private_fields"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,18 +296,24 @@ class Progressed(Event):
     """The owner told how it stands: progress, blocker, next action, next promise.
 
     `proof` is set where it was told by reply: such a step can be taken back, a mail that left
-    cannot. `questioned` is a promise that was named and is asked back first, being later than the
-    customer of such a case may wait.
+    cannot. `caused`: a cause is named in it. `questioned` is a promise that was named and is asked
+    back first, being later than the customer of such a case may wait.
     """
 
     promise: datetime | None = None
     blocker: Blocker | None = None
     questioned: datetime | None = None
     proof: str = ""
+    caused: bool = False
     note: str = private()
     next_action: str = private()
     blocked_by: str = private()
     root_cause: str = private()
+    status: str = private()
+    done: str = private()
+    expected: str = private()
+    workaround: str = private()
+    prevention: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,10 +330,13 @@ class Released(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Event):
-    """The owner says it is solved; the customer has yet to confirm."""
+    """The owner says it is solved; the customer has yet to confirm. `caused`: they say why."""
 
+    caused: bool = False
     note: str = private()
     root_cause: str = private()
+    done: str = private()
+    prevention: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,8 +365,9 @@ class Undone(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Event):
-    """Somebody of the team wrote something down; nothing else changes."""
+    """Somebody of the team wrote something down; nothing else changes. `caused`: it says why."""
 
+    caused: bool = False
     note: str = private()
 
 
@@ -431,14 +439,3 @@ def private_fields(event: type[Event] | Event) -> frozenset[str]:
     return frozenset(
         attribute.name for attribute in fields(event) if attribute.metadata.get("private")
     )
-
-
-EVENTS: dict[str, type[Event]] = {
-    cls.__name__.lower(): cls
-    for cls in (
-        Requested, Opened, Completed, Offered, Retimed, Reminded, Accepted, Bounced, Postponed,
-        Lapsed, Away, Undelivered, Returned, Stranded, Progressed, Released, Resolved, Closed,
-        Reopened, Undone, Noted, Touched, Approved, Reached, Unreached, Refused, Named, Inquired,
-        Informed, Corrected, Parted,
-    )
-}  # fmt: skip

@@ -57,16 +57,17 @@ def clocks_follow(case: Case, setting: Setting, severity: Severity) -> dict[str,
 
     A time that the customer was told stays, unless the new severity asks for an earlier one.
     """
+    clocks = setting.clocks.of(severity, case.account_tier)
     if case.status is Status.OFFERED and case.handoff:
         person = setting.matrix.person(case.handoff.to)
         hours = person.hours if person else setting.team
-        due = answer_by(severity, "", setting.now, hours=hours)
+        due = answer_by(severity, clocks.first_response, setting.now, hours=hours)
         return {"answer_by": due.at}
     if case.promise is None:
         return {}
     person = setting.matrix.person(case.owner or "")
     hours = person.hours if person else setting.team
-    due = next_update_due(severity, setting.now, hours=hours)
+    due = next_update_due(severity, setting.now, hours=hours, clocks=clocks)
     return {"promise": min(due.at, case.promise) if case.word_at else due.at}
 
 

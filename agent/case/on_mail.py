@@ -5,10 +5,12 @@ from datetime import datetime
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import OWN_WORDS, Case, Status
 from deskless.agent.case.deadline import answer_by
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.case.event_live import Flag, Flagged
+from deskless.agent.case.reply_parts import tell_end
 from deskless.policies.verdict import Severity
 
 
@@ -79,6 +81,8 @@ def on_tone(case: Case, setting: Setting, act: Act, remarks: str) -> Decision:
     draft = DecisionDraft(case, setting, act)
     draft.happen(event.Noted, note=f"The tone of a mail to the customer: {remarks}")
     acting = case.acting or setting.founder
+    if Flag.BLAME not in {raised.flag for raised in case.flags}:
+        draft.happen(Flagged, flag=Flag.BLAME, to=acting, seen=remarks)
     draft.mail(LetterKind.ALERT, acting, tone=remarks, writer=act.by)
     return draft.done()
 
@@ -90,6 +94,10 @@ def on_reached(case: Case, setting: Setting, approved: event.Approved) -> Decisi
         event.Reached, text=approved.text, kind=approved.kind, promise=approved.promise,
         approved=approved.at,
     )  # fmt: skip
+    if approved.kind == OWN_WORDS and case.status is Status.OWNED:
+        owner = setting.matrix.person(case.owner or "")
+        usual = promised_update_at(draft.case, setting, owner)
+        draft.happen(event.Progressed, promise=approved.promise or usual)
     return draft.done()
 
 
@@ -139,6 +147,10 @@ def on_owner_away(case: Case, setting: Setting, act: Act) -> Decision:
 
 def _after_all(draft: DecisionDraft, owner: str, *, content: bool) -> None:
     """A resolved case whose customer writes: thanks, or not solved."""
+    if content and draft.case.asked_at:
+        draft.happen(event.Closed, reason=event.Why.CONFIRMED)
+        tell_end(draft)
+        return
     if content:
         draft.mail(LetterKind.CONFIRM_END, owner, why="content")
         return
@@ -152,7 +164,8 @@ def _sooner(case: Case, setting: Setting, severity: Severity) -> datetime | None
     person = setting.matrix.person(case.handoff.to) if case.handoff else None
     if case.status is not Status.OFFERED or person is None:
         return None
-    return answer_by(severity, "", setting.now, hours=person.hours, name=person.name).at
+    within = setting.clocks.of(severity, case.account_tier).first_response
+    return answer_by(severity, within, setting.now, hours=person.hours, name=person.name).at
 
 
 def _risen(draft: DecisionDraft) -> None:

@@ -19,11 +19,20 @@ from deskless.agent.case.deadline import next_update_due
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.event import Why
-from deskless.agent.case.reply_parts import may_speak, note_words, read_as, refuse_command
+from deskless.agent.case.event_live import Explained
+from deskless.agent.case.reply_parts import (
+    NAMED_CAUSE,
+    may_speak,
+    note_words,
+    read_as,
+    refuse_command,
+)
 from deskless.agent.case.verbs import Command, Verb
 from deskless.policies.people.matrix import Person
 from deskless.policies.verdict import Severity
 
+OWN = ("status", "done", "expected", "workaround", "prevention")
+"""Labelled facts that an event keeps under their own names."""
 PATIENT = 2
 """How many cadences a customer of a severe case may be told to wait without a question."""
 UNDO = timedelta(minutes=30)
@@ -37,20 +46,30 @@ def too_late(case: Case, setting: Setting, owner: Person | None, until: datetime
     if case.severity not in URGENT:
         return False
     hours = owner.hours if owner else setting.team
-    due = next_update_due(case.severity, setting.now, hours=hours).at
+    clocks = setting.clocks_of(case)
+    due = next_update_due(case.severity, setting.now, hours=hours, clocks=clocks).at
     return until > setting.now + PATIENT * (due - setting.now)
 
 
 def tell_progress(draft: DecisionDraft, asked: Command) -> None:
     """PROGRESS: the owner's word; from anybody else it is a note."""
+    fields = dict(asked.fields)
+    if not draft.case.live and draft.case.owner == draft.act.by and fields:
+        told = {name: fields.get(name, "") for name in ("done", "prevention")}
+        cause = fields.get("cause", "")
+        draft.happen(Explained, note=asked.note, root_cause=cause, **told)
+        draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked) | {"verb": "told"})
+        return
     if draft.case.status is not Status.OWNED or not may_speak(draft):
         note_words(draft, asked)
         return
     fields = dict(asked.fields)
-    blocker = fields.get("blocker", "")
+    blocker, cause = fields.get("blocker", ""), fields.get("cause", "")
     promise_anew(
         draft, asked, asked.until, blocker=_blocker(blocker), blocked_by=blocker, note=asked.note,
-        next_action=asked.next_action or fields.get("next", ""), root_cause=fields.get("cause", ""),
+        next_action=asked.next_action or fields.get("next", ""), root_cause=cause,
+        caused=bool(cause or NAMED_CAUSE.search(asked.note)),
+        **{name: fields.get(name, "") for name in OWN},
     )  # fmt: skip
 
 
@@ -109,20 +128,15 @@ def undo_last(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.NOT_YOURS, "There is nothing of yours to undo here.")
     elif draft.setting.now - before.at > UNDO:
         refuse_command(draft, asked, Why.STALE, "That was more than 30 minutes ago.")
-    elif told_since(case, before) and before.owner is None and case.owner:
+    elif case.told_since(before.at) and before.owner is None and case.owner:
         refuse_command(draft, asked, Why.NOT_NOW, f"{LEFT} {STAYS}")
     else:
         _lead_back(draft, asked, before)
 
 
-def told_since(case: Case, before: Before) -> bool:
-    """Whether a letter to the customer has left since the step that is to be taken back."""
-    return case.word_at is not None and case.word_at >= before.at
-
-
 def _lead_back(draft: DecisionDraft, asked: Command, before: Before) -> None:
     open_now, old_owner = draft.case.handoff, draft.case.owner
-    left = {"left": "yes"} if told_since(draft.case, before) else {}
+    left = {"left": "yes"} if draft.case.told_since(before.at) else {}
     draft.happen(event.Undone, what=before.what)
     if open_now and open_now.number > len(before.handoffs):
         draft.do(Revoke(open_now.number))

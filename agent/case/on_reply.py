@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from deskless.agent.case import event
+from deskless.agent.case import event, event_live
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
+from deskless.agent.case.effects import TEXT
 from deskless.agent.case.event import Why
+from deskless.agent.case.live.room import call_room, pass_command
 from deskless.agent.case.on_correction import correct_case
 from deskless.agent.case.on_inquiry import ask_need
 from deskless.agent.case.on_offer_reply import (
@@ -27,6 +29,7 @@ from deskless.agent.case.on_offer_reply import (
 )
 from deskless.agent.case.on_owner_reply import tell_progress, undo_last
 from deskless.agent.case.reply_parts import (
+    NAMED_CAUSE,
     ask_back,
     ask_for_word,
     may_speak,
@@ -36,10 +39,12 @@ from deskless.agent.case.reply_parts import (
     refuse_command,
     tell_end,
 )
-from deskless.agent.case.verbs import Code, Command, Unclear, Verb
+from deskless.agent.case.verbs import Code, Command, Unclear, Verb, own_words
 
-FIRST_WORD = "acknowledgement"
-"""The draft that can leave once only."""
+ENDING = "resolution"
+"""The draft that asks the customer whether it is solved."""
+UPDATE = "progress"
+"""The draft that tells the customer how it stands."""
 CROSSED = timedelta(minutes=30)
 """How long before a RESOLVED a customer's mail may have come without its writer knowing it."""
 
@@ -54,7 +59,9 @@ def on_reply(
         return draft.done()
     acts = (replace(asked, then=()), *asked.then)
     doubts = tuple(doubt for each in acts for doubt in each.doubts)
-    if doubts:
+    if doubts and own_words(asked):
+        _show_words(draft, asked)
+    elif doubts:
         guesses = tuple(dict.fromkeys(each.verb for each in acts))
         ask_back(draft, asked.line, " ".join(doubts), guesses)
     elif len(acts) == 1:
@@ -83,8 +90,7 @@ def _obey(draft: DecisionDraft, asked: Command, into: Case | None) -> None:
     if asked.confirm:
         ask_for_word(draft, asked)
     elif _joins(asked) and (into is None or not into.live or into.key == draft.case.key):
-        why = f"There is no other live case {asked.subject_id or 'of that name'} to join."
-        ask_back(draft, asked.line, why, (Verb.BOUNCE,))
+        ask_back(draft, asked.line, _unjoinable(draft.case, asked, into), ())
     elif _joins(asked) and into:
         VERBS[asked.verb](draft, replace(asked, subject_id=into.key))
     else:
@@ -94,6 +100,22 @@ def _obey(draft: DecisionDraft, asked: Command, into: Case | None) -> None:
 def _joins(asked: Command) -> bool:
     """Whether this would close the case into another one."""
     return asked.verb is Verb.JOIN or asked.code is Code.DUPLICATE
+
+
+def _unjoinable(case: Case, asked: Command, into: Case | None) -> str:
+    """Why this case cannot be joined to that one, and what would help.
+
+    What is over takes nothing in: the customer who waits here would wait on with nobody.
+    """
+    if into is None:
+        return f"There is no case {asked.subject_id or 'of that name'} to join."
+    if into.key == case.key:
+        return f"{into.key} is this very case."
+    return (
+        f"{into.key} is {into.status.value}, so nobody would act on what joins it. "
+        f"{case.key} stays open, as it was. If {into.key} is not solved after all, answer one of "
+        "its mails with REOPEN, then JOIN here again."
+    )
 
 
 def _not_here(draft: DecisionDraft, asked: Command) -> None:
@@ -113,7 +135,22 @@ def _send(draft: DecisionDraft, asked: Command) -> None:
     kind, promise = draft.act.draft_kind, draft.act.promise
     draft.happen(event.Approved, text=draft.act.draft, kind=kind, promise=promise, waits=True)
     draft.do(WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", draft.act.number))
-    draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
+    own = {"until": promise.isoformat() if promise else ""} if kind == OWN_WORDS else {}
+    draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked), **own)
+
+
+def _show_words(draft: DecisionDraft, asked: Command) -> None:
+    """Words of one's own that are in doubt: shown as they would go, and SEND lets them."""
+    if why := _unsendable(draft):
+        refuse_command(draft, asked, *why)
+        return
+    act, why_not = draft.act, " ".join(asked.doubts)
+    draft.happen(event.Refused, why=Why.UNCLEAR, number=act.number, verb=asked.verb.value)
+    draft.mail(
+        LetterKind.ASK_BACK, act.by, act.number, line=asked.line, guesses="SEND",
+        why=f"{why_not} If the customer shall read exactly what stands below, reply SEND.",
+        words=own_words(asked), until=act.promise.isoformat() if act.promise else "",
+    )  # fmt: skip
 
 
 def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
@@ -122,7 +159,8 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     owner = case.owner or act.by
     if not may_speak(draft):
         return Why.NOT_YOURS, ""
-    if not case.live:
+    ends = act.draft_kind == ENDING and case.status is Status.RESOLVED
+    if not case.live and not ends:
         over = f"It is {case.status.value}, so nothing was sent."
         return Why.NOT_NOW, f"{over} If it is not over, reply REOPEN."
     if not act.draft:
@@ -131,6 +169,13 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if act.draft_kind == FIRST_WORD and case.word_at:
         has = "has had that mail already" if case.acknowledged_at else "is being written to already"
         return Why.DONE, f"The customer {has}."
+    if act.draft_kind in {UPDATE, ENDING} and act.draft[:TEXT] in case.approvals:
+        return Why.DONE, "That very mail was approved before."
+    told = act.promise if act.draft_kind == UPDATE else None
+    if told and case.promise and told < case.promise:
+        return Why.STALE, "A later time is on record since; the newest draft names it."
+    if act.draft_kind == ENDING and not ends:
+        return Why.STALE, "It is open again, so the mail that calls it solved was not sent."
     if act.promise and act.promise <= setting.now:
         return Why.STALE, "The time that this text promises has passed."
     if case.owner is None and case.handoff is None:
@@ -150,7 +195,12 @@ def _resolved(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     crossed = {"crossed": "yes"} if _crossed(draft) else {}
-    draft.happen(event.Resolved, note=asked.note, root_cause=named_cause(asked))
+    cause, told = named_cause(asked), dict(asked.fields)
+    caused = bool(cause or NAMED_CAUSE.search(asked.note))
+    draft.happen(
+        event.Resolved, note=asked.note, root_cause=cause, caused=caused,
+        done=told.get("done", ""), prevention=told.get("prevention", ""),
+    )  # fmt: skip
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), **crossed)
     tell_end(draft)
 
@@ -269,6 +319,19 @@ def _split(draft: DecisionDraft, asked: Command) -> None:
     draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
 
 
+def _stop(draft: DecisionDraft, asked: Command) -> None:
+    """A stakeholder wants no more mails about this case; who has it, and the founder, cannot."""
+    case, by = draft.case, draft.act.by
+    if by in {case.acting, draft.setting.founder}:
+        why = "the founder hears of severe cases" if by != case.acting else "it is with you"
+        refuse_command(draft, asked, Why.NOT_NOW, f"These mails go on: {why}.")
+    elif by in case.unfollowed:
+        refuse_command(draft, asked, Why.DONE)
+    else:
+        draft.happen(event_live.Unfollowed)
+        draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked))
+
+
 def _status(draft: DecisionDraft, _: Command) -> None:
     draft.mail(LetterKind.STATUS, draft.act.by)
 
@@ -284,6 +347,7 @@ VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
     Verb.REOPEN: _reopen, Verb.UNDO: undo_last, Verb.STATUS: _status, Verb.HELP: _help,
     Verb.JOIN: _join, Verb.SPLIT: _split, Verb.WITHDRAW: _withdraw, Verb.QUESTION: _question,
     Verb.THANKS: _thanks, Verb.DENY: _deny, Verb.SEVERITY: correct_case, Verb.TYPE: correct_case,
-    Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case,
+    Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case, Verb.WAR_ROOM: call_room,
+    Verb.COMMANDER: pass_command, Verb.STOP: _stop,
 }  # fmt: skip
 """What each verb does; whatever is not here does nothing to a case."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.decide import due_at
+from deskless.agent.case.decide import deadline_at, step_due
+from deskless.agent.case.event import Blocker
 from deskless.agent.case.say_time import YEAR
 from deskless.policies.verdict import Severity
 
@@ -31,6 +32,51 @@ OVER = 30 * 24
 """Hours that a resolved case waits behind the live ones."""
 ASKED = 7 * 24
 """Hours that a request waits while only the requester can go on."""
+
+
+LEADERS = {
+    "executive": "an executive of theirs is in it", "contract": "the contract is at stake",
+    "churn": "they may leave",
+}  # fmt: skip
+"""Risks that leadership has to see, in words."""
+AUTHORITY = {
+    Blocker.DECISION: "a decision is missing", Blocker.EXCEPTION: "it needs an exception to a rule",
+}  # fmt: skip
+"""What holds a case up and only somebody with the authority can give."""
+BROKE = 2
+"""Promises broken to one customer from which on it is no longer their owner's matter alone."""
+
+
+def leadership_signal(case: Case) -> str:
+    """What only leadership can give or has to know, in a few words; empty: nothing.
+
+    A case may want attention without this: being late is its owner's to mend.
+    """
+    if not case.live:
+        return ""
+    risks = [words for risk, words in LEADERS.items() if risk in case.risks]
+    reasons = (
+        "nobody took it" if case.status is Status.STRANDED else "",
+        AUTHORITY.get(case.blocker, "") if case.blocker else "",
+        f"{case.broken_promises} promises were broken" if case.broken_promises >= BROKE else "",
+        *risks,
+    )
+    return next((reason for reason in reasons if reason), "")
+
+
+def wants_attention(case: Case, now: datetime) -> str:
+    """What somebody who works on it has to see to now (UTC), in a few words; empty: nothing."""
+    if not case.live:
+        return ""
+    due = deadline_at(case)
+    late = due is not None and due < now
+    if case.status is Status.OWNED and late:
+        return "the promised update is late"
+    if case.status is Status.OFFERED and late:
+        return "the answer to the offer is late"
+    if case.status is Status.OPEN:
+        return "nobody is asked yet"
+    return "a promise was missed" if case.broken_promises else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +107,7 @@ class Rank:
 
 def rank_case(case: Case) -> Rank:
     """The rank of a case."""
-    real = due_at(case) or case.promise or case.changed_at
+    real = step_due(case) or case.promise or case.changed_at
     parts = [
         (f"for {case.severity.value}", IMPACT[case.severity]),
         ("for revenue", _revenue(case.revenue)),
@@ -87,7 +133,7 @@ def _told(at: datetime) -> str:
 
 def _waits(case: Case) -> bool:
     """Whether nobody but the requester can go on, and no clock runs any more."""
-    return case.status is Status.REQUESTED and due_at(case) is None
+    return case.status is Status.REQUESTED and step_due(case) is None
 
 
 def _revenue(revenue: int | None) -> int:

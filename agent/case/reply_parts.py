@@ -83,7 +83,21 @@ def role_of(case: Case, person: str, setting: Setting) -> Role:
 
 def sayable(case: Case, person: str, setting: Setting) -> tuple[Verb, ...]:
     """Everything this person can say to the case now, the likeliest first."""
-    return (*SAYABLE[role_of(case, person, setting)], *ALWAYS)
+    role = role_of(case, person, setting)
+    return (*SAYABLE[role], *_of_room(case, role, person), *ALWAYS)
+
+
+CALLERS = frozenset({Role.OWNER, Role.LEAD, Role.LAST, Role.FOUNDER})
+"""Who can call a war room together, and hand it on."""
+
+
+def _of_room(case: Case, role: Role, person: str) -> tuple[Verb, ...]:
+    """What can be said of a war room: one is called once, and led by somebody while it is open."""
+    if case.room and case.room.open:
+        leads = person in {case.room.named or case.acting, case.room.commander}
+        return (Verb.COMMANDER,) if leads or role in CALLERS else ()
+    severe = case.severity in URGENT and case.live and case.acting is not None
+    return (Verb.WAR_ROOM,) if severe and role in CALLERS else ()
 
 
 def buttons(
@@ -164,7 +178,8 @@ def read_as(asked: Command) -> dict[str, str]:
 
 def note_words(draft: DecisionDraft, asked: Command) -> None:
     """Keep the words; nothing else changes."""
-    draft.happen(event.Noted, note=asked.note or asked.line)
+    words = asked.note or asked.line
+    draft.happen(event.Noted, note=words, caused=bool(NAMED_CAUSE.search(words)))
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked) | {"verb": "note"})
 
 
@@ -178,6 +193,11 @@ def tell_end(draft: DecisionDraft) -> None:
         draft.mail(LetterKind.ENDED, draft.setting.founder)
 
 
+NAMED_CAUSE = re.compile(
+    r"(?im)^\W*(?:root[ -]?cause|cause|because|ursache|grund|weil|cause racine|parce que|causa)"
+    r"(?: (?:was|is|war|ist|était|est|era|fue))?\b\s*[:=,-]?\s*(?P<words>\S.*)"
+)
+"""A cause that somebody names in a note of theirs: `cause: …`, `Ursache war …`."""
 CAUSE = re.compile(
     r"(?i)\b(?:root cause|cause|because|ursache|grund|weil|parce que|causa|porque)\b"
 )

@@ -25,15 +25,26 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
+from deskless.agent.case.event_live import Explained, Flagged, FlagsTold, Ticked, Told, Unfollowed
+from deskless.agent.case.live import event_war_room as room_ev
+from deskless.agent.case.live.effects_live import note_news
+from deskless.agent.case.live.event_return import CameBack
 
 BACK = None
 """The target of `Undone`: the status before the act that is taken back."""
 
-_ALWAYS = (
+ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
-    ev.Informed, ev.Corrected, ev.Parted,
+    ev.Informed, ev.Corrected, ev.Parted, room_ev.RoomOpened, room_ev.CommandPassed, room_ev.Logged,
+    room_ev.OutsiderSeen, room_ev.RoomClosed, Ticked, Told, Unfollowed, Flagged, FlagsTold,
+    Explained,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
+ROOM = (room_ev.CommandPassed, room_ev.Logged, room_ev.OutsiderSeen, room_ev.RoomClosed)
+"""What happens in a war room, which opens first."""
+
+BESIDE = (Ticked, Told, Unfollowed, Flagged, FlagsTold)
+"""What happens beside the status, and changes nothing that its next step is counted from."""
 
 _S = Status
 MOVES: dict[Status, dict[type[Event], Status | None]] = {
@@ -55,6 +66,7 @@ MOVES: dict[Status, dict[type[Event], Status | None]] = {
     },
     _S.STRANDED: {
         ev.Accepted: _S.OWNED, ev.Bounced: _S.OPEN, ev.Named: _S.OPEN, ev.Reminded: _S.STRANDED,
+        CameBack: _S.OPEN,
         ev.Resolved: _S.RESOLVED, ev.Closed: _S.CLOSED, ev.Undone: BACK,
     },
     _S.RESOLVED: {
@@ -65,7 +77,7 @@ MOVES: dict[Status, dict[type[Event], Status | None]] = {
     },
 }  # fmt: skip
 for _status, _row in MOVES.items():
-    _row.update(dict.fromkeys(_ALWAYS, _status))
+    _row.update(dict.fromkeys(ALWAYS, _status))
 
 
 class IllegalMove(Exception):
@@ -87,9 +99,13 @@ def advance(case: Case | None, event: Event) -> Case:
     if type(event) not in row or not _fits(case, event):
         raise IllegalMove(case.status, event)
     target = row[type(event)]
-    after = replace(case, status=target or case.status, changed_at=event.at)
+    changed = case.changed_at if isinstance(event, BESIDE) else event.at
+    after = replace(case, status=target or case.status, changed_at=changed)
     change = CHANGES.get(type(event))
-    return change(after, event, case) if change else after
+    after = change(after, event, case) if change else after
+    if after.promise != case.promise:
+        after = replace(after, promised_at=event.at if after.promise else None)
+    return note_news(after, case, event.at)
 
 
 def replay_events(events: Iterable[Event]) -> Case:
@@ -108,6 +124,8 @@ def _fits(case: Case, event: Event) -> bool:
         return event.number == len(case.handoffs) + 1
     if isinstance(event, ev.Undone):
         return case.before is not None
+    if isinstance(event, ROOM):
+        return case.room is not None
     if isinstance(event, ev.Refused) or number is None:
         return True
     return case.handoff is not None and case.handoff.number == number

@@ -18,7 +18,8 @@ class Verb(StrEnum):
     NEED asks whoever reported for a missing fact; SEVERITY, TYPE, CUSTOMER and NOT_MET correct
     what the judge said (`Command.value`); OFFER names who shall be asked (`Command.to`); QUESTION
     wants to know something of us; THANKS wants nothing; WITHDRAW takes a request back; SPLIT keeps
-    apart what was suggested as one matter; DENY says "that was not me".
+    apart what was suggested as one matter; DENY says "that was not me"; WAR_ROOM calls everybody
+    together whom a severe case needs, and COMMANDER names who leads them (`Command.to`).
     """
 
     ACCEPT = "accept"
@@ -54,6 +55,8 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     SPLIT = "split"
     DENY = "deny"
+    WAR_ROOM = "war_room"
+    COMMANDER = "commander"
 
 
 class Layer(StrEnum):
@@ -102,12 +105,12 @@ class Command:
     `line` is the line that was read. `inferred` says that the words were not the command's own, so
     that the receipt shows how they were read. With `doubts` nothing may change: ask back.
     `fields` are labelled parts (`reason`, `tried`, `progress`, `blocker`, `next`, `cause`; for
-    RIGHT and WRONG one `right` or `wrong` per item number). `value` is what a correction sets: a
-    severity (`SEV-2`), a type, a customer's name or domain, a policy id; of a NEED it is `customer`
-    where the words say that the customer can know it. `layer` is who understood
-    the words; a reading that is not the grammar's is echoed with UNDO. `confirm` says that the
-    words mean an act that leaves or ends: its exact word is asked for first. `then` are further
-    acts of the same reply, in their order, each without a `then` of its own.
+    RIGHT and WRONG one `right` or `wrong` per item number; for SEND `words` of the writer's own).
+    `value` is what a correction sets: a severity (`SEV-2`), a type, a customer's name or domain, a
+    policy id; of a NEED it is `customer` where the words say that the customer can know it. `layer`
+    is who understood the words; a reading that is not the grammar's is echoed with UNDO. `confirm`
+    says that the words mean an act that leaves or ends: its exact word is asked for first. `then`
+    are further acts of the same reply, in their order, each without a `then` of its own.
     """
 
     verb: Verb
@@ -125,6 +128,11 @@ class Command:
     layer: Layer = Layer.GRAMMAR
     confirm: bool = False
     then: "tuple[Command, ...]" = ()
+
+
+def own_words(asked: Command) -> str:
+    """The words of one's own that a SEND is to let go; empty: the prepared text is meant."""
+    return dict(asked.fields).get("words", "") if asked.verb is Verb.SEND else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,12 +227,13 @@ def replay_policies(
     from deskless.agent.commands.console import err, out
 
     with troubles_end_here():
-        comparison = replaying.replay_history(
+        replayed = replaying.replay_history(
             configured(), since, policies, err, lambda cost: _agreed(cost, yes)
         )
-    for line in replaying.comparison_lines(comparison, as_json=as_json):
+    lines = replaying.replay_lines(replayed, as_json=as_json, changed=policies is not None)
+    for line in lines:
         out.print(line, markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(0 if comparison.same else FOUND)
+    raise typer.Exit(0 if replayed.comparison.same else FOUND)
 
 
 def _agreed(cost: "Cost", yes: bool) -> bool:
@@ -247,10 +248,10 @@ def _agreed(cost: "Cost", yes: bool) -> bool:
 
 
 def import_(
-    sheet: Annotated[Path, typer.Argument(help="A combined matrix: tiers, owners, criteria.")],
+    sheet: Annotated[Path, typer.Argument(help="A sheet (CSV) with a column of criteria.")],
     write: Annotated[bool, typer.Option(help="Write the files; else they are only shown.")] = False,
 ) -> None:
-    """Turn one sheet with tiers, owners and criteria into policy files and a matrix.
+    """Turn any sheet with a column of criteria into policy files, with tiers into a matrix, too.
 
     Example: deskless policy import escalation-matrix.csv --write
     """
@@ -259,7 +260,8 @@ def import_(
     from deskless.policies.tools.convert import import_matrix
 
     with troubles_end_here():
-        files = import_matrix(sheet)
+        imported = import_matrix(sheet)
+        files = imported.files
         folder = folder_of(state.folder)
         taken = [name for name in files if (folder / name).exists()]
         for name, text in files.items():
@@ -268,6 +270,8 @@ def import_(
             if write and not taken:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(text, encoding="utf-8")
+    for remark in (*imported.remarks, *map(str, imported.doubts)):
+        err.print(remark, markup=False, highlight=False, soft_wrap=True)
     if write and taken:
         err.print(f"Nothing was written: {', '.join(taken)} exist already.")
         raise typer.Exit(FOUND)

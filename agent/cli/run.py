@@ -99,6 +99,9 @@ def login() -> None:
 def check_office(
     as_json: JSON = False,
     offline: Annotated[bool, typer.Option(help="Only the files, no server.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Also ring every channel of [alerts] once.")
+    ] = False,
 ) -> None:
     """Check everything before it runs: files, logins, folders, plus-addresses, model.
 
@@ -108,7 +111,7 @@ def check_office(
     from deskless.agent.commands.console import out
     from deskless.agent.settings.config import folder_of
 
-    findings = checking.run_checks(folder_of(state.folder), offline=offline)
+    findings = checking.run_checks(folder_of(state.folder), offline=offline, send=send)
     worst = 0
     for finding in findings:
         worst = max(worst, finding.code) if finding.code else worst
@@ -141,12 +144,15 @@ def run_daemon(
 
             run_dry(settings)
             return
+        from deskless.agent.commands import run_lines
         from deskless.agent.daemon import assemble
         from deskless.agent.daemon.daemon import Daemon
         from deskless.agent.operations import heartbeat
 
         made = assemble.build_agent(settings, backfill=bool(since))
         daemon = Daemon(made, heartbeat.tell_systemd, lock=made.office.store.lock())
+        if not (once or since):
+            daemon.seen = run_lines.teller(made.office)
         try:
             if since:
                 _backfill(made, since)
@@ -198,6 +204,8 @@ def _backfill(made: "Agent", since: str) -> None:
 def show_status(as_json: JSON = False) -> None:
     """How the daemon is: heartbeat, last good fetch and send, what waits, what is tripped.
 
+    Ends with 1 where something is not well, so that a monitor can ask it.
+
     Example: deskless status
     """
     from deskless.agent.commands.console import out
@@ -209,11 +217,14 @@ def show_status(as_json: JSON = False) -> None:
     now = settings.mode.now or Wall().now()
     with troubles_end_here(), Store.open(settings.database, settings.org) as store:
         pulse = heartbeat.last_pulse(store, now)
+    ills = pulse.ills(now)
     if not as_json:
         _page(pulse, now, settings.team.zone)
-        return
+        out.print(f"[red]not well[/red]    {'; '.join(ills)}" if ills else "well        yes")
+        raise typer.Exit(FOUND if ills else 0)
     age = pulse.age(now)
     values = {
+        "well": not ills, "ills": ills,
         "heartbeat_age": None if age is None else age.total_seconds(),
         "last": {name: at.isoformat() for name, at in pulse.last.items()},
         "troubles": pulse.troubles, "blind_seconds": pulse.blind.total_seconds(),
@@ -221,6 +232,7 @@ def show_status(as_json: JSON = False) -> None:
         "held": [asdict(letter) for letter in pulse.held],
     }  # fmt: skip
     out.file.write(json.dumps(values) + "\n")
+    raise typer.Exit(FOUND if ills else 0)
 
 
 def _page(pulse: "Pulse", now: datetime, zone: ZoneInfo) -> None:

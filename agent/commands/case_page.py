@@ -17,11 +17,14 @@ from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.commands.case_table import summary
+from deskless.agent.live.clocks import RunningClock, running_clocks
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.brief import criteria_titles, what_happened
 from deskless.agent.outbound.case_view import View, view_case
+from deskless.agent.outbound.letter_context import clock_facts
+from deskless.agent.outbound.war_room_letter import room_line
 from deskless.agent.reports.export import TO, say_second
 from deskless.mailbox.sender.body import attachments
 from deskless.mailbox.thread import Side
@@ -129,6 +132,7 @@ class Sheet:
     view: View
     line: CaseLine
     facts: CaseRecord
+    clocks: tuple[RunningClock, ...]
 
 
 def sheet(office: Office, session: Session, key: str) -> Sheet | None:
@@ -138,7 +142,8 @@ def sheet(office: Office, session: Session, key: str) -> Sheet | None:
         return None
     seen = view_case(office, session, case)
     facts = record_case(seen, documents.mails_of(session, case.ticket))
-    return Sheet(case, seen, case_list.case_line(seen), facts)
+    clocks = running_clocks(case, office.setting(session, seen.now))
+    return Sheet(case, seen, case_list.case_line(seen), facts, clocks)
 
 
 def whole(sheet: Sheet) -> dict[str, Any]:
@@ -151,6 +156,15 @@ def whole(sheet: Sheet) -> dict[str, Any]:
             "wrote": say_second(facts.wrote) or None,
             "told": say_second(facts.told) or None,
             "way": list(sheet.view.way),
+            "clocks": [
+                {
+                    "name": each.name,
+                    "due": say_second(each.at),
+                    "computed": each.text,
+                    "met": say_second(each.met) or None,
+                }
+                for each in sheet.clocks
+            ],
             "chat": [asdict(post) for post in sheet.view.chat],
             "history": [_event(sheet.view, each) for each in sheet.view.events],
         }
@@ -167,6 +181,8 @@ def page(sheet: Sheet) -> Iterator[Text]:
         yield Text.assemble((f"{'said':<11}", "dim"), f"“{text}” ({at})")
     if seen.case.closed_at is None:
         yield Text.assemble((f"{'rank':<11}", "dim"), line.why)
+    for clock in clock_facts(seen, sheet.clocks):
+        yield Text.assemble((f"{'clock':<11}", "dim"), f"{clock.name}: {clock.value}")
     yield Text()
     for each in seen.events:
         told = _event(seen, each)
@@ -183,6 +199,8 @@ def _standing(seen: View, line: CaseLine) -> Iterator[tuple[str, str]]:
     yield "stands", f"{line.state}{reason}"
     yield "severity", line.severity
     yield "owner", line.owner or "nobody"
+    for raised in seen.case.flags:
+        yield "red flag", f"{raised.flag.value}, {seen.time(raised.at)}"
     if line.asked:
         yield "asked", line.asked
     if seen.case.closed_at is None:
@@ -192,6 +210,8 @@ def _standing(seen: View, line: CaseLine) -> Iterator[tuple[str, str]]:
             yield "cause", seen.cause
         yield "deadline", f"{line.deadline}, {line.timer}" if line.deadline else NONE
         yield "promised", line.promised or NONE
+    if room := room_line(seen):
+        yield "war room", room
 
 
 def _event(seen: View, value: Any) -> dict[str, str]:

@@ -11,6 +11,7 @@ from deskless.agent.case.decide import deadline_at
 from deskless.agent.reports.export import say_second
 from deskless.templates.parts import CaseLine
 
+COLUMNS = ("case", "severity", "customer", "owner", "next", "stands", "signal")
 WHOLE = frozenset({"case", "severity", "next"})
 """Columns whose cells are never broken."""
 LONGEST = 16
@@ -21,20 +22,22 @@ def ranked_table(ranked: list[tuple[Case, CaseLine]]) -> Table:
     """The ranked list as a table; a late timer is red."""
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     rows = [_cells(line) for _, line in ranked]
-    for place, name in enumerate(("case", "severity", "customer", "owner", "next", "stands")):
+    for place, name in enumerate(COLUMNS):
         words = [word for row in rows for word in row[place].split()]
         # A key, a severity and a time are read whole; of the rest no word is broken.
         longest = min(max(map(len, words), default=1), LONGEST)
         shown.add_column(name, overflow="fold", no_wrap=name in WHOLE, min_width=longest)
     for (_, line), row in zip(ranked, rows, strict=True):
         timer = Text(row[4], style="red" if line.late else "")
-        shown.add_row(*row[:4], timer, row[5])
+        shown.add_row(*row[:4], timer, *row[5:])
     return shown
 
 
 def _cells(line: CaseLine) -> tuple[str, ...]:
     owner = line.owner or (f"{line.asked} (asked)" if line.asked else "nobody")
-    return (line.case, line.severity, line.customer, owner, line.timer or "", line.state)
+    signal = f"leadership: {line.leads}" if line.leads else line.attention
+    stands = f"{line.state}, {line.nature}" if line.nature else line.state
+    return (line.case, line.severity, line.customer, owner, line.timer or "", stands, signal)
 
 
 def hang(text: Text, width: int, indent: int) -> Text:
@@ -55,7 +58,8 @@ def summary(case: Case, line: CaseLine) -> dict[str, Any]:
         "severity": case.severity.value, "customer": line.customer, "what": line.what,
         "owner": line.owner, "asked": line.asked or None, "deadline": line.deadline,
         "timer": line.timer, "late": line.late, "promised": line.promised,
-        "blocker": line.blocker, "next": line.next, "why": line.why,
+        "blocker": line.blocker, "next": line.next, "why": line.why, "nature": line.nature,
+        "leadership": line.leads or None, "attention": line.attention or None,
         "due": say_second(deadline_at(case)) or None,
         "promise": say_second(case.promise) or None,
     }  # fmt: skip

@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.text import Text
@@ -20,6 +21,7 @@ from deskless.agent.commands.finding import Finding
 from deskless.agent.daemon import assemble
 from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
+from deskless.agent.operations import alerts
 from deskless.agent.settings import config, keys
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.secret import SecretMissing
@@ -39,8 +41,11 @@ SHOWN = 20
 """Folders that are listed for a person to choose from."""
 
 
-def run_checks(folder: Path, *, offline: bool = False) -> list[Finding]:
-    """Everything in order; what cannot be reached does not keep the rest from being looked at."""
+def run_checks(folder: Path, *, offline: bool = False, send: bool = False) -> list[Finding]:
+    """Everything in order; what cannot be reached does not keep the rest from being looked at.
+
+    `send` also rings every alert channel once.
+    """
     try:
         settings = config.load_config(folder)
         made = assemble.build_office(settings)
@@ -54,6 +59,7 @@ def run_checks(folder: Path, *, offline: bool = False) -> list[Finding]:
     try:
         routing = check_routing.of_criteria(made)
         findings = [*_files(made), *routing, *_judge(settings), _ear(settings)]
+        findings += of_alerts(made, send=send and not offline)
         if not offline:
             findings += _servers(made)
         return findings
@@ -116,6 +122,25 @@ def _ear(settings: Config) -> Finding:
     else:
         there, fix = "installed, off", "Fewer false alarms: leave `embed` out of [judge]."
     return Finding("embeddings", "ok", f"{there}; {embeddings.GAIN}", fix)
+
+
+def of_alerts(made: Office, *, send: bool) -> Iterator[Finding]:
+    """Who is woken by which kind of channel; with `send` each is rung once. No address is shown."""
+    if not made.config.alerts:
+        return
+    if find_spec("apprise") is None:
+        there = "[alerts] names channels, and what rings them is not installed"
+        yield Finding("alerts", "fail", there, f"{alerts.INSTALL}.", os.EX_CONFIG)
+        return
+    for person in {each.id: each for each in made.rules.matrix.people}.values():
+        for label, url in alerts.channels_of(made, person.id):
+            wrong = alerts.try_channel(made.folder, url, send=send)
+            fix = "" if not wrong else "Look at this entry of [alerts] in deskless.toml."
+            done = "was rung" if send else "is known; `deskless check --send` rings it"
+            yield Finding(
+                "alerts", "fail" if wrong else "ok", f"{label}: {wrong or done}", fix,
+                os.EX_CONFIG if wrong else 0,
+            )  # fmt: skip
 
 
 def _servers(made: Office) -> list[Finding]:

@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from deskless.agent.case.escalation_limits import first_tier
 from deskless.agent.commands.finding import Finding
+from deskless.agent.language.time import say_instant
 from deskless.agent.office.office import Office, Rulebook
 from deskless.policies.facts import Facts
+from deskless.policies.people.oncall import rota_gap
 from deskless.policies.policy import Policy
 from deskless.policies.settle.next_owner import Desk, covers, suggest_owner
 
@@ -23,15 +25,32 @@ def of_criteria(office: Office) -> Iterator[Finding]:
     """A line for each criterion, and one for what nobody handles."""
     rules, now = office.rules, office.clock.now()
     times = moments(now, office)
+    if rules.matrix.shifts:
+        yield _rota(office, now)
     for policy in rules.book.asked():
         told = told_by_person([(name, asked_at(rules, policy, at, office)) for name, at in times])
-        nobody = not covers(rules.matrix, policy)
+        nobody = not covers(rules.matrix, policy, now)
         fix = "Add it to somebody's `handles` in matrix.csv, or leave a cell empty: anything."
         yield Finding(
             "routing", "warn" if nobody else "ok",
             f"{policy.id}: {told}" + (" (nobody's by `handles`)" if nobody else ""),
             fix if nobody else "",
         )  # fmt: skip
+
+
+def _rota(office: Office, now: datetime) -> Finding:
+    """Who is on call now, and when in the next two weeks nobody is."""
+    matrix, zone = office.rules.matrix, office.config.team.zone
+    shift, gap = matrix.on_call(now), rota_gap(matrix.shifts, now)
+    text = "nobody is on call now"
+    if shift:
+        until = say_instant(shift.end, zone)
+        text = f"{office.name(shift.person)} is on call until {until}"
+    if gap is None:
+        return Finding("on call", "ok", text)
+    told = "" if shift is None else f"; nobody from {say_instant(gap, zone)}"
+    fix = "Add a line to the rota; until then the matrix alone says who is asked."
+    return Finding("on call", "warn", text + told, fix)
 
 
 def told_by_person(asked: list[tuple[str, tuple[str, bool]]]) -> str:

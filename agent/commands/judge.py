@@ -7,15 +7,17 @@ configuration the starter library is the set of criteria.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from deskless.agent.commands.inspect import read_messages
 from deskless.agent.model.model import rules_judge, usable_model
 from deskless.agent.settings import config
 from deskless.mailbox.message import Message
+from deskless.mailbox.pasted_posts import Colleagues, told_apart
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.mailbox.threading import mail_posts, with_unknown_quotes
 from deskless.mailbox.threading_offline import group_threads as grouped
@@ -23,9 +25,10 @@ from deskless.policies.book import book as books
 from deskless.policies.book.book import Book
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Judge, Opinion
-from deskless.policies.people.accounts import Accounts, read_accounts
+from deskless.policies.people.accounts import Accounts, colleagues_of, read_accounts
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import read_matrix
+from deskless.policies.people.oncall import read_rota
 from deskless.policies.reading.gather import History, gather_facts
 from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.settle.next_owner import Desk
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from rich.console import Group
 
 NOBODY = Matrix(())
+NO_CHATS = Colleagues(())
 ALONE = 1  # conversations at once where only the rules judge: they wait for nobody
 Team = Callable[[str], str | None]
 
@@ -85,7 +89,7 @@ def judge_mails(mails: list[Message], sources: Sources) -> Iterator[Judged]:
     team = team_of(matrix, sources.team)
     named = (settings.inbox.address, settings.agent.address) if settings else ()
     ours = frozenset(name.lower() for name in named if name)
-    waiting = judge_situations(mails, team, accounts, ours)
+    waiting = judge_situations(mails, team, accounts, ours, colleagues_of(matrix, ours))
     for first in range(0, len(waiting), at_once):
         some = waiting[first : first + at_once]
         heard = asyncio.run(_asked(judges, some, book))
@@ -96,13 +100,15 @@ def judge_mails(mails: list[Message], sources: Sources) -> Iterator[Judged]:
 
 
 def judge_situations(
-    mails: list[Message], team: Team, accounts: Accounts, ours: frozenset[str] = frozenset()
-) -> list[tuple[Thread, Facts]]:
+    mails: list[Message], team: Team, accounts: Accounts, ours: frozenset[str] = frozenset(),
+    chats: Colleagues = NO_CHATS,
+) -> list[tuple[Thread, Facts]]:  # fmt: skip
     """The conversations among these mails with what code knows of each, as of its last mail.
 
-    `ours` are the shared inbox's addresses, where they are known.
+    `ours` are the shared inbox's addresses, where they are known, `chats` who of the team may
+    speak in a pasted chat.
     """
-    built = [as_conversation(group, team, ours) for group in grouped(mails, loose=True)]
+    built = [as_conversation(group, team, ours, chats) for group in grouped(mails, loose=True)]
     began: dict[str, list[Thread]] = defaultdict(list)
     for thread in built:
         began[thread.customer.email if thread.customer else ""].append(thread)
@@ -227,6 +233,10 @@ async def _asked(
 def _sources(sources: Sources) -> tuple[Matrix, Book, Accounts]:
     sheet = sources.matrix or sources.folder / "matrix.csv"
     matrix = read_matrix(sheet) if sources.matrix or sheet.is_file() else NOBODY
+    if matrix is not NOBODY:
+        settings = _settings(sources)
+        zone = settings.team.zone if settings else ZoneInfo("UTC")
+        matrix = replace(matrix, shifts=read_rota(sources.folder, matrix, zone))
     own = sources.folder / "policies"
     folder = sources.policies or (own if any(own.glob("*.md")) else books.starter_folder())
     book = books.load_book(folder)
@@ -246,7 +256,10 @@ def team_of(matrix: Matrix, more: tuple[str, ...] = ()) -> Team:
     return who
 
 
-def as_conversation(group: list[Message], team: Team, ours: frozenset[str] = frozenset()) -> Thread:
+def as_conversation(
+    group: list[Message], team: Team, ours: frozenset[str] = frozenset(),
+    chats: Colleagues = NO_CHATS,
+) -> Thread:  # fmt: skip
     """A group of mails as a conversation. Where `ours` is not told, the shared inbox is whoever the
     customer wrote to: mail from there counts as the team's.
 
@@ -259,7 +272,8 @@ def as_conversation(group: list[Message], team: Team, ours: frozenset[str] = fro
     posts: list[Post] = []
     for message in ordered:
         known = [post.text for post in posts]
-        posts += with_unknown_quotes(mail_posts(message, team, inbox), message, known)
+        quoted = with_unknown_quotes(mail_posts(message, team, inbox), message, known)
+        posts += told_apart(quoted, chats)
     spoken = [post for post in posts if post.side is Side.CUSTOMER]
     first = ordered[0]
     return Thread(

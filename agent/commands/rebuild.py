@@ -9,8 +9,7 @@ from dataclasses import dataclass, fields
 from itertools import groupby
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import due_at
-from deskless.agent.case.event import EVENTS
+from deskless.agent.case.event_live import EVENTS
 from deskless.agent.case.state import IllegalMove, advance
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
@@ -112,7 +111,7 @@ def _mend(session: Session) -> int:
     count = 0
     for folded in folded_cases(session):
         if folded.case is not None:
-            cases.put_case(session, journal.row_of_case(folded.case, due_at(folded.case)))
+            cases.put_case(session, journal.row_of_case(folded.case, folded.case.changed_at))
             count += 1
     return count
 
@@ -128,7 +127,7 @@ def _beside(folded: Folded, row: CaseRow | None) -> list[str]:
 
 def _against(row: CaseRow, ours: Case) -> list[str]:
     """The fields of a shelf row that are not what the ledger adds up to."""
-    right = journal.row_of_case(ours, due_at(ours))
+    right = journal.row_of_case(ours, row.due_at)
     if row == right:
         return []
     try:

@@ -27,12 +27,13 @@ from deskless.agent.settings.config import Config
 from deskless.mailbox.imap.inbox import Inbox
 from deskless.mailbox.message import Message
 from deskless.mailbox.parse import read_message
+from deskless.mailbox.thread import Thread
 from deskless.policies.book import book as books
 from deskless.policies.book.book import Book
-from deskless.policies.people.accounts import Accounts
+from deskless.policies.people.accounts import Accounts, colleagues_of
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.tools.compare import Comparison, compare_verdicts
-from deskless.policies.verdict import Verdict
+from deskless.policies.verdict import Outcome
 from deskless.store import cases, threads
 
 TOKEN = 4  # characters, about
@@ -54,10 +55,19 @@ class Cost:
         return f"{self.conversations} conversations; {asked}, for about {self.dollars:.2f} USD."
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay found: the sets compared, and each conversation as the last set judges it."""
+
+    comparison: Comparison
+    judged: dict[str, judge.Judged]
+
+
 def replay_history(
     settings: Config, since: str, changed: Path | None, console: Console, agreed: Agreed
-) -> Comparison:
-    """Judge the history twice and compare. Raises Problems, Trouble, ValueError.
+) -> Replayed:
+    """Judge the history, with a changed set twice, and compare. Raises Problems, Trouble,
+    ValueError.
 
     Where a model is configured, `agreed` is asked with the cost before anything is judged; on a no
     the rules judge alone.
@@ -72,17 +82,26 @@ def replay_history(
         asked = made.bench.model is not None
         alone = asked and not agreed(judging_cost(settings, mails, made.rules.matrix, sets))
         sources = judge.Sources(folder=settings.folder, alone=alone)
-        before = after = _verdicts(mails, sources, console)
+        before = after = _judged(mails, sources, console)
         if changed is not None:
-            after = _verdicts(mails, replace(sources, policies=changed), console)
-        return compare_verdicts(before, after, labels=_labels(made, mails))
+            after = _judged(mails, replace(sources, policies=changed), console)
+        old = {name: each.verdict for name, each in before.items()}
+        new = {name: each.verdict for name, each in after.items()}
+        return Replayed(compare_verdicts(old, new, labels=_labels(made, mails)), before | after)
     finally:
         inbox.close()
         made.store.close()
 
 
-def comparison_lines(comparison: Comparison, *, as_json: bool) -> Iterator[str]:
-    """The comparison for a person, or one JSON object a line."""
+def replay_lines(replayed: Replayed, *, as_json: bool, changed: bool) -> Iterator[str]:
+    """What a replay found, for a person or one JSON object a line.
+
+    Conversations are named as people know them: day, customer, subject. Without a changed set every
+    one that would have moved is told, with the sentence that moved it.
+    """
+    comparison, judged = replayed.comparison, replayed.judged
+    if not changed:
+        yield from _moved_lines(list(judged.values()), as_json=as_json)
     for tally in comparison.tallies:
         if as_json:
             values = {"policy": tally.policy, "before": tally.before, "after": tally.after}
@@ -94,10 +113,40 @@ def comparison_lines(comparison: Comparison, *, as_json: bool) -> Iterator[str]:
         old = change.before.value if change.before else "not judged"
         new = change.after.value if change.after else "not judged"
         label = f" [{change.label}]" if change.label else ""
-        line = f"{change.thread}: {old} → {new}{label} ({', '.join(change.policies)})"
-        yield (
-            json.dumps({"thread": change.thread, "before": old, "after": new}) if as_json else line
-        )
+        title = thread_title(judged[change.thread].thread)
+        values = {"thread": change.thread, "title": title, "before": old, "after": new}
+        line = f"{title}: {old} → {new}{label} ({', '.join(change.policies)})"
+        yield json.dumps(values, ensure_ascii=False) if as_json else line
+
+
+def thread_title(thread: Thread) -> str:
+    """A conversation as people know it: `2026-11-20 vera@northwind.example “Charged twice”`."""
+    began = f"{thread.posts[0].at:%Y-%m-%d}" if thread.posts else "no day"
+    who = thread.customer.email if thread.customer else "unknown sender"
+    return f"{began} {who} “{thread.subject or '(no subject)'}”"
+
+
+def _moved_lines(judged: list[judge.Judged], *, as_json: bool) -> Iterator[str]:
+    moved = [each for each in judged if each.verdict.outcome is not Outcome.LEAVE]
+    for each in sorted(moved, key=lambda each: each.thread.posts[0].at):
+        if as_json:
+            yield json.dumps(judge.describe_judged(each), ensure_ascii=False)
+        else:
+            yield from _told(each)
+    if not as_json:
+        yield f"{len(moved)} of {len(judged)} conversations would have moved."
+
+
+def _told(judged: judge.Judged) -> Iterator[str]:
+    verdict = judged.verdict
+    asks = "escalated" if verdict.outcome is Outcome.ESCALATE else "a person asked"
+    grade = f" as {verdict.severity.value}" if verdict.severity else ""
+    person = judged.matrix.person(verdict.owner) if verdict.owner else None
+    to = f", to {person.name}" if person else ""
+    yield f"{thread_title(judged.thread)}: {asks}{grade}{to}"
+    for find in verdict.findings:
+        for quote in find.quotes[:1]:
+            yield f"    {find.policy}: “{quote.text}”"
 
 
 def _mails(settings: Config, inbox: Inbox, since: str, console: Console) -> Iterator[Message]:
@@ -120,7 +169,9 @@ def _mails(settings: Config, inbox: Inbox, since: str, console: Console) -> Iter
 
 def judging_cost(settings: Config, mails: list[Message], matrix: Matrix, sets: list[Book]) -> Cost:
     """What judging these mails by these sets of criteria would cost, without asking anybody."""
-    pairs = judge.judge_situations(mails, judge.team_of(matrix), Accounts())
+    pairs = judge.judge_situations(
+        mails, judge.team_of(matrix), Accounts(), chats=colleagues_of(matrix)
+    )
     price_in, price_out = token_prices(settings)
     micro = 0.0
     for book in sets:
@@ -134,12 +185,14 @@ def judging_cost(settings: Config, mails: list[Message], matrix: Matrix, sets: l
     return Cost(settings.judge.model, len(pairs), len(pairs) * len(sets), micro / 1_000_000)
 
 
-def _verdicts(mails: list[Message], sources: judge.Sources, console: Console) -> dict[str, Verdict]:
+def _judged(
+    mails: list[Message], sources: judge.Sources, console: Console
+) -> dict[str, judge.Judged]:
     verdicts = {}
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("judging", total=None)
         for judged in judge.judge_mails(mails, sources):
-            verdicts[judged.name] = judged.verdict
+            verdicts[judged.name] = judged
             bar.advance(task)
     return verdicts
 

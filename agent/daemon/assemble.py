@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from deskless.agent.live.clocks import read_clocks
 from deskless.agent.office import failpoints, state_keys
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.office.office import Office, Rulebook
@@ -16,6 +17,7 @@ from deskless.policies.people import hours
 from deskless.policies.people.accounts import Accounts, read_accounts
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import Defaults, read_matrix
+from deskless.policies.people.roster import person_called
 from deskless.policies.problems import Problem, Problems
 from deskless.store import people
 from deskless.store.engine.database import Store
@@ -35,6 +37,8 @@ if TYPE_CHECKING:  # each is imported where it is made: a command that only look
     from deskless.policies.policy import Policy
     from deskless.policies.tools.check import Checked
 
+FOUNDER = "founder"
+"""Who is meant in `[alerts]` whatever their name is."""
 YEARS = range(2024, 2040)
 """Years whose public holidays are laid out."""
 
@@ -52,6 +56,8 @@ class Agent:
 
     async def close(self) -> None:
         """Hang up everywhere and close the store."""
+        if self.turn.bell:
+            self.turn.bell.close()
         for courier in self.couriers.values():
             await courier.close()
         for reader in self.readers.values():
@@ -151,7 +157,7 @@ def _with_ids(config: Config, matrix: Matrix, ids: dict[str, str], sheets: _Shee
 
     return Rulebook(
         book, known, sheets.accounts, sheets.team, ids[founder.emails[0]],
-        policy if sheets.book is None else None,
+        policy if sheets.book is None else None, read_clocks(config.clocks),
     )  # fmt: skip
 
 
@@ -196,7 +202,20 @@ def _office_people(config: Config, matrix: Matrix) -> list[Problem]:
     if matrix.by_email(config.team.founder.lower()) is None:
         text = f"The founder {config.team.founder} is not in the matrix; add a line for them."
         problems.append(Problem(str(config.folder / "matrix.csv"), 0, 0, text))
+    toml = str(config.folder / "deskless.toml")
+    problems += [
+        Problem(toml, 0, 0, f"`stakeholders.{key}`: {email} is nobody in the matrix; add a line.")
+        for key, email in config.stakeholders.addresses()
+        if matrix.by_email(email) is None
+    ]
     ours = {config.address.lower(), config.inbox.address.lower(), *config.inbox.ours}
+    toml = str(config.folder / "deskless.toml")
+    problems += [
+        Problem(toml, 0, 0, f"[alerts] names {name}, who is nobody of matrix.csv: write a name or "
+                "an address as it stands there, or founder.")
+        for name in config.alerts
+        if name != FOUNDER and person_called(matrix, name) is None
+    ]  # fmt: skip
     file = str(config.folder / "matrix.csv")
     return problems + [
         Problem(file, 0, 0, f"{person.name} has the address {email}, which is the agent's own.")
@@ -312,6 +331,7 @@ def build_agent(config: Config, *, clock: Clock | None = None, backfill: bool = 
     from deskless.agent.daemon.timers import Timers
     from deskless.agent.daemon.turn import Turn
     from deskless.agent.operations import heartbeat
+    from deskless.agent.operations.alerts import Bell
     from deskless.agent.outbound.dispatch import Dispatch
     from deskless.mailbox.imap.inbox import Inbox
     from deskless.mailbox.transport.smtp import Courier
@@ -337,7 +357,8 @@ def build_agent(config: Config, *, clock: Clock | None = None, backfill: bool = 
     folders = tuple(dict.fromkeys((*config.inbox.folders, "INBOX")))
     dispatch = Dispatch(made, dict(couriers), Copies(readers, folders, config.inbox.sent), health)
     known: dict[str, Reader] = dict(readers)
-    turn = Turn(made, known, dispatch, Timers(made), health, backfill=backfill)
+    bell = Bell(made, health) if config.alerts else None
+    turn = Turn(made, known, dispatch, Timers(made), health, backfill=backfill, bell=bell)
     return Agent(config, made, turn, inbox, couriers, readers)
 
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import on_removed, on_time
+from deskless.agent.case.decide import on_removed, on_return
 from deskless.agent.judging import reviews
 from deskless.agent.language.time import say_instant, say_length
+from deskless.agent.live.timers import due_at, on_time
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office, Rulebook
 from deskless.agent.office.situation import read_situation
 from deskless.agent.operations import breaker, retention
 from deskless.agent.operations.health import Ending, Health, KnownTrouble
-from deskless.agent.outbound import breaker_letters, departures, perform
+from deskless.agent.outbound import breaker_letters, departures, hearing, perform
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.agent.reports import losses, rounds
 from deskless.agent.reports.rounds import Round
@@ -30,6 +31,7 @@ MEANS = {
     "imap login": "New mail is not seen until somebody gives a working password.",
     "smtp": "Briefs and confirmations wait here until this works again.",
     "smtp login": "Briefs and confirmations wait here until somebody gives a working password.",
+    "alert": "Nobody is woken by this channel; every mail goes out as ever.",
     "judge": "The model does not answer; the rules judge alone, and what they doubt goes to you.",
     "store": "Nothing can be recorded, so nothing is read or sent.",
     "work": "One piece of work fails again and again; everything else goes on.",
@@ -55,6 +57,7 @@ class Timers:
         at without a failure.
         """
         self._cases(border)
+        self._returns(border)
         self._doubts(border)
         with border("mails not read"):
             losses.tell_losses(self.office)
@@ -79,6 +82,7 @@ class Timers:
         with self.office.store.reading() as session:
             times = [cases.next_due(session), outbox.next_at(session)]
             times.append(reviews.next_review_due(session))
+            times += state_keys.AWAY.under(session).values()
             times += [waiting.next_at for waiting in verdicts.due_threads(session, later, limit=1)]
         return min((instant for instant in times if instant), default=None)
 
@@ -96,6 +100,20 @@ class Timers:
             with border(f"case {key}"):
                 self._case(key)
             self.office.step("timed")
+
+    def _returns(self, border: Border) -> None:
+        """Whoever is back is asked for what they were away for and nobody has taken since."""
+        now = self.office.clock.now()
+        with self.office.store.reading() as session:
+            back = [who for who, until in state_keys.AWAY.under(session).items() if until <= now]
+        for person in back:
+            with border("a return"), self.office.store.transaction() as session:
+                state_keys.AWAY.drop(session, person)
+                rows = cases.live_cases(session, limit=MANY)
+                for case in [journal.case_of_row(row) for row in rows]:
+                    situation = read_situation(self.office, session, case.ticket, now)
+                    decision = on_return(case, situation.setting, person)
+                    perform.carry_out(self.office, session, decision, situation)
 
     def _doubts(self, border: Border) -> None:
         """Doubts that a person was asked about and nobody has answered, each for itself."""
@@ -115,12 +133,16 @@ class Timers:
             if case is None:
                 return
             now = self.office.clock.now()
-            if departures.keeps_waiting(session, case, now) and not self._gone(case):
-                return
+            waits = departures.keeps_waiting(session, case, now)
             situation = read_situation(self.office, session, case.ticket, now)
             gone = on_removed(case, situation.setting)
-            decision = gone if gone.events else on_time(case, situation.setting)
-            perform.carry_out(self.office, session, decision, situation)
+            setting = hearing.with_letters(session, case, situation.setting)
+            decision = gone if gone.events else on_time(case, setting, waits=waits)
+            if decision.events:
+                perform.carry_out(self.office, session, decision, situation)
+            else:  # the shelf asked too early: it says when to ask again
+                due = due_at(case, situation.setting)
+                cases.put_case(session, journal.row_of_case(case, due))
 
     def _breakers(self) -> None:
         """Quiet breakers close; the founder hears once that one tripped, once that it closed."""

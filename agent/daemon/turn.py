@@ -18,10 +18,11 @@ from deskless.agent.judging.judge_queue import MANY, judge_due, model_trouble
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
+from deskless.agent.operations.alerts import Bell
 from deskless.agent.operations.border import border
 from deskless.agent.operations.health import Ending, Health
+from deskless.agent.operations.routes import LOGIN, Resting
 from deskless.agent.outbound.dispatch import Dispatch
-from deskless.agent.outbound.routes import LOGIN, Resting
 from deskless.agent.reports import losses
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.imap.batch import UidSpan, spans_behind
@@ -71,6 +72,7 @@ class Turn:
     health: Health
     backfill: bool = False
     sending: bool = True
+    bell: Bell | None = None
     attempts: Attempts = field(init=False)
     doors: Resting = field(default_factory=Resting)
 
@@ -91,6 +93,9 @@ class Turn:
         self._listen(tally.judged)
         if not self.backfill:
             tally.looked = self.timers.run(self.health, self.border, owed)
+            if self.sending and self.bell:
+                with self.border("alerts"):
+                    self.bell.ring()
             if self.sending:
                 with self.border("sending"):
                     tally.sent = await self.dispatch.run()

@@ -73,6 +73,10 @@ def furnish_folder(place: DemoFolder, urls: Mapping[str, str]) -> None:
         shutil.copytree(OFFICE / part, acme / part)
     for path in sorted(book.starter_folder().glob("*.md")):
         shutil.copyfile(path, acme / "policies" / path.name)
+    # Nobody plays the support that answers routine mail, so a day of silence means nothing here.
+    silence = acme / "policies" / "unanswered.md"
+    patient = silence.read_text(encoding="utf-8").replace("waiting: 1 day", "waiting: 2 weeks")
+    silence.write_text(patient, encoding="utf-8")
     for name in ("matrix.csv", "accounts.csv"):
         shutil.copyfile(OFFICE / name, acme / name)
     toml = (OFFICE / "deskless.toml").read_text(encoding="utf-8")

@@ -36,7 +36,8 @@ class Happened:
 class Promise:
     """What a customer is owed: `begun`, `due` and `ended` in UTC, `owner` a person's id.
 
-    `void` is set where it was taken back; `ended` is None while it stands.
+    `void` is set where it was taken back; `ended` is None while it stands. `written`: the customer
+    was told the time by a letter of that instant.
     """
 
     owner: str
@@ -44,6 +45,7 @@ class Promise:
     begun: datetime
     ended: datetime | None = None
     void: bool = False
+    written: bool = False
 
     def kept(self, until: datetime) -> bool | None:
         """Whether it was kept, as known at `until`; None: void, or not yet due."""
@@ -123,17 +125,17 @@ def _written(tale: Tale, at: datetime, promise: datetime | None = None) -> None:
     for number, each in enumerate(tale.promises):
         if each.ended is None and each.due != promise:
             tale.promises[number] = replace(each, ended=at)
-    _begin(tale, promise, at)
+    _begin(tale, promise, at, written=True)
 
 
-def _begin(tale: Tale, due: datetime | None, at: datetime) -> None:
+def _begin(tale: Tale, due: datetime | None, at: datetime, *, written: bool = False) -> None:
     """Another promise stands; it replaces those for a later time."""
     if due is None or any(each.ended is None and each.due == due for each in tale.promises):
         return
     for number, each in enumerate(tale.promises):
         if each.ended is None and due < each.due:
             tale.promises[number] = replace(each, ended=at, void=True)
-    tale.promises.append(Promise(tale.case.owner or "", due, at))
+    tale.promises.append(Promise(tale.case.owner or "", due, at, written=written))
 
 
 def _withdraw(tale: Tale, at: datetime, since: datetime | None = None) -> None:
@@ -199,7 +201,7 @@ def _unreached(tale: Tale, event: ev.Unreached, _: Case) -> None:
     tale.promises = [
         replace(each, ended=None, void=False) if each.ended == event.told else each
         for each in tale.promises
-        if each.begun != event.told
+        if not (each.written and each.begun == event.told)
     ]
 
 

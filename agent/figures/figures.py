@@ -14,7 +14,7 @@ from typing import Any
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Handoff, Result
-from deskless.agent.case.deadline import first_response_by, resolve_by
+from deskless.agent.case.deadline import Clocks, ClockTable, first_response_by, resolve_by
 from deskless.agent.case.event import Why
 from deskless.agent.figures.case_history import Happened, Tale, case_tales
 from deskless.policies.people.hours import Hours
@@ -47,7 +47,7 @@ class World:
     `customers` maps a ticket to its customer's id, `answered` a ticket to the instant (UTC) of the
     first answer its customer got from anybody. `wrote` and `written` are a ticket's mails of the
     customer and of the team, `briefs` the instants at which a case's briefs left; None where that
-    is not known.
+    is not known. `clocks` are the team's own.
     """
 
     founder: str
@@ -57,6 +57,11 @@ class World:
     wrote: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
     written: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
     briefs: Mapping[str, tuple[datetime, ...]] | None = None
+    clocks: ClockTable = field(default_factory=ClockTable)
+
+    def clocks_of(self, tale: Tale) -> Clocks:
+        """The clocks that hold for a case."""
+        return self.clocks.of(tale.case.severity, tale.case.account_tier)
 
     def first_told(self, tale: Tale) -> datetime | None:
         """When the customer first got a word from us in this conversation; None: never."""
@@ -81,14 +86,23 @@ class World:
         )  # fmt: skip
 
     def has_left(self, tale: Tale, handoff: Handoff) -> bool:
-        """Whether the brief of a handoff left; who answered it has had it."""
+        """Whether the brief of a handoff left, one for each; who answered it has had it."""
         if self.briefs is None or handoff.result in ANSWERS:
             return True
-        ended = handoff.answered_at
-        return any(
-            at >= handoff.offered_at - SLACK and (ended is None or at <= ended)
-            for at in self.briefs.get(tale.case.key, ())
-        )
+        rest = list(tale.case.handoffs)
+        for at in sorted(self.briefs.get(tale.case.key, ())):
+            fit = [each for each in rest if _may_be_of(each, at)]
+            # The newest that had begun by then; else the first whose clock began with it.
+            begun = [each for each in fit if each.offered_at <= at]
+            theirs = begun[-1] if begun else next(iter(fit), None)
+            rest = [each for each in rest if each is not theirs]
+        return handoff.number not in {each.number for each in rest}
+
+
+def _may_be_of(handoff: Handoff, at: datetime) -> bool:
+    """Whether a brief that left then may be the one of a handoff."""
+    ended = handoff.answered_at
+    return at >= handoff.offered_at - SLACK and (ended is None or at <= ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,10 +371,18 @@ def first_response_of(
     if answered is None and begun.unanswered_since is None and begun.last_touch is not None:
         return None
     answered = world.first_told(tale)
-    due = first_response_by(tale.case.severity, begun.first_mail, hours=world.hours).at
+    due = first_response_by(
+        tale.case.severity, begun.first_mail, hours=world.hours, clocks=world.clocks_of(tale)
+    ).at
     if answered is None or answered >= window.until:
         return (None, False) if due < window.until else None
     return answered - begun.first_mail, answered <= due
+
+
+def due_solved(tale: Tale, world: World) -> datetime:
+    """When a case was to be solved (UTC)."""
+    clocks = world.clocks_of(tale)
+    return resolve_by(tale.case.severity, tale.begun.at, hours=world.hours, clocks=clocks).at
 
 
 def _sla(every: list[Tale], window: Window, world: World) -> Rate:
@@ -370,7 +392,7 @@ def _sla(every: list[Tale], window: Window, world: World) -> Rate:
     """
     good = of = 0
     for tale in every:
-        due = resolve_by(tale.case.severity, tale.begun.at, hours=world.hours).at
+        due = due_solved(tale, world)
         if window.has(tale.done_at):
             of += 1
             told = world.first_told(tale) is not None

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskless.agent.case import event
-from deskless.agent.case.deadline import resolve_by
 from deskless.agent.figures.case_history import Tale
 from deskless.agent.figures.figures import (
     Figures,
     Window,
     World,
+    due_solved,
     first_response_of,
     handoffs_made,
 )
@@ -76,7 +76,7 @@ def _responses(tale: Tale, window: Window, world: World) -> Iterator[Source]:
 
 
 def _solved(tale: Tale, window: Window, world: World) -> Iterator[Source]:
-    due = resolve_by(tale.case.severity, tale.begun.at, hours=world.hours).at
+    due = due_solved(tale, world)
     done, told = tale.done_at, world.first_told(tale)
     if done is not None and window.has(done):
         good = done <= due and told is not None

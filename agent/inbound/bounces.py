@@ -100,6 +100,13 @@ def acknowledged(session: Session, mail: Incoming, token: Token) -> tuple[str, s
     return "receipt", None
 
 
+def came_back(session: Session, person: str, now: datetime) -> None:
+    """Somebody who was away writes: they are back as of now, which the timers act on."""
+    until = state_keys.AWAY.get(session, person)
+    if until is not None and until > now:
+        state_keys.AWAY.put(session, now, person)
+
+
 def _absent(session: Session, mail: Incoming, person: str) -> None:
     """Keep until when this person is away, and say so in the ledger."""
     until = _until(mail)

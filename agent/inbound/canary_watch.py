@@ -7,6 +7,7 @@ seeing one proves which mail leaked. The founder is told, once for each mail and
 import hmac
 from hashlib import sha256
 
+from deskless.agent.case.action import LetterKind
 from deskless.agent.inbound.identity import insiders
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
@@ -28,8 +29,15 @@ def watch_canaries(office: Office, session: Session, mail: Incoming) -> None:
         return
     for label, seal in CANARY.findall(message.text):
         if hmac.compare_digest(seal, seal_of(office.keys, label)):
-            _alarm(office, session, mail, label, sender)
+            if not (insiders(office).inside(sender) and _of_room(session, label)):
+                _alarm(office, session, mail, label, sender)
             return
+
+
+def _of_room(session: Session, label: str) -> bool:
+    """Whether it is a letter to a war room: whom a teammate takes into one, its commander hears."""
+    letters = outbox.labelled_letters(session, label)
+    return any(letter.kind == LetterKind.WAR_ROOM for letter in letters)
 
 
 def outsiders(office: Office, message: Message) -> tuple[str, ...]:

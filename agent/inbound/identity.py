@@ -12,8 +12,10 @@ from enum import StrEnum
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.mailbox.message import Message
+from deskless.mailbox.pasted_posts import Colleagues
 from deskless.mailbox.sender.attribution import Insiders
 from deskless.mailbox.sender.dmarc import Standing, authenticate
+from deskless.policies.people.accounts import colleagues_of
 from deskless.policies.people.matrix import Person
 from deskless.store.tokens import Token
 
@@ -51,6 +53,11 @@ def insiders(office: Office) -> Insiders:
     """Who is no customer: the people of the matrix, and the addresses that are ours."""
     matrix = office.rules.matrix
     return Insiders(lambda email: matrix.by_email(email) is not None, office.addresses.mine)
+
+
+def colleagues(office: Office) -> Colleagues:
+    """Who of the team may speak in a chat that somebody pasted into a mail."""
+    return colleagues_of(office.rules.matrix, office.addresses.plain)
 
 
 def of_token(office: Office, mail: Incoming, token: Token) -> Speaker:

@@ -16,15 +16,16 @@ from hashlib import sha256
 from deskless.agent.inbound import (
     bounces,
     canary_watch,
-    known_mail,
     other_lives,
+    overheard,
     reference,
     requests,
     routing,
     team_answers,
     threading,
 )
-from deskless.agent.office import conversation, journal, office_events
+from deskless.agent.inbound.identity import colleagues
+from deskless.agent.office import conversation, journal, known_mail, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
@@ -35,9 +36,10 @@ from deskless.mailbox.compose import is_signed
 from deskless.mailbox.imap.inbox import Arrival
 from deskless.mailbox.message import Absence, MailKind, Message
 from deskless.mailbox.parse import Own, letter_readings, read_message
+from deskless.mailbox.pasted_posts import told_apart
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import mail_posts, with_unknown_quotes
+from deskless.mailbox.threading import is_machines, with_unknown_quotes
 from deskless.store import documents, outbox, threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.threads import Place
@@ -122,11 +124,18 @@ def _become(office: Office, session: Session, mail: Incoming) -> tuple[str, str 
         answered = routing.route_mail(office, session, mail)
         if answered:
             return answered
-        if message.kind is MailKind.BOUNCE and not mail.silent:
-            return bounces.take_customer_bounce(office, session, mail)
-        if message.kind in {MailKind.FEEDBACK, MailKind.BOUNCE}:
-            return message.kind.value, None
-        return _converse(office, session, mail)
+        reported = _reported(office, session, mail)
+        return reported or _converse(office, session, mail)
+
+
+def _reported(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None] | None:
+    """What a report on a mail of ours is; None where it is none, or holds words for us as well."""
+    kind = mail.message.kind
+    if kind not in {MailKind.FEEDBACK, MailKind.BOUNCE}:
+        return None
+    lost = kind is MailKind.BOUNCE and not mail.silent
+    became = bounces.take_customer_bounce(office, session, mail) if lost else (kind.value, None)
+    return became if became[1] or not overheard.hears_words(office, mail) else None
 
 
 def _own(office: Office, session: Session, mail: Incoming) -> str:
@@ -140,9 +149,13 @@ def _own(office: Office, session: Session, mail: Incoming) -> str:
 
 def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, str | None]:
     """A customer's mail, a teammate's forward of one, or the team's answer to one."""
+    words = overheard.hears_words(office, mail) if is_machines(mail.message) else ""
+    mail = overheard.as_spoken(mail, words) if words else mail
     message = mail.message
-    posts = mail_posts(message, office.rules.matrix.id_by_email, office.addresses.plain)
-    customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
+    posts = threading.posts_of_mail(office, message, spoken=bool(words))
+    chats = colleagues(office)
+    parts = told_apart(posts, chats)
+    customer = next((post for post in parts if post.side is Side.CUSTOMER), None)
     ticket = threading.join_thread(office, session, mail, customer)
     machine = all(post.side is Side.MACHINE for post in posts)
     if ticket is None and machine:
@@ -150,8 +163,8 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     if ticket is None:
         asked = requests.to_inbox(office, session, mail)
         return ("request" if asked else "stray"), asked
-    bare, posts = posts, _with_quotes(session, ticket, message, posts)
-    if _copy(session, ticket, posts) or _copy(session, ticket, bare):
+    posts = told_apart(_with_quotes(session, ticket, message, posts), chats)
+    if _copy(session, ticket, posts) or _copy(session, ticket, parts):
         return "copy", ticket
     posts = known_mail.without_known(session, ticket, mail, posts)
     if not posts:

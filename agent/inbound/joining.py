@@ -20,7 +20,8 @@ from deskless.store.engine.session import Session
 def find_named_case(session: Session, asked: Command, case: Case) -> Case | None:
     """The case that a command means by key, by ticket, or by the bare number of either.
 
-    `9` is the case whose ticket has this number in the scheme of the case at hand.
+    `9` is the case whose ticket has this number in the scheme of the case at hand. One that was
+    joined to another meanwhile is that one.
     """
     word = asked.subject_id.upper()
     if not word:
@@ -34,7 +35,22 @@ def find_named_case(session: Session, asked: Command, case: Case) -> Case | None
         other_case for ticket in tickets for other_case in cases_of(session, ticket)
         if other_case.live and other_case.key != case.key
     ]  # fmt: skip
-    return known or (live[0] if len(live) == 1 else None)
+    if known is None and live:
+        return live[0] if len(live) == 1 else None
+    ended = next(
+        (other for ticket in tickets for other in reversed(cases_of(session, ticket))
+            if other.key != case.key), None,
+    )  # fmt: skip
+    return _where_it_went(session, known or ended)
+
+
+def _where_it_went(session: Session, case: Case | None) -> Case | None:
+    """A case, or the one that it was closed into, and so on."""
+    seen: set[str] = set()
+    while case is not None and not case.live and case.into and case.key not in seen:
+        seen.add(case.key)
+        case = journal.read_case(session, case.into)
+    return case
 
 
 def follow_join(office: Office, session: Session, decision: Decision, act: Act) -> None:

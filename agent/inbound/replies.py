@@ -11,15 +11,17 @@ from hashlib import sha256
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import LetterKind, WriteLetter
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decision import Act, Decision
-from deskless.agent.case.on_reply import FIRST_WORD, on_reply
+from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Command, Layer, Unclear, Verb
 from deskless.agent.inbound import (
+    bounces,
     dialogue,
     joining,
     office_commands,
+    own_letter,
     reading,
     requests,
     unproven,
@@ -66,11 +68,11 @@ def take_reply(
     speaker = of_token(office, mail, token)
     case = journal.read_case(session, token.case) if token.case else None
     ticket = case.ticket if case else None
-    if _heard(session, mail, token, speaker.trust):
+    if heard_before(session, mail, token, speaker.trust):
         return "copy", ticket
     if speaker.trust not in {Trust.ACT, Trust.LATE}:
         return unproven.hold_words(office, session, mail, token, speaker), ticket
-    state_keys.AWAY.drop(session, str(token.person))
+    bounces.came_back(session, str(token.person), mail.now)
     if token.purpose == CODE:
         return _confirmed(office, session, mail, token, speaker.proof), ticket
     if speaker.trust is Trust.LATE:
@@ -119,7 +121,7 @@ def _shows_code(office: Office, session: Session, mail: Incoming, token: Token) 
     )
 
 
-def _heard(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool:
+def heard_before(session: Session, mail: Incoming, token: Token, trust: Trust) -> bool:
     """Whether this very answer was heard before: a group address, or To and Cc, make two copies.
 
     Copies share Message-ID, words and standing; two different answers never do.
@@ -153,9 +155,15 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
     asked = reading.read_words(office, session, token, answer.words, mail)
     act = _act(session, mail, token, answer.proof)
     if isinstance(asked, Command):
-        if act.draft and any(each.verb is Verb.SEND for each in _in_turn(asked)):
+        if case is not None:
+            asked, act = own_letter.as_letter(office, session, mail, case, (asked, act))
+        prepared = act.draft and act.draft_kind != OWN_WORDS
+        if prepared and any(each.verb is Verb.SEND for each in _in_turn(asked)):
             act = replace(act, tone=_unasked_tone(session, token, act.draft))
-        done = [each for each in _in_turn(asked) if each.verb in GLOBAL]
+        done = [
+            each for each in _in_turn(asked)
+            if each.verb in GLOBAL and not _leaves_case(office, token, each)
+        ]  # fmt: skip
         for each in done:
             office_commands.obey_office(office, session, mail, person.id, each)
         rest = _without(asked, done)
@@ -179,7 +187,13 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
     if filling and asks:
         dialogue.count_reading(session, person.id, read=True)
         return requests.take_fact(office, session, situation, case, (answer.words, act))
-    return _decide(office, session, situation, case, (asked, act, token))
+    return decide_on(office, session, situation, case, (asked, act, token))
+
+
+def _leaves_case(office: Office, token: Token, asked: Command) -> bool:
+    """Whether STOP means the mails about the case; only the founder has others to stop."""
+    about_case = token.purpose == perform.FOLLOWING or token.person != office.rules.founder
+    return asked.verb is Verb.STOP and token.case is not None and about_case
 
 
 def _in_turn(asked: Command) -> tuple[Command, ...]:
@@ -193,7 +207,7 @@ def _without(asked: Command, done: list[Command]) -> Command | None:
     return replace(left[0], then=tuple(left[1:])) if left else None
 
 
-def _decide(
+def decide_on(
     office: Office, session: Session, situation: Situation, case: Case,
     reading: tuple[Command | Unclear, Act, Token],
 ) -> str:  # fmt: skip
@@ -207,7 +221,8 @@ def _decide(
         isinstance(event, ev.Refused) and event.why is ev.Why.UNCLEAR for event in decision.events
     )
     dialogue.count_reading(session, act.by, read=not unread)
-    if any(isinstance(event, ev.Accepted | ev.Bounced | ev.Named) for event in decision.events):
+    ends = any(isinstance(each, ev.Accepted | ev.Bounced | ev.Named) for each in decision.events)
+    if ends and token.person:  # the token of a war room is everybody's
         tokens.use_token(session, token.hash, situation.setting.now)
     perform.carry_out(office, session, decision, situation)
     _judge_learns(office, session, decision, situation)

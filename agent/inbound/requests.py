@@ -14,11 +14,11 @@ from deskless.agent.case.decide import EscalationRequest, complete_request as co
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_inquiry import on_informed, on_unknowing
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
-from deskless.agent.inbound import known_mail, office_commands, threading
+from deskless.agent.inbound import office_commands, threading
 from deskless.agent.inbound.dialogue import knows_nothing
-from deskless.agent.inbound.identity import Speaker, Trust, named_teammate, of_address
+from deskless.agent.inbound.identity import Speaker, Trust, colleagues, named_teammate, of_address
 from deskless.agent.judging import open_case
-from deskless.agent.office import conversation, journal, office_events
+from deskless.agent.office import conversation, journal, known_mail, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, read_situation
@@ -26,13 +26,15 @@ from deskless.agent.outbound import perform
 from deskless.agent.outbound.case_view import view_case
 from deskless.agent.reply import grammar
 from deskless.mailbox.message import Message
+from deskless.mailbox.pasted_posts import told_apart
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import joining_ids, mail_posts
+from deskless.mailbox.threading import joining_ids
 from deskless.store import threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.verdicts import Waiting
 
-LABEL = re.compile(r"[^\n:]{0,30}:\s*$")
+LABEL = re.compile(r"(?:^|(?<=[.!?;,\n]))[^\n:.!?;,]{0,30}:\s*$")
+"""A label at the end of some words: the sentence before it on its line is no part of it."""
 FIRST = re.compile(
     r"\s*(?:hi|hello|hallo|bonjour|hola)?[\s,!.]*(escalate|eskalieren|eskaliere|escalader|escalar"
     r"|bitte eskalieren|please escalate)\b",
@@ -56,7 +58,7 @@ def take_request(office: Office, session: Session, mail: Incoming) -> tuple[str,
     speaker = of_address(office, mail)
     person = speaker.person
     if person is None or speaker.trust is Trust.REFUSE:
-        _turned_away(session, mail, speaker)
+        turn_away(session, mail, speaker)
         return "refused", None
     known = threads.find_tickets(session, joining_ids(mail.message))
     if mail.message.forwarded or known:
@@ -78,9 +80,9 @@ def by_forward(
     """A teammate's forward or answer that asks to escalate this conversation."""
     speaker = of_address(office, mail)
     if speaker.person is None or speaker.trust is Trust.REFUSE:
-        _turned_away(session, mail, speaker)
+        turn_away(session, mail, speaker)
         return
-    words = "\n".join(post.text for post in posts if post.side is Side.TEAM)
+    words = "\n".join(post.text for post in posts if post.side is Side.TEAM and not post.chat)
     asked = _read(office, mail, speaker.person.hours.zone, words)
     request = request_of(asked, words)
     open_case.by_request(office, session, mail, situation, (speaker.person.id, request))
@@ -168,7 +170,8 @@ def _forwarded(
     office: Office, session: Session, mail: Incoming, known: list[str]
 ) -> tuple[str, str | None]:
     """A forward of a customer's mail to the agent: a request by itself (issue: no word needed)."""
-    posts = mail_posts(mail.message, office.rules.matrix.id_by_email, office.addresses.plain)
+    whole = threading.posts_of_mail(office, mail.message)
+    posts = told_apart(whole, colleagues(office))
     customer = next((post for post in posts if post.side is Side.CUSTOMER), None)
     ticket = known[0] if known else None
     if ticket is None and customer and customer.sender:
@@ -212,7 +215,7 @@ def _read(office: Office, mail: Incoming, zone: ZoneInfo, words: str = "") -> Co
     )
 
 
-def _turned_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
+def turn_away(session: Session, mail: Incoming, speaker: Speaker) -> None:
     """Nobody we know wrote to the agent: an entry, and silence."""
     doubted = office_events.AnswerDoubted(
         at=mail.now,

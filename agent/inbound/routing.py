@@ -13,10 +13,12 @@ from deskless.agent.inbound import (
     canary_watch,
     office_commands,
     other_lives,
+    overheard,
     reading,
     reference,
     replies,
     requests,
+    war_room,
 )
 from deskless.agent.inbound.identity import insiders
 from deskless.agent.language.concepts import concept_patterns
@@ -58,6 +60,8 @@ def _by_token(office: Office, session: Session, mail: Incoming, token: Token) ->
         return bounces.take_automatic(office, session, mail, token)
     if message.kind is MailKind.FEEDBACK:
         return message.kind.value, None
+    if token.purpose == war_room.ROOM:
+        return war_room.take_room_mail(office, session, mail, token)
     if _foreign(office, message):
         # Whoever carries a token of ours may be its owner by another address: asked. But the words
         # may be a customer's, who answers what quotes us: then they are a conversation as well.
@@ -144,11 +148,14 @@ def _without(office: Office, session: Session, mail: Incoming) -> Became | None:
     if not office.addresses.for_agent(message):
         return None
     if message.kind is MailKind.BOUNCE:
-        return bounces.guess_bounce(office, session, mail)
+        guessed = bounces.guess_bounce(office, session, mail)
+        heard = guessed[1] is None and overheard.hears_words(office, mail)
+        return None if heard else guessed
     if message.kind is MailKind.FEEDBACK:
-        return message.kind.value, None
+        return None
     if message.receipt or message.absence is Absence.MARKED:
-        return bounces.unasked(office, session, mail)
+        outsiders = _foreign(office, message)
+        return None if outsiders else bounces.unasked(office, session, mail)
     if _conversing(office, session, mail):
         return None
     return requests.take_request(office, session, mail)

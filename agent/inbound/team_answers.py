@@ -51,12 +51,23 @@ def take_team_answer(
 def team_promise(office: Office, mail: Incoming) -> TeamPromise | None:
     """The earliest time by which a mail of the team promises the customer something."""
     person = named_teammate(office, mail.message)
+    return earliest_promise(office, person.id if person else None, mail.message.fresh, mail.now)
+
+
+def earliest_promise(
+    office: Office, writer: str | None, words: str, now: datetime
+) -> TeamPromise | None:
+    """The earliest time by which words to a customer promise something, as their writer means it.
+
+    `writer` is a person's id; the team's zone and hours where nobody is known.
+    """
+    person = office.person(writer)
     zone = person.hours.zone if person else office.config.team.zone
     hours = person.hours if person else office.rules.team
     promises = [
         TeamPromise(by, sentence)
-        for sentence in promise_sentences(mail.message.fresh)
-        if (by := promised_time.named_time(sentence, mail.now, zone, hours=hours))
+        for sentence in promise_sentences(words)
+        if (by := promised_time.named_time(sentence, now, zone, hours=hours))
     ]
     return min(promises, key=lambda promise: promise.by, default=None)
 

@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from deskless.agent.inbound import known_mail
-from deskless.agent.office import conversation, journal, office_events, state_keys
+from deskless.agent.office import conversation, journal, known_mail, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.mailbox.message import Message
 from deskless.mailbox.thread import Post
-from deskless.mailbox.threading import base_subject, joining_ids
+from deskless.mailbox.threading import base_subject, joining_ids, mail_posts
 from deskless.policies.people.accounts import FREE_MAIL
 from deskless.store import documents, people, threads, verdicts
 from deskless.store.engine.session import Session
@@ -25,6 +25,17 @@ COLLEAGUES = 20
 LONGEST = 20_000
 WORD = re.compile(r"\w{4,}")
 HEADER_END = re.compile(rb"\r?\n\r?\n")
+
+
+def posts_of_mail(office: Office, message: Message, *, spoken: bool = False) -> tuple[Post, ...]:
+    """What a mail adds to a conversation; a date inside a forward is in its forwarder's zone.
+
+    `spoken`: somebody has heard words in what looks like a machine's.
+    """
+    people = office.rules.matrix
+    known = people.by_email(message.sender.email) if message.sender else None
+    zone = known.hours.zone if known else office.config.team.zone
+    return mail_posts(message, people.id_by_email, office.addresses.plain, zone=zone, spoken=spoken)
 
 
 def join_thread(

@@ -18,7 +18,7 @@ from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
-from deskless.agent.judging import open_case, reviews
+from deskless.agent.judging import open_case, reviews, silence
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
@@ -77,6 +77,10 @@ async def judge_due(office: Office, *, border: Border, limit: int = MANY) -> int
         with border(f"judging {waiting.ticket}") as ending:
             with office.store.reading() as session:
                 hearing = _hearing(office, session, waiting)
+            if silence.is_broken(office, hearing.situation, waiting):
+                with office.store.transaction() as session:
+                    silence.rest(office, session, hearing.situation, waiting)
+                return
             async with gate:
                 opinions = () if hearing.kept else await _opinions(office, hearing)
             office.step("judged")
@@ -155,7 +159,7 @@ def _settle(office: Office, hearing: Hearing, opinions: tuple[Opinion, ...]) -> 
         journal.enter(session, _judged(ticket, verdict, now, history))
         again = _again(hearing, opinions, now)
         if len(fresh.thread.posts) == len(judged.thread.posts) and again is None:
-            verdicts.leave_queue(session, ticket)
+            silence.rest(office, session, judged, hearing.waiting)
         elif again is not None:
             verdicts.queue_thread(session, again)
         if not history:

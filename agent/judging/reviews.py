@@ -10,6 +10,7 @@ one digest a day.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from deskless.agent.case.deadline import answer_by, remind_at
 from deskless.agent.case.escalation_limits import present_matrix
@@ -21,7 +22,7 @@ from deskless.agent.office.state_keys import OpenReview
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.mailbox.message import Unread
 from deskless.mailbox.sender.body import attachments
-from deskless.mailbox.thread import Side, Thread
+from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.people.matrix import Matrix, Person
 from deskless.policies.people.roster import is_called
 from deskless.policies.settle.next_owner import is_away
@@ -210,7 +211,8 @@ def _ask_next(office: Office, session: Session, situation: Situation, review: Op
     asked = tuple(review["asked"])
     while (person := chain.next_after(asked)) is not None:
         asked = (*asked, person.id)
-        due = answer_by(Severity.SEV3, "", now, hours=person.hours, name=person.name)
+        within = situation.setting.clocks.of(Severity.SEV3).first_response
+        due = answer_by(Severity.SEV3, within, now, hours=person.hours, name=person.name)
         asking = state_keys.OpenReview(
             verdict=review["verdict"], asked=list(asked), at=review["at"] or now.isoformat(),
             remind=remind_at(now, due.at, person.hours).isoformat(), due=due.at.isoformat(),
@@ -269,10 +271,10 @@ def _doubt(office: Office, question: Question, doubts: list[Finding]) -> Notice:
     """The question whether what may be met is met."""
     thread = question.thread
     zone = office.config.team.zone
-    posts = {spoken_post.key: spoken_post for spoken_post in thread.posts}
     quote = next((quote for finding in doubts for quote in finding.quotes), None)
     spoken = thread.from_customer()
-    post = posts.get(quote.post) if quote else (spoken[-1] if spoken else None)
+    place = thread.evidence_post(quote.post, quote.text) if quote else None
+    post = place[1] if place else (spoken[-1] if spoken else None)
     words = quote.text if quote else (post.text[:300] if post else "")
     who = _who(thread)
     name = office.name(question.to).split()[0]
@@ -289,8 +291,15 @@ def _doubt(office: Office, question: Question, doubts: list[Finding]) -> Notice:
             *_asked_before(office, question),
         ),
         do=f"{YES_OR_LEAVE} {_otherwise(office, question)}",
-        quote=Said(text=words, at=say_instant(post.at, zone), who=who) if words and post else None,
+        quote=_quoted(post, words, who, zone) if words and post else None,
     )
+
+
+def _quoted(post: Post, words: str, who: str, zone: ZoneInfo) -> Said:
+    """Somebody's words; of a pasted chat with who wrote there and when, as it stands there."""
+    if post.chat and post.sender:
+        return Said(text=words, at=post.chat, who=post.sender.name or who)
+    return Said(text=words, at=say_instant(post.at, zone), who=who)
 
 
 def _unread(

@@ -43,6 +43,9 @@ LEXICON = Lexicon(
         Verb.ESCALATE: ("eskalieren", r"bitte eskalieren", rf"{ES} eskalieren"),
         Verb.RIGHT: ("richtig",),
         Verb.WRONG: ("falsch",),
+        Verb.WAR_ROOM: (
+            r"(?:krisenraum|krisenstab|lageraum)(?: (?:ero(?:e)?ffnen|einrichten|einberufen))?",
+        ),
     },
     polite={
         Verb.ACCEPT: (
@@ -83,6 +86,7 @@ LEXICON = Lexicon(
             r"(?:ich )?bin (?:dafu(?:e)?r )?nicht zusta(?:e)?ndig",
         ),
         Verb.LATER: ("spa(?:e)?ter", "nicht(?= vor)", "erst(?= morgen| am| um| ab)"),
+        Verb.SEND: ("senden", "sende"),
         Verb.NOTE: ("notiz", "anmerkung", "vermerk"),
         Verb.STATUS: ("stand",),
         Verb.RESOLVED: ("erledigt", "gelo(?:e)?st", "behoben"),
@@ -199,6 +203,11 @@ LEXICON = Lexicon(
         "blocker": ("blocker", "blockiert", "hindernis", "blockiert durch"),
         "next": ("na(?:e)?chster schritt", "na(?:e)?chste schritte", "als na(?:e)?chstes"),
         "cause": ("ursache", "grund war"),
+        "status": ("status", "lage"),
+        "done": ("getan", "gemacht"),
+        "expected": ("voraussichtlich", "erwartet", "eta"),
+        "workaround": ("umgehung", "behelf", "zwischenlo(?:e)?sung"),
+        "prevention": ("vorbeugung", "vorsorge"),
     },
     hints={
         Verb.ACCEPT: (r"u(?:e)?bernehm\w*", r"annehm\w*", r"nehme\b.*\ban", r"akzeptier\w*"),

@@ -72,6 +72,9 @@ LEXICON = Lexicon(
         Verb.ESCALATE: ("escalate", rf"escalate {IT}"),
         Verb.RIGHT: ("right",),
         Verb.WRONG: ("wrong",),
+        Verb.WAR_ROOM: (
+            r"(?:(?:set up|open|start|call) (?:an? |the )?)?war ?-?room(?: for)?(?: now)?",
+        ),
     },
     polite={
         Verb.ACCEPT: (
@@ -116,6 +119,7 @@ LEXICON = Lexicon(
             rf"(?:this|that|it) isn'?t (?:really )?{MINE}",
         ),
         Verb.LATER: ("later", "snooze", "(?:not|can't|cannot)(?= until| before)", "remind me"),
+        Verb.SEND: ("send",),
         Verb.NOTE: ("note",),
         Verb.STATUS: ("status",),
         Verb.RESOLVED: ("resolved", "done", "fixed", "solved"),
@@ -195,6 +199,11 @@ LEXICON = Lexicon(
         "blocker": ("blocker", "blocked by", "blocked"),
         "next": ("next", "next steps?", "next action", "next commitment"),
         "cause": ("cause", "root cause"),
+        "status": ("status",),
+        "done": ("done",),
+        "expected": ("eta", "expected"),
+        "workaround": ("workaround",),
+        "prevention": ("prevention",),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", "take it", r"i'?ll take", "mine", r"take(?: this| over)"),

@@ -42,6 +42,7 @@ LEXICON = Lexicon(
         Verb.ESCALATE: ("escalar", "escalar esto"),
         Verb.RIGHT: ("correcto",),
         Verb.WRONG: ("incorrecto",),
+        Verb.WAR_ROOM: (r"(?:abrir (?:una |la |el )?)?(?:sala|gabinete) de crisis",),
     },
     polite={
         Verb.ACCEPT: (
@@ -70,6 +71,7 @@ LEXICON = Lexicon(
             r"(?:a mi )?no me (?:toca|corresponde)",
         ),
         Verb.LATER: ("mas tarde", "luego", "no(?= antes de)", "posponer"),
+        Verb.SEND: ("enviar", "envia"),
         Verb.NOTE: ("nota",),
         Verb.STATUS: ("estado",),
         Verb.RESOLVED: ("resuelto", "solucionado"),
@@ -171,6 +173,11 @@ LEXICON = Lexicon(
         "blocker": ("bloqueo", "bloqueado por", "bloqueado"),
         "next": ("siguiente paso", "proximo paso", "siguiente"),
         "cause": ("causa",),
+        "status": ("estado",),
+        "done": ("hecho",),
+        "expected": ("previsto", "plazo", "eta"),
+        "workaround": ("solucion provisional", "alternativa"),
+        "prevention": ("prevencion",),
     },
     hints={
         Verb.ACCEPT: (r"acept\w*", "me encargo", "me ocupo"),

@@ -43,6 +43,7 @@ LEXICON = Lexicon(
         Verb.ESCALATE: ("escalader", "escalade"),
         Verb.RIGHT: ("juste", "vrai"),
         Verb.WRONG: ("faux",),
+        Verb.WAR_ROOM: (r"(?:ouvrir (?:une |la )?)?cellule de crise",),
     },
     polite={
         Verb.ACCEPT: (
@@ -72,6 +73,7 @@ LEXICON = Lexicon(
             r"c'est pas (?:moi|pour moi|a moi)",
         ),
         Verb.LATER: ("plus tard", "pas(?= avant)", "reporter"),
+        Verb.SEND: ("envoyer", "envoie", "envoyez"),
         Verb.NOTE: ("remarque",),
         Verb.STATUS: ("statut",),
         Verb.RESOLVED: ("resolu", "regle"),
@@ -172,6 +174,11 @@ LEXICON = Lexicon(
         "blocker": ("blocage", "bloque par", "bloque"),
         "next": ("prochaine etape", "ensuite", "prochaines etapes"),
         "cause": ("cause",),
+        "status": ("statut", "etat"),
+        "done": ("fait",),
+        "expected": ("delai", "prevu", "eta"),
+        "workaround": ("contournement", "solution provisoire"),
+        "prevention": ("prevention",),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", r"je (?:le |la )?prends", "je m'en (?:occupe|charge)"),

@@ -175,6 +175,10 @@ def _known(policy: Policy, facts: Facts) -> list[str]:
 
 
 def _side(post: Post) -> str:
+    if post.chat:
+        name = _line(post.sender.name) if post.sender else ""
+        side = "the customer" if post.side is Side.CUSTOMER else "the team"
+        return f"{side} ({name}, pasted from {_line(post.chat)})"
     if post.side is Side.CUSTOMER:
         return "the customer"
     if post.side is Side.MACHINE:

@@ -83,6 +83,7 @@ def stored_post(ticket: str, post: Post, kind: MailKind, part: int = 0) -> PostI
             **({"reply_to": post.reply_to} if post.reply_to else {}),
             **({"unread": list(post.unread)} if post.unread else {}),
             **({"hands": [_hand(hand) for hand in post.hands]} if post.hands else {}),
+            **({"chat": post.chat} if post.chat else {}),
         },
     )
 
@@ -107,7 +108,8 @@ def read_thread(session: Session, ticket: str) -> Thread:
 def _customer(session: Session, ticket: str, spoken: list[Post]) -> Address | None:
     """Whose conversation it is: who began it, whatever the clocks of others say."""
     info = threads.get_thread(session, ticket)
-    senders = list(dict.fromkeys(post.sender for post in spoken if post.sender))
+    mails = [post for post in spoken if not post.chat] or spoken
+    senders = list(dict.fromkeys(post.sender for post in mails if post.sender))
     for address in senders if info and len(senders) > 1 else ():
         if info and people.known_id(session, address.email, people.CUSTOMER) == info.customer:
             return address
@@ -133,4 +135,5 @@ def _post(post: PostInfo) -> Post:
             HandOn(by, tuple(to), datetime.fromisoformat(at) if at else None)
             for by, to, at in words.get("hands", ())
         ),
+        chat=words.get("chat", ""),
     )

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from deskless.agent.case.case import Case
-from deskless.agent.case.event import EVENTS, Event, private_fields
+from deskless.agent.case.event import Event, private_fields
+from deskless.agent.case.event_live import EVENTS
 from deskless.agent.case.rank import rank_case
 from deskless.agent.case.state import replay_events
 from deskless.store import cases
@@ -122,7 +123,7 @@ def record_events(
 ) -> list[Entry]:
     """Append the events and put the case on the shelf, in the caller's transaction.
 
-    `due_at` is when the case is next due (`case/decide.due`, UTC).
+    `due_at` is when the case is next due (`agent/live/timers.due_at`, UTC).
     """
     kept_entries = entries.append_entries(
         session, [entry_of_event(event, case) for event in events]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Status
+from deskless.agent.case.deadline import ClockTable
 from deskless.agent.office import state_keys
 from deskless.agent.office.addresses import Addresses
 from deskless.agent.office.answering import Answering
@@ -18,6 +19,7 @@ from deskless.agent.settings.keys import Keys
 from deskless.policies.people.accounts import Accounts
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
+from deskless.policies.people.roster import person_called
 from deskless.store import cases
 from deskless.store.engine.database import Store
 from deskless.store.engine.session import Session
@@ -49,6 +51,7 @@ class Rulebook:
     team: Hours
     founder: str
     read_policy: "Callable[[str], Policy | None] | None" = None
+    clocks: ClockTable = field(default_factory=ClockTable)
 
     @property
     def book(self) -> "Book":
@@ -109,6 +112,11 @@ class Office:
         """Somebody of the team."""
         return self.rules.matrix.person(id_) if id_ else None
 
+    def named(self, words: str) -> str:
+        """The id of whoever is called this in a sheet, by name or address; empty: nobody."""
+        person = person_called(self.rules.matrix, words) if words.strip() else None
+        return person.id if person else ""
+
     def name(self, id_: str | None) -> str:
         """What somebody is called; `nobody` without an id."""
         person = self.person(id_)
@@ -140,6 +148,7 @@ class Office:
 
         return Setting(
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
-            policies=self.rules.book.policies, load=self.loads(session),
-            away=state_keys.AWAY.under(session), accounts=self.rules.accounts.accounts, **more,
+            policies=self.rules.book.policies, load=self.loads(session), clocks=self.rules.clocks,
+            away=state_keys.AWAY.under(session), accounts=self.rules.accounts.accounts,
+            stakeholders=self.config.stakeholders.table(), **more,
         )  # fmt: skip

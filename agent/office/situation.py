@@ -7,7 +7,7 @@ read in and no longer; after something was recorded, the decision's own case is 
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -59,9 +59,10 @@ class Situation:
         from deskless.policies.reading.gather import gather_facts
 
         team = self.setting.matrix.id_by_email
-        return gather_facts(
+        facts = gather_facts(
             self.thread, self.account, now=self.setting.now, history=self.history, team=team
         )
+        return replace(facts, hours=self.setting.team)
 
     @property
     def live_case(self) -> Case | None:
@@ -84,12 +85,19 @@ def read_situation(office: Office, session: Session, ticket: str, now: datetime)
     of_thread = tuple(cases_of(session, ticket))
     owners = tuple(dict.fromkeys(case.owner for case in reversed(of_thread) if case.owner))
     spoken = text_language("\n".join(post.text for post in thread.from_customer()))
+    account = office.rules.accounts.find(thread.customer.email) if thread.customer else None
     return Situation(
         ticket=ticket,
         thread=thread,
         cases=of_thread,
-        setting=office.setting(session, now, knew=owners, language=spoken),
-        account=office.rules.accounts.find(thread.customer.email) if thread.customer else None,
+        setting=office.setting(
+            session,
+            now,
+            knew=owners,
+            language=spoken,
+            account_owner=office.named(account.owner) if account else "",
+        ),
+        account=account,
         history=History(_other_threads(session, ticket, now), len(of_thread), owners),
     )
 

@@ -180,6 +180,20 @@ class Heartbeat(TypedDict, total=False):
     blind: int
 
 
+class OwedAlert(TypedDict):
+    """An alert that somebody is to be woken by, and the channels that have not taken it yet.
+
+    `who` is a person's id, `left` the numbers of the channels, `next` when it is tried (RFC 3339).
+    """
+
+    who: str
+    title: str
+    body: str
+    left: list[int]
+    tries: int
+    next: str
+
+
 class ListTold(TypedDict):
     """When the last morning list was made, and the seconds we had been blind by then."""
 
@@ -222,6 +236,8 @@ RETAINED = StateKey[bool]("retained:", "reports/rounds")
 MORNING = StateKey[bool]("morning:", "reports/rounds")
 AFTERNOON = StateKey[bool]("afternoon:", "reports/rounds")
 SHADOW = StateKey[bool]("shadow:", "reports/rounds")
+LIFE = StateKey[bool]("life:", "reports/rounds")
+LIFE_TOLD = StateKey[ListTold]("life:told", "reports/life")
 WEEKLY = StateKey[bool]("weekly:", "reports/rounds")
 STOPPED = _instant("stopped:", "inbound/office_commands")
 MORNING_TOLD = StateKey[ListTold]("morning:told", "reports/morning")
@@ -238,6 +254,7 @@ REVIEW = StateKey[bool]("review:", "judging/reviews")
 DOUBT = StateKey[OpenReview]("doubt:", "judging/reviews")
 ALIKE = StateKey[bool]("alike:", "inbound/threading")
 LEAKED = StateKey[bool]("leak:", "inbound/canary_watch")
+OVERHEARD = StateKey[bool]("overheard:", "inbound/war_room")
 SET_BACK = StateKey[int]("set_back:", "inbound/other_lives")
 ANOTHER = StateKey[bool]("another:", "inbound/other_lives")
 
@@ -254,6 +271,7 @@ DRAFT = StateKey[ShownDraft]("draft:", "outbound/write_letter")
 TONE_ASKED = StateKey[bool]("tone:", "inbound/replies")
 SENT_KEEPS = StateKey[bool | str]("sent:keeps", "outbound/receipts")
 SENT_ASKED = StateKey[CopyAsked]("sent:asked", "outbound/receipts")
+ALERTS = StateKey[OwedAlert]("alert:", "operations/alerts")
 LOOKS = StateCounter("looks:", "outbound/receipts")
 
 ALL = tuple(each for each in list(globals().values()) if isinstance(each, StateKey | StateCounter))

@@ -1,10 +1,11 @@
 """Breakers stop machines, not people: what our side starts by itself, counted by its cause.
 
-Three things are never held: answers to a person's new words, briefs of new cases, and letters that
-a person approved; nor is a notice about somebody's safety. What is held is a loop (the same words
-come back and would be answered again: `echo` tells) and a flood of letters that only the clock
-asked for. A letter that is held stays written. A breaker tells the founder once what it held, until
-when, and why; it closes by itself when nothing more came for an hour, and what is still true goes.
+Four things are never held: answers to a person's new words, briefs of new cases, drafts of an
+update that is nearly due, and letters that a person approved; nor is a notice about somebody's
+safety. What is held is a loop (the same words come back and would be answered again: `echo` tells)
+and a flood of letters that only the clock asked for. A letter that is held stays written. A breaker
+tells the founder once what it held, until when, and why; it closes by itself when nothing more came
+for an hour, and what is still true goes.
 """
 
 from collections import Counter
@@ -34,8 +35,12 @@ FREE = frozenset(
 )
 """Letters about the machine itself and about somebody's safety, each sent once by its own rule."""
 BRIEF = "brief"
+BOUNDED = frozenset({"stakeholder"})
+"""Letters to as many people as a case concerns, bounded by a rule of their own for each reader."""
 ASKING = frozenset({BRIEF, "reminder"})
 """Letters that ask one person, and are past when that person is not asked any more."""
+NEEDED = frozenset({BRIEF, "update"})
+"""Letters of the clock that come once for each instant, and without which a customer waits."""
 BY = "held by "
 """How a held letter begins to say which breaker holds it."""
 
@@ -47,7 +52,7 @@ def pass_or_hold(office: "Office", session: Session, letter: NewLetter, person: 
     words = office.answering
     if words is not None:
         return _answer(session, letter, person, words)
-    if letter.kind == BRIEF:
+    if letter.kind in NEEDED:
         return letter
     return _started(office, session, letter, person)
 
@@ -67,8 +72,10 @@ def _answer(session: Session, letter: NewLetter, person: str, words: "Answering"
 def _started(office: "Office", session: Session, letter: NewLetter, person: str) -> NewLetter:
     """A letter that nobody's words asked for: counted for its reader, for its case, and in all."""
     limits = office.config.limits
-    caps = [(f"person:{person}", HOUR, limits.person_hour), ("hour", HOUR, limits.hour)]
-    if letter.case:
+    caps = [(f"person:{person}", HOUR, limits.person_hour)]
+    if letter.kind not in BOUNDED:
+        caps.append(("hour", HOUR, limits.hour))
+    if letter.case and letter.kind not in BOUNDED:
         caps.append((f"case:{letter.case}", DAY, limits.case_day))
     for name, span, limit in caps:
         written = state_keys.STARTED.get(session, name) or []

@@ -27,6 +27,10 @@ FRESH = timedelta(minutes=10)
 CLOSED = "closed"
 
 
+SILENT = timedelta(minutes=2)
+"""After this long without a heartbeat no daemon runs: it writes one a minute at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldBack:
     """A letter that a breaker holds: its kind, its reader, its case, and the breaker's name."""
@@ -54,6 +58,16 @@ class Pulse:
     def age(self, now: datetime) -> timedelta | None:
         """How long ago the daemon last wrote down how it is."""
         return now - self.at if self.at else None
+
+    def ills(self, now: datetime) -> tuple[str, ...]:
+        """What is not well, in words; nothing where a monitor need not ring."""
+        age = self.age(now)
+        silent = "no daemon has ever run here" if age is None else "no daemon runs"
+        return (
+            *([silent] if age is None or age > SILENT else []),
+            *(f"{name} does not work" for name in sorted(self.troubles)),
+            *(["the policies have mistakes"] if self.refused else []),
+        )
 
 
 def write_heartbeat(office: "Office", health: Health) -> bool:

@@ -8,7 +8,6 @@ the file only after the commit, when the store is scrubbed.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from deskless.agent.case.decide import due_at
 from deskless.agent.office import journal, state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations.health import Health
@@ -72,7 +71,8 @@ def _record(session: Session, erased: Erased, now: datetime, cause: str) -> None
     entries.append_entries(session, [erased.entry(now, actor, cause)])
     for key in erased.cases:
         case = journal.case_from_ledger(session, key)
-        cases.put_case(session, journal.row_of_case(case, due_at(case)))
+        row = cases.get_case(session, key)
+        cases.put_case(session, journal.row_of_case(case, row.due_at if row else case.changed_at))
     # The file is rewritten once this transaction is committed (`finish_erasure`).
     state_keys.SCRUB_OWED.put(session, True)
 

@@ -1,14 +1,18 @@
 """Letters that ask or answer: what did you mean, a missing fact, what somebody wanted to know."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from deskless.agent.case.case import OWN_WORDS
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.case.verbs import Verb
 from deskless.agent.language.asked_about import About, asked_about
-from deskless.agent.outbound.brief import acknowledgement, promise_told
+from deskless.agent.outbound.brief import own_draft, promise_told, update_draft
 from deskless.agent.outbound.help_words import words_for
 from deskless.agent.outbound.letter_context import LetterContext, now_with, true_facts
 from deskless.templates import values
+from deskless.templates.lines import is_risky
+from deskless.templates.parts import Draft
 from deskless.templates.values import Fact, Said
 
 LABELS = {
@@ -22,6 +26,7 @@ STARTS = {
     "customer": "customer ",
 }  # fmt: skip
 """What a button writes where the word alone is not the whole."""
+MARKED = " (A “re:” before a line is my mark; it does not go out.)"
 QUOTES = 3
 """Sentences of the customer that go along with a question."""
 
@@ -43,13 +48,24 @@ def asked_back(told: LetterContext) -> values.Mail:
             f"I still cannot read it. {person.name} ({person.emails[0]}) can help, or write one of "
             "the words below and nothing else."
         )
+    if any(is_risky(line) for line in mail.says("words").splitlines()):
+        doubt += MARKED
     value = values.AskBack(
         line=mail.says("line"),
         doubt=doubt,
         deadline=(view.time(mine.answer_by, mail.to) or "") if mine else "",
-        draft=acknowledgement(view, mail.to, told.setting) if guesses == ["SEND"] else None,
+        draft=_would_go(told) if guesses == ["SEND"] else None,
     )
     return replace(value, choices=choices) if choices else value
+
+
+def _would_go(told: LetterContext) -> Draft | None:
+    """What SEND would let go: the reader's own words, else the letter that is due."""
+    words, until = told.mail.says("words"), told.mail.says("until")
+    if words:
+        promise = datetime.fromisoformat(until) if until else None
+        return replace(own_draft(told.view, words), kind=OWN_WORDS, promise=promise)
+    return update_draft(told.view, told.mail.to, told.setting)
 
 
 def inquiry(told: LetterContext) -> values.Mail:

@@ -41,6 +41,9 @@ def readable_thread(office: Office, thread: Thread) -> str:
         who = f"{post.sender.name} <{post.sender.email}>" if post.sender else "unknown sender"
         mark = "internal note" if post.internal else WHO[post.side]
         when = say_instant(post.at, office.config.team.zone)
+        if post.chat and post.sender:
+            who, when = post.sender.name, post.chat
+            mark = f"{WHO[post.side]}, from a pasted chat"
         parts.append(f"{RULE}\n[{number}] {when}  {who}  ({mark})\n{post.subject}\n\n{post.text}\n")
     return "\n".join(parts)
 

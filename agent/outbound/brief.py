@@ -5,13 +5,15 @@ Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decide import promised_update_at
 from deskless.agent.case.say_time import say_instant
+from deskless.agent.live.updates import letter_promise
 from deskless.agent.outbound.case_view import View
-from deskless.mailbox.thread import UNKNOWN, UNPROVEN, Side
+from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Severity
 from deskless.templates.parts import Answered, Draft, Fact, Said
@@ -38,7 +40,7 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         question=_question(person.name.split()[0] if person else "there", handoff),
         severity=case.severity.value,
         type=case.type.value,
-        policy=", ".join(criteria_titles(view)) or "a teammate asked",
+        policy=(criteria_titles(view) or ["a teammate asked"])[0],
         ticket=case.ticket,
         deadline=deadline_at,
         deadline_in=view.left(handoff.answer_by),
@@ -105,12 +107,34 @@ def _beside(view: View) -> dict[str, Any]:
     return {
         "decisive": tuple(view.said(fact.quote) for fact in _decisive(view)),
         "asked": _asked(view),
+        "also": tuple(criteria_titles(view)[1:]),
+        "severe": _computed(view),
+        "files": _criteria_files(view),
         "alike": tuple(Fact(name=key, value=subject) for key, subject in view.alike),
         "ended": tuple(Fact(name=key, value=words) for key, words in view.ended),
         "links": tuple(Fact(name=link.kind.capitalize(), value=link.url) for link in view.links),
         "chat": view.chat,
         "way": view.way if passed else (),
     }
+
+
+def _computed(view: View) -> tuple[str, ...]:
+    """How the judge came to the severity, a line a step, and what it may be beyond proof.
+
+    Who corrected it, did so by their word: there is nothing to compute then.
+    """
+    verdict = view.verdict
+    if verdict is None or verdict.severity is not view.case.severity:
+        return ()
+    may = verdict.may_be
+    doubt = (f"It may be {may.value}: one sign more would prove it.",) if may else ()
+    return (*verdict.steps, *doubt)
+
+
+def _criteria_files(view: View) -> tuple[str, ...]:
+    """The files of the criteria, where what they say can be changed: `policies/outage.md`."""
+    known = (view.office.rules.policy(policy_id) for policy_id in view.case.policies)
+    return tuple(f"policies/{Path(policy.path).name}" for policy in known if policy)
 
 
 def _question(first: str, handoff: Handoff) -> str:
@@ -120,14 +144,37 @@ def _question(first: str, handoff: Handoff) -> str:
 
 
 def waiting_since(view: View) -> str:
-    """Since when the customer waits, in a sentence."""
+    """Since when the customer waits, in a sentence, and who says so where a mail was passed on."""
     since = view.case.unanswered_since
-    return f"The customer has waited since {view.time(since)}." if since else ""
+    if since is None:
+        return ""
+    mail = next((post for post in view.spoken(Side.CUSTOMER) if post.at == since), None)
+    at = view.time(since) or ""
+    if mail is None or not mail.hands:
+        return f"The customer has waited since {at}."
+    who = view.called(mail.hands[-1].by)
+    if UNDATED in mail.flaws:
+        return (
+            f"The customer has waited at least since {at}, when {who} passed the mail on; "
+            "its own date cannot be read."
+        )
+    at = " ".join(at.split()[:3]) if DAY_ONLY in mail.flaws else at
+    return f"The customer has waited since {at}, by the date in the mail that {who} passed on."
 
 
 def what_happened(view: View) -> str | None:
     """What happened, in one sentence made of counts and the customer's own subject."""
-    mails = len(view.spoken(Side.CUSTOMER))
+    short = in_short(view)
+    if short is None or not view.spoken(Side.CUSTOMER):
+        return short
+    told = view.verdict.summary if view.verdict and view.verdict.summary else ""
+    head = short.removesuffix(told).strip() if told else short
+    return " ".join(sentence for sentence in (head, _before(view), told) if sentence)
+
+
+def in_short(view: View) -> str | None:
+    """The same without a word that the customer wrote in their mails; None: not known."""
+    mails = len({post.key for post in view.spoken(Side.CUSTOMER)})
     if not mails:
         return view.reason or None
     first = min(post.at for post in view.spoken(Side.CUSTOMER))
@@ -138,7 +185,7 @@ def what_happened(view: View) -> str | None:
     tier = f" ({view.case.account_tier})" if view.case.account_tier else ""
     told = view.verdict.summary if view.verdict and view.verdict.summary else ""
     head = f"{view.customer}{tier} wrote {times}{span} about “{view.thread.subject}”."
-    return " ".join(sentence for sentence in (head, _before(view), told) if sentence)
+    return " ".join(sentence for sentence in (head, told) if sentence)
 
 
 def _before(view: View) -> str:
@@ -230,7 +277,8 @@ def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None
     facts = _letter_facts(view, sender, setting)
     if view.acknowledged or facts is None:
         return None
-    return _draft(view, Acknowledgement(ticket=view.case.ticket, **facts))
+    draft = _draft(view, Acknowledgement(ticket=view.case.ticket, **facts))
+    return replace(draft, promise=next_word(view, sender, setting))
 
 
 def question_draft(view: View, sender: str, question: str, setting: "Setting") -> Draft | None:
@@ -238,7 +286,72 @@ def question_draft(view: View, sender: str, question: str, setting: "Setting") -
     from deskless.templates.customer import CustomerQuestion
 
     facts = _letter_facts(view, sender, setting)
-    return _draft(view, CustomerQuestion(question=question, **facts)) if facts else None
+    if facts is None:
+        return None
+    draft = _draft(view, CustomerQuestion(question=question, **facts))
+    return replace(draft, kind="question", promise=next_word(view, sender, setting))
+
+
+def update_draft(view: View, sender: str, setting: "Setting") -> Draft | None:
+    """The draft that the owner of a live case has in hand: the first word, then each update.
+
+    Whoever was written to by hand has had the first word.
+    """
+    from deskless.agent.live.facts import told_facts
+    from deskless.templates.customer import Progress
+
+    told = told_facts(view.events)
+    written = any(post.at > view.case.opened_at for post in view.spoken(Side.TEAM))
+    if not (view.acknowledged or written or told.next_action or told.done or told.status):
+        return acknowledgement(view, sender, setting)
+    facts = _letter_facts(view, sender, setting)
+    if facts is None or not view.case.live:
+        return None
+    person = view.office.person(view.case.owner or sender)
+    letter = Progress(
+        **facts | {"subject": ""},
+        ticket=view.case.ticket, status=told.status, done=told.done,
+        next_step=told.next_action or None, blocker=told.blocker, workaround=told.workaround,
+        expected=told.expected, role=person.role if person else "",
+        phone=person.phone if person else "",
+    )  # fmt: skip
+    draft = _draft(view, letter)
+    promise = next_word(view, sender, setting)
+    return replace(draft, kind="progress", promise=promise, hint=_own_words(setting))
+
+
+def resolution_draft(view: View, sender: str, setting: "Setting") -> Draft | None:
+    """The draft that tells the customer that it is solved, and asks whether it is for them."""
+    from deskless.agent.live.facts import told_facts
+    from deskless.templates.customer import Resolution
+
+    facts = _letter_facts(view, sender, setting)
+    if facts is None or view.case.resolved_at is None:
+        return None
+    told = told_facts(view.events)
+    person = view.office.person(view.case.owner or sender)
+    names = ("lang", "name", "issue", "signature")
+    letter = Resolution(
+        **{name: facts[name] for name in names}, happened=told.cause or None, did=told.ever,
+        prevention=told.prevention, role=person.role if person else "",
+        phone=person.phone if person else "",
+    )  # fmt: skip
+    more = "" if told.prevention else "What keeps it from coming back: reply “prevention: …”."
+    hint = " ".join(text for text in (_own_words(setting), more) if text)
+    return replace(_draft(view, letter), kind="resolution", hint=hint)
+
+
+def _own_words(setting: "Setting") -> str:
+    """What an owner should know of a letter in another language; empty: it is English."""
+    spoken = {"de": "German", "fr": "French", "es": "Spanish"}.get(setting.language)
+    if not spoken:
+        return ""
+    return f"The customer reads {spoken}: what you wrote stands in it word for word."
+
+
+def own_draft(view: View, words: str) -> Draft:
+    """A letter of somebody's own words: the words, and nothing above or below them."""
+    return Draft(to=answers_to(view), subject=f"Re: {view.thread.subject}", text=words)
 
 
 def _letter_facts(view: View, sender: str, setting: "Setting") -> dict[str, Any] | None:
@@ -267,12 +380,14 @@ def _draft(view: View, letter: "Customer") -> Draft:
 
 def answers_to(view: View) -> str:
     """Where the customer asked for answers, by their latest mail; empty where nobody is named."""
-    spoken = [post.answers_to for post in view.thread.from_customer() if post.answers_to]
+    spoken = [post.answers_to for post in view.thread.customer_mails() if post.answers_to]
     return "" if not spoken or spoken[-1].endswith(f"@{UNKNOWN}") else spoken[-1]
 
 
 def next_word(view: View, sender: str, setting: "Setting") -> datetime:
-    """The update that the acknowledgement promises: the one on record, else by the cadence."""
+    """The update that a letter promises: the one on record, else by the cadence."""
+    if view.case.status is Status.OWNED:
+        return letter_promise(view.case, setting)
     person = view.office.person(view.case.owner or sender)
     return view.case.promise or promised_update_at(view.case, setting, person)
 

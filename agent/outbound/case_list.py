@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import deadline_at
-from deskless.agent.case.rank import rank_case
+from deskless.agent.case.rank import leadership_signal, rank_case, wants_attention
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
@@ -48,6 +48,10 @@ def case_line(seen: View) -> CaseLine:
         late=bool(next_due and next_due < seen.now),
         promised=promise_told(seen),
         why=rank_case(case).shown(),
+        nature=case.nature.value,
+        leads=leadership_signal(case),
+        attention=wants_attention(case, seen.now),
+        flags=", ".join(raised.flag.value for raised in case.flags),
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case, Handoff, Result
+from deskless.agent.case.live.event_war_room import Logged
 from deskless.agent.case.say_time import say_instant, say_timer
 from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
@@ -20,7 +21,8 @@ from deskless.agent.office.situation import (
     kept_verdict,
     lookalikes,
 )
-from deskless.mailbox.quoting.pasted import PastedLink, chat_posts, pasted_links
+from deskless.mailbox.pasted_posts import bare_name
+from deskless.mailbox.quoting.pasted import PastedLink, pasted_links
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.policies.people.accounts import CustomerAccount
 from deskless.policies.verdict import Met, Quote, Verdict
@@ -188,17 +190,10 @@ class View:
 
     def said(self, quote: Quote, policy: str = "") -> Said:
         """A verified quote with who said it, when, and in which mail of the attached thread."""
-        at, post = self.place(quote.post)
+        at, post = self.thread.evidence_post(quote.post, quote.text) or (None, None)
         who = post.sender.name or post.sender.email if post and post.sender else ""
-        when = say_instant(post.at, self.zone()) if post else ""
+        when = post.chat or say_instant(post.at, self.zone()) if post else ""
         return Said(text=quote.text, at=when, who=who, mail=at, policy=self.title(policy))
-
-    def place(self, key: str) -> tuple[int | None, Post | None]:
-        """The number of a mail in the attached thread, counted from 1, and the post itself."""
-        for number, post in enumerate(self.thread.posts, 1):
-            if post.key == key:
-                return number, post
-        return None, None
 
     def title(self, policy: str) -> str:
         """What a criterion is called."""
@@ -237,6 +232,18 @@ class View:
         )
 
     @property
+    def room_words(self) -> tuple[Said, ...]:
+        """What was said in the war room, oldest first; who no server vouched for is marked."""
+        return tuple(
+            Said(
+                text=past.note, at=self.time(past.at) or "",
+                who=self.office.name(past.by) + ("" if past.proof else " (not proven)"),
+            )
+            for past in self.events
+            if isinstance(past, Logged)
+        )  # fmt: skip
+
+    @property
     def links(self) -> tuple[PastedLink, ...]:
         """Every link in the conversation with what it leads to, each once, notes included."""
         texts = (post.text for post in self.thread.posts)
@@ -247,33 +254,24 @@ class View:
         """The posts of chats that were pasted into mails, with who wrote them and on which side."""
         return tuple(
             Said(
-                text=shorten(" ".join(each.text.split()), CHAT_WORDS, placeholder=" …"),
-                at=f"{each.app}, {each.time}", who=f"{each.name} ({self.side_of(each.name)})",
-                mail=number,
+                text=shorten(" ".join(post.text.split()), CHAT_WORDS, placeholder=" …"),
+                at=post.chat, who=f"{name} ({self.side_of(post)})", mail=number,
             )
             for number, post in enumerate(self.thread.posts, 1)
-            for each in chat_posts(post.text)
+            if post.chat and (name := post.sender.name if post.sender else "somebody")
         )[:CHAT]  # fmt: skip
 
-    def side_of(self, name: str) -> str:
-        """On which side a name in a chat speaks: team, customer, or unknown.
-
-        The whole name, or a first name that only one person has.
+    def side_of(self, post: Post) -> str:
+        """On which side somebody in a chat speaks: team, customer, or unknown (the customer's, as
+        far as it is judged).
         """
-        team = {person.name for person in self.office.rules.matrix.people}
-        senders = (post.sender for post in self.thread.from_customer())
-        theirs = {sender.name for sender in senders if sender and sender.name}
-        bare = " ".join(name.casefold().split())
-        for called in (str.casefold, _first_name):
-            sides = [
-                side
-                for side, names in (("team", team), ("customer", theirs))
-                for known in names
-                if called(known) == bare
-            ]
-            if sides:
-                return sides[0] if len(sides) == 1 else "unknown"
-        return "unknown"
+        if post.side is Side.TEAM:
+            return "team"
+        senders = (mail.sender for mail in self.thread.from_customer() if not mail.chat)
+        known = {bare_name(sender.name) for sender in senders if sender and sender.name}
+        name = bare_name(post.sender.name) if post.sender else ""
+        firsts = [each for each in known if each.partition(" ")[0] == name]
+        return "customer" if name in known or len(firsts) == 1 else "unknown"
 
     @property
     def way(self) -> tuple[str, ...]:
@@ -361,7 +359,3 @@ def _ending(session: Session, office: Office, case: Case) -> str:
     at = say_instant(case.closed_at, office.config.team.zone) if case.closed_at else ""
     owner = f", {office.name(case.owner)} had it" if case.owner else ""
     return f"{subject}; closed {at} ({case.reason.replace('_', ' ')}){owner}"
-
-
-def _first_name(name: str) -> str:
-    return name.casefold().partition(" ")[0]

@@ -10,6 +10,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from deskless.agent.case import event
 from deskless.agent.case.action import WriteLetter
+from deskless.agent.case.case import OWN_WORDS
 from deskless.agent.case.decision import Setting
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
@@ -30,7 +31,7 @@ def customer_language(spoken: str) -> str:
 def customer_zone(session: Session, view: View) -> timezone | None:
     """The zone that the customer's latest mail was written in, by its own date (RFC 5322 3.3)."""
     addresses = {post.sender.email for post in view.thread.from_customer() if post.sender}
-    if view.acknowledged or not addresses:
+    if not addresses:
         return None
     for raw in reversed(documents.mails_of(session, view.case.ticket)):
         headers = BytesHeaderParser().parsebytes(raw)
@@ -56,6 +57,8 @@ def send_draft(
     to, subject, body = text
     message_id = _message_id(office, view, approved)
     writer = office.person(view.case.owner or approved.by)
+    if approved.kind == OWN_WORDS and writer and writer.id != approved.by:
+        writer = None  # the words are not the owner's: they come from the team
     last = [post.message_id for post in view.thread.from_customer() if post.message_id]
     raw = compose_mail(
         Outgoing(
@@ -99,6 +102,7 @@ def _message_id(office: Office, view: View, approved: event.Approved) -> str:
     """The id of this letter: one acknowledgement a case, and one of each further text."""
     label = f"ack-{view.case.key}"
     if approved.kind != "acknowledgement":
-        label = f"{approved.kind}-{view.case.key}-{approved.text[:12]}"
+        again = f"-{approved.at:%d%H%M%S}" if approved.kind == OWN_WORDS else ""
+        label = f"{approved.kind}-{view.case.key}-{approved.text[:12]}{again}"
     domain = office.addresses.inbox.rpartition("@")[2]
     return sign_id(office.keys.ids, label, domain).strip("<>")

@@ -16,8 +16,8 @@ from deskless.agent.case.on_mail import on_delayed, on_reached
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
+from deskless.agent.operations.routes import CUSTOMERS
 from deskless.agent.outbound import perform
-from deskless.agent.outbound.routes import CUSTOMERS
 from deskless.store import documents, outbox
 from deskless.store.engine.session import Session
 from deskless.store.outbox import Letter

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from deskless.agent.case.decide import on_undelivered
 from deskless.agent.case.decision import Act, DecisionDraft
+from deskless.agent.case.event import DESKLESS
 from deskless.agent.case.on_mail import LostLetter
 from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.office import Office
@@ -20,9 +21,9 @@ from deskless.agent.office.ports import Finder, Sender
 from deskless.agent.office.situation import read_situation
 from deskless.agent.operations import breaker
 from deskless.agent.operations.health import Health
+from deskless.agent.operations.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.outbound import departures, lost_letters, perform
 from deskless.agent.outbound.receipts import Receipts
-from deskless.agent.outbound.routes import CUSTOMERS, LOGIN, Routes, about_route
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.errors import (
     LoginRefused,
@@ -73,8 +74,8 @@ PAUSES = (1, 5, 15, 60)
 """Minutes between tries after a temporary refusal, by try; the last one repeats."""
 DELAYED = 1
 """Refused for now once more than this often, a customer's letter is told to be late."""
-SOON = timedelta(seconds=60)
-"""When a letter that may have gone out is looked for."""
+SOON = timedelta(seconds=20)
+"""When a letter that may have gone out is looked for: a copy lies there within a minute."""
 MANY = 40
 """Letters of one turn; the rest waits for the next, so that reading is never starved."""
 WORKER = "daemon"
@@ -144,8 +145,7 @@ class Dispatch:
             return 0
         if letter.kind == "trouble" and await self._is_over(letter, name):
             return 0
-        if letter.attempts and letter.last_error and self.receipts.arrived(letter):
-            self.receipts.found(letter)
+        if letter.attempts and letter.last_error and self.receipts.lies_there(letter, now):
             return 0
         with self.office.store.transaction() as session:
             if not outbox.mark_in_flight(session, letter):
@@ -226,15 +226,32 @@ class Dispatch:
         return None
 
     async def _send(self, letter: Letter, name: str) -> SmtpReceipt:
-        """With our own copy where that is the only receipt; without, if it alone is refused."""
+        """With our own copy where that is the only receipt; without, if it alone is refused.
+
+        A letter to several people goes to those who can be reached; for the others it is entered.
+        """
         courier = self.couriers[name]
         copy = self.receipts.copy_to()
         try:
             return await courier.send(letter.envelope_from, (*letter.to, *copy), letter.raw)
         except Permanent as refused:
-            if not self.receipts.unwanted(refused, copy):
+            left = tuple(to for to in letter.to if to not in refused.recipients)
+            if not left or not (self.receipts.unwanted(refused, copy) or left != letter.to):
                 raise
-        return await courier.send(letter.envelope_from, letter.to, letter.raw)
+            self._left_out(letter, left, str(refused))
+            copy = tuple(to for to in copy if to not in refused.recipients)
+        return await courier.send(letter.envelope_from, (*left, *copy), letter.raw)
+
+    def _left_out(self, letter: Letter, left: tuple[str, ...], why: str) -> None:
+        """Enter who of several does not get this letter, because their address is refused."""
+        people = [self.office.rules.matrix.id_by_email(to) for to in letter.to if to not in left]
+        with self.office.store.transaction() as session:
+            for person in people:
+                event = office_events.LetterUndelivered(
+                    at=self.office.clock.now(), by=person or DESKLESS, ticket=letter.ticket,
+                    letter=letter.kind, about=letter.case, number=letter.id, said=why,
+                )  # fmt: skip
+                journal.enter(session, event)
 
     def _misdirected(self, letter: Letter) -> str:
         """Why this letter must not go out; empty: it may.

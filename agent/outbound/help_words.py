@@ -29,6 +29,8 @@ WORDS: dict[Verb, tuple[str, str]] = {
     Verb.NOT_MET: ("not CRITERION", "that criterion does not hold"),
     Verb.JOIN: ("JOIN 1043", "the same matter: closes this case into that one"),
     Verb.SPLIT: ("SPLIT", "not the same matter: keeps them apart"),
+    Verb.WAR_ROOM: ("WAR ROOM", "SEV-1, SEV-2: calls everybody it needs into one mail thread"),
+    Verb.COMMANDER: ("COMMANDER NAME", "that person leads the war room from now on"),
     Verb.ESCALATE: ("ESCALATE because …", "with “tried: …”, on a forward to me: opens a case"),
     Verb.WITHDRAW: ("WITHDRAW", "you asked for it, and it is no longer needed"),
     Verb.GO: ("GO", "the founder: leave the shadow"),

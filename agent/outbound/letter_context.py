@@ -1,10 +1,12 @@
 """What a builder of letters is given, and the few sentences that many letters share."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deskless.agent.case.action import WriteLetter
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decision import Setting
+from deskless.agent.live.clocks import RunningClock
 from deskless.agent.outbound.case_view import View
 from deskless.templates.values import Fact
 
@@ -41,6 +43,19 @@ def true_facts(told: LetterContext) -> tuple[Fact, ...]:
         Fact(name="Asked", value=told.who(case.handoff.to) if case.handoff else "nobody"),
         Fact(name="Severity", value=case.severity.value),
         Fact(name="Next update promised", value=view.time(case.promise, told.mail.to)),
+    )
+
+
+def clock_facts(
+    view: View, clocks: Iterable[RunningClock], reader: str | None = None
+) -> tuple[Fact, ...]:
+    """Each clock of a case with its computation, and when it was met."""
+    return tuple(
+        Fact(
+            name=clock.name.capitalize(),
+            value=clock.text + (f", met {view.time(clock.met, reader)}" if clock.met else ""),
+        )
+        for clock in clocks
     )
 
 

@@ -7,18 +7,29 @@ from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Status
 from deskless.agent.case.decide import GRACE, deadline_at
 from deskless.agent.case.reply_parts import sayable
+from deskless.agent.live.clocks import running_clocks
+from deskless.agent.live.facts import told_facts
 from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
 from deskless.agent.outbound.brief import (
     build_brief,
     if_nothing_changes,
     promise_told,
+    update_draft,
     what_happened,
     what_is_blocked,
     who_is_next,
 )
 from deskless.agent.outbound.help_words import office_words, words_for
-from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next, true_facts
+from deskless.agent.outbound.letter_context import (
+    LetterContext,
+    clock_facts,
+    now_with,
+    owed_next,
+    true_facts,
+)
 from deskless.agent.outbound.receipt_letters import receipt
+from deskless.agent.outbound.stakeholder_letters import red_flag, stakeholder
+from deskless.agent.outbound.war_room_letter import room_line
 from deskless.templates import values
 from deskless.templates.values import Fact
 
@@ -31,10 +42,44 @@ def lease(told: LetterContext) -> values.Mail:
     return values.LeaseLapsed(
         promise=f"the update you promised {view.customer}",
         promised_for=view.time(case.promise, told.mail.to) or "",
-        late_by=view.left(case.promise),
+        late_by=view.left(case.promise).removeprefix("late by "),
         then="it is offered to somebody else",
         deadline=view.time(gone, told.mail.to) or "",
         customer=view.customer,
+        draft=update_draft(view, told.mail.to, told.setting),
+    )
+
+
+def update_due(told: LetterContext) -> values.Mail:
+    """To the owner: the next letter to the customer, before it is due."""
+    view, case = told.view, told.view.case
+    facts = told_facts(view.events)
+    return values.UpdateDue(
+        customer=view.customer,
+        due=view.time(case.promise, told.mail.to) or "",
+        due_in=view.left(case.promise),
+        severity=case.severity.value,
+        facts=(
+            Fact(name="Where it stands", value=facts.status or None),
+            Fact(name="What was done since the last letter", value="; ".join(facts.done) or None),
+            Fact(name="What comes next", value=facts.next_action or None),
+            Fact(name="What holds it up", value=facts.blocker or None),
+            Fact(name="What to expect", value=facts.expected or None),
+        ),
+        draft=update_draft(view, told.mail.to, told.setting),
+    )
+
+
+def overdue(told: LetterContext) -> values.Mail:
+    """To the manager: an owner's update to the customer is missed."""
+    view, case = told.view, told.view.case
+    due = view.time(case.promise, told.mail.to)
+    return values.Notice(
+        news=f"{told.who(case.owner)} promised {view.customer} an update on {case.key} by {due}, "
+        f"and none has left: {view.left(case.promise)}.",
+        changed=False,
+        facts=true_facts(told),
+        do="Nobody else is asked yet. A word to the owner helps most.",
     )
 
 
@@ -50,6 +95,8 @@ def moved(told: LetterContext) -> values.Mail:
     key, mail = told.view.case.key, told.mail
     if mail.says("undone"):
         news = f"{told.who(mail.says('undone'))} took their step back: {key} is not with you now."
+    elif mail.says("returned"):
+        news = f"{told.who(mail.says('returned'))} is back and is asked for {key} now."
     elif mail.says("named"):
         named, by = told.who(mail.says("named")), told.who(mail.says("by"))
         news = f"{by} named {named} for {key}: it is no longer asked of you."
@@ -109,6 +156,8 @@ def alert(told: LetterContext) -> values.Mail:
     view, gone = told.view, told.mail.says("undelivered")
     if told.mail.says("unreached") or told.mail.says("delayed"):
         return _unreached(told)
+    if told.mail.says("outsider"):
+        return _overheard(told)
     if told.mail.says("tone"):
         news = f"A mail of the team to {view.customer} about {view.case.key} may sound wrong."
         do = f"{told.mail.says('tone')} It has left; what follows is yours to word."
@@ -125,6 +174,20 @@ def alert(told: LetterContext) -> values.Mail:
     else:
         return _severe(told)
     return values.Notice(news=news, changed=False, facts=true_facts(told), do=do)
+
+
+def _overheard(told: LetterContext) -> values.Mail:
+    """To the commander: somebody who is not of the team reads or writes in the war room."""
+    mail, key = told.mail, told.view.case.key
+    if mail.says("wrote"):
+        news = f"Somebody from outside wrote into the war room on {key}."
+        do = "Their words are not in the log. Whoever answers to all answers them too."
+    else:
+        news = f"{told.who(mail.says('by'))} has somebody from outside in the war room on {key}."
+        do = "They read everything that is said there. If that is not meant, begin without them."
+    return values.Notice(
+        news=news, changed=False, address=mail.says("outsider"), facts=true_facts(told), do=do
+    )
 
 
 def _severe(told: LetterContext) -> values.Mail:
@@ -165,8 +228,9 @@ def _unreached(told: LetterContext) -> values.Mail:
         changed=False,
         address=delayed or told.mail.says("unreached"),
         facts=(Fact(name="Why", value=told.mail.says("reason")), *true_facts(told)),
-        do="The customer still waits, and the promise counts as not kept. Check the address or "
-        "reach them another way, then answer with what you told them.",
+        do="The customer was told nothing by it, and it keeps no promise"
+        f"{' before it has left' if delayed else ''}. Check the address or reach them another way, "
+        "then answer with what you told them.",
     )
 
 
@@ -186,7 +250,9 @@ def status_letter(told: LetterContext) -> values.Mail:
         blocker=view.blocker,
         next=view.next_action,
         promised=promise_told(view),
+        facts=(Fact(name="War room", value=room),) if (room := room_line(view)) else (),
         history=history,
+        clocks=clock_facts(view, running_clocks(case, told.setting), told.mail.to),
     )
 
 
@@ -219,9 +285,7 @@ def _reminder(told: LetterContext) -> values.Mail:
 def _taken(told: LetterContext) -> values.Mail:
     case, mail = told.view.case, told.mail
     if mail.says("why"):
-        return values.OtherParty(
-            news=_news(told), why_you="it is yours, or asked of you", facts=true_facts(told)
-        )
+        return values.OtherParty(news=_news(told), why_you=_why_told(told), facts=true_facts(told))
     if mail.says("bounced"):
         news = f"{told.who(mail.says('bounced'))} bounced {case.key}. Now: {now_with(told)}."
         words = next(
@@ -233,6 +297,18 @@ def _taken(told: LetterContext) -> values.Mail:
     why = "you asked for it" if mail.to == case.requester else "it was yours, or is severe"
     note = values.Said(text=words, who=told.who(mail.says("bounced"))) if words else None
     return values.OtherParty(news=news, why_you=why, facts=true_facts(told), note=note)
+
+
+def _why_told(told: LetterContext) -> str:
+    """What the reader is to the case, by which the news is theirs."""
+    case, to = told.view.case, told.mail.to
+    if to == case.owner:
+        return "it is yours"
+    if case.handoff and to == case.handoff.to:
+        return "it is asked of you"
+    if to == case.requester:
+        return "you asked for it"
+    return "you are the founder" if to == told.setting.founder else "it was yours, or asked of you"
 
 
 def _news(told: LetterContext) -> str:
@@ -330,9 +406,10 @@ BUILDERS: dict[LetterKind, Callable[[LetterContext], values.Mail]] = {
     LetterKind.BRIEF: _brief, LetterKind.REMINDER: _reminder, LetterKind.RECEIPT: receipt,
     LetterKind.TAKEN: _taken, LetterKind.GIVEN: _given, LetterKind.ASK_BACK: asked_back,
     LetterKind.ASK_REQUESTER: _ask_requester, LetterKind.AS_IT_STANDS: _stands,
-    LetterKind.LEASE: lease,
+    LetterKind.LEASE: lease, LetterKind.UPDATE: update_due, LetterKind.OVERDUE: overdue,
     LetterKind.RELEASED: released, LetterKind.MOVED: moved, LetterKind.STRANDED: stranded,
     LetterKind.ENDED: ended, LetterKind.CONFIRM_END: confirm_letter, LetterKind.HELP: help_,
     LetterKind.ALERT: alert, LetterKind.STATUS: status_letter, LetterKind.INQUIRY: inquiry,
     LetterKind.INFORMED: informed, LetterKind.ANSWER: answer,
+    LetterKind.STAKEHOLDER: stakeholder, LetterKind.RED_FLAG: red_flag,
 }  # fmt: skip

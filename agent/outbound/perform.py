@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case
-from deskless.agent.case.decide import due_at
 from deskless.agent.case.decision import Decision
-from deskless.agent.case.event import CUSTOMER
+from deskless.agent.case.live.room import follow_room
+from deskless.agent.live.red_flags import follow_flags
+from deskless.agent.live.timers import due_at
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
-from deskless.agent.outbound import attachments, customer
-from deskless.agent.outbound.brief import next_word
+from deskless.agent.operations import alerts
+from deskless.agent.outbound import attachments, customer, hearing, war_room_letter
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.outbound.letter_context import LetterContext
 from deskless.agent.outbound.letters import BUILDERS
@@ -26,17 +27,29 @@ from deskless.templates.values import NoteWanted
 
 PURPOSE = {
     LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress", LetterKind.INQUIRY: "need",
+    LetterKind.UPDATE: "progress",
 }  # fmt: skip
 """What free text is an answer to, in a reply to these letters."""
-URGENCY = {LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.REMINDER: 2}
+FOLLOWING = "following"
+"""The purpose of a stakeholder's mail: STOP in its answer means this case."""
+URGENCY = {
+    LetterKind.BRIEF: 1, LetterKind.ALERT: 1, LetterKind.STRANDED: 1, LetterKind.UPDATE: 1,
+    LetterKind.REMINDER: 2,
+}  # fmt: skip
 
 
 def carry_out(office: Office, session: Session, decision: Decision, situation: Situation) -> None:
     """Record the events of a decision and do its actions, in the situation it was made in."""
-    case = decision.case
-    if case is None or not (decision.events or decision.actions):
+    if decision.case is None or not (decision.events or decision.actions):
         return
-    journal.record_events(session, case, decision.events, due_at(case))
+    setting = hearing.as_heard(session, decision, situation.setting)
+    decision = follow_flags(follow_room(decision, setting), setting)
+    case = decision.case
+    assert case is not None, "rooms and flags take no case away"
+    recorded = journal.record_events(
+        session, case, decision.events, due_at(case, situation.setting)
+    )
+    alerts.owe_alerts(office, session, case, zip(recorded, decision.events, strict=True))
     seen = view_case(office, session, case, situation)
     if any(isinstance(action, WriteLetter) for action in decision.actions):
         seen = replace(seen, customer_zone=customer.customer_zone(session, seen))
@@ -47,6 +60,8 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
             tokens.revoke_tokens(session, f"{case.key}/{action.number}", seen.now)
         elif isinstance(action, WriteLetter) and action.letter is LetterKind.ACKNOWLEDGEMENT:
             customer.send_draft(office, session, seen, action, setting)
+        elif isinstance(action, WriteLetter) and action.letter is LetterKind.WAR_ROOM:
+            war_room_letter.call_people(office, session, LetterContext(action, seen, setting))
         elif isinstance(action, WriteLetter):
             _letter(office, session, LetterContext(action, seen, setting))
 
@@ -55,13 +70,15 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
     action, case = told.mail, told.view.case
     if office.person(action.to) is None:
         return
-    value = BUILDERS[action.letter](told)
+    value = replace(BUILDERS[action.letter](told), red_flags=hearing.flag_words(told))
     # Whatever mail somebody answers who has the open offer, they answer the offer.
     open_now = case.handoff if case.handoff and case.handoff.to == action.to else None
     number = open_now.number if open_now else action.number
     purpose = PURPOSE.get(action.letter, "case")
     if isinstance(value, NoteWanted):
         purpose, number = "note", action.number
+    if action.letter is LetterKind.STAKEHOLDER and not number:
+        purpose = FOLLOWING
     envelope = Envelope(
         to=action.to,
         kind=action.letter.value,
@@ -73,9 +90,7 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
         urgency=_urgency(action.letter, case),
         thread=_thread(told.view),
         files=attachments.of_case(office, session, value, told.view),
-        promise=next_word(told.view, action.to, told.setting),
         names=case.owner or action.to,
-        draft_kind="question" if action.says("who") == CUSTOMER else "acknowledgement",
     )
     write_letter(office, session, value, envelope)
 

@@ -7,7 +7,7 @@ from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
-from deskless.agent.outbound.brief import acknowledgement, question_draft
+from deskless.agent.outbound.brief import question_draft, resolution_draft, update_draft
 from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next
 from deskless.mailbox.thread import Side
 from deskless.templates import values
@@ -34,7 +34,9 @@ def receipt(told: LetterContext) -> values.Mail:
         for part in parts if part.says("read")
     ]  # fmt: skip
     has_it = {Verb.ACCEPT, Verb.PROGRESS} & set(verbs)
-    draft = acknowledgement(view, mail.to, told.setting) if has_it else None
+    draft = update_draft(view, mail.to, told.setting) if has_it else None
+    if {"resolved", "told"} & set(verbs):
+        draft = resolution_draft(view, mail.to, told.setting)
     asks = next((part for part in parts if part.says("who") == CUSTOMER), None)
     if asks:
         draft = question_draft(view, mail.to, asks.says("question"), told.setting)
@@ -42,7 +44,7 @@ def receipt(told: LetterContext) -> values.Mail:
         recorded=_recorded(told, parts[0]),
         more=tuple(_recorded(told, part) for part in parts[1:]),
         owed=owed_next(told) if set(verbs) - {Verb.PROGRESS} else "",
-        undo_until=undo_until(told),
+        undo_until="" if Verb.SEND in verbs else undo_until(told),
         read_as=" ".join(dict.fromkeys(reads)),
         draft=draft,
         asked=_asked_back(told, parts),
@@ -56,8 +58,7 @@ def undo_until(told: LetterContext) -> str:
     before = case.before
     if before is None or before.by != told.mail.to:
         return ""
-    left = case.word_at is not None and case.word_at >= before.at
-    if left and before.owner is None and case.owner:
+    if case.told_since(before.at) and before.owner is None and case.owner:
         return ""
     return told.view.time(before.at + UNDO, told.mail.to) or ""
 
@@ -88,10 +89,11 @@ def _plain(told: LetterContext, part: WriteLetter, verb: str) -> str:
         "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
         "later": f"you will be asked again about {key} at {_again(told)}.",
         "send": f"the mail you approved for {key} is on its way to the customer ({at}). "
-        f"{key} is with {now}.",
+        f"{_promised(told, part)}{key} is with {now}.",
         "close": f"you closed {key} ({at}).",
         "reopen": f"you reopened {key} ({at}). It is now with {now}.",
         "join": f"you closed {key} into {case.into} ({at}).",
+        "stop": f"you get no more mails about {key} as one who only listens ({at}).",
         "split": f"{key} is kept apart; it is no longer shown as the same matter ({at}).",
         "severity": f"{key} is {case.severity.value} now ({at}). The clocks follow.",
         "type": f"{key} is of the type {case.type.value} now ({at}).",
@@ -101,6 +103,17 @@ def _plain(told: LetterContext, part: WriteLetter, verb: str) -> str:
         "escalate": f"{key} is escalated as {case.severity.value} ({at}). It is with {now}.",
     }  # fmt: skip
     return sentences.get(verb, f"{verb} on {key} ({at}).")
+
+
+def _promised(told: LetterContext, part: WriteLetter) -> str:
+    """What words of the reader's own promise the customer, as they were read."""
+    until = dict(part.about).get("until")
+    if until is None:
+        return ""
+    if not until:
+        return "I read no time in it by which they hear again. "
+    at = told.view.time(datetime.fromisoformat(until), told.mail.to)
+    return f"It tells them to expect word by {at}. "
 
 
 def _rests(told: LetterContext) -> str:
@@ -187,7 +200,12 @@ def _unknown(told: LetterContext, part: WriteLetter) -> str:
     return f"noted: you do not know. There is nobody else to ask; {key} goes on without it."
 
 
+def _fact(told: LetterContext, part: WriteLetter) -> str:
+    return f"noted for the letter that says that {told.view.case.key} is solved."
+
+
 SPECIAL = {
+    "told": _fact,
     "note": _note, "progress": _progress, "resolved": _resolved, "need": _need, "undo": _undone,
     "withdraw": _withdrawn, "answer": _answered, "unknown": _unknown,
 }  # fmt: skip

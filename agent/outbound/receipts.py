@@ -25,7 +25,7 @@ from deskless.store.engine.session import Session
 from deskless.store.outbox import Claim, Letter
 
 GRACE = timedelta(seconds=60)
-"""How long a copy may take to show up before the first look for it."""
+"""How long a copy may take to show up before the next look for it."""
 LOOKS = 3
 """Looks for a letter that may have gone out, before the same bytes go again."""
 UNWANTED = "unwanted"
@@ -102,9 +102,20 @@ class Receipts:
             else:
                 self.found(letter) if copy_found else self._not_found(letter, now)
 
-    def arrived(self, letter: Letter) -> bool:
-        """Whether a letter that was refused before lies there all the same."""
-        return bool(self._look(letter))
+    def lies_there(self, letter: Letter, now: datetime) -> bool:
+        """Whether a letter that was refused before must not go now: it lies there all the same, and
+        is marked, or the mailbox cannot be asked, and it waits for that, as often as a doubtful one
+        is looked for.
+        """
+        copy_found = self._look(letter)
+        if copy_found:
+            self.found(letter)
+            return True
+        if copy_found is not None:
+            return False
+        with self.office.store.transaction() as session:
+            waits = state_keys.LOOKS.bump(session, f"blind:{letter.id}") < LOOKS
+            return waits and outbox.hold_letter(session, letter, now + GRACE)
 
     @property
     def blind(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from deskless.agent.case.action import LetterKind
 from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import breaker, echo
@@ -48,8 +49,9 @@ class Envelope:
 
     `to` is a person's id. `handoff` is `CASE/number`. `purpose` is what its token is good for.
     `thread` are the Message-IDs of the customer's conversation, which it must not answer.
-    `promise` is the update that its draft tells the customer to expect, `names` whom that draft
-    names as looking after it, `draft_kind` what the draft is: `acknowledgement` or `question`.
+    `names` is whom its draft names as looking after the case. `room` are the people (ids) of a war
+    room: then it is one mail to all of them, in the room's own mail thread, and its token belongs
+    to nobody alone.
     """
 
     to: str
@@ -64,9 +66,8 @@ class Envelope:
     files: tuple[File, ...] = ()
     token: str = ""
     answers: bool = True
-    promise: datetime | None = None
     names: str | None = None
-    draft_kind: str = "acknowledgement"
+    room: tuple[str, ...] = ()
 
 
 def write_letter(office: Office, session: Session, value: Mail, envelope: Envelope) -> str | None:
@@ -96,7 +97,10 @@ def write_letter(office: Office, session: Session, value: Mail, envelope: Envelo
     if isinstance(value, Brief):
         value = replace(value, attached=tuple(file.name for file in files))
     words = render_mail(value, folder=office.words)
-    raw = _bytes(office, words, SentLetter(envelope, person.emails[0], message_id, token, files))
+    seats = [office.person(each) for each in envelope.room] or [person]
+    to = tuple(dict.fromkeys(seat.emails[0] for seat in seats if seat))
+    earlier = _earlier(session, envelope, person.emails[0])
+    raw = _bytes(office, words, SentLetter(envelope, to, message_id, token, files, earlier))
     tokens.issue_token(session, _token(envelope, token, now))
     _keep_draft(session, value, envelope, token)
     echo.remember(office, session, tokens.token_digest(token), envelope.kind)
@@ -105,7 +109,7 @@ def write_letter(office: Office, session: Session, value: Mail, envelope: Envelo
     letter = NewLetter(
         message_id=message_id,
         kind=envelope.kind,
-        to=(person.emails[0],),
+        to=to,
         envelope_from=office.addresses.reply(token),
         raw=raw,
         created_at=now,
@@ -125,9 +129,9 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
         return
     named = draft_digest(shown)
     documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
-    by = envelope.promise.isoformat() if envelope.promise else ""
+    by = shown.promise.isoformat() if shown.promise else ""
     draft = state_keys.ShownDraft(
-        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=envelope.draft_kind
+        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=shown.kind
     )
     state_keys.DRAFT.put(session, draft, tokens.token_digest(token)[:32])
 
@@ -142,10 +146,23 @@ class SentLetter:
     """The outer facts of a letter on its way."""
 
     envelope: Envelope
-    address: str
+    to: tuple[str, ...]
     message_id: str
     token: str
     files: Sequence[File]
+    earlier: tuple[str, ...] = ()
+
+
+CHAINED = 20
+"""Ids of earlier mails that a stakeholder's mail names at most: the first and the latest."""
+
+
+def _earlier(session: Session, envelope: Envelope, address: str) -> tuple[str, ...]:
+    """The ids of what a stakeholder got about the case before: their mails are one chain."""
+    if envelope.kind != LetterKind.STAKEHOLDER.value or not envelope.case:
+        return ()
+    ids = outbox.ids_to(session, envelope.case, envelope.kind, address)
+    return (*ids[:1], *ids[1:][-CHAINED:])
 
 
 def _bytes(office: Office, words: Rendered, sent: SentLetter) -> bytes:
@@ -154,15 +171,15 @@ def _bytes(office: Office, words: Rendered, sent: SentLetter) -> bytes:
         Outgoing(
             sender=office.addresses.agent,
             sender_name=office.config.agent.name,
-            to=(sent.address,),
+            to=sent.to,
             subject=words.subject,
             text=words.text,
             html=words.html,
             message_id=sent.message_id,
             date=office.clock.now(),
             reply_to=office.addresses.reply(sent.token) if sent.envelope.answers else "",
-            in_reply_to=root,
-            references=(root,) if root else (),
+            in_reply_to=sent.earlier[0] if sent.earlier else root,
+            references=(root, *sent.earlier) if root else (),
             files=tuple(sent.files),
             loop=office.keys.loop,
             internal=True,
@@ -173,11 +190,12 @@ def _bytes(office: Office, words: Rendered, sent: SentLetter) -> bytes:
 
 
 def _root(office: Office, envelope: Envelope) -> str:
-    """A made-up first mail for each person and case, so that clients keep one thread."""
+    """A made-up first mail for each case and its reader, so that clients keep one thread."""
     if not envelope.case:
         return ""
     domain = office.addresses.agent.rpartition("@")[2]
-    about = sha256(f"{envelope.case}/{envelope.to}".encode()).hexdigest()[:20]
+    reader = "room" if envelope.room else envelope.to
+    about = sha256(f"{envelope.case}/{reader}".encode()).hexdigest()[:20]
     return sign_id(office.keys.ids, f"case-{about}", domain)
 
 
@@ -189,5 +207,5 @@ def _token(envelope: Envelope, token: str, now: datetime) -> Token:
         expires_at=now + LIFE,
         case=envelope.case,
         handoff=envelope.handoff,
-        person=envelope.to,
+        person=None if envelope.room else envelope.to,
     )

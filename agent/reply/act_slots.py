@@ -6,8 +6,8 @@ from dataclasses import replace
 from deskless.agent.case.verbs import Code, Command, Layer, Unclear, Verb
 from deskless.agent.language.concepts import concept_patterns
 from deskless.agent.language.fold import LIMIT
+from deskless.agent.language.modes import Manner
 from deskless.agent.reply.features import masked_words
-from deskless.agent.reply.modes import Manner
 from deskless.agent.reply.parts import Scene, labelled_parts
 from deskless.agent.reply.readings import Reading, Whole
 from deskless.agent.reply.slots import (

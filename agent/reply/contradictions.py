@@ -20,7 +20,7 @@ CLOSING = 4
 SIGNATURE = 6
 """Lines that a signature may have."""
 
-LABELLED = frozenset({Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE})
+LABELLED = frozenset({Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE, Verb.RESOLVED})
 MOVING = frozenset(
     {Verb.ACCEPT, Verb.BOUNCE, Verb.LATER, Verb.RESOLVED, Verb.CLOSE, Verb.UNDO, Verb.YES}
 )
@@ -61,7 +61,8 @@ def against(command: Command, first: Line, rest: Sequence[str], scene: Scene) ->
     below = [fold_line(text) for text in rest]
     lines = [line for line in below if line.text]
     if command.verb is Verb.SEND and not signature(lines, scene):
-        return ("There is text below SEND. I send only the text you were shown, as it stands.",)
+        shown = "There is text below SEND. I send only the text you were shown, as it stands."
+        return (f"{shown} For words of your own, write SEND: and then the words.",)
     if command.verb not in MOVING or not lines:
         return ()
     if command.verb is Verb.ACCEPT and not explicit(first) and is_doubtful(lines, scene):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from deskless.agent.language.concepts import concept_patterns
 from deskless.agent.language.fold import fold_text
+from deskless.agent.language.modes import Manner, holds_back
 from deskless.agent.reply.act_slots import VERBS
 from deskless.agent.reply.doubts import (
     CHECKS,
@@ -19,7 +20,6 @@ from deskless.agent.reply.doubts import (
     tells_when,
 )
 from deskless.agent.reply.features import NAME
-from deskless.agent.reply.modes import Manner, holds_back
 from deskless.agent.reply.readings import (
     DEEDS,
     PLAIN,

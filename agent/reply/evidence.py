@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 
 from deskless.agent.language.concepts import concept_patterns
+from deskless.agent.language.modes import Manner, keeps, says_myself
 from deskless.agent.reply.features import NAME
-from deskless.agent.reply.modes import Manner, keeps, says_myself
 from deskless.agent.reply.situation import Place, Situation
 
 BACKGROUND = frozenset({"other", "thanks"})

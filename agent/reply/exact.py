@@ -25,6 +25,10 @@ SEVERITY = re.compile(
 TYPE = re.compile(r"(?:type|typ|tipo) ?:? ?(?:is )?([a-z][a-z0-9 -]{1,40})")
 OWNED_BY = re.compile(r"(?:customer|kunde|client|cliente) (?:is )?(?=[a-z0-9])")
 NOT = re.compile(r"(?:not|kein[e]?|nicht|pas|no es) (?:an? |une? )?([a-z0-9][a-z0-9 -]{1,63})")
+COMMANDER = re.compile(
+    r"(?:(?:incident ?-?)?commander(?: is)?|(?:einsatz|krisen)leit(?:er(?:in)?|ung)(?: ist)?"
+    r"|responsable de (?:la )?crise(?: est)?|(?:responsable|jefa?) de (?:la )?crisis(?: es)?) ?:? "
+)
 OFFER = re.compile(r"(?:offer|anbieten|proposer|ofrecer)(?: (?:it|this|es))?(?: (?:to|an|a))? ")
 SPLIT = re.compile(r"(?:split|trennen|separer|separar)(?: (?:from )?(#?[a-z0-9][a-z0-9-]*))?")
 WITHDRAW = re.compile(
@@ -34,7 +38,19 @@ DENY = re.compile(
     r"(?:no,? )?(?:that|this|it) (?:was not|wasn'?t|is not|isn'?t) me|not me"
     r"|das war ich nicht|ich war das nicht|ce n'etait pas moi|no fui yo"
 )
-FACTS = frozenset({"progress", "blocker", "next", "cause"})
+FACTS = frozenset(
+    {
+        "progress",
+        "blocker",
+        "next",
+        "cause",
+        "status",
+        "done",
+        "expected",
+        "workaround",
+        "prevention",
+    }
+)
 """Labels that open a word of progress."""
 
 
@@ -42,7 +58,7 @@ def read_exact(line: Line, scene: Scene) -> Command | None:
     """The first of these readings that fits the whole line."""
     if line.text.endswith("?") and not NEED.match(line.text):
         return None
-    for reader in (_need, _correction, _offer, _apart, _fact):
+    for reader in (_need, _correction, _named, _apart, _fact):
         command = reader(line, scene)
         if command:
             return command
@@ -87,16 +103,18 @@ def _set(verb: Verb, value: str, line: Line, note: str) -> Command:
     return Command(verb, value=value, note=note, line=line.raw)
 
 
-def _offer(line: Line, scene: Scene) -> Command | None:
-    """`OFFER Omar because …`: a name, and a reason behind it."""
-    match = OFFER.match(line.text)
+def _named(line: Line, scene: Scene) -> Command | None:
+    """`OFFER Omar because …`, `COMMANDER Ben`: a name, and a reason behind it."""
+    words = {Verb.OFFER: OFFER, Verb.COMMANDER: COMMANDER}
+    hits = ((verb, pattern.match(line.text)) for verb, pattern in words.items())
+    verb, match = next((hit for hit in hits if hit[1]), (Verb.OFFER, None))
     if match is None:
         return None
     body, reason = split_reason(line.part(match.end()))
     parts = Parts(notes=[reason] if reason else [])
     if not parts.person(body, scene):
         parts.doubts.append(f"I know nobody on the team called “{body.raw}”.")
-    return parts.command(Verb.OFFER, line)
+    return parts.command(verb, line)
 
 
 def _apart(line: Line, _: Scene) -> Command | None:

@@ -27,6 +27,7 @@ from deskless.agent.reply.bounce import read_bounce, read_later
 from deskless.agent.reply.clause import clause_sense, guess_verbs, says_nothing
 from deskless.agent.reply.contradictions import check_below
 from deskless.agent.reply.exact import read_exact
+from deskless.agent.reply.own_words import read_own_words
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.plain import (
     read_code,
@@ -89,6 +90,9 @@ def read_reply(
     place = opening(near)
     if place is None:
         return Unclear("", "There are no words of yours in it.")
+    quoted = len(lines) < len(fresh.splitlines())
+    if own := read_own_words(lines[place:], scene, quoted=quoted):
+        return own
     first, rest = fold_line(lines[place]), near[place + 1 :]
     if any(REACTION.search(fold_line(text).text) for text in near[place : place + 6]):
         return Unclear(first.raw[:LIMIT], "A reaction is not an answer.")
@@ -107,9 +111,12 @@ def promising(command: Command, lines: Sequence[str], scene: Scene) -> Command:
     if command.verb is not Verb.PROGRESS or command.until:
         return command
     asked = scene.asked
+    # When the customer's trouble shall be over is no promise of a word to them.
+    eta = speech().fields["expected"]
+    told = [line for line in lines if not eta.match(fold_line(line).text)]
     until = named_next_update(
-        lines, scene.now, scene.zone, hours=asked.hours, languages=asked.languages
-    )  # fmt: skip
+        told, scene.now, scene.zone, hours=asked.hours, languages=asked.languages
+    )
     return replace(command, until=until)
 
 

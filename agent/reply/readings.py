@@ -5,6 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deskless.agent.language.concepts import concept_patterns
+from deskless.agent.language.modes import (
+    Manner,
+    is_conditional,
+    is_hearsay,
+    is_turn,
+    is_unsure,
+)
 from deskless.agent.reply.evidence import (
     is_background,
     is_circumstance,
@@ -13,13 +20,6 @@ from deskless.agent.reply.evidence import (
 )
 from deskless.agent.reply.features import masked_words
 from deskless.agent.reply.head import read_head
-from deskless.agent.reply.modes import (
-    Manner,
-    is_conditional,
-    is_hearsay,
-    is_turn,
-    is_unsure,
-)
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.sentences import Sentence
 from deskless.agent.reply.situation import Situation, weighed_acts

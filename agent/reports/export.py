@@ -19,11 +19,11 @@ from deskless.agent.case.event import (
     CLOCK,
     CUSTOMER,
     DESKLESS,
-    EVENTS,
     Event,
     Opening,
     private_fields,
 )
+from deskless.agent.case.event_live import EVENTS
 from deskless.agent.case.state import IllegalMove, advance
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office

@@ -1,14 +1,16 @@
 """The morning list to support leadership, and what could not be seen.
 
 The groups follow from the record alone: a customer reset is a promise that was missed,
-better reproduction a blocker somebody named, executive visibility a risk or a case nobody took.
+better reproduction a blocker somebody named, executive visibility what leadership has to know or to
+give; to be late is none of it.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import Case
 from deskless.agent.case.event import Blocker
+from deskless.agent.case.rank import leadership_signal
 from deskless.agent.judging import reviews
 from deskless.agent.language.time import say_length
 from deskless.agent.office import state_keys
@@ -24,7 +26,6 @@ from deskless.store import quarantine, verdicts
 from deskless.store.engine.session import Session
 from deskless.templates.values import CaseGroup, Morning
 
-EXECUTIVE = frozenset({"executive", "contract", "churn"})
 MOST = 200
 LONGEST = timedelta(days=7)
 """The list speaks of what came since the last one, at most of this long."""
@@ -114,8 +115,8 @@ def _undecided(session: Session, now: datetime) -> tuple[str, ...]:
 
 
 def executive(case: Case, _: datetime) -> bool:
-    """Leadership has to see it: stranded, or a risk that is theirs."""
-    return case.status is Status.STRANDED or bool(EXECUTIVE & set(case.risks))
+    """Leadership has to see it, or alone can give what it needs (`rank.leadership_signal`)."""
+    return bool(leadership_signal(case))
 
 
 def reset(case: Case, now: datetime) -> bool:
@@ -136,7 +137,7 @@ def engineering(case: Case, _: datetime) -> bool:
 
 GROUPS: tuple[tuple[str, str, Callable[[Case, datetime], bool]], ...] = (
     ("Customer reset", "a promise to the customer was missed", reset),
-    ("Executive visibility", "at stake, or nobody took it", executive),
+    ("Executive visibility", "for leadership: to know, or to give what nobody else can", executive),
     ("Better reproduction", "nobody can see the fault yet", reproduction),
     ("Engineering response", "waits for those who build it", engineering),
     ("Everything else that is open", "", lambda _case, _now: True),

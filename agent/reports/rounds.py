@@ -19,7 +19,7 @@ from deskless.agent.office.state_keys import StateKey
 from deskless.agent.operations import outages, retention
 from deskless.agent.operations.health import Health
 from deskless.agent.outbound.write_letter import Envelope, write_letter
-from deskless.agent.reports import morning, shadow, weekly
+from deskless.agent.reports import life, morning, shadow, weekly
 from deskless.agent.reports.afternoon import ask_owners
 from deskless.agent.settings.config import DAYS
 from deskless.store.engine.session import Session
@@ -108,15 +108,17 @@ def daily_round(
     key: StateKey[bool],
     when: Callable[[Office], str],
     tell: Callable[[Office, Session, datetime, Health], bool],
+    *,
+    every_day: bool = False,
 ) -> Round:
-    """A mail that is owed once a working day, from its time on, for a few hours."""
+    """A mail that is owed once a working day, or every day, from its time on, for a few hours."""
     name = key.name.removesuffix(":")
 
     def owed(office: Office, session: Session, now: datetime) -> Owed | None:
         at = _at(office, when(office), now)
         if at is None or not at <= now < at + CATCH_UP:
             return None
-        if state_keys.STOPPED.get(session, name) or not _workday(office, at):
+        if state_keys.STOPPED.get(session, name) or not (every_day or _workday(office, at)):
             return None
         return Owed(key, f"{at.astimezone(office.config.team.zone):%Y-%m-%d}", now)
 
@@ -198,4 +200,7 @@ ALL = (
     daily_round(state_keys.AFTERNOON, lambda office: office.config.daily.afternoon, ask_owners),
     daily_round(state_keys.SHADOW, lambda office: office.config.daily.shadow, shadow.send_shadow),
     Round("weekly", _week, weekly.send_weekly, _plan_week),
+    daily_round(
+        state_keys.LIFE, lambda office: office.config.daily.life, life.send_life, every_day=True
+    ),
 )  # fmt: skip

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from deskless.agent.case.event import EVENTS, Opening
+from deskless.agent.case.event import Opening
+from deskless.agent.case.event_live import EVENTS
 from deskless.agent.figures.case_history import Tale, case_tales
 from deskless.agent.figures.figures import (
     REPEAT,
@@ -94,7 +95,7 @@ def read_week(office: Office, session: Session, last: Window, days: int = 7) -> 
         ),
         all=figures_of_tales(told, whole, world, _threads(judged, whole)),
         tales=told,
-        signs=warning_signs(told, last, world),
+        signs=warning_signs(told, last),
         silences=tuple(outages.silences_between(session, last.since, last.until)),
         left=_sample(office, last, alone),
         alone=len(alone),
@@ -144,7 +145,7 @@ def _world(office: Office, session: Session, happened: list[Happened], whole: Wi
             answered[ticket] = min(written[ticket])
     return World(
         office.rules.founder, office.rules.team, customers, answered, wrote, written,
-        _briefs(session, whole),
+        _briefs(session, whole), office.rules.clocks,
     )  # fmt: skip
 
 

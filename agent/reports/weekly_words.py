@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from deskless.agent.case.case import Status
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.figures.figures import Figures, Window
 from deskless.agent.figures.metrics import Measure, eight_metrics, load_metrics
@@ -22,6 +23,7 @@ from deskless.templates.values import Bar, CaseLine, Fact, Metric, Weekly
 SHEET = "week.csv"
 MOST = 12
 """Rows of a list in the mail; the sheet has the numbers, `deskless cases` the whole list."""
+CALM = "no answer came late, no promise was missed"
 OFTEN = 0.5
 """A criterion that is bounced this often, and more than once, is worth new words."""
 CODES = {
@@ -29,7 +31,7 @@ CODES = {
     "missing_information": "missing information",
     "not_an_escalation": "not an escalation",
     "duplicate": "duplicate",
-    "": "no reason given",
+    "": "none of the four reasons named",
 }
 
 
@@ -91,9 +93,7 @@ def headline(week: Week) -> str:
         f"{count_in_words(len(now.returned), 'case')} that came back" if now.returned else "",
     ]
     shadow = f" In the shadow, {week.shadow} more would have been escalated." if week.shadow else ""
-    return (
-        f"{went}; {', '.join(phrase for phrase in wrong if phrase) or 'nothing was late'}.{shadow}"
-    )
+    return f"{went}; {', '.join(phrase for phrase in wrong if phrase) or CALM}.{shadow}"
 
 
 def coach(office: Office, week: Week) -> tuple[str, ...]:
@@ -209,8 +209,12 @@ def _handed(office: Office, session: Session, week: Week) -> tuple[Fact, ...]:
 
 
 def _taken(office: Office, view: View) -> str:
-    owner = view.case.owner
-    return f"{office.name(owner)} has it" if owner else "nobody has it yet"
+    case, over = view.case, view.case.status in {Status.RESOLVED, Status.CLOSED}
+    if case.owner:
+        return f"{office.name(case.owner)} {'had' if over else 'has'} it"
+    if case.into:
+        return f"it joined {case.into}"
+    return "it was closed, and nobody had taken it" if over else "nobody has it yet"
 
 
 def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]:
@@ -234,7 +238,7 @@ def _signs(office: Office, signs: Sequence[Sign]) -> tuple[str, ...]:
         about = _title(office, sign.about) if named else sign.about
         alike.setdefault((sign.kind.value, sign.text), []).append(about)
     lines = [
-        f"{', '.join(about)}: {kind}. {text[:1].upper()}{text[1:]}."
+        f"{', '.join(about)}: {kind}. {text[:1].upper()}{text[1:].rstrip('.')}."
         for (kind, text), about in alike.items()
     ]
     more = len(lines) - MOST

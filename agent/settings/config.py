@@ -11,11 +11,21 @@ import tomllib
 from datetime import time
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
+from deskless.agent.settings.clock_spans import ROW, ClockRows, ClockSpans, known_rows
+from deskless.agent.settings.live_tables import Channels, Stakeholders, WarRoom, known_channels
 from deskless.agent.settings.secret import Secret
 from deskless.mailbox.transport.account import MailAccount
 from deskless.policies.languages import LANGUAGES
@@ -23,6 +33,8 @@ from deskless.policies.problems import Problem, Problems, nearest_word
 
 # A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
 SECRET = re.compile(r"^(\s*[\w.\"-]*(?:pass|secret|key|token)[\w.\"-]*\s*=)(?!\s*\{).*$", re.I)
+ADDRESSES = frozenset({"imap", "smtp", "url", "base_url", "bridge"})
+"""Settings that hold an address which may be shown, but for its password."""
 IN_URL = re.compile(r"(://[^:/@\s\"]*):[^@\s\"]*@")
 
 
@@ -46,7 +58,9 @@ def printable_line(line: str) -> str:
     key, equals, _ = line.partition("=")
     if not equals:
         return f"{bare.split()[0]} …" if len(bare.split()) > 1 else "…"
-    if key.strip().strip("\"'") not in _settings():
+    name = key.strip().strip("\"'")
+    known = name in _settings() or ROW.fullmatch(name)
+    if not known or ("://" in line and name not in ADDRESSES):
         return f"{key}= …"
     hidden = IN_URL.sub(r"\1:…@", line)
     return SECRET.sub(r"\1 …", hidden)
@@ -56,7 +70,9 @@ def printable_line(line: str) -> str:
 def _settings() -> frozenset[str]:
     """The names of all settings, whatever table they stand in."""
     tables: list[Any] = [field.annotation for field in Config.model_fields.values()]
-    sections = [table for table in tables if isinstance(table, type) and issubclass(table, Section)]
+    sections = [
+        table for table in tables if isinstance(table, type) and issubclass(table, BaseModel)
+    ]
     return frozenset(name for section in sections for name in section.model_fields)
 
 
@@ -69,18 +85,24 @@ def problem_of(path: Path, text: str, error: Any, whole: type[BaseModel]) -> Pro
     """A validation error of pydantic's as a problem of the file; `whole` is the configuration."""
     where = [str(part) for part in error["loc"]]
     line, offending = _place(text, where)
-    sentence = error["msg"].removeprefix("Value error, ")
+    sentence = error["msg"].removeprefix("Value error, ").rstrip(".")
     name = ".".join(where)
     if error["type"] == "missing":
         return Problem(str(path), line, 0, f"`{name}` is missing.", offending)
     if error["type"] == "extra_forbidden":
-        model: Any = whole.model_fields.get(where[0]) if len(where) > 1 else None
-        fields = model.annotation.model_fields if model else whole.model_fields
+        fields = _fields_at(where[0], whole) if len(where) > 1 else whole.model_fields
         hint = nearest_word(where[-1], [field for field in fields if field != "folder"])
         return Problem(str(path), line, 0, f"There is no setting `{name}`.", offending, hint)
     return Problem(
         str(path), line, 0, f"`{name}`: {sentence[:1].lower()}{sentence[1:]}.", offending
     )
+
+
+def _fields_at(table: str, whole: type[BaseModel]) -> Any:
+    """The settings of a table, or of a row of one that has rows."""
+    annotation: Any = whole.model_fields[table].annotation
+    model: Any = annotation if isinstance(annotation, type) else ClockSpans
+    return model.model_fields
 
 
 def url_problems(path: Path, text: str, config: Any) -> list[Problem]:
@@ -268,15 +290,18 @@ class Limits(Section):
 
 
 class Daily(Section):
-    """When the regular mails go out, in the team's zone; empty: never."""
+    """When the regular mails go out, in the team's zone; empty: never. `life` is the founder's line
+    that we are alive, on days on which no other regular mail says so.
+    """
 
     morning: str = "08:30"
     afternoon: str = "15:30"
     weekly: str = "Mon 08:00"
     shadow: str = "17:00"
+    life: str = "08:45"
     lead: str = ""
 
-    @field_validator("morning", "afternoon", "shadow")
+    @field_validator("morning", "afternoon", "shadow", "life")
     @classmethod
     def _clock(cls, value: str) -> str:
         if value:
@@ -306,6 +331,11 @@ class Config(BaseModel):
     store: Store = Store()
     limits: Limits = Limits()
     daily: Daily = Daily()
+    war_room: WarRoom = WarRoom()
+    alerts: Annotated[Channels, AfterValidator(known_channels)] = Field(default={}, repr=False)
+    """Who is woken by which channels (URLs of apprise), by name or address, or `founder`."""
+    stakeholders: Stakeholders = Stakeholders()
+    clocks: Annotated[ClockRows, AfterValidator(known_rows)] = {}
     folder: Path = Field(default=Path(), exclude=True)
 
     @property

@@ -9,6 +9,7 @@ import binascii
 import codecs
 import re
 import unicodedata
+from dataclasses import dataclass
 
 _ALIASES = {
     "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "ksc5601": "cp949", "euc-kr": "cp949",
@@ -33,6 +34,7 @@ _MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _NOT64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_UULINE_TEXT = re.compile(r"(?m)^begin [0-7]{3,4} (?P<name>[^\r\n]{1,200})\r?$")
 _UULINE = re.compile(rb"(?m)^begin [0-7]{3,4} [^\n]*\n")
 
 
@@ -169,6 +171,65 @@ def _uu(raw: bytes) -> tuple[bytes, str | None]:
             except binascii.Error:
                 return raw, "broken uuencoding"
     return b"".join(out), None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that stands uuencoded in the middle of a text; `text` is what it says, where it is
+    one that people read.
+    """
+
+    name: str
+    content: bytes
+    text: str
+
+
+def cut_uuencoded(text: str) -> tuple[str, tuple[Enclosed, ...]]:
+    """A text without the files that old programs put into it, and these; one cut short counts."""
+    if _UULINE_TEXT.search(text) is None:
+        return text, ()
+    own: list[str] = []
+    files: list[Enclosed] = []
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        begin = _UULINE_TEXT.fullmatch(lines[at].rstrip("\r"))
+        end, content = _uu_lines(lines, at + 1) if begin else (at, b"")
+        if begin and content:
+            files.append(Enclosed(begin["name"].strip(), content, _said_by(content)))
+            at = end
+            continue
+        own.append(lines[at])
+        at += 1
+    return "\n".join(own), tuple(files)
+
+
+def _uu_lines(lines: list[str], start: int) -> tuple[int, bytes]:
+    """The line behind an uuencoded file and what it holds; nothing where it is none."""
+    out, at = bytearray(), start
+    while at < len(lines):
+        line = lines[at].rstrip("\r")
+        if line.strip() in {"end", "`", ""}:
+            at += 1
+            if line.strip() == "end":
+                break
+            continue
+        count = (ord(line[0]) - 32) & 63
+        if not 0 < count <= 45 or len(line) > 4 * ((count + 2) // 3) + 2:
+            break
+        try:
+            out += binascii.a2b_uu(line.encode("ascii"))
+        except (binascii.Error, UnicodeEncodeError):
+            break
+        at += 1
+    return at, bytes(out)
+
+
+def _said_by(content: bytes) -> str:
+    """A file as text; empty where it is none."""
+    if b"\x00" in content or sum(byte < 32 and byte not in b"\t\n\r\f" for byte in content):
+        return ""
+    return decode_text(content, "")[0].replace("\r\n", "\n")
 
 
 def unflow(text: str, delsp: bool) -> str:

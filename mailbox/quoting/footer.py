@@ -100,7 +100,31 @@ POINTERS = (
     r"|ci-joint\w*|pièces? jointes?|en annexe|ci-après|adjunt\w*|anex\w*"
 )
 
+# What a scanner, a copier, a fax or a phone writes above what it sends: no word of a person's.
+DEVICES = (
+    r"scann\w*|scan-to\S*|gescannt\w*|numéris\w*|escane\w*|escáner|multi-?function\w*"
+    r"|multifunktion\w*|multifonction\w*|multifuncion\w*|mfp\S*|copier|kopierer\w*|copieur"
+    r"|fotocopi\w*|photocopi\w*|xerox|ricoh|aficio|lexmark|bizhub|konica|kyocera|taskalfa"
+    r"|imagerunner|e-studio|officejet|laserjet|deskjet|hp device|digital sender|camscanner"
+    r"|adobe scan|genius scan|office lens|e?fax\w*|télécopie\w*|telefax\w*|voice ?mail"
+    r"|voice message|sprachnachricht|message vocal|messagerie vocale|mensaje de voz|buzón de voz"
+    r"|sent from my|sent from mail|get outlook for|gesendet von mein\w*|gesendet von mail"
+    r"|von meinem \w+ gesendet|envoyé de(?:puis)? mon|enviado desde mi"
+)
+# What else stands beside that.
+BESIDE = (
+    r"pages?|seiten?|páginas?|device|reader|acrobat|adobe|dpi|pdf|tiff?|jpe?g|images?|bilddatei\w*"
+    r"|dokument\w*|documents?|documentos?|dauer|duration|duración|durée"
+)
+FIELDS = re.compile(r"\s*(?:[\w ./()-]{1,30})[:：]\s*\S{0,40}(?: \S{1,30}){0,5}\s*")
+"""A line of a form: `Scan Date: 23.11.2026 10:32:11 (+0100)`."""
+_FILE = re.compile(r"\s*\[?(?:cid:)?[\w@.()-]+(?: [\w@.()-]+){0,4}\.\w{2,4}(?:@[\w.]+)?\]?\s*")
+"""A line that names a file: `IMG_2231.jpg`, `[cid:image001.png@01DC5C]`."""
+
 _POINTING = 12  # words of a mail that says no more than "see the attached letter"
+_WORD_OR_TWO = 2
+_NOTICE = 1200  # characters of a notice that a protected mail waits elsewhere
+_REMARK = 25  # words of a sentence that a device writes
 _LONG = 8  # words of a line that is no name, title or address
 _LEGAL = 3  # marks that make a last paragraph a footer without any sign-off
 _NAME = 6  # words of a line of a name block
@@ -119,8 +143,32 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def only_points(text: str) -> bool:
-    """Whether a text says nothing but that something is attached, its greeting and name apart."""
+def says_elsewhere(text: str) -> bool:
+    """Whether a text only says that there is a protected mail, to be read at some other place."""
+    return len(text) < _NOTICE and _protected().search(text) is not None
+
+
+@cache
+def _protected() -> re.Pattern[str]:
+    return re.compile(
+        r"(?is)\b(?:encrypted|secured?|protected|confidential) (?:e-?mail )?(?:message|e-?mail)\b"
+        r".{0,300}\b(?:to (?:read|view|open)|read (?:it|your|the|this)|view (?:it|your|the|this)"
+        r"|open(?:ing)? (?:it|your|the)|sign in|log ?in to|click)\b"
+        r"|\b(?:verschlüsselte|sichere|geschützte) (?:e-?mail|nachricht)\b"
+        r".{0,300}\b(?:öffnen|lesen|anmelden|klicken|abrufen)"
+        r"|\b(?:message|courriel|e-?mail) (?:chiffré|sécurisé|protégé|crypté)\b"
+        r".{0,300}\b(?:lire|ouvrir|consulter|connecte[rz]|clique[rz])"
+        r"|\b(?:mensaje|correo) (?:cifrado|seguro|protegido|encriptado)\b"
+        r".{0,300}\b(?:leer|abrir|ver|inici[ae]r?|haga clic)"
+    )
+
+
+def only_points(text: str, *, papers: bool = False) -> bool:
+    """Whether a text says nothing but that something is attached, its greeting and name apart.
+
+    Beside `papers` (files that are no pictures, which signatures bear, too) a word or two, such as
+    thanks, say nothing either.
+    """
     if len(text) > 2000:
         return False
     lines = text.split("\n")
@@ -128,7 +176,46 @@ def only_points(text: str) -> bool:
     if filled and filled[0].rstrip().endswith((",", "!", ":")) and len(filled) > 1:
         filled = filled[1:]
     words = " ".join(filled)
-    return len(words.split()) <= _POINTING and bool(_pointers().search(words))
+    if papers and len(words.split()) <= _WORD_OR_TWO:
+        return True
+    if len(words.split()) <= _POINTING and _pointers().search(words):
+        return True
+    if filled and all(map(_FILE.fullmatch, filled)):
+        return True
+    return bool(_devices().search(text)) and all(map(_is_devices, _remarks(filled)))
+
+
+def _remarks(lines: Sequence[str]) -> list[str]:
+    """Lines of a form each by itself, the sentences of the others, wrapped as they are."""
+    remarks: list[str] = []
+    for line in lines:
+        if FIELDS.fullmatch(line):
+            remarks.append(line)
+        else:
+            open_line = bool(remarks) and not FIELDS.fullmatch(remarks[-1])
+            remarks[-1:] = [f"{remarks[-1]} {line}"] if open_line else [*remarks[-1:], line]
+    return [
+        each for line in remarks for each in re.split(r"(?<=[^\d][.!?])\s+", line) if each.strip()
+    ]
+
+
+def _is_devices(remark: str) -> bool:
+    """Whether a sentence or a line of a form may be a device's: about a scan, a file, a page."""
+    if len(remark.split()) > _REMARK:
+        return False
+    if not re.search(r"[^\W\d]", remark) or FIELDS.fullmatch(remark) or _FILE.fullmatch(remark):
+        return True
+    return any(words().search(remark) for words in (_devices, _beside, _pointers))
+
+
+@cache
+def _devices() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{DEVICES})(?!\w)", re.I)
+
+
+@cache
+def _beside() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{BESIDE})(?!\w)", re.I)
 
 
 @cache

@@ -73,26 +73,51 @@ _NOTICE = re.compile(rf"\[?{_DATE},? {_TIME}\]?(?: [-–])? [^:\n]+$")
 _WORDS = 5
 
 
-def chat_posts(text: str) -> tuple[ChatPost, ...]:
-    """The posts of a chat that somebody pasted, in their order; empty where there is none."""
-    lines = [_UNSEEN.sub("", line).strip() for line in text.splitlines()[:LINES]]
+@dataclass(frozen=True, slots=True)
+class PastedChat:
+    """A text apart from the chat that was pasted into it.
+
+    `before` stands above its first post. The last post ends with its paragraph, because nothing
+    marks where a chat ends: `after` may be the mail's own writer again, or more of that post. It
+    also holds what an app says between posts, and what is too far down to be read as posts.
+    """
+
+    before: str
+    posts: tuple[ChatPost, ...]
+    after: str
+
+
+def cut_chat(text: str) -> PastedChat | None:
+    """A text apart from the chat in it, with no word lost; None where there is none."""
+    lines = [_UNSEEN.sub("", line).strip() for line in text.splitlines()]
     posts: list[ChatPost] = []
-    sure, heads, open_post = False, 0, False
-    for at, line in enumerate(lines):
+    starts: list[int] = []
+    loose: list[str] = []
+    sure, notice, apart = False, False, False
+    for at, line in enumerate(lines[:LINES]):
         following = next((rest for rest in lines[at + 1 : at + 3] if rest), "")
         head = _head(line, following, posts[-1] if posts else None)
         if head is not None:
-            post, is_sure = head
-            sure, heads, open_post = sure or is_sure, heads + 1, True
-            posts.append(post)
-        elif posts and posts[-1].app == "WhatsApp" and _NOTICE.match(line):
-            open_post = False
-        elif posts and open_post and line:
+            sure, notice = sure or head[1], False
+            posts.append(head[0])
+            starts.append(at)
+        elif posts and (notice or (posts[-1].app == "WhatsApp" and _NOTICE.match(line))):
+            notice = True
+            loose.append(line)
+        elif posts and line:
             last = posts[-1]
-            joined = f"{last.text}\n{line}" if last.text else line
+            joined = f"{last.text}\n{apart * chr(10)}{line}" if last.text else line
             posts[-1] = ChatPost(last.app, last.name, last.time, joined)
-    whole = tuple(post for post in posts if post.text)[:MOST]
-    return whole if sure or (heads >= 2 and len(whole) >= 2) else ()
+        apart = not line
+    end = starts[MOST] if len(starts) > MOST else min(len(lines), LINES)
+    whole = [post for post in posts[:MOST] if post.text]
+    if not whole or not (sure or (len(posts) >= 2 and len(whole) >= 2)):
+        return None
+    last = whole[-1]
+    words, _, rest = last.text.partition("\n\n")
+    whole[-1] = ChatPost(last.app, last.name, last.time, words)
+    after = "\n".join(part for part in (rest, *loose, *lines[end:]) if part)
+    return PastedChat("\n".join(lines[: starts[0]]).strip(), tuple(whole), after)
 
 
 def _head(line: str, following: str, last: ChatPost | None) -> tuple[ChatPost, bool] | None:

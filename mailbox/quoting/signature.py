@@ -176,6 +176,12 @@ _SPEAKS = frozenset(
     {"i", "we", "you", "they", "but", "and", "ich", "sie", "wir", "je", "vous", "yo"}
 )
 _CONTACT = re.compile(r"https?://|www\.|\S@\S|\d[\d ()/.-]{6,}\d")
+_GREETS = re.compile(
+    r"(?i)(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|greetings|hallo"
+    r"|guten (?:tag|morgen|abend)|moin|servus|sehr geehrte\w*|liebe\w*|bonjour|bonsoir|salut|cher"
+    r"|chère|madame|monsieur"
+    r"|hola|buenos días|buenas(?: tardes)?|estimad\w+)\b(?:[ ,!.:]+[\w.-]+){0,5}[ ,!.:–-]*"
+)
 _PROSE = 9  # words of a line that is a sentence and no address
 _TAIL = 15  # non-blank lines at most that a rule may cut off
 _HEADING = 3  # a rule this close to its upper line's length underlines it
@@ -342,7 +348,9 @@ def trim_signature(lines: list[str]) -> list[str]:
     for at, line in enumerate(lines):
         if not line.strip():
             continue
-        if (seen and (_delimits(lines, at) or _listed(lines, at))) or (
+        if seen and _delimits(lines, at) and _all_below(lines, at):
+            drop[at] = True
+        elif (seen and (_delimits(lines, at) or _listed(lines, at))) or (
             not seen and line.rstrip("\r") == "-- "
         ):
             lines, drop = lines[:at], drop[:at]
@@ -356,6 +364,24 @@ def trim_signature(lines: list[str]) -> list[str]:
             drop[start:end] = [True] * (end - start)
     lines_left = [line for at, line in enumerate(lines) if not drop[at]]
     return _nameless(lines_left)
+
+
+def _all_below(lines: Sequence[str], at: int) -> bool:
+    """Whether all that somebody says stands below a line: above it is a greeting or a banner."""
+    above = " ".join(
+        " ".join(lines[start:end])
+        for start, end in _paragraphs(lines[:at])
+        if not _legal(lines, start, end)
+    )
+    if above and not _GREETS.fullmatch(above.strip()):
+        return False
+    below = lines[at + 1 :]
+    return any(
+        len(" ".join(below[start:end]).split()) >= _PROSE
+        and not _legal(below, start, end)
+        and not _CONTACT.search(" ".join(below[start:end]))
+        for start, end in _paragraphs(below)
+    )
 
 
 def _boast(lines: Sequence[str], at: int) -> bool:

@@ -7,6 +7,7 @@ else the HTML, made text by `html.to_text`. Containers are opened where a librar
 S/MIME, winmail.dat, attached mails); what stays shut is told in `unread`.
 """
 
+import mimetypes
 import re
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from deskless.mailbox.message import Attachment, Forwarded, Unread
 from deskless.mailbox.mime import smime
 from deskless.mailbox.mime.header import field_words, first_head
 from deskless.mailbox.mime.part import Part, part_tree
-from deskless.mailbox.mime.text import calendar_words, unflow
+from deskless.mailbox.mime.text import calendar_words, cut_uuencoded, unflow
 from deskless.mailbox.quoting import html as markup
 
 LIMIT = 256 * 1024  # raw bytes of text that are read of a part, and of a mail
@@ -29,6 +30,7 @@ _OCTETS = "application/octet-stream"
 _SHUT = {"application/pgp-encrypted", "application/x-microsoft-rpmsg-message"}
 _SHUT_NAMES = ("message.rpmsg", "message_v2.rpmsg", "message_v4.rpmsg", "securedoc.html")
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
+_DIGESTS = 3  # levels of digests within digests that are read
 _STUB = 80  # words up to which a plain part may be nothing but "please see the HTML part"
 _SHARED = 0.3  # share of a plain part's runs of three words that its HTML has, too
 _POINTS = re.compile(r"\bhtml\b|\bbrowser\b|\bnavigateur\b|\bnavegador\b", re.IGNORECASE)
@@ -186,6 +188,12 @@ def _read(part: Part, body: Body) -> None:
     body.flaws += flaws
     if part.params.get("format", "").lower() == "flowed":
         answer = unflow(answer, part.params.get("delsp", "").lower() == "yes")
+    answer, files = cut_uuencoded(answer)
+    for file in files:
+        kind = mimetypes.guess_type(file.name, strict=False)[0] or _OCTETS
+        body.attachments.append(Attachment(file.name, kind, len(file.content)))
+        words = markup.to_text(file.text) if kind == "text/html" else file.text
+        answer = f"{answer.rstrip()}\n\n{words}" if words else answer
     body.texts.append(answer)
 
 
@@ -193,6 +201,8 @@ def _attach(part: Part, body: Body) -> None:
     name = part.name.lower()
     if part.type in _MAILS or _is_mail(part, name):
         body.mails.append(part)
+        if part.within == "digest" and part.depth <= _DIGESTS:
+            body.texts.append(_of_digest(part))
     elif part.type in _SAVED or name.endswith(".msg"):
         _open_saved(part, body)
     elif part.type in _SHUT or name in _SHUT_NAMES:
@@ -201,6 +211,13 @@ def _attach(part: Part, body: Body) -> None:
         return
     if part.type not in _REPORTS or part.name:
         body.attachments.append(_as_attachment(part))
+
+
+def _of_digest(part: Part) -> str:
+    """What one mail of a digest says, under its subject: nobody else will pass it on."""
+    content, _ = part.content(LIMIT)
+    root, _ = part_tree(content)
+    return f"{field_words(root.head.first('subject') or b'')}\n\n{read_body(root).text}"
 
 
 def _unwrap(part: Part, body: Body) -> None:

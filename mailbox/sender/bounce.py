@@ -10,16 +10,20 @@ mail): writing again is useless. A full mailbox, a refusal of this one mail and 
 but they are `final` as soon as the server has given up.
 """
 
+import logging
 import re
 
 from flufl.bounce import scan_message
 
-from deskless.mailbox.message import FailedRecipient
+from deskless.mailbox.message import Address, FailedRecipient
 from deskless.mailbox.mime.header import HeaderFields, own_id, read_addresses, read_head
 from deskless.mailbox.mime.part import Part
 from deskless.mailbox.sender import bounce_text
 from deskless.mailbox.sender.bounce_text import ADDRESS, is_final, is_lasting, status_in
 from deskless.mailbox.sender.kind_words import BOUNCED
+
+# It writes a traceback for every mail without a From that it cannot read; we expect that.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 LIMIT = 128 * 1024
 
@@ -30,8 +34,8 @@ _DAEMON = re.compile(
 )
 _ROBOT = re.compile(
     r"(?i)po+st_?master|mdaemon|imss|\bndr\b|no-?reply|daemon|symantec|gateway|inetgw|smtp|jetmail"
-    r"|system[ _]administrator|mail[ _]?(?:server|system|admin|router|gate)|\badmin\b|\broot@"
-    r"|bounce"
+    r"|system[ _]administrator|mail[ _]?(?:server|system|admin|router|gate)|\b(?:sys)?admin\b"
+    r"|\broot@|bounce"
 )
 _DONE = {"delivered", "relayed", "expanded", "deliverable"}
 _POSTMASTER = re.compile(r"(?i)\bpo+st[-_.]?master\b")
@@ -79,6 +83,12 @@ def is_bounce(root: Part, text: str) -> bool:
     if json_report_kind(text) == "bounce":
         return True
     return bounce_text.tells_failure(text) and (empty or _told(subject, root))
+
+
+def is_servers(sender: Address | None) -> bool:
+    """Whether a mail server writes from this address or under such a name; nobody counts as one."""
+    origin = f"{sender.name} <{sender.email}>" if sender else ""
+    return not origin or bool(_DAEMON.search(origin) or _ROBOT.search(origin))
 
 
 def json_report_kind(text: str) -> str | None:

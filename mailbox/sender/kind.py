@@ -186,15 +186,48 @@ _FRAME = re.compile(
     r"|\b(?:has|have|hat|a|ha) (?:tentatively )?(?:accepted|declined|accepté|décliné|aceptado)\b"
 )
 """A line that a calendar writes around somebody's answer."""
+_RECEIPT = re.compile(
+    r"(?i)^(?:to|an|à|para|a|from|von|de|cc|subject|betreff|objet|asunto|oggetto|sent|gesendet|envoyé"
+    r"|enviado|date|datum|fecha|time|at|your document|was received by|for|by|message-id)[ ]?:.*$"
+    r"|^[\W\d_]*$|^>.*"
+    # What a mail program says of a mail that was opened, in its own words alone.
+    r"|^(?:note: )?(?:this is a|this) (?:return|read|delivery)?[ -]?receipt\b.*"
+    r"|^(?:that|the) (?:message|mail) (?:was|has been) .*|^recipient's computer.*"
+    r"|^(?:your|the) (?:e-?mail|mail|message|document)(?: sent (?:on|to)\b.*)?[,.:]?$"
+    r"|^(?:was|has been|have been) (?:read|displayed|opened|seen|deleted|received|processed)\b.*"
+    r"|.*\b(?:no guarantee|does not guarantee|read or understood)\b.*"
+    r"|^(?:(?:the|this) )?(?:message|contents?)(?: contents?)?[.]?$"
+    r"|^(?:dies|hiermit|das) ist eine (?:empfangs|lese)bestätigung\b.*"
+    r"|^ihre (?:nachricht|e-?mail)[,:]?$"
+    r"|^wurde (?:am|um)?\b.*\b(?:gelesen|angezeigt|geöffnet|gelöscht)\b.*"
+    r"|.*\b(?:keine garantie|nicht garantiert|gelesen oder verstanden)\b.*"
+    r"|^(?:ceci est|il s'agit d).{0,12}accusé\b.*|^votre (?:message|e-?mail|courriel)[,:]?$"
+    r"|^a été (?:lu|affiché|ouvert|supprimé)e?\b.*|.*\b(?:lu (?:ou|et) compris|ne garantit pas)\b.*"
+    r"|^(?:este|esto) es un (?:acuse|confirmación)\b.*|^su (?:mensaje|correo)[,:]?$"
+    r"|^(?:ha sido|fue) (?:leído|mostrado|abierto|eliminado)\b.*"
+    r"|.*\b(?:leído (?:o|y) (?:comprendido|entendido)|no garantiza)\b.*"
+)
+"""A line that a mail program writes into a receipt; whoever types something says more."""
 COMMENTED = 4
-"""Words from which on an answer holds more than yes or no."""
+"""Words from which on a calendar's answer holds more than yes or no."""
+TYPED = 3
+"""Words from which on a receipt holds more than that a mail was opened."""
 
 
-def calendar_words(root: Part, text: str) -> str:
-    """What somebody wrote into a calendar's answer (RFC 5546 §3.2.3), beside yes or no."""
+def receipt_words(root: Part, fresh: str, text: str) -> str:
+    """What somebody typed into a receipt: beside a calendar's yes or no, or that it was read."""
     answers = [part for part in root.walk() if part.type == "text/calendar"]
-    if not answers:
+    if answers:
+        return _calendar_words(answers, fresh)
+    if all(part.type != "message/disposition-notification" for part in root.walk()):
         return ""
+    own = [line for line in text.splitlines() if not _RECEIPT.fullmatch(line.strip())]
+    words = "\n".join(own).strip()
+    return words if len(words.split()) >= TYPED else ""
+
+
+def _calendar_words(answers: list[Part], text: str) -> str:
+    """What somebody wrote into a calendar's answer (RFC 5546 §3.2.3)."""
     lines = re.sub(rb"\r?\n[ \t]", b"", answers[0].content(64 * 1024)[0]).splitlines()
     fields: dict[str, str] = {}
     for line in lines:

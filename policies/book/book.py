@@ -13,7 +13,7 @@ from typing import Any
 from deskless.policies.book.page import BODY, parse_policy
 from deskless.policies.hash import book_hash
 from deskless.policies.people.matrix import Matrix
-from deskless.policies.people.roster import knows_word, owner_words
+from deskless.policies.people.roster import asks_on_call, knows_word, owner_words
 from deskless.policies.policy import Policy, PolicyStatus
 from deskless.policies.problems import Problem, Problems, nearest_word
 
@@ -33,8 +33,8 @@ SAID: dict[str, str] = {
     "owner": "A tier, role, person or address of the matrix that such cases are meant for. The "
     "next tier is asked first all the same.",
     "answer_within": "How soon the owner should answer, in working time: `30 min`, `2h`, `1 day`.",
-    "waiting": "How long a customer may wait for an answer; beyond it a doubtful hit is sure: "
-    "`1 day`.",
+    "waiting": "How long, in working time, a customer may wait for an answer; they are judged "
+    "again then, and a doubtful hit is sure: `8h`, `1 day`.",
     "phrases": "What a customer would write; a hit is sure.",
     "maybe": "Phrases whose hit a person should look at.",
     "patterns": "Regular expressions, whatever the case; a hit is sure.",
@@ -286,6 +286,9 @@ def _examples(policy: Policy) -> list[Problem]:
 def _owner(policy: Policy, matrix: Matrix) -> list[Problem]:
     if not policy.owner or knows_word(matrix, policy.owner):
         return []
+    if asks_on_call(policy.owner):
+        text = "There is no rota: put `oncall.csv` (from,until,who) or `oncall.ics` here."
+        return [problem_at(policy, "owner", text)]
     known = owner_words(matrix)
     text = f"`{policy.owner}` is no person, role or tier of the matrix ({', '.join(known)})."
     return [problem_at(policy, "owner", text, nearest_word(policy.owner, known))]

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from deskless.mailbox.message import Address
+from deskless.mailbox.pasted_posts import Colleagues
 from deskless.policies.people.csv_rows import SheetRow, cell_items, missing_column, read_sheet
+from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.roster import slug
 from deskless.policies.problems import Problem, Problems
 
@@ -227,3 +230,11 @@ def _channel(row: SheetRow, problems: list[Problem]) -> str:
         return word
     problems.append(row.problem("channel", f"`{word}` is none of {', '.join(CHANNELS)}."))
     return "email"
+
+
+def colleagues_of(matrix: Matrix, ours: frozenset[str] = frozenset()) -> Colleagues:
+    """Who of the team may speak in a pasted chat: the matrix, and whoever shares our domain."""
+    people = tuple(
+        Address(email, person.name) for person in matrix.people for email in person.emails
+    )
+    return Colleagues(people, frozenset(each.rpartition("@")[2] for each in ours) - FREE_MAIL)

@@ -1,6 +1,7 @@
 """The escalation matrix: who stands on which tier, and who may be asked next."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from deskless.policies.people.hours import Hours
 
@@ -31,11 +32,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """Who (`Person.id`) is on call from `start` to before `end` (UTC)."""
+
+    person: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
-    """Everybody, by tier. Pure; `read_matrix` (in `matrix_csv`) makes it from a sheet's export."""
+    """Everybody, by tier. Pure; `read_matrix` (in `matrix_csv`) makes it from a sheet's export.
+
+    `shifts` is the rota of who is on call, in the order of its file.
+    """
 
     people: tuple[Person, ...]
     tier_names: dict[int, str] = field(default_factory=dict)
+    shifts: tuple[Shift, ...] = ()
 
     def person(self, id: str) -> Person | None:  # noqa: A002 - the word list's own term
         """The person with this id."""
@@ -68,6 +82,11 @@ class Matrix:
         """The next tier above that has somebody; None at the top. Nothing skips a tier."""
         return next((number for number in self.tiers() if number > tier), None)
 
+    def on_call(self, at: datetime) -> Shift | None:
+        """Whose shift it is at an instant: the shortest that holds it, of two the later line."""
+        now = [shift for shift in self.shifts if shift.start <= at < shift.end]
+        return min(reversed(now), key=lambda shift: shift.end - shift.start, default=None)
+
     def with_ids(self, ids: dict[str, str]) -> "Matrix":
         """The same matrix with opaque ids: `ids` maps each person's first address to an id."""
         from dataclasses import replace
@@ -80,5 +99,8 @@ class Matrix:
                     person, id=new[person.id], backup=new.get(person.backup or "", person.backup)
                 )
                 for person in self.people
+            ),
+            shifts=tuple(
+                replace(shift, person=new.get(shift.person, shift.person)) for shift in self.shifts
             ),
         )

@@ -29,6 +29,15 @@ def tier_of(matrix: Matrix, word: str) -> int | None:
     return number if number in matrix.tiers() else None
 
 
+ON_CALL = frozenset({"on call", "on-call", "oncall", "bereitschaft", "astreinte", "guardia"})
+"""How a criterion asks for whoever is on call at that moment."""
+
+
+def asks_on_call(word: str) -> bool:
+    """Whether a criterion's owner is whoever is on call."""
+    return " ".join(word.casefold().split()) in ON_CALL
+
+
 def is_called(person: Person, word: str) -> bool:
     """Whether a word names this person: id, name, an address or the role."""
     bare = word.strip().casefold().removeprefix("@")
@@ -36,8 +45,19 @@ def is_called(person: Person, word: str) -> bool:
     return bare in {name.casefold() for name in (*names, *person.emails) if name and name != "x"}
 
 
+def person_called(matrix: Matrix, word: str) -> Person | None:
+    """Who a word names: by `is_called`, else by a first name that only one person has."""
+    called = [person for person in matrix.people if is_called(person, word)]
+    bare = word.strip().casefold()
+    first = [person for person in matrix.people if person.name.casefold().split()[:1] == [bare]]
+    names = called or first
+    return names[0] if len({person.id for person in names}) == 1 else None
+
+
 def knows_word(matrix: Matrix, word: str) -> bool:
     """Whether the matrix has a person, role or tier of this name with somebody behind it."""
+    if asks_on_call(word):
+        return bool(matrix.shifts)
     return tier_of(matrix, word) is not None or any(
         is_called(person, word) for person in matrix.people
     )
@@ -48,4 +68,5 @@ def owner_words(matrix: Matrix) -> list[str]:
     tiers = [matrix.tier_names.get(number, f"T{number}") for number in matrix.tiers()]
     roles = sorted({person.role for person in matrix.people if person.role})
     people = sorted({person.name for person in matrix.people})
-    return list(dict.fromkeys([*tiers, *roles, *people]))
+    rota = ["on call"] if matrix.shifts else []
+    return list(dict.fromkeys([*tiers, *roles, *people, *rota]))

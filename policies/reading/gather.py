@@ -63,13 +63,14 @@ def gather_facts(
         channel=account.channel if account else "email",
         amounts=tuple(_amounts(customer))[:MOST],
         mails=len({post.key for post in people}),
-        customer_mails=len(customer),
+        customer_mails=len({post.key for post in customer}),
         days_open=max((now - people[0].at).days, 0) if people else 0,
         unanswered_since=_unanswered(customer, answers),
         last_customer_touch=answers[-1].at if answers else None,
         repeat_contacts=_repeats(thread.posts) + _others(history, thread, now),
         team_people=len(_people(thread.posts, team)),
-        handoffs=len({post.key for post in thread.posts if post.internal}) + history.cases,
+        handoffs=len({post.key for post in people if post.internal and not post.chat})
+        + history.cases,
         promises=tuple(
             dict.fromkeys(
                 promise for post in answers for promise in promise_sentences(post.text[:DEEPEST])
@@ -106,10 +107,11 @@ def _unanswered(customer: tuple[Post, ...], answers: tuple[Post, ...]) -> dateti
 def _repeats(posts: Iterable[Post]) -> int:
     """How often the customer wrote again before anybody had answered."""
     again, waiting = 0, False
+    last = ""
     for post in posts:
         if post.side is Side.CUSTOMER:
-            again += waiting
-            waiting = True
+            again += waiting and post.key != last
+            waiting, last = True, post.key
         elif post.side is Side.TEAM and not post.internal:
             waiting = False
     return again
@@ -122,7 +124,11 @@ def _others(history: History, thread: Thread, now: datetime) -> int:
 
 
 def _people(posts: Iterable[Post], team: Team | None) -> set[str]:
-    emails = {post.sender.email for post in posts if post.side is Side.TEAM and post.sender}
+    emails = {
+        post.sender.email
+        for post in posts
+        if post.side is Side.TEAM and post.sender and not post.chat
+    }
     return {(team(email) if team else None) or email for email in emails}
 
 

@@ -33,6 +33,8 @@ ENGLISH = (
     rf"to))\b{NEVER}[^.!?]{{0,60}}\b{ACT}\b"
     rf"|\b(?:we|i|you|it|this|that|they)(?:['’]ll|\s+will){NEVER}\b[^.!?]{{0,80}}{WHEN}"
     r"|\byou(?:['’]ll|\s+will)\s+(?:hear|receive|get|have)\b"
+    r"|\byou\s+hear\s+(?:back\s+)?from\s+(?:us|me)\b"
+    rf"|\bnext\s+(?:update|word)\b[^.!?]{{0,40}}{WHEN}"
     r"|\b(?:you can|please)\s+expect\s+(?:an?|the|our|to hear)\b"
 )
 GERMAN = (

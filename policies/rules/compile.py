@@ -20,6 +20,8 @@ from deskless.policies.rules.lexicon import (
 from deskless.policies.rules.phrase import phrase_terms, term_parts
 
 # Concepts too general to be any one policy's own.
+WAITED = ("{still-waiting}", "{no-answer}")
+"""Concepts by which a phrase speaks of an answer that does not come."""
 FAMILIES = frozenset(
     ("failure", "stake", "persistence", "anger", "grievance", "insist", "weight-of-account")
 )
@@ -60,7 +62,8 @@ class Criterion:
 
     `own` are the concepts that open its phrases, `all` every concept in them. `conditions` make a
     `maybe` sure. So do `accounts` (account keys, tiers, or conditions such as `revenue >= 10000`)
-    for the customers they fit; for all others the `maybe` is passed over.
+    for the customers they fit; for all others the `maybe` is passed over. `waiting` is the silence
+    that is enough by itself; None: it is not.
     """
 
     policy: Policy
@@ -70,6 +73,7 @@ class Criterion:
     names: frozenset[str]
     own: frozenset[str] = frozenset()
     all: frozenset[str] = frozenset()
+    waiting: Condition | None = None
 
     def concerns(self, facts: Facts) -> bool:
         """Whether the customer is one of the policy's accounts."""
@@ -174,8 +178,10 @@ def _criterion(policy: Policy) -> Criterion:
     conditions = [condition.parse_condition(fact) for fact in policy.facts]
     if policy.amount:
         conditions.append(condition.parse_threshold(policy.amount))
+    waiting = None
     if policy.waiting:
-        conditions.append(condition.parse_condition(f"unanswered > {policy.waiting}"))
+        waiting = condition.parse_condition(f"unanswered >= {policy.waiting}")
+        conditions.append(waiting)
     patterns = tuple(re.compile(pattern, re.IGNORECASE) for pattern in policy.patterns)
     listed = [account for account in policy.accounts if _CONDITION.search(account)]
     return Criterion(
@@ -186,7 +192,15 @@ def _criterion(policy: Policy) -> Criterion:
         frozenset(
             account.strip().casefold() for account in policy.accounts if account not in listed
         ),
+        waiting=waiting if about_silence(policy) else None,
     )
+
+
+def about_silence(policy: Policy) -> bool:
+    """Whether a criterion is about nobody's answer and nothing else: then the silence meets it."""
+    sources = (*policy.phrases, *policy.maybe, *policy.patterns)
+    spoken = all(any(name in source for name in WAITED) for source in sources)
+    return bool(policy.waiting) and spoken
 
 
 def _guards(policy: Policy, entries: list[Entry]) -> tuple[str, ...]:

@@ -45,7 +45,8 @@ RESOLVES = frozenset(
     ("leaving", "legal-strong", "counsel", "regulator", "publish", "bank-dispute", "ultimatum")
 )
 # So many places of these, and a mail is not about its sender: no word of it counts.
-FRAMES = {"drill": 1, "away": 1}
+FRAMES = {"drill": 1}
+_OPENS = 3  # words of a sentence among which whom to call begins to be said
 # Whose matter it is instead of a customer's of ours, and how many places it takes to say so. What
 # such a mail says may still be grave, so it never opens a case by itself but may ask a person.
 STRANGERS = {
@@ -190,7 +191,13 @@ def spoken_sentences(
     for spoken_sentence in settle_tongues(people, home):
         lexicon.scan(spoken_sentence)
     framed = _framed(people)
-    people = [spoken_sentence for spoken_sentence in people if spoken_sentence.post not in framed]
+    away = set(_telling(people, "away", 1))
+    people = [
+        spoken_sentence
+        for spoken_sentence in people
+        if spoken_sentence.post not in framed
+        and not (spoken_sentence.post in away and _covers(spoken_sentence))
+    ]
     living = [
         (spoken_sentence, turn)
         for spoken_sentence, turn in living_sentences(people, answered)
@@ -200,8 +207,21 @@ def spoken_sentences(
 
 
 def _framed(sentences: list[FoldedSentence]) -> set[int]:
-    """The posts that drill or answer by machine."""
+    """The posts that only drill."""
     return {post for name, most in FRAMES.items() for post in _telling(sentences, name, most)}
+
+
+def _covers(sentence: FoldedSentence) -> bool:
+    """Whether a sentence of somebody who is away only says whom to call, or that they read no mail.
+
+    *If the shop is down, please call Bo* is no outage; *please call me, the shop is down* is one.
+    """
+    spans = sentence.spans
+    if "cover-mail" in spans and "cover-me" not in spans:
+        return True
+    begins = [start for start, _ in spans.get("cover-if", ()) if start < _OPENS]
+    calls = [end for _, end in spans.get("cover-call", ())]
+    return bool(begins and calls) and max(calls) > min(begins) and "cover-me" not in spans
 
 
 def strangers(sentences: list[FoldedSentence]) -> dict[int, str]:

@@ -32,6 +32,8 @@ from deskless.policies.verdict import Finding, Impact, Met, Quote
 
 _QUOTES = 3
 _PLEADS = frozenset(("plea", "ask-for"))
+_WANTS = _PLEADS | {"asking", "plain-request", "wish", "negative-event"}
+"""What a sentence says that wants an answer, besides one that asks."""
 ALONE = (Impact.HURT, Impact.THREAT, Impact.EXPOSED)
 _FEW = 2  # signs, at least, before weight alone asks a person
 _EVEN = 0  # the weight at which a handoff is as likely as none
@@ -227,10 +229,42 @@ def _finding(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: W
     hits = [hit for hit in hits if hit.phrase.literal or not _strange(hit, reading)]
     if raised := hits and _raised(criterion, hits, reading, scales):
         return Finding(policy.id, Met.MET, f"The customer says so: {why} ({raised}).", quotes)
+    if silence := _unanswered(criterion, reading, scales.facts):
+        reason = f"Nobody has answered for {policy.waiting} of working time: {_why(silence)}."
+        return Finding(policy.id, Met.MET, reason, _quotes(silence, reading.posts))
     if any(hit.phrase.literal or not hit.only_asked for hit in hits):
         return Finding(policy.id, Met.UNCLEAR, f"A person should look: {why}.", quotes, sure=False)
     silent = f"No sentence of the customer's speaks of: {policy.name}."
     return Finding(policy.id, Met.NOT_MET, silent)
+
+
+def _unanswered(criterion: Criterion, reading: Reading, facts: Facts) -> list[_Hit]:
+    """What a customer asked for and has waited too long for, where silence is enough by itself.
+
+    Thanks, praise and news that want no answer ask for nothing; nor does what was written to many.
+    """
+    waits, policy = criterion.waiting, criterion.policy
+    if waits is None or facts.mailing or not waits.holds(facts):
+        return []
+    if policy.accounts and not criterion.concerns(facts):
+        return []
+    guards = {name.strip().strip("{}") for name in policy.unless}
+    if guards & reading.whole.keys() or is_pleased(reading):
+        return []
+    since = facts.unanswered_since
+    open_posts = {
+        number for number, post in enumerate(reading.posts)
+        if since and post.at >= since and number not in reading.strange
+    }  # fmt: skip
+    asking = [
+        sentence for sentence, _ in reading.spoken
+        if sentence.post in open_posts and (sentence.asks or _WANTS & sentence.spans.keys())
+    ]  # fmt: skip
+    return (
+        [_Hit(Phrase(policy.id, "asked, and not answered", sure=True), asking[:1])]
+        if asking
+        else []
+    )
 
 
 def _strange(hit: _Hit, reading: Reading) -> str:

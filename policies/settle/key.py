@@ -69,6 +69,7 @@ def thread_digest(thread: Thread) -> str:
                 post.text.encode("utf-8", "replace").decode(),
                 sorted(post.flaws),
                 *sorted(post.unread),
+                *([post.chat, post.sender.name if post.sender else ""] if post.chat else ()),
             ]
             for post in thread.posts
         ]
@@ -78,7 +79,7 @@ def thread_digest(thread: Thread) -> str:
 def asked_conditions(policy: Policy) -> tuple[Condition, ...]:
     """Every condition that a policy puts to the facts, in order."""
     amount = (threshold_of(policy.amount),) if policy.amount else ()
-    waiting = (condition_of(f"unanswered > {policy.waiting}"),) if policy.waiting else ()
+    waiting = (condition_of(f"unanswered >= {policy.waiting}"),) if policy.waiting else ()
     accounts = (text for text in policy.accounts if ASKS.search(text))
     texts = (*policy.facts, *accounts, *(text for text, _ in policy.severities))
     return (*amount, *waiting, *(condition_of(text) for text in texts))

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from deskless.policies.facts import Facts
-from deskless.policies.people.matrix import Matrix, Person
-from deskless.policies.people.roster import is_called, tier_of
+from deskless.policies.people.matrix import Matrix, Person, Shift
+from deskless.policies.people.roster import asks_on_call, is_called, tier_of
 from deskless.policies.policy import Policy
 
 if TYPE_CHECKING:
@@ -79,6 +79,12 @@ def suggest_owner(desk: Desk, policies: tuple[Policy, ...], facts: Facts) -> Sug
     return Suggestion(None, f"There is nobody to ask above {top}.", None)
 
 
+def shift_asked(desk: Desk, policies: tuple[Policy, ...]) -> Shift | None:
+    """Whose turn it is where a criterion asks for who is on call; None: none does, or nobody is."""
+    asked = any(asks_on_call(policy.owner) for policy in policies)
+    return desk.matrix.on_call(desk.now) if asked else None
+
+
 def _on(desk: Desk, tier: int, policies: tuple[Policy, ...], facts: Facts) -> Suggestion | None:
     """The suggestion for one tier; None when it has nobody to ask."""
     everybody = desk.matrix.on(tier)
@@ -87,9 +93,7 @@ def _on(desk: Desk, tier: int, policies: tuple[Policy, ...], facts: Facts) -> Su
         (person for person in everybody if person.id in there),
         key=lambda person: _rank(desk, person, policies, facts),
     )
-    able = [
-        person for person in ranked if _fits(desk.matrix, person, policies) is not False
-    ] or ranked
+    able = [person for person in ranked if _fits(desk, person, policies) is not False] or ranked
     if not able:
         return None
     doer = there[able[0].id]
@@ -128,8 +132,11 @@ def _there(desk: Desk, person: Person) -> Person | None:
     return None
 
 
-def _fits(matrix: Matrix, person: Person, policies: tuple[Policy, ...]) -> bool | None:
-    """True: the sheet or a policy names this person for it; False: for other things; None: any."""
+def _fits(desk: Desk, person: Person, policies: tuple[Policy, ...]) -> bool | None:
+    """True: sheet, rota or policy names this person for it; False: for other things; None: any."""
+    matrix, shift = desk.matrix, shift_asked(desk, policies)
+    if shift and shift.person == person.id:
+        return True
     if any(policy.owner and is_called(person, policy.owner) for policy in policies):
         return True
     if not person.handles:
@@ -138,13 +145,15 @@ def _fits(matrix: Matrix, person: Person, policies: tuple[Policy, ...]) -> bool 
     return any(word in wanted for handle in person.handles for word in (handle, *handle.split()))
 
 
-def covers(matrix: Matrix, policy: Policy) -> bool:
-    """Whether anybody is there for this criterion, by name or because they take anything."""
-    return any(_fits(matrix, person, (policy,)) is not False for person in matrix.people)
+def covers(matrix: Matrix, policy: Policy, at: datetime) -> bool:
+    """Whether anybody is there for this criterion then, by name or because they take anything."""
+    desk = Desk(matrix=matrix, now=at)
+    return any(_fits(desk, person, (policy,)) is not False for person in matrix.people)
 
 
 def _words(matrix: Matrix, policy: Policy) -> tuple[str, ...]:
-    role = policy.owner if policy.owner and tier_of(matrix, policy.owner) is None else ""
+    named = policy.owner and not asks_on_call(policy.owner)
+    role = policy.owner if named and tier_of(matrix, policy.owner) is None else ""
     words = (policy.id, policy.name, policy.type, policy.nature, role, *policy.risk)
     return tuple(word for word in words if word)
 
@@ -155,11 +164,14 @@ def _rank(
     """What counts, most first; smaller is better. The address last, so that order never does."""
     start = person.hours.next_start(desk.now) or FAR
     before = desk.history.index(person.id) if person.id in desk.history else len(desk.history)
-    fits = {True: 0, None: 1, False: 2}[_fits(desk.matrix, person, policies)]
+    fits = {True: 0, None: 1, False: 2}[_fits(desk, person, policies)]
+    shift = shift_asked(desk, policies)
+    on_call = shift is not None and shift.person == person.id
     return (
+        not on_call,
         fits,
         bool(person.languages) and facts.language not in person.languages,
-        not person.hours.working(desk.now),
+        not (on_call or person.hours.working(desk.now)),
         before,
         desk.load.get(person.id, 0),
         start,
@@ -174,11 +186,14 @@ def _why(
     reasons = []
     if doer.id != person.id:
         reasons.append(f"stands in for {person.name}, who is away until {person.away_until}")
-    if named := next(
+    shift = shift_asked(desk, policies)
+    if shift and shift.person == person.id:
+        reasons.append(_turn(desk, shift, person))
+    elif named := next(
         (policy for policy in policies if policy.owner and is_called(person, policy.owner)), None
     ):
         reasons.append(f"the criterion `{named.id}` names {named.owner}")
-    elif _fits(desk.matrix, person, policies):
+    elif _fits(desk, person, policies):
         reasons.append(f"handles {', '.join(person.handles)}")
     if facts.language in person.languages:
         reasons.append(f"speaks the customer's language ({facts.language})")
@@ -191,3 +206,11 @@ def _why(
     count = desk.load.get(person.id, 0)
     reasons.append(f"has {count} live case{'' if count == 1 else 's'}")
     return "; ".join(reasons)
+
+
+def _turn(desk: Desk, shift: Shift, person: Person) -> str:
+    """`is on call until Mon 30 Nov 09:00 CET, then Ben Okoro`."""
+    until = f"{shift.end.astimezone(person.hours.zone):%a %d %b %H:%M %Z}"
+    relief = desk.matrix.on_call(shift.end)
+    other = desk.matrix.person(relief.person) if relief else None
+    return f"is on call until {until}" + (f", then {other.name}" if other else "")

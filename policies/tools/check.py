@@ -15,6 +15,7 @@ from deskless.policies.book.knowledge import Notes, read_notes
 from deskless.policies.people.accounts import Accounts, read_accounts
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.people.matrix_csv import Defaults, read_matrix
+from deskless.policies.people.oncall import read_rota
 from deskless.policies.people.roster import knows_word
 from deskless.policies.policy import Policy
 from deskless.policies.problems import Problem, Problems, nearest_word
@@ -43,12 +44,16 @@ class Checked:
 
 
 def check_folder(folder: Path, defaults: Defaults | None = None) -> Checked:
-    """Check `policies/`, `matrix.csv`, `accounts.csv` and `knowledge/` of a folder.
+    """Check `policies/`, `matrix.csv`, `accounts.csv`, the rota and `knowledge/`.
 
     Never raises for what stands in them; accounts and notes may be missing.
     """
     problems: list[Problem] = []
+    defaults = defaults or Defaults()
     matrix = _tried(lambda: read_matrix(folder / "matrix.csv", defaults), problems)
+    if people := matrix:
+        shifts = _tried(lambda: read_rota(folder, people, defaults.zone), problems)
+        matrix = replace(people, shifts=shifts or ())
     book = _tried(lambda: load_book(folder / "policies", matrix), problems)
     sheet = folder / "accounts.csv"
     accounts = _tried(lambda: read_accounts(sheet), problems) if sheet.is_file() else None

@@ -1,8 +1,9 @@
-"""A combined matrix (tiers, owners and criteria in one sheet) → the files of a configuration.
+"""Any sheet with a column of criteria → the files of a configuration, and what became of each row.
 
 Nothing is written here: the files come back as text by path, so that a person sees them first.
 Every criterion becomes a policy in shadow, with what the sheet said about it and examples still to
-be written; the people become `matrix.csv`.
+be written; where the sheet has tiers, its people become `matrix.csv`. A column that no header names
+as the criteria's is the one that is written in sentences.
 """
 
 import csv
@@ -39,6 +40,20 @@ URGENT |= {"p3": 3, "p4": 4}
 TYPES = ("technical", "service", "business", "security", "compliance")
 SPLIT = re.compile(r"\n+|;|\s[•·]\s|^[•·*-]\s+|(?<=[^,])\s\|\s", re.MULTILINE)
 LEAST = 3  # letters; a shorter criterion is a stray mark
+SENTENCE = 3.0
+"""Words a cell, on average, from which on a column is taken for the criteria."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The files that a sheet becomes (path → text), and a sentence on each row and column.
+
+    `doubts` are what could not be read as it stands; a file says the usual in its place.
+    """
+
+    files: dict[str, str]
+    remarks: tuple[str, ...]
+    doubts: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -53,24 +68,61 @@ class _Draft:
     type: str = ""
 
 
-def import_matrix(source: str | Path, file: str = "matrix.csv") -> dict[str, str]:
-    """The files a combined sheet becomes: path → text, `matrix.csv` and `policies/<id>.md`.
+def import_matrix(source: str | Path, file: str = "matrix.csv") -> Imported:
+    """What a sheet becomes: `policies/<id>.md`, and `matrix.csv` where it has tiers.
 
-    Raises Problems when tiers or criteria are missing or a cell cannot be read. A path is read
+    Raises Problems where no column can be the criteria's, or none is written. A path is read
     (I/O); nothing is written.
     """
-    grid = read_sheet(source, COLUMNS, str(source) if isinstance(source, Path) else file)
-    needed = (("tier", "say who stands where"), ("criteria", "say when each tier is asked"))
-    problems = [missing_column(grid, name, why) for name, why in needed if name not in grid.headers]
-    if problems:
-        raise Problems(problems)
-    drafts = _drafts(grid, problems)
-    if not drafts and not problems:
-        problems.append(Problem(grid.file, 0, 0, "The sheet names no criterion."))
-    if problems:
-        raise Problems(problems)
-    files = {"matrix.csv": _people(grid)}
-    return files | {f"policies/{draft.id}.md": _policy(draft) for draft in drafts}
+    name = str(source) if isinstance(source, Path) else file
+    grid, guess = _read(source, name)
+    if "criteria" not in grid.headers:
+        raise Problems([missing_column(grid, "criteria", "say when something is escalated")])
+    doubts: list[Problem] = []
+    drafts = _drafts(grid, doubts)
+    if not drafts:
+        raise Problems([Problem(grid.file, 0, 0, "The sheet names no criterion.")])
+    people = {"matrix.csv": _people(grid)} if "tier" in grid.headers else {}
+    remarks = [*_columns_told(grid, guess), *_rows_told(grid, drafts)]
+    files = people | {f"policies/{draft.id}.md": _policy(draft) for draft in drafts}
+    return Imported(files, tuple(remarks), tuple(doubts))
+
+
+def _read(source: str | Path, name: str) -> tuple[Grid, str]:
+    """The sheet, and the header of a column that was taken for the criteria's by its cells."""
+    grid = read_sheet(source, COLUMNS, name)
+    if "criteria" in grid.headers:
+        return grid, ""
+    others = {header: (header,) for header in grid.unknown}
+    cells = read_sheet(source, {**COLUMNS, **others}, name).rows
+    words = {
+        header: [len(row[header].split()) for row in cells if row[header]] for header in others
+    }
+    lengths = {header: sum(counts) / len(counts) for header, counts in words.items() if counts}
+    guess = max(lengths, key=lambda header: lengths[header], default="")
+    if not guess or lengths[guess] < SENTENCE:
+        return grid, ""
+    return read_sheet(source, {**COLUMNS, "criteria": (guess,)}, name), guess
+
+
+def _columns_told(grid: Grid, guess: str) -> Iterator[str]:
+    if guess:
+        yield f"The column `{guess}` is read as the criteria: it is the one with sentences."
+    if "tier" not in grid.headers:
+        yield "The sheet has no tiers, so no matrix.csv is made."
+    if grid.unknown:
+        yield f"Left alone: {', '.join(f'`{header}`' for header in grid.unknown)}."
+
+
+def _rows_told(grid: Grid, drafts: list[_Draft]) -> Iterator[str]:
+    """What became of each row: the criteria it names, the person it makes, or nothing and why."""
+    by_slug = {slug(draft.text): draft.id for draft in drafts}
+    for row in grid.rows:
+        ids = [by_slug[slug(text)] for text in _criteria(row["criteria"])]
+        parts = [", ".join(dict.fromkeys(ids))] if ids else []
+        if "tier" in grid.headers and (row["name"] or row["email"]):
+            parts.append(f"{row['name'] or row['email']} in matrix.csv")
+        yield f"Row {row.line}: {'; '.join(parts) or 'nothing, it names no criterion'}."
 
 
 def _drafts(grid: Grid, problems: list[Problem]) -> list[_Draft]:
@@ -80,7 +132,7 @@ def _drafts(grid: Grid, problems: list[Problem]) -> list[_Draft]:
         tier = row["tier"] or tier  # a merged cell is exported as one value and blanks below it
         for text in _criteria(row["criteria"]):
             draft = drafts.setdefault(slug(text), _Draft(text, ""))
-            draft.owners.append(row["role"] or tier)
+            draft.owners.append(row["role"] or tier or row["name"] or row["email"])
             draft.severity = draft.severity or _severity(row, problems)
             draft.answer_within = draft.answer_within or _within(row, problems)
             draft.type = draft.type or _type(row)
@@ -103,7 +155,7 @@ def _severity(row: SheetRow, problems: list[Problem]) -> str:
     match = SEVERITY.search(word)
     number = URGENT.get(word.casefold()) or (int(match[1]) if match else 0)
     if not number:
-        problems.append(row.problem("severity", f"`{word}` is no severity; write `SEV-2`."))
+        problems.append(row.problem("severity", f"`{word}` is no severity; SEV-3 stands there."))
     return f"SEV-{number}" if number else ""
 
 
@@ -115,6 +167,7 @@ def _within(row: SheetRow, problems: list[Problem]) -> str:
         duration.parse_duration(word)
     except ValueError as error:
         problems.append(row.problem("answer_within", str(error)))
+        return ""
     return word
 
 

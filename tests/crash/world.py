@@ -1,4 +1,4 @@
-"""A small world to be killed in: a post office, a company's folder, and a day of five scenes.
+"""A small world to be killed in: a post office, a company's folder, and a day of eight scenes.
 
 Each scene is something that happens (mail comes, somebody answers, hours pass) and then a life of
 the daemon. A kill falls into one scene at one step; the daemon is started again and the day goes
@@ -39,8 +39,10 @@ AGAIN = 5
 LOOKING = (0, 2, 5, 8)
 """Minutes of a life after a kill: looks for letters in doubt come after 0, 1 and 3 minutes."""
 PEOPLE = ("tom", "ana", "ben", "cleo", "maya")
-QUIET = frozenset({"sent", "unknown", "trouble", "trouble_over", "retimed"})
-"""Entries about how a letter travelled: a kill may add to them or change their wording."""
+QUIET = frozenset({"sent", "unknown", "trouble", "trouble_over", "retimed", "ticked"})
+"""Entries about how a letter travelled, and that a clock looked: a kill may add to them or change
+their wording. What a clock did has entries and letters of its own, and those are compared.
+"""
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
 
@@ -142,20 +144,20 @@ class World:
         }
         return len(ids)
 
-    def holder(self, phrase: str) -> tuple[str, EmailMessage]:
-        """Who has the newest letter whose subject holds this, and the letter."""
+    def holder(self, phrase: str, of: tuple[str, ...] = PEOPLE) -> tuple[str, EmailMessage]:
+        """Who of these has the newest letter whose subject holds this, and the letter."""
         people = [
             (owed_letter["Date"], who, owed_letter)
-            for who in PEOPLE
+            for who in of
             for owed_letter in self.letters(who)
             if phrase in str(owed_letter["Subject"]) and owed_letter["Reply-To"]
         ]
         _, who, letter = max(people, key=lambda item: email.utils.parsedate_to_datetime(item[0]))
         return who, letter
 
-    def answer(self, phrase: str, text: str) -> None:
-        """Whoever holds the letter answers it."""
-        who, letter = self.holder(phrase)
+    def answer(self, phrase: str, text: str, of: tuple[str, ...] = PEOPLE) -> None:
+        """Whoever of these holds the letter answers it."""
+        who, letter = self.holder(phrase, of)
         to = str(letter["Reply-To"])
         raw = _mail(f"{who.title()} <{who}@acme.example>", to, f"Re: {letter['Subject']}", text,
                     self.at, f"{who}.{self.at:%H%M}@acme.example",
@@ -225,12 +227,30 @@ def _silence(world: World) -> None:
     """Five hours pass."""
 
 
+def _outage(world: World) -> None:
+    """A customer is down: a war room opens, by one letter to several people."""
+    world.customer("Since noon nobody can log in, all our shops stand still.", "yan", "Down")
+
+
+def _room(world: World) -> None:
+    """The room is handed on: a word for the log, and a letter to all again."""
+    world.answer("War room:", "COMMANDER Cleo", ("maya",))
+
+
+def _over(world: World) -> None:
+    """It is over, and the room hears it."""
+    world.answer("War room:", "CLOSE because they were offline themselves", ("maya",))
+
+
 SCENES: tuple[tuple[Callable[[World], None], timedelta], ...] = (
     (_first, timedelta(0)),
     (_trouble, timedelta(minutes=40)),
     (_yes, timedelta(minutes=80)),
     (_word, timedelta(minutes=120)),
     (_silence, timedelta(hours=7)),
+    (_outage, timedelta(hours=8)),
+    (_room, timedelta(hours=8, minutes=5)),
+    (_over, timedelta(hours=8, minutes=10)),
 )
 
 

@@ -1,8 +1,12 @@
 """The main job: a customer's trouble reaches somebody who says yes, and nothing is owned before."""
 
-from harness import Company
+from pathlib import Path
+
+import pytest
+from harness import Company, company
 
 from deskless.agent.case.case import Result, Status
+from deskless.policies.book.book import starter_folder
 
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
@@ -129,3 +133,20 @@ def test_a_new_mail_of_the_customer_joins_the_case(acme: Company) -> None:
     )
     assert len(acme.cases()) == 1
     assert acme.case.last_touch == acme.clock.at
+
+
+def test_a_brief_names_one_criterion_how_it_was_graded_and_where_it_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the library: the leading criterion first, the others in a line; an outage is no refund."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    library = {path.name: path.read_text() for path in starter_folder().glob("*.md")}
+    with company(tmp_path / "acme", policies=library) as acme:
+        acme.customer_writes("Our checkout is down since 9, nobody can pay.", subject="Checkout")
+        words = " ".join(acme.brief("ana").text.split())
+    assert "SEV-1, technical: Service down or work at a standstill. Answer by" in words
+    assert "Also met: An important function is broken, A key account in trouble." in words
+    assert "SEV-2: where Service down or work at a standstill starts" in words
+    assert "two independent signs" in words
+    assert "policies/outage.md" in words
+    assert "refund" not in words.lower()

@@ -179,3 +179,43 @@ def test_a_status_by_its_key_is_that_case_and_no_list(acme: Company) -> None:
     assert f"{second.key} as it stands" in other.text
     assert first.key not in other.text
     assert "There is no case ACME-9999-1." in none.text
+
+
+FRIDAY = [
+    ("Date: Fri, 20 Nov 2026 at 16:12", "Fri 20 Nov 16:12 CET, by the date in the mail that Tom"),
+    ("Date: Fri, 20 Nov 2026 07:12:00 -0800 (PST)", "Fri 20 Nov 16:12 CET, by the date"),
+    ("Sent: Friday, November 20, 2026 4:12 PM", "Fri 20 Nov 16:12 CET, by the date"),
+    ("Datum: 20. November 2026 um 16:12:10 MEZ", "Fri 20 Nov 16:12 CET, by the date"),
+    ("Date: Nov 20, 2026, 15:12:00 GMT", "Fri 20 Nov 16:12 CET, by the date"),
+    ("Date: 20 November 2026 at 16:12:00 UTC+1", "Fri 20 Nov 16:12 CET, by the date"),
+    ("Gesendet: Freitag, 20. November 2026 16:12", "Fri 20 Nov 16:12 CET, by the date"),
+    ("Date: 20 Nov 2026", "Fri 20 Nov, by the date in the mail that Tom Frey passed on."),
+    ("Date: 06/11/2026 16:12", "at least since Mon 23 Nov 10:00 CET, when Tom Frey passed"),
+    ("Date: Sat, 20 Nov 2027 at 16:12", "at least since Mon 23 Nov 10:00 CET, when Tom"),
+    ("Date: Tue, 20 Nov 2018 at 16:12", "at least since Mon 23 Nov 10:00 CET, when Tom"),
+    ("X-Nothing: of a date", "at least since Mon 23 Nov 10:00 CET, when Tom Frey passed"),
+]
+"""What stands in the forward, and since when the customer waits by it. Tom works in Berlin."""
+
+
+@pytest.mark.parametrize(("field", "told"), FRIDAY)
+def test_a_customer_whose_mail_is_passed_on_waits_since_they_wrote(
+    acme: Company, field: str, told: str
+) -> None:
+    """By the date inside, with who says so; where it cannot be true, since when at the least."""
+    labels = {"Gesendet": "Von", "Datum": "Von"}
+    who = labels.get(field.partition(":")[0], "From")
+    text = (
+        "Escalate please, she called.\ntried: other browser\n\n"
+        f"---------- Forwarded message ---------\n{who}: Vera Lind <vera@northwind.example>\n"
+        f"{field}\nSubject: Export\nTo: <tom@acme.example>\n\n"
+        "The export has been broken for us and our auditor comes soon.\n"
+    )
+    acme.writes("tom", text, subject="Fwd: Export")
+    brief = " ".join(acme.brief("ana").text.split())
+    assert f"The customer has waited {told if 'least' in told else f'since {told}'}" in brief
+    since = acme.case.unanswered_since
+    assert since is not None
+    assert since == acme.case.first_mail
+    exact = since.isoformat() == "2026-11-20T15:12:00+00:00"
+    assert exact is ("16:12 CET" in told)

@@ -9,7 +9,7 @@ from harness import Company, Mail
 from deskless.agent.case.case import Status
 from deskless.agent.office import state_keys
 from deskless.agent.operations import breaker, heartbeat
-from deskless.agent.outbound.routes import Rest
+from deskless.agent.operations.routes import Rest
 from deskless.store import outbox
 
 pytestmark = pytest.mark.slow

@@ -61,6 +61,32 @@ def test_a_field_against_responders_is_no_mark_of_a_machine(acme: Company) -> No
     assert acme.case.owner == acme.id("ana")
 
 
+LATER_PERHAPS = [
+    "I'll take it when I return.",
+    "I am out of the office until Monday, but I'll take it when I am back.",
+    "Ich bin bis Montag im Urlaub und übernehme das, wenn ich zurück bin.",
+    "Je suis absente jusqu'à lundi, je m'en occupe à mon retour.",
+    "Estoy de vacaciones hasta el lunes, me encargo cuando vuelva.",
+]
+
+
+@pytest.mark.parametrize("words", LATER_PERHAPS)
+def test_who_will_take_it_after_an_absence_is_asked(acme: Company, words: str) -> None:
+    """No yes, for nobody would act till then; no no and no absence, for something is offered."""
+    acme.customer_writes(TROUBLE)
+    acme.new("ana")
+    acme.reply("ana", words)
+    case = acme.case
+    assert (case.status, case.owner) == (Status.OFFERED, None)
+    assert case.handoff is not None
+    assert case.handoff.to == acme.id("ana")
+    assert not acme.entries("accepted", "bounced", "out_of_office", "away")
+    [asked] = acme.new("ana")
+    assert "What did you mean? Nothing was changed." in said(asked)
+    acme.reply("ana", "ACCEPT", to=asked)
+    assert acme.case.owner == acme.id("ana")
+
+
 def bare(mail: Mail, mark: str = "> ") -> str:
     """Ana's answer, with what it answers quoted by some mark."""
     return "ACCEPT\n\n" + "".join(f"{mark}{line}\n" for line in mail.text.splitlines())

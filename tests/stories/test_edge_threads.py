@@ -90,6 +90,34 @@ def test_two_live_cases_of_one_customer_are_shown_and_joined_by_reply(acme: Comp
     acme.consistent()
 
 
+def test_nothing_joins_what_is_over(acme: Company) -> None:
+    """The first case ended; who would close the second into it is told, and it stays open."""
+    acme.customer_writes(TROUBLE, subject="Invoice 4411")
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "CLOSE because refunded")
+    acme.customer_writes("I was charged twice, I wrote before!", subject="My money")
+    who = next(name for name in ("ana", "ben") if acme.id(name) == acme.cases()[-1].handoff.to)
+    acme.reply(who, "JOIN ACME-9999", to=acme.mail(who, "Can you take this one"))
+    assert "There is no case ACME-9999 to join" in said(acme.mails(who)[-1])
+    acme.reply(who, "JOIN 1042", to=acme.mail(who, "Can you take this one"))
+    answer = said(acme.mails(who)[-1])
+    assert "ACME-1042-1 is closed, so nobody would act on what joins it" in answer
+    assert "ACME-1043-1 stays open" in answer
+    assert acme.cases()[-1].status is Status.OFFERED
+    acme.consistent()
+
+
+def test_who_joins_what_was_joined_joins_where_it_went(acme: Company) -> None:
+    """The second went into the first; the third is joined to the second, and so to the first."""
+    for number in range(3):
+        acme.customer_writes(f"I was charged twice, {number}!", subject=f"Invoice {number}")
+    for number, word in ((1, "JOIN ACME-1042-1"), (2, "JOIN ACME-1043-1")):
+        case = acme.cases()[number]
+        who = next(name for name in ("ana", "ben") if acme.id(name) == case.handoff.to)
+        acme.reply(who, word, to=acme.mail(who, f"Deskless, {case.key}."))
+    assert [case.into for case in acme.cases()] == [None, "ACME-1042-1", "ACME-1042-1"]
+
+
 def test_what_a_brief_says_about_joining_is_no_command_when_it_comes_back(acme: Company) -> None:
     """Ben quotes his whole brief without marks under an empty line: nothing is joined."""
     acme.customer_writes(TROUBLE, subject="Invoice 4411")

@@ -362,3 +362,76 @@ def test_a_newsletter_that_meets_a_criterion_is_shown_to_a_person(acme: Company)
     arrive(acme, raw_mail(head, f"Vera sent a message:\n\n{WORDS}\n\nUnsubscribe"))
     assert acme.cases() == []
     assert "nobody can log in" in told(acme)
+
+
+OUTAGE = "since this morning nobody can log in at any of our shops"
+AWAY = "I am out of the office until Monday, 7 December."
+MDN = (
+    "Content-Type: multipart/report; report-type=disposition-notification; boundary=B\n"
+    "Subject: Read: Re: Tills\nMIME-Version: 1.0"
+)
+DISPLAYED = (
+    "\n--B\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;"
+    "vera@northwind.example\nDisposition: manual-action/MDN-sent-manually; displayed\n\n--B--"
+)
+OPENED = "Your message\n\n  To: Support\n  Subject: Tills\n\nwas read on Monday, 23 November."
+COMPLAINT = (
+    "Content-Type: multipart/report; report-type=feedback-report; boundary=B\nMIME-Version: 1.0"
+)
+ABUSE = "\n--B\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n\n--B--"
+TYPED = {
+    "below an absence": ("", f"{AWAY}\n\nBut {OUTAGE}."),
+    "above an absence": ("", f"Hello, {OUTAGE}. {AWAY} Please call Bo."),
+    "in one sentence with it": ("", f"I am on holiday until Monday, but {OUTAGE}."),
+    "into a vacation program's note": (
+        "Auto-Submitted: auto-replied (vacation)\nSubject: Out of office", f"{AWAY} And {OUTAGE}.",
+    ),
+    "into Exchange's note": (
+        "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent\nSubject: Automatic reply: Hi"
+        "\nAuto-Submitted: auto-generated\nReferences: <x@acme.example>", f"{AWAY} Oh, {OUTAGE}.",
+    ),
+    "into an acknowledgement": (
+        "Auto-Submitted: auto-replied\nReferences: <x@acme.example>",
+        f"We have received your message. Please note that {OUTAGE}.",
+    ),
+    "above a read receipt": (MDN, f"--B\n\n{OUTAGE}\n\n{OPENED}{DISPLAYED}"),
+    "below a read receipt": (MDN, f"--B\n\n{OPENED}\n\nHelp, {OUTAGE}!{DISPLAYED}"),
+    "into a complaint about a mail": (COMPLAINT, f"--B\n\nStop writing, {OUTAGE}!{ABUSE}"),
+    "by a postmaster": ("From: Postmaster <postmaster@northwind.example>\nSubject: Mail delivery "
+        "failed", f"Hello, your mails to us come back, and {OUTAGE}. Vera"),
+    "by somebody whose server is called so": (
+        "From: Mail Delivery System Team <vera@northwind.example>", f"Hello, {OUTAGE}."),
+}  # fmt: skip
+ONLY = {
+    "an absence": ("", f"{AWAY} If nobody can log in, please call Bo."),
+    "a vacation program's note": ("Auto-Submitted: auto-replied (vacation)", AWAY),
+    "a read receipt": (MDN, f"--B\n\n{OPENED.replace('Tills', 'Nobody can log in')}{DISPLAYED}"),
+    "an acknowledgement that repeats a subject": (
+        "Auto-Submitted: auto-replied\nReferences: <x@acme.example>\n"
+        "Subject: [Ticket 4411] Received: Nobody can log in since nine",
+        "We have received your message “Nobody can log in\nsince nine”. Ticket #4411."),
+    "a complaint": (COMPLAINT, f"--B\n\nThis is an email abuse report.{ABUSE}"),
+    "a bounce that returns an outage": (
+        "From: MAILER-DAEMON@mx.northwind.example\nSubject: Undelivered Mail Returned to Sender\n"
+        "Return-Path: <>", "This is the mail system at host mx.\n\n<bo@northwind.example>: user "
+        f"unknown\n\n--- Below this line is a copy of the message.\n\nHello, {OUTAGE}."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("to", [INBOX, AGENT])
+@pytest.mark.parametrize("way", TYPED)
+def test_what_somebody_types_into_a_machines_mail_is_heard(
+    acme: Company, way: str, to: str
+) -> None:
+    """Beside an absence, a receipt, a report: nobody's words are all that a machine says."""
+    arrive(acme, raw_mail(*TYPED[way]), to=to)
+    assert acme.case.severity.value == "SEV-1"
+    assert "nobody can log in" in told(acme)
+    assert acme.post.outgoing == ()
+
+
+@pytest.mark.parametrize("way", ONLY)
+def test_what_only_a_machine_says_stays_quiet(acme: Company, way: str) -> None:
+    """No case, no question, and no answer."""
+    arrive(acme, raw_mail(*ONLY[way]))
+    assert (acme.cases(), told(acme), acme.post.outgoing) == ([], "", ())

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from harness import Company
 
-from deskless.agent.case.decide import deadline_at, due_at
+from deskless.agent.case.decide import deadline_at, step_due
 from deskless.agent.commands import case_page
 from deskless.agent.outbound import case_list
 
@@ -57,7 +57,7 @@ def test_an_offer_is_due_when_it_is_to_be_answered(acme: Company) -> None:
     acme.customer_writes(TROUBLE)
     handoff = acme.case.handoff
     assert handoff is not None
-    assert due_at(acme.case) != handoff.answer_by, "the clock's next step comes before"
+    assert step_due(acme.case) != handoff.answer_by, "the clock's next step comes before"
     assert local(acme, handoff.answer_by) in flat(acme.mails("ana")[-1].text)
     same(acme, handoff.answer_by)
     acme.pass_time(hours=2, minutes=5)

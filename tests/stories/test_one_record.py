@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from harness import INBOX, Company, Mail
 from typer.testing import CliRunner
 
@@ -102,6 +103,46 @@ def test_a_pasted_chat_is_told_post_by_post_with_its_sides(acme: Company) -> Non
     brief = said(acme.brief("ana"))
     assert "PASTED FROM A CHAT" in brief
     assert "Kim (unknown)" in brief
+
+
+OUR_WORDS = """Hello, the chat of this morning:
+
+Ana Lopez  [10:31 AM]
+sorry, nobody can log in just now
+Vera Lind  [10:32 AM]
+thanks, it is back
+
+Could you change the logo on our page?
+"""
+HER_WORDS = """Hello, see what our shop says:
+
+[23.11.26, 09:32:11] Bo Berg: since nine nobody can log in
+[23.11.26, 09:35:02] Ana Lopez: I want my money back, too, haha
+"""
+
+
+def test_our_own_words_in_a_pasted_chat_are_not_the_customers(acme: Company) -> None:
+    """Ana said that nobody can log in; Vera asks for a logo."""
+    acme.customer_writes(OUR_WORDS)
+    assert acme.cases() == []
+    assert [entry.data["outcome"] for entry in acme.entries("judged")] == ["leave"]
+
+
+@pytest.mark.parametrize("who", ["vera", "tom"])
+def test_evidence_from_a_chat_names_its_author_and_time(acme: Company, who: str) -> None:
+    """Pasted by the customer, or by a teammate who forwards no mail of hers."""
+    if who == "vera":
+        acme.customer_writes(HER_WORDS)
+    else:
+        acme.writes("tom", HER_WORDS, to=INBOX)
+    assert acme.case.policies == ("outage",)
+    brief = said(acme.brief("ana"))
+    assert "WhatsApp, 23.11.26, 09:32:11, Bo Berg" in brief
+    chat = [(each["who"], each["text"]) for each in case_json(acme)["chat"]]
+    assert chat == [
+        ("Bo Berg (unknown)", "since nine nobody can log in"),
+        ("Ana Lopez (team)", "I want my money back, too, haha"),
+    ]
 
 
 def test_whose_hands_it_went_through_stands_in_case_and_week(acme: Company) -> None:

@@ -9,6 +9,8 @@ from harness import Company, Mail
 
 from deskless.agent.case.event import Blocker
 from deskless.agent.case.rank import rank_case
+from deskless.agent.commands.case_table import summary
+from deskless.agent.outbound import case_list
 from deskless.store.ledger import witness
 
 pytestmark = pytest.mark.slow
@@ -190,3 +192,53 @@ def test_anyone_on_the_team_gets_the_list_by_writing_one_word(acme: Company, wor
     acme.writes("tom", word)
     assert "1 live case, most urgent first" in flat(acme.mails("tom")[-1])
     assert "ACME-1042-1" in acme.mails("tom")[-1].text
+
+
+def lines(acme: Company) -> list[str]:
+    """The lines of proof that we are alive, without their foot."""
+    mails = [mail for mail in acme.mails("maya") if "mails seen" in mail.text]
+    return [flat(mail).partition(" --- ")[0] for mail in mails if "WHAT WAS SEEN" not in mail.text]
+
+
+def test_one_line_a_day_says_that_we_are_alive_also_on_quiet_days(acme: Company) -> None:
+    """Not beside another regular mail to the founder; weekends included; once a day."""
+    assert lines(acme) == []  # the welcome of this Monday says it
+    acme.clock.at = datetime(2026, 11, 24, 7, 40, tzinfo=UTC)  # Tuesday 08:40 in Berlin
+    acme.settle()
+    assert lines(acme) == []
+    acme.pass_time(minutes=5)
+    acme.pass_time(minutes=5)
+    acme.restart()
+    acme.settle()
+    [first] = lines(acme)
+    assert first.startswith("Tuesday 24 November: 0 mails seen, 0 undecided, 0 set aside, ")
+    acme.clock.at = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)  # a Saturday
+    acme.settle()
+    assert [line.split(":")[0] for line in lines(acme)[1:]] == ["Saturday 28 November"]
+    acme.clock.at = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # Monday: the weekly summary
+    acme.settle()
+    assert len(lines(acme)) == 2
+    acme.customer_writes(TROUBLE)
+    acme.clock.at = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)  # Tuesday: a list, which is Maya's
+    acme.settle()
+    assert any("WHAT WAS SEEN" in mail.text for mail in acme.mails("maya"))
+    assert len(lines(acme)) == 2
+
+
+def test_the_list_says_what_kind_and_what_leadership_has_to_give(acme: Company) -> None:
+    """Nature, and a signal that is not mere lateness; in the list, the mail, and for a program."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT, update by 16:00")
+    acme.customer_writes("I was charged twice!", subject="Twice", sender=CAFE)
+    acme.reply("ben", "ACCEPT, update by 11:00")
+    acme.pass_time(hours=1, minutes=30)  # Ben's word is late
+    acme.writes("maya", "LEDGER")
+    words = flat(acme.mail("maya", "ACME-1043-1"))
+    assert "policy in nature. For leadership: they may leave" in words
+    assert "Attention: the promised update is late" in words
+    with acme.office.store.reading() as session:
+        pairs = case_list.ranked_lines(acme.office, session)
+    shown = {case.key: summary(case, line) for case, line in pairs}
+    assert shown["ACME-1042-1"]["nature"] == "policy"
+    assert shown["ACME-1042-1"]["leadership"] == "they may leave"
+    assert shown["ACME-1043-1"]["attention"] == "the promised update is late"

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from deskless.agent.case import event
-from deskless.agent.case.event import EVENTS, Event, Why
+from deskless.agent.case.event import Event, Why
+from deskless.agent.case.event_live import EVENTS
 from deskless.agent.case.verbs import Code
 from deskless.agent.figures.figures import Happened
 from deskless.policies.verdict import Nature, Severity, Type

@@ -198,6 +198,21 @@ class Company:
         """Everything in somebody's mailbox."""
         return [Mail(raw) for raw in self.post.mailbox(f"{who}@acme.example")]
 
+    def outside(self, address: str) -> list[Mail]:
+        """What left for somebody outside, oldest first."""
+        return [Mail(each.raw) for each in self.post.outgoing if each.recipient == address]
+
+    def sent(self, who: str, to: str, text: str, *, subject: str = "Re: Invoice 4411") -> None:
+        """Somebody of the team wrote to a customer by hand: a copy lies in Sent."""
+        answered = [mail for mail in map(Mail, self.post.mailbox(INBOX)) if mail.message["From"]]
+        theirs = [mail for mail in answered if to in str(mail.message["From"])]
+        sender = f"{who.capitalize()} <{who}@acme.example>"
+        raw, _ = self._mail(
+            sender, to, subject, text, In_Reply_To=str(theirs[-1].message["Message-ID"])
+        )
+        self.post.put(INBOX, raw, "Sent")
+        self.settle()
+
     def new(self, who: str) -> list[Mail]:
         """What came since we last looked."""
         result = self.mails(who)
@@ -206,8 +221,11 @@ class Company:
         return result[start:]
 
     def brief(self, who: str) -> Mail:
-        """The newest mail to somebody that wants an answer."""
-        return next(mail for mail in reversed(self.mails(who)) if mail.message["Reply-To"])
+        """The newest mail to somebody that wants an answer of theirs, not one to all."""
+        return next(
+            mail for mail in reversed(self.mails(who))
+            if mail.message["Reply-To"] and "War room:" not in mail.subject
+        )  # fmt: skip
 
     def mail(self, who: str, phrase: str) -> Mail:
         """The newest mail to somebody in which this phrase stands, however it is wrapped."""

@@ -159,6 +159,18 @@ SAMPLES: tuple[values.Mail, ...] = (
         then="Sam Okafor is asked next.",
         later="16:00",
     ),
+    values.UpdateDue(
+        **ASK,
+        customer="Northwind",
+        due="Fri 21 Nov 14:00 CET",
+        due_in="in 10 min",
+        severity="SEV-1",
+        facts=(
+            values.Fact(name="What was done since the last letter", value="rolled back"),
+            values.Fact(name="What to expect"),
+        ),
+        draft=DRAFT,
+    ),
     values.Receipt(
         **ASK,
         recorded="you accepted ACME-1042-1 (Fri 21 Nov 12:14 CET). Lena has been told.",
@@ -176,6 +188,28 @@ SAMPLES: tuple[values.Mail, ...] = (
         note=values.Said(
             text="Calling them at 15:00", who="Dana Kowalski", at="Fri 21 Nov 12:14 CET"
         ),
+    ),
+    values.Stakeholder(
+        **ASK,
+        news="ACME-1042-1 has changed.",
+        why_you="you look after this customer",
+        changes=("Owner: Dana Kowalski, was nobody", "Severity: SEV-1, was SEV-2"),
+        facts=FACTS,
+        clock="SEV-1: 1 h around the clock from Fri 21 Nov 12:14 CET → Fri 21 Nov 13:14 CET",
+        red_flags=(
+            values.FlagLine(
+                name="communication gap",
+                seen="the update promised for Fri 21 Nov 12:00 CET has not reached the customer",
+                do="Write to them now; nothing new is news too, with the time of the next word.",
+            ),
+        ),
+    ),
+    values.Stakeholder(
+        **ASK,
+        news="ACME-1042-1: nothing new. SEV-1; Dana Kowalski has it; next word to the customer by "
+        "Fri 21 Nov 13:30 CET; next status Fri 21 Nov 14:14 CET.",
+        why_you="you look after this customer",
+        line=True,
     ),
     values.AskBack(
         **ASK,
@@ -236,6 +270,29 @@ SAMPLES: tuple[values.Mail, ...] = (
         people=("Dana Kowalski", "Sam Okafor"),
         evidence=(BANK,),
     ),
+    values.WarRoom(
+        **ASK,
+        news="War room on ACME-1042-1 (SEV-1): Dana Kowalski leads it.",
+        severity="SEV-1",
+        customer="Northwind",
+        happened=BRIEF.happened,
+        blocked=None,
+        quote=BANK,
+        bridge="+49 30 555 000, room 7",
+        cadence="the customer every 30 min, the team every 1 h",
+        seats=(
+            values.Seat(
+                name="Dana Kowalski",
+                roles="commander, asked to own it, billing",
+                phone="+49 30 1234567",
+                email="dana@acme.example",
+            ),
+            values.Seat(name="Sam Okafor", roles="support", email="sam@acme.example"),
+        ),
+        facts=(values.Fact(name="Case owner", value="Dana Kowalski (asked, not yet accepted)"),),
+        spoken=3,
+        speakers="Dana Kowalski, Sam Okafor",
+    ),
     values.Afternoon(
         **ASK | {"subject": ""},
         owner="Dana",
@@ -277,6 +334,7 @@ SAMPLES: tuple[values.Mail, ...] = (
         next=None,
         promised=None,
         facts=FACTS,
+        clocks=(values.Fact(name="Resolution", value="SEV-1: 4 h around the clock"),),
         history=(
             values.Fact(
                 name="Thu 20 Nov 09:14 CET", value="opened by criterion “Refund over €500”"
@@ -493,34 +551,54 @@ SAMPLES: tuple[values.Mail, ...] = (
         email="dana@acme.example",
         phone="+49 30 1234567",
     ),
-    values.Progress(
-        name="Jo Lindqvist",
-        contact="Dana Kowalski",
-        signature="Dana Kowalski",
-        title="label printing",
-        status="repair in test",
-        steps=("The repair goes live at 15:00",),
-        expected="labels print again",
-        update_by="Fri 21 Nov 16:00 CET",
-        phone="+49 30 1234567",
+    *(
+        values.Progress(
+            lang=lang,
+            name="Jo Lindqvist",
+            contact="Dana Kowalski",
+            signature="Dana Kowalski, Acme",
+            issue="label printing",
+            status="repair in test",
+            done=done,
+            next_step="The repair goes live at 15:00",
+            blocker="a certificate of the printer’s maker",
+            workaround="print from the phone app",
+            expected="labels print again",
+            update_by="Fri 21 Nov 16:00 CET",
+            role="product support",
+            phone="+49 30 1234567",
+            ticket="ACME-1042",
+        )
+        for lang in ("en", "de", "fr", "es")
+        for done in ((), ("We found the fault", "We tested a repair"))
     ),
-    values.Resolution(
-        name="Jo Lindqvist",
-        signature="Dana Kowalski",
-        title="label printing",
-        happened="a certificate had expired",
-        did=("We renewed it", "We printed your 40 labels again"),
-        prevention="it is renewed by itself now, and watched",
+    *(
+        values.Resolution(
+            lang=lang,
+            name="Jo Lindqvist",
+            signature="Dana Kowalski, Acme",
+            issue="label printing",
+            happened="a certificate had expired",
+            did=("We renewed it", "We printed your 40 labels again"),
+            prevention="it is renewed by itself now, and watched",
+            role="product support",
+            phone="+49 30 1234567",
+        )
+        for lang in ("en", "de", "fr", "es")
     ),
-    values.Apology(
-        name="Jo Lindqvist",
-        executive="Maya Stein",
-        role="founder of Acme",
-        impact="You could not ship for nine hours.",
-        fix="The certificate is renewed.",
-        process="Two people now look at this list each week.",
-        prevention="A check warns us 30 days ahead.",
-        phone="+49 30 1234567",
+    *(
+        values.Apology(
+            lang=lang,
+            name="Jo Lindqvist",
+            executive="Maya Stein",
+            role="founder of Acme",
+            impact="You could not ship for nine hours.",
+            fix="The certificate is renewed.",
+            process="Two people now look at this list each week.",
+            prevention="A check warns us 30 days ahead.",
+            phone="+49 30 1234567",
+        )
+        for lang in ("en", "de", "fr", "es")
     ),
 )
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from deskless.agent.office import conversation
 from deskless.agent.office.incoming import Incoming
-from deskless.mailbox.calendar_names import written_date
+from deskless.mailbox.calendar_names import inner_date
 from deskless.mailbox.mime.header import first_head, read_date
 from deskless.mailbox.thread import Post, Side
 from deskless.store import documents, people, threads
@@ -115,7 +115,9 @@ def without_known(
         return tuple(rest)
     if rest:
         return (replace(rest[0], hands=hands), *rest[1:])
-    note = replace(posts[0], side=Side.TEAM, sender=mail.message.sender, text="", internal=True)
+    note = replace(
+        posts[0], side=Side.TEAM, sender=mail.message.sender, text="", internal=True, chat=""
+    )
     return (replace(note, at=mail.message.date or note.at),)
 
 
@@ -124,9 +126,7 @@ def _inside(mail: Incoming, post: Post) -> Inside:
     message = mail.message
     email = post.sender.email if post.sender else ""
     if message.forwarded is not None and post.hands:
-        field = message.forwarded.date
-        date = read_date(field.encode("utf-8", "replace")) or written_date(field)
-        return Inside(email, date, post.text, exact=False)
+        return Inside(email, inner_date(message.forwarded.date), post.text, exact=False)
     return Inside(email, message.date, post.text, subject=message.subject)
 
 

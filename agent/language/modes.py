@@ -25,7 +25,17 @@ CONDITION = re.compile(
     r"(?<!\w)(?:if|unless|provided|in case|as long as|assuming|only when|wenn|falls|sofern|soweit"
     r"|vorausgesetzt|es sei denn|si|s'il|s'ils|a condition|pourvu que?"
     r"|au cas ou|en cas d\w+|sauf si"
-    r"|siempre que|en caso de|a menos que|a no ser|salvo que|solo si|nur wenn|only if)(?!\w)"
+    r"|siempre que|en caso de|a menos que|a no ser|salvo que|solo si|nur wenn|only if"
+    # Whoever is away says by when they come back that nothing is done until then.
+    r"|(?:when|once|as soon as|after|upon) (?:i(?:'m| am|'ve| have| will be|'ll be)? ?"
+    r"(?:returned|return|(?:get|come|got|am)? ?back)|(?:my|returning from) (?:return|holiday"
+    r"|vacation|leave))"
+    r"|sobald ich|nach (?:meiner ru(?:e)?ckkehr|meinem urlaub|dem urlaub)"
+    r"|wieder (?:da|zuru(?:e)?ck) bin"
+    r"|(?:a|des|apres) mon retour|(?:quand|lorsque|des que) je (?:reviens|reviendrai|rentre\w*"
+    r"|serai (?:de retour|rentree?|la))|une fois (?:de retour|rentree?)"
+    r"|(?:cuando|en cuanto) (?:vuelva|regrese|este de vuelta|me reincorpore)"
+    r"|(?:a|tras) mi (?:vuelta|regreso))(?!\w)"
 )
 WHETHER = re.compile(
     r"(?:ask|asks|know|see|check|find out|wonder|tell me|say|sure|even"

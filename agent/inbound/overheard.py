@@ -1,0 +1,82 @@
+"""Words in what a machine seems to have written: no report, note or receipt is put by unheard.
+
+Programs report, acknowledge and announce absences, and people type into all of these. So whatever
+is about to count as nobody's words is read once by the rules of the team's own criteria. Where they
+find anything, it is a conversation like any other: judged, and seen.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import Office
+from deskless.mailbox.message import MailKind, Message
+from deskless.mailbox.sender.bounce import is_servers, json_report_kind
+from deskless.mailbox.sender.bounce_text import RETURNED
+from deskless.mailbox.thread import Post, Side, Thread
+from deskless.mailbox.threading import base_subject
+from deskless.policies.reading.gather import gather_facts
+from deskless.policies.rules.judge import RulesJudge
+from deskless.policies.verdict import Met
+
+_FIELD = re.compile(r"^\s*[^\W\d][\w -]{1,30}:.*$", re.MULTILINE)
+_TOPIC = re.compile(
+    r"^\s*(?:subject|betreff|objet|asunto|oggetto|your document)\s?:.*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LEAST = 12
+"""Characters from which on a subject is looked for in what reports on it."""
+
+
+def hears_words(office: Office, mail: Incoming) -> str:
+    """What of a machine's mail a criterion speaks of; empty where it is a machine's and no more.
+
+    The mail that it reports on is none of its words: neither what is returned, nor its subject.
+    """
+    words = machine_words(mail.message)
+    if not words or mail.silent or _is_servers(mail.message):
+        return ""
+    post = Post(
+        key=mail.message.digest, at=mail.now, side=Side.CUSTOMER, sender=mail.message.sender,
+        subject="", text=words,
+    )  # fmt: skip
+    return words if _meets(office, Thread(None, "", None, (post,)), mail.now) else ""
+
+
+def _is_servers(message: Message) -> bool:
+    """Whether a report is all a server's: it names who was not reached, and no person sent it.
+
+    What servers say of a lost mail reads like trouble, and is none of a customer's.
+    """
+    if json_report_kind(message.text):
+        return True
+    named = message.kind is MailKind.BOUNCE and bool(message.bounce)
+    return named and is_servers(message.sender)
+
+
+def machine_words(message: Message) -> str:
+    """The words of a mail as its reader sees them, without the mail that it is about."""
+    bounced = message.kind in {MailKind.BOUNCE, MailKind.FEEDBACK}
+    text = message.text if bounced or message.receipt else message.fresh
+    if bounced:
+        returned = RETURNED.search(text)
+        text = _FIELD.sub("", text[: returned.start()] if returned else text)
+    else:
+        text = _TOPIC.sub("", text)
+    subject = base_subject(message.subject)
+    for about in (subject, subject.rpartition(":")[2].strip()):
+        if len(about) >= _LEAST and (bounced or message.receipt or message.references):
+            text = re.sub(r"\s+".join(map(re.escape, about.split())), "", text, flags=re.IGNORECASE)
+    return text.strip()
+
+
+def as_spoken(mail: Incoming, words: str) -> Incoming:
+    """The mail as somebody's who wrote these words; still nothing that a machine may answer."""
+    return replace(mail, message=replace(mail.message, fresh=words, automatic=True))
+
+
+def _meets(office: Office, thread: Thread, now: datetime) -> bool:
+    facts = gather_facts(thread, None, now=now)
+    opinion = RulesJudge().judge(thread, facts, office.rules.book.asked())
+    return any(finding.met is not Met.NOT_MET for finding in opinion.findings)

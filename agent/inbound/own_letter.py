@@ -1,0 +1,50 @@
+"""Words of one's own behind `SEND:`, as a letter to the customer: made ready, or doubted.
+
+They become the approved text word for word, with nothing above or below it. The time by which they
+promise something is what the customer was told, so it becomes the promise when the letter has left.
+"""
+
+from dataclasses import replace
+
+from deskless.agent.case.case import OWN_WORDS, Case
+from deskless.agent.case.decision import Act
+from deskless.agent.case.verbs import Command, own_words
+from deskless.agent.inbound.team_answers import earliest_promise
+from deskless.agent.office.incoming import Incoming
+from deskless.agent.office.office import Office
+from deskless.agent.outbound.brief import own_draft
+from deskless.agent.outbound.case_view import view_case
+from deskless.agent.outbound.write_letter import draft_digest
+from deskless.store import documents
+from deskless.store.engine.session import Session
+from deskless.templates.tone import say_remarks
+
+APART = "I cannot tell your words from what your mail quotes."
+NOBODY = "Nobody is named to whom it could go."
+
+
+def as_letter(
+    office: Office, session: Session, mail: Incoming, case: Case, reading: tuple[Command, Act]
+) -> tuple[Command, Act]:
+    """A SEND with words of one's own: the act names their text, and further doubts stand beside
+    those of the grammar. Any other command comes back as it is.
+    """
+    asked, act = reading
+    words = own_words(asked)
+    if not words:
+        return reading
+    letter = own_draft(view_case(office, session, case), words)
+    digest = draft_digest(letter)
+    documents.put_draft(session, digest, case.ticket, (letter.to, letter.subject, letter.text))
+    doubts = [*asked.doubts]
+    if " ".join(words.split()) not in " ".join(mail.message.text.split()):
+        doubts.append(APART)
+    if not letter.to:
+        doubts.append(NOBODY)
+    if tone := say_remarks(words):
+        doubts.append(tone)
+    told = earliest_promise(office, act.by, words, mail.now)
+    act = replace(
+        act, draft=digest, draft_kind=OWN_WORDS, named="", promise=told.by if told else None
+    )
+    return replace(asked, doubts=tuple(dict.fromkeys(doubts))), act
