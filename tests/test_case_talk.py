@@ -7,11 +7,12 @@ from talk_table import BERLIN, NOW, OFFICE_HOURS, TEAM
 
 from deskless.agent.case.verbs import Asked, Command, Layer, Unclear, Verb
 from deskless.agent.language.fold import fold_text
+from deskless.agent.language.modes import Manner
 from deskless.agent.language.say_date import say_date
 from deskless.agent.language.spoken_time import spoken_times
 from deskless.agent.reply.act_slots import with_slots
-from deskless.agent.reply.decide_act import TWO_THINGS, beside_acts, decide_act
-from deskless.agent.reply.modes import Manner
+from deskless.agent.reply.decide_act import beside_acts, decide_act
+from deskless.agent.reply.doubts import TWO_THINGS
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.plain import read_doubt_answer
 from deskless.agent.reply.readings import Reading, Whole

@@ -3,8 +3,8 @@
 import pytest
 from cases import BERLIN, NOW, TEAM
 
-from deskless.agent.language.promised_time import named_time
-from deskless.agent.reply.grammar import Asked, Command, Verb, read_reply
+from deskless.agent.language.promised_time import named_next_update, named_time
+from deskless.agent.reply.grammar import Command, Verb, read_reply
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,16 @@ from deskless.agent.reply.grammar import Asked, Command, Verb, read_reply
 )
 def test_progress_carries_the_next_update_where_it_names_one(words: str, hour: int | None) -> None:
     """What the lease letter asks for: what is true now, and the new time."""
-    asked = Asked(yes=None, prose=Verb.PROGRESS)
-    command = read_reply(words, people=TEAM, now=NOW, zone=BERLIN, asked=asked)
+    until = named_next_update(words.splitlines(), NOW, BERLIN)
+    assert (until.hour if until else None) == hour
+
+
+def test_progress_by_its_word_takes_the_next_update_of_a_line_below() -> None:
+    """The word stands first, the time further down."""
+    words = "progress: refund is out\nI will call them by 15:30 today"
+    command = read_reply(words, people=TEAM, now=NOW, zone=BERLIN)
     assert isinstance(command, Command)
-    assert (command.verb, command.until.hour if command.until else None) == (Verb.PROGRESS, hour)
+    assert (command.verb, command.until.hour if command.until else None) == (Verb.PROGRESS, 14)
 
 
 def test_a_time_is_read_behind_the_word_that_leads_to_it() -> None:

@@ -141,6 +141,9 @@ TIMES = {
     "Freitagmittag": "Fri 12:00", "in ner halben stunde": "Tue 10:20",
     "en hora y media": "Tue 11:20", "within the hour": "Tue 10:50",
     "before lunch": "Tue 12:00", "vor Feierabend": "Tue 18:00",
+    "so 4 for the customer": "Tue 16:00", "at twenty past": "Tue 10:20",
+    "um viertel vor": "Tue 10:45",
+    "à midi et demi": "Tue 12:30", "a mediodía y cuarto": "Tue 12:15",
     "at ten past three": "Tue 15:10", "jeudi avant 17h": "Thu 17:00", "at 5": "Tue 17:00",
 }  # fmt: skip
 
@@ -166,6 +169,61 @@ def test_what_has_passed_is_no_promise(words: str) -> None:
         for moment in spoken
         if moment.at and moment.at > datetime(2026, 11, 25, tzinfo=BERLIN)
     ] == []
+
+
+EXPLAINED = [
+    ("sorry, was in a meeting. on it now", Place.OFFERED, Verb.ACCEPT),
+    ("train, no signal since Erfurt. I take it", Place.OFFERED, Verb.ACCEPT),
+    ("in a funeral, can't look. ask me again at 12", Place.OFFERED, Verb.LATER),
+    ("pardon, j'étais en réunion. je la rappelle à 11h", Place.OWNED, Verb.PROGRESS),
+    ("no need to keep asking around, I am already in their system", Place.OFFERED, Verb.ACCEPT),
+    ("she says it works, you can close it", Place.OVER, Verb.CLOSE),
+    ("who reported this?", Place.OFFERED, Verb.QUESTION),
+    ("why is it down", Place.OWNED, Verb.QUESTION),
+    ("number 2 is not right", Place.OFFICE, Verb.WRONG),
+    ("I'll take it, but that is a SEV-1", Place.OFFERED, Verb.ACCEPT),
+    ("she confirms that all is well, the case may be closed", Place.OVER, Verb.CLOSE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "place", "verb"), EXPLAINED)
+def test_apologies_and_circumstances_only_explain_an_answer(
+    words: str, place: Place, verb: Verb
+) -> None:
+    """What stands beside an answer that says itself what it is takes nothing from it."""
+    answer = read(words, place, writer="cleo", founder=place is Place.OFFICE)
+    assert isinstance(answer, Command), answer
+    assert (answer.verb, answer.doubts) == (verb, ())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "demandez à sam s'ils ont touché au réseau",
+        "ask Sam whether they rebooted",
+        "fragt sam ob die kassen am netz hängen",
+        "preguntad a sam si reiniciaron",
+    ],
+)
+def test_asking_somebody_for_a_fact_passes_nothing_on(words: str) -> None:
+    """A name behind *ask* is the next owner only where nothing is to be found out."""
+    answer = read(words, Place.OWNED)
+    assert not (isinstance(answer, Command) and answer.verb is Verb.BOUNCE)
+
+
+def test_a_machine_that_answers_for_somebody_asks_nothing() -> None:
+    """It names a desk for urgent cases, and does not hand the case to it."""
+    words = (
+        "Automatic reply: I am out of the office until 30 November. In urgent cases write to us."
+    )
+    assert isinstance(read(words), Unclear)
+
+
+def test_who_says_that_somebody_takes_over_names_them() -> None:
+    """They are asked themselves, so hearsay does no harm."""
+    answer = read("I can't go on with it. Cleo said she takes over", Place.OWNED)
+    assert isinstance(answer, Command)
+    assert (answer.verb, answer.to) == (Verb.BOUNCE, "cleo")
 
 
 def test_a_time_that_cannot_be_read_is_a_doubt() -> None:
@@ -208,6 +266,18 @@ def test_the_development_table_stays_read(encoder: bool, right: float, dangerous
     assert kinds.count("dangerous") <= dangerous
 
 
+@pytest.mark.parametrize("encoder", ENCODED)
+@pytest.mark.parametrize(("table", "right", "dangerous"), [("held", 0.72, 8), ("held2", 0.88, 1)])
+def test_the_held_tables_stay_read(table: str, right: float, dangerous: int, encoder: bool) -> None:
+    """Floors, as totals: none of their words is shown."""
+    if encoder and load_encoder(read_head().encoder) is None:
+        pytest.skip("no encoder on this machine")
+    rows = read_table(TALK / table / "replies.jsonl")
+    kinds = [judge_row(row, encoder=encoder).kind for row in rows]
+    assert kinds.count("right") >= right * len(kinds)
+    assert kinds.count("dangerous") <= dangerous
+
+
 def test_no_held_reply_is_among_the_utterances() -> None:
     """What was frozen to measure with is never learnt from; compared by digest, so that a failure
     shows none of it.
@@ -218,7 +288,8 @@ def test_no_held_reply_is_among_the_utterances() -> None:
         plain = (" ".join(text.split()).casefold() for text in texts if len(text.split()) > 4)
         return {hashlib.sha256(text.encode()).hexdigest()[:12] for text in plain}
 
-    held = digests([row.text for row in read_table(TALK / "held" / "replies.jsonl")])
+    tables = (TALK / name / "replies.jsonl" for name in ("held", "held2"))
+    held = digests([row.text for table in tables for row in read_table(table)])
     assert sorted(held & digests([row.text for row in talk.utterances()])) == []
 
 

@@ -80,17 +80,14 @@ class Code(StrEnum):
 class Asked:
     """What the mail being answered asked, as far as it changes how an answer reads.
 
-    `yes` is what a bare yes means there (None: nothing). `prose` is the verb that free text
-    becomes where any text is an answer: PROGRESS for the afternoon ask, ESCALATE for the two
-    questions to a requester; None where prose stays unclear. `hours` are the writer's, for "EOD"
-    and a bare day. `languages` (ISO 639-1) is the order in which dates are tried.
+    `yes` is what a bare yes means there (None: nothing). `hours` are the writer's, for "EOD" and a
+    bare day. `languages` (ISO 639-1) is the order in which dates are tried.
     `writer` is the id of who answers, so that their own name is taken for a signature. `criteria`
     are the ids of the team's criteria, for "not refund-dispute", `customers` the names and
     addresses of its customers, for "customer Northwind".
     """
 
     yes: Verb | None = Verb.ACCEPT
-    prose: Verb | None = None
     hours: Hours | None = None
     languages: tuple[str, ...] = LANGUAGES
     writer: str | None = None

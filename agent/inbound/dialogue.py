@@ -11,6 +11,7 @@ from dataclasses import replace
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.reply_parts import PATIENCE
 from deskless.agent.case.verbs import Command, Unclear, Verb
+from deskless.agent.language.concepts import concept_patterns
 from deskless.agent.language.fold import fold_text
 from deskless.agent.language.lexicon import REACTION, speech
 from deskless.agent.language.promised_time import named_next_update
@@ -20,19 +21,6 @@ from deskless.agent.office.office import Office
 from deskless.agent.reply.parts import labelled_parts
 from deskless.store.engine.session import Session
 
-GIVING_UP = re.compile(
-    r"\b(?:(?:some(?:body|one)|any(?:body|one)) else|drowning|swamped|over my head"
-    r"|jemand(?:en)? ander\w*|wer ander\w*|quelqu'un d'autre|otra persona|alguien mas)\b"
-)
-"""Words by which an owner wants to be rid of a case, which are no word of progress."""
-UNKNOWING = re.compile(
-    r"\b(?:no idea|no clue|(?:i )?do(?:n't| not) know|dont know|i wouldn'?t know|not sure"
-    r"|i can(?:'t|not) (?:say|tell)|no more than (?:that|you)|only on the phones?|ask (?:somebody|"
-    r"someone) else|keine ahnung|weiss (?:ich|es|das)? ?(?:leider )?nicht|weiss ich nicht"
-    r"|ich weiss (?:es|das)? ?(?:leider |auch )?nicht|nur am telefon|aucune idee"
-    r"|(?:je )?(?:ne )?sais pas|j'ignore|ni idea|no (?:lo )?se\b|no tengo (?:ni )?idea)"
-)
-"""How people say that they do not know, folded."""
 LONG = 25
 """Words from which on somebody who does not know one thing has told another."""
 WORDS = 3
@@ -73,7 +61,7 @@ def settle_words(
         return Command(Verb.QUESTION, note=text, line=asked.line, inferred=True)
     if not owner or REACTION.search(folded) or len(folded.split()) < WORDS:
         return asked
-    if GIVING_UP.search(folded):
+    if gives_up(folded):
         why = "Do you want to hand it on, or is it how things stand?"
         return replace(asked, why=why, guesses=(Verb.BOUNCE, Verb.PROGRESS))
     if set(asked.guesses) & {Verb.BOUNCE, Verb.RESOLVED, Verb.CLOSE, Verb.REOPEN, Verb.SEND}:
@@ -98,9 +86,15 @@ def _fact(office: Office, mail: Incoming, text: str, line: str, person: str) -> 
 def _doubted(asked: Command, words: str, case: Case) -> Command:
     """Any words are no word of progress: who gives up does not renew what they promised."""
     guessed = asked.verb is Verb.PROGRESS and asked.inferred and asked.until is None
-    if not guessed or not GIVING_UP.search(fold_text(" ".join(words.split()))):
+    if not guessed or not gives_up(fold_text(" ".join(words.split()))):
         return asked
     return replace(asked, doubts=("Do you want to hand it on? Then write BOUNCE.",))
+
+
+def gives_up(folded: str) -> bool:
+    """Whether folded words want somebody else to have the case, which is no word of progress."""
+    patterns = concept_patterns()
+    return any(patterns[idea].search(folded) for idea in ("somebody else", "too much"))
 
 
 def shows_code(words: str, code: str) -> bool:
@@ -113,4 +107,4 @@ def shows_code(words: str, code: str) -> bool:
 def knows_nothing(text: str) -> bool:
     """Whether an answer only says that its writer does not know."""
     folded = fold_text(" ".join(text.split()))
-    return bool(UNKNOWING.search(folded)) and len(folded.split()) <= LONG
+    return bool(concept_patterns()["knows not"].search(folded)) and len(folded.split()) <= LONG

@@ -12,48 +12,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from deskless.agent.language.fold import fold_text
+from deskless.agent.language.number_words import COUNT, COUNTS, HOUR, HOURS, count_of, hour_of
 from deskless.agent.language.time import When, read_time
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.people.hours import Hours
-
-HOURS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-    "eins": 1, "ein": 1, "zwei": 2, "zwo": 2, "drei": 3, "vier": 4, "funf": 5, "fuenf": 5,
-    "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwolf": 12,
-    "zwoelf": 12,
-    "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8,
-    "neuf": 9, "dix": 10, "onze": 11, "douze": 12,
-    "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
-    "nueve": 9, "diez": 10, "once": 11, "doce": 12,
-    "dreizehn": 13, "vierzehn": 14, "funfzehn": 15, "fuenfzehn": 15, "sechzehn": 16, "siebzehn": 17,
-    "achtzehn": 18, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "dix-sept": 17,
-    "dix-huit": 18,
-}  # fmt: skip
-COUNTS = HOURS | {
-    "a": 1, "an": 1, "eine": 1, "einer": 1, "einem": 1, "ner": 1, "nem": 1, "ne": 1, "un": 1,
-    "fifteen": 15, "twenty": 20, "twenty-five": 25, "twenty five": 25, "thirty": 30, "forty": 40,
-    "forty-five": 45, "forty five": 45, "fifty": 50, "ninety": 90, "couple of": 2, "a couple of": 2,
-    "funfzehn": 15, "fuenfzehn": 15, "zwanzig": 20, "funfundzwanzig": 25, "dreissig": 30,
-    "vierzig": 40, "funfundvierzig": 45, "sechzig": 60, "neunzig": 90,
-    "quinze": 15, "vingt": 20, "vingt-cinq": 25, "trente": 30, "quarante": 40,
-    "quarante-cinq": 45, "cinquante": 50,
-    "quince": 15, "veinte": 20, "veinticinco": 25, "treinta": 30, "cuarenta": 40,
-    "cuarenta y cinco": 45, "cincuenta": 50, "par de": 2, "un par de": 2,
-}  # fmt: skip
-
-HOUR = rf"(?:\d{{1,2}}|{'|'.join(sorted(HOURS, key=len, reverse=True))})"
-COUNT = rf"(?:\d{{1,3}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
-
-
-def hour_of(text: str) -> int:
-    """The number an hour is said with."""
-    return int(text) if text.isdigit() else HOURS[text]
-
-
-def count_of(text: str) -> int:
-    """A number in digits or words."""
-    return int(text) if text.isdigit() else COUNTS[text]
 
 
 def clock(hour: int, minutes: int) -> str:
@@ -246,6 +208,23 @@ MORNING = re.compile(
     r"(?<!\w)(\d{1,2})(?:[:.h](\d{2}))? ?(?:uhr |h )?(?:in the morning"
     r"|this morning|morgens|de la manana|du matin|vormittags)(?!\w)"
 )
+HOURLESS = re.compile(
+    r"(?<!\w)(?:at|by|before|around|about|um|gegen|bis) (?:a )?(?P<count>quarter|half|twenty|ten"
+    r"|five"
+    r"|viertel|zwanzig|zehn|funf) (?P<side>past|to|nach|vor)(?= ?(?:[.,;!)]|$|and\b|und\b|then\b))"
+)
+"""A time that leaves out its hour: the next time the clock shows that."""
+
+AGREED_HOUR = re.compile(
+    r"(?<!\w)(?:so|then|say|make it|sagen wir|also|disons|donc|digamos|pues|tell (?:them|her|him))"
+    r" (\d{1,2})(?= ?(?:[.,;!)]|$|for\b|fur\b|pour\b|para\b))"
+)
+"""An hour after a word that settles on it."""
+
+NOON_AND = re.compile(
+    r"(?<!\w)(?:midi et (?:demie?|quart)|mediodia y (?:media|cuarto)|half past noon"
+    r"|quarter past noon|halb nach mittag)(?!\w)"
+)
 DOTTED = re.compile(r"(?<=\d) ?([ap])\. ?m\.?")
 SAID = re.compile(
     r"(?<!\w)(?:(?:by|until|till|before|bis|vor|gegen|avant|d'ici|vers"
@@ -318,6 +297,8 @@ class SpokenTime:
 def rewrite_times(text: str) -> str:
     """A folded text with its times in digits."""
     text = DOTTED.sub(r"\1m", text)
+    text = AGREED_HOUR.sub(r"at \1", text)
+    text = NOON_AND.sub(lambda m: "12:15" if "quart" in m[0] or "cuarto" in m[0] else "12:30", text)
     for pattern, minutes in SPANS:
         text = pattern.sub(f"in {minutes} min", text)
     for place, form in enumerate(WORDINGS):
@@ -347,6 +328,15 @@ def rewrite_times(text: str) -> str:
     )
 
 
+def next_such(match: re.Match[str], local: datetime) -> str:
+    """The next time that a clock shows so many minutes after or before an hour, in digits."""
+    counts = {"quarter": 15, "half": 30, "viertel": 15}
+    minutes = counts.get(match["count"]) or COUNTS[match["count"]]
+    minute = minutes if match["side"] in {"past", "nach"} else 60 - minutes
+    hour = local.hour if minute > local.minute else local.hour + 1
+    return f"at {hour % 24}:{minute:02}"
+
+
 def evening(match: re.Match[str]) -> str:
     """An hour of the second half of the day."""
     hour = int(match[1])
@@ -366,7 +356,8 @@ def spoken_times(
     """The times that lie ahead which a sentence names, in their order; one that was said and
     cannot be read has no instant.
     """
-    text = rewrite_times(fold_text(raw))
+    local = now.astimezone(zone)
+    text = rewrite_times(HOURLESS.sub(lambda match: next_such(match, local), fold_text(raw)))
     times: list[SpokenTime] = []
     end = 0
     for start, words in openings(text):

@@ -1,11 +1,10 @@
 """The sentence encoder as replies are read by it; where it cannot be had, by their words alone."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib import metadata
 
-from deskless.policies.rules.embeddings import NEEDS, NoEar, load_engine
+from deskless.policies.rules.embeddings import NEEDS, NoEar, encodable, load_engine
 
 Encode = Callable[[str], Sequence[float]]
 """A sentence as a vector of length 1."""
@@ -16,13 +15,6 @@ LONGEST = 300
 
 REMEMBERED = 64
 """Sentences whose vectors are kept: one mail is read more than once."""
-
-
-def encodable(text: str) -> str:
-    """A text as the encoder knows it: composed, with plain quotes, nothing invisible."""
-    text = unicodedata.normalize("NFC", text).replace("’", "'")
-    shown = "".join(sign for sign in text if unicodedata.category(sign)[0] != "C" or sign.isspace())
-    return " ".join(shown.split())[:LONGEST]
 
 
 @cache
@@ -40,7 +32,7 @@ def load_encoder(wanted: str) -> Encode | None:
 
     @lru_cache(maxsize=REMEMBERED)
     def encode(text: str) -> Sequence[float]:
-        return tuple(map(float, model.passage(encodable(text) or ".")))
+        return tuple(map(float, model.passage(encodable(text, LONGEST))))
 
     return encode
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from deskless.agent.case.verbs import Code, Command, Layer, Unclear, Verb
 from deskless.agent.language.concepts import concept_patterns
 from deskless.agent.language.fold import LIMIT
+from deskless.agent.language.modes import Manner
 from deskless.agent.reply.features import masked_words
-from deskless.agent.reply.modes import Manner
 from deskless.agent.reply.parts import Scene, labelled_parts
 from deskless.agent.reply.readings import Reading, Whole
 from deskless.agent.reply.slots import (
@@ -126,6 +126,10 @@ def directed(command: Command, act: str, whole: Whole, scene: Scene) -> Command 
             for row in whole.readings
             if row.manner is Manner.PLAIN
             for person in positive_people(row.sentence.raw, scene)
+        ]
+    if not named and command.verb is Verb.BOUNCE:
+        named = [
+            person for row in whole.readings for person in positive_people(row.sentence.raw, scene)
         ]
     people = list(dict.fromkeys(named))
     if len(people) > 1:

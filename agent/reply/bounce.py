@@ -12,6 +12,10 @@ ASKS = re.compile(
     r"(?:please )?(?:try|ask|better ask|frage?|versuche? es bei|geht an|geho?ert zu|voir avec"
     r"|voyez avec|demandez a|c'est pour|es para|prueba con|preguntale a"
     r"|(?:this|that|it)(?:'s| is) for|belongs to) (?=\w)"
+    r"(?!\S+ (?:if|whether|for|about|what|which|when|how|who|where|ob|nach|wie|wann|welche\w*|was"
+    r"|wer"
+    r"|wo|si|s'ils?|le|la|les|l'\w+|el|los|las|ce|que|qu'\w+|quel\w*|combien|quand|cual\w*|cuant\w*"
+    r"|cuando|quien)(?!\w))"
 )
 """How a line opens that only says who is the right one."""
 

@@ -28,7 +28,7 @@ from deskless.agent.reply.clause import clause_sense, guess_verbs, says_nothing
 from deskless.agent.reply.contradictions import check_below
 from deskless.agent.reply.exact import read_exact
 from deskless.agent.reply.own_words import read_own_words
-from deskless.agent.reply.parts import Scene, labelled_parts
+from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.plain import (
     read_code,
     read_founder_word,
@@ -100,8 +100,7 @@ def read_reply(
         first, rest, scene
     )
     if command is None:
-        told = prose(lines[place:], scene)
-        return promising(told, near[place:], scene) if told else unclear(first)
+        return unclear(first)
     below = "\n".join(lines[place + 1 :]).strip()
     command = check_below(replace(command, line=first.raw[:LIMIT]), below, rest, scene)
     return promising(command, near[place:], scene)
@@ -187,20 +186,6 @@ def corrected(line: Line) -> Line | None:
         return None
     right = min(near)
     return fold_line(right + line.raw[line.at[line.text.find(first) + len(first) - 1] + 1 :])
-
-
-def prose(lines: Sequence[str], scene: Scene) -> Command | None:
-    """Free text where the mail it answers said that any text is an answer."""
-    if scene.asked.prose is None:
-        return None
-    text = "\n".join(lines).strip()
-    return Command(
-        scene.asked.prose,
-        note=text,
-        line=fold_line(lines[0]).raw[:LIMIT],
-        inferred=True,
-        fields=labelled_parts(lines_looked_at(lines)),
-    )
 
 
 def unclear(line: Line) -> Unclear:

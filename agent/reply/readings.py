@@ -1,19 +1,25 @@
 """Every sentence of a reply as the heads and the rules read it: its acts, and how it is said."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deskless.agent.language.concepts import concept_patterns
-from deskless.agent.reply.features import masked_words
-from deskless.agent.reply.head import read_head
-from deskless.agent.reply.modes import (
+from deskless.agent.language.modes import (
     Manner,
     is_conditional,
     is_hearsay,
     is_turn,
     is_unsure,
-    keeps,
 )
+from deskless.agent.reply.evidence import (
+    is_background,
+    is_circumstance,
+    says_itself,
+    settled_acts,
+)
+from deskless.agent.reply.features import masked_words
+from deskless.agent.reply.head import read_head
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.sentences import Sentence
 from deskless.agent.reply.situation import Situation, weighed_acts
@@ -32,6 +38,32 @@ PLAIN = 0.5
 
 ENCODED = 2
 """Sentences that are encoded at most: a reply may cost 40 ms."""
+
+
+CERTAIN = 0.985
+"""How sure the words of a sentence have to be for its meaning not to be looked at."""
+
+
+SAY = 0.35
+"""What the words alone count for a reply of one sentence, beside its meaning."""
+
+
+WONDERS = re.compile(
+    r"(?:and |also |so |aber |und |et |y |pero |mais )?(?:why|who|whose|when|what|how|where|which"
+    r"|did|does|has|have|is|are|was"
+    r"|warum|wieso|weshalb|wer|wem|wann|was|wie|wo|wohin|welche\w*|hat|habt|haben|ist|sind|kann"
+    r"|gibt"
+    r"|pourquoi|qui|quand|combien|quoi|quel\w*|est-ce|qu'est-ce|comment|ou|c'est (?:quoi|qui"
+    r"|quand|quel\w*)"
+    r"|por ?que|quien\w*|cuando|cuant\w+|que|cual\w*|como|donde|de donde|hasta cuando)(?!\w)"
+)
+"""How a question begins, also where its writer leaves out the mark."""
+
+WONDERING = 0.2
+"""How likely the head has to find a question in such a sentence."""
+
+SUPPOSED = 0.75
+"""How sure the head has to be of a condition without a word for it."""
 
 
 DENYING = frozenset(
@@ -72,6 +104,11 @@ class Reading:
         """The most likely act."""
         return max(self.acts, key=lambda act: self.acts[act], default="other")
 
+    @property
+    def chance(self) -> float:
+        """How likely that is."""
+        return max(self.acts.values(), default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:
@@ -106,37 +143,94 @@ def read_whole(
     sentences: Sequence[Sentence], scene: Scene, situation: Situation, encode: Encode | None
 ) -> Whole:
     """Every sentence, and the whole, through both heads."""
-    head = read_head()
     names = frozenset(word for person in scene.people for word in name_words(person))
     longest = sorted(sentences, key=lambda sentence: -len(sentence.text))[:ENCODED]
-    readings = []
-    for sentence in sentences:
-        words = masked_words(sentence.raw, names)
-        vector = encode(sentence.raw) if encode and sentence in longest else None
-        chances = head.chances(words, vector)
-        acts = weighed_acts(chances.acts, situation)
-        by_words = weighed_acts(head.chances(words).acts, situation) if vector is not None else acts
-        if keeps(sentence.text):
-            acts = {
-                act: chance
-                for act, chance in acts.items()
-                if act not in {"bounce", "offer", "undo"}
-            }
-        best = max(acts, key=lambda act: acts[act], default="other")
-        manner = manner_of(sentence, " ".join(words), chances.modes, best)
-        plain = chances.modes["plain"]
-        plain = max(plain, PLAIN) if manner is Manner.PLAIN else plain
-        readings.append(Reading(sentence, acts, plain, manner, by_words, tuple(words)))
-    together = head.chances(masked_words(" ".join(item.raw for item in sentences), names)).acts
-    return Whole(tuple(readings), weighed_acts(together, situation), situation, encode is None)
+    every = [
+        read_sentence(sentence, names, situation, encode if sentence in longest else None)
+        for sentence in sentences
+    ]
+    readings = with_explanations(every)
+    asked = [row for row in readings if row.acts] or readings
+    words = [word for row in asked for word in row.masked]
+    together: Mapping[str, float] = weighed_acts(read_head().chances(words).acts, situation)
+    if len(asked) == 1 and encode:
+        together = blended(asked[0].acts, together)
+    return Whole(tuple(readings), together, situation, encode is None)
+
+
+def read_sentence(
+    sentence: Sentence, names: frozenset[str], situation: Situation, encode: Encode | None
+) -> Reading:
+    """One sentence through the heads; by its words alone where they leave nothing open."""
+    head = read_head()
+    words = masked_words(sentence.raw, names)
+    masked = " ".join(words)
+    chances = head.chances(words)
+    by_words = settled_acts(weighed_acts(chances.acts, situation), sentence.text, masked, situation)
+    acts: Mapping[str, float] = by_words
+    if encode and (
+        max(by_words.values(), default=0.0) < CERTAIN or chances.modes["plain"] < CERTAIN
+    ):
+        chances = head.chances(words, encode(sentence.raw))
+        acts = settled_acts(weighed_acts(chances.acts, situation), sentence.text, masked, situation)
+    best = max(acts, key=lambda act: acts[act], default="other")
+    manner = manner_of(sentence, masked, chances.modes, best)
+    if manner is Manner.HEARSAY and says_besides(sentence, names, situation, best):
+        manner = Manner.PLAIN
+    plain = chances.modes["plain"]
+    plain = max(plain, PLAIN) if manner is Manner.PLAIN else plain
+    return Reading(sentence, acts, plain, manner, by_words, tuple(words))
+
+
+def says_besides(sentence: Sentence, names: frozenset[str], situation: Situation, act: str) -> bool:
+    """Whether a sentence that tells what somebody said asks for an act in a clause of its own:
+    "she says it works, you may close it".
+    """
+    clauses = [masked_words(clause, names) for clause in re.split(r"[,;]\s*", sentence.raw)]
+    own = [word for words in clauses if not is_hearsay(" ".join(words)) for word in words]
+    if not own:
+        return False
+    acts = weighed_acts(read_head().chances(own).acts, situation)
+    return acts.get(act, 0.0) >= FIRM
+
+
+def with_explanations(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, of which those that only go with another one count for no act: apologies
+    beside an answer, circumstances beside an answer that says itself what it is.
+    """
+    answers = [row for row in readings if not is_background(row.acts, row.sentence.text)]
+    own = [
+        row for row in answers
+        if any(says_itself(act, row.acts, " ".join(row.masked), row.manner)
+               for act in ("accept", "later", "bounce"))
+    ]  # fmt: skip
+    settled: list[Reading] = []
+    for row in readings:
+        polite = bool(answers) and is_background(row.acts, row.sentence.text)
+        explains = (
+            bool(own)
+            and row not in own
+            and row.manner is not Manner.TURNED
+            and (is_circumstance(row.acts, " ".join(row.masked)))
+        )
+        settled.append(replace(row, acts={}) if polite or explains else row)
+    return settled
+
+
+def blended(acts: Mapping[str, float], words: Mapping[str, float]) -> Mapping[str, float]:
+    """One sentence by both heads, with a say of its words alone."""
+    return {
+        act: SAY * words.get(act, 0.0) + (1 - SAY) * acts.get(act, 0.0) for act in {**acts, **words}
+    }
 
 
 def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best: str) -> Manner:
     """How a sentence is said: what a rule sees, or the head is sure of.
 
-    Who refuses, denies or takes back says *not* and means it.
+    Who refuses, denies or takes back says *not* and means it. A condition has its word, so that
+    the head alone has to be very sure of one.
     """
-    if sentence.asks:
+    if sentence.asks or (WONDERS.match(sentence.text) and modes["asking"] >= WONDERING):
         return Manner.ASKING
     if is_turn(sentence.text):
         return Manner.TURNED
@@ -147,6 +241,8 @@ def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best:
     least = max(modes, key=lambda mode: modes[mode])
     plain = modes["plain"] >= PLAIN or least == "plain"
     if plain or (least == "negated" and best in DENYING and modes["plain"] >= DENIED):
+        return Manner.PLAIN
+    if least == "conditional" and (modes[least] < SUPPOSED or best in {"confirm", "deny"}):
         return Manner.PLAIN
     return Manner(least)
 
@@ -167,4 +263,4 @@ def firmly(row: Reading, act: str) -> bool:
     least = FIRM - 0.2 if act == "accept" and takes(row) else FIRM
     if act == "accept" and patterns_in(row, "deny", "cannot", "not mine"):
         least = 0.97
-    return row.best == act and row.acts[act] >= least
+    return row.best == act and row.chance >= least

@@ -50,7 +50,7 @@ ANYWHERE: dict[str, float] = {
 LIKELY: Mapping[Place, Mapping[str, float]] = {
     Place.OFFERED: ANYWHERE | {
         "accept": 1.0, "bounce": 1.0, "later": 0.8, "need": 0.8, "resolved": 0.15, "close": 0.1,
-        "offer": 0.7, "progress": 0.05, "withdraw": 0.1, "reason": 0.1, "reopen": 0.05,
+        "offer": 0.7, "progress": 0.02, "withdraw": 0.1, "reason": 0.1, "reopen": 0.05,
         "send": 0.05,
     },
     Place.BOUNCED: ANYWHERE | {

@@ -255,8 +255,9 @@ def judged_numbers(sentences: Sequence[Sentence]) -> tuple[tuple[str, str], ...]
             ]
             waiting += [number for number in numbers if number not in waiting]
             wrong, right = patterns["wrong"].search(clause), patterns["right"].search(clause)
-            turned = right and re.search(
-                r"(?:not|n't|nicht|pas|no)(?: \w+)? ?$", clause[: right.start()]
+            turned = right and (
+                re.search(r"(?:not|n't|nicht|pas|no)(?: \w+)? ?$", clause[: right.start()])
+                or re.match(r" ?(?:\w+ )?(?:not|nicht|pas)(?!\w)", clause[right.end() :])
             )
             if waiting and (wrong or right):
                 word = "wrong" if wrong or turned else "right"
@@ -284,6 +285,10 @@ class Promise:
     doubt: str = ""
 
 
+TODAY = frozenset({"today", "heute", "aujourd'hui", "hoy"})
+"""Days that say when something was done as often as when it will be."""
+
+
 def read_promise(sentences: Sequence[Sentence], scene: Scene, wanted: frozenset[str]) -> Promise:
     """The time that an act carries: of those that lie ahead, one in a sentence that speaks of
     telling the customer (or asking again) comes first, then one behind *by*, *at*, *in*; the last.
@@ -307,6 +312,8 @@ def read_promise(sentences: Sequence[Sentence], scene: Scene, wanted: frozenset[
                 )
             )
             exact = bool(re.search(r"\d", moment.text))
+            if not (near or led or exact) and moment.text in TODAY:
+                continue
             ranked.append((4 * near + 2 * exact + led + first, place, moment))
     if not ranked:
         return Promise()

@@ -29,7 +29,6 @@ GAIN = "of 600 ordinary mails the rules alone open a case for 57, with it for 3,
 """Measured with the starter library, each mail by heads that were not fitted to it."""
 LONGEST = 400  # characters of a sentence that are read: a hundredth of a second of work
 CPUINFO = Path("/proc/cpuinfo")
-SAME = str.maketrans({"’": "'", "\u00ad": None, "\x00": None})
 
 
 class NoEar(Exception):
@@ -69,6 +68,13 @@ class Engine:
         return meaning
 
 
+def encodable(text: str, longest: int = LONGEST) -> str:
+    """A text as the model knows it: composed, with plain quotes, nothing invisible, never empty."""
+    text = unicodedata.normalize("NFC", text[:longest]).replace("’", "'")
+    shown = "".join(sign for sign in text if unicodedata.category(sign)[0] != "C" or sign.isspace())
+    return " ".join(shown.split()) or "."
+
+
 def load_engine() -> Engine:
     """The model (60 MB), loaded once in a process.
 
@@ -100,8 +106,7 @@ class Ear:
 
     def _meaning(self, text: str) -> "Meaning":
         """A text's direction, of length one."""
-        plain = unicodedata.normalize("NFC", text[:LONGEST]).translate(SAME)
-        return self._model.passage(plain.encode("utf-8", "replace").decode())
+        return self._model.passage(encodable(text))
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,234 @@
+"""What speaks against an act in how the sentences of a reply were read: each a reason to ask."""
+
+import re
+from collections.abc import Mapping
+
+from deskless.agent.language.concepts import concept_patterns
+from deskless.agent.language.modes import Manner, keeps, says_myself
+from deskless.agent.reply.features import NAME
+from deskless.agent.reply.readings import DEEDS, Reading, Whole, firmly, patterns_in, takes, weight
+from deskless.agent.reply.situation import Place
+
+SURE = 0.6
+"""How likely the best act has to be."""
+
+AHEAD = 0.12
+"""How far it has to be ahead of the next one that excludes it."""
+
+RIVAL = 0.5
+"""From when an act of another sentence is a second answer."""
+
+AGAINST: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], float]] = {
+    "accept": (
+        ("somebody else", "cannot", "not mine", "no rights", "undecided", "call off", "deny"),
+        ("bounce", "later", "offer"), 0.1,
+    ),
+    "progress": (
+        ("somebody else", "hand on", "not mine", "no rights", "take back"),
+        ("bounce", "undo"), 0.06,
+    ),
+    "reason": (("call off",), ("withdraw",), 0.08),
+    "resolved": (("again", "waits", "partly"), ("progress", "reopen"), 0.15),
+    "close": (("again", "waits"), ("progress", "reopen"), 0.3),
+    "note": (
+        ("somebody else", "not mine", "cannot", "no rights", "take"), ("bounce", "accept"), 0.08,
+    ),
+    "confirm": (("was not me",), ("deny",), 0.15),
+}  # fmt: skip
+"""Ideas that speak against an act, for which other acts, and from how much of a chance on."""
+
+COMPATIBLE = frozenset({
+    frozenset({"resolved", "close"}), frozenset({"accept", "reopen"}),
+    frozenset({"bounce", "offer"}),
+    frozenset({"deny", "undo"}), frozenset({"undo", "reopen"}), frozenset({"bounce", "deny"}),
+    frozenset({"withdraw", "close"}), frozenset({"withdraw", "resolved"}),
+    frozenset({"resolved", "send"}),
+})  # fmt: skip
+
+RIVALS: Mapping[str, tuple[str, ...]] = {
+    "accept": ("bounce", "later", "offer"), "bounce": ("accept", "later"),
+    "later": ("accept", "bounce"),
+}  # fmt: skip
+
+RIVALRY = 0.15
+"""How much may speak for the other answers to an offer."""
+
+SURE_ALONE, RIVALRY_ALONE = 0.75, 0.1
+"""The same where words are all there is: then it is asked sooner."""
+
+
+def doubts_person(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
+    """Whether it is open who is meant: who keeps and passes on, a lead who names somebody."""
+    if act in {"bounce", "offer"} and any(keeps(row.sentence.text) for row in whole.readings):
+        return "You keep it and pass it on."
+    if act != "accept" or not whole.situation.names_owner:
+        return ""
+    named = any(NAME in row.masked for row in whole.carriers("accept"))
+    myself = any(says_myself(row.sentence.text) for row in whole.readings)
+    open_end = not myself and (named or shares.get("offer", 0.0) >= 0.06)
+    return "Is it you, or somebody you name?" if open_end else ""
+
+
+def doubts_rivals(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
+    """Whether another act that excludes this one is nearly as likely, or stands beside it."""
+    if opposed(act, whole, shares):
+        return TWO_THINGS
+    rivals = sorted(
+        (name for name in shares if excludes(act, name)), key=lambda name: -shares[name]
+    )
+    if act not in DEEDS or not rivals:
+        return ""
+    second = rivals[0]
+    ahead = shares.get(act, 0.0) - shares[second]
+    apart = any(
+        row.best == second
+        and row.chance * weight(row, second) >= RIVAL
+        and row.manner is Manner.PLAIN
+        for row in whole.readings
+    )
+    against = sum(shares.get(other, 0.0) for other in RIVALS.get(act, ()))
+    crowded = against >= (RIVALRY_ALONE if whole.alone else RIVALRY)
+    loose = not any(firmly(row, act) for row in whole.readings)
+    bar = RIVAL if whole.alone else RIVAL + 0.2
+    beside = any(
+        excludes(act, row.best) and row.chance >= bar and row.manner is not Manner.ASKING
+        for row in whole.readings
+    )
+    unsure = (crowded and loose) or ahead < AHEAD or (apart and ahead < 0.3) or beside
+    return TWO_THINGS if unsure else ""
+
+
+def doubts_address(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
+    """Whether the words may be for somebody else, or no more than small talk."""
+    away = max(shares.get("bounce", 0.0), shares.get("other", 0.0))
+    if act == "progress" and away >= 0.2 and not tells_when(whole):
+        return "I am not sure whether that is for the case."
+    if act in {"later", "bounce"} and shares.get("other", 0.0) >= RIVAL:
+        return "I am not sure whether that is for me."
+    wanting = max(shares.get("help", 0.0), shares.get("status", 0.0))
+    asking = wanting + shares.get("question", 0.0)
+    taken = act in {"accept", "bounce", "progress"} and asking >= WANTING
+    return TWO_THINGS if taken and not tells_when(whole) else ""
+
+
+WANTING = 0.12
+"""From when something is asked of us beside what is answered."""
+
+
+def doubts_words(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
+    """Whether the words themselves say too little for an act."""
+    if act in DEEDS and not any(row.best == act for row in whole.readings):
+        return TWO_THINGS
+    if act in DOUBLE and not agreed(act, whole):
+        return TWO_THINGS
+    if any(denied(row, DONE[act]) for row in whole.readings if act in DONE):
+        return "It may be a yes or a no."
+    if act == "resolved" and any(patterns_in(row, "partly") for row in whole.carriers(act)):
+        return "Is it solved, or partly?"
+    if act == "note" and whole.situation.place is Place.OFFERED:
+        answers = sum(shares.get(other, 0.0) for other in ("accept", "bounce", "later"))
+        if shares["note"] < RIVAL or answers >= 0.3:
+            return "Is that a note, or an answer?"
+    mere = act == "accept" and whole.situation.place is not Place.OWNED and shares[act] < 0.8
+    if mere and not spoken_for(whole):
+        return "It does not say that you take it."
+    if act == "need" and not (asks_reporter(whole) or wants_fact(whole)):
+        return "It reads as a question." if shares.get("question", 0.0) > 0.12 else ""
+    return ""
+
+
+DONE = {"accept": "take", "resolved": "works"}
+"""The idea of an act that a *not* beside it turns round."""
+
+NEAR = 3
+"""Words from an idea within which a *not* is about it."""
+
+
+def denied(row: Reading, idea: str) -> bool:
+    """Whether every mention of an idea in a sentence has a *not* beside it."""
+    patterns = concept_patterns()
+    mentions = []
+    for clause in re.split(r"[,;:.!?]", row.sentence.text):
+        for match in patterns[idea].finditer(clause):
+            before = clause[: match.start()].split()[-NEAR:]
+            after = clause[match.end() :].split()[:NEAR]
+            near = " ".join([*before, match[0], *after])
+            mentions.append(bool(patterns["deny"].search(near)))
+    return bool(mentions) and all(mentions)
+
+
+TWO_THINGS = "It may mean two things."
+
+CHECKS = (doubts_person, doubts_rivals, doubts_address, doubts_words)
+"""What may be doubted of an act, in turn."""
+
+
+def tells_when(whole: Whole) -> bool:
+    """Whether an owner tells when the customer hears, which is no mere note."""
+    return any(
+        patterns_in(row, "tells customer") and re.search(r"\d", row.sentence.text)
+        and not patterns_in(row, "for the file") for row in whole.readings
+    )  # fmt: skip
+
+
+def spoken_for(whole: Whole) -> bool:
+    """Whether a sentence that accepts speaks of its writer, says yes, or takes."""
+    patterns = concept_patterns()
+    return any(
+        patterns[idea].search(row.sentence.text)
+        for row in whole.carriers("accept")
+        for idea in ("take", "yes", "i")
+    )
+
+
+def wants_fact(whole: Whole) -> bool:
+    """Whether a sentence asks for something that only who reported the case can know."""
+    return any(
+        row.acts.get("need", 0.0) >= SURE and row.acts.get("question", 0.0) < RIVALRY
+        for row in whole.readings
+    )
+
+
+def asks_reporter(whole: Whole) -> bool:
+    """Whether a reply says that somebody is to be asked, or that a fact is missing."""
+    patterns = concept_patterns()
+    return any(
+        patterns[idea].search(row.sentence.text)
+        for row in whole.readings
+        for idea in ("ask who wrote", "need to know")
+    )
+
+
+def opposed(act: str, whole: Whole, shares: Mapping[str, float]) -> bool:
+    """Whether an idea in the words speaks for another act than the likeliest."""
+    if act == "bounce" and shares.get("accept", 0.0) >= 0.1 and any(map(takes, whole.readings)):
+        return True
+    ideas, others, least = AGAINST.get(act, ((), (), 1.0))
+    if max((shares.get(other, 0.0) for other in others), default=0.0) < least:
+        return False
+    patterns = concept_patterns()
+    rows = [row for row in whole.readings if not firmly(row, act) and not keeps(row.sentence.text)]
+    return any(patterns[idea].search(row.sentence.text) for row in rows for idea in ideas)
+
+
+DOUBLE = frozenset({"accept", "bounce", "resolved", "reopen", "undo", "withdraw"})
+"""Acts that both heads have to think of, where there are two."""
+
+
+AGREED = 0.35
+"""How likely it has to be by the words alone."""
+
+
+def agreed(act: str, whole: Whole) -> bool:
+    """Whether the words alone, too, make an act likely in a sentence that carries it."""
+    return any(row.by_words.get(act, 0.0) >= AGREED for row in whole.carriers(act))
+
+
+def excludes(act: str, other: str) -> bool:
+    """Whether two acts cannot both be meant."""
+    return (
+        act in DEEDS
+        and other in DEEDS
+        and act != other
+        and frozenset({act, other}) not in COMPATIBLE
+    )
