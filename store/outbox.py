@@ -278,8 +278,9 @@ def latest_to(session: Session, case: str, kinds: Iterable[str]) -> dict[str, da
         is_mine(session, letters), letters.c.case_key == case, letters.c.kind.in_(sorted(kinds))
     )
     return {
-        rows.unpack_json(row.recipients)[0]: row.at
+        address: row.at
         for row in run_statement(session, query.group_by(letters.c.recipients))
+        for address in rows.unpack_json(row.recipients)
     }
 
 
@@ -290,8 +291,9 @@ def counts_to(session: Session, kind: str, since: datetime) -> dict[str, int]:
         is_mine(session, letters), letters.c.kind == kind, letters.c.created_at > since
     )
     return {
-        rows.unpack_json(row.recipients)[0]: row.n
+        address: row.n
         for row in run_statement(session, query.group_by(letters.c.recipients))
+        for address in rows.unpack_json(row.recipients)
     }
 
 

@@ -41,12 +41,12 @@ def sheet(acme: Company) -> list[dict[str, str]]:
 
 
 def test_every_step_has_who_when_what_and_why(acme: Company) -> None:
-    """A case's life: opened, offered, bounced with its note, offered, accepted, resolved."""
+    """A case's life: opened, offered, bounced with its note, offered, flagged, accepted, resolved."""
     rows = sheet(acme)
     assert [row["event"] for row in rows] == [
-        "opened", "offered", "bounced", "offered", "accepted", "resolved",
+        "opened", "offered", "bounced", "offered", "flagged", "accepted", "resolved",
     ]  # fmt: skip
-    opened, first, bounced, second, accepted, resolved = rows
+    opened, first, bounced, second, _, accepted, resolved = rows
     assert opened["customer"] == "vera@northwind.example"
     assert (opened["severity"], opened["policies"]) == ("SEV-3", "refund-dispute")
     assert opened["account_tier"] == "enterprise"
@@ -73,7 +73,7 @@ def test_every_step_has_who_when_what_and_why(acme: Company) -> None:
 def test_the_same_rows_as_json_with_null_where_nothing_is(acme: Company) -> None:
     """One object a line, every column in every line, in order of the ledger."""
     made = [json.loads(line) for line in export.log_lines(acme.office, "jsonl")]
-    assert [tuple(item) for item in made] == [COLUMNS] * 6
+    assert [tuple(item) for item in made] == [COLUMNS] * 7
     assert [item["entry"] for item in made] == sorted(item["entry"] for item in made)
     assert made[0]["to"] is None
     assert made[2]["event"] == "bounced"
@@ -83,7 +83,7 @@ def test_progress_is_told_while_the_log_is_written(acme: Company) -> None:
     """Of all entries of the ledger, so that a bar can be drawn."""
     told: list[tuple[int, int]] = []
     lines = list(export.log_lines(acme.office, "jsonl", lambda *at: told.append(at)))
-    assert len(lines) == 6
+    assert len(lines) == 7
     [(done, of)] = told
     assert 0 < done <= of == len(acme.entries())
 
@@ -92,7 +92,7 @@ def test_erased_words_are_shown_as_erased(acme: Company) -> None:
     """Vera is forgotten: her words, and those written about her case; the steps stay."""
     retention.erase_person(acme.office, "vera@northwind.example", really=True)
     rows = sheet(acme)
-    assert len(rows) == 6
+    assert len(rows) == 7
     assert "[erased]" in {rows[0]["customer"], rows[0]["summary"]}
     assert rows[2]["note"] == "[erased]"
     assert rows[2]["by_name"] == "Ana Lopez <ana@acme.example>"

@@ -36,7 +36,8 @@ def loaded(*words: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, cwd="/"
     )
-    assert done.returncode == 0, done.stderr
+    # Nobody runs here, so `status` has something to tell a monitor.
+    assert done.returncode == ("status" in words), done.stderr
     return set(json.loads(done.stderr.splitlines()[-1]))
 
 
@@ -80,7 +81,9 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Company:  # type: ignore[m
 def test_a_command_that_looks_loads_what_it_shows(acme: Company, words: tuple[str, ...]) -> None:
     """The store and the people, and of the criteria their titles where a case is shown."""
     modules = loaded("--config", str(acme.folder), *words)
-    assert within(modules, NEVER) == []
+    # A case shows its clocks, which run in the team's working time and know its holidays.
+    spared = tuple(name for name in NEVER if name != "holidays" or words[0] != "case")
+    assert within(modules, spared) == []
     assert "ruamel" not in modules or words[0] == "case"
 
 

@@ -63,9 +63,9 @@ def test_the_readme_shows_the_case_as_it_moves() -> None:
 
 
 def test_the_readmes_configuration_is_one(tmp_path: Path) -> None:
-    """It loads, and is all that is needed."""
-    [toml] = blocks("README.md", "toml")
-    (tmp_path / "deskless.toml").write_text(toml, encoding="utf-8")
+    """It loads, with the tables that are shown beside it, and is all that is needed."""
+    whole, *tables = blocks("README.md", "toml")
+    (tmp_path / "deskless.toml").write_text("\n".join([whole, *tables]), encoding="utf-8")
     made = config.load_config(tmp_path)
     assert made.team.ticket == "ACME-{n}"
     assert not made.mode.live

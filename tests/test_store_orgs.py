@@ -112,6 +112,7 @@ NAMED: dict[str, Any] = {
     "domains": [ANN.rpartition("@")[2]],
     "dry_run": False, "entries": [entry()], "error": "x", "first": 1, "folder": "INBOX",
     "gone": "T-2", "handoff": "h1", "hashed": "h", "ids": ["m1"], "keep": "T-1", "kind": "seen",
+    "kinds": ["brief"], "to": "bo@acme.example",
     "limit": 10, "lock": False, "message_id": "<1@acme.example>",
     "message_ids": ["<1@acme.example>"], "now": NOON + DAY, "origin": "deskless/acme",
     "pattern": "T-{n}", "people_ids": ["p1", "c1"], "person": "p1",

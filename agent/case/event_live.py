@@ -104,3 +104,5 @@ EVENTS: dict[str, type[Event]] = {
     )
 }  # fmt: skip
 """A closed vocabulary: the words are data and are never renamed."""
+BOOKKEEPING = frozenset({"ticked", "told", "flagstold"})
+"""Entries by which no clock acts twice and nobody is told twice; to readers no step of a case."""

@@ -15,6 +15,8 @@ from rich.text import Text
 
 from deskless.agent.case import event
 from deskless.agent.case.case import Case
+from deskless.agent.case.event import Event
+from deskless.agent.case.event_live import BOOKKEEPING
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.commands.case_table import summary
 from deskless.agent.live.clocks import RunningClock, running_clocks
@@ -22,9 +24,9 @@ from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.brief import criteria_titles, what_happened
+from deskless.agent.outbound.case_list import room_line
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.outbound.letter_context import clock_facts
-from deskless.agent.outbound.war_room_letter import room_line
 from deskless.agent.reports.export import TO, say_second
 from deskless.mailbox.sender.body import attachments
 from deskless.mailbox.thread import Side
@@ -166,9 +168,14 @@ def whole(sheet: Sheet) -> dict[str, Any]:
                 for each in sheet.clocks
             ],
             "chat": [asdict(post) for post in sheet.view.chat],
-            "history": [_event(sheet.view, each) for each in sheet.view.events],
+            "history": [_event(sheet.view, each) for each in _steps(sheet.view)],
         }
     )
+
+
+def _steps(seen: View) -> Iterator[Event]:
+    """The events that a reader sees as steps of the case."""
+    return (each for each in seen.events if type(each).__name__.lower() not in BOOKKEEPING)
 
 
 def page(sheet: Sheet) -> Iterator[Text]:
@@ -184,7 +191,7 @@ def page(sheet: Sheet) -> Iterator[Text]:
     for clock in clock_facts(seen, sheet.clocks):
         yield Text.assemble((f"{'clock':<11}", "dim"), f"{clock.name}: {clock.value}")
     yield Text()
-    for each in seen.events:
+    for each in _steps(seen):
         told = _event(seen, each)
         what = " ".join(filter(None, (told["what"], told["code"])))
         to = f" → {told['to']}" if told["to"] else ""

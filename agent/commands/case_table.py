@@ -1,6 +1,7 @@
 """The ranked list of live cases: a table for a terminal, an object a case for a program."""
 
 import textwrap
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Group
@@ -33,14 +34,16 @@ def ranked_table(ranked: list[tuple[Case, CaseLine]]) -> Group:
     for (_, line), row in zip(ranked, rows, strict=True):
         timer = Text(row[4], style="red" if line.late else "")
         shown.add_row(*row[:4], timer, *row[5:])
-    width = max((len(line.case) for _, line in ranked), default=0)
-    return Group(shown, *(Text(_signal(line, width), style="dim") for _, line in ranked))
+    return Group(shown, *(Text(words, style="dim") for words in _signals(ranked)))
 
 
-def _signal(line: CaseLine, width: int) -> str:
-    signal = f"leadership: {line.leads}" if line.leads else line.attention
-    words = "; ".join(part for part in (line.nature, signal) if part)
-    return f"{line.case:<{width}}  {words}"
+def _signals(ranked: list[tuple[Case, CaseLine]]) -> Iterator[str]:
+    """What each case is and wants, cases of which the same is true in one line."""
+    cases: dict[str, list[str]] = {}
+    for _, line in ranked:
+        signal = f"leadership: {line.leads}" if line.leads else line.attention
+        cases.setdefault("; ".join(filter(None, (line.nature, signal))), []).append(line.case)
+    return (f"{', '.join(keys)}: {words}" for words, keys in cases.items() if words)
 
 
 def _cells(line: CaseLine) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """The live cases as a person reads them: ranked, one owner each, timers in words."""
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import deadline_at
+from deskless.agent.case.live.room import leader
 from deskless.agent.case.rank import leadership_signal, rank_case, wants_attention
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.office import journal
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from deskless.templates.answers import CaseList
 
 MOST = 25
+
+
+ROOM_WORDS = 160
+"""Characters of what was said last in a war room."""
 
 
 def ranked_lines(
@@ -83,3 +89,18 @@ def ledger_mail(office: Office, session: Session, person: str) -> "CaseList":
         cases=tuple(line for _, line in ranked),
         more=max(total - len(ranked), 0),
     )
+
+
+def room_line(view: View) -> str | None:
+    """The room in a line: whether it is open, who leads, who said how much, and what came last."""
+    room, words = view.case.room, view.room_words
+    if room is None:
+        return None
+    head = view.office.name(leader(view.case))
+    parts = [f"open, led by {head}" if room.open else "ended"]
+    if words:
+        speakers = ", ".join(dict.fromkeys(word.who for word in words))
+        last = shorten(" ".join(words[-1].text.split()), ROOM_WORDS, placeholder=" …")
+        parts.append(f"{len(words)} {'mail' if len(words) == 1 else 'mails'} of {speakers}")
+        parts.append(f"last {words[-1].who}, {words[-1].at}: “{last}”")
+    return "; ".join(parts)

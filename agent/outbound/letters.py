@@ -19,6 +19,7 @@ from deskless.agent.outbound.brief import (
     what_is_blocked,
     who_is_next,
 )
+from deskless.agent.outbound.case_list import room_line
 from deskless.agent.outbound.help_words import office_words, words_for
 from deskless.agent.outbound.letter_context import (
     LetterContext,
@@ -29,7 +30,6 @@ from deskless.agent.outbound.letter_context import (
 )
 from deskless.agent.outbound.receipt_letters import receipt
 from deskless.agent.outbound.stakeholder_letters import red_flag, stakeholder
-from deskless.agent.outbound.war_room_letter import room_line
 from deskless.templates import values
 from deskless.templates.values import Fact
 

@@ -4,14 +4,11 @@ It is a mail thread of its own. Its Reply-To is ours, and everybody else stands 
 all reaches the room and us, and nothing has to be passed on.
 """
 
-from textwrap import shorten
-
 from deskless.agent.case.deadline import CLOCKS
 from deskless.agent.case.live.room import leader
 from deskless.agent.case.say_time import say_length
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.brief import what_happened, what_is_blocked
-from deskless.agent.outbound.case_view import View
 from deskless.agent.outbound.letter_context import LetterContext
 from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.policies.people.matrix import Person
@@ -21,8 +18,6 @@ from deskless.templates.values import Fact, Seat, WarRoom
 
 ROOM = "room"
 """The purpose of a token that everybody in a room has."""
-WORDS = 160
-"""Characters of the latest words that a line about the room shows."""
 
 
 def call_people(office: Office, session: Session, told: LetterContext) -> None:
@@ -64,21 +59,6 @@ def room_letter(told: LetterContext) -> WarRoom:
         spoken=len(view.room_words),
         speakers=", ".join(dict.fromkeys(word.who for word in view.room_words)),
     )
-
-
-def room_line(view: View) -> str | None:
-    """The room in a line: whether it is open, who leads, who said how much, and what came last."""
-    room, words = view.case.room, view.room_words
-    if room is None:
-        return None
-    head = view.office.name(leader(view.case))
-    parts = [f"open, led by {head}" if room.open else "ended"]
-    if words:
-        speakers = ", ".join(dict.fromkeys(word.who for word in words))
-        last = shorten(" ".join(words[-1].text.split()), WORDS, placeholder=" …")
-        parts.append(f"{len(words)} {'mail' if len(words) == 1 else 'mails'} of {speakers}")
-        parts.append(f"last {words[-1].who}, {words[-1].at}: “{last}”")
-    return "; ".join(parts)
 
 
 def _news(told: LetterContext, head: str | None) -> str:

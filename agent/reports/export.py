@@ -23,7 +23,7 @@ from deskless.agent.case.event import (
     Opening,
     private_fields,
 )
-from deskless.agent.case.event_live import EVENTS
+from deskless.agent.case.event_live import BOOKKEEPING, EVENTS
 from deskless.agent.case.state import IllegalMove, advance
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
@@ -46,6 +46,8 @@ COLUMNS = (
 """The columns of the log, in their order. New ones are added at the end."""
 WORDS = ("subject", "summary", "reason", "tried", "next_action", "note", "message_id")
 Row = dict[str, Any]
+STEPS = frozenset(EVENTS) - BOOKKEEPING
+"""The kinds of entries that the log has a row for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def log_rows(office: Office, session: Session) -> Iterator[Row]:
     """Every row of the log, by column name."""
     shown = _shown(office, session)
     folding = Folding(session)
-    for entry in entries.read_entries(session, Span(kinds=frozenset(EVENTS))):
+    for entry in entries.read_entries(session, Span(kinds=STEPS)):
         happened = journal.event_of_entry(entry)
         before, after = folding.step(entry, happened)
         yield log_row(entry, happened, before, after, shown)
@@ -246,7 +248,7 @@ class Folding:
     def _again(self, key: str, seq: int) -> Case | None:
         """A closed case that something happened to after all, as it stood before this entry."""
         case: Case | None = None
-        for entry in entries.read_entries(self._session, Span(case=key, kinds=frozenset(EVENTS))):
+        for entry in entries.read_entries(self._session, Span(case=key, kinds=STEPS)):
             if entry.seq >= seq:
                 break
             try:

@@ -134,7 +134,7 @@ def test_no_command_shows_the_other(both: tuple[Company, Company]) -> None:
     _, south = both
     for command in COMMANDS:
         done = CliRunner().invoke(app, ["--config", str(south.folder), *command.split()])
-        assert done.exit_code == 0, (command, done.output)
+        assert done.exit_code == command.startswith("status"), (command, done.output)
         for word in ("zebra", "ACME-1043", "north.example", "Otto"):
             shown = done.output.replace("northwind.example", "").replace("otto@cornercafe", "")
             assert word not in shown, command

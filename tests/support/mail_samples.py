@@ -208,7 +208,7 @@ SAMPLES: tuple[values.Mail, ...] = (
         **ASK,
         news="ACME-1042-1: nothing new. SEV-1; Dana Kowalski has it; next word to the customer by "
         "Fri 21 Nov 13:30 CET; next status Fri 21 Nov 14:14 CET.",
-        why_you="you look after this customer",
+        why_you="",
         line=True,
     ),
     values.AskBack(
