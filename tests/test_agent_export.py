@@ -41,7 +41,7 @@ def sheet(acme: Company) -> list[dict[str, str]]:
 
 
 def test_every_step_has_who_when_what_and_why(acme: Company) -> None:
-    """A case's life: opened, offered, bounced with its note, offered, flagged, accepted, resolved."""
+    """Opened, offered, bounced with its note, offered, flagged, accepted, resolved."""
     rows = sheet(acme)
     assert [row["event"] for row in rows] == [
         "opened", "offered", "bounced", "offered", "flagged", "accepted", "resolved",

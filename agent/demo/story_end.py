@@ -72,9 +72,8 @@ def _week(acme: Stage) -> None:
 
 
 def _top(text: str) -> Iterator[str]:
-    """The weekly mail's span and the figures of what did happen: its first section."""
+    """The figures of what did happen: the first section of the weekly mail."""
     lines = [line for line in text.splitlines() if line.strip()]
-    yield lines[1]
     headings = [n for n, line in enumerate(lines) if line.isupper()]
     first, second = (*headings, len(lines), len(lines))[:2]
     yield from (line for line in lines[first + 1 : second] if not line.endswith(": 0"))
