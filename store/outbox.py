@@ -272,16 +272,19 @@ def of_case(session: Session, case: str) -> list[Letter]:
 
 
 def latest_to(session: Session, case: str, kinds: Iterable[str]) -> dict[str, datetime]:
-    """When each address was last written to about a case by a letter of these kinds (UTC)."""
+    """When each address was last written to about a case by a letter of these kinds (UTC).
+
+    A letter to several counts for each of them.
+    """
     letters = LetterRow
     query = select(letters.c.recipients, func.max(letters.c.created_at).label("at")).where(
         is_mine(session, letters), letters.c.case_key == case, letters.c.kind.in_(sorted(kinds))
     )
-    return {
-        address: row.at
-        for row in run_statement(session, query.group_by(letters.c.recipients))
-        for address in rows.unpack_json(row.recipients)
-    }
+    latest: dict[str, datetime] = {}
+    for row in run_statement(session, query.group_by(letters.c.recipients)):
+        for address in rows.unpack_json(row.recipients):
+            latest[address] = max(latest.get(address, row.at), row.at)
+    return latest
 
 
 def counts_to(session: Session, kind: str, since: datetime) -> dict[str, int]:

@@ -14,6 +14,7 @@ from deskless.agent.case.event import Why
 from deskless.agent.case.live import event_war_room as room_ev
 from deskless.agent.case.live.room import (
     SEATS,
+    end_once,
     follow_room,
     leader,
     on_outsider,
@@ -89,6 +90,10 @@ def test_the_room_opens_once_and_again_when_the_case_does() -> None:
     done = follow_room(told(case, "ana", Verb.RESOLVED), setting())
     assert kinds(done) == ["Resolved", "RoomClosed"]
     assert letters(done) == [("ana", "roomclosed")]
+    assert LetterKind.ENDED in {getattr(each, "letter", None) for each in done.actions}
+    once = end_once(done)
+    assert LetterKind.ENDED not in {getattr(each, "letter", None) for each in once.actions}
+    assert letters(once) == letters(done)
     assert done.case
     assert kinds(follow_room(Decision(done.case), setting())) == []
     again = follow_room(told(done.case, "ana", Verb.REOPEN), setting())

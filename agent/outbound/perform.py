@@ -8,7 +8,7 @@ from dataclasses import replace
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Decision
-from deskless.agent.case.live.room import follow_room
+from deskless.agent.case.live.room import end_once, follow_room
 from deskless.agent.live.red_flags import follow_flags
 from deskless.agent.live.timers import due_at
 from deskless.agent.office import journal
@@ -43,7 +43,10 @@ def carry_out(office: Office, session: Session, decision: Decision, situation: S
     if decision.case is None or not (decision.events or decision.actions):
         return
     setting = hearing.as_heard(session, decision, situation.setting)
-    decision = follow_flags(follow_room(decision, setting), setting)
+    decision = follow_room(decision, setting)
+    if not office.shadow(session):  # in the shadow the room's mail may not be written
+        decision = end_once(decision)
+    decision = follow_flags(decision, setting)
     case = decision.case
     assert case is not None, "rooms and flags take no case away"
     recorded = journal.record_events(

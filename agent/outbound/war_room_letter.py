@@ -4,6 +4,7 @@ It is a mail thread of its own. Its Reply-To is ours, and everybody else stands 
 all reaches the room and us, and nothing has to be passed on.
 """
 
+from deskless.agent.case.case import Status
 from deskless.agent.case.deadline import CLOCKS
 from deskless.agent.case.live.room import leader
 from deskless.agent.case.say_time import say_length
@@ -65,7 +66,9 @@ def _news(told: LetterContext, head: str | None) -> str:
     case, mail = told.view.case, told.mail
     news, by = mail.says("news"), mail.says("by")
     if news == "roomclosed":
-        return f"{case.key} is {case.status.value}, and its war room ends."
+        why = f" Closed: {case.reason.replace('_', ' ')}." if case.status is Status.CLOSED else ""
+        into = f" It joins {case.into}." if case.into else ""
+        return f"{case.key} is {case.status.value}, and its war room ends.{why}{into}"
     if news == "commandpassed":
         whose = f"{told.who(by)} handed it on." if told.view.office.person(by) else ""
         owns = f"{told.who(head)} owns the case now." if not whose and case.owner == head else ""

@@ -351,7 +351,7 @@ live = {str(live).lower()}
 def company(folder: Path, **more: Any) -> Iterator[Company]:
     """Acme at work, from Monday 10:00 in Berlin on."""
     clock = Clock(more.pop("now", MONDAY))
-    people = ["support", "tom", "ana", "ben", "cleo", "maya"]
+    people = ["support", "tom", "ana", "ben", "cleo", "maya", *more.pop("joined", ())]
     users = {f"{name}@acme.example": "secret" for name in people}
     habits = Habits(
         aliases={AGENT: INBOX},

@@ -56,6 +56,20 @@ def follow_room(decision: Decision, setting: Setting) -> Decision:
     return Decision(case, events, (*decision.actions, *letters))
 
 
+def end_once(decision: Decision) -> Decision:
+    """The decision without an end told to one person whom the end of their room tells it."""
+    case = decision.case
+    if case is None or case.room is None or RoomClosed not in map(type, decision.events):
+        return decision
+    people = case.room.people
+    actions = tuple(
+        each for each in decision.actions
+        if not (isinstance(each, WriteLetter) and each.letter is LetterKind.ENDED
+                and each.to in people)
+    )  # fmt: skip
+    return replace(decision, actions=actions)
+
+
 def _cause(last: Event | None) -> str:
     return last.cause if last else Act().cause
 
