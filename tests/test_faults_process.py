@@ -10,7 +10,7 @@ from pathlib import Path
 import harness
 import pytest
 from commands import PROGRAM, Ended, command
-from faults import PEOPLE, TROUBLE
+from faults import ALONE, PEOPLE, TROUBLE
 
 from deskless.agent.demo.post import Habits, PostOffice
 from deskless.store.engine.database import Store
@@ -82,7 +82,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     )  # fmt: skip
     users = {f"{name}@acme.example": "secret" for name in PEOPLE}
     with PostOffice(users, habits=habits) as post:
-        harness.write_folder(tmp_path / "acme", post)
+        harness.write_folder(tmp_path / "acme", post, toml=ALONE)
         made = Running(tmp_path / "acme", post)
         yield made
         for process in made.processes:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from faults import TROUBLE, Shaken, shaken
+from faults import ALONE, TROUBLE, Shaken, shaken
 
 from deskless.agent.case.case import Result
 from deskless.agent.office import state_keys
@@ -23,7 +23,7 @@ ANA = "ana@acme.example"
 def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shaken]:
     """The company behind two proxies."""
     monkeypatch.setenv("ACME_PASSWORD", "secret")
-    with shaken(tmp_path / "acme") as made:
+    with shaken(tmp_path / "acme", toml=ALONE) as made:
         yield made
 
 
@@ -110,7 +110,7 @@ def test_a_letter_in_doubt_is_settled_within_a_minute(
 ) -> None:
     """By the copy in Sent, or by our own copy that comes back; it is told once, and went once."""
     monkeypatch.setenv("ACME_PASSWORD", "secret")
-    with shaken(tmp_path / "doubt", keep_sent=keep_sent) as acme:
+    with shaken(tmp_path / "doubt", keep_sent=keep_sent, toml=ALONE) as acme:
         for minutes in (1, 2, 3):  # until it is known which kind of server it is
             acme.pass_time(minutes=minutes)
         acme.writes_in()

@@ -42,7 +42,8 @@ def take_team_answer(
         decision = on_team(case, situation.setting, act, told, sure=sure)
         perform.carry_out(office, session, decision, situation)
         if remarks:
-            flagged = on_tone(decision.case or case, situation.setting, act, remarks)
+            now = journal.read_case(session, case.key) or case
+            flagged = on_tone(now, situation.setting, act, remarks)
             perform.carry_out(office, session, flagged, situation)
         if told and case.promise and told.by != case.promise:
             _enter(session, mail, act.by, (case.key, case.ticket), (case.promise, told))

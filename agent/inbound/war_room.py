@@ -86,7 +86,7 @@ def _speak(office: Office, session: Session, mail: Incoming, token: Token, speak
         if own is None:
             return "room"
         return replies.ask_for_code(office, session, mail, own, CODED)[0]
-    now = logged.case or case
+    now = journal.read_case(session, case.key) or case  # with the flags that its words raised
     act = replace(act, number=now.offer_number(act.by))
     situation = read_situation(office, session, case.ticket, mail.now)
     return replies.decide_on(office, session, situation, now, (asked, act, token))

@@ -1,6 +1,7 @@
 """A war room: five people in one mail thread, whose answers to all are the log of the case."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses, make_msgid
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from harness import POLICY, Company, Mail, company
 
 from deskless.agent.case.case import Status
+from deskless.agent.office import journal
 from deskless.agent.outbound.case_view import view_case
 
 DOWN = "Hello,\n\nSince this morning nobody can log in. We lose 900 EUR an hour.\n\nVera Lind"
@@ -208,6 +210,20 @@ def test_whoever_forges_a_colleague_is_not_heard(house: Company) -> None:
     house.reply("cleo", "COMMANDER Tom", to=first, forged=True)
     assert said(house) == []
     assert house.entries("commandpassed") == []
+
+
+def test_a_command_keeps_the_flag_that_its_own_mail_raised(house: Company) -> None:
+    """The daemon slept past the customer's first word: the flag goes up once, on shelf as in record
+    (the mail is a word for the log, and then a command).
+    """
+    house.customer_writes(DOWN)
+    first = call(house, "ben")
+    house.clock.at += timedelta(minutes=20)
+    answers_all(house, "ben", "COMMANDER Cleo", to=first)
+    flags = [entry.data["flag"] for entry in house.entries("flagged")]
+    assert len(flags) == len(set(flags)) > 0
+    with house.office.store.reading() as session:
+        assert journal.case_from_ledger(session, house.case.key) == house.case
 
 
 def test_one_bad_address_does_not_keep_the_room_from_the_others(house: Company) -> None:

@@ -20,6 +20,8 @@ TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 
 ROUTINE = "Hi, how do I change the language of my invoices?"
 SHORT = 0.5
 """Seconds that a company in a hurry waits for a server."""
+ALONE = "[stakeholders]\nsev1 = []\nsev2 = []\nsev3 = []\nsev4 = []\n"
+"""For `deskless.toml`: a case tells nobody beside whoever acts, so that its brief is one letter."""
 
 
 class Through:
