@@ -1,4 +1,4 @@
-"""A small world to be killed in: a post office, a company's folder, and a day of eight scenes.
+"""A small world to be killed in: a post office, a company's folder, and a day of five scenes.
 
 Each scene is something that happens (mail comes, somebody answers, hours pass) and then a life of
 the daemon. A kill falls into one scene at one step; the daemon is started again and the day goes
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import harness
+from faults import ALONE
 from stores import every_case
 
 from deskless.agent.demo.post import Habits, PostOffice
@@ -39,9 +40,12 @@ AGAIN = 5
 LOOKING = (0, 2, 5, 8)
 """Minutes of a life after a kill: looks for letters in doubt come after 0, 1 and 3 minutes."""
 PEOPLE = ("tom", "ana", "ben", "cleo", "maya")
-QUIET = frozenset({"sent", "unknown", "trouble", "trouble_over", "retimed", "ticked"})
-"""Entries about how a letter travelled, and that a clock looked: a kill may add to them or change
-their wording. What a clock did has entries and letters of its own, and those are compared.
+QUIET = frozenset(
+    {"sent", "unknown", "trouble", "trouble_over", "retimed", "ticked", "flagged", "flagstold"}
+)
+"""Entries about how a letter travelled, that a clock looked, and what it saw to be late by then: a
+kill takes minutes, so it may add to them or change their wording. What a clock did has entries and
+letters of its own, and those are compared.
 """
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
@@ -227,30 +231,12 @@ def _silence(world: World) -> None:
     """Five hours pass."""
 
 
-def _outage(world: World) -> None:
-    """A customer is down: a war room opens, by one letter to several people."""
-    world.customer("Since noon nobody can log in, all our shops stand still.", "yan", "Down")
-
-
-def _room(world: World) -> None:
-    """The room is handed on: a word for the log, and a letter to all again."""
-    world.answer("War room:", "COMMANDER Cleo", ("maya",))
-
-
-def _over(world: World) -> None:
-    """It is over, and the room hears it."""
-    world.answer("War room:", "CLOSE because they were offline themselves", ("maya",))
-
-
 SCENES: tuple[tuple[Callable[[World], None], timedelta], ...] = (
     (_first, timedelta(0)),
     (_trouble, timedelta(minutes=40)),
     (_yes, timedelta(minutes=80)),
     (_word, timedelta(minutes=120)),
     (_silence, timedelta(hours=7)),
-    (_outage, timedelta(hours=8)),
-    (_room, timedelta(hours=8, minutes=5)),
-    (_over, timedelta(hours=8, minutes=10)),
 )
 
 
@@ -290,7 +276,8 @@ def world(folder: Path, cradle: Cradle, behaviour: Behaviour) -> Iterator[World]
         made = World(folder, post, cradle, behaviour)
         # One judgement after the other: who is judged first is asked of Ana, the next of Ben, and
         # two days can only be compared where that is not left to which thread is faster.
-        harness.write_folder(folder, post, judge="in_flight = 1")
+        # Nobody follows a case: what they hear depends on the minute at which it is looked at.
+        harness.write_folder(folder, post, judge="in_flight = 1", toml=ALONE)
         post.deliver(harness.INBOX, _mail(
             "Old <old@northwind.example>", harness.INBOX, "Long ago", TROUBLE, START,
             "old@northwind.example"))  # fmt: skip
