@@ -69,16 +69,21 @@ def choose_named(to: str, case: Case, setting: Setting, by: str) -> Choice:
     return Choice(person, tier, _why(why, case, setting))
 
 
-def manager_of(owner: str, tier: int, setting: Setting) -> str:
-    """Who leads an owner (ids): the lead of their tier, else of a tier above, else the founder."""
-    person = setting.matrix.person(owner)
-    begins = person.tier if person else tier
-    above = [number for number in setting.matrix.tiers() if number >= begins]
+def manager_of(acting: str | None, tier: int, setting: Setting) -> str:
+    """Who manages whoever acts on a tier (ids): a lead there or above, or who is called a manager;
+    else the founder.
+    """
+    above = [number for number in setting.matrix.tiers() if number >= tier]
     leads = (
         teammate.id for number in above for teammate in setting.matrix.on(number)
-        if teammate.lead and teammate.id != owner
+        if teammate.id != acting and _manages(teammate)
     )  # fmt: skip
     return next(leads, setting.founder)
+
+
+def _manages(person: Person) -> bool:
+    words = person.role.casefold().split()
+    return person.lead or bool({"manager", "head", "director"} & set(words))
 
 
 def first_tier(setting: Setting, requester: str | None) -> int:

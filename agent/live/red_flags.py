@@ -70,7 +70,8 @@ def _ack_due(case: Case, setting: Setting) -> datetime | None:
     unheard = case.told_at is None and case.unanswered_since is not None
     if not unheard or case.reason in NOBODYS:
         return None
-    return ack_by(case.severity, case.opened_at, hours=setting.team).at
+    clocks = setting.clocks_of(case)
+    return ack_by(case.severity, case.opened_at, hours=setting.team, clocks=clocks).at
 
 
 def _delayed(case: Case, setting: Setting) -> str:
@@ -100,7 +101,8 @@ def _gap(case: Case, setting: Setting) -> str:
     since, last = case.unanswered_since, case.last_touch
     if not case.live or since is None or last is None:
         return ""
-    if last <= first_response_by(case.severity, since, hours=setting.team).at:
+    clocks = setting.clocks_of(case)
+    if last <= first_response_by(case.severity, since, hours=setting.team, clocks=clocks).at:
         return ""
     return f"the customer wrote again, unanswered since {say_instant(since, setting.team.zone)}"
 

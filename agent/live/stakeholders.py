@@ -14,12 +14,12 @@ within a day hears only what cannot wait (`WEIGHTY`); the next mail says how it 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from deskless.agent.case import escalation_limits
 from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.deadline import CLOCKS, Deadline, next_status
+from deskless.agent.case.deadline import Deadline, next_status
 from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.event_live import News, Told
-from deskless.policies.people.matrix import Person
 from deskless.policies.verdict import Severity
 
 NAME = "stakeholders"
@@ -42,25 +42,14 @@ TOLD_ELSEWHERE = frozenset({"severity", "owner", "ended"})
 
 
 def manager_of(case: Case, setting: Setting) -> str:
-    """Whose team it is: the lead of the case's tier, or of the next above; else the founder."""
-    acting = case.acting
-    tiers = [tier for tier in setting.matrix.tiers() if tier >= case.tier]
-    leads = (
-        person.id for tier in tiers for person in setting.matrix.on(tier)
-        if person.id != acting and _manages(person)
-    )  # fmt: skip
-    return next(leads, setting.founder)
-
-
-def _manages(person: Person) -> bool:
-    words = person.role.casefold().split()
-    return person.lead or bool({"manager", "head", "director"} & set(words))
+    """Who manages whoever acts for the case."""
+    return escalation_limits.manager_of(case.acting, case.tier, setting)
 
 
 def stakeholders(case: Case, setting: Setting) -> dict[str, str]:
     """Whom to tell (ids), each with the part in which they hear it; whoever acts is left out."""
     parts: dict[str, str] = {}
-    words = setting.stakeholders.get(case.severity, CLOCKS[case.severity].tell)
+    words = setting.stakeholders.get(case.severity, setting.clocks_of(case).tell)
     for word in sorted(words, key=lambda each: each == "everybody"):
         for person in _people(word, case, setting):
             parts.setdefault(person, word if "@" not in word else "named")
@@ -89,7 +78,9 @@ def status_due(case: Case, setting: Setting) -> Deadline | None:
     """When those who hear hourly hear next, with the computation; None: no such clock runs."""
     if case.followers_told_at is None or not case.live:
         return None
-    return next_status(case.severity, case.followers_told_at, hours=setting.team)
+    return next_status(
+        case.severity, case.followers_told_at, hours=setting.team, clocks=setting.clocks_of(case)
+    )
 
 
 def due(case: Case, setting: Setting) -> datetime | None:

@@ -85,6 +85,6 @@ def overdue_at(case: Case, setting: Setting) -> datetime | None:
 
 def tell_overdue(draft: DecisionDraft) -> None:
     """The manager hears of an update that did not come."""
-    manager = manager_of(draft.case.owner or "", draft.case.tier, draft.setting)
+    manager = manager_of(draft.case.owner, draft.case.tier, draft.setting)
     if manager != draft.case.owner:
         draft.mail(LetterKind.OVERDUE, manager)

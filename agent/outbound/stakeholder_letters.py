@@ -117,7 +117,8 @@ def _facts(told: LetterContext) -> tuple[Fact, ...]:
         Fact(name="Who has it", value=_has(told)),
     ]
     if case.live:
-        solved = resolve_by(case.severity, case.opened_at, hours=told.setting.team)
+        clocks = told.setting.clocks_of(case)
+        solved = resolve_by(case.severity, case.opened_at, hours=told.setting.team, clocks=clocks)
         facts += [
             Fact(name="Next word to the customer", value=view.time(case.promise, to)),
             Fact(name="To be solved", value=solved.text),
