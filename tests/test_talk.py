@@ -219,6 +219,42 @@ def test_a_machine_that_answers_for_somebody_asks_nothing() -> None:
     assert isinstance(read(words), Unclear)
 
 
+@pytest.mark.parametrize("place", [Place.OFFERED, Place.OWNED, Place.BYSTANDER])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Thank you for your mail no. 3. We look into it.",
+        "Thank you for your message. We are taking care of it.",
+        "We have received your enquiry. It will be handled within one day.",
+        "Vielen Dank für Ihre Nachricht. Wir kümmern uns darum.",
+        "Wir haben Ihre Anfrage erhalten. Sie wird so schnell wie möglich bearbeitet.",
+        "Merci pour votre message. Nous nous en occupons.",
+        "Nous avons bien reçu votre demande. Elle sera traitée sous 24 heures.",
+        "Gracias por su mensaje. Nos encargamos de ello.",
+        "Hemos recibido su consulta. Se resolverá en 24 horas.",
+    ],
+)
+def test_a_machine_that_confirms_what_came_in_takes_nothing(words: str, place: Place) -> None:
+    """It says that "we" take care of it, which is nobody's yes."""
+    assert isinstance(read(words, place), Unclear)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Thanks for your message, I'll take it.",
+        "Danke für deine Nachricht, ich übernehme das.",
+        "Merci pour ton message, je m'en occupe.",
+        "Gracias por tu mensaje, me encargo yo.",
+    ],
+)
+def test_who_thanks_for_the_mail_may_take_it_all_the_same(words: str) -> None:
+    """A colleague speaks of themselves."""
+    answer = read(words)
+    assert isinstance(answer, Command)
+    assert answer.verb is Verb.ACCEPT
+
+
 def test_who_says_that_somebody_takes_over_names_them() -> None:
     """They are asked themselves, so hearsay does no harm."""
     answer = read("I can't go on with it. Cleo said she takes over", Place.OWNED)

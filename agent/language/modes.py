@@ -25,18 +25,21 @@ CONDITION = re.compile(
     r"(?<!\w)(?:if|unless|provided|in case|as long as|assuming|only when|wenn|falls|sofern|soweit"
     r"|vorausgesetzt|es sei denn|si|s'il|s'ils|a condition|pourvu que?"
     r"|au cas ou|en cas d\w+|sauf si"
-    r"|siempre que|en caso de|a menos que|a no ser|salvo que|solo si|nur wenn|only if"
-    # Whoever is away says by when they come back that nothing is done until then.
-    r"|(?:when|once|as soon as|after|upon) (?:i(?:'m| am|'ve| have| will be|'ll be)? ?"
+    r"|siempre que|en caso de|a menos que|a no ser|salvo que|solo si|nur wenn|only if|sobald ich)(?!\w)"
+)
+RETURN = re.compile(
+    r"(?<!\w)(?:(?:when|once|as soon as|after|upon) (?:i(?:'m| am|'ve| have| will be|'ll be)? ?"
     r"(?:returned|return|(?:get|come|got|am)? ?back)|(?:my|returning from) (?:return|holiday"
     r"|vacation|leave))"
-    r"|sobald ich|nach (?:meiner ru(?:e)?ckkehr|meinem urlaub|dem urlaub)"
+    r"|nach (?:meiner ru(?:e)?ckkehr|meinem urlaub|dem urlaub)"
     r"|wieder (?:da|zuru(?:e)?ck) bin"
     r"|(?:a|des|apres) mon retour|(?:quand|lorsque|des que) je (?:reviens|reviendrai|rentre\w*"
     r"|serai (?:de retour|rentree?|la))|une fois (?:de retour|rentree?)"
     r"|(?:cuando|en cuanto) (?:vuelva|regrese|este de vuelta|me reincorpore)"
     r"|(?:a|tras) mi (?:vuelta|regreso))(?!\w)"
 )
+"""Whoever is away says by when they come back that nothing is done until then."""
+
 WHETHER = re.compile(
     r"(?:ask|asks|know|see|check|find out|wonder|tell me|say|sure|even"
     r"|as|what|demand\w+|sav\w+|sais|sait"
@@ -86,6 +89,11 @@ TURNS = re.compile(
     r"|attends|finalement non"
     r"|ah non|en fait non|espera|bueno no|mejor no|no espera|no mejor)(?!\w)"
 )
+
+
+def waits_for_return(text: str) -> bool:
+    """Whether a folded sentence puts what it says off until its writer is back."""
+    return bool(RETURN.search(text))
 
 
 def is_conditional(text: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from deskless.agent.language.concepts import concept_patterns
+from deskless.agent.language.lexicon import ACKNOWLEDGEMENT
 from deskless.agent.language.modes import Manner, keeps, says_myself
 from deskless.agent.reply.features import NAME
 from deskless.agent.reply.readings import DEEDS, Reading, Whole, firmly, patterns_in, takes, weight
@@ -159,7 +160,18 @@ def denied(row: Reading, idea: str) -> bool:
 
 TWO_THINGS = "It may mean two things."
 
-CHECKS = (doubts_person, doubts_rivals, doubts_address, doubts_words)
+
+
+def doubts_writer(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
+    """Whether a program may have written it, that confirms what came in and takes nothing: only
+    somebody who speaks of themselves answers for themselves.
+    """
+    opens = ACKNOWLEDGEMENT.match(whole.readings[0].sentence.text)
+    own = any(patterns_in(row, "i") for row in whole.readings)
+    return "It reads like an automatic answer." if opens and not own else ""
+
+
+CHECKS = (doubts_writer, doubts_person, doubts_rivals, doubts_address, doubts_words)
 """What may be doubted of an act, in turn."""
 
 

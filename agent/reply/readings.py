@@ -11,6 +11,7 @@ from deskless.agent.language.modes import (
     is_hearsay,
     is_turn,
     is_unsure,
+    waits_for_return,
 )
 from deskless.agent.reply.evidence import (
     is_background,
@@ -234,7 +235,9 @@ def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best:
         return Manner.ASKING
     if is_turn(sentence.text):
         return Manner.TURNED
-    if (is_conditional(sentence.text) and modes["conditional"] > 0.05) or is_unsure(sentence.text):
+    if waits_for_return(sentence.text) or is_unsure(sentence.text):
+        return Manner.CONDITIONAL
+    if is_conditional(sentence.text) and modes["conditional"] > 0.05:
         return Manner.CONDITIONAL
     if is_hearsay(masked):
         return Manner.HEARSAY
