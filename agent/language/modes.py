@@ -25,7 +25,8 @@ CONDITION = re.compile(
     r"(?<!\w)(?:if|unless|provided|in case|as long as|assuming|only when|wenn|falls|sofern|soweit"
     r"|vorausgesetzt|es sei denn|si|s'il|s'ils|a condition|pourvu que?"
     r"|au cas ou|en cas d\w+|sauf si"
-    r"|siempre que|en caso de|a menos que|a no ser|salvo que|solo si|nur wenn|only if|sobald ich)(?!\w)"
+    r"|siempre que|en caso de|a menos que|a no ser|salvo que|solo si|nur wenn|only if"
+    r"|sobald ich)(?!\w)"
 )
 RETURN = re.compile(
     r"(?<!\w)(?:(?:when|once|as soon as|after|upon) (?:i(?:'m| am|'ve| have| will be|'ll be)? ?"

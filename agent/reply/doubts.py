@@ -161,7 +161,6 @@ def denied(row: Reading, idea: str) -> bool:
 TWO_THINGS = "It may mean two things."
 
 
-
 def doubts_writer(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
     """Whether a program may have written it, that confirms what came in and takes nothing: only
     somebody who speaks of themselves answers for themselves.
