@@ -206,10 +206,23 @@ def test_a_plain_part_that_stands_for_the_html_is_not_read(stub: str) -> None:
     assert WORDS in read_message(raw).fresh
 
 
-@pytest.mark.parametrize("plain", [WORDS, f"Hello,\n\n{WORDS}\n\nVera", "Hello,\n\nSince nine"])
+@pytest.mark.parametrize("plain", [WORDS, f"Hello,\n\n{WORDS}\n\nVera"])
 def test_a_version_of_the_html_is_read(plain: str) -> None:
     raw = mixed(part("text/plain", plain.encode()), part("text/html", HTML), kind="alternative")
     assert read_message(raw).text == plain
+
+
+BROKEN_OFF = ["Hello,\n\nSince nine", "Hello,\n", "Vera Lind, Northwind Stores"]
+
+
+@pytest.mark.parametrize("plain", BROKEN_OFF)
+def test_a_plain_part_that_breaks_off_is_not_all_that_is_read(plain: str) -> None:
+    """Some programs write it up to the first picture; a quote that it leaves out is no loss."""
+    raw = mixed(part("text/plain", plain.encode()), part("text/html", HTML), kind="alternative")
+    assert WORDS in read_message(raw).text
+    quoted = b"<p>Thanks, fixed</p><blockquote type=cite>" + HTML + b"</blockquote>"
+    raw = mixed(part("text/plain", b"Thanks, fixed"), part("text/html", quoted), kind="alternative")
+    assert read_message(raw).text == "Thanks, fixed"
 
 
 @pytest.mark.parametrize("quote", ['"', "'"])

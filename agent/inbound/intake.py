@@ -157,6 +157,9 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     parts = told_apart(posts, chats)
     customer = next((post for post in parts if post.side is Side.CUSTOMER), None)
     ticket = threading.join_thread(office, session, mail, customer)
+    if ticket is None and (told := _told(office, mail, parts)):
+        posts, [customer] = told, told
+        ticket = threading.join_thread(office, session, mail, customer)
     machine = all(post.side is Side.MACHINE for post in posts)
     if ticket is None and machine:
         return _machines(message), None
@@ -186,6 +189,13 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
         requests.by_forward(office, session, mail, situation, posts)
     team = _machines(message) if machine else "team"
     return ("customer" if Side.CUSTOMER in spoke else team), ticket
+
+
+def _told(office: Office, mail: Incoming, posts: tuple[Post, ...]) -> tuple[Post, ...]:
+    """What a teammate tells of a customer in a mail that asks for nothing itself."""
+    if requests.asks_to_escalate(mail.message.fresh):
+        return ()
+    return overheard.as_told(office, mail, posts)
 
 
 def _machines(message: Message) -> str:
