@@ -38,6 +38,7 @@ _MORE = 5  # words from which on the HTML says more than a plain part that break
 _SAID = 20_000  # characters of the HTML that are compared for it
 _POINTS = re.compile(r"\bhtml\b|\bbrowser\b|\bnavigateur\b|\bnavegador\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_PAGE = re.compile(r"\s*(?:<!doctype html\b|<html\b)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -112,8 +113,21 @@ def _many(part: Part, body: Body) -> None:
     if sub == "encrypted":
         body.flaws.append("encrypted")
         body.unread.append(Unread.ENCRYPTED)
+    root = _related_root(part) if sub == "related" else None
     for child in part.children:
-        _see(child, body)
+        if child is root:
+            _read(child, body)
+        else:
+            _see(child, body)
+
+
+def _related_root(part: Part) -> Part | None:
+    """The text of a multipart/related whose pictures stand above it (RFC 2387 §3.2)."""
+    texts = (child for child in part.children if child.type in {"text/plain", "text/html"})
+    first = next(texts, None)
+    before = part.children[: first.index] if first else ()
+    behind_pictures = bool(before) and all(each.type.startswith("image/") for each in before)
+    return first if behind_pictures and first and first.disposition != "attachment" else None
 
 
 def _choose(part: Part, body: Body) -> None:
@@ -181,8 +195,8 @@ def _breaks_off(plain: str, rich: Body) -> bool:
 def _is_text(part: Part) -> bool:
     if part.type not in {"text/plain", "text/html"} and not _other_text(part):
         return False
-    if part.disposition == "attachment":
-        return False
+    if part.disposition == "attachment" and part.depth:
+        return False  # what is the whole mail is its text, whatever it calls itself
     return part.index == 0 or (part.within != "related" and not part.name)
 
 
@@ -214,6 +228,9 @@ def _read(part: Part, body: Body) -> None:
         body.attachments.append(Attachment(file.name, kind, len(file.content)))
         words = markup.to_text(file.text) if kind == "text/html" else file.text
         answer = f"{answer.rstrip()}\n\n{words}" if words else answer
+    if _PAGE.match(answer):  # a form's program that calls its page plain text
+        body.pages.append(answer)
+        answer = markup.to_text(answer)
     body.texts.append(answer)
 
 
