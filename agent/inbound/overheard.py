@@ -87,11 +87,13 @@ def as_spoken(mail: Incoming, words: str) -> Incoming:
     return replace(mail, message=replace(mail.message, fresh=words, automatic=True))
 
 
-def as_told(office: Office, mail: Incoming, posts: tuple[Post, ...]) -> tuple[Post, ...]:
+def as_told(
+    office: Office, mail: Incoming, posts: tuple[Post, ...], *, begins: bool
+) -> tuple[Post, ...]:
     """A teammate's note about a customer as that customer's matter; empty where it is none.
 
-    A note is addressed to nobody outside and begins a matter: it names a customer whom we know, or
-    a criterion speaks of what it says. Everything else is the team's own.
+    A note is addressed to nobody outside. A criterion speaks of what it says, or it `begins` a
+    matter and names a customer whom we know. Everything else is the team's own.
     """
     if mail.silent or not all(post.side is Side.TEAM and post.internal for post in posts):
         return ()
@@ -104,7 +106,7 @@ def as_told(office: Office, mail: Incoming, posts: tuple[Post, ...]) -> tuple[Po
         posts[0], side=Side.CUSTOMER, text=words, internal=False, flaws=(*posts[0].flaws, TOLD),
         sender=replace(nobody(mail.message), name=name),
     )  # fmt: skip
-    heard = _names_customer(office, f"{told.subject}\n{words}")
+    heard = begins and _names_customer(office, f"{told.subject}\n{words}")
     return (told,) if heard or _meets(office, Thread(None, "", None, (told,)), mail.now) else ()
 
 
@@ -115,9 +117,7 @@ def _names_customer(office: Office, text: str) -> bool:
         word.casefold() for account in office.rules.accounts.accounts
         for word in (account.customer, *account.addresses) if len(word) >= _SHORTEST
     }  # fmt: skip
-    return any(
-        name in low and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", low) for name in names
-    )
+    return any(name in low and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", low) for name in names)
 
 
 def _meets(office: Office, thread: Thread, now: datetime) -> bool:

@@ -38,6 +38,8 @@ _MORE = 5  # words from which on the HTML says more than a plain part that break
 _SAID = 20_000  # characters of the HTML that are compared for it
 _POINTS = re.compile(r"\bhtml\b|\bbrowser\b|\bnavigateur\b|\bnavegador\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_CONTINUES = re.compile(r"ATT\d{5,}\.(?:txt|html?)", re.IGNORECASE)
+"""How Exchange names what people wrote below a file: no file of theirs."""
 _PAGE = re.compile(r"\s*(?:<!doctype html\b|<html\b)", re.IGNORECASE)
 
 
@@ -195,6 +197,8 @@ def _breaks_off(plain: str, rich: Body) -> bool:
 def _is_text(part: Part) -> bool:
     if part.type not in {"text/plain", "text/html"} and not _other_text(part):
         return False
+    if _CONTINUES.fullmatch(part.name):
+        return True
     if part.disposition == "attachment" and part.depth:
         return False  # what is the whole mail is its text, whatever it calls itself
     return part.index == 0 or (part.within != "related" and not part.name)
