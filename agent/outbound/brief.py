@@ -13,6 +13,7 @@ from deskless.agent.case.decide import promised_update_at
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.live.updates import letter_promise
 from deskless.agent.outbound.case_view import View
+from deskless.mailbox.sender.attribution import Source
 from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Severity
@@ -431,10 +432,9 @@ def _warning(view: View) -> str | None:
     unclear = view.verdict and any("machine" in reason for reason in view.verdict.reasons)
     if marked or unclear:
         return "The customer's mail holds text that is written for a machine, not for you."
-    if not doubtful:
-        return None
-    to, source = answers_to(view) or "nobody", doubtful[-1].partition(": ")[2]
-    return f"The sender is not proven: known by {source}. An answer goes to {to}."
+    to, source = answers_to(view) or "nobody", "".join(doubtful[-1:]).partition(": ")[2]
+    known = "" if source == Source.NOBODY else f": known by {source}"
+    return f"The sender is not proven{known}. An answer goes to {to}." if doubtful else None
 
 
 def _notified(view: View) -> tuple[str, ...]:
