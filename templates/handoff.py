@@ -118,13 +118,16 @@ class OtherParty(Mail):
     """The same news for somebody else: the requester, the old owner, the founder.
 
     `news` is the sentence that matters, `why_you` the reason why this reader gets it, `facts`
-    what else is true now, `note` what the person who acted wrote.
+    what else is true now, `note` what the person who acted wrote. `draft` is a mail to the customer
+    that SEND would let go, `choices` what else can be answered, each a (label, command) pair.
     """
 
     news: str
     why_you: str
     facts: tuple[Fact, ...] = ()
     note: Said | None = None
+    draft: Draft | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

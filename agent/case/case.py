@@ -235,6 +235,8 @@ class Case:
     """When the letter left that asks the customer whether it is solved."""
     promised_at: datetime | None = None
     """When the next update got the time that it has now."""
+    close_asked: bool = False
+    """Whether somebody wanted to close it before the customer said yes, and was asked why."""
     approvals: tuple[str, ...] = ()
     """How the digests of the approved mails to the customer begin, so that none goes twice."""
 
@@ -276,6 +278,12 @@ class Case:
         """Whether the customer has had a word since the promise that stands was made."""
         since = self.promised_since
         return self.told_at is not None and (since is None or self.told_at > since)
+
+    @property
+    def content(self) -> bool:
+        """Whether the customer has written since it was resolved; who is not content reopens it."""
+        since = self.resolved_at
+        return since is not None and self.last_touch is not None and self.last_touch > since
 
     @property
     def live(self) -> bool:

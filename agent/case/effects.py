@@ -273,7 +273,8 @@ def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
     fresh = old.status is Status.CLOSED
     return replace(
         case, resolved_at=None, closed_at=None, reason="", into=None, before=None, asked_at=None,
-        promise=event.promise, lease_reminded=False, owner=None if fresh else case.owner,
+        close_asked=False, promise=event.promise, lease_reminded=False,
+        owner=None if fresh else case.owner,
         reopened=case.reopened + 1, promised_since=event.at,
         round=len(case.handoffs) if fresh else case.round,
     )  # fmt: skip
@@ -299,6 +300,11 @@ def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
 
 def _parts(parts: Kept | None) -> dict[str, Any]:
     return {name: getattr(parts, name) for name in Kept.__dataclass_fields__} if parts else {}
+
+
+def _refused(case: Case, event: ev.Refused, _: Case) -> Case:
+    asked = event.why is ev.Why.PREMATURE
+    return replace(case, close_asked=True) if asked else case
 
 
 def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
@@ -384,5 +390,5 @@ CHANGES: dict[type[Event], Change] = {
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
     ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
-    ev.Noted: _noted, CameBack: _came_back, **LIVE_CHANGES,
+    ev.Noted: _noted, ev.Refused: _refused, CameBack: _came_back, **LIVE_CHANGES,
 }  # fmt: skip

@@ -51,6 +51,8 @@ class Why(StrEnum):
     NOT_AN_ESCALATION = "not_an_escalation"
     WITHDRAWN = "withdrawn"
     CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    PREMATURE = "premature"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

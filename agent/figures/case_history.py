@@ -19,7 +19,7 @@ from deskless.agent.case.case import Case
 from deskless.agent.case.event import Event, Opening, Why
 from deskless.agent.case.state import advance
 
-OVER = frozenset({Why.DONE.value})
+OVER = frozenset({Why.DONE.value, Why.CONFIRMED.value, Why.UNCONFIRMED.value})
 """Reasons of closing that mean the customer was helped."""
 
 

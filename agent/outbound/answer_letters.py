@@ -7,7 +7,8 @@ from deskless.agent.case.case import OWN_WORDS
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.case.verbs import Verb
 from deskless.agent.language.asked_about import About, asked_about
-from deskless.agent.outbound.brief import own_draft, promise_told, update_draft
+from deskless.agent.outbound.brief import promise_told
+from deskless.agent.outbound.customer import own_draft, update_draft
 from deskless.agent.outbound.help_words import words_for
 from deskless.agent.outbound.letter_context import LetterContext, now_with, true_facts
 from deskless.templates import values

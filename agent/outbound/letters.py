@@ -6,20 +6,22 @@ from datetime import datetime
 from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Status
 from deskless.agent.case.decide import GRACE, deadline_at
+from deskless.agent.case.event import Why
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.live.clocks import running_clocks
+from deskless.agent.live.endings import ask_due, end_due
 from deskless.agent.live.facts import told_facts
 from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
 from deskless.agent.outbound.brief import (
     build_brief,
     if_nothing_changes,
     promise_told,
-    update_draft,
     what_happened,
     what_is_blocked,
     who_is_next,
 )
 from deskless.agent.outbound.case_list import room_line
+from deskless.agent.outbound.customer import again_draft, update_draft
 from deskless.agent.outbound.help_words import office_words, words_for
 from deskless.agent.outbound.letter_context import (
     LetterContext,
@@ -32,6 +34,9 @@ from deskless.agent.outbound.receipt_letters import receipt
 from deskless.agent.outbound.stakeholder_letters import red_flag, stakeholder
 from deskless.templates import values
 from deskless.templates.values import Fact
+
+UNKNOWN = Why.UNCONFIRMED.value
+"""The end of which nobody knows whether it is the customer's too."""
 
 
 def lease(told: LetterContext) -> values.Mail:
@@ -129,19 +134,36 @@ def ended(told: LetterContext) -> values.Mail:
     case = told.view.case
     word = case.reason.replace("_", " ") if case.status is Status.CLOSED else case.status.value
     into = f" It joins {case.into}." if case.into else ""
-    news = f"{case.key} is {case.status.value}: {word}.{into}"
+    silent = " The customer was asked again and has not answered." * bool(case.reason == UNKNOWN)
+    news = f"{case.key} is {case.status.value}: {word}.{into}{silent}"
     why = "you asked for it" if told.mail.to == case.requester else "it was yours, or is severe"
     return values.OtherParty(news=news, why_you=why, facts=true_facts(told))
 
 
 def confirm_letter(told: LetterContext) -> values.Mail:
-    """To the owner of a resolved case: has the customer confirmed?"""
-    view = told.view
-    kindly = f"You marked {view.case.key} as resolved {view.time(view.case.resolved_at)}."
-    if told.mail.says("why") == "content":
-        kindly += f" {view.customer} has written since, and seems content."
-    why = "Has the customer confirmed it? Then write CLOSE; if not, REOPEN."
-    return values.AsItStands(kindly=kindly, why=why, facts=true_facts(told))
+    """To the owner of a resolved case: has the customer confirmed? With the mail that asks them."""
+    view, case, to = told.view, told.view.case, told.mail.to
+    asked = view.time(case.asked_at, to)
+    if case.content:
+        news = f"{view.customer} has written since {case.key} was resolved, and seems content."
+        draft = None
+    else:
+        news = f"{view.customer} has not said whether {case.key} is solved."
+        news += f" They were asked {asked}." if asked else " Nobody has asked them yet."
+        draft = again_draft(view, to, told.setting)
+    again, end = ask_due(case, told.setting), end_due(case, told.setting)
+    after = "confirmed" if case.content else "unconfirmed"
+    facts = (
+        *((Fact(name="You hear of it again", value=view.time(again, to)),) if again else ()),
+        *((Fact(name=f"Closed as {after}", value=view.time(end, to)),) if end else ()),
+    )
+    return values.OtherParty(
+        news=f"{news} Is it? Then reply CLOSE and how you know; if not, REOPEN.",
+        why_you="it was yours",
+        facts=(*facts, *true_facts(told)),
+        draft=draft,
+        choices=(("It is solved", "CLOSE because "), ("Not solved", "REOPEN because ")),
+    )
 
 
 def help_(told: LetterContext) -> values.Mail:

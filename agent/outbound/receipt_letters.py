@@ -7,7 +7,7 @@ from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
-from deskless.agent.outbound.brief import question_draft, resolution_draft, update_draft
+from deskless.agent.outbound.customer import question_draft, resolution_draft, update_draft
 from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next
 from deskless.mailbox.thread import Side
 from deskless.templates import values

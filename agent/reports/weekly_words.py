@@ -1,7 +1,7 @@
 """The week in words: what the summary's mail shows, put together from figures and names."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -133,12 +133,21 @@ def _counts(now: Figures) -> tuple[Bar, ...]:
         ("Came back", len(now.returned), _again(now)),
         ("Nobody took it", len(now.stranded), ""),
         ("Cases solved", len(now.resolved), ""),
+        *_doubtful_ends(now),
     )
     most = max((count for _, count, _ in rows), default=0) or 1
     return tuple(
         Bar(name=name, figure=str(count), share=round(100 * count / most), remark=remark)
         for name, count, remark in rows
     )
+
+
+def _doubtful_ends(now: Figures) -> Iterator[tuple[str, int, str]]:
+    """Ends that were not the customer's yes, where there are any."""
+    if now.unconfirmed:
+        yield "Ended unconfirmed", len(now.unconfirmed), "the customer did not answer"
+    if now.premature:
+        yield "Ended too early", len(now.premature), ""
 
 
 def _asked(now: Figures) -> str:
@@ -298,6 +307,7 @@ def _numbers(now: Figures) -> list[tuple[str, str]]:
         "Handoffs not answered": now.lapsed, "Answers too late": now.late_answers,
         "Promises kept": now.kept, "Promises missed": len(now.broken),
         "Came back": len(now.returned), "Nobody took it": len(now.stranded),
-        "Cases solved": len(now.resolved), "Handoffs to the founder": now.founder_handoffs,
+        "Cases solved": len(now.resolved), "Ended unconfirmed": len(now.unconfirmed),
+        "Ended too early": len(now.premature), "Handoffs to the founder": now.founder_handoffs,
     }  # fmt: skip
     return [(name, "no data" if count is None else str(count)) for name, count in counted.items()]

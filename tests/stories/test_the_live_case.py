@@ -163,3 +163,59 @@ def test_solved_is_asked_of_the_customer_and_their_yes_closes(acme: Company) -> 
     acme.customer_writes("It works now, thank you!", subject="Re: Resolved", In_Reply_To=asked)
     assert (acme.case.status.value, acme.case.reason) == ("closed", "confirmed")
     assert "is closed: confirmed" in subjects(acme, "ana")[-1]
+
+
+def days(acme: Company, count: int) -> None:
+    """So many days go by, with a look every six hours."""
+    for _ in range(count * 4):
+        acme.clock.at += timedelta(hours=6)
+        acme.settle()
+
+
+def test_a_customer_who_does_not_answer_is_asked_twice_and_then_counted(acme: Company) -> None:
+    """After three and ten working days the owner has the mail in hand; then it is unconfirmed."""
+    acme.customer_writes(OUTAGE, subject="Nobody can log in")
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "CLOSE")
+    assert acme.case.status.value == "owned", "asked once, and nothing is closed"
+    assert "The customer has not said yes, so nothing is closed yet" in subjects(acme, "ana")[-1]
+    acme.reply("ana", "RESOLVED\ncause: a bad release\ndone: rolled back the release")
+    acme.reply("ana", "SEND")
+    assert to_customer(acme)[-1].startswith("Resolved - Nobody can log in")
+    acme.new("ana")
+    days(acme, 3)
+    [again] = [text for text in subjects(acme, "ana") if "has not said whether" in text]
+    assert "They were asked Mon 23 Nov 10:00 CET." in again
+    assert "Subject: Is it solved? - Nobody can log in" in again
+    acme.reply("ana", "SEND", to=acme.mail("ana", "has not said whether"))
+    letter = to_customer(acme)[-1]
+    assert letter.startswith("Is it solved? - Nobody can log in | Hello Vera Lind,")
+    assert "on Monday 23 November, 09:00 (UTC) we wrote to you that" in letter
+    acme.reply("ana", "SEND", to=acme.mail("ana", "has not said whether"))
+    assert "That very mail was approved before." in subjects(acme, "ana")[-1]
+    days(acme, 11)
+    [last] = [text for text in subjects(acme, "ana") if "has not said whether" in text]
+    assert "Closed as unconfirmed: Thu 10 Dec 10:00 CET" in last
+    days(acme, 3)
+    assert (acme.case.status.value, acme.case.reason) == ("closed", "unconfirmed")
+    assert "The customer was asked again and has not answered." in " ".join(subjects(acme, "ana"))
+    assert [entry.data["flag"] for entry in acme.entries("flagged")].count("closed too early") == 0
+    days(acme, 4)
+    week = next(mail for mail in reversed(acme.mails("maya")) if "The week" in mail.subject)
+    assert "Ended unconfirmed: 1 (the customer did not answer)" in flat(week.text)
+
+
+def test_who_closes_before_the_yes_is_flagged(acme: Company) -> None:
+    """With a reason it is done, and told in the receipt; a yes on the phone is a yes."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "CLOSE because refunded")
+    assert (acme.case.status.value, acme.case.reason) == ("closed", "done")
+    [flag] = [entry.data for entry in acme.entries("flagged") if "early" in entry.data["flag"]]
+    assert flag["to"] == acme.id("ana")
+    receipt = subjects(acme, "ana")[-1]
+    assert "RED FLAGS" in receipt and "closed too early" in receipt  # noqa: PT018
+    acme.reply("ana", "REOPEN")
+    acme.reply("ana", "ACCEPT", to=acme.mails("ana")[-1])
+    acme.reply("ana", "CLOSE, Vera confirmed on the phone")
+    assert acme.case.reason == "confirmed"
