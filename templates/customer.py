@@ -78,12 +78,14 @@ class Progress(Customer):
 class Resolution(Customer):
     """Template 3, Resolution: what happened, what was done, what keeps it from returning.
 
-    `prevention` empty: nobody said anything of it, and the letter does not either.
+    `prevention` empty: nobody said anything of it, and the letter does not either. `workaround` is
+    what they do until it is mended for good; empty: it is, or there is none.
     """
 
     happened: str | None = field(default=None, metadata=PLAIN)
     did: tuple[str, ...] = field(default=(), metadata=PLAIN)
     prevention: str = field(default="", metadata=PLAIN)
+    workaround: str = field(default="", metadata=PLAIN)
     role: str = field(default="", metadata=PLAIN)
     phone: str = field(default="", metadata=PLAIN)
 
@@ -93,6 +95,14 @@ class AskedAgain(Customer):
     """Whether it is solved, once more; `asked` is when they were asked first."""
 
     asked: str | None = field(default=None, metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(Customer):
+    """It is mended for good: what was done, and which `workaround` they need no longer."""
+
+    did: tuple[str, ...] = field(default=(), metadata=PLAIN)
+    workaround: str = field(default="", metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

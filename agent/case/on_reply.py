@@ -17,6 +17,7 @@ from deskless.agent.case.effects import TEXT
 from deskless.agent.case.event import Why
 from deskless.agent.case.live.ending import (
     close_case,
+    fix_case,
     join_case,
     reopen_case,
     resolve_case,
@@ -32,7 +33,7 @@ from deskless.agent.case.on_offer_reply import (
     name_owner,
     take_by_sending,
 )
-from deskless.agent.case.on_owner_reply import tell_progress, undo_last
+from deskless.agent.case.on_owner_reply import call_customer, tell_progress, undo_last
 from deskless.agent.case.reply_parts import (
     ask_back,
     ask_for_word,
@@ -43,8 +44,14 @@ from deskless.agent.case.reply_parts import (
 )
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb, own_words
 
-ENDING = frozenset({"resolution", "again"})
-"""The drafts that ask the customer whether it is solved: the first, and those after it."""
+AFTER = {
+    "resolution": frozenset({Status.RESOLVED}),
+    "again": frozenset({Status.RESOLVED}),
+    "followup": frozenset({Status.RESOLVED, Status.CLOSED}),
+}
+"""Drafts that go to the customer when a case has ended, and in which end: they ask whether it is
+solved, once and again, and tell that what had a way around it is mended for good.
+"""
 UPDATE = "progress"
 """The draft that tells the customer how it stands."""
 
@@ -159,7 +166,7 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     owner = case.owner or act.by
     if not may_speak(draft):
         return Why.NOT_YOURS, ""
-    ends = act.draft_kind in ENDING and case.status is Status.RESOLVED
+    ends = case.status in AFTER.get(act.draft_kind, ())
     if not case.live and not ends:
         over = f"It is {case.status.value}, so nothing was sent."
         return Why.NOT_NOW, f"{over} If it is not over, reply REOPEN."
@@ -169,12 +176,12 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if act.draft_kind == FIRST_WORD and case.word_at:
         has = "has had that mail already" if case.acknowledged_at else "is being written to already"
         return Why.DONE, f"The customer {has}."
-    if act.draft_kind in {UPDATE, *ENDING} and act.draft[:TEXT] in case.approvals:
+    if act.draft_kind in {UPDATE, *AFTER} and act.draft[:TEXT] in case.approvals:
         return Why.DONE, "That very mail was approved before."
     told = act.promise if act.draft_kind == UPDATE else None
     if told and case.promise and told < case.promise:
         return Why.STALE, "A later time is on record since; the newest draft names it."
-    if act.draft_kind in ENDING and not ends:
+    if act.draft_kind in AFTER and not ends:
         return Why.STALE, "It is open again, so the mail that calls it solved was not sent."
     if act.promise and act.promise <= setting.now:
         return Why.STALE, "The time that this text promises has passed."
@@ -243,7 +250,7 @@ VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
     Verb.ACCEPT: accept_offer, Verb.BOUNCE: bounce_offer, Verb.LATER: answer_later,
     Verb.NOTE: note_words, Verb.NEED: ask_need, Verb.OFFER: name_owner,
     Verb.PROGRESS: tell_progress, Verb.SEND: _send, Verb.RESOLVED: resolve_case,
-    Verb.CLOSE: close_case,
+    Verb.CLOSE: close_case, Verb.FIXED: fix_case, Verb.CALLED: call_customer,
     Verb.REOPEN: reopen_case, Verb.UNDO: undo_last, Verb.STATUS: _status, Verb.HELP: _help,
     Verb.JOIN: join_case, Verb.SPLIT: _split, Verb.WITHDRAW: withdraw_case,
     Verb.QUESTION: _question,

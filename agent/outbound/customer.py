@@ -78,7 +78,8 @@ def update_draft(view: View, sender: str, setting: Setting) -> Draft | None:
     )  # fmt: skip
     draft = _draft(view, letter)
     promise = next_word(view, sender, setting)
-    return replace(draft, kind="progress", promise=promise, hint=_own_words(setting))
+    hint = _joined(_own_words(setting), draft.hint)
+    return replace(draft, kind="progress", promise=promise, hint=hint)
 
 
 def resolution_draft(view: View, sender: str, setting: Setting) -> Draft | None:
@@ -95,11 +96,48 @@ def resolution_draft(view: View, sender: str, setting: Setting) -> Draft | None:
     letter = Resolution(
         **{name: facts[name] for name in names}, happened=told.cause or None, did=told.ever,
         prevention=told.prevention, role=person.role if person else "",
+        workaround="" if view.case.fixed_at else told.workaround,
         phone=person.phone if person else "",
     )  # fmt: skip
     more = "" if told.prevention else "What keeps it from coming back: reply “prevention: …”."
-    hint = " ".join(text for text in (_own_words(setting), more) if text)
-    return replace(_draft(view, letter), kind="resolution", hint=hint)
+    draft = _draft(view, letter)
+    hint = _joined(_own_words(setting), more, draft.hint)
+    return replace(draft, kind="resolution", hint=hint)
+
+
+def followup_draft(view: View, sender: str, setting: Setting) -> Draft | None:
+    """The draft that tells a customer whose case has ended that it is mended for good now."""
+    from deskless.agent.live.facts import told_facts
+    from deskless.templates.customer import FollowUp
+
+    facts = _letter_facts(view, sender, setting)
+    if facts is None or view.case.fixed_at is None:
+        return None
+    told = told_facts(view.events)
+    names = ("lang", "name", "issue", "signature")
+    letter = FollowUp(
+        **{name: facts[name] for name in names},
+        did=told.done or told.ever[-1:], workaround=told.workaround,
+    )  # fmt: skip
+    draft = _draft(view, letter)
+    return replace(draft, kind="followup", hint=_joined(_own_words(setting), draft.hint))
+
+
+def _joined(*texts: str) -> str:
+    return " ".join(text for text in texts if text)
+
+
+def preferred_channel(view: View) -> str:
+    """How the customer wants to be told instead of by mail, for whoever tells them; else empty."""
+    account = view.account
+    if account is None or account.channel == "email":
+        return ""
+    at = account.phone or "no number stands in accounts.csv"
+    how = {
+        "call": f"{account.customer} prefers a call ({at}).",
+        "portal": f"{account.customer} prefers their portal ({at}).",
+    }[account.channel]
+    return f"{how} Once you have told them there, reply “CALLED: …”; it counts as this letter."
 
 
 def again_draft(view: View, sender: str, setting: Setting) -> Draft | None:
@@ -116,7 +154,8 @@ def again_draft(view: View, sender: str, setting: Setting) -> Draft | None:
         **{name: facts[name] for name in names},
         ticket=view.case.ticket, asked=view.customer_time(view.case.asked_at, setting.language),
     )  # fmt: skip
-    return replace(_draft(view, letter), kind="again", hint=_own_words(setting))
+    draft = _draft(view, letter)
+    return replace(draft, kind="again", hint=_joined(_own_words(setting), draft.hint))
 
 
 def _own_words(setting: Setting) -> str:
@@ -153,7 +192,8 @@ def _letter_facts(view: View, sender: str, setting: Setting) -> dict[str, Any] |
 def _draft(view: View, letter: "Customer") -> Draft:
     from deskless.templates.drafts import render_draft
 
-    return render_draft(letter, to=answers_to(view), folder=view.office.words)
+    draft = render_draft(letter, to=answers_to(view), folder=view.office.words)
+    return replace(draft, hint=preferred_channel(view))
 
 
 def answers_to(view: View) -> str:

@@ -11,6 +11,7 @@ from deskless.agent.case.reply_parts import sayable
 from deskless.agent.live.clocks import running_clocks
 from deskless.agent.live.endings import ask_due, end_due
 from deskless.agent.live.facts import told_facts
+from deskless.agent.live.steps import steps_line
 from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
 from deskless.agent.outbound.brief import (
     build_brief,
@@ -272,7 +273,10 @@ def status_letter(told: LetterContext) -> values.Mail:
         blocker=view.blocker,
         next=view.next_action,
         promised=promise_told(view),
-        facts=(Fact(name="War room", value=room),) if (room := room_line(view)) else (),
+        facts=(
+            Fact(name="Steps", value=steps_line(case, view.events)),
+            *((Fact(name="War room", value=room),) if (room := room_line(view)) else ()),
+        ),
         history=history,
         clocks=clock_facts(view, running_clocks(case, told.setting), told.mail.to),
     )

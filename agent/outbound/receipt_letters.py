@@ -7,7 +7,12 @@ from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
-from deskless.agent.outbound.customer import question_draft, resolution_draft, update_draft
+from deskless.agent.outbound.customer import (
+    followup_draft,
+    question_draft,
+    resolution_draft,
+    update_draft,
+)
 from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next
 from deskless.mailbox.thread import Side
 from deskless.templates import values
@@ -35,8 +40,8 @@ def receipt(told: LetterContext) -> values.Mail:
     ]  # fmt: skip
     has_it = {Verb.ACCEPT, Verb.PROGRESS} & set(verbs)
     draft = update_draft(view, mail.to, told.setting) if has_it else None
-    if {"resolved", "told"} & set(verbs):
-        draft = resolution_draft(view, mail.to, told.setting)
+    if {"resolved", "told", "fixed"} & set(verbs):
+        draft = _end_draft(told, "fixed" in verbs)
     asks = next((part for part in parts if part.says("who") == CUSTOMER), None)
     if asks:
         draft = question_draft(view, mail.to, asks.says("question"), told.setting)
@@ -47,9 +52,18 @@ def receipt(told: LetterContext) -> values.Mail:
         undo_until="" if Verb.SEND in verbs else undo_until(told),
         read_as=" ".join(dict.fromkeys(reads)),
         draft=draft,
-        asked=_asked_back(told, parts),
+        asked=_asked_back(told, parts) or _is_cause(parts),
         choices=_choices(told, parts),
     )
+
+
+def _end_draft(told: LetterContext, fixed: bool) -> values.Draft | None:
+    """The letter of an end: is it solved; or, where it had ended before, that it is mended."""
+    view, to = told.view, told.mail.to
+    begun = view.case.resolved_at == view.now
+    if fixed and not begun:
+        return followup_draft(view, to, told.setting)
+    return resolution_draft(view, to, told.setting)
 
 
 def undo_until(told: LetterContext) -> str:
@@ -204,7 +218,24 @@ def _fact(told: LetterContext, part: WriteLetter) -> str:
     return f"noted for the letter that says that {told.view.case.key} is solved."
 
 
+def _fixed(told: LetterContext, part: WriteLetter) -> str:
+    view, case = told.view, told.view.case
+    at = view.time(view.now, told.mail.to)
+    solved = "; it is resolved, and the customer has yet to confirm" * (
+        case.resolved_at == view.now
+    )
+    return f"noted: {case.key} is mended for good ({at}){solved}."
+
+
+def _called(told: LetterContext, part: WriteLetter) -> str:
+    view, case = told.view, told.view.case
+    at, due = view.time(view.now, told.mail.to), view.time(case.promise, told.mail.to)
+    next_ = f" Next word to {view.customer} by {due}." if due else ""
+    return f"{view.customer} has heard from you on {case.key}, by your word ({at}).{next_}"
+
+
 SPECIAL = {
+    "fixed": _fixed, "called": _called,
     "told": _fact,
     "note": _note, "progress": _progress, "resolved": _resolved, "need": _need, "undo": _undone,
     "withdraw": _withdrawn, "answer": _answered, "unknown": _unknown,
@@ -226,6 +257,16 @@ def _asked_back(told: LetterContext, parts: tuple[WriteLetter, ...]) -> str:
     )
 
 
+def _is_cause(parts: tuple[WriteLetter, ...]) -> str:
+    """What was found may be the cause: asked once, and recorded as one when its writer says so."""
+    found = next((part.says("found") for part in parts if part.says("found")), "")
+    return f"Is that the cause? Then reply “cause: {_line(found)}”." if found else ""
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
 def _choices(told: LetterContext, parts: tuple[WriteLetter, ...]) -> tuple[tuple[str, str], ...]:
     """Buttons for what a receipt still asks: to confirm a late promise, to say an exact word."""
     late = any(part.says("questioned") for part in parts)
@@ -235,7 +276,11 @@ def _choices(told: LetterContext, parts: tuple[WriteLetter, ...]) -> tuple[tuple
     ]  # fmt: skip
     keep = [("Keep that time", "ACCEPT")] if late and told.view.case.status is Status.OWNED else []
     crossed = [("Not solved", "REOPEN")] if any(part.says("crossed") for part in parts) else []
-    return (*keep, *crossed, *((word.capitalize(), word.upper()) for word in words))
+    found = [
+        ("Yes, the cause", f"cause: {_line(part.says('found'))}") for part in parts
+        if part.says("found")
+    ]  # fmt: skip
+    return (*keep, *crossed, *found, *((word.capitalize(), word.upper()) for word in words))
 
 
 def _again(told: LetterContext) -> str:

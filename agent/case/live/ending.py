@@ -15,6 +15,7 @@ from deskless.agent.case.case import Status
 from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import DecisionDraft
 from deskless.agent.case.event import Why
+from deskless.agent.case.event_live import Explained
 from deskless.agent.case.reply_parts import (
     NAMED_CAUSE,
     may_speak,
@@ -48,14 +49,34 @@ def resolve_case(draft: DecisionDraft, asked: Command) -> None:
         refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
         return
     crossed = {"crossed": "yes"} if _crossed(draft) else {}
-    cause, told = named_cause(asked), dict(asked.fields)
+    cause = named_cause(asked)
     caused = bool(cause or NAMED_CAUSE.search(asked.note))
-    draft.happen(
-        event.Resolved, note=asked.note, root_cause=cause, caused=caused,
-        done=told.get("done", ""), prevention=told.get("prevention", ""),
-    )  # fmt: skip
+    fixed = asked.verb is Verb.FIXED
+    draft.happen(event.Resolved, caused=caused, fixed=fixed, **_told(asked) | {"root_cause": cause})
     draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), **crossed)
     tell_end(draft)
+
+
+def _told(asked: Command) -> dict[str, str]:
+    """The facts of an end, by their names; behind FIXED stands what was done."""
+    told = dict(asked.fields)
+    done = told.get("done") or asked.note * (asked.verb is Verb.FIXED)
+    return {
+        "note": asked.note, "root_cause": told.get("cause", ""), "done": done,
+        "prevention": told.get("prevention", ""),
+    }  # fmt: skip
+
+
+def fix_case(draft: DecisionDraft, asked: Command) -> None:
+    """FIXED: mended for good; an open case is solved by that, one that is over hears of it."""
+    case, by = draft.case, draft.act.by
+    if case.live:
+        resolve_case(draft, asked)
+    elif by in {case.owner, case.requester, draft.setting.founder}:
+        draft.happen(Explained, fixed=True, **_told(asked))
+        draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked))
+    else:
+        refuse_command(draft, asked, Why.NOT_YOURS)
 
 
 def _crossed(draft: DecisionDraft) -> bool:
