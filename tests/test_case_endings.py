@@ -434,3 +434,11 @@ def test_the_words_in_four_languages(line: str, verb: Verb, note: str) -> None:
 def test_a_call_may_tell_when_the_next_word_comes() -> None:
     """The time is read as in a word of progress."""
     assert command("CALLED: told her, next update by 16:00").until is not None
+
+
+def test_an_accept_that_was_taken_back_confirmed_nothing() -> None:
+    """Nobody has had it; who gave it back has."""
+    undone = event.Undone(at=NOW + HOUR / 6, by="ana", what="accepted")
+    assert steps(*TAKEN, undone).startswith("0 of 7")
+    back = event.Released(at=NOW + HOUR, by="ana", owner="ana", handoff=1)
+    assert steps(*TAKEN, back).startswith("1 of 7: problem confirmed")

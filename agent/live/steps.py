@@ -7,8 +7,8 @@ was taken back is not done.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deskless.agent.case.case import Case, Result, Status
-from deskless.agent.case.event import Event, Why
+from deskless.agent.case.case import Case, Status
+from deskless.agent.case.event import Accepted, Event, Undone, Why
 from deskless.agent.live.facts import told_facts
 
 
@@ -23,9 +23,7 @@ class Step:
 def seven_steps(case: Case, events: Sequence[Event]) -> tuple[Step, ...]:
     """The steps in their order; `events` are the case's, oldest first."""
     facts = told_facts(events)
-    taken = case.owner is not None or any(
-        handoff.result is Result.ACCEPTED for handoff in case.handoffs
-    )
+    taken = case.owner is not None or was_taken(events)
     solved, yes = case.resolved_at is not None, case.content or case.reason == Why.CONFIRMED
     fix = "workaround" if facts.workaround and not (case.fixed_at or solved) else "fix"
     return (
@@ -37,6 +35,13 @@ def seven_steps(case: Case, events: Sequence[Event]) -> tuple[Step, ...]:
         Step("satisfaction", yes),
         Step("documented", case.status is Status.CLOSED and case.caused and bool(facts.ever)),
     )
+
+
+def was_taken(events: Sequence[Event]) -> bool:
+    """Whether somebody has had the case, and did not take that back."""
+    taken = sum(isinstance(past, Accepted) for past in events)
+    back = (past for past in events if isinstance(past, Undone))
+    return taken > sum(past.what == "accepted" for past in back)
 
 
 def steps_line(case: Case, events: Sequence[Event]) -> str:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deskless.agent.case.case import Case, Handoff, Result, Status
+from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.live.clocks import running_clocks
-from deskless.agent.live.steps import steps_line
+from deskless.agent.live.steps import steps_line, was_taken
 from deskless.agent.outbound.case_view import View
 from deskless.agent.outbound.customer import acknowledgement, answers_to
 from deskless.agent.outbound.letter_context import clock_facts
@@ -74,14 +74,9 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         notified=_notified(view),
         later=_later(view, handoff),
         clocks=clock_facts(view, running_clocks(case, setting), handoff.to),
-        steps=steps_line(case, view.events) if _had_owner(case) else "",
+        steps=steps_line(case, view.events) if was_taken(view.events) else "",
         **_beside(view),
     )  # fmt: skip
-
-
-def _had_owner(case: Case) -> bool:
-    """Whether somebody has had the case before whoever is asked now."""
-    return any(each.result is Result.ACCEPTED for each in case.handoffs) or case.dropped > 0
 
 
 def _decisive(view: View) -> "tuple[Decisive, ...]":

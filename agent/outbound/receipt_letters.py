@@ -4,7 +4,8 @@ from datetime import datetime
 
 from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Status
-from deskless.agent.case.event import CUSTOMER
+from deskless.agent.case.event import CUSTOMER, Resolved
+from deskless.agent.case.event_live import Explained
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
 from deskless.agent.outbound.customer import (
@@ -60,10 +61,15 @@ def receipt(told: LetterContext) -> values.Mail:
 def _end_draft(told: LetterContext, fixed: bool) -> values.Draft | None:
     """The letter of an end: is it solved; or, where it had ended before, that it is mended."""
     view, to = told.view, told.mail.to
-    begun = view.case.resolved_at == view.now
-    if fixed and not begun:
+    if fixed and not _solves(told):
         return followup_draft(view, to, told.setting)
     return resolution_draft(view, to, told.setting)
+
+
+def _solves(told: LetterContext) -> bool:
+    """Whether the newest FIXED is what solved the case."""
+    ends = [past for past in told.view.events if isinstance(past, Resolved | Explained)]
+    return bool(ends) and isinstance(ends[-1], Resolved)
 
 
 def undo_until(told: LetterContext) -> str:
@@ -219,12 +225,9 @@ def _fact(told: LetterContext, part: WriteLetter) -> str:
 
 
 def _fixed(told: LetterContext, part: WriteLetter) -> str:
-    view, case = told.view, told.view.case
-    at = view.time(view.now, told.mail.to)
-    solved = "; it is resolved, and the customer has yet to confirm" * (
-        case.resolved_at == view.now
-    )
-    return f"noted: {case.key} is mended for good ({at}){solved}."
+    view, key = told.view, told.view.case.key
+    solved = "; it is resolved, and the customer has yet to confirm" * _solves(told)
+    return f"noted: {key} is mended for good ({view.time(view.now, told.mail.to)}){solved}."
 
 
 def _called(told: LetterContext, part: WriteLetter) -> str:
