@@ -19,6 +19,7 @@ from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Command, Verb
 from deskless.agent.figures.figures import Happened, Window, World, count_figures
 from deskless.agent.live import endings, timers
+from deskless.agent.live.clocks import next_clock
 from deskless.agent.live.steps import steps_line
 from deskless.policies.people.hours import Hours
 from deskless.policies.verdict import Severity
@@ -442,3 +443,17 @@ def test_an_accept_that_was_taken_back_confirmed_nothing() -> None:
     assert steps(*TAKEN, undone).startswith("0 of 7")
     back = event.Released(at=NOW + HOUR, by="ana", owner="ana", handoff=1)
     assert steps(*TAKEN, back).startswith("1 of 7: problem confirmed")
+
+
+def test_the_list_shows_the_clock_that_is_next() -> None:
+    """An acknowledgement that is due, then the update; of what is over none."""
+    waiting = case_of(offered(), first_mail=NOW, unanswered_since=NOW)
+    clock = next_clock(waiting, setting())
+    assert clock
+    assert (clock.name, clock.at) == ("acknowledgement", NOW + HOUR / 4)
+    case = called(case_of(*TAKEN, first_mail=NOW), until=NOW + 3 * HOUR).case
+    assert case
+    clock = next_clock(case, setting(NOW + HOUR))
+    assert clock
+    assert (clock.name, clock.at) == ("next update", NOW + 3 * HOUR)
+    assert next_clock(RESOLVED, setting()) is None
