@@ -73,9 +73,7 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         warning=_warning(view),
         notified=_notified(view),
         later=_later(view, handoff),
-        clocks=clock_facts(view, running_clocks(case, setting), handoff.to),
-        steps=steps_line(case, view.events) if was_taken(view.events) else "",
-        **_beside(view),
+        **_beside(view, handoff.to, setting),
     )  # fmt: skip
 
 
@@ -103,12 +101,14 @@ def _asked(view: View) -> tuple[Answered, ...]:
     )
 
 
-def _beside(view: View) -> dict[str, Any]:
-    """What stands beside the case: its likes, links, pasted chats, and the way it took to here."""
+def _beside(view: View, reader: str, setting: "Setting") -> dict[str, Any]:
+    """What stands beside the case: its likes, links, pasted chats, its clocks and way to here."""
     passed = any(post.hands for post in view.thread.posts)
     return {
         "decisive": tuple(view.said(fact.quote) for fact in _decisive(view)),
         "asked": _asked(view),
+        "clocks": clock_facts(view, running_clocks(view.case, setting), reader),
+        "steps": steps_line(view.case, view.events) if was_taken(view.events) else "",
         "also": tuple(criteria_titles(view)[1:]),
         "severe": _computed(view),
         "files": _criteria_files(view),

@@ -262,8 +262,8 @@ def _asked_back(told: LetterContext, parts: tuple[WriteLetter, ...]) -> str:
 
 def _is_cause(parts: tuple[WriteLetter, ...]) -> str:
     """What was found may be the cause: asked once, and recorded as one when its writer says so."""
-    found = next((part.says("found") for part in parts if part.says("found")), "")
-    return f"Is that the cause? Then reply “cause: {_line(found)}”." if found else ""
+    words = next((part.says("found") for part in parts if part.says("found")), "")
+    return f"Is that the cause? Then reply “cause: {_line(words)}”." if words else ""
 
 
 def _line(words: str) -> str:
@@ -279,11 +279,11 @@ def _choices(told: LetterContext, parts: tuple[WriteLetter, ...]) -> tuple[tuple
     ]  # fmt: skip
     keep = [("Keep that time", "ACCEPT")] if late and told.view.case.status is Status.OWNED else []
     crossed = [("Not solved", "REOPEN")] if any(part.says("crossed") for part in parts) else []
-    found = [
+    causes = [
         ("Yes, the cause", f"cause: {_line(part.says('found'))}") for part in parts
         if part.says("found")
     ]  # fmt: skip
-    return (*keep, *crossed, *found, *((word.capitalize(), word.upper()) for word in words))
+    return (*keep, *crossed, *causes, *((word.capitalize(), word.upper()) for word in words))
 
 
 def _again(told: LetterContext) -> str:
