@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from case_people import command
-from cases import NOW, accepted, act, case_of, offered, opened, setting
+from cases import NOW, TEAM, accepted, act, case_of, offered, opened, setting
 
 from deskless.agent.case import event
 from deskless.agent.case.action import WriteLetter
@@ -22,6 +22,7 @@ from deskless.agent.live import endings, timers
 from deskless.agent.live.clocks import next_clock
 from deskless.agent.live.steps import steps_line
 from deskless.policies.people.hours import Hours
+from deskless.policies.people.matrix import Matrix
 from deskless.policies.verdict import Severity
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -457,3 +458,23 @@ def test_the_list_shows_the_clock_that_is_next() -> None:
     assert clock
     assert (clock.name, clock.at) == ("next update", NOW + 3 * HOUR)
     assert next_clock(RESOLVED, setting()) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CALLED: left a voicemail", "Rang them: no answer", "called: couldn't reach her",
+        "Angerufen: nicht erreicht", "Appelé : pas de réponse", "Llamado: no contestan",
+    ],
+)  # fmt: skip
+def test_a_call_that_reached_nobody_is_asked_about(line: str) -> None:
+    """It would count as word to the customer."""
+    assert command(line).doubts
+
+
+def test_where_the_owner_has_left_the_founder_is_asked() -> None:
+    """The customer waits for an answer all the same."""
+    without = Matrix(tuple(each for each in TEAM.people if each.id != "ana"))
+    late = setting(NOW + 3 * DAY, matrix=without)
+    asked = timers.on_time(RESOLVED, late, timers=WITHOUT_FOLLOWERS)
+    assert letters(asked) == [("confirm_end", "maya")]

@@ -48,8 +48,9 @@ def ask_due(case: Case, setting: Setting) -> datetime | None:
 
 
 def ask_again(draft: DecisionDraft) -> None:
-    """The owner gets the mail for the customer; where they are content, only the question."""
-    owner = draft.case.owner or draft.setting.founder
+    """The owner, or the founder where they left, gets the mail for the customer."""
+    known = draft.setting.matrix.person(draft.case.owner or "")
+    owner = known.id if known else draft.setting.founder
     draft.happen(event.Reminded, to=owner)
     draft.mail(LetterKind.CONFIRM_END, owner, why="silent")
 

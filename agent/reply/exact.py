@@ -49,6 +49,14 @@ CALLED = re.compile(
     r"(?: (?:them|her|him|(?:the|den|die) (?:customer|kunden?|kundin)|le client|al cliente))?"
     r" ?: ?(?=\S)"
 )
+UNREACHED = re.compile(
+    r"\b(?:no (?:answer|reply)|voice ?mail|answering machine|not reach\w*|nobody|no one|engaged"
+    r"|(?:did ?not|didn't|could ?not|couldn't) (?:reach|answer|pick up|get)"
+    r"|nicht erreich\w*|niemand\w*|mailbox|anrufbeantworter|besetzt|keine antwort"
+    r"|messagerie|repondeur|pas (?:de )?repon\w*|personne|buzon"
+    r"|no contest\w*|nadie|sin respuesta)\b"
+)
+"""How the words of a call tell that nobody was told."""
 FOUND = re.compile(
     r"(?:(?:i |we |i've |we've )?found (?:it|the cause)|(?:ich )?hab(?:e)? ?'?(?:e?s)? gefunden"
     r"|gefunden|(?:j'ai )?trouve|(?:lo )?(?:encontrado|encontre)) ?: ?(?=\S)"
@@ -159,5 +167,8 @@ def _told(line: Line, _: Scene) -> Command | None:
     for verb, pattern in ((Verb.FIXED, FIXED), (Verb.CALLED, CALLED), (Verb.PROGRESS, FOUND)):
         if match := pattern.match(line.text):
             value = "found" if verb is Verb.PROGRESS else ""
-            return Command(verb, note=line.rest(match.end()), value=value, line=line.raw)
+            asked = Command(verb, note=line.rest(match.end()), value=value, line=line.raw)
+            missed = verb is Verb.CALLED and UNREACHED.search(line.text)
+            doubt = "It reads as if nobody was reached; a call counts where the customer was told."
+            return replace(asked, doubts=(doubt,)) if missed else asked
     return None
