@@ -159,7 +159,7 @@ def confirm_letter(told: LetterContext) -> values.Mail:
         *((Fact(name=f"Closed as {after}", value=view.time(end, to)),) if end else ()),
     )
     return values.OtherParty(
-        news=f"{news} Is it? Then reply CLOSE and how you know; if not, REOPEN.",
+        news=f"{news} Is it solved? Then reply CLOSE and how you know; if not, REOPEN.",
         why_you="it was yours",
         facts=(*facts, *true_facts(told)),
         draft=draft,

@@ -198,7 +198,7 @@ def test_a_customer_who_does_not_answer_is_asked_twice_and_then_counted(acme: Co
     acme.reply("ana", "SEND", to=acme.mail("ana", "has not said whether"))
     letter = to_customer(acme)[-1]
     assert letter.startswith("Is it solved? - Nobody can log in | Hello Vera Lind,")
-    assert "on Monday 23 November, 09:00 (UTC) we wrote to you that" in letter
+    assert "On Monday 23 November, 09:00 (UTC) we wrote to you that" in letter
     acme.reply("ana", "SEND", to=acme.mail("ana", "has not said whether"))
     assert "That very mail was approved before." in subjects(acme, "ana")[-1]
     days(acme, 11)
