@@ -9,10 +9,15 @@ from deskless.agent.case.decide import GRACE, deadline_at
 from deskless.agent.case.event import Why
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.live.clocks import running_clocks
-from deskless.agent.live.endings import ask_due, end_due
 from deskless.agent.live.facts import told_facts
 from deskless.agent.live.steps import steps_line
-from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
+from deskless.agent.outbound.answer_letters import (
+    answer,
+    asked_back,
+    confirm_letter,
+    informed,
+    inquiry,
+)
 from deskless.agent.outbound.brief import (
     build_brief,
     if_nothing_changes,
@@ -22,7 +27,7 @@ from deskless.agent.outbound.brief import (
     who_is_next,
 )
 from deskless.agent.outbound.case_list import room_line
-from deskless.agent.outbound.customer import again_draft, update_draft
+from deskless.agent.outbound.customer import update_draft
 from deskless.agent.outbound.help_words import office_words, words_for
 from deskless.agent.outbound.letter_context import (
     LetterContext,
@@ -139,32 +144,6 @@ def ended(told: LetterContext) -> values.Mail:
     news = f"{case.key} is {case.status.value}: {word}.{into}{silent}"
     why = "you asked for it" if told.mail.to == case.requester else "it was yours, or is severe"
     return values.OtherParty(news=news, why_you=why, facts=true_facts(told))
-
-
-def confirm_letter(told: LetterContext) -> values.Mail:
-    """To the owner of a resolved case: has the customer confirmed? With the mail that asks them."""
-    view, case, to = told.view, told.view.case, told.mail.to
-    asked = view.time(case.asked_at, to)
-    if case.content:
-        news = f"{view.customer} has written since {case.key} was resolved, and seems content."
-        draft = None
-    else:
-        news = f"{view.customer} has not said whether {case.key} is solved."
-        news += f" They were asked {asked}." if asked else " Nobody has asked them yet."
-        draft = again_draft(view, to, told.setting)
-    again, end = ask_due(case, told.setting), end_due(case, told.setting)
-    after = "confirmed" if case.content else "unconfirmed"
-    facts = (
-        *((Fact(name="You hear of it again", value=view.time(again, to)),) if again else ()),
-        *((Fact(name=f"Closed as {after}", value=view.time(end, to)),) if end else ()),
-    )
-    return values.OtherParty(
-        news=f"{news} Is it solved? Then reply CLOSE and how you know; if not, REOPEN.",
-        why_you="it was yours",
-        facts=(*facts, *true_facts(told)),
-        draft=draft,
-        choices=(("It is solved", "CLOSE because "), ("Not solved", "REOPEN because ")),
-    )
 
 
 def help_(told: LetterContext) -> values.Mail:
