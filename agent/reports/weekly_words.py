@@ -1,7 +1,7 @@
 """The week in words: what the summary's mail shows, put together from figures and names."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -132,8 +132,7 @@ def _counts(now: Figures) -> tuple[Bar, ...]:
         ("Too late", now.late, _late(now)),
         ("Came back", len(now.returned), _again(now)),
         ("Nobody took it", len(now.stranded), ""),
-        ("Cases solved", len(now.resolved), ""),
-        *_doubtful_ends(now),
+        ("Cases solved", len(now.resolved), _ends(now)),
     )
     most = max((count for _, count, _ in rows), default=0) or 1
     return tuple(
@@ -142,12 +141,13 @@ def _counts(now: Figures) -> tuple[Bar, ...]:
     )
 
 
-def _doubtful_ends(now: Figures) -> Iterator[tuple[str, int, str]]:
+def _ends(now: Figures) -> str:
     """Ends that were not the customer's yes, where there are any."""
-    if now.unconfirmed:
-        yield "Ended unconfirmed", len(now.unconfirmed), "the customer did not answer"
-    if now.premature:
-        yield "Ended too early", len(now.premature), ""
+    parts = (
+        f"{len(now.unconfirmed)} ended unconfirmed" * bool(now.unconfirmed),
+        f"{len(now.premature)} ended too early" * bool(now.premature),
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _asked(now: Figures) -> str:
