@@ -307,7 +307,10 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     if event.severity is not None:
         severity = min(severity, event.severity, key=lambda grade: grade.value)
     if not customer:
-        return _written(replace(case, severity=severity, unanswered_since=None), event.at)
+        answered = replace(case, severity=severity, unanswered_since=None)
+        if event.promise and case.live and case.status is not Status.OWNED:
+            answered = replace(answered, promise=event.promise)  # an owner's follows by Progressed
+        return _written(answered, event.at)
     if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:
         remind = min(case.handoff.remind_at, event.answer_by)
         sooner = replace(case.handoff, answer_by=event.answer_by, remind_at=remind)

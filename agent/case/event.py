@@ -376,11 +376,12 @@ class Touched(Event):
     """The customer wrote again, or (by a person of the team) was written to.
 
     `severity` is what the conversation is judged as now; where that is worse, an open offer is to
-    be answered by `answer_by`.
+    be answered by `answer_by`. `promise` is when the customer hears next, as the team told them.
     """
 
     severity: Severity | None = None
     answer_by: datetime | None = None
+    promise: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

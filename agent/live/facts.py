@@ -57,6 +57,22 @@ def told_facts(events: Sequence[Event]) -> Facts:
     )
 
 
+def told_to_expect(events: Iterable[Event]) -> datetime | None:
+    """By when the customer was told to hear next (UTC), by the last word that they have had.
+
+    None: that word named no time, or did not arrive, or there was none.
+    """
+    expected = None
+    for past in events:
+        if isinstance(past, ev.Unreached):
+            expected = None
+        elif isinstance(past, ev.Reached):
+            expected = past.promise or (expected if past.kind == "question" else None)
+        elif isinstance(past, ev.Touched) and past.by != ev.CUSTOMER:
+            expected = past.promise
+    return expected
+
+
 def _standing(events: Iterable[Event]) -> list[Event]:
     """Everything that tells a fact, without what was undone."""
     standing: list[Event] = []

@@ -389,7 +389,8 @@ def next_word(view: View, sender: str, setting: "Setting") -> datetime:
     if view.case.status is Status.OWNED:
         return letter_promise(view.case, setting)
     person = view.office.person(view.case.owner or sender)
-    return view.case.promise or promised_update_at(view.case, setting, person)
+    told = view.case.promise
+    return told if told and told > setting.now else promised_update_at(view.case, setting, person)
 
 
 def team_name(view: View) -> str:

@@ -318,8 +318,9 @@ def _news(told: LetterContext) -> str:
         return f"{mail.says('other')} was closed into {key}: it is the same matter."
     if mail.says("why") == "promise":
         before = view.time(datetime.fromisoformat(mail.says("before")), mail.to)
+        whose = "Your mail" if mail.says("by") == mail.to else f"A mail of {_writer(told)}"
         return (
-            f"A mail to {view.customer} promises more time than was on record for {key}: "
+            f"{whose} to {view.customer} promises another time than was on record for {key}: "
             f"“{mail.says('words')}”. It was {before}, and is "
             f"{view.time(view.case.promise, mail.to)} now."
         )
@@ -328,6 +329,12 @@ def _news(told: LetterContext) -> str:
     due = view.case.handoff.answer_by if view.case.handoff else None
     until = f" It is to be answered by {view.time(due, mail.to)}." if due else ""
     return f"{view.customer} wrote again: {key} is {view.case.severity.value} now.{until}"
+
+
+def _writer(told: LetterContext) -> str:
+    """Who of the team wrote to the customer; the team, where nobody is named."""
+    person = told.view.office.person(told.mail.says("by"))
+    return person.name if person else "the team"
 
 
 def _corrected(told: LetterContext) -> str:
@@ -342,7 +349,7 @@ def _promised_late(told: LetterContext) -> str:
     view, case = told.view, told.view.case
     due = view.time(case.promise, told.mail.to)
     return (
-        f"{told.who(told.mail.says('by'))} promises {view.customer} the next word on {case.key} "
+        f"{_writer(told)} promises {view.customer} the next word on {case.key} "
         f"for {due}: later than a {case.severity.value} allows."
     )
 

@@ -124,14 +124,32 @@ def test_an_owner_who_goes_silent_loses_the_case_by_the_minute(acme: Company) ->
 
 
 def test_a_promise_in_the_owners_own_mail_moves_the_draft(acme: Company) -> None:
-    """What Ana wrote herself is the update; its time is the promise, and the draft follows it."""
+    """What Ana wrote herself is the update; its time is the promise, and the draft follows it.
+
+    Two times that differ are told in a line, once: in her mail, in her words to us, in a letter.
+    """
     acme.customer_writes(TROUBLE)
+    brief = acme.brief("ana")
     acme.reply("ana", "ACCEPT, update by 16:00")
-    acme.reply("ana", "SEND")
-    acme.pass_time(hours=1)
-    acme.sent("ana", "vera@northwind.example", "I will get back to you by 17:30 today.")
-    assert f"{acme.case.promise:%H:%M}" == "16:30"
     acme.new("ana")
+    acme.reply("ana", "SEND", to=brief)
+    [older] = subjects(acme, "ana")
+    assert "It tells them to expect word by Tue 24 Nov" in older, "the brief's letter was older"
+    assert "where Mon 23 Nov 16:00 CET was on record" in older
+    acme.reply("ana", "update by 16:00")
+    assert "Northwind was told Tue 24 Nov" in subjects(acme, "ana")[0]
+    acme.pass_time(hours=1)
+    for _ in range(2):
+        acme.sent("ana", "vera@northwind.example", "I will get back to you by 17:00 today.")
+    assert f"{acme.case.promise:%H:%M}" == "16:00"
+    [flag] = subjects(acme, "ana")
+    assert "Your mail to Northwind promises another time than was on record" in flag
+    assert "It was Mon 23 Nov 16:00 CET, and is Mon 23 Nov 17:00 CET now" in flag
+    acme.reply("ana", "update by 17:30")
+    acme.reply("ana", "next: look at the invoice")
+    differs = "Northwind was told Mon 23 Nov 17:00 CET: write to them, or be there by then."
+    assert [differs in receipt for receipt in subjects(acme, "ana")] == [True, False]
+    assert f"{acme.case.promise:%H:%M}" == "16:30"
     until(acme, "14:14")
     assert subjects(acme, "ana") == []
     until(acme, "14:15")
