@@ -97,8 +97,8 @@ def _differs(case: Case, setting: Setting, act: Act, told: TeamPromise) -> bool:
         return True
     owner = setting.matrix.person(case.owner)
     since = replace(setting, now=case.promised_at or case.changed_at)
-    said = case.promise != promised_update_at(case, since, owner)
-    return not told.due and (said or told.by > case.promise)
+    named = case.promise != promised_update_at(case, since, owner)
+    return not told.due and (named or told.by > case.promise)
 
 
 def on_tone(case: Case, setting: Setting, act: Act, remarks: str) -> Decision:

@@ -124,11 +124,11 @@ def _told_otherwise(told: LetterContext) -> str:
     """That the customer was told another time than the one that was just promised."""
     view = told.view
     steps = [past for past in view.events if isinstance(past, Accepted | Progressed)]
-    said = steps[-1].promise if steps and steps[-1].proof and steps[-1].at == view.now else None
+    promised = steps[-1].promise if steps and steps[-1].proof and steps[-1].at == view.now else None
     expected = told_to_expect(view.events)
-    if said is None or expected is None or expected == said or expected <= view.now:
+    if promised is None or expected is None or expected == promised or expected <= view.now:
         return ""
-    act = ": write to them, or be there by then" * (said > expected)
+    act = ": write to them, or be there by then" * (promised > expected)
     return f" {view.customer} was told {view.time(expected, told.mail.to)}{act}."
 
 
