@@ -219,8 +219,9 @@ def test_a_letter_says_what_was_told_since_the_last_one() -> None:
     assert facts.told_facts(told) == facts.Facts(
         done=("rolled back",), next_action="roll back", blocker="the vendor", cause="a release",
         workaround="use the phone app", expected="noon",
-        ever=("restarted", "looked at logs", "rolled back"),
+        ever=("restarted", "looked at logs", "rolled back"), news=True,
     )  # fmt: skip
+    assert [facts.told_facts(told[:count]).news for count in (1, 2, 3)] == [True, False, True]
     assert facts.told_facts([*told, said(30, blocked_by="None.")]).blocker == ""
     crossed = [said(1, done="one"), said(3, done="two"), left(9, 2)]
     assert facts.told_facts(crossed).done == ("two",), "said between the yes and the leaving"

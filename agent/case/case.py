@@ -106,6 +106,7 @@ class Kept:
     talked: int = 0
     caused: bool = False
     promised_since: datetime | None = None
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,8 @@ class Case:
     lease_reminded: bool = False
     broken_promises: int = 0
     blocker: Blocker | None = None
+    blocked: bool = False
+    """Whether somebody has named what blocks it, in words of their own."""
     last_touch: datetime | None = None
     first_mail: datetime | None = None
     unanswered_since: datetime | None = None

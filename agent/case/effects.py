@@ -91,7 +91,7 @@ def _remember_parts(case: Case, event: Event, old: Case) -> Case:
         severity=old.severity, type=old.type, policies=old.policies, blocker=old.blocker,
         broken_promises=old.broken_promises, judged=old.judged, account_tier=old.account_tier,
         revenue=old.revenue, renewal=old.renewal, put_off=old.put_off, talked=old.talked,
-        caused=old.caused, promised_since=old.promised_since,
+        caused=old.caused, promised_since=old.promised_since, blocked=old.blocked,
     )  # fmt: skip
     new = before is not old.before and old.before is not None
     earlier = replace(old.before, earlier=None) if new and old.before else before.earlier
@@ -221,7 +221,8 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
         caused=case.caused or event.caused,
         questioned=event.questioned,
         promise=event.promise or case.promise,
-        blocker=event.blocker or case.blocker,
+        blocker=event.blocker or (None if event.blocks is not None else case.blocker),
+        blocked=case.blocked if event.blocks is None else event.blocks,
         lease_reminded=False if event.promise else case.lease_reminded,
         broken_promises=case.broken_promises + (1 if late and event.promise else 0),
     )
@@ -229,7 +230,7 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
 
 def _talked(case: Case, event: ev.Progressed | ev.Noted, _: Case) -> Case:
     """The owner said something: does it name what holds the case up?"""
-    named = getattr(event, "blocker", None) is not None
+    named = getattr(event, "blocker", None) or getattr(event, "blocks", None) is not None
     return replace(case, talked=0 if named else case.talked + 1)
 
 

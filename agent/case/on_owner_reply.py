@@ -33,6 +33,11 @@ from deskless.policies.verdict import Severity
 
 OWN = ("status", "done", "expected", "workaround", "prevention")
 """Labelled facts that an event keeps under their own names."""
+CLEARED = frozenset(
+    {"no", "none", "nothing", "-", "nein", "nichts", "keine", "non", "rien", "aucun", "nada",
+     "ninguno", "ninguna", "cleared", "resolved"}
+)  # fmt: skip
+"""Words behind a label that say there is none any more."""
 PATIENT = 2
 """How many cadences a customer of a severe case may be told to wait without a question."""
 UNDO = timedelta(minutes=30)
@@ -69,6 +74,7 @@ def tell_progress(draft: DecisionDraft, asked: Command) -> None:
         draft, asked, asked.until, blocker=_blocker(blocker), blocked_by=blocker, note=asked.note,
         next_action=asked.next_action or fields.get("next", ""), root_cause=cause,
         caused=bool(cause or NAMED_CAUSE.search(asked.note)),
+        blocks=is_named(blocker) if blocker else None,
         **{name: fields.get(name, "") for name in OWN},
     )  # fmt: skip
 
@@ -99,6 +105,11 @@ def tell_late(draft: DecisionDraft) -> None:
     """The founder hears of a promise that is later than the severity allows."""
     if draft.setting.founder != draft.act.by:
         draft.mail(LetterKind.TAKEN, draft.setting.founder, why="late_promise", by=draft.act.by)
+
+
+def is_named(text: str) -> bool:
+    """Whether words behind a label name something, rather than say that there is none."""
+    return bool(text) and text.casefold().strip(" .!") not in CLEARED
 
 
 def _blocker(text: str) -> event.Blocker | None:

@@ -12,20 +12,20 @@ from datetime import datetime
 from deskless.agent.case import event as ev
 from deskless.agent.case.event import Event
 from deskless.agent.case.event_live import Explained
+from deskless.agent.case.on_owner_reply import is_named
 
-CLEARED = frozenset(
-    {"no", "none", "nothing", "-", "nein", "nichts", "keine", "non", "rien", "aucun", "nada",
-     "ninguno", "ninguna", "cleared", "resolved"}
-)  # fmt: skip
-"""Words behind a label that say there is none any more."""
 TOLD = frozenset({"progress", "resolution", "followup"})
 """Letters that tell the customer what was done."""
+SHOWN = (
+    "status", "done", "next_action", "blocked_by", "root_cause", "workaround", "expected"
+)  # fmt: skip
+"""What an update tells, by the names in the events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The latest of each kind, in the owner's words; empty: nobody said. `done` is since the last
-    letter that told it, oldest first; `ever` all that was done.
+    letter that told it, oldest first; `ever` all that was done; `news`: anything since then.
     """
 
     status: str = ""
@@ -37,6 +37,7 @@ class Facts:
     expected: str = ""
     prevention: str = ""
     ever: tuple[str, ...] = ()
+    news: bool = False
 
 
 def told_facts(events: Sequence[Event]) -> Facts:
@@ -54,6 +55,7 @@ def told_facts(events: Sequence[Event]) -> Facts:
         expected=_last(standing, "expected"),
         prevention=_last(standing, "prevention"),
         ever=_each(standing, "done"),
+        news=any(getattr(fact, name, "") for fact in fresh for name in SHOWN),
     )
 
 
@@ -95,7 +97,7 @@ def _told_last(events: Iterable[Event]) -> datetime | None:
 def _last(facts: Iterable[Event], name: str) -> str:
     words = [getattr(fact, name, "").strip() for fact in facts]
     last = next((text for text in reversed(words) if text), "")
-    return "" if last.casefold().strip(" .!") in CLEARED else last
+    return last if is_named(last) else ""
 
 
 def _each(facts: Iterable[Event], name: str) -> tuple[str, ...]:

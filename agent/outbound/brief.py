@@ -310,9 +310,9 @@ def update_draft(view: View, sender: str, setting: "Setting") -> Draft | None:
     person = view.office.person(view.case.owner or sender)
     letter = Progress(
         **facts | {"subject": ""},
-        ticket=view.case.ticket, status=told.status, done=told.done,
+        ticket=view.case.ticket, status=told.status, done=told.done, news=told.news,
         next_step=told.next_action or None, blocker=told.blocker, workaround=told.workaround,
-        expected=told.expected, role=person.role if person else "",
+        expected=told.expected, cause=told.cause, role=person.role if person else "",
         phone=person.phone if person else "",
     )  # fmt: skip
     draft = _draft(view, letter)

@@ -1,12 +1,16 @@
 """From yes to solved, on a clock: every letter at its minute, and nothing that nobody said."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from harness import MONDAY, Company
 
+from deskless.store import outbox
+from deskless.store.cases import next_due
+
 pytestmark = pytest.mark.slow
 
+MINUTE = timedelta(minutes=1)
 OUTAGE = "Hello,\n\nSince this morning nobody can log in.\n\nVera Lind"
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
 
@@ -22,9 +26,16 @@ def flat(text: str) -> str:
 
 
 def until(acme: Company, minute: str) -> None:
-    """Time goes by, minute after minute, as the agent lives it."""
+    """Time goes by until the clock in Berlin shows `minute`; whatever is due is done at its own."""
     while clock(acme) != minute:
-        acme.clock.at += timedelta(minutes=1)
+        with acme.office.store.reading() as session:
+            due = next_due(session)
+        step = MINUTE if due is None else max(-((acme.clock.at - due) // MINUTE), 1) * MINUTE
+        hour, _, rest = minute.partition(":")
+        zone = acme.office.config.team.zone
+        end = acme.clock.at.astimezone(zone).replace(hour=int(hour), minute=int(rest))
+        end += timedelta(days=end <= acme.clock.at)
+        acme.clock.at = min(acme.clock.at + step if due else end, end.astimezone(UTC))
         acme.settle()
 
 
@@ -181,3 +192,128 @@ def test_solved_is_asked_of_the_customer_and_their_yes_closes(acme: Company) -> 
     acme.customer_writes("It works now, thank you!", subject="Re: Resolved", In_Reply_To=asked)
     assert (acme.case.status.value, acme.case.reason) == ("closed", "confirmed")
     assert "is closed: confirmed" in subjects(acme, "ana")[-1]
+
+
+def board(acme: Company) -> list[str]:
+    """Every letter about the case and every red flag, at its minute, in their order."""
+    zone = acme.office.config.team.zone
+    with acme.office.store.reading() as session:
+        letters = outbox.of_case(session, acme.case.key)
+    rows = [
+        (each.created_at, f"{each.kind}: {' '.join(who.partition('@')[0] for who in each.to)}")
+        for each in letters
+    ] + [
+        (each.at, f"FLAG {each.data['flag']}: {acme.office.name(each.data['to']).split()[0]}")
+        for each in acme.entries("flagged")
+    ]  # fmt: skip
+    return [
+        f"{at.astimezone(zone):%H:%M} {what}" for at, what in sorted(rows, key=lambda row: row[0])
+    ]
+
+
+SIX_HOURS = """\
+10:00 alert: maya
+10:00 brief: ana
+10:00 war_room: ana maya tom ben cleo
+10:04 receipt: ana
+10:04 taken: maya
+10:09 stakeholder: tom
+10:09 stakeholder: ben
+10:09 stakeholder: cleo
+10:15 FLAG delayed acknowledgement: Ana
+10:17 acknowledgement: vera
+10:17 receipt: ana
+10:24 update: ana
+10:30 receipt: ana
+10:30 acknowledgement: vera
+10:30 receipt: ana
+10:54 update: ana
+11:00 receipt: ana
+11:00 acknowledgement: vera
+11:00 receipt: ana
+11:09 stakeholder: maya
+11:24 update: ana
+11:31 receipt: ana
+11:31 acknowledgement: vera
+11:31 receipt: ana
+11:54 update: ana
+12:01 receipt: ana
+12:01 acknowledgement: vera
+12:01 receipt: ana
+12:09 stakeholder: maya
+12:24 update: ana
+12:31 receipt: ana
+12:31 acknowledgement: vera
+12:31 receipt: ana
+12:31 FLAG blocker not named: Ana
+12:54 update: ana
+13:01 receipt: ana
+13:01 acknowledgement: vera
+13:01 receipt: ana
+13:09 stakeholder: maya
+13:24 update: ana
+13:31 receipt: ana
+13:31 acknowledgement: vera
+13:31 receipt: ana
+13:54 update: ana
+14:04 lease: ana
+14:04 FLAG communication gap: Ana
+14:08 receipt: ana
+14:08 acknowledgement: vera
+14:08 receipt: ana
+14:09 stakeholder: maya
+14:28 update: ana
+14:36 receipt: ana
+14:36 war_room: ana maya tom ben cleo
+14:36 FLAG root cause not recorded: Ana
+14:50 receipt: ana
+14:50 acknowledgement: vera
+14:50 receipt: ana
+15:58 ended: ana
+15:58 ended: maya
+"""
+"""All that is written about the case; SEND and the letter it lets go stand at one minute."""
+
+
+def goes_on(acme: Company, minute: str, words: str) -> None:
+    """Ana answers the draft that she got, and lets the letter go."""
+    until(acme, minute)
+    acme.reply("ana", words, to=acme.mail("ana", "expects your next update"))
+    acme.reply("ana", "SEND")
+
+
+def test_six_hours_of_a_sev1(acme: Company) -> None:
+    """From the first mail to the customer's yes: every letter and flag at its minute, none else."""
+    acme.customer_writes(OUTAGE, subject="Nobody can log in")
+    until(acme, "10:04")
+    acme.reply("ana", "ACCEPT")
+    until(acme, "10:17")
+    acme.reply("ana", "SEND")
+    goes_on(acme, "10:30", "done: found the release of this morning\nnext: we take it back")
+    goes_on(acme, "11:00", "blocked: the vendor")
+    goes_on(acme, "11:31", "workaround: the phone app works\nblocked: none")
+    for minute in ("12:01", "12:31", "13:01", "13:31"):
+        goes_on(acme, minute, "nothing new")
+    until(acme, "14:08")
+    acme.reply("ana", "done: took the release back\nnext: we watch it", to=acme.mail("ana", "late"))
+    acme.reply("ana", "SEND")
+    until(acme, "14:36")
+    acme.reply("ana", "RESOLVED\nprevention: releases are tested first")
+    until(acme, "14:50")
+    acme.reply("ana", "cause: the release of this morning")
+    acme.reply("ana", "SEND")
+    until(acme, "15:58")
+    asked = str(acme.outside("vera@northwind.example")[-1].message["Message-ID"])
+    acme.customer_writes("It works now, thank you!", subject="Re: Resolved", In_Reply_To=asked)
+    until(acme, "16:30")
+    assert "\n".join(board(acme)) + "\n" == SIX_HOURS
+    letters = [mail.text for mail in acme.outside("vera@northwind.example")]
+    quiet = "There is nothing new since our last message"
+    assert [number for number, text in enumerate(letters) if quiet in " ".join(text.split())] == [
+        4, 5, 6, 7
+    ]  # fmt: skip
+    assert "What we are waiting for: the vendor" in letters[2]
+    assert "waiting" not in letters[3], "told that nothing blocks it any more"
+    assert all("the phone app works" in text for text in letters[3:9])
+    assert "RED FLAG, delayed acknowledgement" in acme.mails("ana")[2].text
+    assert (acme.case.status.value, acme.case.reason) == ("closed", "confirmed")
