@@ -296,9 +296,9 @@ class Progressed(Event):
     """The owner told how it stands: progress, blocker, next action, next promise.
 
     `proof` is set where it was told by reply: such a step can be taken back, a mail that left
-    cannot. `caused`: a cause is named in it. `blocks`: it says what blocks it (`blocker`, where that
-    is one of the six), or that nothing does; None: neither. `questioned` is a promise that was named and is asked
-    back first, being later than the customer of such a case may wait.
+    cannot. `caused`: a cause is named in it. `blocks`: it says what blocks it (`blocker`, where
+    that is one of the six), or that nothing does; None: neither. `questioned` is a promise that was
+    named and is asked back first, being later than the customer of such a case may wait.
     """
 
     promise: datetime | None = None

@@ -17,7 +17,6 @@ from deskless.agent.outbound.brief import (
     update_draft,
     what_happened,
     what_is_blocked,
-    who_is_next,
 )
 from deskless.agent.outbound.case_list import room_line
 from deskless.agent.outbound.help_words import office_words, words_for
@@ -27,6 +26,7 @@ from deskless.agent.outbound.letter_context import (
     now_with,
     owed_next,
     true_facts,
+    who_is_next,
 )
 from deskless.agent.outbound.receipt_letters import receipt
 from deskless.agent.outbound.stakeholder_letters import red_flag, stakeholder
@@ -115,7 +115,7 @@ def stranded(told: LetterContext) -> values.Mail:
         happened=what_happened(view),
         blocked=what_is_blocked(view),
         promised=promise_told(view),
-        if_nothing=if_nothing_changes(view, due, "nobody else"),
+        if_nothing=if_nothing_changes(view, due, ""),
         deadline=due,
         customer=view.customer,
         attempts=view.attempts(),
@@ -278,7 +278,9 @@ def _reminder(told: LetterContext) -> values.Mail:
         asked_at=view.time(handoff.offered_at, handoff.to) or "",
         deadline=view.time(handoff.answer_by, handoff.to) or "",
         deadline_in=view.left(handoff.answer_by),
-        then=f"it goes to {who_is_next(view, told.setting)}",
+        then=f"it goes to {then}"
+        if (then := who_is_next(view, told.setting, handoff.to))
+        else "it stays yours",
     )
 
 

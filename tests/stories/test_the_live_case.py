@@ -315,5 +315,6 @@ def test_six_hours_of_a_sev1(acme: Company) -> None:
     assert "What we are waiting for: the vendor" in letters[2]
     assert "waiting" not in letters[3], "told that nothing blocks it any more"
     assert all("the phone app works" in text for text in letters[3:9])
-    assert "RED FLAG, delayed acknowledgement" in acme.mails("ana")[2].text
+    for flag in ("delayed acknowledgement", "blocker not named", "communication gap", "root cause"):
+        assert len([mail for mail in acme.mails("ana") if f"RED FLAG, {flag}" in mail.text]) == 1
     assert (acme.case.status.value, acme.case.reason) == ("closed", "confirmed")
