@@ -20,6 +20,8 @@ from deskless.store.ledger.entries import Entry
 
 NOTE = 150
 """Characters of a person's note that the story shows."""
+TITLES = 50
+"""Characters of the criteria that a case met, so that they fit into its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,16 @@ def _judged(news: News) -> Iterator[NewsLine]:
 
 
 def _touched(news: News) -> Iterator[NewsLine]:
-    if news.entry.actor == CUSTOMER:
+    if news.entry.actor == CUSTOMER and news.seen.case.live:
         yield NewsLine("·", f"It joins {news.entry.case}: no second case.", "dim")
 
 
 def _opened(news: News) -> Iterator[NewsLine]:
     seen = news.seen
     case = seen.case
-    met = ", ".join(criteria_titles(seen)[:2]) or "asked for by a teammate"
+    titles = criteria_titles(seen)
+    both = ", ".join(titles[:2])
+    met = (both if len(both) <= TITLES else titles[0]) or "asked for by a teammate"
     quote = seen.evidence[0].text if seen.evidence else ""
     style = "bold red" if case.severity.value == "SEV-1" else "bold yellow"
     yield NewsLine("▲", f"{case.key}  {case.severity.value}  {met}", style, quote)
