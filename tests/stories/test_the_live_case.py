@@ -1,9 +1,10 @@
 """From yes to solved, on a clock: every letter at its minute, and nothing that nobody said."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from harness import MONDAY, Company
+from harness import MONDAY, POLICY, Company, company
 
 from deskless.store import outbox
 from deskless.store.cases import next_due
@@ -194,7 +195,7 @@ def test_solved_is_asked_of_the_customer_and_their_yes_closes(acme: Company) -> 
     assert "is closed: confirmed" in subjects(acme, "ana")[-1]
 
 
-def board(acme: Company) -> list[str]:
+def board(acme: Company, clock: str = "%H:%M") -> list[str]:
     """Every letter about the case and every red flag, at its minute, in their order."""
     zone = acme.office.config.team.zone
     with acme.office.store.reading() as session:
@@ -207,7 +208,7 @@ def board(acme: Company) -> list[str]:
         for each in acme.entries("flagged")
     ]  # fmt: skip
     return [
-        f"{at.astimezone(zone):%H:%M} {what}" for at, what in sorted(rows, key=lambda row: row[0])
+        f"{at.astimezone(zone):{clock}} {what}" for at, what in sorted(rows, key=lambda row: row[0])
     ]
 
 
@@ -318,3 +319,89 @@ def test_six_hours_of_a_sev1(acme: Company) -> None:
     for flag in ("delayed acknowledgement", "blocker not named", "communication gap", "root cause"):
         assert len([mail for mail in acme.mails("ana") if f"RED FLAG, {flag}" in mail.text]) == 1
     assert (acme.case.status.value, acme.case.reason) == ("closed", "confirmed")
+
+
+OVER_CHRISTMAS = """\
+23 16:30 brief: ana
+23 16:30 stakeholder: maya
+23 16:30 receipt: ana
+23 16:30 taken: maya
+23 16:30 acknowledgement: vera
+23 16:30 receipt: ana
+23 17:40 stakeholder: maya
+24 09:00 update: ana
+24 09:10 receipt: ana
+24 09:10 acknowledgement: vera
+24 09:10 receipt: ana
+24 09:40 stakeholder: maya
+24 10:40 stakeholder: maya
+24 11:00 update: ana
+24 11:10 receipt: ana
+24 11:10 acknowledgement: vera
+24 11:10 receipt: ana
+24 11:40 stakeholder: maya
+24 12:40 stakeholder: maya
+24 13:00 update: ana
+24 13:10 receipt: ana
+24 13:10 acknowledgement: vera
+24 13:10 receipt: ana
+24 13:40 stakeholder: maya
+24 14:40 stakeholder: maya
+24 15:00 update: ana
+24 15:10 receipt: ana
+24 15:10 acknowledgement: vera
+24 15:10 receipt: ana
+24 15:40 stakeholder: maya
+24 16:40 stakeholder: maya
+24 17:00 update: ana
+24 17:10 receipt: ana
+24 17:10 acknowledgement: vera
+24 17:10 receipt: ana
+24 17:40 stakeholder: maya
+28 09:40 stakeholder: maya
+28 10:00 update: ana
+28 10:05 receipt: ana
+28 10:05 acknowledgement: vera
+28 10:05 receipt: ana
+"""
+"""Days and minutes; on the 24th the team works, from the 25th to the 27th it does not."""
+
+
+def test_a_sev2_over_a_night_and_a_holiday(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every two working hours; nothing between Thursday evening and Monday after Christmas."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    policies = {"refund.md": POLICY.replace("SEV-3", "SEV-2")}
+    eve = datetime(2026, 12, 23, 15, 30, tzinfo=UTC)  # a Wednesday, 16:30 in Berlin
+    with company(tmp_path / "acme", policies=policies, now=eve) as acme:
+        acme.customer_writes(TROUBLE)
+        acme.reply("ana", "ACCEPT, next: look at the two charges")
+        acme.reply("ana", "SEND")
+        goes_on(acme, "09:10", "blocked: the bank")
+        for minute in ("11:10", "13:10", "15:10"):
+            goes_on(acme, minute, "nothing new")
+        goes_on(acme, "17:10", "done: found both charges\nblocked: none")
+        until(acme, "17:59")
+        acme.clock.at += timedelta(days=3, hours=14)
+        goes_on(acme, "10:05", "done: sent 620 EUR back")
+        assert "\n".join(board(acme, "%d %H:%M")) + "\n" == OVER_CHRISTMAS
+
+
+def test_a_sev4_is_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A week without a change: the owner alone hears of it, and nobody is told but at the end."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    policies = {"refund.md": POLICY.replace("SEV-3", "SEV-4")}
+    with company(tmp_path / "acme", policies=policies) as acme:
+        acme.customer_writes(TROUBLE)
+        acme.reply("ana", "ACCEPT")
+        acme.reply("ana", "SEND")
+        acme.pass_time(days=6)
+        goes_on(acme, "09:30", "done: found both charges\nnext: send one back")
+        until(acme, "12:00")
+        acme.reply("ana", "RESOLVED\ncause: a second booking")
+        acme.reply("ana", "SEND")
+        assert board(acme, "%d %H:%M") == [
+            "23 10:00 brief: ana", "23 10:00 receipt: ana", "23 10:00 acknowledgement: vera",
+            "23 10:00 receipt: ana", "30 09:00 update: ana", "30 09:30 receipt: ana",
+            "30 09:30 acknowledgement: vera", "30 09:30 receipt: ana", "30 12:00 receipt: ana",
+            "30 12:00 acknowledgement: vera", "30 12:00 receipt: ana",
+        ]  # fmt: skip
