@@ -222,7 +222,7 @@ def _undone(news: News) -> Iterator[NewsLine]:
 def _progressed(news: News) -> Iterator[NewsLine]:
     promise = news.time("promise")
     then = f" Next word to the customer by {promise}." if promise else ""
-    yield NewsLine("●", f"{news.entry.case}: kept.{then}", "green")
+    yield NewsLine("●", f"{news.entry.case}: noted.{then}", "green")
 
 
 def _resolved(news: News) -> Iterator[NewsLine]:

@@ -21,6 +21,7 @@ from deskless.policies.languages import LANGUAGES
 from deskless.store import documents, outbox, threads
 from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
+from deskless.templates.drafts import as_page
 
 
 def customer_language(spoken: str) -> str:
@@ -67,6 +68,7 @@ def send_draft(
             to=(to,),
             subject=subject,
             text=body,
+            html=None if approved.kind == OWN_WORDS else as_page(body, setting.language),
             message_id=message_id,
             date=view.now,
             in_reply_to=last[-1] if last else "",
