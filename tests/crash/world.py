@@ -44,9 +44,9 @@ QUIET = frozenset(
     {"sent", "unknown", "trouble", "trouble_over", "retimed", "ticked", "flagged", "flagstold",
      "absent"}
 )  # fmt: skip
-"""Entries about how a letter travelled, that a clock looked, what it saw to be late by then, and for
-how long nobody had looked: a kill takes minutes, so it may add to them or change their wording. What a clock did has entries and
-letters of its own, and those are compared.
+"""Entries about how a letter travelled, that a clock looked, what it saw to be late by then, and
+for how long nobody had looked: a kill takes minutes, so it may add to them or change their wording.
+What a clock did has entries and letters of its own, and those are compared.
 """
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
@@ -268,7 +268,7 @@ LIVE: tuple[tuple[Callable[[World], None], timedelta], ...] = (
     (_severe, timedelta(minutes=40)),
     (_together, timedelta(minutes=64)),
     (_quiet, timedelta(minutes=85)),
-    (_due, timedelta(minutes=165)),
+    (_due, timedelta(minutes=160)),
 )
 """Scenes that lie so that a kill's minutes bring no clock into another of them."""
 
@@ -311,7 +311,8 @@ def world(folder: Path, cradle: Cradle, behaviour: Behaviour) -> Iterator[World]
         # two days can only be compared where that is not left to which thread is faster.
         # Nobody follows a case: what they hear depends on the minute at which it is looked at.
         followed = {"refund.md": harness.POLICY.replace("SEV-3", "SEV-2")}
-        more = {"policies": followed} if behaviour.live else {"toml": ALONE}
+        patient = '[clocks]\nSEV-2 = { acknowledgement = "4h" }\n'  # so that no flag goes up
+        more = {"policies": followed, "toml": patient} if behaviour.live else {"toml": ALONE}
         harness.write_folder(folder, post, judge="in_flight = 1", **more)
         post.deliver(harness.INBOX, _mail(
             "Old <old@northwind.example>", harness.INBOX, "Long ago", TROUBLE, START,
