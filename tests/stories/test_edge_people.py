@@ -43,7 +43,10 @@ def test_one_person_may_be_everybody(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("ACME_PASSWORD", "secret")
     with company(tmp_path / "acme", matrix=ALONE) as acme:
         acme.customer_writes(TROUBLE)
-        assert "Can you take this one, Maya?" in acme.brief("maya").text
+        brief = acme.brief("maya")
+        assert "Can you take this one, Maya?" in brief.text
+        assert "Maya Stern, the founder" not in brief.text, "she is nobody who comes after her"
+        assert "Nobody stands behind you" in said(brief)
         acme.reply("maya", "ACCEPT")
         assert acme.case.owner == acme.id("maya")
         acme.reply("maya", "BOUNCE because I am away")
