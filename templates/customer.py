@@ -57,13 +57,16 @@ class Initial(Customer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress(Customer):
-    """Template 2, Progress Update, also when there is nothing new (`done` is empty).
+    """Template 2, Progress Update, also when there is nothing new (no `done` and no `news`).
 
-    `status` empty: the words for a case that somebody works on. `blocker`, `workaround` and
-    `expected` stand there where somebody said them. `role` and `phone` are the contact's.
+    `status` empty: the words for a case that somebody works on. `cause`, `blocker`, `workaround`
+    and `expected` stand there where somebody said them; `news`: something of it since the last
+    letter. `role` and `phone` are the contact's.
     """
 
     status: str = field(default="", metadata=PLAIN)
+    cause: str = field(default="", metadata=PLAIN)
+    news: bool = False
     done: tuple[str, ...] = field(default=(), metadata=PLAIN)
     next_step: str | None = field(default=None, metadata=PLAIN)
     blocker: str = field(default="", metadata=PLAIN)

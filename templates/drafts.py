@@ -10,10 +10,12 @@ invented to fill a slot.
 import re
 from dataclasses import fields, replace
 from functools import cache
+from html import escape
 from importlib import resources
 from pathlib import Path
 
 from deskless.templates.customer import Customer
+from deskless.templates.lines import unwrap_text
 from deskless.templates.parts import Draft
 
 MISSING = re.compile(r"\[missing: ([^\]]*)\]")
@@ -22,6 +24,8 @@ PLACEHOLDER = re.compile(
     r"|_{3,}|\bX{3,}\b|\bTODO\b|\bTBD\b|\bTBC\b|\blorem ipsum\b|\bNOT STATED\b"
 )
 OURS = "[URGENT] "
+APART = re.compile(r" (?=[:;?!»])|(?<=«) ")
+"""Where French leaves a blank that must not end a line."""
 
 
 def render_draft(value: Customer, *, to: str, folder: Path | None = None) -> Draft:
@@ -40,6 +44,16 @@ def render_draft(value: Customer, *, to: str, folder: Path | None = None) -> Dra
         text=words.text,
         blocked=_blocked(value, words.subject + "\n" + words.text, to),
         tone=_tone(value, words.text),
+    )
+
+
+def as_page(text: str, language: str) -> str:
+    """The same words as HTML, each paragraph on one line: a telephone would break lines twice."""
+    bound = APART.sub("\N{NO-BREAK SPACE}", escape(unwrap_text(text), quote=False))
+    lines = bound.replace("\n", "<br>\n")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8"></head>\n'
+        f'<body style="font:16px/1.45 sans-serif">\n{lines}\n</body></html>\n'
     )
 
 

@@ -103,9 +103,10 @@ def unwrap_text(text: str, width: int = QUOTED) -> str:
     lines: list[str] = []
     before = ""
     for line in text.split("\n"):
-        word = line.split(" ", 1)[0]
+        words = line.strip()
+        word = words.split(" ", 1)[0]
         if lines and before and line and len(before) + 1 + len(word) > width:
-            lines[-1] += f" {line}"
+            lines[-1] += f" {words}"
         else:
             lines.append(line)
         before = line

@@ -21,7 +21,6 @@ ROOM, ALL, SMALL = 20, 378, 40
 ALONE = {
     "agent/cli/start.py": "answers --version before the command line is loaded",
     "agent/commands/finding.py": "the value that every part of check gives",
-    "agent/figures/warning_signs.py": "the same flags as the live mails, counted again",
     "agent/daemon/clock_jump.py": "one idea: a clock that went back",
     "store/engine/session.py": "what every function of the store is given",
     "agent/commands/console.py": "the two consoles of every command",

@@ -382,6 +382,6 @@ def test_the_flags_of_a_window_are_its_entries() -> None:
     ]
     tales = case_tales(told(offered(), *flags), ALL.until)
     assert warning_signs(tales, Window(NOW, NOW + 2 * HOUR)) == (
-        Sign(Flag.PATTERN, "refund", "3 cases on one criterion within 7 days."),
-        Sign(Flag.HANDOFFS, "ACME-1042-1", seen),
+        Sign(Flag.PATTERN, "refund", "3 cases on one criterion within 7 days.", NOW + HOUR),
+        Sign(Flag.HANDOFFS, "ACME-1042-1", seen, NOW + HOUR),
     )

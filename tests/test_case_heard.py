@@ -19,7 +19,9 @@ from deskless.agent.case.on_mail import (
     on_team,
     on_unreached,
 )
+from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance
+from deskless.agent.case.verbs import Command, Verb
 from deskless.policies.verdict import Severity
 
 HOUR = timedelta(hours=1)
@@ -113,22 +115,54 @@ def test_a_hand_that_is_not_sure_moves_no_promise() -> None:
 
 
 def test_a_team_mail_touches_a_case_that_nobody_owns_and_no_more() -> None:
-    """There is no promise of an owner to renew."""
+    """There is no promise of an owner to renew; whoever takes it takes what the customer heard."""
     decision = on_team(
         OFFERED, setting(), act("tom"), TeamPromise(NOW + HOUR, "By ten."), sure=True
     )
     assert happened(decision) == ["Touched"]
+    heard = after(OFFERED, *decision.events)
+    taken = on_reply(heard, Command(Verb.ACCEPT), setting(), act("ana", 1)).case
+    assert taken is not None
+    assert taken.promise == NOW + HOUR
 
 
-@pytest.mark.parametrize(("hours", "letters"), [(2, []), (9, [("taken", "ana")])])
+CADENCE = on_team(OWNED, setting(), act("ana"), sure=True).case
+"""Ana's case whose next update nobody has named: tomorrow."""
+SEVERE = case_of(offered(), accepted(), severity=Severity.SEV2)
+
+
+@pytest.mark.parametrize(
+    ("case", "by", "hours", "due", "letters"),
+    [
+        (OWNED, "tom", 4, False, []),
+        (OWNED, "tom", 2, False, ["ana"]),
+        (OWNED, "tom", 9, False, ["ana"]),
+        (OWNED, "tom", 9, True, ["ana"]),
+        (OWNED, "ana", 2, False, ["ana"]),
+        (OWNED, "ana", 9, False, ["ana"]),
+        (OWNED, "ana", 9, True, []),
+        (CADENCE, "ana", 2, False, []),
+        (CADENCE, "ana", 72, False, ["ana"]),
+        (CADENCE, "ana", 72, True, []),
+        (CADENCE, "tom", 2, False, ["ana"]),
+        (SEVERE, "ana", 4, False, []),
+        (SEVERE, "ana", 9, False, ["ana", "maya"]),
+        (SEVERE, "ana", 9, True, ["maya"]),
+    ],
+)
 def test_a_time_told_to_the_customer_is_the_promise(
-    hours: int, letters: list[tuple[str, str]]
+    case: Case, by: str, hours: int, due: bool, letters: list[str]
 ) -> None:
-    """And one later than the record's is flagged to the owner, with the sentence."""
-    heard = TeamPromise(NOW + hours * HOUR, "We will write to you.")
-    decision = on_team(OWNED, setting(), act("tom"), heard, sure=True)
-    assert after(OWNED, *decision.events).promise == heard.by
-    assert told(decision) == letters
+    """What differs from the record is flagged to the owner once; too late a time, to the founder.
+
+    The update itself, when it is due, names the next; that differs from nothing.
+    """
+    heard = TeamPromise(NOW + hours * HOUR, "We will write to you.", due)
+    decision = on_team(case, setting(), act(by), heard, sure=True)
+    assert after(case, *decision.events).promise == heard.by
+    assert told(decision) == [("taken", who) for who in letters]
+    again = on_team(after(case, *decision.events), setting(), act(by), heard, sure=True)
+    assert ("taken", "ana") not in told(again)
 
 
 @pytest.mark.parametrize(("case", "who"), [(OWNED, "ana"), (OFFERED, "ana"), (STRANDED, "maya")])

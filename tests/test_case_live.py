@@ -400,6 +400,12 @@ UP: list[tuple[str, tuple[event.Event, ...], dict[str, object], float, Flag | No
      Flag.UNNAMED, "ana"),
     ("the blocker is named", (offered(), accepted(), progress(1),
      progress(2, blocker=event.Blocker.ACCESS)), {}, 2, None, ""),
+    ("the blocker is named in words of their own", (offered(), accepted(), progress(1, blocks=True),
+     progress(2), progress(3)), {}, 3, None, ""),
+    ("nothing blocks it", (offered(), accepted(), progress(1, blocker=event.Blocker.ACCESS),
+     progress(2), progress(3, blocks=False)), {}, 3, None, ""),
+    ("nothing blocks it, and talk goes on", (offered(), accepted(), progress(1, blocks=False),
+     progress(2), progress(3)), {}, 3, Flag.UNNAMED, "ana"),
     ("somebody else talks", (offered(), accepted(), progress(1),
      event.Noted(at=at(2), by="tom")), {}, 2, None, ""),
 ]  # fmt: skip

@@ -198,10 +198,12 @@ def said(minutes: int = 0, by: str = "ana", **words: str) -> event.Progressed:
     return event.Progressed(at=at, by=by, proof="dmarc", **words)  # type: ignore[arg-type]
 
 
-def left(minutes: int, approved: int, kind: str = "progress") -> event.Reached:
+def left(
+    minutes: int, approved: int, kind: str = "progress", promise: datetime | None = None
+) -> event.Reached:
     """A letter that was approved and has left."""
     return event.Reached(
-        at=NOW + timedelta(minutes=minutes), by="ana", text="00", kind=kind,
+        at=NOW + timedelta(minutes=minutes), by="ana", text="00", kind=kind, promise=promise,
         approved=NOW + timedelta(minutes=approved),
     )  # fmt: skip
 
@@ -217,13 +219,38 @@ def test_a_letter_says_what_was_told_since_the_last_one() -> None:
     assert facts.told_facts(told) == facts.Facts(
         done=("rolled back",), next_action="roll back", blocker="the vendor", cause="a release",
         workaround="use the phone app", expected="noon",
-        ever=("restarted", "looked at logs", "rolled back"),
+        ever=("restarted", "looked at logs", "rolled back"), news=True,
     )  # fmt: skip
+    assert [facts.told_facts(told[:count]).news for count in (1, 2, 3)] == [True, False, True]
     assert facts.told_facts([*told, said(30, blocked_by="None.")]).blocker == ""
     crossed = [said(1, done="one"), said(3, done="two"), left(9, 2)]
     assert facts.told_facts(crossed).done == ("two",), "said between the yes and the leaving"
     first = [said(1, done="one"), left(9, 2, kind="acknowledgement")]
     assert facts.told_facts(first).done == ("one",), "the first word tells nothing of that"
+
+
+WROTE = event.Touched(at=NOW, by="ana", promise=NOW)
+LOST = event.Unreached(at=NOW, status="5.1.1")
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ((), None),
+        ((left(10, 9, promise=NOW),), NOW),
+        ((WROTE,), NOW),
+        ((WROTE, event.Touched(at=NOW, by=event.CUSTOMER)), NOW),
+        ((WROTE, left(10, 9, kind="question")), NOW),
+        ((WROTE, event.Touched(at=NOW, by="ben")), None),
+        ((WROTE, left(10, 9, kind="own_words")), None),
+        ((left(10, 9, promise=NOW), LOST), None),
+    ],
+)
+def test_what_the_customer_was_told_last_is_what_they_expect(
+    events: tuple[event.Event, ...], expected: datetime | None
+) -> None:
+    """Letters and the team's own mails; a question says nothing, what came back said nothing."""
+    assert facts.told_to_expect(events) == expected
 
 
 def test_what_was_taken_back_is_not_told() -> None:

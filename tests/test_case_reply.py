@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cases import NOW, TEAM, accepted, act, case_of, offered, person, setting
+from cases import NOW, TEAM, accepted, act, case_of, offered, opened, person, setting
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import LetterKind, WriteLetter
@@ -13,6 +13,7 @@ from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import Blocker, Why
 from deskless.agent.case.on_reply import on_reply
+from deskless.agent.case.state import replay_events
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb
 from deskless.policies.people.matrix import Matrix
 from deskless.policies.verdict import Severity
@@ -205,7 +206,15 @@ def test_progress_is_recorded_with_promise_and_blocker() -> None:
     assert (event.blocker, event.next_action) == (Blocker.BUG_FIX, "ring them")
     unknown = says(OWNED, "ana", Verb.PROGRESS, fields=(("blocker", "the moon"),))
     assert isinstance(unknown.events[0], ev.Progressed)
-    assert unknown.events[0].blocker is None
+    assert (unknown.events[0].blocker, unknown.events[0].blocks) == (None, True)
+    assert unknown.case is not None
+    free = says(unknown.case, "ana", Verb.PROGRESS, fields=(("blocker", "None."),))
+    assert free.case is not None
+    assert (unknown.case.blocked, free.case.blocked) == (True, False)
+    named = replay_events([opened(), offered(), accepted(), event])
+    held = says(named, "ana", Verb.PROGRESS, fields=(("blocker", "no"),)).case
+    assert held is not None
+    assert held.blocker is None, "what was in the way is gone"
     assert happened(says(OWNED, "cleo", Verb.PROGRESS, note="I know why")) == ["Noted"]
     assert happened(says(OFFERED, "ana", Verb.NOTE, note="seen")) == ["Noted"]
 

@@ -1,6 +1,7 @@
 """The command itself against a real Dovecot over TLS, as an operator runs it."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -40,6 +41,38 @@ def test_a_customers_mail_becomes_a_brief_and_a_yes_makes_the_owner(acme: Acme) 
     witness = acme.folder / "brief.eml"
     witness.write_bytes(brief.as_bytes())
     assert "is what it was" in acme.run("ledger", "verify", "--witness", str(witness))
+
+
+def test_an_outage_goes_from_the_first_mail_to_the_customers_yes(acme: Acme) -> None:
+    """A SEV-1 over TLS: room, first word, update, letter of the end, yes; each mail once."""
+    vera = "vera@strict.example"
+    acme.run("run", "--once")
+    name = f"Vera Lind <{vera}>"
+    down = "Since this morning nobody can log in."
+    acme.send(vera, acme.inbox, "Login", down, named=name)
+    acme.run("run", "--once")
+    assert any("War room:" in str(mail["Subject"]) for mail in acme.mails(acme.ana))
+    for words in (
+        "ACCEPT", "SEND", "done: took the release back\nnext: we watch it", "SEND",
+        "RESOLVED\ncause: the release of this morning", "SEND",
+    ):  # fmt: skip
+        acme.answers(acme.ana, words)
+        acme.run("run", "--once")
+    told = acme.outside(vera)
+    assert [str(mail["Subject"]) for mail in told] == [
+        "Re: Login", "Update on Login - in progress", "Resolved - Login",
+    ]  # fmt: skip
+    assert "- took the release back" in told[1].get_body(("plain",)).get_content()
+    acme.send(
+        vera, acme.inbox, "Re: Resolved - Login", "It works now, thank you!\n",
+        In_Reply_To=str(told[2]["Message-ID"]), named=name,
+    )  # fmt: skip
+    acme.run("run", "--once")
+    page = acme.run("case", "ACME-1042-1")
+    assert re.search(r"(?m)^stands +closed", page), page
+    assert len(acme.outside(vera)) == 3
+    acme.run("ledger", "verify")
+    assert "equals" in acme.run("ledger", "rebuild")
 
 
 def _accounted(acme: Acme) -> Counter[str]:

@@ -1,12 +1,15 @@
 """Mails to a customer: complete, or blocked with the reason; the tone is watched."""
 
+import re
 from dataclasses import fields, replace
+from html import unescape
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
 from mail_samples import SAMPLES
 
-from deskless.templates.drafts import render_draft
+from deskless.templates.drafts import as_page, render_draft
 from deskless.templates.tone import tone_remarks
 from deskless.templates.values import Acknowledgement, Apology, Customer, Progress, Resolution
 
@@ -45,6 +48,43 @@ def test_any_empty_slot_blocks_and_is_named(letter: Customer) -> None:
             draft = render_draft(replace(letter, **{field.name: ""}), to=TO)
             assert draft.blocked is None, field.name
             assert "None" not in draft.text
+
+
+@pytest.mark.parametrize(
+    "letter", LETTERS, ids=lambda value: f"{type(value).__name__}-{value.lang}"
+)
+def test_the_page_of_a_letter_is_the_letter(letter: Customer) -> None:
+    """Word for word; and where the text part had to break a paragraph, the page does not."""
+    draft = render_draft(letter, to=TO)
+    page = as_page(draft.text, letter.lang)
+    assert unescape(re.sub(r"<[^>]*>", " ", page)).split() == draft.text.split()
+    assert re.findall(r"[^\n]{48,}[a-zäöüéñ,]<br>\n *[a-zäöüéñ]+ .*", page) == []
+
+
+FACTS = ("status", "cause", "next_step", "blocker", "workaround", "expected")
+word = st.text("abcdefghij", min_size=5, max_size=9).map(lambda text: f"q{text}")
+
+
+@given(
+    lang=st.sampled_from(["en", "de", "fr", "es"]),
+    told=st.dictionaries(st.sampled_from(FACTS), word),
+    done=st.lists(word, max_size=3),
+    name=word,
+)
+def test_an_update_says_what_was_told_and_nothing_else(
+    lang: str, told: dict[str, str], done: list[str], name: str
+) -> None:
+    """Whatever was told stands in it, of the rest no trace; without a next step it is blocked."""
+    due = {"update_by": "qdue", "contact": "qcontact", "signature": "qsigns", "issue": "qissue"}
+    letter = Progress(lang=lang, name=name, done=tuple(done), news=bool(done), **due, **told)
+    draft = render_draft(letter, to=TO)
+    given_words = {name, *told.values(), *done, *due.values()}
+    assert (
+        set(re.findall(r"\bq[a-j]\w*|\bq(?:due|contact|signs|issue)\b", draft.text)) == given_words
+    )
+    assert (draft.blocked is None) == ("next_step" in told)
+    body = draft.text.partition("\n\n")[2]
+    assert not re.search(r"None|[{}]|:\n\n", body), body
 
 
 @pytest.mark.parametrize(

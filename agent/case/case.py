@@ -107,6 +107,7 @@ class Kept:
     caused: bool = False
     promised_since: datetime | None = None
     eased: bool = False
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,8 @@ class Case:
     lease_reminded: bool = False
     broken_promises: int = 0
     blocker: Blocker | None = None
+    blocked: bool = False
+    """Whether somebody has named what blocks it, in words of their own."""
     last_touch: datetime | None = None
     first_mail: datetime | None = None
     unanswered_since: datetime | None = None

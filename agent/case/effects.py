@@ -92,7 +92,7 @@ def _remember_parts(case: Case, event: Event, old: Case) -> Case:
         severity=old.severity, type=old.type, policies=old.policies, blocker=old.blocker,
         broken_promises=old.broken_promises, judged=old.judged, account_tier=old.account_tier,
         revenue=old.revenue, renewal=old.renewal, put_off=old.put_off, talked=old.talked,
-        caused=old.caused, promised_since=old.promised_since, eased=old.eased,
+        caused=old.caused, promised_since=old.promised_since, eased=old.eased, blocked=old.blocked,
     )  # fmt: skip
     new = before is not old.before and old.before is not None
     earlier = replace(old.before, earlier=None) if new and old.before else before.earlier
@@ -223,7 +223,8 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
         eased=case.eased if event.eased is None else event.eased,
         questioned=event.questioned,
         promise=event.promise or case.promise,
-        blocker=event.blocker or case.blocker,
+        blocker=event.blocker or (None if event.blocks is not None else case.blocker),
+        blocked=case.blocked if event.blocks is None else event.blocks,
         lease_reminded=False if event.promise else case.lease_reminded,
         broken_promises=case.broken_promises + (1 if late and event.promise else 0),
     )
@@ -231,7 +232,7 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
 
 def _talked(case: Case, event: ev.Progressed | ev.Noted, _: Case) -> Case:
     """The owner said something: does it name what holds the case up?"""
-    named = getattr(event, "blocker", None) is not None
+    named = getattr(event, "blocker", None) or getattr(event, "blocks", None) is not None
     return replace(case, talked=0 if named else case.talked + 1)
 
 
@@ -316,7 +317,10 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     if event.severity is not None:
         severity = min(severity, event.severity, key=lambda grade: grade.value)
     if not customer:
-        return _written(replace(case, severity=severity, unanswered_since=None), event.at)
+        answered = replace(case, severity=severity, unanswered_since=None)
+        if event.promise and case.live and case.status is not Status.OWNED:
+            answered = replace(answered, promise=event.promise)  # an owner's follows by Progressed
+        return _written(answered, event.at)
     if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:
         remind = min(case.handoff.remind_at, event.answer_by)
         sooner = replace(case.handoff, answer_by=event.answer_by, remind_at=remind)

@@ -298,9 +298,10 @@ class Progressed(Event):
     """The owner told how it stands: progress, blocker, next action, next promise.
 
     `proof` is set where it was told by reply: such a step can be taken back, a mail that left
-    cannot. `caused`: a cause is named in it; `eased`: a way around it, or
-    (False) that there is none any more. `questioned` is a promise that was named and is asked
-    back first, being later than the customer of such a case may wait.
+    cannot. `caused`: a cause is named in it; `eased`: a way around it, or (False) that there is
+    none any more. `blocks`: it says what blocks it (`blocker`, where that is one of the six), or
+    that nothing does; None: neither. `questioned` is a promise that was named and is asked back
+    first, being later than the customer of such a case may wait.
     """
 
     promise: datetime | None = None
@@ -309,6 +310,7 @@ class Progressed(Event):
     proof: str = ""
     caused: bool = False
     eased: bool | None = None
+    blocks: bool | None = None
     note: str = private()
     next_action: str = private()
     blocked_by: str = private()
@@ -381,11 +383,12 @@ class Touched(Event):
     """The customer wrote again, or (by a person of the team) was written to.
 
     `severity` is what the conversation is judged as now; where that is worse, an open offer is to
-    be answered by `answer_by`.
+    be answered by `answer_by`. `promise` is when the customer hears next, as the team told them.
     """
 
     severity: Severity | None = None
     answer_by: datetime | None = None
+    promise: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

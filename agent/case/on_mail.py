@@ -10,16 +10,21 @@ from deskless.agent.case.deadline import answer_by
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.event_live import Flag, Flagged
+from deskless.agent.case.on_owner_reply import tell_late, too_late
 from deskless.agent.case.reply_parts import tell_end
 from deskless.policies.verdict import Severity
 
 
 @dataclass(frozen=True, slots=True)
 class TeamPromise:
-    """What a mail of the team promised the customer: the instant (UTC), and the sentence."""
+    """What a mail of the team promised the customer: the instant (UTC), and the sentence.
+
+    `due`: the mail is the update on record itself, whose time had come.
+    """
 
     by: datetime
     words: str
+    due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +63,42 @@ def on_team(
     """Somebody of the team wrote to the customer, who is no longer unanswered.
 
     For an owned case, where the team's hand is `sure`, that is the promised update: the next
-    one is due when the mail says, or else by the cadence. A time later than the one on record is
-    flagged to the owner.
+    one is due when the mail says, or else by the cadence. What differs from the promise on record
+    is flagged to the owner at once, and of a severe case, where it is late, to the founder.
     """
     draft = DecisionDraft(case, setting, act)
-    draft.happen(event.Touched)
+    told = told if sure else None
+    draft.happen(event.Touched, promise=told.by if told else None)
     if case.status is not Status.OWNED or not sure:
         return draft.done()
     owner = setting.matrix.person(case.owner) if case.owner else None
     promise = told.by if told else promised_update_at(draft.case, setting, owner)
     draft.happen(event.Progressed, promise=promise, note=told.words if told else "")
-    if told and case.promise and told.by > case.promise:
+    if told and case.promise and case.owner and _differs(case, setting, act, told):
         draft.mail(
-            LetterKind.TAKEN, case.owner or setting.founder, why="promise", words=told.words,
+            LetterKind.TAKEN, case.owner, why="promise", words=told.words, by=act.by,
             before=case.promise.isoformat(),
         )  # fmt: skip
+    if told and too_late(case, setting, owner, told.by):
+        tell_late(draft)
     return draft.done()
+
+
+def _differs(case: Case, setting: Setting, act: Act, told: TeamPromise) -> bool:
+    """Whether a mail tells the customer another time than who owns the case reckons with.
+
+    An owner knows what they wrote: theirs differs where it puts off what is on record, or where
+    somebody had said that time; the update itself, when it is due, names the next as it should.
+    """
+    assert case.promise is not None, "an owned case has its next update"
+    if told.by == case.promise:
+        return False
+    if act.by != case.owner:
+        return True
+    owner = setting.matrix.person(case.owner)
+    since = replace(setting, now=case.promised_at or case.changed_at)
+    named = case.promise != promised_update_at(case, since, owner)
+    return not told.due and (named or told.by > case.promise)
 
 
 def on_tone(case: Case, setting: Setting, act: Act, remarks: str) -> Decision:

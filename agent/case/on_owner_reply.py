@@ -75,14 +75,10 @@ def tell_progress(draft: DecisionDraft, asked: Command) -> None:
         draft, asked, asked.until, blocker=_blocker(blocker), blocked_by=blocker, note=asked.note,
         next_action=asked.next_action or fields.get("next", ""), root_cause=cause,
         caused=bool(cause or NAMED_CAUSE.search(asked.note)),
-        eased=is_told(fields["workaround"]) if fields.get("workaround") else None,
+        eased=is_named(fields["workaround"]) if fields.get("workaround") else None,
+        blocks=is_named(blocker) if blocker else None,
         **{name: fields.get(name, "") for name in OWN},
     )  # fmt: skip
-
-
-def is_told(words: str) -> bool:
-    """Whether words behind a label say that there is such a thing, and not that there is none."""
-    return words.strip().casefold().strip(" .!") not in CLEARED
 
 
 def call_customer(draft: DecisionDraft, asked: Command) -> None:
@@ -133,6 +129,11 @@ def tell_late(draft: DecisionDraft) -> None:
     """The founder hears of a promise that is later than the severity allows."""
     if draft.setting.founder != draft.act.by:
         draft.mail(LetterKind.TAKEN, draft.setting.founder, why="late_promise", by=draft.act.by)
+
+
+def is_named(text: str) -> bool:
+    """Whether words behind a label name something, rather than say that there is none."""
+    return bool(text.strip()) and text.strip().casefold().strip(" .!") not in CLEARED
 
 
 def _blocker(text: str) -> event.Blocker | None:

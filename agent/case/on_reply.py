@@ -143,6 +143,9 @@ def _send(draft: DecisionDraft, asked: Command) -> None:
     draft.happen(event.Approved, text=draft.act.draft, kind=kind, promise=promise, waits=True)
     draft.do(WriteLetter(LetterKind.ACKNOWLEDGEMENT, "", draft.act.number))
     own = {"until": promise.isoformat() if promise else ""} if kind == OWN_WORDS else {}
+    on_record = draft.case.promise
+    if kind in {FIRST_WORD, OWN_WORDS} and promise and on_record and on_record != promise:
+        own = {"until": promise.isoformat(), "before": on_record.isoformat()}
     draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked), **own)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from textwrap import shorten
 
 from deskless.agent.case.case import Status
-from deskless.agent.case.event import CUSTOMER
+from deskless.agent.case.event import CUSTOMER, Why
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.brief import criteria_titles
@@ -20,6 +20,8 @@ from deskless.store.ledger.entries import Entry
 
 NOTE = 150
 """Characters of a person's note that the story shows."""
+TITLES = 50
+"""Characters of the criteria that a case met, so that they fit into its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +110,24 @@ def _judged(news: News) -> Iterator[NewsLine]:
 
 
 def _touched(news: News) -> Iterator[NewsLine]:
-    if news.entry.actor == CUSTOMER:
+    if news.entry.actor == CUSTOMER and news.seen.case.live:
         yield NewsLine("·", f"It joins {news.entry.case}: no second case.", "dim")
 
 
 def _opened(news: News) -> Iterator[NewsLine]:
     seen = news.seen
     case = seen.case
-    met = ", ".join(criteria_titles(seen)[:2]) or "asked for by a teammate"
+    titles = criteria_titles(seen)
+    both = ", ".join(titles[:2])
+    met = (both if len(both) <= TITLES else titles[0]) or "asked for by a teammate"
     quote = seen.evidence[0].text if seen.evidence else ""
     style = "bold red" if case.severity.value == "SEV-1" else "bold yellow"
     yield NewsLine("▲", f"{case.key}  {case.severity.value}  {met}", style, quote)
+
+
+def _room_opened(news: News) -> Iterator[NewsLine]:
+    people = len(news.entry.data["people"])
+    yield NewsLine("✉", f"A war room: one mail to {people}, whose answers to all are the log.")
 
 
 def _requested(news: News) -> Iterator[NewsLine]:
@@ -133,7 +142,7 @@ def _requested(news: News) -> Iterator[NewsLine]:
 
 def _offered(news: News) -> Iterator[NewsLine]:
     by = news.time("answer_by")
-    yield NewsLine("→", f"A brief goes to {news.role('to')}, to be answered by {by}.", "cyan")
+    yield NewsLine("→", f"A brief to {news.role('to')}, to be answered by {by}.", "cyan")
 
 
 def _accepted(news: News) -> Iterator[NewsLine]:
@@ -166,7 +175,7 @@ def _reminded(news: News) -> Iterator[NewsLine]:
     name, key = news.who("to"), news.entry.case
     sentences = {
         Status.REQUESTED: f"{name} is asked once more what is missing in {key}.",
-        Status.OFFERED: f"{name} has not answered about {key}: one reminder, and only one.",
+        Status.OFFERED: f"{name} is silent about {key}: one reminder, and only one.",
         Status.OWNED: f"{name} promised word on {key} for now, and is reminded.",
         Status.RESOLVED: f"Three days on: has the customer of {key} agreed? {name} is asked.",
         Status.STRANDED: f"{name} is reminded of {key}, once a day.",
@@ -174,6 +183,10 @@ def _reminded(news: News) -> Iterator[NewsLine]:
     yield NewsLine(
         "…", sentences.get(news.seen.case.status, f"{name} is reminded of {key}."), "yellow"
     )
+
+
+ONCE = frozenset({"morning", "afternoon", "update", "acknowledgement"})
+"""Letters of which the first alone is told."""
 
 
 def _sent(news: News) -> Iterator[NewsLine]:
@@ -185,10 +198,11 @@ def _sent(news: News) -> Iterator[NewsLine]:
         "weekly": "The weekly summary goes to Maya.",
         "welcome": "Maya gets the ledger's public key, so that she can check it without us.",
         "notice": "The person it pretended to be is warned.",
+        "update": "Before the next update is due, its owner has the draft in hand.",
     }  # fmt: skip
     words = told.get(str(news.entry.data.get("letter")))
     if words:
-        yield NewsLine("✉", words, once=news.entry.data["letter"] in {"morning", "afternoon"})
+        yield NewsLine("✉", words, once=news.entry.data["letter"] in ONCE)
 
 
 def _attempt(news: News) -> Iterator[NewsLine]:
@@ -208,7 +222,7 @@ def _undone(news: News) -> Iterator[NewsLine]:
 def _progressed(news: News) -> Iterator[NewsLine]:
     promise = news.time("promise")
     then = f" Next word to the customer by {promise}." if promise else ""
-    yield NewsLine("●", f"{news.entry.case}: kept.{then}", "green")
+    yield NewsLine("●", f"{news.entry.case}: noted.{then}", "green")
 
 
 def _resolved(news: News) -> Iterator[NewsLine]:
@@ -218,7 +232,8 @@ def _resolved(news: News) -> Iterator[NewsLine]:
 
 
 def _closed(news: News) -> Iterator[NewsLine]:
-    yield NewsLine("■", f"{news.entry.case} is closed.", "green")
+    agreed = news.entry.data["reason"] == Why.CONFIRMED.value
+    yield NewsLine("■", f"{news.entry.case} is closed{': the customer agrees' * agreed}.", "green")
 
 
 def _released(news: News) -> Iterator[NewsLine]:
@@ -253,6 +268,6 @@ TOLD: dict[str, Callable[[News], Iterator[NewsLine]]] = {
     "away": _away, "reminded": _reminded, "sent": _sent, "attempt": _attempt, "undone": _undone,
     "progressed": _progressed, "resolved": _resolved, "closed": _closed, "released": _released,
     "refused": _refused, "stranded": _stranded, "reopened": _reopened, "completed": _completed,
-    "review": _review,
+    "review": _review, "roomopened": _room_opened,
 }  # fmt: skip
 """What is told of an entry, by its kind; the others are for the ledger's readers alone."""

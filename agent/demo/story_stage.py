@@ -117,7 +117,7 @@ class Stage:
         who = sender.display_name + (f", {account.customer}," if account else "")
         self.teller.act(self.clock.at, who, f"writes: {letter['Subject']}")
         if show and letter.text:
-            self.teller.said(letter.text.partition("\n\n")[2] or letter.text, most=170)
+            self.teller.said(letter.text.partition("\n\n")[2] or letter.text, most=130)
         known = address in CUSTOMERS
         user = address if known else ""
         story_mail.hand_in(self.post.smtp_port, raw, INBOX, user=user, sender=address)
@@ -137,13 +137,16 @@ class Stage:
         story_mail.hand_in(self.post.smtp_port, mail.as_bytes(), str(to.addr_spec), user=INBOX)
         self.settle()
 
-    def arrived(self, address: str, name: str) -> None:
-        """What lies in a customer's mailbox now, as they see it: the newest mail's first words."""
+    def arrived(self, address: str, name: str, *, since: str = "", most: int = 66) -> None:
+        """What lies in a customer's mailbox now, as they see it: the newest mail's first words, or
+        those from `since` on, cut after `most` characters.
+        """
         mails = self.post.mailbox(address)
         if mails:
             letter = ReceivedLetter.of(mails[-1])
             self.teller.act(self.clock.at, name, f"has mail: {letter['Subject']}")
-            self.teller.said(letter.text, most=170)
+            words = letter.text
+            self.teller.said(words[words.find(since) if since in words else 0 :], most=most)
 
     def asked(self, name: str) -> str:
         """Who is asked for, or owns, the case of this customer's mail; empty: nobody."""
@@ -157,8 +160,8 @@ class Stage:
         """Whoever has the case of a customer's mail answers the newest letter about it.
 
         `who` names somebody else, `style` their mail program, `forged` (any word) sends it from
-        outside in their name. False when there is nothing to answer: another judge may have seen
-        the week differently.
+        outside in their name, `quiet` leaves the act itself untold. False when there is nothing to
+        answer: another judge may have seen the week differently.
         """
         case = self.case(name)
         who = text.get("who") or self.asked(name)
@@ -167,7 +170,9 @@ class Stage:
             return False
         person = self._person(who)
         forged = bool(text.get("forged"))
-        if forged:
+        if text.get("quiet"):
+            pass
+        elif forged:
             self.teller.act(self.clock.at, "A stranger", f"{how} as {person.name}: {words}")
         else:
             self.teller.act(self.clock.at, person.name, f"{how}: {words}")

@@ -6,6 +6,7 @@ only counted again. A flag is a question, never a verdict about somebody.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from deskless.agent.case.event_live import Flag, Flagged
 from deskless.agent.figures.case_history import Tale
@@ -15,11 +16,12 @@ from deskless.agent.live.red_flags import BY_FLAG
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One flag: `about` is a case's key or a criterion's id, `text` what was seen."""
+    """One flag: `about` is a case's key or a criterion's id, `text` what was seen `at` (UTC)."""
 
     kind: Flag
     about: str
     text: str
+    at: datetime
 
 
 def warning_signs(told: Mapping[str, Tale], window: Window) -> tuple[Sign, ...]:
@@ -28,10 +30,13 @@ def warning_signs(told: Mapping[str, Tale], window: Window) -> tuple[Sign, ...]:
     What was seen may have been erased; then the flag's rule stands for it.
     """
     signs = [
-        Sign(raised.flag, raised.about or tale.case.key, raised.seen or BY_FLAG[raised.flag].rule)
+        Sign(
+            raised.flag, raised.about or tale.case.key,
+            raised.seen or BY_FLAG[raised.flag].rule, raised.at,
+        )
         for tale in told.values()
         for raised in tale.of(Flagged)
         if window.has(raised.at)
-    ]
+    ]  # fmt: skip
     order = list(Flag)
     return tuple(sorted(signs, key=lambda sign: (order.index(sign.kind), sign.about)))

@@ -6,6 +6,7 @@ mail that is ours for sure (it lies in Sent, or the server vouches for its sende
 this customer moves a promise.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from deskless.agent.case.decision import Act
@@ -13,6 +14,7 @@ from deskless.agent.case.on_mail import TeamPromise, on_team, on_tone
 from deskless.agent.inbound.identity import named_teammate
 from deskless.agent.inbound.threading import company_of
 from deskless.agent.language import promised_time
+from deskless.agent.live.updates import draft_at
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -39,7 +41,9 @@ def take_team_answer(
     for case in situation.cases:
         if not case.live:
             continue
-        decision = on_team(case, situation.setting, act, told, sure=sure)
+        due = draft_at(case, situation.setting)
+        came = replace(told, due=due is not None and due <= mail.now) if told else None
+        decision = on_team(case, situation.setting, act, came, sure=sure)
         perform.carry_out(office, session, decision, situation)
         if remarks:
             now = journal.read_case(session, case.key) or case

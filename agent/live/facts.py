@@ -11,17 +11,21 @@ from datetime import datetime
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.event import Event
-from deskless.agent.case.event_live import Explained
-from deskless.agent.case.on_owner_reply import is_told
+from deskless.agent.case.event_live import Called, Explained
+from deskless.agent.case.on_owner_reply import is_named
 
 TOLD = frozenset({"progress", "resolution", "followup"})
 """Letters that tell the customer what was done."""
+SHOWN = (
+    "status", "done", "next_action", "blocked_by", "root_cause", "workaround", "expected"
+)  # fmt: skip
+"""What an update tells, by the names in the events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The latest of each kind, in the owner's words; empty: nobody said. `done` is since the last
-    letter that told it, oldest first; `ever` all that was done.
+    letter that told it, oldest first; `ever` all that was done; `news`: anything since then.
     """
 
     status: str = ""
@@ -33,6 +37,7 @@ class Facts:
     expected: str = ""
     prevention: str = ""
     ever: tuple[str, ...] = ()
+    news: bool = False
 
 
 def told_facts(events: Sequence[Event]) -> Facts:
@@ -50,7 +55,24 @@ def told_facts(events: Sequence[Event]) -> Facts:
         expected=_last(standing, "expected"),
         prevention=_last(standing, "prevention"),
         ever=_each(standing, "done"),
+        news=any(getattr(fact, name, "") for fact in fresh for name in SHOWN),
     )
+
+
+def told_to_expect(events: Iterable[Event]) -> datetime | None:
+    """By when the customer was told to hear next (UTC), by the last word that they have had.
+
+    None: that word named no time, or did not arrive, or there was none.
+    """
+    expected = None
+    for past in events:
+        if isinstance(past, ev.Unreached):
+            expected = None
+        elif isinstance(past, ev.Reached):
+            expected = past.promise or (expected if past.kind == "question" else None)
+        elif isinstance(past, Called) or (isinstance(past, ev.Touched) and past.by != ev.CUSTOMER):
+            expected = past.promise
+    return expected
 
 
 def _standing(events: Iterable[Event]) -> list[Event]:
@@ -75,7 +97,7 @@ def _told_last(events: Iterable[Event]) -> datetime | None:
 def _last(facts: Iterable[Event], name: str) -> str:
     words = [getattr(fact, name, "").strip() for fact in facts]
     last = next((text for text in reversed(words) if text), "")
-    return last if is_told(last) else ""
+    return last if is_named(last) else ""
 
 
 def _each(facts: Iterable[Event], name: str) -> tuple[str, ...]:

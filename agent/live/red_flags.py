@@ -153,7 +153,7 @@ def _drift(case: Case, _: Setting) -> str:
 
 
 def _unnamed(case: Case, _: Setting) -> str:
-    if case.status is not Status.OWNED or case.blocker or case.talked < TALK:
+    if case.status is not Status.OWNED or case.blocked or case.blocker or case.talked < TALK:
         return ""
     return f"{case.talked} updates, and nobody has named what blocks it"
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deskless.agent.case.case import Handoff, Status
+from deskless.agent.case.case import Handoff
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.live.clocks import running_clocks
 from deskless.agent.live.steps import steps_line, was_taken
 from deskless.agent.outbound.case_view import View
 from deskless.agent.outbound.customer import acknowledgement, answers_to
-from deskless.agent.outbound.letter_context import clock_facts
+from deskless.agent.outbound.letter_context import NOBODY_ELSE, clock_facts, who_is_next
 from deskless.mailbox.sender.attribution import Source
-from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, Side
+from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Severity
 from deskless.templates.parts import Answered, Fact, Said
@@ -33,7 +33,7 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
     office, case, account = view.office, view.case, view.account
     person = office.person(handoff.to)
     deadline_at = view.time(handoff.answer_by, handoff.to) or ""
-    then = who_is_next(view, setting)
+    then = who_is_next(view, setting, handoff.to)
     return Brief(
         subject=view.subject,
         preheader=f"{waiting_since(view)} Answer by {deadline_at}.",
@@ -47,7 +47,7 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         deadline_in=view.left(handoff.answer_by),
         happened=what_happened(view),
         blocked=what_is_blocked(view),
-        next_mover=f"You, until {deadline_at}. After that: {then}.",
+        next_mover=f"You, until {deadline_at}. {f'After that: {then}.' if then else NOBODY_ELSE}",
         promised=promise_told(view),
         if_nothing=if_nothing_changes(view, deadline_at, then),
         customer=view.customer,
@@ -64,7 +64,7 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         requested_by=office.name(case.requester) if case.requester else "",
         reason=view.reason, clock=_told(view, handoff.number, "clock"),
         why_owner=_told(view, handoff.number, "why"),
-        chain=(then,),
+        chain=(then or "nobody",),
         attempts=view.attempts(handoff.number),
         policy_hash=case.policy_hash[:12],
         engine=_engine(view),
@@ -244,19 +244,11 @@ def promise_told(view: View) -> str | None:
 
 def if_nothing_changes(view: View, deadline_at: str, then: str) -> str:
     """What happens if nothing changes today: the next step, and what stands behind it."""
-    head = f"At {deadline_at} it goes on to {then}."
+    head = f"At {deadline_at} it goes on to {then}." if then else f"It stays yours. {NOBODY_ELSE}"
     wait = waiting_since(view)
     risk = f"At stake: {', '.join(view.case.risks)}." if view.case.risks else ""
     renews = f"The contract renews on {view.case.renewal}." if view.case.renewal else ""
     return " ".join(sentence for sentence in (head, wait, risk, renews) if sentence)
-
-
-def who_is_next(view: View, setting: "Setting") -> str:
-    """Who is asked next if this person does not take it."""
-    from deskless.agent.case.escalation_limits import next_owner
-
-    choice = next_owner(view.case, setting) if view.case.status is Status.OFFERED else None
-    return choice.person.name if choice else f"{view.office.name(setting.founder)}, the founder"
 
 
 def triage_answers(view: View) -> tuple[Answered, ...]:

@@ -25,6 +25,7 @@ from deskless.policies.languages import LANGUAGES
 from deskless.store import documents, outbox, threads
 from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
+from deskless.templates.drafts import as_page
 from deskless.templates.parts import Draft
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ def update_draft(view: View, sender: str, setting: Setting) -> Draft | None:
     person = view.office.person(view.case.owner or sender)
     letter = Progress(
         **facts | {"subject": ""},
-        ticket=view.case.ticket, status=told.status, done=told.done,
+        ticket=view.case.ticket, status=told.status, done=told.done, news=told.news,
         next_step=told.next_action or None, blocker=told.blocker, workaround=told.workaround,
-        expected=told.expected, role=person.role if person else "",
+        expected=told.expected, cause=told.cause, role=person.role if person else "",
         phone=person.phone if person else "",
     )  # fmt: skip
     draft = _draft(view, letter)
@@ -254,29 +255,28 @@ def send_draft(
     if approved.kind == OWN_WORDS and writer and writer.id != approved.by:
         writer = None  # the words are not the owner's: they come from the team
     last = [post.message_id for post in view.thread.from_customer() if post.message_id]
-    raw = compose_mail(
-        Outgoing(
-            sender=office.addresses.inbox,
-            sender_name=f"{writer.name}, {team_name(view)}" if writer else team_name(view),
-            to=(to,),
-            subject=subject,
-            text=body,
-            message_id=message_id,
-            date=view.now,
-            in_reply_to=last[-1] if last else "",
-            references=tuple(last),
-            loop=office.keys.loop,
-            internal=False,
-            auto="no",
-            language=setting.language,
-        )
+    mail = Outgoing(
+        sender=office.addresses.inbox,
+        sender_name=f"{writer.name}, {team_name(view)}" if writer else team_name(view),
+        to=(to,),
+        subject=subject,
+        text=body,
+        html=None if approved.kind == OWN_WORDS else as_page(body, setting.language),
+        message_id=message_id,
+        date=view.now,
+        in_reply_to=last[-1] if last else "",
+        references=tuple(last),
+        loop=office.keys.loop,
+        internal=False,
+        auto="no",
+        language=setting.language,
     )
     letter = NewLetter(
         message_id=message_id,
         kind=action.letter.value,
         to=(to,),
         envelope_from=office.addresses.inbox,
-        raw=raw,
+        raw=compose_mail(mail),
         created_at=view.now,
         case=view.case.key,
         ticket=view.case.ticket,

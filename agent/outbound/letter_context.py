@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from deskless.agent.case.action import WriteLetter
 from deskless.agent.case.case import Handoff, Status
 from deskless.agent.case.decision import Setting
+from deskless.agent.case.escalation_limits import next_owner
 from deskless.agent.live.clocks import RunningClock
 from deskless.agent.outbound.case_view import View
 from deskless.templates.values import Fact
@@ -32,6 +33,18 @@ class LetterContext:
     def who(self, id_: str | None) -> str:
         """Somebody's name."""
         return self.view.office.name(id_)
+
+
+NOBODY_ELSE = "Nobody stands behind you: you are reminded of it once a day."
+"""What comes after the founder."""
+
+
+def who_is_next(view: View, setting: Setting, reader: str) -> str:
+    """Who is asked next if the reader does not take it; empty: the founder, who reads this."""
+    choice = next_owner(view.case, setting) if view.case.status is Status.OFFERED else None
+    if choice:
+        return choice.person.name
+    return "" if reader == setting.founder else f"{view.office.name(setting.founder)}, the founder"
 
 
 def true_facts(told: LetterContext) -> tuple[Fact, ...]:

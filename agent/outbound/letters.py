@@ -24,7 +24,6 @@ from deskless.agent.outbound.brief import (
     promise_told,
     what_happened,
     what_is_blocked,
-    who_is_next,
 )
 from deskless.agent.outbound.case_list import room_line
 from deskless.agent.outbound.customer import update_draft
@@ -35,6 +34,7 @@ from deskless.agent.outbound.letter_context import (
     now_with,
     owed_next,
     true_facts,
+    who_is_next,
 )
 from deskless.agent.outbound.receipt_letters import receipt
 from deskless.agent.outbound.stakeholder_letters import red_flag, stakeholder
@@ -126,7 +126,7 @@ def stranded(told: LetterContext) -> values.Mail:
         happened=what_happened(view),
         blocked=what_is_blocked(view),
         promised=promise_told(view),
-        if_nothing=if_nothing_changes(view, due, "nobody else"),
+        if_nothing=if_nothing_changes(view, due, ""),
         deadline=due,
         customer=view.customer,
         attempts=view.attempts(),
@@ -283,7 +283,9 @@ def _reminder(told: LetterContext) -> values.Mail:
         asked_at=view.time(handoff.offered_at, handoff.to) or "",
         deadline=view.time(handoff.answer_by, handoff.to) or "",
         deadline_in=view.left(handoff.answer_by),
-        then=f"it goes to {who_is_next(view, told.setting)}",
+        then=f"it goes to {then}"
+        if (then := who_is_next(view, told.setting, handoff.to))
+        else "it stays yours",
     )
 
 
@@ -323,8 +325,9 @@ def _news(told: LetterContext) -> str:
         return f"{mail.says('other')} was closed into {key}: it is the same matter."
     if mail.says("why") == "promise":
         before = view.time(datetime.fromisoformat(mail.says("before")), mail.to)
+        whose = "Your mail" if mail.says("by") == mail.to else f"A mail of {_writer(told)}"
         return (
-            f"A mail to {view.customer} promises more time than was on record for {key}: "
+            f"{whose} to {view.customer} promises another time than was on record for {key}: "
             f"“{mail.says('words')}”. It was {before}, and is "
             f"{view.time(view.case.promise, mail.to)} now."
         )
@@ -333,6 +336,12 @@ def _news(told: LetterContext) -> str:
     due = view.case.handoff.answer_by if view.case.handoff else None
     until = f" It is to be answered by {view.time(due, mail.to)}." if due else ""
     return f"{view.customer} wrote again: {key} is {view.case.severity.value} now.{until}"
+
+
+def _writer(told: LetterContext) -> str:
+    """Who of the team wrote to the customer; the team, where nobody is named."""
+    person = told.view.office.person(told.mail.says("by"))
+    return person.name if person else "the team"
 
 
 def _corrected(told: LetterContext) -> str:
@@ -347,7 +356,7 @@ def _promised_late(told: LetterContext) -> str:
     view, case = told.view, told.view.case
     due = view.time(case.promise, told.mail.to)
     return (
-        f"{told.who(told.mail.says('by'))} promises {view.customer} the next word on {case.key} "
+        f"{_writer(told)} promises {view.customer} the next word on {case.key} "
         f"for {due}: later than a {case.severity.value} allows."
     )
 

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Status
-from deskless.agent.case.event import CUSTOMER, Resolved
+from deskless.agent.case.event import CUSTOMER, Accepted, Progressed, Resolved
 from deskless.agent.case.event_live import Explained
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
+from deskless.agent.live.facts import told_to_expect
 from deskless.agent.outbound.customer import (
     followup_draft,
     question_draft,
@@ -105,7 +106,7 @@ def _plain(told: LetterContext, part: WriteLetter, verb: str) -> str:
     )
     owner = "you" if case.owner == told.mail.to else told.who(case.owner)
     sentences = {
-        "accept": f"{owner} took {key} ({at}).",
+        "accept": f"{owner} took {key} ({at}).{_told_otherwise(told)}",
         "bounce": f"you bounced {key} ({at}). It is now with {now}.{skipped}",
         "later": f"you will be asked again about {key} at {_again(told)}.",
         "send": f"the mail you approved for {key} is on its way to the customer ({at}). "
@@ -133,7 +134,22 @@ def _promised(told: LetterContext, part: WriteLetter) -> str:
     if not until:
         return "I read no time in it by which they hear again. "
     at = told.view.time(datetime.fromisoformat(until), told.mail.to)
-    return f"It tells them to expect word by {at}. "
+    before = part.says("before")
+    record = told.view.time(datetime.fromisoformat(before), told.mail.to) if before else ""
+    instead = f", where {record} was on record" * bool(before)
+    return f"It tells them to expect word by {at}{instead}. "
+
+
+def _told_otherwise(told: LetterContext) -> str:
+    """That the customer was told another time than the one that was just promised."""
+    view = told.view
+    steps = [past for past in view.events if isinstance(past, Accepted | Progressed)]
+    promised = steps[-1].promise if steps and steps[-1].proof and steps[-1].at == view.now else None
+    expected = told_to_expect(view.events)
+    if promised is None or expected is None or expected == promised or expected <= view.now:
+        return ""
+    act = ": write to them, or be there by then" * (promised > expected)
+    return f" {view.customer} was told {view.time(expected, told.mail.to)}{act}."
 
 
 def _rests(told: LetterContext) -> str:
@@ -160,7 +176,7 @@ def _progress(told: LetterContext, part: WriteLetter) -> str:
     heard_words = f" ({'; '.join(parts)})" if parts else ""
     due = view.time(view.case.promise, told.mail.to)
     word = f" Next word to {view.customer} by {due}." if due else ""
-    return f"noted as progress on {view.case.key}{heard_words}.{word}"
+    return f"noted as progress on {view.case.key}{heard_words}.{word}{_told_otherwise(told)}"
 
 
 def _resolved(told: LetterContext, part: WriteLetter) -> str:

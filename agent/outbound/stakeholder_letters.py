@@ -98,7 +98,7 @@ def _changes(told: LetterContext) -> list[str]:
         "severity": f"Severity: {case.severity.value}, was {before.get('severity')}",
         "owner": f"Owner: {told.who(case.owner) if case.owner else 'nobody'}, "
         f"was {told.who(before.get('owner')) if before.get('owner') else 'nobody'}",
-        "blocker": f"Held up by: {(case.blocker or 'nothing').replace('_', ' ')}",
+        "blocker": f"Held up by: {(case.blocker or view.blocker or 'nothing').replace('_', ' ')}",
         "eased": f"A way around it: {told_facts(view.events).workaround or 'see the case'}",
         "put_off": "The next update to the customer was put off to "
         f"{view.time(case.promise, mail.to) or 'no time yet'}",

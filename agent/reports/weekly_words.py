@@ -240,14 +240,19 @@ def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]
 
 
 def _signs(office: Office, signs: Sequence[Sign]) -> tuple[str, ...]:
-    """The signs in words, those that say the same of several cases in one line."""
+    """The signs in words, those that say the same of several cases in one line.
+
+    Each says when it was seen: by the time of the mail it may be mended.
+    """
+    zone = office.config.team.zone
     alike: dict[tuple[str, str], list[str]] = {}
     for sign in signs:
         named = office.rules.policy(sign.about) is not None
         about = _title(office, sign.about) if named else sign.about
-        alike.setdefault((sign.kind.value, sign.text), []).append(about)
+        at = say_instant(sign.at, zone)
+        alike.setdefault((sign.kind.value, sign.text), []).append(f"{about} ({at})")
     lines = [
-        f"{', '.join(about)}: {kind}. {text[:1].upper()}{text[1:].rstrip('.')}."
+        f"{', '.join(about)}: {kind}. Seen then: {text.rstrip('.')}."
         for (kind, text), about in alike.items()
     ]
     more = len(lines) - MOST

@@ -34,6 +34,7 @@ ANA, MAYA, RECEIPT = "ana@acme.example", "maya@acme.example", "deskless+receipt@
 NO_USER = "550 5.1.1 no such user here"
 BEHAVIOURS = (
     Behaviour("fine"),
+    Behaviour("a severe case", live=True),
     Behaviour("no Sent copies", keep_sent=False),
     Behaviour("451 at RCPT", faults=((ANA, "451 4.7.1 greylisted", 1, "rcpt"),), minutes=PATIENT),
     Behaviour("452 at the dot", faults=((ANA, "452 4.3.1 full", 1, "data"),), minutes=PATIENT),

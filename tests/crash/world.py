@@ -41,11 +41,12 @@ LOOKING = (0, 2, 5, 8)
 """Minutes of a life after a kill: looks for letters in doubt come after 0, 1 and 3 minutes."""
 PEOPLE = ("tom", "ana", "ben", "cleo", "maya")
 QUIET = frozenset(
-    {"sent", "unknown", "trouble", "trouble_over", "retimed", "ticked", "flagged", "flagstold"}
-)
-"""Entries about how a letter travelled, that a clock looked, and what it saw to be late by then: a
-kill takes minutes, so it may add to them or change their wording. What a clock did has entries and
-letters of its own, and those are compared.
+    {"sent", "unknown", "trouble", "trouble_over", "retimed", "ticked", "flagged", "flagstold",
+     "absent"}
+)  # fmt: skip
+"""Entries about how a letter travelled, that a clock looked, what it saw to be late by then, and
+for how long nobody had looked: a kill takes minutes, so it may add to them or change their wording.
+What a clock did has entries and letters of its own, and those are compared.
 """
 TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
@@ -97,6 +98,8 @@ class Behaviour:
     minutes: tuple[int, ...] = REST
     impossible: bool = False
     """Whether a duplicate is the documented one: taken, denied, and no receipt to be seen."""
+    live: bool = False
+    """Whether the day is that of a severe case that people follow and have a war room for."""
 
 
 @dataclass
@@ -240,6 +243,36 @@ SCENES: tuple[tuple[Callable[[World], None], timedelta], ...] = (
 )
 
 
+def _severe(world: World) -> None:
+    """A SEV-2, which its customer's manager hears of at once."""
+    world.customer(TROUBLE, "vera", "Invoice 4411")
+
+
+def _together(world: World) -> None:
+    """Its owner takes it and calls everybody together."""
+    world.answer("ACME-1042-1", "ACCEPT, next: look at both charges", of=("ana",))
+    world.at += timedelta(minutes=1)
+    world.answer("ACME-1042-1", "WAR ROOM", of=("ana",))
+
+
+def _quiet(world: World) -> None:
+    """Minutes pass, by which what has changed is told to who follows."""
+
+
+def _due(world: World) -> None:
+    """The customer's next update is due soon, and an hour has passed for who follows."""
+
+
+LIVE: tuple[tuple[Callable[[World], None], timedelta], ...] = (
+    (_first, timedelta(0)),
+    (_severe, timedelta(minutes=40)),
+    (_together, timedelta(minutes=64)),
+    (_quiet, timedelta(minutes=85)),
+    (_due, timedelta(minutes=160)),
+)
+"""Scenes that lie so that a kill's minutes bring no clock into another of them."""
+
+
 def day(world: World, kills: tuple[str, ...] = ()) -> int:
     """Play the day; in every scene one life after the other gets its order to die (`kills`).
 
@@ -247,7 +280,7 @@ def day(world: World, kills: tuple[str, ...] = ()) -> int:
     kills happened: 0 means that the day passed clean.
     """
     happened = 0
-    for happens, after in SCENES:
+    for happens, after in LIVE if world.behaviour.live else SCENES:
         world.at = START + after
         happens(world)
         deaths = 0
@@ -277,7 +310,10 @@ def world(folder: Path, cradle: Cradle, behaviour: Behaviour) -> Iterator[World]
         # One judgement after the other: who is judged first is asked of Ana, the next of Ben, and
         # two days can only be compared where that is not left to which thread is faster.
         # Nobody follows a case: what they hear depends on the minute at which it is looked at.
-        harness.write_folder(folder, post, judge="in_flight = 1", toml=ALONE)
+        followed = {"refund.md": harness.POLICY.replace("SEV-3", "SEV-2")}
+        patient = '[clocks]\nSEV-2 = { acknowledgement = "4h" }\n'  # so that no flag goes up
+        more = {"policies": followed, "toml": patient} if behaviour.live else {"toml": ALONE}
+        harness.write_folder(folder, post, judge="in_flight = 1", **more)
         post.deliver(harness.INBOX, _mail(
             "Old <old@northwind.example>", harness.INBOX, "Long ago", TROUBLE, START,
             "old@northwind.example"))  # fmt: skip

@@ -43,7 +43,10 @@ def test_one_person_may_be_everybody(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("ACME_PASSWORD", "secret")
     with company(tmp_path / "acme", matrix=ALONE) as acme:
         acme.customer_writes(TROUBLE)
-        assert "Can you take this one, Maya?" in acme.brief("maya").text
+        brief = acme.brief("maya")
+        assert "Can you take this one, Maya?" in brief.text
+        assert "Maya Stern, the founder" not in brief.text, "she is nobody who comes after her"
+        assert "Nobody stands behind you" in said(brief)
         acme.reply("maya", "ACCEPT")
         assert acme.case.owner == acme.id("maya")
         acme.reply("maya", "BOUNCE because I am away")
@@ -97,16 +100,17 @@ def test_an_answer_to_the_customer_is_the_promised_update(acme: Company) -> None
 
 
 def test_a_promise_made_by_mail_is_put_on_record(acme: Company) -> None:
-    """ "By Tuesday 15:00" in a mail to the customer is what the ledger says then."""
+    """ "By Tuesday 15:00" in a mail to the customer is what the ledger says then; told once."""
     first = acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by Wednesday 10:00")
     acme.new("ana")
     answers(acme, "Hi Vera,\n\nwe will get back to you by Tuesday 15:00.\n\nAna", first)
     assert acme.case.promise == datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
-    assert acme.new("ana") == []
+    [flag] = acme.new("ana")
+    assert "Your mail to Northwind promises another time than was on record" in said(flag)
 
 
-def test_a_promise_later_than_the_one_on_record_is_flagged(acme: Company) -> None:
+def test_a_promise_of_somebody_else_is_flagged_to_the_owner(acme: Company) -> None:
     """The owner hears that the customer was told another time."""
     first = acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by 16:00")
@@ -115,7 +119,7 @@ def test_a_promise_later_than_the_one_on_record_is_flagged(acme: Company) -> Non
             "Tom <tom@acme.example>")  # fmt: skip
     assert acme.case.promise == datetime(2026, 11, 27, 14, 0, tzinfo=UTC)
     [flag] = acme.new("ana")
-    assert "promises more time than was on record" in said(flag)
+    assert "A mail of Tom Frey to Northwind promises another time" in said(flag)
     assert "get back to you by Friday 15:00" in said(flag)
     acme.consistent()
 

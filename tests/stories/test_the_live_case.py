@@ -1,10 +1,13 @@
 """From yes to solved, on a clock: every letter at its minute, and nothing that nobody said."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from harness import MONDAY, Company, company
+from harness import MONDAY, POLICY, Company, company
+
+from deskless.store import outbox
+from deskless.store.cases import next_due
 
 pytestmark = pytest.mark.slow
 
@@ -15,6 +18,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACME_PASSWORD", "secret")
 
 
+MINUTE = timedelta(minutes=1)
 OUTAGE = "Hello,\n\nSince this morning nobody can log in.\n\nVera Lind"
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
 
@@ -30,9 +34,16 @@ def flat(text: str) -> str:
 
 
 def until(acme: Company, minute: str) -> None:
-    """Time goes by, minute after minute, as the agent lives it."""
+    """Time goes by until the clock in Berlin shows `minute`; whatever is due is done at its own."""
     while clock(acme) != minute:
-        acme.clock.at += timedelta(minutes=1)
+        with acme.office.store.reading() as session:
+            due = next_due(session)
+        step = MINUTE if due is None else max(-((acme.clock.at - due) // MINUTE), 1) * MINUTE
+        hour, _, rest = minute.partition(":")
+        zone = acme.office.config.team.zone
+        end = acme.clock.at.astimezone(zone).replace(hour=int(hour), minute=int(rest))
+        end += timedelta(days=end <= acme.clock.at)
+        acme.clock.at = min(acme.clock.at + step if due else end, end.astimezone(UTC))
         acme.settle()
 
 
@@ -132,14 +143,32 @@ def test_an_owner_who_goes_silent_loses_the_case_by_the_minute(acme: Company) ->
 
 
 def test_a_promise_in_the_owners_own_mail_moves_the_draft(acme: Company) -> None:
-    """What Ana wrote herself is the update; its time is the promise, and the draft follows it."""
+    """What Ana wrote herself is the update; its time is the promise, and the draft follows it.
+
+    Two times that differ are told in a line, once: in her mail, in her words to us, in a letter.
+    """
     acme.customer_writes(TROUBLE)
+    brief = acme.brief("ana")
     acme.reply("ana", "ACCEPT, update by 16:00")
-    acme.reply("ana", "SEND")
-    acme.pass_time(hours=1)
-    acme.sent("ana", "vera@northwind.example", "I will get back to you by 17:30 today.")
-    assert f"{acme.case.promise:%H:%M}" == "16:30"
     acme.new("ana")
+    acme.reply("ana", "SEND", to=brief)
+    [older] = subjects(acme, "ana")
+    assert "It tells them to expect word by Tue 24 Nov" in older, "the brief's letter was older"
+    assert "where Mon 23 Nov 16:00 CET was on record" in older
+    acme.reply("ana", "update by 16:00")
+    assert "Northwind was told Tue 24 Nov" in subjects(acme, "ana")[0]
+    acme.pass_time(hours=1)
+    for _ in range(2):
+        acme.sent("ana", "vera@northwind.example", "I will get back to you by 17:00 today.")
+    assert f"{acme.case.promise:%H:%M}" == "16:00"
+    [flag] = subjects(acme, "ana")
+    assert "Your mail to Northwind promises another time than was on record" in flag
+    assert "It was Mon 23 Nov 16:00 CET, and is Mon 23 Nov 17:00 CET now" in flag
+    acme.reply("ana", "update by 17:30")
+    acme.reply("ana", "next: look at the invoice")
+    differs = "Northwind was told Mon 23 Nov 17:00 CET: write to them, or be there by then."
+    assert [differs in receipt for receipt in subjects(acme, "ana")] == [True, False]
+    assert f"{acme.case.promise:%H:%M}" == "16:30"
     until(acme, "14:14")
     assert subjects(acme, "ana") == []
     until(acme, "14:15")
@@ -306,3 +335,215 @@ def test_a_customer_who_prefers_a_call_is_called(tmp_path: Path, environment: No
         until(acme, "10:20")
         assert [each.data["flag"] for each in acme.entries("flagged")] == []
         acme.consistent()
+
+
+def board(acme: Company, clock: str = "%H:%M") -> list[str]:
+    """Every letter about the case and every red flag, at its minute, in their order."""
+    zone = acme.office.config.team.zone
+    with acme.office.store.reading() as session:
+        letters = outbox.of_case(session, acme.case.key)
+    rows = [
+        (each.created_at, f"{each.kind}: {' '.join(who.partition('@')[0] for who in each.to)}")
+        for each in letters
+    ] + [
+        (each.at, f"FLAG {each.data['flag']}: {acme.office.name(each.data['to']).split()[0]}")
+        for each in acme.entries("flagged")
+    ]  # fmt: skip
+    return [
+        f"{at.astimezone(zone):{clock}} {what}" for at, what in sorted(rows, key=lambda row: row[0])
+    ]
+
+
+SIX_HOURS = """\
+10:00 alert: maya
+10:00 brief: ana
+10:00 war_room: ana maya tom ben cleo
+10:04 receipt: ana
+10:04 taken: maya
+10:09 stakeholder: tom
+10:09 stakeholder: ben
+10:09 stakeholder: cleo
+10:15 FLAG delayed acknowledgement: Ana
+10:17 acknowledgement: vera
+10:17 receipt: ana
+10:24 update: ana
+10:30 receipt: ana
+10:30 acknowledgement: vera
+10:30 receipt: ana
+10:54 update: ana
+11:00 receipt: ana
+11:00 acknowledgement: vera
+11:00 receipt: ana
+11:09 stakeholder: maya
+11:24 update: ana
+11:31 receipt: ana
+11:31 acknowledgement: vera
+11:31 receipt: ana
+11:54 update: ana
+12:01 receipt: ana
+12:01 acknowledgement: vera
+12:01 receipt: ana
+12:09 stakeholder: maya
+12:24 update: ana
+12:31 receipt: ana
+12:31 acknowledgement: vera
+12:31 receipt: ana
+12:31 FLAG blocker not named: Ana
+12:54 update: ana
+13:01 receipt: ana
+13:01 acknowledgement: vera
+13:01 receipt: ana
+13:09 stakeholder: maya
+13:24 update: ana
+13:31 receipt: ana
+13:31 acknowledgement: vera
+13:31 receipt: ana
+13:54 update: ana
+14:04 lease: ana
+14:04 FLAG communication gap: Ana
+14:08 receipt: ana
+14:08 acknowledgement: vera
+14:08 receipt: ana
+14:09 stakeholder: maya
+14:28 update: ana
+14:36 receipt: ana
+14:36 war_room: ana maya tom ben cleo
+14:36 FLAG root cause not recorded: Ana
+14:50 receipt: ana
+14:50 acknowledgement: vera
+14:50 receipt: ana
+15:58 ended: ana
+15:58 ended: maya
+"""
+"""All that is written about the case; SEND and the letter it lets go stand at one minute."""
+
+
+def goes_on(acme: Company, minute: str, words: str) -> None:
+    """Ana answers the draft that she got, and lets the letter go."""
+    until(acme, minute)
+    acme.reply("ana", words, to=acme.mail("ana", "expects your next update"))
+    acme.reply("ana", "SEND")
+
+
+def test_six_hours_of_a_sev1(acme: Company) -> None:
+    """From the first mail to the customer's yes: every letter and flag at its minute, none else."""
+    acme.customer_writes(OUTAGE, subject="Nobody can log in")
+    until(acme, "10:04")
+    acme.reply("ana", "ACCEPT")
+    until(acme, "10:17")
+    acme.reply("ana", "SEND")
+    goes_on(acme, "10:30", "done: found the release of this morning\nnext: we take it back")
+    goes_on(acme, "11:00", "blocked: the vendor")
+    goes_on(acme, "11:31", "workaround: the phone app works\nblocked: none")
+    for minute in ("12:01", "12:31", "13:01", "13:31"):
+        goes_on(acme, minute, "nothing new")
+    until(acme, "14:08")
+    acme.reply("ana", "done: took the release back\nnext: we watch it", to=acme.mail("ana", "late"))
+    acme.reply("ana", "SEND")
+    until(acme, "14:36")
+    acme.reply("ana", "RESOLVED\nprevention: releases are tested first")
+    until(acme, "14:50")
+    acme.reply("ana", "cause: the release of this morning")
+    acme.reply("ana", "SEND")
+    until(acme, "15:58")
+    asked = str(acme.outside("vera@northwind.example")[-1].message["Message-ID"])
+    acme.customer_writes("It works now, thank you!", subject="Re: Resolved", In_Reply_To=asked)
+    until(acme, "16:30")
+    assert "\n".join(board(acme)) + "\n" == SIX_HOURS
+    letters = [mail.text for mail in acme.outside("vera@northwind.example")]
+    quiet = "There is nothing new since our last message"
+    assert [number for number, text in enumerate(letters) if quiet in " ".join(text.split())] == [
+        4, 5, 6, 7
+    ]  # fmt: skip
+    assert "What we are waiting for: the vendor" in letters[2]
+    assert "waiting" not in letters[3], "told that nothing blocks it any more"
+    assert all("the phone app works" in text for text in letters[3:9])
+    for flag in ("delayed acknowledgement", "blocker not named", "communication gap", "root cause"):
+        assert len([mail for mail in acme.mails("ana") if f"RED FLAG, {flag}" in mail.text]) == 1
+    assert (acme.case.status.value, acme.case.reason) == ("closed", "confirmed")
+
+
+OVER_CHRISTMAS = """\
+23 16:30 brief: ana
+23 16:30 stakeholder: maya
+23 16:30 receipt: ana
+23 16:30 taken: maya
+23 16:30 acknowledgement: vera
+23 16:30 receipt: ana
+23 17:40 stakeholder: maya
+24 09:00 update: ana
+24 09:10 receipt: ana
+24 09:10 acknowledgement: vera
+24 09:10 receipt: ana
+24 09:40 stakeholder: maya
+24 10:40 stakeholder: maya
+24 11:00 update: ana
+24 11:10 receipt: ana
+24 11:10 acknowledgement: vera
+24 11:10 receipt: ana
+24 11:40 stakeholder: maya
+24 12:40 stakeholder: maya
+24 13:00 update: ana
+24 13:10 receipt: ana
+24 13:10 acknowledgement: vera
+24 13:10 receipt: ana
+24 13:40 stakeholder: maya
+24 14:40 stakeholder: maya
+24 15:00 update: ana
+24 15:10 receipt: ana
+24 15:10 acknowledgement: vera
+24 15:10 receipt: ana
+24 15:40 stakeholder: maya
+24 16:40 stakeholder: maya
+24 17:00 update: ana
+24 17:10 receipt: ana
+24 17:10 acknowledgement: vera
+24 17:10 receipt: ana
+24 17:40 stakeholder: maya
+28 09:40 stakeholder: maya
+28 10:00 update: ana
+28 10:05 receipt: ana
+28 10:05 acknowledgement: vera
+28 10:05 receipt: ana
+"""
+"""Days and minutes; on the 24th the team works, from the 25th to the 27th it does not."""
+
+
+def test_a_sev2_over_a_night_and_a_holiday(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every two working hours; nothing between Thursday evening and Monday after Christmas."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    policies = {"refund.md": POLICY.replace("SEV-3", "SEV-2")}
+    eve = datetime(2026, 12, 23, 15, 30, tzinfo=UTC)  # a Wednesday, 16:30 in Berlin
+    with company(tmp_path / "acme", policies=policies, now=eve) as acme:
+        acme.customer_writes(TROUBLE)
+        acme.reply("ana", "ACCEPT, next: look at the two charges")
+        acme.reply("ana", "SEND")
+        goes_on(acme, "09:10", "blocked: the bank")
+        for minute in ("11:10", "13:10", "15:10"):
+            goes_on(acme, minute, "nothing new")
+        goes_on(acme, "17:10", "done: found both charges\nblocked: none")
+        until(acme, "17:59")
+        acme.clock.at += timedelta(days=3, hours=14)
+        goes_on(acme, "10:05", "done: sent 620 EUR back")
+        assert "\n".join(board(acme, "%d %H:%M")) + "\n" == OVER_CHRISTMAS
+
+
+def test_a_sev4_is_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A week without a change: the owner alone hears of it, and nobody is told but at the end."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    policies = {"refund.md": POLICY.replace("SEV-3", "SEV-4")}
+    with company(tmp_path / "acme", policies=policies) as acme:
+        acme.customer_writes(TROUBLE)
+        acme.reply("ana", "ACCEPT")
+        acme.reply("ana", "SEND")
+        acme.pass_time(days=6)
+        goes_on(acme, "09:30", "done: found both charges\nnext: send one back")
+        until(acme, "12:00")
+        acme.reply("ana", "RESOLVED\ncause: a second booking")
+        acme.reply("ana", "SEND")
+        assert board(acme, "%d %H:%M") == [
+            "23 10:00 brief: ana", "23 10:00 receipt: ana", "23 10:00 acknowledgement: vera",
+            "23 10:00 receipt: ana", "30 09:00 update: ana", "30 09:30 receipt: ana",
+            "30 09:30 acknowledgement: vera", "30 09:30 receipt: ana", "30 12:00 receipt: ana",
+            "30 12:00 acknowledgement: vera", "30 12:00 receipt: ana",
+        ]  # fmt: skip

@@ -73,9 +73,9 @@ class Acme:
         assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
 
     def send(self, sender: str, to: str, subject: str, text: str, **more: str) -> None:
-        """Somebody sends a mail through the server, logged in as themselves."""
+        """Somebody sends a mail through the server, logged in as themselves; `named` is From."""
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+        mail["From"], mail["To"], mail["Subject"] = more.pop("named", sender), to, subject
         for name, value in more.items():
             mail[name.replace("_", "-")] = value
         mail.set_content(text)
@@ -84,6 +84,14 @@ class Acme:
             smtp.starttls(context=context)
             smtp.login(sender, self.server.password)
             smtp.send_message(mail, to_addrs=[to])
+
+    def answers(self, address: str, words: str) -> None:
+        """Somebody answers the newest mail that is to them alone."""
+        mine = [mail for mail in self.mails(address) if str(mail["To"]).strip("<>") == address]
+        self.send(
+            address, str(mine[-1]["Reply-To"]), f"Re: {mine[-1]['Subject']}", f"{words}\n",
+            In_Reply_To=str(mine[-1]["Message-ID"]),
+        )  # fmt: skip
 
     def mails(self, address: str) -> list[EmailMessage]:
         """What lies in somebody's mailbox."""
@@ -96,6 +104,14 @@ class Acme:
                 )
                 for word in result.split()
             ]
+
+    def outside(self, address: str) -> list[EmailMessage]:
+        """What left for somebody outside, oldest first."""
+        left = self.server.outgoing()
+        return [
+            message_from_bytes(each.raw, policy=policy.default)
+            for each in left if each.recipient == address
+        ]  # fmt: skip
 
     def flags(self) -> list[str]:
         """The flags of every mail in the shared inbox, \\Recent aside."""

@@ -24,6 +24,7 @@ from pathlib import Path
 import trustme
 from absent import lacking
 
+from deskless.agent.demo.post_bounce import HandedIn
 from deskless.agent.demo.post_smtp import PostRules, SmtpDesk
 from deskless.agent.demo.post_stamp import Stamp
 from deskless.mailbox.transport.account import MailAccount
@@ -189,6 +190,10 @@ class Dovecot:
             yield imap
         finally:
             imap.shutdown()
+
+    def outgoing(self) -> tuple[HandedIn, ...]:
+        """What went to addresses that have no mailbox here, oldest first."""
+        return tuple(self._relay.desk.outgoing)
 
     def deliver(self, to: str, raw: bytes, sender: str = "sender@customer.example") -> None:
         """Hand a mail in by LMTP, just as it is."""

@@ -581,6 +581,8 @@ SAMPLES: tuple[values.Mail, ...] = (
             signature="Dana Kowalski, Acme",
             issue="label printing",
             status="repair in test",
+            cause=cause,
+            news=bool(done or cause),
             done=done,
             next_step="The repair goes live at 15:00",
             blocker="a certificate of the printer’s maker",
@@ -592,7 +594,11 @@ SAMPLES: tuple[values.Mail, ...] = (
             ticket="ACME-1042",
         )
         for lang in ("en", "de", "fr", "es")
-        for done in ((), ("We found the fault", "We tested a repair"))
+        for done, cause in (
+            ((), ""),
+            ((), "a certificate that had expired"),
+            (("We found the fault", "We tested a repair"), ""),
+        )
     ),
     *(
         values.Resolution(
