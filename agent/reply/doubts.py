@@ -1,13 +1,15 @@
 """What speaks against an act in how the sentences of a reply were read: each a reason to ask."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from deskless.agent.language.concepts import concept_patterns
 from deskless.agent.language.lexicon import ACKNOWLEDGEMENT
-from deskless.agent.language.modes import Manner, keeps, says_myself
+from deskless.agent.language.modes import Manner, is_unsure, keeps, says_myself
+from deskless.agent.reply.evidence import speaks_of
 from deskless.agent.reply.features import NAME
 from deskless.agent.reply.readings import DEEDS, Reading, Whole, firmly, patterns_in, takes, weight
+from deskless.agent.reply.sentences import Sentence
 from deskless.agent.reply.situation import Place
 
 SURE = 0.6
@@ -170,7 +172,64 @@ def doubts_writer(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
     return "It reads like an automatic answer." if opens and not own else ""
 
 
-CHECKS = (doubts_writer, doubts_person, doubts_rivals, doubts_address, doubts_words)
+IN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "bounce": ("cannot", "somebody else", "not mine", "hand on", "no rights", "whose", "name him",
+               "too much", "knows not", "wrong party", "excuse"),
+    "offer": ("name him", "whose", "hand on", "somebody else", "take", "knows not"),
+    "later": ("ask again", "undecided"),
+    "resolved": ("works", "put away", "cause"),
+    "close": ("put away", "works", "call off"),
+    "reopen": ("again", "waits", "wrong"),
+    "undo": ("take back", "was not me", "wrong"),
+    "withdraw": ("call off", "put away", "works"),
+    "go": ("live",),
+    "live": ("live",),
+}  # fmt: skip
+"""Ideas of which an act that moves or ends something has to speak: a guess is not enough."""
+
+
+def doubts_evidence(act: str, whole: Whole, _: Mapping[str, float]) -> str:
+    """Whether no sentence that carries an act speaks of it."""
+    ideas = IN_WORDS.get(act)
+    if not ideas or any(
+        firmly(row, act)
+        or patterns_in(row, *ideas)
+        or speaks_of(" ".join(row.masked), *ideas)
+        for row in whole.carriers(act)
+    ):
+        return ""
+    return "I am not sure what you want me to do."
+
+
+def doubts_content(act: str, whole: Whole, _: Mapping[str, float]) -> str:
+    """Whether words that would count as news of the case say no more than that they were read."""
+    if act == "reason" and all(is_unsure(row.sentence.text) for row in whole.readings[:1]):
+        return "It says that you do not know."
+    if act in NEWS and only_read([row.sentence for row in whole.readings]):
+        return "It says no more than that you read it."
+    return ""
+
+
+def only_read(sentences: Sequence[Sentence]) -> bool:
+    """Whether sentences say no more than that their writer read or knows something."""
+    frame, yes = concept_patterns("frames")["takes note"], concept_patterns()["yes"]
+    left = [
+        word
+        for sentence in sentences
+        for word in re.findall(r"[^\W\d_]{2,}", frame.sub(" ", sentence.text))
+        if not yes.fullmatch(word)
+    ]
+    return len(left) < FEW and any(frame.search(sentence.text) for sentence in sentences)
+
+
+NEWS = frozenset({"progress", "accept", "resolved"})
+FEW = 2
+"""Words beside *noted* with which a reply may say something."""
+
+CHECKS = (
+    doubts_writer, doubts_person, doubts_rivals, doubts_address, doubts_words, doubts_evidence,
+    doubts_content,
+)  # fmt: skip
 """What may be doubted of an act, in turn."""
 
 

@@ -250,7 +250,7 @@ FRAMES: Mapping[str, tuple[Manner, frozenset[str]]] = {
     "not i": (Manner.NEGATED, frozenset({"confirm"})),
     "mocks": (Manner.NEGATED, DEEDS - {"deny"}),
     "false alarm": (Manner.NEGATED, frozenset({"reopen"})),
-    "gives reason": (Manner.HEARSAY, frozenset({"accept"})),
+    "gives reason": (Manner.CONDITIONAL, frozenset({"accept"})),
     "as a rule": (Manner.HEARSAY, frozenset({"accept", "offer", "bounce"})),
     "is told": (Manner.HEARSAY, DEEDS - {"deny", "confirm"}),
     "they do": (Manner.HEARSAY, frozenset({"accept", "bounce", "undo", "close", "send", "offer"})),
@@ -275,7 +275,7 @@ def speaks_in(name: str, text: str, masked: str) -> bool:
         ours = concept_patterns("frames")["speaks to us"].search(text) or NAME in masked.split()
         return bool(pattern.match(text)) and not ours
     if name in OPENING:
-        return bool(pattern.match(text))
+        return bool(pattern.match(text) or pattern.match(masked))
     return bool(pattern.search(text) or pattern.search(masked))
 
 
