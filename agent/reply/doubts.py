@@ -8,7 +8,7 @@ from deskless.agent.language.lexicon import ACKNOWLEDGEMENT
 from deskless.agent.language.modes import Manner, is_unsure, keeps, says_myself
 from deskless.agent.reply.evidence import speaks_of
 from deskless.agent.reply.features import NAME
-from deskless.agent.reply.readings import DEEDS, Reading, Whole, firmly, patterns_in, takes, weight
+from deskless.agent.reply.readings import DEEDS, Reading, Whole, firmly, patterns_in, speaks_in, takes, weight
 from deskless.agent.reply.sentences import Sentence
 from deskless.agent.reply.situation import Place
 
@@ -203,8 +203,12 @@ def doubts_evidence(act: str, whole: Whole, _: Mapping[str, float]) -> str:
 
 def doubts_content(act: str, whole: Whole, _: Mapping[str, float]) -> str:
     """Whether words that would count as news of the case say no more than that they were read."""
-    if act == "reason" and all(is_unsure(row.sentence.text) for row in whole.readings[:1]):
-        return "It says that you do not know."
+    texts = [row.sentence.text for row in whole.readings]
+    bare = all(not re.sub(r"\W", "", concept_patterns()["yes"].sub(" ", text)) for text in texts)
+    if act == "reason" and (is_unsure(texts[0]) or bare):
+        return "It does not say why."
+    if act in NEWS and any(speaks_in("mocks", text, "") for text in texts):
+        return "I am not sure that it is meant."
     if act in NEWS and only_read([row.sentence for row in whole.readings]):
         return "It says no more than that you read it."
     return ""

@@ -168,7 +168,9 @@ def read_sentence(
 ) -> Reading:
     """One sentence through the heads; by its words alone where they leave nothing open."""
     head = read_head()
-    words = masked_words(sentence.raw, names)
+    # "No problem" is a yes, and holds no *not*.
+    agreed = concept_patterns("frames")["all right"].sub("yes", sentence.text)
+    words = masked_words(agreed, names)
     masked = " ".join(words)
     chances = head.chances(words)
     by_words = settled_acts(weighed_acts(chances.acts, situation), sentence.text, masked, situation)
@@ -250,6 +252,8 @@ FRAMES: Mapping[str, tuple[Manner, frozenset[str]]] = {
     "not i": (Manner.NEGATED, frozenset({"confirm"})),
     "mocks": (Manner.NEGATED, DEEDS - {"deny"}),
     "false alarm": (Manner.NEGATED, frozenset({"reopen"})),
+    "not him": (Manner.NEGATED, frozenset({"offer"})),
+    "yet i": (Manner.CONDITIONAL, frozenset({"resolved", "close"})),
     "gives reason": (Manner.CONDITIONAL, frozenset({"accept"})),
     "as a rule": (Manner.HEARSAY, frozenset({"accept", "offer", "bounce"})),
     "is told": (Manner.HEARSAY, DEEDS - {"deny", "confirm"}),
@@ -306,7 +310,8 @@ def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best:
     if is_hearsay(masked):
         return Manner.HEARSAY
     least = max(modes, key=lambda mode: modes[mode])
-    plain = modes["plain"] >= PLAIN or least == "plain"
+    # Whoever says that it is not solved after all denies and means it.
+    plain = modes["plain"] >= PLAIN or least == "plain" or (least == "negated" and best == "reopen")
     if plain or (least == "negated" and best in DENYING and modes["plain"] >= DENIED):
         return Manner.PLAIN
     if least == "conditional" and (modes[least] < SUPPOSED or best in {"confirm", "deny"}):
