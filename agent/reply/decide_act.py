@@ -17,6 +17,7 @@ from deskless.agent.reply.doubts import (
     RIVALRY,
     SURE,
     SURE_ALONE,
+    doubts_news,
     tells_when,
 )
 from deskless.agent.reply.features import NAME
@@ -56,6 +57,13 @@ ANSWERS = frozenset({"accept", "bounce", "later"})
 
 def decide_act(whole: Whole) -> tuple[str, str]:
     """The act of a reply; or "ask" and why it is asked back, or nothing where it asks nothing."""
+    act, why = likely_act(whole)
+    doubt = doubts_news(whole) if act == "progress" else ""
+    return ("ask", doubt) if doubt else (act, why)
+
+
+def likely_act(whole: Whole) -> tuple[str, str]:
+    """The act that most speaks for, or "ask" and why, by everything but what news have to be."""
     shares = {act: whole.share(act) for reading in whole.readings for act in reading.acts}
     if is_away(whole):
         return "", "It asks nothing of me."

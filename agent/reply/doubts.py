@@ -124,6 +124,9 @@ def doubts_words(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
         return TWO_THINGS
     if act in DOUBLE and not agreed(act, whole):
         return TWO_THINGS
+    bar = CLEARLY if act == "later" or (act == "accept" and not whole.alone) else 0.0
+    if whole.situation.place is not Place.OWNED and loudest(act, whole) < bar:
+        return TWO_THINGS
     if any(denied(row, DONE[act]) for row in whole.readings if act in DONE):
         return "It may be a yes or a no."
     if act == "resolved" and any(patterns_in(row, "partly") for row in whole.carriers(act)):
@@ -138,6 +141,15 @@ def doubts_words(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
     if act == "need" and not (asks_reporter(whole) or wants_fact(whole)):
         return "It reads as a question." if shares.get("question", 0.0) > 0.12 else ""
     return ""
+
+
+CLEARLY = 0.9
+"""How likely the sentence that says it best has to make an answer to an offer."""
+
+
+def loudest(act: str, whole: Whole) -> float:
+    """How likely an act is in the sentence that says it best."""
+    return max(row.acts.get(act, 0.0) for row in whole.readings)
 
 
 DONE = {"accept": "take", "resolved": "works"}
@@ -225,6 +237,18 @@ def only_read(sentences: Sequence[Sentence]) -> bool:
     ]
     return len(left) < FEW and any(frame.search(sentence.text) for sentence in sentences)
 
+
+def doubts_news(whole: Whole) -> str:
+    """Whether words that would renew a promise are more than news of the case: a condition, a
+    question or a wish beside them wants an answer first.
+    """
+    open_end = any(row.acts and row.manner is not Manner.PLAIN for row in whole.readings)
+    vague = whole.share("progress") < SURE or whole.share("need") >= WISHED
+    return "I am not sure whether that is for the case." if open_end or vague else ""
+
+
+WISHED = 0.04
+"""From when words of progress may ask somebody for something."""
 
 NEWS = frozenset({"progress", "accept", "resolved"})
 FEW = 2
