@@ -256,7 +256,9 @@ def spoiled(act: str, whole: Whole) -> str:
 def takes_back(text: str) -> bool:
     """Whether a later sentence opens with a *no* of its own, or is nothing but a *not*."""
     frames = concept_patterns("frames")
-    return bool(frames["takes back"].match(text) or frames["ends in no"].fullmatch(text.strip(" .!")))
+    return bool(
+        frames["takes back"].match(text) or frames["ends in no"].fullmatch(text.strip(" .!"))
+    )
 
 
 def beside_acts(act: str, whole: Whole) -> list[str]:

@@ -8,7 +8,16 @@ from deskless.agent.language.lexicon import ACKNOWLEDGEMENT
 from deskless.agent.language.modes import Manner, is_unsure, keeps, says_myself
 from deskless.agent.reply.evidence import speaks_of
 from deskless.agent.reply.features import NAME
-from deskless.agent.reply.readings import DEEDS, Reading, Whole, firmly, patterns_in, speaks_in, takes, weight
+from deskless.agent.reply.readings import (
+    DEEDS,
+    Reading,
+    Whole,
+    firmly,
+    patterns_in,
+    speaks_in,
+    takes,
+    weight,
+)
 from deskless.agent.reply.sentences import Sentence
 from deskless.agent.reply.situation import Place
 
@@ -204,9 +213,7 @@ def doubts_evidence(act: str, whole: Whole, _: Mapping[str, float]) -> str:
     """Whether no sentence that carries an act speaks of it."""
     ideas = IN_WORDS.get(act)
     if not ideas or any(
-        firmly(row, act)
-        or patterns_in(row, *ideas)
-        or speaks_of(" ".join(row.masked), *ideas)
+        firmly(row, act) or patterns_in(row, *ideas) or speaks_of(" ".join(row.masked), *ideas)
         for row in whole.carriers(act)
     ):
         return ""

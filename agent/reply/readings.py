@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deskless.agent.language.concepts import concept_patterns
+from deskless.agent.language.fold import fold_text
 from deskless.agent.language.modes import (
     Manner,
     is_conditional,
@@ -19,7 +20,6 @@ from deskless.agent.reply.evidence import (
     says_itself,
     settled_acts,
 )
-from deskless.agent.language.fold import fold_text
 from deskless.agent.reply.features import NAME, masked_words
 from deskless.agent.reply.head import read_head
 from deskless.agent.reply.parts import Scene

@@ -14,9 +14,9 @@ from deskless.agent.language.fold import LIMIT, fold_text
 from deskless.agent.language.lexicon import REACTION
 from deskless.agent.reply.act_slots import TOLD, VERBS, with_slots
 from deskless.agent.reply.decide_act import beside_acts, decide_act, takes_back
+from deskless.agent.reply.doubts import only_read
 from deskless.agent.reply.grammar import read_reply
 from deskless.agent.reply.parts import Scene
-from deskless.agent.reply.doubts import only_read
 from deskless.agent.reply.readings import QUOTED, Encode, Whole, read_whole, speaks_in
 from deskless.agent.reply.sentences import reply_sentences
 from deskless.agent.reply.situation import Situation
