@@ -249,6 +249,9 @@ def doubts_news(whole: Whole) -> str:
     """Whether words that would renew a promise are more than news of the case: a condition, a
     question or a wish beside them wants an answer first.
     """
+    if tells_when(whole):
+        open_end = any(row.sentence.asks for row in whole.readings)
+        return "I am not sure whether that is for the case." if open_end else ""
     open_end = any(row.acts and row.manner is not Manner.PLAIN for row in whole.readings)
     vague = whole.share("progress") < SURE or whole.share("need") >= WISHED
     return "I am not sure whether that is for the case." if open_end or vague else ""
