@@ -3,23 +3,33 @@
 Never a person's words or address: erasure does not look here.
 """
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from deskless.store.engine import rows
-from deskless.store.engine.rows import is_mine, run_statement
+from deskless.store.engine.rows import is_mine, org_of, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import CounterRow, NoteRow
 
 _PREFIX = "note:"
 
+# Asked a dozen times a turn, so built once: to build a statement costs as much as to run it.
+_MINE = NoteRow.c.org_id == bindparam("org")
+_GET = select(NoteRow.c.value).where(_MINE, NoteRow.c.key == bindparam("key"))
+
+
+@lru_cache(maxsize=64)  # the prefixes are the few names of `state_keys`
+def _under(prefix: str) -> Select[tuple[str, str]]:
+    notes = NoteRow
+    query = select(notes.c.key, notes.c.value)
+    return query.where(_MINE, notes.c.key.startswith(prefix, autoescape=True)).order_by(notes.c.key)
+
 
 def get(session: Session, key: str, default: Any = None) -> Any:
     """The JSON value kept under a key."""
-    notes = NoteRow
-    query = select(notes.c.value).where(is_mine(session, notes), notes.c.key == key)
-    value = run_statement(session, query).scalar()
+    value = run_statement(session, _GET, {"org": org_of(session), "key": key}).scalar()
     return default if value is None else rows.unpack_json(value)
 
 
@@ -42,14 +52,8 @@ def drop(session: Session, key: str) -> bool:
 
 def under(session: Session, prefix: str) -> dict[str, Any]:
     """Every note whose key begins so."""
-    notes = NoteRow
-    query = select(notes.c.key, notes.c.value).where(
-        is_mine(session, notes), notes.c.key.startswith(prefix, autoescape=True)
-    )
-    return {
-        row.key: rows.unpack_json(row.value)
-        for row in run_statement(session, query.order_by(notes.c.key))
-    }
+    standing = run_statement(session, _under(prefix), {"org": org_of(session)})
+    return {row.key: rows.unpack_json(row.value) for row in standing}
 
 
 def bump(session: Session, key: str, by: int = 1) -> int:

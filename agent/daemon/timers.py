@@ -65,15 +65,24 @@ class Timers:
             self._breakers()
         with border("troubles"):
             self._troubles(health)
-        looked = set()
-        for each in self.rounds:
-            if owed is not None and each.name not in owed:
-                continue
-            with border("a regular mail") as ending:
-                each.look(self.office, health)
-            looked |= set() if ending.why else {each.name}
+        wanted = [each for each in self.rounds if owed is None or each.name in owed]
+        looked = self._rounds(wanted, health, border)
         with border("forgetting"):
             retention.finish_erasure(self.office)
+        return looked
+
+    def _rounds(self, wanted: Collection[Round], health: Health, border: Border) -> set[str]:
+        """The regular mails: one look at all of them, for mostly none is due."""
+        looked, due = set(), []
+        with self.office.store.reading() as session:
+            for each in wanted:
+                with border("a regular mail") as ending:
+                    due += [each] if each.asked(self.office, session) else []
+                looked |= set() if ending.why else {each.name}
+        for each in due:
+            with border("a regular mail") as ending:
+                each.look(self.office, health)
+            looked -= {each.name} if ending.why else set()
         return looked
 
     def next(self) -> datetime | None:

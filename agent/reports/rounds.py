@@ -57,13 +57,18 @@ class Round:
     tell: Callable[[Office, Session, datetime, Health], Any]
     plan: Callable[[Office, Scheduler], Job | None] = lambda _office, _clock: None
 
+    def asked(self, office: Office, session: Session) -> Owed | None:
+        """What is owed now and not done yet."""
+        owed = self.owed(office, session, office.clock.now())
+        done = owed is None or owed.key.get(session, owed.about) is not None
+        return None if done else owed
+
     def look(self, office: Office, health: Health) -> bool:
         """Do it where it is owed; whether it was."""
-        now = office.clock.now()
         with office.store.reading() as session:
-            owed = self.owed(office, session, now)
-            if owed is None or owed.key.get(session, owed.about) is not None:
-                return False
+            owed = self.asked(office, session)
+        if owed is None:
+            return False
         with office.store.transaction() as session:
             if not owed.key.once(session, owed.value, owed.about):
                 return False

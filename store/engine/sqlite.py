@@ -159,7 +159,10 @@ def _connected(connection: DBAPIConnection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     write = bool(connection.get_execution_options().get("deskless_write"))
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(not write)}")
+    # What a connection was last told, it remembers: most transactions are like the one before.
+    if connection.info.get("deskless_write") is not write:
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(not write)}")
+        connection.info["deskless_write"] = write
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 

@@ -6,7 +6,9 @@ import email.policy
 import re
 
 _HEAD = re.compile(
-    rb"[^\r\n]+\r?\n[0-9]+\r?\n[A-Za-z0-9+/]{43}=\r?\n\r?\n\xe2\x80\x94 [^\r\n]+\r?\n?"
+    rb"(?:^|(?<=\r))[^\r\n]+\r?\n[0-9]+\r?\n[A-Za-z0-9+/]{43}=\r?\n\r?\n"
+    rb"\xe2\x80\x94 [^\r\n]+\r?\n?",
+    re.MULTILINE,
 )
 _WHOLE, _PART = re.compile(rb"message/rfc822", re.IGNORECASE), b"application/x-forwarded"
 _DEPTH = 8
@@ -35,6 +37,9 @@ def is_mail(content: bytes) -> bool:
 
 
 def _matches(content: bytes) -> list[bytes]:
+    # Nearly no mail bears one; its last line begins with a dash that ordinary mail seldom writes.
+    if b"\n\xe2\x80\x94 " not in content:
+        return []
     return [each.group().replace(b"\r\n", b"\n") for each in _HEAD.finditer(content)]
 
 
