@@ -133,9 +133,6 @@ def doubts_words(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
         return TWO_THINGS
     if act in DOUBLE and not agreed(act, whole):
         return TWO_THINGS
-    bar = CLEARLY if act == "later" or (act == "accept" and not whole.alone) else 0.0
-    if whole.situation.place is not Place.OWNED and loudest(act, whole) < bar:
-        return TWO_THINGS
     if any(denied(row, DONE[act]) for row in whole.readings if act in DONE):
         return "It may be a yes or a no."
     if act == "resolved" and any(patterns_in(row, "partly") for row in whole.carriers(act)):
@@ -149,7 +146,9 @@ def doubts_words(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
         return "It does not say that you take it."
     if act == "need" and not (asks_reporter(whole) or wants_fact(whole)):
         return "It reads as a question." if shares.get("question", 0.0) > 0.12 else ""
-    return ""
+    bar = CLEARLY if act == "later" or (act == "accept" and not whole.alone) else 0.0
+    vague = whole.situation.place is not Place.OWNED and loudest(act, whole) < bar
+    return TWO_THINGS if vague else ""
 
 
 CLEARLY = 0.9
@@ -214,7 +213,7 @@ def doubts_evidence(act: str, whole: Whole, _: Mapping[str, float]) -> str:
     ideas = IN_WORDS.get(act)
     if not ideas or any(
         firmly(row, act) or patterns_in(row, *ideas) or speaks_of(" ".join(row.masked), *ideas)
-        for row in whole.carriers(act)
+        for row in whole.readings
     ):
         return ""
     return "I am not sure what you want me to do."
@@ -253,7 +252,8 @@ def doubts_news(whole: Whole) -> str:
         open_end = any(row.sentence.asks for row in whole.readings)
         return "I am not sure whether that is for the case." if open_end else ""
     open_end = any(row.acts and row.manner is not Manner.PLAIN for row in whole.readings)
-    vague = whole.share("progress") < SURE or whole.share("need") >= WISHED
+    news = whole.share("progress") + whole.share("accept")
+    vague = news < SURE or (whole.share("need") >= WISHED and asks_reporter(whole))
     return "I am not sure whether that is for the case." if open_end or vague else ""
 
 
