@@ -143,7 +143,8 @@ TIMES = {
     "before lunch": "Tue 12:00", "vor Feierabend": "Tue 18:00",
     "so 4 for the customer": "Tue 16:00", "at twenty past": "Tue 10:20",
     "um viertel vor": "Tue 10:45",
-    "à midi et demi": "Tue 12:30", "a mediodía y cuarto": "Tue 12:15",
+    "um viertel vor eins": "Tue 12:45", "à midi et demi": "Tue 12:30",
+    "a mediodía y cuarto": "Tue 12:15",
     "at ten past three": "Tue 15:10", "jeudi avant 17h": "Thu 17:00", "at 5": "Tue 17:00",
 }  # fmt: skip
 
