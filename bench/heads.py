@@ -1,43 +1,57 @@
-"""Fit `policies/embed/heads.tsv`: the gate's linear heads on what sentences mean.
+"""Fit the gate's linear heads (`policies/tables`): on what sentences mean, and on their words.
 
-    .venv/bin/python bench/heads.py [--write] [--folds]
+    .venv/bin/python bench/heads.py [--write] [--folds] [--words]
 
-Logistic regression by plain gradient steps with a ridge, on the mean of the sentences that count of
-a thread, each number taken in its own deviation. It learns from the labelled threads, from the
-ordinary mails, and from the examples of the library and of the readers. No randomness: the
-same set gives the same weights, up to the last digit that is written. `--folds` prints what weights
-that were fitted without a thread say of it.
+`--words` fits only the heads on words and concepts, which need no encoder. Logistic regression
+by plain gradient steps with a ridge; on meanings each number is taken in its own deviation, of the
+mean of the sentences that count of a thread. Both learn from the labelled threads, from the
+ordinary mails, and from the examples of the library and of the readers. No randomness: the same set
+gives the same weights, up to the last digit that is written. `--folds` prints what weights that
+were fitted without a thread say of it.
 """
 
 import argparse
 import hashlib
 import json
 import sys
+import zlib
 from pathlib import Path
 
 import numpy
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).parent))
 from judging_set import FILE, Case, case, cases
 from readers import shipped_readers
+from weigh import origin as table_origin
 
 from deskless.policies.book import book
 from deskless.policies.rules.compile import compile_book
 from deskless.policies.rules.embeddings import DIGEST, Ear
 from deskless.policies.rules.gate import MOST, OPEN, SHORT, mean_meaning
 from deskless.policies.rules.read import read_signals
+from deskless.policies.rules.word_gate import (
+    CONCEPT,
+    CONCEPTS,
+    WIDTH,
+    WORDS,
+    WordHeads,
+    gate_features,
+)
 from deskless.policies.verdict import Type
 
 HEADS = Path(__file__).parents[1] / "policies" / "tables" / "heads.tsv"
 FIT = HEADS.with_name("heads_fit.tsv")
 RIDGE, STEPS, RATE, FOLDS = 0.02, 400, 0.5, 5
+WORD_RIDGE, WORD_RATE = 0.003, 0.5
 POLICIES = book.load_book(book.starter_folder())
 
 
 def learnt() -> list[Case]:
     """What the heads learn from."""
     known = list(cases(FILE))
-    known += [*cases(FILE.with_name("everyday.jsonl")), *cases(FILE.with_name("plain.jsonl"))]
+    for name in ("everyday", "plain", "short"):
+        known += cases(FILE.with_name(f"{name}.jsonl"))
     for policy in POLICIES.policies:
         for number, example in enumerate(policy.examples):
             raw = {"id": f"{policy.id}-{number}", "split": "examples", "lang": "",
@@ -84,6 +98,74 @@ def fit(rows: numpy.ndarray, wanted: numpy.ndarray) -> numpy.ndarray:
     return numpy.concatenate([[start - own @ middle], own])
 
 
+def word_rows(known: list[Case]) -> tuple[numpy.ndarray, list[str]]:
+    """One row a thread: the buckets of its words, then its concepts; and the concepts' names."""
+    compiled = compile_book(POLICIES.live())
+    seen = [gate_features(read_signals(item.thread, item.facts, compiled)) for item in known]
+    names = sorted({name for _, concepts in seen for name in concepts})
+    rows = numpy.zeros((len(seen), WIDTH + len(names)))
+    for row, (words, concepts) in zip(rows, seen, strict=True):
+        row[list(words)] = list(words.values())
+        row[[WIDTH + names.index(name) for name in concepts]] = CONCEPT
+    return rows, names
+
+
+def fit_words(rows: numpy.ndarray, wanted: numpy.ndarray) -> numpy.ndarray:
+    """The start and one weight for each feature, as it stands; no deviation, they are sparse."""
+    share = wanted.mean()
+    heavy = numpy.where(wanted, 0.5 / share, 0.5 / (1 - share))
+    weights, start = numpy.zeros(rows.shape[1]), 0.0
+    for _ in range(STEPS):
+        slope = heavy * (wanted - 1 / (1 + numpy.exp(-(rows @ weights + start))))
+        weights += WORD_RATE * (rows.T @ slope / len(rows) - WORD_RIDGE * weights)
+        start += WORD_RATE * slope.mean()
+    return numpy.concatenate([[start], weights])
+
+
+def word_heads(fits: dict[str, numpy.ndarray], names: list[str]) -> WordHeads:
+    """Fitted weights as the gate takes them: whole bytes, and the concepts in plain numbers."""
+    columns = tuple(fits)
+    table = numpy.array([fits[name] for name in columns])
+    words = table[:, 1 : WIDTH + 1]
+    scales = numpy.abs(words).max(1) / 127
+    bytes_ = numpy.round(words / scales[:, None]).astype(numpy.int8).T.tobytes()
+    rows = numpy.round(numpy.vstack([table[:, 0], table[:, WIDTH + 1 :].T]), 3)
+    concepts = {name: tuple(map(float, row)) for name, row in zip(["", *names], rows, strict=True)}
+    return WordHeads(columns, tuple(float(f"{scale:.6g}") for scale in scales), bytes_, concepts)
+
+
+def fold_word_heads(known: list[Case]) -> list[WordHeads]:
+    """For each fold, heads that were fitted without its threads (number in `known` % FOLDS)."""
+    rows, names = word_rows(known)
+    number = numpy.arange(len(known)) % FOLDS
+    asked = questions(known)
+    return [
+        word_heads(
+            {
+                name: fit_words(rows[mask & (number != fold)], wanted[mask & (number != fold)])
+                for name, (mask, wanted) in asked.items()
+            },
+            names,
+        )
+        for fold in range(FOLDS)
+    ]
+
+
+def write_words(known: list[Case]) -> None:
+    """The tables of the gate that needs no encoder."""
+    rows, names = word_rows(known)
+    asked = questions(known)
+    heads = word_heads(
+        {name: fit_words(rows[mask], wanted[mask]) for name, (mask, wanted) in asked.items()}, names
+    )
+    WORDS.write_bytes(zlib.compress(heads.words, 9))
+    lines = ["# What concepts count for the gate by words, fitted by `make weights`."]
+    lines.append("\t".join(("concept", *heads.columns)))
+    lines.append("\t".join(("scale", *map(str, heads.scales))))
+    lines += ["\t".join((name, *map(str, row))) for name, row in heads.concepts.items()]
+    CONCEPTS.write_text("\n".join(lines) + "\n", "utf-8")
+
+
 def questions(known: list[Case]) -> dict[str, tuple[numpy.ndarray, numpy.ndarray]]:
     """Each head's rows (as a mask) and what is wanted of them."""
     kinds = {policy.id: policy.type for policy in POLICIES.policies}
@@ -98,10 +180,10 @@ def questions(known: list[Case]) -> dict[str, tuple[numpy.ndarray, numpy.ndarray
 
 
 def origin(known: list[Case]) -> dict[str, str]:
-    """SHA-256 in hex of what the heads were fitted to, and the digest of the encoder."""
+    """SHA-256 in hex of the threads and tables the heads were fitted to, and of the encoder."""
     told = [[item.expect, item.kind, [post.text for post in item.thread.posts]] for item in known]
     threads = hashlib.sha256(json.dumps(told).encode()).hexdigest()
-    return {"encoder": DIGEST, "threads": threads}
+    return {"encoder": DIGEST, "tables": table_origin()["tables"], "threads": threads}
 
 
 def main() -> int:
@@ -109,8 +191,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--words", action="store_true")
     asked = parser.parse_args()
     known = learnt()
+    if asked.write:
+        write_words(known)
+    if asked.words:
+        return 0
     rows = meanings(known, Ear())
     if asked.folds:
         folds(known, rows)

@@ -1,10 +1,11 @@
 """What the whole verdict is worth: who is woken, who is asked, how severe and of which type.
 
-    .venv/bin/python bench/verdicts.py [FILE …] [--misses]
+    .venv/bin/python bench/verdicts.py [FILE …] [--misses] [--embed | --folds]
 
 Each file holds labelled threads (`expect` escalate, ask or leave; `type` and `severity` where a
 case should open) or ordinary mails, which all should be left alone. `--misses` prints what came out
-otherwise: not to be used on a batch that was not yet measured.
+otherwise: not to be used on a batch that was not yet measured. `--folds` judges every thread that
+the gate's words were fitted to by weights that never saw it.
 """
 
 import argparse
@@ -15,12 +16,17 @@ from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).parent))
+import heads
 from judging_set import FILE, Case, cases, settled
 
 from deskless.policies.book import book
 from deskless.policies.policy import Policy
 from deskless.policies.rules.embeddings import Ear
+from deskless.policies.rules.gate import Hearing
 from deskless.policies.rules.judge import RulesJudge
+from deskless.policies.rules.read import Reading
+from deskless.policies.rules.word_gate import WordGate
 from deskless.policies.verdict import Outcome, Verdict
 
 FOLDER = FILE.parent
@@ -91,20 +97,46 @@ def misses(known: list[Case], verdicts: list[Verdict]) -> None:
             print(f"    - {reason}")
 
 
+class FoldGate:
+    """The gate by words, for each thread with weights that were fitted without it."""
+
+    def __init__(self) -> None:
+        known = heads.learnt()
+        folds = [WordGate(fitted) for fitted in heads.fold_word_heads(known)]
+        self._gates = {
+            (case.split, case.id): folds[at % heads.FOLDS] for at, case in enumerate(known)
+        }
+        self._gate = self._all = WordGate()
+
+    def about(self, case: Case) -> None:
+        """The thread that is judged next."""
+        self._gate = self._gates.get((case.split, case.id), self._all)
+
+    def hear(self, reading: Reading) -> Hearing:
+        """What the fitting gate hears."""
+        return self._gate.hear(reading)
+
+
 def main() -> int:
     """Print the figures of every file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, default=FILES)
     parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--embed", action="store_true", help="with the gate")
+    parser.add_argument("--embed", action="store_true", help="with the gate by meaning")
+    parser.add_argument("--folds", action="store_true")
     asked = parser.parse_args()
     policies = book.load_book(book.starter_folder()).live()
     for file in asked.files:
         known = [with_grade(case, policies) for case in cases(file)]
-        rules = RulesJudge(Ear()) if asked.embed else RulesJudge()
+        gate = FoldGate() if asked.folds else None
+        rules = RulesJudge(Ear()) if asked.embed else RulesJudge(gate=gate)
         settled(known[0], policies, rules)
         started = time.process_time()
-        verdicts = [settled(case, policies, rules) for case in known]
+        verdicts = []
+        for case in known:
+            if gate:
+                gate.about(case)
+            verdicts.append(settled(case, policies, rules))
         spent = 1000 * (time.process_time() - started) / len(known)
         print(f"{file.name}: {len(known)} threads, {spent:.2f} ms of processor time each")
         report(known, verdicts)

@@ -18,6 +18,10 @@ UNPROVEN = "sender unproven"
 UNDATED, DAY_ONLY = "passed on without a date", "passed on with a day and no time"
 """The flaws of a post out of a forward whose own date cannot be read, or has no time of day."""
 
+READ = 40_000
+"""Characters of one post that a judge reads: the first ones and the last `END`, whole lines."""
+END = 10_000
+
 
 class Side(StrEnum):
     """Who speaks in a post."""
@@ -108,7 +112,7 @@ class Thread:
         reasons = [
             reason
             for post in waiting
-            for reason in post.unread
+            for reason in (*post.unread, *[Unread.CUT] * (len(post.text) > READ))
             if reason is not Unread.EMPTY or post is waiting[-1]
         ]
         return tuple(dict.fromkeys(reasons))

@@ -16,7 +16,7 @@ from deskless.mailbox.quoting import forward, fresh
 from deskless.mailbox.quoting.footer import without_footer
 from deskless.mailbox.quoting.unknown import words_with_quotes
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
-from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_robot
+from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_lists, is_robot
 from deskless.mailbox.sender.away import acknowledges
 from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, HandOn, Post, Side
 
@@ -143,7 +143,9 @@ def _customers_own(message: Message, who: Address, speaker: Attribution, people:
     words = without_footer(_passed_on(message)) or _subject_alone(message)
     post = _post(message, Side.CUSTOMER, words)
     asked = (person.email for person in message.reply_to if not people.inside(person.email))
-    elsewhere = next((email for email in asked if email != who.email and not is_robot(email)), "")
+    # A list that puts its own address there did not ask for the author: all of it would read us.
+    own = (email for email in asked if not is_lists(message.origin, email))
+    elsewhere = next((email for email in own if email != who.email and not is_robot(email)), "")
     odd = [f"{UNPROVEN}: {speaker.source.value}"] if speaker.unproven else []
     if message.origin.mailing and not message.references:
         odd.append(SUBSCRIBED if _SUBSCRIPTION.search(message.text) else MAILING)

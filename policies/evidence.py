@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deskless.mailbox.thread import Post
+from deskless.mailbox.thread import END, Post
 from deskless.policies.sentences import split_sentences
 from deskless.policies.verdict import Quote
 
 LEAST = 12  # characters: shorter fragments stand in any mail and prove nothing
 MOST = 280
 LONGEST = 4_000  # characters of one quote that are looked at; what follows would be cut anyway
-DEEPEST = 60_000  # characters of one post that are searched
+DEEPEST = 60_000  # characters of one post that are searched, the last ones among them
 SAME = {
     **dict.fromkeys("‘’‚‛`´ʼ′", "'"),
     **dict.fromkeys("“”„‟«»″", '"'),
@@ -57,7 +57,7 @@ def normal_form(text: str) -> Normal:
     """Normal form for comparing: lower case, one kind of quote, dash and space, nothing unseen."""
     out: list[str] = []
     places: list[int] = []
-    for place, char in enumerate(text[:DEEPEST]):
+    for place, char in _compared(text):
         for character in SAME.get(char) or unicodedata.normalize("NFKC", char):
             if unicodedata.category(character) in {"Cf", "Cc", "Mn"} and not character.isspace():
                 continue
@@ -70,6 +70,13 @@ def normal_form(text: str) -> Normal:
     # A flowed or hand-wrapped line may break inside `foo-\nbar`; the space stays, and so it must
     # in the quote, which the judge saw as the same text.
     return Normal("".join(out), tuple(places))
+
+
+def _compared(text: str) -> Iterator[tuple[int, str]]:
+    """The characters that are searched, by place: all, or the beginning and the end of a dump."""
+    yield from enumerate(text[: DEEPEST if len(text) <= DEEPEST else DEEPEST - END])
+    if len(text) > DEEPEST:
+        yield from ((place, text[place]) for place in range(len(text) - END, len(text)))
 
 
 def find_quote(text: str, words: str) -> tuple[int, int] | None:

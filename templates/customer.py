@@ -1,7 +1,7 @@
 """The mails that a customer may get, always as a draft that a person has to approve first.
 
-Four templates and the first acknowledgement. Nothing internal has a field here: no case
-number, no severity, no criterion, no judgement. A field left None is not known;
+Four templates, the first acknowledgement, and what is asked. Nothing internal has a field here: no
+case number, no severity, no criterion, no judgement. A field left None is not known;
 `drafts.render_draft` then blocks the mail instead of inventing anything.
 """
 
@@ -78,14 +78,31 @@ class Progress(Customer):
 class Resolution(Customer):
     """Template 3, Resolution: what happened, what was done, what keeps it from returning.
 
-    `prevention` empty: nobody said anything of it, and the letter does not either.
+    `prevention` empty: nobody said anything of it, and the letter does not either. `workaround` is
+    what they do until it is mended for good; empty: it is, or there is none.
     """
 
     happened: str | None = field(default=None, metadata=PLAIN)
     did: tuple[str, ...] = field(default=(), metadata=PLAIN)
     prevention: str = field(default="", metadata=PLAIN)
+    workaround: str = field(default="", metadata=PLAIN)
     role: str = field(default="", metadata=PLAIN)
     phone: str = field(default="", metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAgain(Customer):
+    """Whether it is solved, once more; `asked` is when they were asked first."""
+
+    asked: str | None = field(default=None, metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(Customer):
+    """It is mended for good: what was done, and which `workaround` they need no longer."""
+
+    did: tuple[str, ...] = field(default=(), metadata=PLAIN)
+    workaround: str = field(default="", metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,9 @@ class Brief(Mail):
     ended lately. `links` are what links in the conversation lead to, `chat` the posts of chats
     that were pasted into it, `way` through whose hands it went before. `also` are further
     criteria that are met, behind the leading one, which is `policy`; `severe` is how the severity
-    was computed, a step each; `files` are the criteria's, for whom they seem wrong.
+    was computed, a step each; `files` are the criteria's, for whom they seem wrong. `clocks` are
+    those of the case, each with its computation; `steps` how far an earlier owner came, empty:
+    nobody had it before.
     """
 
     question: str
@@ -75,6 +77,8 @@ class Brief(Mail):
     also: tuple[str, ...] = ()
     severe: tuple[str, ...] = ()
     files: tuple[str, ...] = field(default=(), metadata=PLAIN)
+    clocks: tuple[Fact, ...] = ()
+    steps: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +122,16 @@ class OtherParty(Mail):
     """The same news for somebody else: the requester, the old owner, the founder.
 
     `news` is the sentence that matters, `why_you` the reason why this reader gets it, `facts`
-    what else is true now, `note` what the person who acted wrote.
+    what else is true now, `note` what the person who acted wrote. `draft` is a mail to the customer
+    that SEND would let go, `choices` what else can be answered, each a (label, command) pair.
     """
 
     news: str
     why_you: str
     facts: tuple[Fact, ...] = ()
     note: Said | None = None
+    draft: Draft | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,8 @@ class CaseLine:
 
     `owner` is None while nobody has said yes; `asked` is then who has the offer. `nature` is what
     kind of work it is; `leads` says what leadership has to give or to know, `attention` what
-    whoever works on it has to see to. `flags` are the case's red flags, by name.
+    whoever works on it has to see to. `flags` are the case's red flags, by name. `clock` is
+    the clock that is to be met next, with its computation.
     """
 
     case: str
@@ -144,6 +145,7 @@ class CaseLine:
     leads: str = ""
     attention: str = ""
     flags: str = ""
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

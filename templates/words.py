@@ -10,6 +10,7 @@ WORDS = """
     close closed closing reopen reopened undo help stop right wrong go live join apply confirm
     confirmed code need escalate escalated ledger wrong_owner duplicate progress
     split offer withdraw deny war_room commander
+    fixed called
     until roger remind reassign assign
     ja jep jup jawohl nein nee nö übernehme uebernehme übernommen uebernommen mach mache
     später spaeter annehmen angenommen akzeptiert akzeptiere ablehnen abgelehnt nehme klar passt

@@ -102,7 +102,7 @@ def test_a_teammate_is_told_of_who_still_stands_in_the_matrix(acme: Company) -> 
 def test_old_words_go_by_themselves_and_open_cases_keep_theirs(acme: Company) -> None:
     """keep_days = 30: Otto's case is closed, Vera's is not; after six weeks only hers has words."""
     acme.reply("ben", "ACCEPT")
-    acme.reply("ben", "CLOSE", to=acme.mails("ben")[-1])
+    acme.reply("ben", "CLOSE because solved", to=acme.mails("ben")[-1])
     acme.clock.at = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
     acme.turn()
     [entry] = acme.entries("erased")

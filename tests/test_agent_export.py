@@ -120,7 +120,7 @@ def test_whatever_is_said_no_cell_acts(text: str) -> None:
 
 def test_a_closed_case_that_goes_on_is_followed(acme: Company) -> None:
     """Closed and reopened: before and after are right although closed cases are let go."""
-    acme.reply("ben", "CLOSE", to=acme.mails("ben")[-1])
+    acme.reply("ben", "CLOSE because solved", to=acme.mails("ben")[-1])
     acme.pass_time(minutes=45)
     acme.reply("ben", "REOPEN", to=acme.mails("ben")[-1])
     rows = {item["event"]: item for item in sheet(acme)}

@@ -93,7 +93,7 @@ def test_the_sheet_has_every_figure_and_no_formula(acme: Company) -> None:
     assert made.startswith(b"\xef\xbb\xbf")
     rows = weekly_words.sheet_rows(week_of(acme))
     assert len({len(row) for row in rows}) == 1
-    assert len(rows) == 1 + 14 + 8 + 5
+    assert len(rows) == 1 + 16 + 8 + 5
     assert all(export.safe_cell(cell) == cell for row in rows for cell in row)
 
 

@@ -167,12 +167,10 @@ def test_a_lease_is_reminded_and_then_lost() -> None:
     assert ("moved", "maya") not in letters(gone)
 
 
-def test_a_resolved_case_asks_once_whether_the_customer_confirmed() -> None:
-    """It is not closed before the customer confirms."""
+def test_a_resolved_case_has_no_step_of_its_own() -> None:
+    """The customer is asked by a clock beside it."""
     case = case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana"))
-    asked = at(case, days=3)
-    assert letters(asked) == [("confirm_end", "ana")]
-    assert step_due(after(asked)) is None
+    assert step_due(case) is None
 
 
 def test_a_requester_is_nagged_once() -> None:

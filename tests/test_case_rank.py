@@ -83,7 +83,7 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
         "unfollowed": ("tom",),
         "news": (NOW, NOW), "flags": (), "opened_as": Severity.SEV1,
         "promised_since": NOW, "put_off": 2, "talked": 3, "dropped": 1, "reopened": 1,
-        "caused": True,
+        "caused": True, "eased": True, "fixed_at": NOW, "close_asked": True,
         "before": None, "resolved_at": NOW, "closed_at": None,
     }  # fmt: skip
     assert {field.name for field in fields(Case)} == others.keys() | COUNTED

@@ -265,10 +265,11 @@ def test_resolved_waits_for_the_customer_and_closed_is_over() -> None:
     assert refusal(says(OWNED, "cleo", Verb.RESOLVED)) is Why.NOT_YOURS
     assert refusal(says(CLOSED, "ana", Verb.RESOLVED)) is Why.DONE
     assert happened(says(STRANDED, "maya", Verb.RESOLVED)) == ["Resolved"]
-    closed = says(OWNED, "ana", Verb.CLOSE)
+    closed = says(OWNED, "ana", Verb.CLOSE, note="refunded")
     assert happened(closed) == ["Closed"]
     assert ("ended", "tom") in told(closed)
-    severe = says(case_of(offered(), accepted(), severity=Severity.SEV1), "ana", Verb.CLOSE)
+    sev1 = case_of(offered(), accepted(), severity=Severity.SEV1)
+    severe = says(sev1, "ana", Verb.CLOSE, note="refunded")
     assert ("ended", "maya") in told(severe)
 
 

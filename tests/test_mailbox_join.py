@@ -63,6 +63,34 @@ def test_a_teammates_forward_is_the_customers_post_and_an_internal_note() -> Non
     assert "Where is it" not in comment.text
 
 
+LIST = "<helpers.lists.example>"
+OWN = "helpers@lists.example"
+WRAPPED = {"Content_Type": "message/rfc822", "List_Id": LIST}
+INNER = "From: Ana <ana@shop.example>\nSubject: Order 66\n\nWhere is it?"
+NAMED = {
+    "a list that put itself there": (
+        "Ana <ana@shop.example>", "Where?", {"List_Id": LIST, "Reply_To": OWN}, ""),
+    "a list that put itself there first": (
+        f"Ana via Helpers <{OWN}>", "Where?",
+        {"List_Id": LIST, "Reply_To": f"{OWN}, ana@shop.example"}, ""),
+    "a list that wrapped the mail": (OWN, INNER, WRAPPED, ""),
+    "a person's own wish": (
+        "Ana <ana@shop.example>", "Where?", {"Reply_To": "desk@shop.example"}, "desk@shop.example"),
+    "a local part in quotes": ('Ana <"ana"@shop.example>', "Where?", {}, ""),
+    "a remark that nothing closes": ("Ana (desk <mailto:ana@shop.example>", "Where?", {}, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", NAMED)
+def test_an_answer_goes_to_who_wrote_and_to_no_list(way: str) -> None:
+    """All of a list would read what is meant for one."""
+    sender, body, more, elsewhere = NAMED[way]
+    (post,) = mail_posts(mail(body, sender, **more), TEAM.get, AGENT)
+    assert post.sender is not None
+    assert (post.sender.email, post.reply_to) == ("ana@shop.example", elsewhere)
+    assert post.sender.name in {"Ana", ""}
+
+
 def test_a_forward_without_a_note_is_one_post() -> None:
     """Nothing was said, nothing is noted."""
     value = mail(BLOCK, "Maya <maya@acme.example>", Subject="Fwd: Order 66")

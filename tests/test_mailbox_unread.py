@@ -4,6 +4,7 @@ import base64
 import binascii
 import struct
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from deskless.mailbox.message import Attachment, Unread
 from deskless.mailbox.parse import read_message
+from deskless.mailbox.thread import READ, Post, Side, Thread
 
 WORDS = "Since nine nobody can log in. All our tills stand still."
 HEAD = b"From: Vera Lind <vera@northwind.example>\nTo: support@acme.example\nMIME-Version: 1.0\n"
@@ -206,10 +208,52 @@ def test_a_plain_part_that_stands_for_the_html_is_not_read(stub: str) -> None:
     assert WORDS in read_message(raw).fresh
 
 
-@pytest.mark.parametrize("plain", [WORDS, f"Hello,\n\n{WORDS}\n\nVera", "Hello,\n\nSince nine"])
+@pytest.mark.parametrize("plain", [WORDS, f"Hello,\n\n{WORDS}\n\nVera"])
 def test_a_version_of_the_html_is_read(plain: str) -> None:
     raw = mixed(part("text/plain", plain.encode()), part("text/html", HTML), kind="alternative")
     assert read_message(raw).text == plain
+
+
+BROKEN_OFF = ["Hello,\n\nSince nine", "Hello,\n", "Vera Lind, Northwind Stores"]
+
+
+@pytest.mark.parametrize("plain", BROKEN_OFF)
+def test_a_plain_part_that_breaks_off_is_not_all_that_is_read(plain: str) -> None:
+    """Some programs write it up to the first picture; a quote that it leaves out is no loss."""
+    raw = mixed(part("text/plain", plain.encode()), part("text/html", HTML), kind="alternative")
+    assert WORDS in read_message(raw).text
+    quoted = b"<p>Thanks, fixed</p><blockquote type=cite>" + HTML + b"</blockquote>"
+    raw = mixed(part("text/plain", b"Thanks, fixed"), part("text/html", quoted), kind="alternative")
+    assert read_message(raw).text == "Thanks, fixed"
+
+
+ATT = 'text/plain; name="ATT00001.txt"'
+PLACES = {
+    "below a picture": mixed(
+        part("image/png", b"png"), part("text/html", HTML), kind="related"),
+    "in a file that Exchange made of it": mixed(
+        part("text/plain", b"Hello,"), part('application/pdf; name="a.pdf"', b"1"),
+        part(ATT, WORDS.encode())),
+    "in a mail that calls itself an attachment": letter(
+        "text/plain\nContent-Disposition: attachment; filename=mail.txt", WORDS.encode()),
+    "in a page that calls itself plain": letter("text/plain", b"<html>" + HTML + b"</html>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_text_is_read_wherever_a_program_put_it(place: str) -> None:
+    message = read_message(PLACES[place])
+    assert WORDS in message.fresh
+    assert "<p>" not in message.fresh
+    assert message.unread == ()
+
+
+def test_what_no_judge_reads_of_a_dump_is_told() -> None:
+    """Words above and below it are read; what lies between is somebody's to look at."""
+    post = Post("k", datetime(2026, 11, 23, tzinfo=UTC), Side.CUSTOMER, None, "Log", "")
+    for size, reasons in ((1000, ()), (READ, (Unread.CUT,))):
+        dump = replace(post, text=f"{'200 OK. ' * (size // 8)}\n\n{WORDS}")
+        assert Thread(None, "Log", None, (dump,)).last_unread() == reasons
 
 
 @pytest.mark.parametrize("quote", ['"', "'"])

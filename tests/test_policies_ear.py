@@ -14,13 +14,25 @@ from deskless.policies.policy import Example
 from deskless.policies.problems import Problems
 from deskless.policies.rules import embeddings
 from deskless.policies.rules.embeddings import Ear, NoEar, likeness
+from deskless.policies.rules.gate import BARS, Hearing
 from deskless.policies.rules.judge import RulesJudge
+from deskless.policies.rules.read import Reading
 from deskless.policies.verdict import Impact, Met
 
 HEARS = Ear()
 STARTER = book.load_book(book.starter_folder()).live()
 PLAIN = RulesJudge()
 KEEN = RulesJudge(HEARS)
+
+
+class Deaf:
+    """A gate that takes everything for an open matter: the rules stand alone."""
+
+    def hear(self, _reading: Reading) -> Hearing:
+        """As sure as can be."""
+        return Hearing(1.0, {}, BARS)
+
+
 # No phrase at all: only prose and one example each way.
 REFUSED = "The card we gave as a present is refused."
 CRITERION = policy("gift-card").model_copy(
@@ -100,18 +112,43 @@ def test_an_order_is_nothing_that_somebody_ordered(text: str, breached: bool) ->
     assert (finding.met is not Met.NOT_MET) is breached
 
 
-def test_the_gate_lowers_a_hit_that_is_everyday_talk() -> None:
+SALES = (
+    "Bonjour, nous intervenons déjà chez plusieurs commerces de votre rue, à la perche et à "
+    "l'eau pure. Je vous propose une première vitrine gratuite, pour voir, sans engagement. "
+    "Passez-moi un petit mot et je viens mardi."
+)
+
+
+@pytest.mark.parametrize("judge", [PLAIN, KEEN], ids=["words", "meaning"])
+def test_the_gate_lowers_a_hit_that_is_everyday_talk(judge: RulesJudge) -> None:
     """The rules alone see words of a criterion; the mail as a whole sells something."""
-    text = (
-        "Bonjour, nous intervenons déjà chez plusieurs commerces de votre rue, à la perche et à "
-        "l'eau pure. Je vous propose une première vitrine gratuite, pour voir, sans engagement. "
-        "Passez-moi un petit mot et je viens mardi."
-    )
     rules, gate = (
-        judge.judge(thread(text), facts(language="fr"), STARTER).findings for judge in (PLAIN, KEEN)
+        each.judge(thread(SALES), facts(language="fr"), STARTER).findings
+        for each in (RulesJudge(gate=Deaf()), judge)
     )
     assert any(item.met is not Met.NOT_MET for item in rules)
     assert all(item.met is Met.NOT_MET for item in gate)
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [
+        ("We will sue you.", True),
+        ("Ich wurde zweimal belastet.", True),
+        ("Nobody can log in.", True),
+        ("Han desaparecido todas nuestras facturas.", True),
+        ("Hello,\n\nI was charged twice for October.\n\nVera Lind", True),
+        ("How do I change the logo?", False),
+        ("Wann ist das nächste Webinar?", False),
+        ("Pouvez-vous m'envoyer la brochure ?", False),
+    ],
+)
+def test_a_blunt_sentence_is_enough_and_small_talk_takes_nothing_away(
+    text: str, opens: bool
+) -> None:
+    """A greeting and a name say nothing; one short sentence may say everything."""
+    findings = PLAIN.judge(thread(text), facts(), STARTER).findings
+    assert any(finding.met is Met.MET for finding in findings) is opens
 
 
 def test_the_gate_leaves_a_matter_of_ours_alone() -> None:

@@ -49,6 +49,15 @@ def test_a_quote_counts_if_it_stands_there_normalised(words: str, shown: str | N
     assert (got.text if got else None) == shown
 
 
+def test_a_quote_below_a_long_dump_is_found() -> None:
+    """People write above and below what they paste."""
+    text = f"Hello, the log.\n{'200 OK, ' * 20_000}\nSince nine nobody can log in."
+    for words in ("Hello, the log.", "Since nine nobody can log in."):
+        where = find_quote(text, words)
+        assert where is not None
+        assert text[slice(*where)] == words
+
+
 def test_a_whole_short_sentence_is_a_quote() -> None:
     """`No.` says it all."""
     got = verify_quote(Quote("mail-0", "No."), (post(TEXT),))

@@ -106,6 +106,7 @@ class Kept:
     talked: int = 0
     caused: bool = False
     promised_since: datetime | None = None
+    eased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +118,17 @@ class Picture:
     owner: str | None
     blocker: Blocker | None
     put_off: int
+    eased: bool = False
 
     def news(self, now: "Picture") -> tuple[str, ...]:
         """Which parts are new in `now`.
 
-        Word that came after all is no news of a delay, and the end is told once: that what was
-        resolved is closed says nothing more.
+        Word that came after all is no news of a delay, nor is a way around that is gone; and the
+        end is told once: that what was resolved is closed says nothing more.
         """
         quiet = {
             "put_off": now.put_off < self.put_off,
+            "eased": self.eased,
             "ended": self.ended is Status.RESOLVED and now.ended is Status.CLOSED,
         }
         return tuple(
@@ -235,6 +238,12 @@ class Case:
     """When the letter left that asks the customer whether it is solved."""
     promised_at: datetime | None = None
     """When the next update got the time that it has now."""
+    eased: bool = False
+    """Whether there is a way around it."""
+    fixed_at: datetime | None = None
+    """When it was mended for good, by its owner's word."""
+    close_asked: bool = False
+    """Whether somebody wanted to close it before the customer said yes, and was asked why."""
     approvals: tuple[str, ...] = ()
     """How the digests of the approved mails to the customer begin, so that none goes twice."""
 
@@ -269,13 +278,19 @@ class Case:
     def picture(self) -> Picture:
         """The case as stakeholders are told of it."""
         ended = None if self.live else self.status
-        return Picture(ended, self.severity, self.owner, self.blocker, self.put_off)
+        return Picture(ended, self.severity, self.owner, self.blocker, self.put_off, self.eased)
 
     @property
     def kept_word(self) -> bool:
         """Whether the customer has had a word since the promise that stands was made."""
         since = self.promised_since
         return self.told_at is not None and (since is None or self.told_at > since)
+
+    @property
+    def content(self) -> bool:
+        """Whether the customer has written since it was resolved; who is not content reopens it."""
+        since = self.resolved_at
+        return since is not None and self.last_touch is not None and self.last_touch > since
 
     @property
     def live(self) -> bool:

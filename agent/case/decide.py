@@ -29,8 +29,6 @@ WAIT = {
     Severity.SEV4: timedelta(hours=24),
 }
 """A case returned for information moves on without it after this long."""
-CONFIRM = timedelta(days=3)
-"""After this long a resolved case asks its owner whether the customer has confirmed."""
 DAILY = timedelta(hours=24)
 """How often the founder is reminded of a stranded case."""
 GRACE = {
@@ -153,12 +151,10 @@ def step_due(case: Case) -> datetime | None:
         return None if case.nagged else case.opened_at + NAG
     if case.status is Status.OPEN:
         return case.changed_at
-    if case.status is Status.RESOLVED:
-        return None if case.lease_reminded else case.changed_at + CONFIRM
     if case.status is Status.OWNED and case.promise:
         return case.promise + (GRACE[case.severity] if case.lease_reminded else timedelta(0))
     handoff = case.handoff
-    if handoff is None or case.status is Status.CLOSED:
+    if handoff is None or not case.live:
         return None
     if case.status is Status.STRANDED:
         return handoff.remind_at
@@ -311,18 +307,11 @@ def _owned(draft: DecisionDraft) -> None:
     offer_next(draft)
 
 
-def _resolved(draft: DecisionDraft) -> None:
-    owner = draft.case.owner or draft.setting.founder
-    draft.happen(event.Reminded, to=owner)
-    draft.mail(LetterKind.CONFIRM_END, owner)
-
-
 TIMED = {
     Status.REQUESTED: _requested,
     Status.OPEN: offer_next,
     Status.OFFERED: _offered,
     Status.STRANDED: _stranded,
     Status.OWNED: _owned,
-    Status.RESOLVED: _resolved,
 }
-"""What time brings, by status. A closed case is never due."""
+"""What time brings, by status. Nothing is due of one that has ended but to ask (`live/endings`)."""

@@ -18,6 +18,7 @@ from deskless.agent.case.case import (
     Status,
 )
 from deskless.agent.case.event import Event
+from deskless.agent.case.event_live import Called, Explained
 from deskless.agent.case.live.effects_live import LIVE_CHANGES
 from deskless.agent.case.live.event_return import CameBack
 from deskless.agent.case.verbs import Code
@@ -91,7 +92,7 @@ def _remember_parts(case: Case, event: Event, old: Case) -> Case:
         severity=old.severity, type=old.type, policies=old.policies, blocker=old.blocker,
         broken_promises=old.broken_promises, judged=old.judged, account_tier=old.account_tier,
         revenue=old.revenue, renewal=old.renewal, put_off=old.put_off, talked=old.talked,
-        caused=old.caused, promised_since=old.promised_since,
+        caused=old.caused, promised_since=old.promised_since, eased=old.eased,
     )  # fmt: skip
     new = before is not old.before and old.before is not None
     earlier = replace(old.before, earlier=None) if new and old.before else before.earlier
@@ -219,6 +220,7 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
     return replace(
         case,
         caused=case.caused or event.caused,
+        eased=case.eased if event.eased is None else event.eased,
         questioned=event.questioned,
         promise=event.promise or case.promise,
         blocker=event.blocker or case.blocker,
@@ -258,7 +260,7 @@ def _resolved(case: Case, event: ev.Resolved, old: Case) -> Case:
     case = _remember(_answered(case, event, Result.ACCEPTED), event, old)
     return replace(
         case, resolved_at=event.at, owner=owner, promise=None, lease_reminded=False,
-        caused=case.caused or event.caused,
+        caused=case.caused or event.caused, fixed_at=event.at if event.fixed else None,
     )  # fmt: skip
 
 
@@ -273,7 +275,8 @@ def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
     fresh = old.status is Status.CLOSED
     return replace(
         case, resolved_at=None, closed_at=None, reason="", into=None, before=None, asked_at=None,
-        promise=event.promise, lease_reminded=False, owner=None if fresh else case.owner,
+        close_asked=False, promise=event.promise, lease_reminded=False, fixed_at=None,
+        owner=None if fresh else case.owner,
         reopened=case.reopened + 1, promised_since=event.at,
         round=len(case.handoffs) if fresh else case.round,
     )  # fmt: skip
@@ -293,12 +296,18 @@ def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
         case, status=past.status, tier=past.tier, owner=past.owner,
         promise=told or past.promise, handoffs=(*past.handoffs, *later), before=past.earlier,
         resolved_at=None, closed_at=None, reason="", into=None, missing=(), asked=None,
+        fixed_at=old.fixed_at if old.fixed_at and old.fixed_at < past.at else None,
         lease_reminded=False, questioned=None, **_parts(past.kept),
     )  # fmt: skip
 
 
 def _parts(parts: Kept | None) -> dict[str, Any]:
     return {name: getattr(parts, name) for name in Kept.__dataclass_fields__} if parts else {}
+
+
+def _refused(case: Case, event: ev.Refused, _: Case) -> Case:
+    asked = event.why is ev.Why.PREMATURE
+    return replace(case, close_asked=True) if asked else case
 
 
 def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
@@ -326,6 +335,18 @@ def _written(case: Case, at: datetime, promise: datetime | None = None) -> Case:
     """The customer has had a word, which may promise the next: what was put off counts no more."""
     since = at if promise else case.promised_since
     return replace(case, told_at=at, put_off=0, promised_since=since)
+
+
+def _called(case: Case, event: Called, _: Case) -> Case:
+    told = replace(
+        case, unanswered_since=None, acknowledged_at=case.acknowledged_at or event.at,
+        approved_at=None,
+    )  # fmt: skip
+    return _written(told, event.at, event.promise)
+
+
+def _explained(case: Case, event: Explained, _: Case) -> Case:
+    return replace(case, fixed_at=event.at) if event.fixed else case
 
 
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
@@ -384,5 +405,6 @@ CHANGES: dict[type[Event], Change] = {
     ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone, ev.Touched: _touched,
     ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
-    ev.Noted: _noted, CameBack: _came_back, **LIVE_CHANGES,
+    Called: _called, Explained: _explained, ev.Noted: _noted,
+    ev.Refused: _refused, CameBack: _came_back, **LIVE_CHANGES,
 }  # fmt: skip

@@ -51,6 +51,8 @@ class Why(StrEnum):
     NOT_AN_ESCALATION = "not_an_escalation"
     WITHDRAWN = "withdrawn"
     CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    PREMATURE = "premature"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +298,8 @@ class Progressed(Event):
     """The owner told how it stands: progress, blocker, next action, next promise.
 
     `proof` is set where it was told by reply: such a step can be taken back, a mail that left
-    cannot. `caused`: a cause is named in it. `questioned` is a promise that was named and is asked
+    cannot. `caused`: a cause is named in it; `eased`: a way around it, or
+    (False) that there is none any more. `questioned` is a promise that was named and is asked
     back first, being later than the customer of such a case may wait.
     """
 
@@ -305,6 +308,7 @@ class Progressed(Event):
     questioned: datetime | None = None
     proof: str = ""
     caused: bool = False
+    eased: bool | None = None
     note: str = private()
     next_action: str = private()
     blocked_by: str = private()
@@ -330,9 +334,10 @@ class Released(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Event):
-    """The owner says it is solved; the customer has yet to confirm. `caused`: they say why."""
+    """The owner says it is solved, or (`fixed`) for good; `caused`: they say why."""
 
     caused: bool = False
+    fixed: bool = False
     note: str = private()
     root_cause: str = private()
     done: str = private()

@@ -84,12 +84,27 @@ class FlagsTold(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained(Event):
-    """Whoever had a case that is over told a fact of it, for the letter that says so."""
+    """Whoever had a case that is over told a fact of it, for the letter that says so.
 
+    `fixed`: it is mended for good.
+    """
+
+    fixed: bool = False
     note: str = private()
     root_cause: str = private()
     done: str = private()
     prevention: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called(Event):
+    """Somebody of the team told the customer by word of mouth how it stands: it is their word.
+
+    `promise` is when the customer hears next, where they were told.
+    """
+
+    promise: datetime | None = None
+    note: str = private()
 
 
 EVENTS: dict[str, type[Event]] = {
@@ -100,7 +115,7 @@ EVENTS: dict[str, type[Event]] = {
         ev.Progressed, ev.Released, ev.Resolved, ev.Closed, ev.Reopened, ev.Undone, ev.Noted,
         ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Named, ev.Inquired,
         ev.Informed, ev.Corrected, ev.Parted,
-        Ticked, Told, Unfollowed, Flagged, FlagsTold, Explained,
+        Ticked, Told, Unfollowed, Flagged, FlagsTold, Explained, Called,
     )
 }  # fmt: skip
 """A closed vocabulary: the words are data and are never renamed."""

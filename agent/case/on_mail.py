@@ -152,7 +152,7 @@ def _after_all(draft: DecisionDraft, owner: str, *, content: bool) -> None:
         tell_end(draft)
         return
     if content:
-        draft.mail(LetterKind.CONFIRM_END, owner, why="content")
+        draft.mail(LetterKind.CONFIRM_END, owner)
         return
     person = draft.setting.matrix.person(owner)
     draft.happen(event.Reopened, promise=promised_update_at(draft.case, draft.setting, person))

@@ -19,7 +19,7 @@ from deskless.agent.case.deadline import next_update_due
 from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import DecisionDraft, Setting
 from deskless.agent.case.event import Why
-from deskless.agent.case.event_live import Explained
+from deskless.agent.case.event_live import Called, Explained
 from deskless.agent.case.reply_parts import (
     NAMED_CAUSE,
     may_speak,
@@ -33,6 +33,13 @@ from deskless.policies.verdict import Severity
 
 OWN = ("status", "done", "expected", "workaround", "prevention")
 """Labelled facts that an event keeps under their own names."""
+FOUND = "found"
+"""The value of a word of progress by which a cause may be meant."""
+CLEARED = frozenset(
+    {"no", "none", "nothing", "-", "nein", "nichts", "keine", "non", "rien", "aucun", "nada",
+     "ninguno", "ninguna", "cleared", "resolved"}
+)  # fmt: skip
+"""Words behind a label that say there is none any more."""
 PATIENT = 2
 """How many cadences a customer of a severe case may be told to wait without a question."""
 UNDO = timedelta(minutes=30)
@@ -63,14 +70,39 @@ def tell_progress(draft: DecisionDraft, asked: Command) -> None:
     if draft.case.status is not Status.OWNED or not may_speak(draft):
         note_words(draft, asked)
         return
-    fields = dict(asked.fields)
     blocker, cause = fields.get("blocker", ""), fields.get("cause", "")
     promise_anew(
         draft, asked, asked.until, blocker=_blocker(blocker), blocked_by=blocker, note=asked.note,
         next_action=asked.next_action or fields.get("next", ""), root_cause=cause,
         caused=bool(cause or NAMED_CAUSE.search(asked.note)),
+        eased=is_told(fields["workaround"]) if fields.get("workaround") else None,
         **{name: fields.get(name, "") for name in OWN},
     )  # fmt: skip
+
+
+def is_told(words: str) -> bool:
+    """Whether words behind a label say that there is such a thing, and not that there is none."""
+    return words.strip().casefold().strip(" .!") not in CLEARED
+
+
+def call_customer(draft: DecisionDraft, asked: Command) -> None:
+    """CALLED: the customer was told by word of mouth; for an owned case it is the promised update.
+
+    From anybody who has no part in the case it is a note.
+    """
+    case, setting = draft.case, draft.setting
+    if not may_speak(draft):
+        note_words(draft, asked)
+        return
+    until = asked.until if asked.until and asked.until > setting.now else None
+    draft.happen(Called, note=asked.note, promise=until)
+    if case.status is Status.OWNED:
+        owner = setting.matrix.person(case.owner or "")
+        promise = until or promised_update_at(draft.case, setting, owner)
+        draft.happen(event.Progressed, promise=promise)
+        if until and too_late(case, setting, owner, until):
+            tell_late(draft)
+    draft.mail(LetterKind.RECEIPT, draft.act.by, draft.act.number, **read_as(asked))
 
 
 def promise_anew(
@@ -90,6 +122,8 @@ def promise_anew(
     )  # fmt: skip
     shown = {"questioned": until.isoformat()} if asking and until else {}
     values = read_as(asked) | {"verb": Verb.PROGRESS.value}
+    if asked.value == FOUND and not draft.case.caused:
+        shown["found"] = asked.note
     draft.mail(LetterKind.RECEIPT, by, draft.act.number, **values, **shown)
     if late and not asking:
         tell_late(draft)

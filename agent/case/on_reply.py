@@ -8,15 +8,21 @@ them done in their order, as one step, and is answered by one mail.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from deskless.agent.case import event, event_live
-from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
+from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
-from deskless.agent.case.decide import offer_next, promised_update_at
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.effects import TEXT
 from deskless.agent.case.event import Why
+from deskless.agent.case.live.ending import (
+    close_case,
+    fix_case,
+    join_case,
+    reopen_case,
+    resolve_case,
+    withdraw_case,
+)
 from deskless.agent.case.live.room import call_room, pass_command
 from deskless.agent.case.on_correction import correct_case
 from deskless.agent.case.on_inquiry import ask_need
@@ -27,26 +33,27 @@ from deskless.agent.case.on_offer_reply import (
     name_owner,
     take_by_sending,
 )
-from deskless.agent.case.on_owner_reply import tell_progress, undo_last
+from deskless.agent.case.on_owner_reply import call_customer, tell_progress, undo_last
 from deskless.agent.case.reply_parts import (
-    NAMED_CAUSE,
     ask_back,
     ask_for_word,
     may_speak,
-    named_cause,
     note_words,
     read_as,
     refuse_command,
-    tell_end,
 )
 from deskless.agent.case.verbs import Code, Command, Unclear, Verb, own_words
 
-ENDING = "resolution"
-"""The draft that asks the customer whether it is solved."""
+AFTER = {
+    "resolution": frozenset({Status.RESOLVED}),
+    "again": frozenset({Status.RESOLVED}),
+    "followup": frozenset({Status.RESOLVED, Status.CLOSED}),
+}
+"""Drafts that go to the customer when a case has ended, and in which end: they ask whether it is
+solved, once and again, and tell that what had a way around it is mended for good.
+"""
 UPDATE = "progress"
 """The draft that tells the customer how it stands."""
-CROSSED = timedelta(minutes=30)
-"""How long before a RESOLVED a customer's mail may have come without its writer knowing it."""
 
 
 def on_reply(
@@ -159,7 +166,7 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     owner = case.owner or act.by
     if not may_speak(draft):
         return Why.NOT_YOURS, ""
-    ends = act.draft_kind == ENDING and case.status is Status.RESOLVED
+    ends = case.status in AFTER.get(act.draft_kind, ())
     if not case.live and not ends:
         over = f"It is {case.status.value}, so nothing was sent."
         return Why.NOT_NOW, f"{over} If it is not over, reply REOPEN."
@@ -169,12 +176,12 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if act.draft_kind == FIRST_WORD and case.word_at:
         has = "has had that mail already" if case.acknowledged_at else "is being written to already"
         return Why.DONE, f"The customer {has}."
-    if act.draft_kind in {UPDATE, ENDING} and act.draft[:TEXT] in case.approvals:
+    if act.draft_kind in {UPDATE, *AFTER} and act.draft[:TEXT] in case.approvals:
         return Why.DONE, "That very mail was approved before."
     told = act.promise if act.draft_kind == UPDATE else None
     if told and case.promise and told < case.promise:
         return Why.STALE, "A later time is on record since; the newest draft names it."
-    if act.draft_kind == ENDING and not ends:
+    if act.draft_kind in AFTER and not ends:
         return Why.STALE, "It is open again, so the mail that calls it solved was not sent."
     if act.promise and act.promise <= setting.now:
         return Why.STALE, "The time that this text promises has passed."
@@ -188,107 +195,6 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
         again = "To send it all the same, reply SEND again."
         return Why.UNCLEAR, f"Nothing was sent yet. {act.tone} {again}"
     return None
-
-
-def _resolved(draft: DecisionDraft, asked: Command) -> None:
-    if draft.case.status not in {Status.OWNED, Status.STRANDED} or not may_speak(draft):
-        refuse_command(draft, asked, Why.NOT_YOURS if draft.case.live else Why.DONE)
-        return
-    crossed = {"crossed": "yes"} if _crossed(draft) else {}
-    cause, told = named_cause(asked), dict(asked.fields)
-    caused = bool(cause or NAMED_CAUSE.search(asked.note))
-    draft.happen(
-        event.Resolved, note=asked.note, root_cause=cause, caused=caused,
-        done=told.get("done", ""), prevention=told.get("prevention", ""),
-    )  # fmt: skip
-    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked), **crossed)
-    tell_end(draft)
-
-
-def _crossed(draft: DecisionDraft) -> bool:
-    """Whether the customer wrote again so shortly before that the writer may not know it."""
-    case = draft.case
-    if case.unanswered_since is None or case.last_touch is None:
-        return False
-    again = case.last_touch > case.opened_at
-    return again and draft.setting.now - case.last_touch <= CROSSED
-
-
-def _join(draft: DecisionDraft, asked: Command) -> None:
-    """Close this case into the other live one; `on_reply` has made sure that there is one."""
-    if not (may_speak(draft) or draft.act.by == draft.case.requester):
-        refuse_command(
-            draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may join it."
-        )
-        return
-    if draft.case.status is Status.CLOSED:
-        refuse_command(draft, asked, Why.DONE)
-        return
-    _end_offer(draft)
-    draft.happen(event.Closed, reason=Why.DUPLICATE, into=asked.subject_id, note=asked.note)
-    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
-    tell_end(draft)
-
-
-def _end_offer(draft: DecisionDraft) -> None:
-    """No reply to the open offer acts any more, and whoever was asked hears why."""
-    handoff = draft.case.handoff
-    if handoff:
-        draft.do(Revoke(handoff.number))
-        if handoff.to != draft.act.by:
-            draft.mail(LetterKind.ENDED, handoff.to)
-
-
-def _close(draft: DecisionDraft, asked: Command) -> None:
-    allowed = may_speak(draft) or draft.act.by == draft.case.requester
-    offered = draft.case.status is Status.OFFERED and draft.act.by != draft.setting.founder
-    if draft.case.status is Status.CLOSED:
-        refuse_command(draft, asked, Why.DONE)
-    elif not allowed or (offered and draft.act.by != draft.case.requester):
-        refuse_command(
-            draft, asked, Why.NOT_YOURS, "Only the owner, requester or founder may close it."
-        )
-    else:
-        _end_offer(draft)
-        draft.happen(event.Closed, reason=Why.DONE, note=asked.note)
-        draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
-        tell_end(draft)
-
-
-def _reopen(draft: DecisionDraft, asked: Command) -> None:
-    case = draft.case
-    if case.live:
-        refuse_command(draft, asked, Why.NOT_NOW, "It is still open.")
-        return
-    owner = draft.setting.matrix.person(case.owner) if case.owner else None
-    promise = promised_update_at(case, draft.setting, owner)
-    if case.status is Status.RESOLVED:
-        draft.happen(event.Reopened, promise=promise, note=asked.note)
-        draft.mail(LetterKind.GIVEN, case.owner or draft.setting.founder, why="reopened")
-    else:
-        draft.happen(event.Reopened, note=asked.note)
-        offer_next(draft)
-    draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked))
-
-
-def _withdraw(draft: DecisionDraft, asked: Command) -> None:
-    """Who asked for it no longer needs it; what is owned already, its owner ends."""
-    case, by = draft.case, draft.act.by
-    if by not in {case.requester, draft.setting.founder}:
-        say = "Only who asked for it, or the founder, can withdraw it."
-        refuse_command(draft, asked, Why.NOT_YOURS, say)
-    elif case.status is Status.CLOSED:
-        refuse_command(draft, asked, Why.DONE)
-    elif case.owner:
-        draft.happen(event.Noted, note=asked.note or asked.line)
-        words = asked.note or asked.line
-        draft.mail(LetterKind.TAKEN, case.owner, None, why="withdrawn", by=by, words=words)
-        draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked), owner=case.owner)
-    else:
-        _end_offer(draft)
-        draft.happen(event.Closed, reason=Why.WITHDRAWN, note=asked.note)
-        draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked))
-        tell_end(draft)
 
 
 def _question(draft: DecisionDraft, asked: Command) -> None:
@@ -343,9 +249,11 @@ def _help(draft: DecisionDraft, asked: Command) -> None:
 VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
     Verb.ACCEPT: accept_offer, Verb.BOUNCE: bounce_offer, Verb.LATER: answer_later,
     Verb.NOTE: note_words, Verb.NEED: ask_need, Verb.OFFER: name_owner,
-    Verb.PROGRESS: tell_progress, Verb.SEND: _send, Verb.RESOLVED: _resolved, Verb.CLOSE: _close,
-    Verb.REOPEN: _reopen, Verb.UNDO: undo_last, Verb.STATUS: _status, Verb.HELP: _help,
-    Verb.JOIN: _join, Verb.SPLIT: _split, Verb.WITHDRAW: _withdraw, Verb.QUESTION: _question,
+    Verb.PROGRESS: tell_progress, Verb.SEND: _send, Verb.RESOLVED: resolve_case,
+    Verb.CLOSE: close_case, Verb.FIXED: fix_case, Verb.CALLED: call_customer,
+    Verb.REOPEN: reopen_case, Verb.UNDO: undo_last, Verb.STATUS: _status, Verb.HELP: _help,
+    Verb.JOIN: join_case, Verb.SPLIT: _split, Verb.WITHDRAW: withdraw_case,
+    Verb.QUESTION: _question,
     Verb.THANKS: _thanks, Verb.DENY: _deny, Verb.SEVERITY: correct_case, Verb.TYPE: correct_case,
     Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case, Verb.WAR_ROOM: call_room,
     Verb.COMMANDER: pass_command, Verb.STOP: _stop,

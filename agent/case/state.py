@@ -25,7 +25,15 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
-from deskless.agent.case.event_live import Explained, Flagged, FlagsTold, Ticked, Told, Unfollowed
+from deskless.agent.case.event_live import (
+    Called,
+    Explained,
+    Flagged,
+    FlagsTold,
+    Ticked,
+    Told,
+    Unfollowed,
+)
 from deskless.agent.case.live import event_war_room as room_ev
 from deskless.agent.case.live.effects_live import note_news
 from deskless.agent.case.live.event_return import CameBack
@@ -37,7 +45,7 @@ ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
     ev.Informed, ev.Corrected, ev.Parted, room_ev.RoomOpened, room_ev.CommandPassed, room_ev.Logged,
     room_ev.OutsiderSeen, room_ev.RoomClosed, Ticked, Told, Unfollowed, Flagged, FlagsTold,
-    Explained,
+    Explained, Called,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
 ROOM = (room_ev.CommandPassed, room_ev.Logged, room_ev.OutsiderSeen, room_ev.RoomClosed)

@@ -19,7 +19,8 @@ class Verb(StrEnum):
     what the judge said (`Command.value`); OFFER names who shall be asked (`Command.to`); QUESTION
     wants to know something of us; THANKS wants nothing; WITHDRAW takes a request back; SPLIT keeps
     apart what was suggested as one matter; DENY says "that was not me"; WAR_ROOM calls everybody
-    together whom a severe case needs, and COMMANDER names who leads them (`Command.to`).
+    together whom a severe case needs, and COMMANDER names who leads them (`Command.to`); FIXED says
+    that it is mended for good, CALLED that the customer was told by telephone or in their portal.
     """
 
     ACCEPT = "accept"
@@ -57,6 +58,8 @@ class Verb(StrEnum):
     DENY = "deny"
     WAR_ROOM = "war_room"
     COMMANDER = "commander"
+    FIXED = "fixed"
+    CALLED = "called"
 
 
 class Layer(StrEnum):
@@ -107,9 +110,10 @@ class Command:
     `fields` are labelled parts (`reason`, `tried`, `progress`, `blocker`, `next`, `cause`; for
     RIGHT and WRONG one `right` or `wrong` per item number; for SEND `words` of the writer's own).
     `value` is what a correction sets: a severity (`SEV-2`), a type, a customer's name or domain, a
-    policy id; of a NEED it is `customer` where the words say that the customer can know it. `layer`
-    is who understood the words; a reading that is not the grammar's is echoed with UNDO. `confirm`
-    says that the words mean an act that leaves or ends: its exact word is asked for first. `then`
+    policy id; of a PROGRESS it is `found` where a cause may be meant, of a NEED `customer`
+    where the words say that the customer can know it. `layer` is who understood the words; what is
+    not the grammar's is echoed with UNDO. `confirm` says that the words mean an act that leaves or
+    ends: its exact word is asked for first. `then`
     are further acts of the same reply, in their order, each without a `then` of its own.
     """
 

@@ -20,6 +20,7 @@ from deskless.agent.case.event_live import BOOKKEEPING
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.commands.case_table import summary
 from deskless.agent.live.clocks import RunningClock, running_clocks
+from deskless.agent.live.steps import steps_line
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
@@ -217,6 +218,7 @@ def _standing(seen: View, line: CaseLine) -> Iterator[tuple[str, str]]:
             yield "cause", seen.cause
         yield "deadline", f"{line.deadline}, {line.timer}" if line.deadline else NONE
         yield "promised", line.promised or NONE
+    yield "steps", steps_line(seen.case, seen.events)
     if room := room_line(seen):
         yield "war room", room
 

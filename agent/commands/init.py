@@ -75,7 +75,7 @@ live     = false                             # only the founder gets mail, until
 """
 
 
-ACCOUNTS = "customer,domain,tier,revenue,renewal,owner,channel\n"
+ACCOUNTS = "customer,domain,tier,revenue,renewal,owner,channel,phone\n"
 
 
 def write_folder(folder: Path, address: str, founder: str, provider: str = "") -> Iterator[str]:

@@ -1,8 +1,9 @@
 """One case as the figures see it: as it stood at some instant, and what became of its promises.
 
 A promise is the next update that a customer is owed. It is kept when, not later than its time, a
-letter to the customer left (ours, or a teammate's own that we have seen); what an owner tells us is
-no word to them. It is broken at its time otherwise, once, whatever follows. It is neither where it
+letter to the customer left (ours, or a teammate's own that we have seen), or they were called by
+the owner's word; what else an owner tells us is no word to them. It is broken at its time
+otherwise, once, whatever follows. It is neither where it
 was taken back before its time: by an undo, by the end of the case, by an owner who gives it back,
 or by a newer promise for an earlier time. The letter that tells the customer the time does not keep
 the promise for that time.
@@ -17,9 +18,10 @@ from typing import Any
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case
 from deskless.agent.case.event import Event, Opening, Why
+from deskless.agent.case.event_live import Called
 from deskless.agent.case.state import advance
 
-OVER = frozenset({Why.DONE.value})
+OVER = frozenset({Why.DONE.value, Why.CONFIRMED.value, Why.UNCONFIRMED.value})
 """Reasons of closing that mean the customer was helped."""
 
 
@@ -184,6 +186,10 @@ def _touched(tale: Tale, event: ev.Touched, before: Case) -> None:
         tale.again.append(event.at)
 
 
+def _called(tale: Tale, event: Called, _: Case) -> None:
+    _written(tale, event.at)
+
+
 def _approved(tale: Tale, event: ev.Approved, before: Case) -> None:
     if not event.waits:  # in records of an earlier version the yes counted as the letter
         _written(tale, event.at, event.promise if tale.case.promise != before.promise else None)
@@ -214,5 +220,5 @@ WATCHED: dict[type[Event], Callable[[Tale, Any, Case], None]] = {
     ev.Released: _released, ev.Closed: _closed, ev.Reopened: _reopened, ev.Undone: _undone,
     ev.Touched: _touched, ev.Approved: _approved, ev.Reached: _reached,
     ev.Unreached: _unreached,
-    ev.Stranded: _stranded,
+    ev.Stranded: _stranded, Called: _called,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from deskless.agent.case import event
 from deskless.agent.case.case import Handoff, Result
 from deskless.agent.case.deadline import Clocks, ClockTable, first_response_by, resolve_by
 from deskless.agent.case.event import Why
+from deskless.agent.case.event_live import Flag, Flagged
 from deskless.agent.figures.case_history import Happened, Tale, case_tales
 from deskless.policies.people.hours import Hours
 
@@ -144,6 +145,8 @@ class Figures:
     to the trigger, `again` the times a customer had to write once more before anybody answered,
     `offers` the handoffs made to `offered` cases, their briefs having left, `founder_*` those that
     went to the founder. `letters` are the letters to customers that left, and the briefs.
+    `unconfirmed` are cases that were closed without an answer of the customer, `premature` those
+    that ended too early.
     """
 
     window: Window
@@ -175,6 +178,8 @@ class Figures:
     in_sla: Rate
     told: int
     letters: int
+    unconfirmed: tuple[str, ...]
+    premature: tuple[str, ...]
 
     @property
     def late(self) -> int:
@@ -237,11 +242,25 @@ def figures_of_tales(
         resolutions=tuple(sorted(tale.done_at - tale.begun.at for tale in solved if tale.done_at)),
         in_sla=_sla(every, window, world),
         told=letters,
+        unconfirmed=_ended(every, window, Why.UNCONFIRMED),
+        premature=tuple(
+            tale.case.key
+            for tale in every
+            if any(window.has(past.at) and past.flag is Flag.EARLY for past in tale.of(Flagged))
+        ),
         letters=letters + sum(len(handoffs_made(tale, window, world)) for tale in every),
         **_promised(every, window),
         **_asked(every, window, world),
         **_answers(every, window),
     )
+
+
+def _ended(every: list[Tale], window: Window, reason: Why) -> tuple[str, ...]:
+    """The cases that were closed in a window for this reason, as it stands."""
+    return tuple(
+        tale.case.key for tale in every
+        if tale.case.reason == reason and window.has(tale.case.closed_at)
+    )  # fmt: skip
 
 
 def _promised(every: list[Tale], window: Window) -> dict[str, Any]:

@@ -40,7 +40,7 @@ from deskless.mailbox.pasted_posts import told_apart
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
 from deskless.mailbox.threading import is_machines, with_unknown_quotes
-from deskless.store import documents, outbox, threads, verdicts
+from deskless.store import cases, documents, outbox, threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.threads import Place
 from deskless.store.verdicts import Waiting
@@ -157,6 +157,9 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     parts = told_apart(posts, chats)
     customer = next((post for post in parts if post.side is Side.CUSTOMER), None)
     ticket = threading.join_thread(office, session, mail, customer)
+    if told := _told(office, session, mail, (ticket, parts)):
+        posts, [customer] = told, told
+        ticket = ticket or threading.join_thread(office, session, mail, customer)
     machine = all(post.side is Side.MACHINE for post in posts)
     if ticket is None and machine:
         return _machines(message), None
@@ -186,6 +189,21 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
         requests.by_forward(office, session, mail, situation, posts)
     team = _machines(message) if machine else "team"
     return ("customer" if Side.CUSTOMER in spoke else team), ticket
+
+
+def _told(
+    office: Office, session: Session, mail: Incoming, place: tuple[str | None, tuple[Post, ...]]
+) -> tuple[Post, ...]:
+    """What a teammate tells of a customer in a mail that asks for nothing itself.
+
+    Where a conversation has a case, somebody is on it, and colleagues talk of what is known.
+    """
+    ticket, posts = place
+    if requests.asks_to_escalate(mail.message.fresh) or (
+        ticket and cases.of_ticket(session, ticket)
+    ):
+        return ()
+    return overheard.as_told(office, mail, posts, begins=ticket is None)
 
 
 def _machines(message: Message) -> str:

@@ -1,8 +1,12 @@
-"""Words in what a machine seems to have written: no report, note or receipt is put by unheard.
+"""Words in what no customer seems to have written: no report, receipt or note is put by unheard.
 
 Programs report, acknowledge and announce absences, and people type into all of these. So whatever
 is about to count as nobody's words is read once by the rules of the team's own criteria. Where they
 find anything, it is a conversation like any other: judged, and seen.
+
+So is what a teammate notes down for the inbox: "Vera Lind just rang, nobody can log in". Nobody
+outside wrote it, and it is a customer's trouble all the same. It counts as told by the teammate,
+whose name stands at every quote; no address is taken from it.
 """
 
 import re
@@ -14,8 +18,8 @@ from deskless.agent.office.office import Office
 from deskless.mailbox.message import MailKind, Message
 from deskless.mailbox.sender.bounce import is_servers, json_report_kind
 from deskless.mailbox.sender.bounce_text import RETURNED
-from deskless.mailbox.thread import Post, Side, Thread
-from deskless.mailbox.threading import base_subject
+from deskless.mailbox.thread import UNPROVEN, Post, Side, Thread
+from deskless.mailbox.threading import base_subject, nobody
 from deskless.policies.reading.gather import gather_facts
 from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.verdict import Met
@@ -27,6 +31,13 @@ _TOPIC = re.compile(
 )
 _LEAST = 12
 """Characters from which on a subject is looked for in what reports on it."""
+
+TOLD = f"{UNPROVEN}: a colleague's note"
+"""The flaw of a post in which a teammate tells of a customer."""
+FOR_CUSTOMER = "for a customer"
+"""What stands behind the name of the teammate who tells."""
+_SHORTEST = 4
+"""Letters from which on a customer's name is looked for in a note."""
 
 
 def hears_words(office: Office, mail: Incoming) -> str:
@@ -74,6 +85,39 @@ def machine_words(message: Message) -> str:
 def as_spoken(mail: Incoming, words: str) -> Incoming:
     """The mail as somebody's who wrote these words; still nothing that a machine may answer."""
     return replace(mail, message=replace(mail.message, fresh=words, automatic=True))
+
+
+def as_told(
+    office: Office, mail: Incoming, posts: tuple[Post, ...], *, begins: bool
+) -> tuple[Post, ...]:
+    """A teammate's note about a customer as that customer's matter; empty where it is none.
+
+    A note is addressed to nobody outside. A criterion speaks of what it says, or it `begins` a
+    matter and names a customer whom we know. Everything else is the team's own.
+    """
+    if mail.silent or not all(post.side is Side.TEAM and post.internal for post in posts):
+        return ()
+    words = "\n\n".join(post.text for post in posts if post.text.strip())
+    teller = posts[0].sender if posts else None
+    if not words or teller is None:
+        return ()
+    name = f"{teller.name or teller.email} ({FOR_CUSTOMER})"
+    told = replace(
+        posts[0], side=Side.CUSTOMER, text=words, internal=False, flaws=(*posts[0].flaws, TOLD),
+        sender=replace(nobody(mail.message), name=name),
+    )  # fmt: skip
+    heard = begins and _names_customer(office, f"{told.subject}\n{words}")
+    return (told,) if heard or _meets(office, Thread(None, "", None, (told,)), mail.now) else ()
+
+
+def _names_customer(office: Office, text: str) -> bool:
+    """Whether a customer of the accounts stands in a text, by name, domain or address."""
+    low = text.casefold()
+    names = {
+        word.casefold() for account in office.rules.accounts.accounts
+        for word in (account.customer, *account.addresses) if len(word) >= _SHORTEST
+    }  # fmt: skip
+    return any(name in low and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", low) for name in names)
 
 
 def _meets(office: Office, thread: Thread, now: datetime) -> bool:

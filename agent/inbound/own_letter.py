@@ -12,8 +12,8 @@ from deskless.agent.case.verbs import Command, own_words
 from deskless.agent.inbound.team_answers import earliest_promise
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.agent.outbound.brief import own_draft
 from deskless.agent.outbound.case_view import view_case
+from deskless.agent.outbound.customer import own_draft
 from deskless.agent.outbound.write_letter import draft_digest
 from deskless.store import documents
 from deskless.store.engine.session import Session

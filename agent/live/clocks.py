@@ -82,7 +82,16 @@ def running_clocks(case: Case, setting: Setting) -> tuple[RunningClock, ...]:
     return tuple(_running(case, setting))
 
 
-def _running(case: Case, setting: Setting) -> Iterator[RunningClock]:
+def next_clock(case: Case, setting: Setting) -> RunningClock | None:
+    """The clock of a live case that is to be met next, or should have been; None: there is none.
+
+    The team's own rounds come back by themselves, and are left out.
+    """
+    running = [clock for clock in _running(case, setting, rounds=False) if clock.met is None]
+    return min(running, key=lambda clock: clock.at) if case.live else None
+
+
+def _running(case: Case, setting: Setting, *, rounds: bool = True) -> Iterator[RunningClock]:
     clocks, hours = setting.clocks_of(case), owner_hours(case, setting)
     severity, told = case.severity, case.acknowledged_at
     if case.first_mail:
@@ -95,7 +104,7 @@ def _running(case: Case, setting: Setting) -> Iterator[RunningClock]:
     if case.promise and case.status is Status.OWNED:
         yield RunningClock("next update", case.promise, update_text(case, hours, clocks))
     status = deadline.next_status(severity, case.opened_at, hours=setting.team, clocks=clocks)
-    if status and case.live:
+    if status and case.live and rounds:
         yield RunningClock("internal status", *_next_status(case, setting, status, clocks))
     due = deadline.resolve_by(severity, case.opened_at, hours=setting.team, clocks=clocks)
     yield RunningClock("resolution", due.at, due.text, case.resolved_at or case.closed_at)

@@ -12,12 +12,8 @@ from datetime import datetime
 from deskless.agent.case import event as ev
 from deskless.agent.case.event import Event
 from deskless.agent.case.event_live import Explained
+from deskless.agent.case.on_owner_reply import is_told
 
-CLEARED = frozenset(
-    {"no", "none", "nothing", "-", "nein", "nichts", "keine", "non", "rien", "aucun", "nada",
-     "ninguno", "ninguna", "cleared", "resolved"}
-)  # fmt: skip
-"""Words behind a label that say there is none any more."""
 TOLD = frozenset({"progress", "resolution", "followup"})
 """Letters that tell the customer what was done."""
 
@@ -79,7 +75,7 @@ def _told_last(events: Iterable[Event]) -> datetime | None:
 def _last(facts: Iterable[Event], name: str) -> str:
     words = [getattr(fact, name, "").strip() for fact in facts]
     last = next((text for text in reversed(words) if text), "")
-    return "" if last.casefold().strip(" .!") in CLEARED else last
+    return last if is_told(last) else ""
 
 
 def _each(facts: Iterable[Event], name: str) -> tuple[str, ...]:

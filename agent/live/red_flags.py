@@ -34,6 +34,8 @@ PATTERN = 3
 WINDOW = timedelta(days=7)
 SOON = timedelta(hours=1)
 """A mail that is due within this time takes the flag along; so long it waits of a severe case."""
+SOLVED = frozenset({Why.DONE.value, Why.CONFIRMED.value, Why.UNCONFIRMED.value})
+"""Ends by which a case counts as solved."""
 NOBODYS = frozenset({Why.NOT_AN_ESCALATION.value, Why.DUPLICATE.value})
 """Ends by which there was no escalation of its own to tell the customer of."""
 
@@ -110,8 +112,14 @@ def _gap(case: Case, setting: Setting) -> str:
 def _early(case: Case, _: Setting) -> str:
     if case.reopened:
         return "it was ended and had to be opened again"
-    if case.status is Status.CLOSED and case.reason == Why.DONE and case.unanswered_since:
+    if case.status is not Status.CLOSED:
+        return ""
+    if case.reason == Why.DONE and case.unanswered_since:
         return "it was closed while the customer waits for an answer"
+    if case.reason == Why.DONE and case.owner:
+        return "it was closed before the customer said that it is solved"
+    if case.reason == Why.UNCONFIRMED and not case.told_since(case.resolved_at or case.opened_at):
+        return "it was closed, and nobody had asked the customer whether it is solved"
     return ""
 
 
@@ -120,7 +128,7 @@ def _dropped(case: Case, _: Setting) -> str:
 
 
 def _cause(case: Case, _: Setting) -> str:
-    solved = case.status is Status.RESOLVED or case.reason == Why.DONE
+    solved = case.status is Status.RESOLVED or case.reason in SOLVED
     if case.severity not in URGENT or not solved or case.caused:
         return ""
     return f"{case.severity.value} was solved, and no cause is on record"
@@ -171,8 +179,7 @@ RED_FLAGS: tuple[RedFlag, ...] = (
         "Word the next one by what is true now and what you do.", _acting, lambda _c, _s: "",
     ),
     RedFlag(
-        Flag.EARLY, "It is opened again after its end, or closed while the customer waits for an "
-        "answer.",
+        Flag.EARLY, "It is opened again after its end, or closed before the customer said yes.",
         "Ask the customer whether it is solved before you end it.", _acting, _early,
     ),
     RedFlag(

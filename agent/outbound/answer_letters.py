@@ -1,4 +1,4 @@
-"""Letters that ask or answer: what did you mean, a missing fact, what somebody wanted to know."""
+"""Letters that ask or answer: what did you mean, a missing fact, is it solved, how it stands."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +7,9 @@ from deskless.agent.case.case import OWN_WORDS
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.case.verbs import Verb
 from deskless.agent.language.asked_about import About, asked_about
-from deskless.agent.outbound.brief import own_draft, promise_told, update_draft
+from deskless.agent.live.endings import ask_due, end_due
+from deskless.agent.outbound.brief import promise_told
+from deskless.agent.outbound.customer import again_draft, own_draft, update_draft
 from deskless.agent.outbound.help_words import words_for
 from deskless.agent.outbound.letter_context import LetterContext, now_with, true_facts
 from deskless.templates import values
@@ -168,3 +170,29 @@ def _why_you(told: LetterContext) -> str:
     if to == case.requester:
         return "You hear of it because you asked for it."
     return "You hear of it because of its severity, or because you had it before."
+
+
+def confirm_letter(told: LetterContext) -> values.Mail:
+    """To the owner of a resolved case: has the customer confirmed? With the mail that asks them."""
+    view, case, to = told.view, told.view.case, told.mail.to
+    asked = view.time(case.asked_at, to)
+    if case.content:
+        news = f"{view.customer} has written since {case.key} was resolved, and seems content."
+        draft = None
+    else:
+        news = f"{view.customer} has not said whether {case.key} is solved."
+        news += f" They were asked {asked}." if asked else " Nobody has asked them yet."
+        draft = again_draft(view, to, told.setting)
+    again, end = ask_due(case, told.setting), end_due(case, told.setting)
+    after = "confirmed" if case.content else "unconfirmed"
+    facts = (
+        *((Fact(name="You hear of it again", value=view.time(again, to)),) if again else ()),
+        *((Fact(name=f"Closed as {after}", value=view.time(end, to)),) if end else ()),
+    )
+    return values.OtherParty(
+        news=f"{news} Is it solved? Then reply CLOSE and how you know; if not, REOPEN.",
+        why_you="it was yours",
+        facts=(*facts, *true_facts(told)),
+        draft=draft,
+        choices=(("It is solved", "CLOSE because "), ("Not solved", "REOPEN because ")),
+    )

@@ -4,24 +4,25 @@ Nothing is invented: what nobody said stays None and is printed as NOT STATED.
 """
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case.case import Handoff, Status
-from deskless.agent.case.decide import promised_update_at
 from deskless.agent.case.say_time import say_instant
-from deskless.agent.live.updates import letter_promise
+from deskless.agent.live.clocks import running_clocks
+from deskless.agent.live.steps import steps_line, was_taken
 from deskless.agent.outbound.case_view import View
+from deskless.agent.outbound.customer import acknowledgement, answers_to
+from deskless.agent.outbound.letter_context import clock_facts
+from deskless.mailbox.sender.attribution import Source
 from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, Side
 from deskless.policies.reading.triage import IMPACT, WHAT
 from deskless.policies.verdict import Severity
-from deskless.templates.parts import Answered, Draft, Fact, Said
+from deskless.templates.parts import Answered, Fact, Said
 
 if TYPE_CHECKING:
     from deskless.agent.case.decision import Setting
     from deskless.policies.reading.decisive import Decisive
-    from deskless.templates.customer import Customer
     from deskless.templates.handoff import Brief
 
 
@@ -73,7 +74,7 @@ def build_brief(view: View, handoff: Handoff, setting: "Setting") -> "Brief":
         warning=_warning(view),
         notified=_notified(view),
         later=_later(view, handoff),
-        **_beside(view),
+        **_beside(view, handoff.to, setting),
     )  # fmt: skip
 
 
@@ -101,12 +102,14 @@ def _asked(view: View) -> tuple[Answered, ...]:
     )
 
 
-def _beside(view: View) -> dict[str, Any]:
-    """What stands beside the case: its likes, links, pasted chats, and the way it took to here."""
+def _beside(view: View, reader: str, setting: "Setting") -> dict[str, Any]:
+    """What stands beside the case: its likes, links, pasted chats, its clocks and way to here."""
     passed = any(post.hands for post in view.thread.posts)
     return {
         "decisive": tuple(view.said(fact.quote) for fact in _decisive(view)),
         "asked": _asked(view),
+        "clocks": clock_facts(view, running_clocks(view.case, setting), reader),
+        "steps": steps_line(view.case, view.events) if was_taken(view.events) else "",
         "also": tuple(criteria_titles(view)[1:]),
         "severe": _computed(view),
         "files": _criteria_files(view),
@@ -270,134 +273,6 @@ def triage_answers(view: View) -> tuple[Answered, ...]:
     )
 
 
-def acknowledgement(view: View, sender: str, setting: "Setting") -> Draft | None:
-    """The draft of the first word to the customer, for approval; None once one has gone out."""
-    from deskless.templates.customer import Acknowledgement
-
-    facts = _letter_facts(view, sender, setting)
-    if view.acknowledged or facts is None:
-        return None
-    draft = _draft(view, Acknowledgement(ticket=view.case.ticket, **facts))
-    return replace(draft, promise=next_word(view, sender, setting))
-
-
-def question_draft(view: View, sender: str, question: str, setting: "Setting") -> Draft | None:
-    """The draft of a question that only the customer can answer; None where nobody is named."""
-    from deskless.templates.customer import CustomerQuestion
-
-    facts = _letter_facts(view, sender, setting)
-    if facts is None:
-        return None
-    draft = _draft(view, CustomerQuestion(question=question, **facts))
-    return replace(draft, kind="question", promise=next_word(view, sender, setting))
-
-
-def update_draft(view: View, sender: str, setting: "Setting") -> Draft | None:
-    """The draft that the owner of a live case has in hand: the first word, then each update.
-
-    Whoever was written to by hand has had the first word.
-    """
-    from deskless.agent.live.facts import told_facts
-    from deskless.templates.customer import Progress
-
-    told = told_facts(view.events)
-    written = any(post.at > view.case.opened_at for post in view.spoken(Side.TEAM))
-    if not (view.acknowledged or written or told.next_action or told.done or told.status):
-        return acknowledgement(view, sender, setting)
-    facts = _letter_facts(view, sender, setting)
-    if facts is None or not view.case.live:
-        return None
-    person = view.office.person(view.case.owner or sender)
-    letter = Progress(
-        **facts | {"subject": ""},
-        ticket=view.case.ticket, status=told.status, done=told.done,
-        next_step=told.next_action or None, blocker=told.blocker, workaround=told.workaround,
-        expected=told.expected, role=person.role if person else "",
-        phone=person.phone if person else "",
-    )  # fmt: skip
-    draft = _draft(view, letter)
-    promise = next_word(view, sender, setting)
-    return replace(draft, kind="progress", promise=promise, hint=_own_words(setting))
-
-
-def resolution_draft(view: View, sender: str, setting: "Setting") -> Draft | None:
-    """The draft that tells the customer that it is solved, and asks whether it is for them."""
-    from deskless.agent.live.facts import told_facts
-    from deskless.templates.customer import Resolution
-
-    facts = _letter_facts(view, sender, setting)
-    if facts is None or view.case.resolved_at is None:
-        return None
-    told = told_facts(view.events)
-    person = view.office.person(view.case.owner or sender)
-    names = ("lang", "name", "issue", "signature")
-    letter = Resolution(
-        **{name: facts[name] for name in names}, happened=told.cause or None, did=told.ever,
-        prevention=told.prevention, role=person.role if person else "",
-        phone=person.phone if person else "",
-    )  # fmt: skip
-    more = "" if told.prevention else "What keeps it from coming back: reply “prevention: …”."
-    hint = " ".join(text for text in (_own_words(setting), more) if text)
-    return replace(_draft(view, letter), kind="resolution", hint=hint)
-
-
-def _own_words(setting: "Setting") -> str:
-    """What an owner should know of a letter in another language; empty: it is English."""
-    spoken = {"de": "German", "fr": "French", "es": "Spanish"}.get(setting.language)
-    if not spoken:
-        return ""
-    return f"The customer reads {spoken}: what you wrote stands in it word for word."
-
-
-def own_draft(view: View, words: str) -> Draft:
-    """A letter of somebody's own words: the words, and nothing above or below them."""
-    return Draft(to=answers_to(view), subject=f"Re: {view.thread.subject}", text=words)
-
-
-def _letter_facts(view: View, sender: str, setting: "Setting") -> dict[str, Any] | None:
-    """What every mail to the customer says of whom it is from; None where nobody can be told."""
-    customer = view.thread.customer
-    if customer is None or not answers_to(view):
-        return None
-    person = view.office.person(view.case.owner or sender)
-    due = next_word(view, sender, setting)
-    return {
-        "subject": f"Re: {view.thread.subject}",
-        "lang": setting.language,
-        "name": customer.name or None,
-        "issue": view.thread.subject or None,
-        "contact": person.name if person else None,
-        "signature": f"{person.name}, {team_name(view)}" if person else None,
-        "update_by": view.customer_time(due, setting.language),
-    }
-
-
-def _draft(view: View, letter: "Customer") -> Draft:
-    from deskless.templates.drafts import render_draft
-
-    return render_draft(letter, to=answers_to(view), folder=view.office.words)
-
-
-def answers_to(view: View) -> str:
-    """Where the customer asked for answers, by their latest mail; empty where nobody is named."""
-    spoken = [post.answers_to for post in view.thread.customer_mails() if post.answers_to]
-    return "" if not spoken or spoken[-1].endswith(f"@{UNKNOWN}") else spoken[-1]
-
-
-def next_word(view: View, sender: str, setting: "Setting") -> datetime:
-    """The update that a letter promises: the one on record, else by the cadence."""
-    if view.case.status is Status.OWNED:
-        return letter_promise(view.case, setting)
-    person = view.office.person(view.case.owner or sender)
-    return view.case.promise or promised_update_at(view.case, setting, person)
-
-
-def team_name(view: View) -> str:
-    """What the team is called: its name, else the inbox's domain as a word, `Brightcart`."""
-    domain = view.office.config.inbox.address.rpartition("@")[2]
-    return view.office.config.team.name or domain.split(".")[0].replace("-", " ").title()
-
-
 def _tried(view: View) -> tuple[Said, ...]:
     given = (Said(text=view.tried, who=view.office.name(view.case.requester)),) * bool(view.tried)
     return given + (tuple(view.said(quote) for quote in view.verdict.tried) if view.verdict else ())
@@ -431,10 +306,9 @@ def _warning(view: View) -> str | None:
     unclear = view.verdict and any("machine" in reason for reason in view.verdict.reasons)
     if marked or unclear:
         return "The customer's mail holds text that is written for a machine, not for you."
-    if not doubtful:
-        return None
-    to, source = answers_to(view) or "nobody", doubtful[-1].partition(": ")[2]
-    return f"The sender is not proven: known by {source}. An answer goes to {to}."
+    to, source = answers_to(view) or "nobody", "".join(doubtful[-1:]).partition(": ")[2]
+    known = "" if source == Source.NOBODY else f": known by {source}"
+    return f"The sender is not proven{known}. An answer goes to {to}." if doubtful else None
 
 
 def _notified(view: View) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from deskless.agent.case.decide import deadline_at
 from deskless.agent.case.live.room import leader
 from deskless.agent.case.rank import leadership_signal, rank_case, wants_attention
 from deskless.agent.case.say_time import say_instant
+from deskless.agent.live.clocks import RunningClock, next_clock
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.brief import promise_told, what_happened
@@ -31,11 +32,15 @@ def ranked_lines(
 ) -> list[tuple[Case, CaseLine]]:
     """The most urgent live cases, first things first."""
     known_cases = [journal.case_of_row(row) for row in cases.live_cases(session, limit=limit)]
-    return [(case, case_line(view_case(office, session, case))) for case in known_cases]
+    setting = office.setting(session, office.clock.now())
+    return [
+        (case, case_line(view_case(office, session, case), next_clock(case, setting)))
+        for case in known_cases
+    ]
 
 
-def case_line(seen: View) -> CaseLine:
-    """One case as one line; the arithmetic of its rank is in `why`."""
+def case_line(seen: View, clock: RunningClock | None = None) -> CaseLine:
+    """One case as one line, with its next clock; the arithmetic of its rank is in `why`."""
     case, office = seen.case, seen.office
     next_due = deadline_at(case)
     asked = case.handoff.to if case.handoff else case.asked
@@ -58,6 +63,7 @@ def case_line(seen: View) -> CaseLine:
         leads=leadership_signal(case),
         attention=wants_attention(case, seen.now),
         flags=", ".join(raised.flag.value for raised in case.flags),
+        clock=f"{clock.name}, {clock.text}" if clock else "",
     )
 
 

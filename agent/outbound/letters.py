@@ -6,20 +6,28 @@ from datetime import datetime
 from deskless.agent.case.action import LetterKind
 from deskless.agent.case.case import Status
 from deskless.agent.case.decide import GRACE, deadline_at
+from deskless.agent.case.event import Why
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.live.clocks import running_clocks
 from deskless.agent.live.facts import told_facts
-from deskless.agent.outbound.answer_letters import answer, asked_back, informed, inquiry
+from deskless.agent.live.steps import steps_line
+from deskless.agent.outbound.answer_letters import (
+    answer,
+    asked_back,
+    confirm_letter,
+    informed,
+    inquiry,
+)
 from deskless.agent.outbound.brief import (
     build_brief,
     if_nothing_changes,
     promise_told,
-    update_draft,
     what_happened,
     what_is_blocked,
     who_is_next,
 )
 from deskless.agent.outbound.case_list import room_line
+from deskless.agent.outbound.customer import update_draft
 from deskless.agent.outbound.help_words import office_words, words_for
 from deskless.agent.outbound.letter_context import (
     LetterContext,
@@ -32,6 +40,9 @@ from deskless.agent.outbound.receipt_letters import receipt
 from deskless.agent.outbound.stakeholder_letters import red_flag, stakeholder
 from deskless.templates import values
 from deskless.templates.values import Fact
+
+UNKNOWN = Why.UNCONFIRMED.value
+"""The end of which nobody knows whether it is the customer's too."""
 
 
 def lease(told: LetterContext) -> values.Mail:
@@ -129,19 +140,10 @@ def ended(told: LetterContext) -> values.Mail:
     case = told.view.case
     word = case.reason.replace("_", " ") if case.status is Status.CLOSED else case.status.value
     into = f" It joins {case.into}." if case.into else ""
-    news = f"{case.key} is {case.status.value}: {word}.{into}"
+    silent = " The customer was asked again and has not answered." * bool(case.reason == UNKNOWN)
+    news = f"{case.key} is {case.status.value}: {word}.{into}{silent}"
     why = "you asked for it" if told.mail.to == case.requester else "it was yours, or is severe"
     return values.OtherParty(news=news, why_you=why, facts=true_facts(told))
-
-
-def confirm_letter(told: LetterContext) -> values.Mail:
-    """To the owner of a resolved case: has the customer confirmed?"""
-    view = told.view
-    kindly = f"You marked {view.case.key} as resolved {view.time(view.case.resolved_at)}."
-    if told.mail.says("why") == "content":
-        kindly += f" {view.customer} has written since, and seems content."
-    why = "Has the customer confirmed it? Then write CLOSE; if not, REOPEN."
-    return values.AsItStands(kindly=kindly, why=why, facts=true_facts(told))
 
 
 def help_(told: LetterContext) -> values.Mail:
@@ -250,7 +252,10 @@ def status_letter(told: LetterContext) -> values.Mail:
         blocker=view.blocker,
         next=view.next_action,
         promised=promise_told(view),
-        facts=(Fact(name="War room", value=room),) if (room := room_line(view)) else (),
+        facts=(
+            Fact(name="Steps", value=steps_line(case, view.events)),
+            *((Fact(name="War room", value=room),) if (room := room_line(view)) else ()),
+        ),
         history=history,
         clocks=clock_facts(view, running_clocks(case, told.setting), told.mail.to),
     )

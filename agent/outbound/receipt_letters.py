@@ -4,10 +4,16 @@ from datetime import datetime
 
 from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Status
-from deskless.agent.case.event import CUSTOMER
+from deskless.agent.case.event import CUSTOMER, Resolved
+from deskless.agent.case.event_live import Explained
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
-from deskless.agent.outbound.brief import question_draft, resolution_draft, update_draft
+from deskless.agent.outbound.customer import (
+    followup_draft,
+    question_draft,
+    resolution_draft,
+    update_draft,
+)
 from deskless.agent.outbound.letter_context import LetterContext, now_with, owed_next
 from deskless.mailbox.thread import Side
 from deskless.templates import values
@@ -35,8 +41,8 @@ def receipt(told: LetterContext) -> values.Mail:
     ]  # fmt: skip
     has_it = {Verb.ACCEPT, Verb.PROGRESS} & set(verbs)
     draft = update_draft(view, mail.to, told.setting) if has_it else None
-    if {"resolved", "told"} & set(verbs):
-        draft = resolution_draft(view, mail.to, told.setting)
+    if {"resolved", "told", "fixed"} & set(verbs):
+        draft = _end_draft(told, "fixed" in verbs)
     asks = next((part for part in parts if part.says("who") == CUSTOMER), None)
     if asks:
         draft = question_draft(view, mail.to, asks.says("question"), told.setting)
@@ -47,9 +53,23 @@ def receipt(told: LetterContext) -> values.Mail:
         undo_until="" if Verb.SEND in verbs else undo_until(told),
         read_as=" ".join(dict.fromkeys(reads)),
         draft=draft,
-        asked=_asked_back(told, parts),
+        asked=_asked_back(told, parts) or _is_cause(parts),
         choices=_choices(told, parts),
     )
+
+
+def _end_draft(told: LetterContext, fixed: bool) -> values.Draft | None:
+    """The letter of an end: is it solved; or, where it had ended before, that it is mended."""
+    view, to = told.view, told.mail.to
+    if fixed and not _solves(told):
+        return followup_draft(view, to, told.setting)
+    return resolution_draft(view, to, told.setting)
+
+
+def _solves(told: LetterContext) -> bool:
+    """Whether the newest FIXED is what solved the case."""
+    ends = [past for past in told.view.events if isinstance(past, Resolved | Explained)]
+    return bool(ends) and isinstance(ends[-1], Resolved)
 
 
 def undo_until(told: LetterContext) -> str:
@@ -204,7 +224,21 @@ def _fact(told: LetterContext, part: WriteLetter) -> str:
     return f"noted for the letter that says that {told.view.case.key} is solved."
 
 
+def _fixed(told: LetterContext, part: WriteLetter) -> str:
+    view, key = told.view, told.view.case.key
+    solved = "; it is resolved, and the customer has yet to confirm" * _solves(told)
+    return f"noted: {key} is mended for good ({view.time(view.now, told.mail.to)}){solved}."
+
+
+def _called(told: LetterContext, part: WriteLetter) -> str:
+    view, case = told.view, told.view.case
+    at, due = view.time(view.now, told.mail.to), view.time(case.promise, told.mail.to)
+    next_ = f" Next word to {view.customer} by {due}." if due else ""
+    return f"{view.customer} has heard from you on {case.key}, by your word ({at}).{next_}"
+
+
 SPECIAL = {
+    "fixed": _fixed, "called": _called,
     "told": _fact,
     "note": _note, "progress": _progress, "resolved": _resolved, "need": _need, "undo": _undone,
     "withdraw": _withdrawn, "answer": _answered, "unknown": _unknown,
@@ -226,6 +260,16 @@ def _asked_back(told: LetterContext, parts: tuple[WriteLetter, ...]) -> str:
     )
 
 
+def _is_cause(parts: tuple[WriteLetter, ...]) -> str:
+    """What was found may be the cause: asked once, and recorded as one when its writer says so."""
+    words = next((part.says("found") for part in parts if part.says("found")), "")
+    return f"Is that the cause? Then reply “cause: {_line(words)}”." if words else ""
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
 def _choices(told: LetterContext, parts: tuple[WriteLetter, ...]) -> tuple[tuple[str, str], ...]:
     """Buttons for what a receipt still asks: to confirm a late promise, to say an exact word."""
     late = any(part.says("questioned") for part in parts)
@@ -235,7 +279,11 @@ def _choices(told: LetterContext, parts: tuple[WriteLetter, ...]) -> tuple[tuple
     ]  # fmt: skip
     keep = [("Keep that time", "ACCEPT")] if late and told.view.case.status is Status.OWNED else []
     crossed = [("Not solved", "REOPEN")] if any(part.says("crossed") for part in parts) else []
-    return (*keep, *crossed, *((word.capitalize(), word.upper()) for word in words))
+    causes = [
+        ("Yes, the cause", f"cause: {_line(part.says('found'))}") for part in parts
+        if part.says("found")
+    ]  # fmt: skip
+    return (*keep, *crossed, *causes, *((word.capitalize(), word.upper()) for word in words))
 
 
 def _again(told: LetterContext) -> str:

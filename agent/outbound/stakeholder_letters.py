@@ -6,6 +6,7 @@ Facts from entries and names from the matrix; of the customer's own words only t
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.deadline import resolve_by
 from deskless.agent.case.event_live import News
+from deskless.agent.live.facts import told_facts
 from deskless.agent.live.stakeholders import status_due
 from deskless.agent.outbound.brief import in_short
 from deskless.agent.outbound.letter_context import LetterContext, true_facts
@@ -98,6 +99,7 @@ def _changes(told: LetterContext) -> list[str]:
         "owner": f"Owner: {told.who(case.owner) if case.owner else 'nobody'}, "
         f"was {told.who(before.get('owner')) if before.get('owner') else 'nobody'}",
         "blocker": f"Held up by: {(case.blocker or 'nothing').replace('_', ' ')}",
+        "eased": f"A way around it: {told_facts(view.events).workaround or 'see the case'}",
         "put_off": "The next update to the customer was put off to "
         f"{view.time(case.promise, mail.to) or 'no time yet'}",
     }

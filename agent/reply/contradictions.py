@@ -20,7 +20,9 @@ CLOSING = 4
 SIGNATURE = 6
 """Lines that a signature may have."""
 
-LABELLED = frozenset({Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE, Verb.RESOLVED})
+LABELLED = frozenset(
+    {Verb.ESCALATE, Verb.PROGRESS, Verb.NOTE, Verb.BOUNCE, Verb.RESOLVED, Verb.FIXED}
+)
 MOVING = frozenset(
     {Verb.ACCEPT, Verb.BOUNCE, Verb.LATER, Verb.RESOLVED, Verb.CLOSE, Verb.UNDO, Verb.YES}
 )

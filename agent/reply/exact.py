@@ -38,6 +38,30 @@ DENY = re.compile(
     r"(?:no,? )?(?:that|this|it) (?:was not|wasn'?t|is not|isn'?t) me|not me"
     r"|das war ich nicht|ich war das nicht|ce n'etait pas moi|no fui yo"
 )
+FIXED = re.compile(
+    r"(?:(?:permanently |finally )?fixed(?: for good)?|(?:dauerhaft |endgueltig )?behoben"
+    r"|(?:definitivement )?(?:corrige|repare)"
+    r"|(?:definitivamente )?(?:corregido|reparado|arreglado)) ?: ?(?=\S)"
+)
+CALLED = re.compile(
+    r"(?:i |we |ich habe |wir haben |j'ai |he |hemos )?"
+    r"(?:called|phoned|telephoned|rang|angerufen|telefoniert|appele|telephone|llamado|telefoneado)"
+    r"(?: (?:them|her|him|(?:the|den|die) (?:customer|kunden?|kundin)|le client|al cliente))?"
+    r" ?: ?(?=\S)"
+)
+UNREACHED = re.compile(
+    r"\b(?:no (?:answer|reply)|voice ?mail|answering machine|not reach\w*|nobody|no one|engaged"
+    r"|(?:did ?not|didn't|could ?not|couldn't) (?:reach|answer|pick up|get)"
+    r"|nicht erreich\w*|niemand\w*|mailbox|anrufbeantworter|besetzt|keine antwort"
+    r"|messagerie|repondeur|pas (?:de )?repon\w*|personne|buzon"
+    r"|no contest\w*|nadie|sin respuesta)\b"
+)
+"""How the words of a call tell that nobody was told."""
+FOUND = re.compile(
+    r"(?:(?:i |we |i've |we've )?found (?:it|the cause)|(?:ich )?hab(?:e)? ?'?(?:e?s)? gefunden"
+    r"|gefunden|(?:j'ai )?trouve|(?:lo )?(?:encontrado|encontre)) ?: ?(?=\S)"
+)
+"""It is mended for good; the customer was told by word of mouth; a cause may have been found."""
 FACTS = frozenset(
     {
         "progress",
@@ -58,7 +82,7 @@ def read_exact(line: Line, scene: Scene) -> Command | None:
     """The first of these readings that fits the whole line."""
     if line.text.endswith("?") and not NEED.match(line.text):
         return None
-    for reader in (_need, _correction, _named, _apart, _fact):
+    for reader in (_need, _correction, _named, _apart, _fact, _told):
         command = reader(line, scene)
         if command:
             return command
@@ -136,3 +160,15 @@ def _fact(line: Line, _: Scene) -> Command | None:
     if not labels or labels[0][1] != 0 or labels[0][0] not in FACTS:
         return None
     return replace(Command(Verb.PROGRESS, note=line.rest()), line=line.raw)
+
+
+def _told(line: Line, _: Scene) -> Command | None:
+    """`FIXED: …`, `CALLED: …`, `found it: …`: what was done, and the words of it."""
+    for verb, pattern in ((Verb.FIXED, FIXED), (Verb.CALLED, CALLED), (Verb.PROGRESS, FOUND)):
+        if match := pattern.match(line.text):
+            value = "found" if verb is Verb.PROGRESS else ""
+            asked = Command(verb, note=line.rest(match.end()), value=value, line=line.raw)
+            missed = verb is Verb.CALLED and UNREACHED.search(line.text)
+            doubt = "It reads as if nobody was reached; a call counts where the customer was told."
+            return replace(asked, doubts=(doubt,)) if missed else asked
+    return None

@@ -107,8 +107,8 @@ def read_reply(
 
 
 def promising(command: Command, lines: Sequence[str], scene: Scene) -> Command:
-    """Progress with the next update to the customer, where the words name one."""
-    if command.verb is not Verb.PROGRESS or command.until:
+    """Progress, or a call, with the next update to the customer, where the words name one."""
+    if command.verb not in {Verb.PROGRESS, Verb.CALLED} or command.until:
         return command
     asked = scene.asked
     # When the customer's trouble shall be over is no promise of a word to them.

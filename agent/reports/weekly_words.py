@@ -132,13 +132,22 @@ def _counts(now: Figures) -> tuple[Bar, ...]:
         ("Too late", now.late, _late(now)),
         ("Came back", len(now.returned), _again(now)),
         ("Nobody took it", len(now.stranded), ""),
-        ("Cases solved", len(now.resolved), ""),
+        ("Cases solved", len(now.resolved), _ends(now)),
     )
     most = max((count for _, count, _ in rows), default=0) or 1
     return tuple(
         Bar(name=name, figure=str(count), share=round(100 * count / most), remark=remark)
         for name, count, remark in rows
     )
+
+
+def _ends(now: Figures) -> str:
+    """Ends that were not the customer's yes, where there are any."""
+    parts = (
+        f"{len(now.unconfirmed)} ended unconfirmed" * bool(now.unconfirmed),
+        f"{len(now.premature)} ended too early" * bool(now.premature),
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _asked(now: Figures) -> str:
@@ -298,6 +307,7 @@ def _numbers(now: Figures) -> list[tuple[str, str]]:
         "Handoffs not answered": now.lapsed, "Answers too late": now.late_answers,
         "Promises kept": now.kept, "Promises missed": len(now.broken),
         "Came back": len(now.returned), "Nobody took it": len(now.stranded),
-        "Cases solved": len(now.resolved), "Handoffs to the founder": now.founder_handoffs,
+        "Cases solved": len(now.resolved), "Ended unconfirmed": len(now.unconfirmed),
+        "Ended too early": len(now.premature), "Handoffs to the founder": now.founder_handoffs,
     }  # fmt: skip
     return [(name, "no data" if count is None else str(count)) for name, count in counted.items()]

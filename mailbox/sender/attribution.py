@@ -17,6 +17,10 @@ from deskless.mailbox.mime.header import HeaderFields
 
 PLAUSIBLE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}")
 """An address as people mean it: letters of any script (RFC 6531), a domain with a dot."""
+_QUOTED = re.compile(r'"([\w.!#$%&*+/=?^`{|}~-]{1,64})"@')
+"""A local part in quotes that needs none: `"vera"@x` is vera@x (RFC 5321 §4.1.2)."""
+_TAIL = re.compile(r"\s*[<\[(]\s*(?:mailto|smtp)?:?\s*$", re.IGNORECASE)
+"""What of an address's own writing stands behind the name before it."""
 ROBOT = re.compile(
     r"(?i)(?:^|[-_.+])(?:no|do[-_.]?not|dont|nie)[-_.]?(?:reply|respond|antwort(?:en)?|responder"
     r"|repondre|responda|risposta)(?:$|[-_.+])|^(?:mailer-daemon|postmaster|nobody|bounces?|www-data"
@@ -57,6 +61,7 @@ class Source(StrEnum):
     BROKEN = "a From that is not plain"
     ORIGINAL = "the sender that a list or group wrote over"
     REPLY_TO = "Reply-To"
+    WRAPPED = "the mail that a list or program passed on"
     SENDER = "Sender"
     FORM = "a form's field in the text"
     NOBODY = "nobody is named"
@@ -100,13 +105,13 @@ def attribute(message: Message, people: Insiders) -> Attribution:
     whom a list or group wrote over, where answers shall go, the last plausible address of a broken
     From, Sender, an address in a form's field. Where all that is named is the team, it is the team.
     """
-    strict, relays = message.sender, message.origin.relays
+    strict = message.sender
     if strict is not None and not _stands_for_others(message, strict, people):
         return Attribution(strict, Source.FROM)
     named = list(_candidates(message, people))
     for person, source in named:
         email = person.email
-        if not (people.inside(email) or is_robot(email) or email in relays):
+        if not (people.inside(email) or is_robot(email) or is_lists(message.origin, email)):
             return Attribution(person, source)
     teammates = any(people.team(person.email) for person, _ in named)
     if strict and people.ours(strict.email) and not teammates and _is_form(message, people):
@@ -121,10 +126,15 @@ def is_robot(email: str) -> bool:
     return ROBOT.search(email.partition("@")[0]) is not None
 
 
+def is_lists(origin: Origin, email: str) -> bool:
+    """Whether an address is that of the list that passed a mail on: an answer there goes to all."""
+    return email in origin.relays or email.replace("@", ".") == origin.list_id
+
+
 def _stands_for_others(message: Message, strict: Address, people: Insiders) -> bool:
     """Whether a plain From may hide who wrote: ours, a no-reply, or a list's own address."""
     origin = message.origin
-    rewritten = strict.email in origin.relays or strict.email.replace("@", ".") == origin.list_id
+    rewritten = is_lists(origin, strict.email)
     via = bool(origin.list_id) and bool(re.search(r"(?i)\bvia\b", strict.name))
     return rewritten or via or is_robot(strict.email) or people.inside(strict.email)
 
@@ -138,6 +148,10 @@ def _candidates(message: Message, people: Insiders) -> Iterable[tuple[Address, S
         yield Address(person.email, person.name or name), Source.ORIGINAL
     for person in message.reply_to:
         yield Address(person.email, person.name or name), Source.REPLY_TO
+    inner = message.forwarded.sender if message.forwarded else None
+    if inner is not None and strict is not None and _passes_on(message, strict):
+        # A list or a program that wraps the mail says nothing itself (RFC 6377 §4.1).
+        yield inner, Source.WRAPPED
     shown = PLAUSIBLE.search(strict.name) if strict else None
     if shown:
         # Who rewrites From without keeping it anywhere else often shows the address as the name.
@@ -147,6 +161,11 @@ def _candidates(message: Message, people: Insiders) -> Iterable[tuple[Address, S
     if _is_form(message, people):
         for email in LABELLED.findall(message.text[:8000]):
             yield Address(email.lower()), Source.FORM
+
+
+def _passes_on(message: Message, strict: Address) -> bool:
+    """Whether a list or a program, rather than a person, sent a mail with another inside."""
+    return is_lists(message.origin, strict.email) or is_robot(strict.email)
 
 
 def _is_form(message: Message, people: Insiders) -> bool:
@@ -167,10 +186,12 @@ def _plausible(values: Iterable[bytes]) -> tuple[Address, ...]:
     """Every address that stands in these fields, decoded, in order, with the words before it."""
     people: dict[str, Address] = {}
     for value in values:
-        text, last = header.field_words(value)[:4000], 0
+        text, last = _QUOTED.sub(r"\1@", header.field_words(value)[:4000]), 0
         for match in PLAUSIBLE.finditer(text):
             email = match[0].strip(".'").lower()
-            called = text[last : match.start()].strip(" <>,;:()[]\"'\t")
+            before = _TAIL.sub("", text[last : match.start()])
+            # A remark in brackets is no part of the name, whether or not it is closed.
+            called = re.sub(r"\([^()]*\)?", " ", before).strip(" <>,;:()[]\"'\t")
             last = match.end()
             if PLAUSIBLE.fullmatch(email) and email not in people:
                 people[email] = Address(email, called if "@" not in called else "")

@@ -9,6 +9,7 @@ S/MIME, winmail.dat, attached mails); what stays shut is told in `unread`.
 
 import mimetypes
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from deskless.mailbox.message import Attachment, Forwarded, Unread
@@ -33,8 +34,13 @@ _ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _DIGESTS = 3  # levels of digests within digests that are read
 _STUB = 80  # words up to which a plain part may be nothing but "please see the HTML part"
 _SHARED = 0.3  # share of a plain part's runs of three words that its HTML has, too
+_MORE = 5  # words from which on the HTML says more than a plain part that breaks off
+_SAID = 20_000  # characters of the HTML that are compared for it
 _POINTS = re.compile(r"\bhtml\b|\bbrowser\b|\bnavigateur\b|\bnavegador\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_CONTINUES = re.compile(r"ATT\d{5,}\.(?:txt|html?)", re.IGNORECASE)
+"""How Exchange names what people wrote below a file: no file of theirs."""
+_PAGE = re.compile(r"\s*(?:<!doctype html\b|<html\b)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -109,8 +115,21 @@ def _many(part: Part, body: Body) -> None:
     if sub == "encrypted":
         body.flaws.append("encrypted")
         body.unread.append(Unread.ENCRYPTED)
+    root = _related_root(part) if sub == "related" else None
     for child in part.children:
-        _see(child, body)
+        if child is root:
+            _read(child, body)
+        else:
+            _see(child, body)
+
+
+def _related_root(part: Part) -> Part | None:
+    """The text of a multipart/related whose pictures stand above it (RFC 2387 §3.2)."""
+    texts = (child for child in part.children if child.type in {"text/plain", "text/html"})
+    first = next(texts, None)
+    before = part.children[: first.index] if first else ()
+    behind_pictures = bool(before) and all(each.type.startswith("image/") for each in before)
+    return first if behind_pictures and first and first.disposition != "attachment" else None
 
 
 def _choose(part: Part, body: Body) -> None:
@@ -120,7 +139,8 @@ def _choose(part: Part, body: Body) -> None:
     for child in part.children:
         is_plain = child.type == "text/plain" and _is_text(child)
         _see(child, plain if is_plain else rich)
-    chosen_part = rich if _is_stub(plain.text, rich.text) else plain
+    stub = _is_stub(plain.text, rich.text) or _breaks_off(plain.text, rich)
+    chosen_part = rich if stub else plain
     body.texts += ["\n\n".join(chosen_part.texts)] if chosen_part.texts else []
     page = rich.pages or plain.pages
     body.pages += ["\n".join(page)] if page and chosen_part.texts else []
@@ -146,7 +166,8 @@ def _is_stub(plain: str, rich: str) -> bool:
     if len(words) > _STUB:
         return False
     page = _WORD.findall(rich[:200_000].casefold())
-    if len(page) <= len(words):
+    points = bool(_POINTS.search(plain))
+    if len(page) <= len(words) and not points:
         return False
     size = min(3, len(words))
     if not size:
@@ -155,14 +176,31 @@ def _is_stub(plain: str, rich: str) -> bool:
     there = {tuple(page[at : at + size]) for at in range(len(page) - size + 1)}
     if len(runs & there) < _SHARED * len(runs):
         return True
-    return len(page) >= 2 * len(words) and bool(_POINTS.search(plain))
+    return len(page) >= 2 * len(words) and points
+
+
+def _breaks_off(plain: str, rich: Body) -> bool:
+    """Whether a short plain part leaves out what the HTML goes on to say, quotes apart.
+
+    Some programs write the text up to the first picture only. What is marked as quoted, and what
+    stands in the plain part too, counts for nothing.
+    """
+    words = _WORD.findall(plain[:4000].casefold())
+    if len(words) > _STUB or len(rich.text) <= len(plain):
+        return False
+    page = markup.mark_quotes("\n".join(rich.pages)) or rich.text
+    own = "\n".join(line for line in page[:_SAID].split("\n") if not line.startswith(">"))
+    more = Counter(_WORD.findall(own.casefold())) - Counter(words)
+    return more.total() >= max(_MORE, len(words))
 
 
 def _is_text(part: Part) -> bool:
     if part.type not in {"text/plain", "text/html"} and not _other_text(part):
         return False
-    if part.disposition == "attachment":
-        return False
+    if _CONTINUES.fullmatch(part.name):
+        return True
+    if part.disposition == "attachment" and part.depth:
+        return False  # what is the whole mail is its text, whatever it calls itself
     return part.index == 0 or (part.within != "related" and not part.name)
 
 
@@ -194,6 +232,9 @@ def _read(part: Part, body: Body) -> None:
         body.attachments.append(Attachment(file.name, kind, len(file.content)))
         words = markup.to_text(file.text) if kind == "text/html" else file.text
         answer = f"{answer.rstrip()}\n\n{words}" if words else answer
+    if _PAGE.match(answer):  # a form's program that calls its page plain text
+        body.pages.append(answer)
+        answer = markup.to_text(answer)
     body.texts.append(answer)
 
 

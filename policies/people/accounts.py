@@ -49,6 +49,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "owner": ("account owner", "account manager", "csm", "am", "manager", "relationship owner",
               "betreuer", "customer success manager"),
     "channel": ("preferred channel", "contact by", "contact channel", "prefers", "kanal"),
+    "phone": ("telephone", "tel", "phone number", "number", "call at", "portal", "telefon",
+              "telefono", "telephone number"),
 }  # fmt: skip
 CHANNELS = ("email", "call", "portal")
 SPOKEN = {"phone": "call", "telephone": "call", "mail": "email", "e-mail": "email", "": "email"}
@@ -64,7 +66,7 @@ class CustomerAccount:
     """One customer. `revenue` is in whole units of the team's currency a year, `renewal` a date.
 
     `addresses` are bare addresses and domains in lower case. `channel` is how the customer likes
-    to be reached: `email`, `call` or `portal`.
+    to be reached: `email`, `call` or `portal`; `phone` is the number, or where the portal is.
     """
 
     id: str
@@ -75,6 +77,7 @@ class CustomerAccount:
     renewal: date | None = None
     owner: str = ""
     channel: str = "email"
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ def _account(row: SheetRow, day_first: bool | None, problems: list[Problem]) -> 
         renewal=_renewal(row, day_first, problems),
         owner=row["owner"],
         channel=_channel(row, problems),
+        phone=row["phone"],
     )
 
 

@@ -5,7 +5,7 @@ on the mean of the sentences' meanings does (`tables/heads.tsv`, fitted by `make
 asked only where the rules hit or doubt, keeps what it knew of a sentence, and never names a
 criterion: it may lower a hit to a question or to nothing, and raise silence to a question.
 
-Without the encoder there is no gate, and the rules stand alone.
+Without the encoder `word_gate` hears the words alone.
 """
 
 import math
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskless.policies.rules.embeddings import Ear
+from deskless.policies.rules.read import Reading
 from deskless.policies.verdict import Type
 
 if TYPE_CHECKING:
@@ -25,21 +26,39 @@ FILE = Path(__file__).parents[1] / "tables" / "heads.tsv"
 OPEN = "open"
 MOST = 12  # sentences of a thread that are heard, the newest
 SHORT = 8  # letters: a shorter sentence says nothing
-# Bars, from what heads say of threads they were not fitted to (`bench/heads.py --folds`): the
-# lowest with which of the ordinary mails 1 in 200 opens a case and 1 in 50 asks a person.
-SURE = 0.45  # a criterion's sure words open a case from here on,
-BORNE = 0.75  # words to look at do where another quoted sign bears them out,
-HEARD = 0.20  # sure words ask a person from here on; below it they are everyday talk,
-LOOKED = 0.50  # and so do words to look at;
-SILENT = 0.85  # a mail that meets nothing asks a person from here on
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """From how likely an open matter on (0 to 1) something follows: a criterion's sure words open a
+    case (`sure`), and so do words to look at where another quoted sign bears them out (`borne`);
+    sure words ask a person (`heard`; below they are everyday talk), and so do words to look at
+    (`looked`) and a mail that meets nothing (`silent`). `weighed`: whether the weight of the signs
+    has to bear it out as well.
+    """
+
+    sure: float
+    borne: float
+    heard: float
+    looked: float
+    silent: float
+    weighed: bool = False
+
+
+BARS = Bars(sure=0.45, borne=0.75, heard=0.20, looked=0.50, silent=0.85)
+"""From what heads say of threads they were not fitted to (`bench/heads.py --folds`): the lowest
+with which of the ordinary mails 1 in 200 opens a case and 1 in 50 asks a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """How likely a mail is an open matter of ours (0 to 1), and how well each type fits it."""
+    """How likely a mail is an open matter of ours (0 to 1), how well each type fits it, and the
+    bars of who heard it.
+    """
 
     open: float
     types: dict[Type, float]
+    bars: Bars
 
 
 class SentenceGate:
@@ -48,16 +67,17 @@ class SentenceGate:
     def __init__(self, ear: Ear) -> None:
         self._ear = ear
 
-    def hear(self, sentences: Sequence[str]) -> Hearing:
-        """What some sentences come to together."""
-        chosen = [text for text in sentences if len(text) > SHORT][-MOST:]
+    def hear(self, reading: Reading) -> Hearing:
+        """What the customer's sentences come to together."""
+        texts = [sentence.text for sentence, _ in reading.spoken]
+        chosen = [text for text in texts if len(text) > SHORT][-MOST:]
         if not chosen:
-            return Hearing(0.0, {})
+            return Hearing(0.0, {}, BARS)
         mean = mean_meaning(self._ear, chosen)
         columns = heads()
         scores = {name: _score(mean, weights) for name, weights in columns.items()}
         types = {type_: scores[type_.value] for type_ in Type if type_.value in scores}
-        return Hearing(1 / (1 + math.exp(-scores[OPEN])), types)
+        return Hearing(1 / (1 + math.exp(-scores[OPEN])), types, BARS)
 
 
 def mean_meaning(ear: Ear, sentences: Sequence[str]) -> "Meaning":

@@ -9,6 +9,7 @@ marks, *urgent*) counts for nothing, and so does whatever talks to a machine.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from deskless.mailbox.thread import Post, Thread
 from deskless.policies.evidence import LEAST, MOST
@@ -17,7 +18,7 @@ from deskless.policies.judge import Doubt, Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.rules.compile import Compiled, Criterion, Phrase, compile_book
 from deskless.policies.rules.embeddings import NAME, Ear
-from deskless.policies.rules.gate import BORNE, HEARD, LOOKED, SILENT, SURE, Hearing, SentenceGate
+from deskless.policies.rules.gate import Hearing, SentenceGate
 from deskless.policies.rules.read import Reading, impact_signs, place_counts, read_signals
 from deskless.policies.rules.similarity import Likeness, is_mute
 from deskless.policies.rules.weigh import (
@@ -27,6 +28,7 @@ from deskless.policies.rules.weigh import (
     margin,
     reading_weight,
 )
+from deskless.policies.rules.word_gate import WordGate
 from deskless.policies.rules.words import FoldedSentence
 from deskless.policies.verdict import Finding, Impact, Met, Quote
 
@@ -51,20 +53,35 @@ class Weighing:
     @property
     def opens(self) -> bool:
         """Whether the mail reads like an open matter; where nobody heard it, the rules decide."""
-        return self.hearing is None or self.hearing.open >= SURE
+        return self.hearing is None or self.hearing.open >= self.hearing.bars.sure
 
     def idle(self, hit: "_Hit") -> bool:
         """Whether the mail reads like everyday talk to what this hit says."""
         if self.hearing is None or hit.phrase.literal:
             return False
-        return self.hearing.open < (HEARD if hit.phrase.sure else LOOKED)
+        bars = self.hearing.bars
+        return self.hearing.open < (bars.heard if hit.phrase.sure else bars.looked)
+
+    @property
+    def weighty(self) -> bool:
+        """Whether the weight of the signs bears it out, where it has to."""
+        heard = self.hearing is not None and not self.hearing.bars.weighed
+        return heard or self.weight >= _EVEN + margin()
 
     @property
     def borne_out(self) -> bool:
         """Whether another sign may make words to look at sure."""
-        if self.hearing is None:
-            return self.weight >= _EVEN + margin()
-        return self.hearing.open >= BORNE
+        return self.weighty and bool(self.hearing and self.hearing.open >= self.hearing.bars.borne)
+
+    @property
+    def asks(self) -> bool:
+        """Whether signs alone, that are no criterion's words, ask a person."""
+        return self.weighty and bool(self.hearing and self.hearing.open >= self.hearing.bars.silent)
+
+    @property
+    def few(self) -> int:
+        """Signs, at least, that bear one another out."""
+        return 1 if self.hearing and not self.hearing.bars.weighed else _FEW
 
 
 @dataclass(slots=True)
@@ -88,16 +105,23 @@ class _Hit:
         return self.phrase.sure and not self.only_asked and not scales.friendly and scales.opens
 
 
+class Gate(Protocol):
+    """Whoever hears whether what the rules hit is an open matter of ours at all."""
+
+    def hear(self, reading: Reading) -> Hearing:
+        """What the customer's sentences come to together."""
+
+
 class RulesJudge:
-    """The rules judge. With sentence embeddings (`ear`) a gate hears whether what the rules hit is
-    an open matter at all, and sentences close in meaning to a criterion's examples ask a person;
-    without them only phrases, patterns and facts count.
+    """The rules judge. A gate hears whether what the rules hit is an open matter at all: by its
+    meaning with sentence embeddings (`ear`), else by its words. With embeddings sentences close in
+    meaning to a criterion's examples ask a person, too.
     """
 
-    def __init__(self, ear: Ear | None = None) -> None:
+    def __init__(self, ear: Ear | None = None, gate: Gate | None = None) -> None:
         self.ear = NAME if ear else ""
         self._likeness = Likeness(ear) if ear else None
-        self._gate = SentenceGate(ear) if ear else None
+        self._gate = gate or (SentenceGate(ear) if ear else WordGate())
 
     async def opine(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> Opinion:
         """One finding per policy; `judge`, beside the loop where it takes its time."""
@@ -112,8 +136,8 @@ class RulesJudge:
         heavy = reading_weight(reading)
         hits = _hits(reading, book)
         hearing = None
-        if self._gate and (hits or heaviest_concepts(reading)):
-            hearing = self._gate.hear([sentence.text for sentence, _ in reading.spoken])
+        if hits or heaviest_concepts(reading):
+            hearing = self._gate.hear(reading)
         scales = Weighing(facts, heavy, is_friendly(reading), hearing)
         findings = [
             _finding(criterion, hits.get(criterion.policy.id, []), reading, scales)
@@ -124,7 +148,9 @@ class RulesJudge:
         signs = impact_signs(reading, lambda sentence: _quote(sentence, reading.posts))
         # What a whole night's sleep hangs on must not rest on one word of a doubtful mail.
         opinion.signs = tuple(
-            sign for sign in signs if not hearing or hearing.open >= BORNE or sign.kind not in ALONE
+            sign
+            for sign in signs
+            if not hearing or hearing.open >= hearing.bars.borne or sign.kind not in ALONE
         )
         opinion.types = hearing.types if hearing else {}
         opinion.ear = self.ear
@@ -192,11 +218,7 @@ def _doubts(findings: Sequence[Finding], reading: Reading, scales: Weighing) -> 
     names = heaviest_concepts(reading)
     if reading.strange or not names:
         return ()
-    if scales.hearing is None:
-        heard = scales.weight >= _EVEN + margin() and len(names) >= _FEW
-    else:
-        heard = scales.hearing.open >= SILENT
-    if not heard:
+    if len(names) < scales.few or not scales.asks:
         return ()
     sentences = {
         id(sentence): sentence for name in names for sentence in reading.whole.get(name, [])[:1]
@@ -283,7 +305,7 @@ def _raised(criterion: Criterion, hits: list[_Hit], reading: Reading, scales: We
     if all(hit.phrase.literal for hit in hits):
         return ""
     others = [name for name in heaviest_concepts(reading) if name not in _names(hits)]
-    if len(others) < (_FEW if scales.hearing is None else 1):
+    if len(others) < scales.few:
         return ""
     return "borne out by " + ", ".join(others).replace("-", " ")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from deskless.mailbox.thread import Post, Side, Thread
+from deskless.mailbox.thread import END, READ, Post, Side, Thread
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Sign
 from deskless.policies.languages import LANGUAGES
@@ -15,7 +15,6 @@ from deskless.policies.verdict import Impact, Quote
 
 _SUM = re.compile(r"\d[\d.,]{0,12}[.,]\d\d")
 _SPARSE = 12  # words of a body that leaves the telling to its subject
-_MOST = 40_000  # characters of one post; a longer one is a dump, and its head tells enough
 
 
 @dataclass(slots=True)
@@ -78,10 +77,20 @@ def _answered(thread: Thread) -> frozenset[int]:
 
 def _words_of(post: Post, index: int) -> str:
     """A post's own words; the first mail's subject, too, where the body hardly says anything."""
-    text = post.text[:_MOST]
+    text = _ends_of(post.text)
     if index or not post.subject or len(text.split()) >= _SPARSE:
         return text
     return f"{post.subject}\n\n{text}"
+
+
+def _ends_of(text: str) -> str:
+    """A text, or the beginning and the end of one too long to be read: people write above and
+    below what they paste. `Thread.last_unread` tells of the rest.
+    """
+    if len(text) <= READ:
+        return text
+    head, tail = text[: READ - END], text[-END:]
+    return "\n\n".join((head.rpartition("\n")[0] or head, tail.partition("\n")[2] or tail))
 
 
 def place_counts(sentence: FoldedSentence, span: Span, first: int, own: list[Span]) -> bool:

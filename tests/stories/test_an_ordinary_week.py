@@ -31,7 +31,7 @@ def test_a_case_that_was_solved_without_a_word_is_no_good_week(acme: Company) ->
     acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by 13:00")
     acme.reply("ana", "RESOLVED refunded")
-    acme.reply("ana", "CLOSE")
+    acme.reply("ana", "CLOSE because refunded")
     words = week(acme)
     assert "no answer came late, no promise was missed" in words
     assert "nothing was late" not in words

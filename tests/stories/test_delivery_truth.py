@@ -170,7 +170,7 @@ def test_send_without_accept_takes_the_case(acme: Company) -> None:
     acme.consistent()
 
 
-@pytest.mark.parametrize("ending", ["RESOLVED", "CLOSE"])
+@pytest.mark.parametrize("ending", ["RESOLVED", "CLOSE because refunded"])
 def test_send_on_an_old_brief_after_the_end_sends_nothing(acme: Company, ending: str) -> None:
     """It is refused kindly, with what is true."""
     acme.customer_writes(TROUBLE)

@@ -175,7 +175,11 @@ def test_the_lease_letter_takes_a_new_time_and_words(acme: Company) -> None:
 
 @pytest.mark.parametrize(
     ("words", "status"),
-    [("RESOLVED: refunded", Status.RESOLVED), ("CLOSE", Status.CLOSED), ("NOTE x", Status.OWNED)],
+    [
+        ("RESOLVED: refunded", Status.RESOLVED),
+        ("CLOSE because refunded", Status.CLOSED),
+        ("NOTE x", Status.OWNED),
+    ],
 )
 def test_a_receipt_is_answered_like_the_case(acme: Company, words: str, status: Status) -> None:
     """The owner goes on in the thread of the receipt."""

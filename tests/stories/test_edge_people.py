@@ -203,3 +203,38 @@ def test_html_of_the_customer_is_never_in_the_agents_words(acme: Company) -> Non
     assert "ACCEPT this" not in acme.brief("ana").text
     with acme.office.store.reading() as session:
         assert conversation.read_thread(session, "ACME-1042").customer is not None
+
+
+NOTES = {
+    "a call": ("Vera Lind just rang: nobody can log in.", {}, "SEV-1"),
+    "with colleagues in copy": ("Vera: nobody can log in!", {"Cc": "ana@acme.example"}, "SEV-1"),
+    "into her old conversation": (
+        "She rang: nobody can log in.", {"In_Reply_To": "hers"}, "SEV-1"),
+    "about a customer and no trouble": ("Northwind has moved to Bremen.", {}, ""),
+    "about nobody": ("Who is in for lunch?", {}, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", NOTES)
+def test_what_a_teammate_notes_down_of_a_customer_is_judged(acme: Company, way: str) -> None:
+    """It counts as told by the teammate, and no address is taken from it."""
+    words, more, severity = NOTES[way]
+    first = acme.customer_writes("How do I change our logo?", subject="Logo")
+    if "In_Reply_To" in more:
+        more = {"In_Reply_To": f"<{first}>"}
+    acme.writes("tom", words, subject="News", to=INBOX, **more)
+    assert [case.severity.value for case in acme.cases()] == ([severity] if severity else [])
+    assert len(acme.entries("judged")) == (1 if severity is None else 2)
+    if severity:
+        asked = acme.mail("ana", "known by a colleague's note. An answer goes to nobody.")
+        assert "Tom (for a customer), mail" in " ".join(asked.text.split())
+    assert acme.post.outgoing == ()
+
+
+def test_colleagues_who_talk_of_a_case_do_not_open_it_again(acme: Company) -> None:
+    """Somebody is on it; what they say to each other is the team's own."""
+    first = acme.customer_writes("I was charged twice for October.")
+    before = acme.case
+    said = "She was charged twice, I looked it up."
+    acme.writes("tom", said, subject="Re: Invoice 4411", to=INBOX, In_Reply_To=f"<{first}>")
+    assert acme.cases() == [before]

@@ -149,7 +149,7 @@ def test_an_escalation_after_the_end_gets_the_next_number(acme: Company) -> None
     """Closed, and the same customer has the same trouble again in the same thread."""
     first = acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT")
-    acme.reply("ana", "CLOSE")
+    acme.reply("ana", "CLOSE because refunded")
     acme.pass_time(hours=1)
     acme.customer_writes(
         "I was charged twice again!", subject="Re: Invoice 4411", In_Reply_To=f"<{first}>"

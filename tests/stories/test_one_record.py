@@ -194,7 +194,7 @@ def test_a_case_that_ended_lately_is_shown_as_its_like(acme: Company) -> None:
     """Closed three weeks ago: told who had it; after a month it is history."""
     acme.customer_writes(TROUBLE, subject="Invoice 4411")
     acme.reply("ana", "ACCEPT")
-    acme.reply("ana", "CLOSE")
+    acme.reply("ana", "CLOSE because refunded")
     acme.pass_time(days=21)
     acme.customer_writes("I was charged twice, again!", subject="My money")
     brief = said(acme.brief("ana"))
@@ -203,7 +203,7 @@ def test_a_case_that_ended_lately_is_shown_as_its_like(acme: Company) -> None:
     assert "Ana Lopez had it" in brief
     assert "JOIN ACME-1042-1" not in brief
     acme.reply("ana", "ACCEPT")
-    acme.reply("ana", "CLOSE")
+    acme.reply("ana", "CLOSE because refunded")
     acme.pass_time(days=31)
     acme.customer_writes("I was charged twice, for December!", subject="Third time")
     assert "ENDED LATELY" not in said(acme.brief("ana"))

@@ -1,11 +1,19 @@
 """From yes to solved, on a clock: every letter at its minute, and nothing that nobody said."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from harness import MONDAY, Company
+from harness import MONDAY, Company, company
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The password of the inbox."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+
 
 OUTAGE = "Hello,\n\nSince this morning nobody can log in.\n\nVera Lind"
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
@@ -163,3 +171,138 @@ def test_solved_is_asked_of_the_customer_and_their_yes_closes(acme: Company) -> 
     acme.customer_writes("It works now, thank you!", subject="Re: Resolved", In_Reply_To=asked)
     assert (acme.case.status.value, acme.case.reason) == ("closed", "confirmed")
     assert "is closed: confirmed" in subjects(acme, "ana")[-1]
+
+
+def days(acme: Company, count: int) -> None:
+    """So many days go by, with a look every six hours."""
+    for _ in range(count * 4):
+        acme.clock.at += timedelta(hours=6)
+        acme.settle()
+
+
+def test_a_customer_who_does_not_answer_is_asked_twice_and_then_counted(acme: Company) -> None:
+    """After three and ten working days the owner has the mail in hand; then it is unconfirmed."""
+    acme.customer_writes(OUTAGE, subject="Nobody can log in")
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "CLOSE")
+    assert acme.case.status.value == "owned", "asked once, and nothing is closed"
+    assert "The customer has not said yes, so nothing is closed yet" in subjects(acme, "ana")[-1]
+    acme.reply("ana", "RESOLVED\ncause: a bad release\ndone: rolled back the release")
+    acme.reply("ana", "SEND")
+    assert to_customer(acme)[-1].startswith("Resolved - Nobody can log in")
+    acme.new("ana")
+    days(acme, 3)
+    [again] = [text for text in subjects(acme, "ana") if "has not said whether" in text]
+    assert "They were asked Mon 23 Nov 10:00 CET." in again
+    assert "Subject: Is it solved? - Nobody can log in" in again
+    acme.reply("ana", "SEND", to=acme.mail("ana", "has not said whether"))
+    letter = to_customer(acme)[-1]
+    assert letter.startswith("Is it solved? - Nobody can log in | Hello Vera Lind,")
+    assert "On Monday 23 November, 09:00 (UTC) we wrote to you that" in letter
+    acme.reply("ana", "SEND", to=acme.mail("ana", "has not said whether"))
+    assert "That very mail was approved before." in subjects(acme, "ana")[-1]
+    days(acme, 11)
+    [last] = [text for text in subjects(acme, "ana") if "has not said whether" in text]
+    assert "Closed as unconfirmed: Thu 10 Dec 10:00 CET" in last
+    days(acme, 3)
+    assert (acme.case.status.value, acme.case.reason) == ("closed", "unconfirmed")
+    assert "The customer was asked again and has not answered." in " ".join(subjects(acme, "ana"))
+    assert [entry.data["flag"] for entry in acme.entries("flagged")].count("closed too early") == 0
+    days(acme, 4)
+    week = next(mail for mail in reversed(acme.mails("maya")) if "The week" in mail.subject)
+    assert "Cases solved: 0 (1 ended unconfirmed)" in flat(week.text)
+
+
+def test_who_closes_before_the_yes_is_flagged(acme: Company) -> None:
+    """With a reason it is done, and told in the receipt; a yes on the phone is a yes."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "CLOSE because refunded")
+    assert (acme.case.status.value, acme.case.reason) == ("closed", "done")
+    [flag] = [entry.data for entry in acme.entries("flagged") if "early" in entry.data["flag"]]
+    assert flag["to"] == acme.id("ana")
+    receipt = subjects(acme, "ana")[-1]
+    assert "RED FLAG, closed too early:" in receipt
+    acme.reply("ana", "REOPEN")
+    acme.reply("ana", "ACCEPT", to=acme.mails("ana")[-1])
+    acme.reply("ana", "CLOSE, Vera confirmed on the phone")
+    assert acme.case.reason == "confirmed"
+
+
+def test_a_way_around_and_then_the_fix(acme: Company) -> None:
+    """Told clearly, with what to expect; followers hear of it; FIXED drafts what follows."""
+    acme.customer_writes(OUTAGE, subject="Nobody can log in")
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "found it: a release that broke the login")
+    assert "Is that the cause? Then reply “cause: a release that broke the login”." in " ".join(
+        subjects(acme, "ana")
+    )
+    acme.reply("ana", "cause: a release that broke the login")
+    assert "Is that the cause?" not in subjects(acme, "ana")[-1]
+    acme.reply("ana", "next: we mend the release\nworkaround: log in at old.acme.example")
+    until(acme, "10:10")
+    heard = " ".join(subjects(acme, "maya"))
+    assert "A way around it: log in at" in heard
+    acme.reply("ana", "SEND", to=acme.mail("ana", "noted as progress"))
+    letter = to_customer(acme)[-1]
+    assert "What you can do until then: log in at old.acme.example" in letter
+    assert "This gets you going and is not the repair yet" in letter
+    acme.reply("ana", "STATUS")
+    status = subjects(acme, "ana")[-1]
+    assert "4 of 7: problem confirmed, cause, options, workaround; to come: verified" in status
+    assert "The lasting fix is still to come" in status
+    acme.reply("ana", "RESOLVED\ndone: opened the old login")
+    acme.reply("ana", "SEND")
+    letter = to_customer(acme)[-1]
+    assert "What you can do until it is fixed for good: log in at old.acme.example" in letter
+    asked = str(acme.outside("vera@northwind.example")[-1].message["Message-ID"])
+    acme.customer_writes("It works now, thank you!", subject="Re: Resolved", In_Reply_To=asked)
+    assert (acme.case.status.value, acme.case.reason) == ("closed", "confirmed")
+    acme.reply("ana", "FIXED: the release is mended and tested")
+    receipt = subjects(acme, "ana")[-1]
+    assert "ACME-1042-1 is mended for good" in receipt
+    assert "Subject: Fixed for good - Nobody can log in" in receipt
+    acme.reply("ana", "SEND")
+    letter = to_customer(acme)[-1]
+    assert letter.startswith("Fixed for good - Nobody can log in | Hello Vera Lind,")
+    assert "What we did: - the release is mended and tested" in letter
+    assert "You no longer need what we suggested until then: log in at old.acme.example" in letter
+
+
+def test_the_next_owner_reads_how_far_it_came_and_every_clock(acme: Company) -> None:
+    """Ana lets it lapse; Ben's brief has the steps she went, and the computations."""
+    acme.customer_writes(OUTAGE, subject="Nobody can log in")
+    first = flat(acme.brief("ana").text)
+    assert "HOW FAR IT HAS COME" not in first
+    assert "ITS CLOCKS" in first
+    assert "Resolution: SEV-1: 4 h around the clock from" in first
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "cause: a release that broke the login")
+    acme.reply("ana", "BOUNCE to Ben because it is his release")
+    brief = flat(acme.brief("ben").text)
+    assert "HOW FAR IT HAS COME Steps: 2 of 7: problem confirmed, cause; to come: options" in brief
+
+
+def test_a_customer_who_prefers_a_call_is_called(tmp_path: Path, environment: None) -> None:
+    """The draft says so with the number; the call is the first word, and the promise is its."""
+    accounts = (
+        "customer,domain,tier,revenue,renewal,owner,channel,phone\n"
+        "Northwind,northwind.example,enterprise,42000,2027-03-31,Lea,call,+49 30 1234567\n"
+    )
+    with company(tmp_path / "acme", accounts=accounts) as acme:
+        acme.customer_writes(TROUBLE)
+        brief = flat(acme.brief("ana").text)
+        assert "Northwind prefers a call (+49 30 1234567)." in brief
+        acme.reply("ana", "ACCEPT")
+        acme.pass_time(minutes=5)
+        acme.reply("ana", "CALLED: we refund the second charge, next update by 15:00")
+        receipt = subjects(acme, "ana")[-1]
+        assert "Northwind has heard from you on ACME-1042-1, by your word" in receipt
+        assert "Next word to Northwind by Mon 23 Nov 15:00 CET." in receipt
+        assert acme.outside("vera@northwind.example") == []
+        assert acme.case.acknowledged_at == acme.case.told_at == acme.clock.at
+        [entry] = acme.entries("called")
+        assert entry.private["note"].startswith("we refund the second charge")
+        until(acme, "10:20")
+        assert [each.data["flag"] for each in acme.entries("flagged")] == []
+        acme.consistent()

@@ -337,7 +337,7 @@ live = {str(live).lower()}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "deskless.toml").write_text(toml)
     (folder / "matrix.csv").write_text(matrix)
-    (folder / "accounts.csv").write_text(ACCOUNTS)
+    (folder / "accounts.csv").write_text(more.pop("accounts", ACCOUNTS))
     (folder / "policies").mkdir(exist_ok=True)
     if policies == "starter":
         for path in book.starter_folder().glob("*.md"):

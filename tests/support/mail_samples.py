@@ -529,6 +529,28 @@ SAMPLES: tuple[values.Mail, ...] = (
         for lang in ("en", "de", "fr", "es")
     ),
     *(
+        values.AskedAgain(
+            lang=lang,
+            name="Jo Lindqvist",
+            issue="a double charge in October",
+            asked="Fri 21 Nov 16:00 CET",
+            contact="Dana Kowalski",
+            signature="Dana Kowalski, Acme",
+        )
+        for lang in ("en", "de", "fr", "es")
+    ),
+    *(
+        values.FollowUp(
+            lang=lang,
+            name="Jo Lindqvist",
+            issue="a double charge in October",
+            did=("the billing job counts each invoice once",),
+            workaround="pay the first of the two invoices only",
+            signature="Dana Kowalski, Acme",
+        )
+        for lang in ("en", "de", "fr", "es")
+    ),
+    *(
         values.CustomerQuestion(
             lang=lang,
             name="Jo Lindqvist",
