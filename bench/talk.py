@@ -1,6 +1,6 @@
 """How well replies are read: a table of tests/talk through both layers, as the office reads them.
 
-    talk.py [dev | held | held2]     totals with and without the encoder, by language, mail and end
+    talk.py [dev | dev3 | held | held2]     totals with and without encoder, by language, mail, end
 
 The held tables are never looked into: only totals are printed.
 """

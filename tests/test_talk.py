@@ -143,7 +143,8 @@ TIMES = {
     "before lunch": "Tue 12:00", "vor Feierabend": "Tue 18:00",
     "so 4 for the customer": "Tue 16:00", "at twenty past": "Tue 10:20",
     "um viertel vor": "Tue 10:45",
-    "à midi et demi": "Tue 12:30", "a mediodía y cuarto": "Tue 12:15",
+    "um viertel vor eins": "Tue 12:45", "à midi et demi": "Tue 12:30",
+    "a mediodía y cuarto": "Tue 12:15",
     "at ten past three": "Tue 15:10", "jeudi avant 17h": "Thu 17:00", "at 5": "Tue 17:00",
 }  # fmt: skip
 
@@ -289,13 +290,51 @@ def test_a_third_of_the_utterances_says_something_else() -> None:
     assert set(talk.known_acts(rows)) == set(read_head().acts)
 
 
-@pytest.mark.parametrize(("encoder", "right", "dangerous"), [(False, 0.85, 2), (True, 0.85, 2)])
-def test_the_development_table_stays_read(encoder: bool, right: float, dangerous: int) -> None:
-    """A floor, so that a change which reads worse is seen."""
+UNMEANT = [
+    ("I take it - not.", Verb.ACCEPT),
+    ("mach ich. ach ne, da bin ich ja im flieger", Verb.ACCEPT),
+    ("sure, because I have nothing else to do", Verb.ACCEPT),
+    ("ok, noted", Verb.ACCEPT),
+    ("« je m'en occupe », c'est ce que Ben a écrit hier.", Verb.ACCEPT),
+    ("the last time I was told, Omar told me he's already on it", Verb.ACCEPT),
+    ("das telefon übernehm ich, den fall nicht", Verb.ACCEPT),
+    ("who says I take it", Verb.ACCEPT),
+    ("réparé. zut, non, l'erreur 17 est revenue", Verb.RESOLVED),
+    ('"resolved", my foot', Verb.RESOLVED),
+    ("nada indica que esté arreglado", Verb.RESOLVED),
+    ("I have no intention whatsoever of giving this up", Verb.BOUNCE),
+    ("worst case I hand it back this afternoon", Verb.BOUNCE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "verb"), UNMEANT)
+@pytest.mark.parametrize("place", [Place.OFFERED, Place.OWNED])
+def test_what_is_named_and_not_meant_is_not_done(words: str, verb: Verb, place: Place) -> None:
+    """Also where the exact word of a verb stands in it."""
+    answer = read(words, place, writer="cleo")
+    assert not (isinstance(answer, Command) and answer.verb is verb and not answer.doubts)
+
+
+@pytest.mark.parametrize(
+    "words", ["no problem, I take it", "warum nicht, ich übernehme", "pas de souci, je m'en occupe"]
+)
+def test_a_no_of_agreement_is_a_yes(words: str) -> None:
+    """It holds a *not* and denies nothing."""
+    answer = read(words, writer="cleo")
+    assert isinstance(answer, Command)
+    assert (answer.verb, answer.doubts) == (Verb.ACCEPT, ())
+
+
+@pytest.mark.parametrize("encoder", ENCODED)
+@pytest.mark.parametrize(("table", "right", "dangerous"), [("dev", 0.89, 2), ("dev3", 0.93, 5)])
+def test_the_development_tables_stay_read(
+    table: str, right: float, dangerous: int, encoder: bool
+) -> None:
+    """Floors, so that a change which reads worse is seen."""
     if encoder and load_encoder(read_head().encoder) is None:
         pytest.skip("no encoder on this machine")
     outcomes = [
-        judge_row(row, encoder=encoder) for row in read_table(TALK / "dev" / "replies.jsonl")
+        judge_row(row, encoder=encoder) for row in read_table(TALK / table / "replies.jsonl")
     ]
     kinds = [outcome.kind for outcome in outcomes]
     assert kinds.count("right") >= right * len(kinds)
@@ -303,7 +342,7 @@ def test_the_development_table_stays_read(encoder: bool, right: float, dangerous
 
 
 @pytest.mark.parametrize("encoder", ENCODED)
-@pytest.mark.parametrize(("table", "right", "dangerous"), [("held", 0.72, 8), ("held2", 0.88, 1)])
+@pytest.mark.parametrize(("table", "right", "dangerous"), [("held", 0.72, 3), ("held2", 0.865, 0)])
 def test_the_held_tables_stay_read(table: str, right: float, dangerous: int, encoder: bool) -> None:
     """Floors, as totals: none of their words is shown."""
     if encoder and load_encoder(read_head().encoder) is None:

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-TABLE = Path(__file__).parent / "tables" / "concepts.txt"
+TABLES = Path(__file__).parent / "tables"
 
 
 @cache
-def concept_table() -> Mapping[str, tuple[str, ...]]:
-    """The patterns of each idea, as the table has them."""
+def concept_table(name: str = "concepts") -> Mapping[str, tuple[str, ...]]:
+    """The patterns of each idea, as the table of this name has them."""
     ideas: dict[str, list[str]] = {}
     patterns: list[str] = []
-    for line in TABLE.read_text("utf-8").splitlines():
+    for line in (TABLES / f"{name}.txt").read_text("utf-8").splitlines():
         if line.startswith("  "):
             patterns.append(line.strip())
         elif line.endswith(":") and not line.startswith("#"):
@@ -27,11 +27,11 @@ def concept_table() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def concept_patterns() -> Mapping[str, re.Pattern[str]]:
-    """Each idea as one compiled pattern."""
+def concept_patterns(table: str = "concepts") -> Mapping[str, re.Pattern[str]]:
+    """Each idea of a table as one compiled pattern."""
     return {
         name: re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})(?![^\W_])")
-        for name, patterns in concept_table().items()
+        for name, patterns in concept_table(table).items()
     }
 
 

@@ -133,6 +133,10 @@ REACTION = re.compile(
 """What a mail client writes under an emoji reaction, which is not an answer."""
 
 ACKNOWLEDGEMENT = re.compile(
+    r"(?:(?:hi|hello|hallo|bonjour|hola)[ ,.!]+)?you(?: have|'ve) reached\b"
+    r"|(?:ihr|dein|euer) (?:anliegen|ticket|fall|schreiben) (?:ist|wird|wurde)\b"
+    r"|votre (?:demande|message|requete) (?:est|sera|a ete)\b"
+    r"|(?:su|tu) (?:solicitud|mensaje|consulta|peticion) (?:esta|sera|ha sido|fue)\b|"
     r"(?:thank you|thanks)(?: (?:very much|so much|a lot))? for (?:your (?:e-?mail|mail|message"
     r"|enquiry|inquiry|request|letter|interest|patience)|contacting|writing|reaching|getting in)\b"
     r"|(?:we|this is to) (?:have received|confirm|acknowledge) (?:\w+ ){0,4}(?:e-?mail|mail|message"

@@ -17,6 +17,7 @@ from deskless.agent.reply.doubts import (
     RIVALRY,
     SURE,
     SURE_ALONE,
+    doubts_news,
     tells_when,
 )
 from deskless.agent.reply.features import NAME
@@ -42,7 +43,10 @@ ASKING, ASKING_ALONE = 0.45, 0.35
 
 LEAVES = frozenset({"send", "close", "go", "live"})
 
-SPOILED = frozenset({"accept", "bounce", "offer", "send", "close", "go", "live", "undo"})
+SPOILED = frozenset(
+    {"accept", "bounce", "offer", "send", "close", "go", "live", "undo", "resolved", "reopen",
+     "withdraw"}
+)  # fmt: skip
 """Acts that a condition beside them spoils."""
 
 CORRECTIONS = ("severity", "type", "customer")
@@ -53,6 +57,13 @@ ANSWERS = frozenset({"accept", "bounce", "later"})
 
 def decide_act(whole: Whole) -> tuple[str, str]:
     """The act of a reply; or "ask" and why it is asked back, or nothing where it asks nothing."""
+    act, why = likely_act(whole)
+    doubt = doubts_news(whole) if act == "progress" else ""
+    return ("ask", doubt) if doubt else (act, why)
+
+
+def likely_act(whole: Whole) -> tuple[str, str]:
+    """The act that most speaks for, or "ask" and why, by everything but what news have to be."""
     shares = {act: whole.share(act) for reading in whole.readings for act in reading.acts}
     if is_away(whole):
         return "", "It asks nothing of me."
@@ -222,6 +233,8 @@ def spoiled(act: str, whole: Whole) -> str:
         carries = row.best == act
         if row.manner is Manner.TURNED and place and (row.best in DEEDS or len(whole.readings) > 1):
             return "It takes back what stands before it."
+        if place and takes_back(row.sentence.text):
+            return "It takes back what stands before it."
         about = row.best in DEEDS
         hangs = row.manner is Manner.CONDITIONAL and act in SPOILED
         other = row.best != act and row.best in {"accept", "bounce", "offer"}
@@ -238,6 +251,14 @@ def spoiled(act: str, whole: Whole) -> str:
         if act == "confirm" and row.manner is not Manner.PLAIN:
             return "It may be a yes or a no."
     return ""
+
+
+def takes_back(text: str) -> bool:
+    """Whether a later sentence opens with a *no* of its own, or is nothing but a *not*."""
+    frames = concept_patterns("frames")
+    return bool(
+        frames["takes back"].match(text) or frames["ends in no"].fullmatch(text.strip(" .!"))
+    )
 
 
 def beside_acts(act: str, whole: Whole) -> list[str]:

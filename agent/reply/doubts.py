@@ -1,13 +1,24 @@
 """What speaks against an act in how the sentences of a reply were read: each a reason to ask."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from deskless.agent.language.concepts import concept_patterns
 from deskless.agent.language.lexicon import ACKNOWLEDGEMENT
-from deskless.agent.language.modes import Manner, keeps, says_myself
+from deskless.agent.language.modes import Manner, is_unsure, keeps, says_myself
+from deskless.agent.reply.evidence import speaks_of
 from deskless.agent.reply.features import NAME
-from deskless.agent.reply.readings import DEEDS, Reading, Whole, firmly, patterns_in, takes, weight
+from deskless.agent.reply.readings import (
+    DEEDS,
+    Reading,
+    Whole,
+    firmly,
+    patterns_in,
+    speaks_in,
+    takes,
+    weight,
+)
+from deskless.agent.reply.sentences import Sentence
 from deskless.agent.reply.situation import Place
 
 SURE = 0.6
@@ -135,7 +146,18 @@ def doubts_words(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
         return "It does not say that you take it."
     if act == "need" and not (asks_reporter(whole) or wants_fact(whole)):
         return "It reads as a question." if shares.get("question", 0.0) > 0.12 else ""
-    return ""
+    bar = CLEARLY if act == "later" or (act == "accept" and not whole.alone) else 0.0
+    vague = whole.situation.place is not Place.OWNED and loudest(act, whole) < bar
+    return TWO_THINGS if vague else ""
+
+
+CLEARLY = 0.9
+"""How likely the sentence that says it best has to make an answer to an offer."""
+
+
+def loudest(act: str, whole: Whole) -> float:
+    """How likely an act is in the sentence that says it best."""
+    return max(row.acts.get(act, 0.0) for row in whole.readings)
 
 
 DONE = {"accept": "take", "resolved": "works"}
@@ -170,7 +192,82 @@ def doubts_writer(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
     return "It reads like an automatic answer." if opens and not own else ""
 
 
-CHECKS = (doubts_writer, doubts_person, doubts_rivals, doubts_address, doubts_words)
+IN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "bounce": ("cannot", "somebody else", "not mine", "hand on", "no rights", "whose", "name him",
+               "too much", "knows not", "wrong party", "excuse"),
+    "offer": ("name him", "whose", "hand on", "somebody else", "take", "knows not"),
+    "later": ("ask again", "undecided"),
+    "resolved": ("works", "put away", "cause"),
+    "close": ("put away", "works", "call off"),
+    "reopen": ("again", "waits", "wrong"),
+    "undo": ("take back", "was not me", "wrong"),
+    "withdraw": ("call off", "put away", "works"),
+    "go": ("live",),
+    "live": ("live",),
+}  # fmt: skip
+"""Ideas of which an act that moves or ends something has to speak: a guess is not enough."""
+
+
+def doubts_evidence(act: str, whole: Whole, _: Mapping[str, float]) -> str:
+    """Whether no sentence that carries an act speaks of it."""
+    ideas = IN_WORDS.get(act)
+    if not ideas or any(
+        firmly(row, act) or patterns_in(row, *ideas) or speaks_of(" ".join(row.masked), *ideas)
+        for row in whole.readings
+    ):
+        return ""
+    return "I am not sure what you want me to do."
+
+
+def doubts_content(act: str, whole: Whole, _: Mapping[str, float]) -> str:
+    """Whether words that would count as news of the case say no more than that they were read."""
+    texts = [row.sentence.text for row in whole.readings]
+    bare = all(not re.sub(r"\W", "", concept_patterns()["yes"].sub(" ", text)) for text in texts)
+    if act == "reason" and (is_unsure(texts[0]) or bare):
+        return "It does not say why."
+    if act in NEWS and any(speaks_in("mocks", text, "") for text in texts):
+        return "I am not sure that it is meant."
+    if act in NEWS and only_read([row.sentence for row in whole.readings]):
+        return "It says no more than that you read it."
+    return ""
+
+
+def only_read(sentences: Sequence[Sentence]) -> bool:
+    """Whether sentences say no more than that their writer read or knows something."""
+    frame, yes = concept_patterns("frames")["takes note"], concept_patterns()["yes"]
+    left = [
+        word
+        for sentence in sentences
+        for word in re.findall(r"[^\W\d_]{2,}", frame.sub(" ", sentence.text))
+        if not yes.fullmatch(word)
+    ]
+    return len(left) < FEW and any(frame.search(sentence.text) for sentence in sentences)
+
+
+def doubts_news(whole: Whole) -> str:
+    """Whether words that would renew a promise are more than news of the case: a condition, a
+    question or a wish beside them wants an answer first.
+    """
+    if tells_when(whole):
+        open_end = any(row.sentence.asks for row in whole.readings)
+        return "I am not sure whether that is for the case." if open_end else ""
+    open_end = any(row.acts and row.manner is not Manner.PLAIN for row in whole.readings)
+    news = whole.share("progress") + whole.share("accept")
+    vague = news < SURE or (whole.share("need") >= WISHED and asks_reporter(whole))
+    return "I am not sure whether that is for the case." if open_end or vague else ""
+
+
+WISHED = 0.04
+"""From when words of progress may ask somebody for something."""
+
+NEWS = frozenset({"progress", "accept", "resolved"})
+FEW = 2
+"""Words beside *noted* with which a reply may say something."""
+
+CHECKS = (
+    doubts_writer, doubts_person, doubts_rivals, doubts_address, doubts_words, doubts_evidence,
+    doubts_content,
+)  # fmt: skip
 """What may be doubted of an act, in turn."""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deskless.agent.language.concepts import concept_patterns
+from deskless.agent.language.fold import fold_text
 from deskless.agent.language.modes import (
     Manner,
     is_conditional,
@@ -19,7 +20,7 @@ from deskless.agent.reply.evidence import (
     says_itself,
     settled_acts,
 )
-from deskless.agent.reply.features import masked_words
+from deskless.agent.reply.features import NAME, masked_words
 from deskless.agent.reply.head import read_head
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.sentences import Sentence
@@ -82,6 +83,9 @@ DEEDS = frozenset(
      "withdraw", "confirm", "deny", "go", "live", "join", "split"}
 )  # fmt: skip
 """Acts that exclude each other, and that a condition or hearsay spoils."""
+
+ENDINGS = frozenset({"resolved", "close", "send", "go", "live", "reopen"})
+"""Acts that end something, or begin it again."""
 
 
 INTERROGATIVE = frozenset(
@@ -164,7 +168,9 @@ def read_sentence(
 ) -> Reading:
     """One sentence through the heads; by its words alone where they leave nothing open."""
     head = read_head()
-    words = masked_words(sentence.raw, names)
+    # "No problem" is a yes, and holds no *not*.
+    agreed = concept_patterns("frames")["all right"].sub("yes", sentence.text)
+    words = masked_words(agreed, names)
     masked = " ".join(words)
     chances = head.chances(words)
     by_words = settled_acts(weighed_acts(chances.acts, situation), sentence.text, masked, situation)
@@ -187,8 +193,16 @@ def says_besides(sentence: Sentence, names: frozenset[str], situation: Situation
     """Whether a sentence that tells what somebody said asks for an act in a clause of its own:
     "she says it works, you may close it".
     """
-    clauses = [masked_words(clause, names) for clause in re.split(r"[,;]\s*", sentence.raw)]
-    own = [word for words in clauses if not is_hearsay(" ".join(words)) for word in words]
+    unquoted = QUOTED.sub(" ", fold_text(sentence.raw))
+    clauses = [masked_words(clause, names) for clause in re.split(r"[,;]\s*", unquoted)]
+    speaks = concept_patterns("frames")["speaks to us"]
+    own = [
+        word
+        for words in clauses
+        if not (is_hearsay(" ".join(words)) or speaks_in("is told", "", " ".join(words)))
+        and speaks.search(" ".join(words))
+        for word in words
+    ]
     if not own:
         return False
     acts = weighed_acts(read_head().chances(own).acts, situation)
@@ -225,6 +239,57 @@ def blended(acts: Mapping[str, float], words: Mapping[str, float]) -> Mapping[st
     }
 
 
+FRAMES: Mapping[str, tuple[Manner, frozenset[str]]] = {
+    "wonders": (Manner.ASKING, DEEDS - {"confirm", "deny"}),
+    "would have": (Manner.CONDITIONAL, DEEDS - {"deny"}),
+    "supposing": (Manner.CONDITIONAL, DEEDS - {"deny"}),
+    "only after": (Manner.CONDITIONAL, ENDINGS | {"bounce"}),
+    "only partly": (Manner.CONDITIONAL, frozenset({"go"})),
+    "leaves open": (Manner.CONDITIONAL, DEEDS - {"deny"}),
+    "far from": (Manner.NEGATED, ENDINGS | {"accept", "offer", "join", "split", "withdraw"}),
+    "too early": (Manner.NEGATED, ENDINGS),
+    "keeps hold": (Manner.NEGATED, frozenset({"bounce", "offer", "undo"})),
+    "not i": (Manner.NEGATED, frozenset({"confirm"})),
+    "mocks": (Manner.NEGATED, DEEDS - {"deny"}),
+    "false alarm": (Manner.NEGATED, frozenset({"reopen"})),
+    "not him": (Manner.NEGATED, frozenset({"offer"})),
+    "yet i": (Manner.CONDITIONAL, frozenset({"resolved", "close"})),
+    "gives reason": (Manner.CONDITIONAL, frozenset({"accept"})),
+    "as a rule": (Manner.HEARSAY, frozenset({"accept", "offer", "bounce"})),
+    "is told": (Manner.HEARSAY, DEEDS - {"deny", "confirm"}),
+    "they do": (Manner.HEARSAY, frozenset({"accept", "bounce", "undo", "close", "send", "offer"})),
+}
+"""Ways of speaking of the table `frames`, what they make of a sentence, and of which acts."""
+
+
+def framed(text: str, masked: str, act: str) -> Manner | None:
+    """How a sentence names an act without doing it, by its words; None: it does it."""
+    if act in DEEDS and QUOTED.search(text):
+        return Manner.HEARSAY
+    for name, (manner, acts) in FRAMES.items():
+        if act in acts and speaks_in(name, text, masked):
+            return manner
+    return None
+
+
+def speaks_in(name: str, text: str, masked: str) -> bool:
+    """Whether a folded sentence speaks in a way of the table `frames`."""
+    pattern = concept_patterns("frames")[name]
+    if name == "they do":
+        ours = concept_patterns("frames")["speaks to us"].search(text) or NAME in masked.split()
+        return bool(pattern.match(text)) and not ours
+    if name in OPENING:
+        return bool(pattern.match(text) or pattern.match(masked))
+    return bool(pattern.search(text) or pattern.search(masked))
+
+
+QUOTED = re.compile(r'"[^"]{2,}"')
+"""Words in quotation marks: somebody else's."""
+
+OPENING = frozenset({"wonders", "gives reason", "takes back"})
+"""Ways of speaking with which a sentence opens."""
+
+
 def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best: str) -> Manner:
     """How a sentence is said: what a rule sees, or the head is sure of.
 
@@ -235,6 +300,9 @@ def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best:
         return Manner.ASKING
     if is_turn(sentence.text):
         return Manner.TURNED
+    spoken = framed(sentence.text, masked, best)
+    if spoken:
+        return spoken
     if waits_for_return(sentence.text) or is_unsure(sentence.text):
         return Manner.CONDITIONAL
     if is_conditional(sentence.text) and modes["conditional"] > 0.05:
@@ -242,7 +310,8 @@ def manner_of(sentence: Sentence, masked: str, modes: Mapping[str, float], best:
     if is_hearsay(masked):
         return Manner.HEARSAY
     least = max(modes, key=lambda mode: modes[mode])
-    plain = modes["plain"] >= PLAIN or least == "plain"
+    # Whoever says that it is not solved after all denies and means it.
+    plain = modes["plain"] >= PLAIN or least == "plain" or (least == "negated" and best == "reopen")
     if plain or (least == "negated" and best in DENYING and modes["plain"] >= DENIED):
         return Manner.PLAIN
     if least == "conditional" and (modes[least] < SUPPOSED or best in {"confirm", "deny"}):

@@ -6,16 +6,18 @@ nothing. What can be taken back may act on a clear reading; what leaves or ends 
 and its own word is asked for (`Command.confirm`).
 """
 
+import re
 from dataclasses import replace
 
 from deskless.agent.case.verbs import Command, Unclear, Verb
 from deskless.agent.language.fold import LIMIT, fold_text
 from deskless.agent.language.lexicon import REACTION
 from deskless.agent.reply.act_slots import TOLD, VERBS, with_slots
-from deskless.agent.reply.decide_act import beside_acts, decide_act
+from deskless.agent.reply.decide_act import beside_acts, decide_act, takes_back
+from deskless.agent.reply.doubts import only_read
 from deskless.agent.reply.grammar import read_reply
 from deskless.agent.reply.parts import Scene
-from deskless.agent.reply.readings import Encode, Whole, read_whole
+from deskless.agent.reply.readings import QUOTED, Encode, Whole, read_whole, speaks_in
 from deskless.agent.reply.sentences import reply_sentences
 from deskless.agent.reply.situation import Situation
 from deskless.agent.reply.slots import read_promise
@@ -32,7 +34,8 @@ def understand_reply(
         fresh, people=scene.people, now=scene.now, zone=scene.zone, asked=scene.asked
     )
     if isinstance(literal, Command) and not literal.doubts:
-        return with_time(literal, fresh, scene)
+        why = unmeant(literal, fresh, scene)
+        return replace(literal, doubts=(why,)) if why else with_time(literal, fresh, scene)
     if REACTION.search(fold_text(fresh)) or not fresh.strip():
         return literal
     meant = read_meaning(fresh, scene, situation, encode)
@@ -43,6 +46,29 @@ def understand_reply(
     if isinstance(meant, Command) or meant.guesses or not meant.line:
         return meant
     return replace(literal, guesses=()) if "friendly" not in literal.why else literal
+
+
+MOVING = frozenset({Verb.ACCEPT, Verb.BOUNCE, Verb.RESOLVED, Verb.CLOSE, Verb.UNDO, Verb.REOPEN})
+"""Verbs that move a case: their words have to be meant."""
+
+
+def unmeant(command: Command, fresh: str, scene: Scene) -> str:
+    """Why the exact words of a verb are not meant as they stand there; empty where they are.
+
+    What stands behind a colon is a text of its own.
+    """
+    if command.verb not in MOVING or re.match(r"\W*\w+\s*:", command.line):
+        return ""
+    sentences = reply_sentences(fresh, scene.people)
+    if any(takes_back(sentence.text) for sentence in sentences[1:]):
+        return "It takes back what stands before it."
+    if command.verb is Verb.ACCEPT and any(QUOTED.search(line.text) for line in sentences[:1]):
+        return "It tells what somebody else said."
+    if any(speaks_in("mocks", sentence.text, "") for sentence in sentences):
+        return "I am not sure that it is meant."
+    if command.verb is Verb.ACCEPT and only_read(sentences):
+        return "It says no more than that you read it."
+    return ""
 
 
 def about_time(command: Command) -> bool:
