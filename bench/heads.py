@@ -14,7 +14,6 @@ import argparse
 import hashlib
 import json
 import sys
-import zlib
 from pathlib import Path
 
 import numpy
@@ -158,7 +157,7 @@ def write_words(known: list[Case]) -> None:
     heads = word_heads(
         {name: fit_words(rows[mask], wanted[mask]) for name, (mask, wanted) in asked.items()}, names
     )
-    WORDS.write_bytes(zlib.compress(heads.words, 9))
+    WORDS.write_bytes(heads.words)
     lines = ["# What concepts count for the gate by words, fitted by `make weights`."]
     lines.append("\t".join(("concept", *heads.columns)))
     lines.append("\t".join(("scale", *map(str, heads.scales))))

@@ -135,5 +135,5 @@ def test_a_changed_set_names_what_goes_another_way(
         settings, "90d", quiet, Console(file=StringIO()), lambda _: False
     )
     lines = list(replay.replay_lines(replayed, as_json=False, changed=True))
-    [change] = [line for line in lines if "→ leave" in line]
-    assert change.startswith("2026-01-05 a0@x.example “Card 0”: escalate → leave")
+    [change] = [line for line in lines if "→ review" in line]
+    assert change.startswith("2026-01-05 a0@x.example “Card 0”: escalate → review")

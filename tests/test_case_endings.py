@@ -425,6 +425,11 @@ def test_a_call_keeps_the_promise_in_the_figures() -> None:
         ("Gefunden: die Platte", Verb.PROGRESS, "die Platte"),
         ("Trouvé : le disque", Verb.PROGRESS, "le disque"),
         ("lo encontré: el disco", Verb.PROGRESS, "el disco"),
+        ("nothing new", Verb.PROGRESS, "nothing new"),
+        ("There's nothing new yet.", Verb.PROGRESS, "There's nothing new yet."),
+        ("noch nichts Neues", Verb.PROGRESS, "noch nichts Neues"),
+        ("rien de nouveau", Verb.PROGRESS, "rien de nouveau"),
+        ("Sin novedades.", Verb.PROGRESS, "Sin novedades."),
     ],
 )
 def test_the_words_in_four_languages(line: str, verb: Verb, note: str) -> None:

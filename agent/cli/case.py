@@ -35,7 +35,7 @@ def list_cases(
     from deskless.agent.outbound import case_list
 
     with open_office() as made, made.store.reading() as session:
-        ranked = case_list.ranked_lines(made, session, limit=limit)
+        ranked = case_list.ranked_lines(made, session, limit=limit, clocks=False)
     if as_json:
         for case, line in ranked:
             out.file.write(json.dumps(summary(case, line), ensure_ascii=False) + "\n")

@@ -85,7 +85,8 @@ UNSURE = re.compile(
 """What is said of something that is not decided."""
 
 TURNS = re.compile(
-    r"(?<!\w)(?:wait|hang on|hold on|scratch that|on second thoughts?"
+    r"(?<!\w)(?:wait(?! (?:for|until|till|on|to)\b)|hang on|hold on|scratch that"
+    r"|on second thoughts?"
     r"|actually no|ach nein|halt stopp?|doch nicht|lieber doch|nein doch"
     r"|attends|finalement non"
     r"|ah non|en fait non|espera|bueno no|mejor no|no espera|no mejor)(?!\w)"

@@ -28,15 +28,17 @@ ROOM_WORDS = 160
 
 
 def ranked_lines(
-    office: Office, session: Session, *, limit: int = MOST
+    office: Office, session: Session, *, limit: int = MOST, clocks: bool = True
 ) -> list[tuple[Case, CaseLine]]:
-    """The most urgent live cases, first things first."""
+    """The most urgent live cases, first things first; with each one's next clock, which takes the
+    team's holidays to compute.
+    """
     known_cases = [journal.case_of_row(row) for row in cases.live_cases(session, limit=limit)]
+    seen = [view_case(office, session, case) for case in known_cases]
+    if not clocks:
+        return [(view.case, case_line(view)) for view in seen]
     setting = office.setting(session, office.clock.now())
-    return [
-        (case, case_line(view_case(office, session, case), next_clock(case, setting)))
-        for case in known_cases
-    ]
+    return [(view.case, case_line(view, next_clock(view.case, setting))) for view in seen]
 
 
 def case_line(seen: View, clock: RunningClock | None = None) -> CaseLine:

@@ -252,7 +252,7 @@ def doubts_news(whole: Whole) -> str:
         open_end = any(row.sentence.asks for row in whole.readings)
         return "I am not sure whether that is for the case." if open_end else ""
     open_end = any(row.acts and row.manner is not Manner.PLAIN for row in whole.readings)
-    news = whole.share("progress") + whole.share("accept")
+    news = sum(whole.share(act) for act in ("progress", "accept", "note"))
     vague = news < SURE or (whole.share("need") >= WISHED and asks_reporter(whole))
     return "I am not sure whether that is for the case." if open_end or vague else ""
 

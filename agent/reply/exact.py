@@ -62,6 +62,14 @@ FOUND = re.compile(
     r"|gefunden|(?:j'ai )?trouve|(?:lo )?(?:encontrado|encontre)) ?: ?(?=\S)"
 )
 """It is mended for good; the customer was told by word of mouth; a cause may have been found."""
+NOTHING_NEW = re.compile(
+    r"(?:(?:there(?: i|')s |still )?(?:nothing new|no news)"
+    r"(?: (?:yet|so far|here|today|to report))?"
+    r"|(?:es gibt |gibt )?(?:noch |bisher |weiter(?:hin)? )?nichts neues"
+    r"|(?:toujours )?(?:rien de (?:nouveau|neuf)|pas de nouvelles?)"
+    r"|(?:sigue )?(?:sin|no hay) novedad(?:es)?|nada nuevo)[.! ]*"
+)
+"""An update is one, too, where nothing has changed."""
 FACTS = frozenset(
     {
         "progress",
@@ -171,4 +179,6 @@ def _told(line: Line, _: Scene) -> Command | None:
             missed = verb is Verb.CALLED and UNREACHED.search(line.text)
             doubt = "It reads as if nobody was reached; a call counts where the customer was told."
             return replace(asked, doubts=(doubt,)) if missed else asked
+    if NOTHING_NEW.fullmatch(line.text):
+        return Command(Verb.PROGRESS, note=line.raw, line=line.raw)
     return None

@@ -6,7 +6,6 @@ threads as the heads on meanings (`make weights`) and speaks every language that
 ever lowers: a hit to a question, or to nothing; it never names a criterion.
 """
 
-import zlib
 from binascii import crc32
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,4 +124,4 @@ def word_heads() -> WordHeads:
     ]
     columns, scales = tuple(rows[0][1:]), tuple(map(float, rows[1][1:]))
     concepts = {name: tuple(map(float, weights)) for name, *weights in rows[2:]}
-    return WordHeads(columns, scales, zlib.decompress(WORDS.read_bytes()), concepts)
+    return WordHeads(columns, scales, WORDS.read_bytes(), concepts)

@@ -170,7 +170,7 @@ def test_thanks_do_not_reopen_what_is_resolved_and_not_solved_does(acme: Company
         In_Reply_To=f"<{first}>",
     )  # fmt: skip
     assert acme.case.status is Status.RESOLVED
-    assert "Has the customer confirmed it?" in said(acme.new("ana")[-1])
+    assert "seems content. Is it solved?" in said(acme.new("ana")[-1])
     acme.pass_time(hours=1)
     acme.customer_writes(
         "No money has come. I was charged twice and I want my money back!",

@@ -379,33 +379,37 @@ SIX_HOURS = """\
 11:31 receipt: ana
 11:31 acknowledgement: vera
 11:31 receipt: ana
+11:36 stakeholder: maya
+11:36 stakeholder: tom
+11:36 stakeholder: ben
+11:36 stakeholder: cleo
 11:54 update: ana
 12:01 receipt: ana
 12:01 acknowledgement: vera
 12:01 receipt: ana
-12:09 stakeholder: maya
 12:24 update: ana
 12:31 receipt: ana
 12:31 acknowledgement: vera
 12:31 receipt: ana
 12:31 FLAG blocker not named: Ana
+12:36 stakeholder: maya
 12:54 update: ana
 13:01 receipt: ana
 13:01 acknowledgement: vera
 13:01 receipt: ana
-13:09 stakeholder: maya
 13:24 update: ana
 13:31 receipt: ana
 13:31 acknowledgement: vera
 13:31 receipt: ana
+13:36 stakeholder: maya
 13:54 update: ana
 14:04 lease: ana
 14:04 FLAG communication gap: Ana
 14:08 receipt: ana
 14:08 acknowledgement: vera
 14:08 receipt: ana
-14:09 stakeholder: maya
 14:28 update: ana
+14:36 stakeholder: maya
 14:36 receipt: ana
 14:36 war_room: ana maya tom ben cleo
 14:36 FLAG root cause not recorded: Ana
