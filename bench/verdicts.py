@@ -106,7 +106,7 @@ class FoldGate:
         self._gates = {
             (case.split, case.id): folds[at % heads.FOLDS] for at, case in enumerate(known)
         }
-        self._gate = self._all = WordGate()
+        self._gate = self._all = WordGate()  # what was not fitted to is heard by all of them
 
     def about(self, case: Case) -> None:
         """The thread that is judged next."""

@@ -110,11 +110,11 @@ class Command:
     `fields` are labelled parts (`reason`, `tried`, `progress`, `blocker`, `next`, `cause`; for
     RIGHT and WRONG one `right` or `wrong` per item number; for SEND `words` of the writer's own).
     `value` is what a correction sets: a severity (`SEV-2`), a type, a customer's name or domain, a
-    policy id; of a PROGRESS it is `found` where a cause may be meant, of a NEED `customer`
-    where the words say that the customer can know it. `layer` is who understood the words; what is
-    not the grammar's is echoed with UNDO. `confirm` says that the words mean an act that leaves or
-    ends: its exact word is asked for first. `then`
-    are further acts of the same reply, in their order, each without a `then` of its own.
+    policy id; of a PROGRESS it is `found` where a cause may be meant, of a NEED `customer` where
+    the words say that the customer can know it. `layer` is who understood the words; what is not
+    the grammar's is echoed with UNDO. `confirm` says that the words mean an act that leaves or
+    ends: its exact word is asked for first. `then` are further acts of the same reply, in their
+    order, each without a `then` of its own.
     """
 
     verb: Verb

@@ -3,10 +3,9 @@
 A promise is the next update that a customer is owed. It is kept when, not later than its time, a
 letter to the customer left (ours, or a teammate's own that we have seen), or they were called by
 the owner's word; what else an owner tells us is no word to them. It is broken at its time
-otherwise, once, whatever follows. It is neither where it
-was taken back before its time: by an undo, by the end of the case, by an owner who gives it back,
-or by a newer promise for an earlier time. The letter that tells the customer the time does not keep
-the promise for that time.
+otherwise, once, whatever follows. It is neither where it was taken back before its time: by an
+undo, by the end of the case, by an owner who gives it back, or by a newer promise for an earlier
+time. The letter that tells the customer the time does not keep the promise for that time.
 """
 
 from collections.abc import Callable, Iterable, Mapping
