@@ -119,3 +119,26 @@ class Apology(Customer):
     process: str | None = field(default=None, metadata=PLAIN)
     prevention: str | None = field(default=None, metadata=PLAIN)
     phone: str | None = field(default=None, metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goodwill(Customer):
+    """What the customer is offered after an end that hurt them: `gesture` for so many `months`.
+
+    `gesture` is one of the words that the template knows; `months` 0: it has no length.
+    """
+
+    gesture: str = field(default="", metadata=PLAIN)
+    months: int = 0
+    phone: str = field(default="", metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn(Customer):
+    """How it goes since the end: `done` is what was done so that it does not return, `next_word`
+    when they hear again; empty: this is the last time.
+    """
+
+    done: tuple[str, ...] = field(default=(), metadata=PLAIN)
+    next_word: str = field(default="", metadata=PLAIN)
+    phone: str = field(default="", metadata=PLAIN)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from deskless.templates.parts import PLAIN, Bar, CaseGroup, Fact, Mail, Metric, Would
+from deskless.templates.parts import PLAIN, Bar, CaseGroup, Draft, Fact, Mail, Metric, Would
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,7 @@ class Weekly(Mail):
     bounced_for: tuple[Bar, ...] = ()
     load: tuple[Metric, ...] = ()
     open_cases: tuple[Fact, ...] = ()
+    owed: tuple[Fact, ...] = ()
     late_cases: tuple[Fact, ...] = ()
     returning: tuple[Fact, ...] = ()
     handed: tuple[Fact, ...] = ()
@@ -71,3 +72,28 @@ class Weekly(Mail):
     left: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
     attached: tuple[str, ...] = field(default=(), metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A heading with its sentences and its facts; None in a fact is printed as NOT STATED."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile(Mail):
+    """A file of a case that has ended, or what it asks of its reader.
+
+    `news` is the sentence that matters, `ask` what to write, `choices` are buttons: what they say,
+    and what they write. `why_you` says what the reader is to it.
+    """
+
+    news: str
+    why_you: str
+    ask: str = ""
+    topics: tuple[Topic, ...] = ()
+    draft: Draft | None = None
+    choices: tuple[tuple[str, str], ...] = field(default=(), metadata=PLAIN)

@@ -16,9 +16,11 @@ from deskless.templates.customer import (
     Acknowledgement,
     Apology,
     AskedAgain,
+    CheckIn,
     Customer,
     CustomerQuestion,
     FollowUp,
+    Goodwill,
     Initial,
     Progress,
     Resolution,
@@ -60,7 +62,7 @@ from deskless.templates.parts import (
     Seat,
     Would,
 )
-from deskless.templates.reports import Morning, ShadowDigest, Weekly
+from deskless.templates.reports import CaseFile, Morning, ShadowDigest, Weekly
 
 __all__ = [
     "Acknowledgement",
@@ -77,9 +79,11 @@ __all__ = [
     "BreakerTripped",
     "Brief",
     "Canary",
+    "CaseFile",
     "CaseGroup",
     "CaseLine",
     "CaseList",
+    "CheckIn",
     "CodeMail",
     "Customer",
     "CustomerQuestion",
@@ -89,6 +93,7 @@ __all__ = [
     "FileProblem",
     "FlagLine",
     "FollowUp",
+    "Goodwill",
     "Help",
     "Initial",
     "LeaseLapsed",

@@ -11,6 +11,10 @@ WORDS = """
     confirmed code need escalate escalated ledger wrong_owner duplicate progress
     split offer withdraw deny war_room commander
     fixed called
+    goodwill impact commit commitment prevent finished drop dropped
+    anbieten auswirkung zusage vorbeugen streichen genehmigt
+    proposer gravité engagement prévenir fait abandonner approuve
+    ofrecer impacto compromiso prevenir descartar aprobado
     until roger remind reassign assign
     ja jep jup jawohl nein nee nö übernehme uebernehme übernommen uebernommen mach mache
     später spaeter annehmen angenommen akzeptiert akzeptiere ablehnen abgelehnt nehme klar passt

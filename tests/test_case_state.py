@@ -7,6 +7,7 @@ import pytest
 from cases import NOW, accepted, case_of, offered, opened, opening
 
 from deskless.agent.case import event
+from deskless.agent.case.after import event_after as afterwards
 from deskless.agent.case.case import Case, Result, Status
 from deskless.agent.case.event_live import EVENTS, Flag, Flagged, FlagsTold, News, Ticked, Told
 from deskless.agent.case.live import event_war_room as room
@@ -71,6 +72,16 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
         Told: {"news": News.OPENED, "to": ("maya",)},
         Flagged: {"flag": Flag.GAP, "to": "ana"},
         FlagsTold: {"flags": (Flag.GAP,), "to": "ana"},
+        afterwards.RecoveryOpened: {"level": afterwards.Level.SEVERE, "to": "ana", "points": ()},
+        afterwards.ImpactCorrected: {"level": afterwards.Level.MINOR},
+        afterwards.GoodwillOffered: {
+            "offer": 1, "gesture": afterwards.Gesture.CREDIT, "approver": "maya",
+        },
+        afterwards.GoodwillDecided: {"offer": 1, "approved": True},
+        afterwards.TaskSet: {
+            "task": 1, "kind": afterwards.TaskKind.COMMITMENT, "owner": "ana", "due": DAY,
+        },
+        afterwards.TaskEnded: {"task": 1, "done": True},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 

@@ -38,7 +38,8 @@ def facts(value: Any, *, top: bool = True) -> Iterator[str]:
     """Every piece of text in a value that a reader should find in the mail."""
     for field in fields(value):
         content = getattr(value, field.name)
-        if (top and field.name in HIDDEN) or (isinstance(value, Draft) and field.name == "kind"):
+        word = isinstance(value, Draft | values.Goodwill) and field.name in {"kind", "gesture"}
+        if (top and field.name in HIDDEN) or word:
             continue
         for part in content if isinstance(content, tuple) else (content,):
             if is_dataclass(part):

@@ -33,6 +33,11 @@ class LetterKind(StrEnum):
     RED_FLAG = "red_flag"
     UPDATE = "update"
     OVERDUE = "overdue"
+    RECOVERY = "recovery"
+    APPROVAL = "approval"
+    GOODWILL = "goodwill"
+    CHECK_IN = "check_in"
+    TASK = "task"
 
 
 @dataclass(frozen=True, slots=True)

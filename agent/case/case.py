@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from deskless.agent.case.after.files import Goodwill, RecoveryFile, Task
 from deskless.agent.case.event import Blocker
 from deskless.agent.case.event_live import Flag
 from deskless.agent.case.verbs import Code
@@ -249,6 +250,10 @@ class Case:
     """Whether somebody wanted to close it before the customer said yes, and was asked why."""
     approvals: tuple[str, ...] = ()
     """How the digests of the approved mails to the customer begin, so that none goes twice."""
+    recovery: RecoveryFile | None = None
+    """How hard the customer was hit, once that is asked, and who wins them back."""
+    offers: tuple[Goodwill, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
     @property
     def handoff(self) -> Handoff | None:

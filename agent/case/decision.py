@@ -39,7 +39,8 @@ class Setting:
     `heard` is when each person last got a letter that tells how the case stands, `informed` how
     many mails each got as a stakeholder within a day, `lately` how many cases of each criterion
     were opened within the days that make a pattern, none where it was flagged already. `clocks` are
-    the team's own clocks.
+    the team's own clocks. `approver` says yes to goodwill (an id; empty: the founder), up to
+    `goodwill_months` for each level of impact, where the team says so.
     """
 
     now: datetime
@@ -58,6 +59,8 @@ class Setting:
     informed: Mapping[str, int] = field(default_factory=dict)
     lately: Mapping[str, int] = field(default_factory=dict)
     clocks: ClockTable = field(default_factory=ClockTable)
+    approver: str = ""
+    goodwill_months: Mapping[str, int] = field(default_factory=dict)
 
     def clocks_of(self, case: Case) -> Clocks:
         """The clocks that hold for this case, by its severity and its customer's tier."""

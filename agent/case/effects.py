@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from deskless.agent.case import event as ev
+from deskless.agent.case.after.effects_after import AFTER_CHANGES, offer_reached
 from deskless.agent.case.case import (
     FIRST_WORD,
     OWN_WORDS,
@@ -371,6 +372,7 @@ def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
     case = _written(replace(case, unanswered_since=since), event.at, event.promise)
     if event.kind == "question":
         return case
+    case = offer_reached(case, event.kind)
     promise = event.promise if event.promise and case.live else case.promise
     first = case.acknowledged_at or event.at
     if event.kind in WORDS:
@@ -410,5 +412,5 @@ CHANGES: dict[type[Event], Change] = {
     ev.Approved: _approved, ev.Reached: _reached, ev.Unreached: _unreached, ev.Named: _named,
     ev.Inquired: _inquired, ev.Informed: _informed, ev.Corrected: _corrected, ev.Parted: _parted,
     Called: _called, Explained: _explained, ev.Noted: _noted,
-    ev.Refused: _refused, CameBack: _came_back, **LIVE_CHANGES,
+    ev.Refused: _refused, CameBack: _came_back, **LIVE_CHANGES, **AFTER_CHANGES,
 }  # fmt: skip

@@ -11,6 +11,14 @@ from dataclasses import replace
 
 from deskless.agent.case import event, event_live
 from deskless.agent.case.action import LetterKind, WriteLetter
+from deskless.agent.case.after.carers import carers
+from deskless.agent.case.after.effects_after import CARING, CHECK_IN, GOODWILL
+from deskless.agent.case.after.recovery import (
+    correct_impact,
+    decide_goodwill,
+    offer_goodwill,
+)
+from deskless.agent.case.after.tasks import end_task, set_task
 from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.effects import TEXT
@@ -48,6 +56,8 @@ AFTER = {
     "resolution": frozenset({Status.RESOLVED}),
     "again": frozenset({Status.RESOLVED}),
     "followup": frozenset({Status.RESOLVED, Status.CLOSED}),
+    GOODWILL: frozenset({Status.RESOLVED, Status.CLOSED}),
+    CHECK_IN: frozenset({Status.RESOLVED, Status.CLOSED}),
 }
 """Drafts that go to the customer when a case has ended, and in which end: they ask whether it is
 solved, once and again, and tell that what had a way around it is mended for good.
@@ -167,7 +177,8 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     """Why the text that was shown may not go, and in words; None: it may."""
     case, act, setting = draft.case, draft.act, draft.setting
     owner = case.owner or act.by
-    if not may_speak(draft):
+    cares = act.draft_kind in CARING and act.by in carers(case, setting)
+    if not (cares or may_speak(draft)):
         return Why.NOT_YOURS, ""
     ends = case.status in AFTER.get(act.draft_kind, ())
     if not case.live and not ends:
@@ -185,12 +196,12 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if told and case.promise and told < case.promise:
         return Why.STALE, "A later time is on record since; the newest draft names it."
     if act.draft_kind in AFTER and not ends:
-        return Why.STALE, "It is open again, so the mail that calls it solved was not sent."
+        return Why.STALE, "It is open again, so a mail that comes after its end was not sent."
     if act.promise and act.promise <= setting.now:
         return Why.STALE, "The time that this text promises has passed."
     if case.owner is None and case.handoff is None:
         return Why.NOT_NOW, "Nobody owns it yet, and nobody is asked: nothing was sent."
-    if act.named and act.named != owner:
+    if act.named and act.named != owner and act.draft_kind not in CARING:
         person, other = setting.matrix.person(owner), setting.matrix.person(act.named)
         names = f"The text names {other.name if other else 'somebody else'}"
         return Why.STALE, f"{names}, and it is {person.name if person else owner} who owns it now."
@@ -260,5 +271,8 @@ VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
     Verb.THANKS: _thanks, Verb.DENY: _deny, Verb.SEVERITY: correct_case, Verb.TYPE: correct_case,
     Verb.CUSTOMER: correct_case, Verb.NOT_MET: correct_case, Verb.WAR_ROOM: call_room,
     Verb.COMMANDER: pass_command, Verb.STOP: _stop,
+    Verb.GOODWILL: offer_goodwill, Verb.APPROVE: decide_goodwill, Verb.DECLINE: decide_goodwill,
+    Verb.IMPACT: correct_impact, Verb.COMMIT: set_task, Verb.PREVENT: set_task,
+    Verb.FINISHED: end_task, Verb.DROP: end_task,
 }  # fmt: skip
 """What each verb does; whatever is not here does nothing to a case."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from deskless.agent.case import event
 from deskless.agent.case.action import LetterKind
+from deskless.agent.case.after.carers import sayable_after
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import URGENT
 from deskless.agent.case.decision import DecisionDraft, Setting
@@ -84,7 +85,8 @@ def role_of(case: Case, person: str, setting: Setting) -> Role:
 def sayable(case: Case, person: str, setting: Setting) -> tuple[Verb, ...]:
     """Everything this person can say to the case now, the likeliest first."""
     role = role_of(case, person, setting)
-    return (*SAYABLE[role], *_of_room(case, role, person), *ALWAYS)
+    after = sayable_after(case, person, setting)
+    return (*SAYABLE[role], *_of_room(case, role, person), *after, *ALWAYS)
 
 
 CALLERS = frozenset({Role.OWNER, Role.LEAD, Role.LAST, Role.FOUNDER})

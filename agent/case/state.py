@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from deskless.agent.case import event as ev
+from deskless.agent.case.after.event_after import AFTERWARDS
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.effects import CHANGES, begin_case
 from deskless.agent.case.event import Event
@@ -45,13 +46,13 @@ ALWAYS = (
     ev.Noted, ev.Touched, ev.Approved, ev.Reached, ev.Unreached, ev.Refused, ev.Inquired,
     ev.Informed, ev.Corrected, ev.Parted, room_ev.RoomOpened, room_ev.CommandPassed, room_ev.Logged,
     room_ev.OutsiderSeen, room_ev.RoomClosed, Ticked, Told, Unfollowed, Flagged, FlagsTold,
-    Explained, Called,
+    Explained, Called, *AFTERWARDS,
 )  # fmt: skip
 """What may happen at any time and moves nothing."""
 ROOM = (room_ev.CommandPassed, room_ev.Logged, room_ev.OutsiderSeen, room_ev.RoomClosed)
 """What happens in a war room, which opens first."""
 
-BESIDE = (Ticked, Told, Unfollowed, Flagged, FlagsTold)
+BESIDE = (Ticked, Told, Unfollowed, Flagged, FlagsTold, *AFTERWARDS)
 """What happens beside the status, and changes nothing that its next step is counted from."""
 
 _S = Status

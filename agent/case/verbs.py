@@ -21,6 +21,11 @@ class Verb(StrEnum):
     apart what was suggested as one matter; DENY says "that was not me"; WAR_ROOM calls everybody
     together whom a severe case needs, and COMMANDER names who leads them (`Command.to`); FIXED says
     that it is mended for good, CALLED that the customer was told by telephone or in their portal.
+
+    After the end: GOODWILL makes an offer (`value`; `subject_id`: months), APPROVE and DECLINE
+    answer one, IMPACT says how hard the customer was hit (`value`); COMMIT and PREVENT set a task
+    (`note`) with its owner (`to`), time (`until`) and area (`value`), FINISHED and DROP end one
+    (`subject_id`).
     """
 
     ACCEPT = "accept"
@@ -60,6 +65,14 @@ class Verb(StrEnum):
     COMMANDER = "commander"
     FIXED = "fixed"
     CALLED = "called"
+    GOODWILL = "goodwill"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    IMPACT = "impact"
+    COMMIT = "commit"
+    PREVENT = "prevent"
+    FINISHED = "finished"
+    DROP = "drop"
 
 
 class Layer(StrEnum):
@@ -87,7 +100,8 @@ class Asked:
     bare day. `languages` (ISO 639-1) is the order in which dates are tried.
     `writer` is the id of who answers, so that their own name is taken for a signature. `criteria`
     are the ids of the team's criteria, for "not refund-dispute", `customers` the names and
-    addresses of its customers, for "customer Northwind".
+    addresses of its customers, for "customer Northwind". `decides`: the mail asked for a yes or no
+    to an offer, so that APPROVE and DECLINE are about that.
     """
 
     yes: Verb | None = Verb.ACCEPT
@@ -96,6 +110,7 @@ class Asked:
     writer: str | None = None
     criteria: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,10 @@ def _office_people(config: Config, matrix: Matrix) -> list[Problem]:
         for key, email in config.stakeholders.addresses()
         if matrix.by_email(email) is None
     ]
+    approver = config.recovery.approver
+    if approver and person_called(matrix, approver) is None:
+        text = f"`recovery.approver`: {approver} is nobody in the matrix; add a line."
+        problems.append(Problem(toml, 0, 0, text))
     ours = {config.address.lower(), config.inbox.address.lower(), *config.inbox.ours}
     toml = str(config.folder / "deskless.toml")
     problems += [

@@ -11,6 +11,7 @@ from deskless.agent.model.encoder import load_encoder
 from deskless.agent.office import journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.reply.grammar import read_reply
 from deskless.agent.reply.head import read_head
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.situation import Place, Situation
@@ -19,6 +20,8 @@ from deskless.store import people, threads
 from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
 
+APPROVAL = "approval"
+"""The purpose of a letter that asks for a yes or no to an offer."""
 PURPOSES = {
     CODE: Place.CODE, "ask": Place.REQUEST, "need": Place.QUESTION, "note": Place.BOUNCED,
     "office": Place.OFFICE, "review": Place.OFFICE,
@@ -32,7 +35,13 @@ def read_words(
     """What words ask, from the person whose token they came with."""
     person = office.person(token.person)
     asked = Asked(
-        yes={"case": Verb.ACCEPT, CODE: Verb.YES, "review": Verb.ESCALATE}.get(token.purpose),
+        yes={
+            "case": Verb.ACCEPT,
+            CODE: Verb.YES,
+            "review": Verb.ESCALATE,
+            APPROVAL: Verb.APPROVE,
+        }.get(token.purpose),
+        decides=token.purpose == APPROVAL,
         writer=token.person,
         criteria=tuple(policy.id for policy in office.rules.book.policies),
         customers=tuple(
@@ -46,6 +55,9 @@ def read_words(
     zone = person.hours.zone if person else office.config.team.zone
     team = {teammate.id: teammate for teammate in office.rules.matrix.people}
     scene = Scene(tuple(team.values()), mail.now, zone, asked)
+    if asked.decides:
+        # A yes to money is never read out of prose.
+        return read_reply(words, people=scene.people, now=mail.now, zone=zone, asked=asked)
     case = journal.read_case(session, token.case) if token.case else None
     situation = situation_of(office, session, token, case)
     return understand_reply(words, scene, situation, load_encoder(read_head().encoder))

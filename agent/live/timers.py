@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskless.agent.case import event, event_live
+from deskless.agent.case.after import recovery, tasks
+from deskless.agent.case.after.effects_after import CHECK_IN
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import TIMED, step_due
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
@@ -35,6 +37,9 @@ TIMERS: tuple[Timer, ...] = (
     Timer(endings.ASKING, endings.ask_due, endings.ask_again),
     Timer(endings.ENDING, endings.end_due, endings.end_unconfirmed),
     Timer(stakeholders.NAME, stakeholders.due, stakeholders.tell),
+    Timer(recovery.PLAN, recovery.plan_due, recovery.give_plan),
+    Timer(CHECK_IN, recovery.check_in_due, recovery.give_check_in),
+    Timer(tasks.CHASE, tasks.chase_due, tasks.chase),
 )
 """The clocks of a case, in the order in which they act at one instant."""
 

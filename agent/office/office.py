@@ -150,5 +150,7 @@ class Office:
             now=now, matrix=self.rules.matrix, founder=self.rules.founder, team=self.rules.team,
             policies=self.rules.book.policies, load=self.loads(session), clocks=self.rules.clocks,
             away=state_keys.AWAY.under(session), accounts=self.rules.accounts.accounts,
-            stakeholders=self.config.stakeholders.table(), **more,
+            stakeholders=self.config.stakeholders.table(),
+            approver=self.named(self.config.recovery.approver),
+            goodwill_months=self.config.recovery.months(), **more,
         )  # fmt: skip

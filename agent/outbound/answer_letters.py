@@ -20,12 +20,16 @@ from deskless.templates.values import Fact, Said
 LABELS = {
     "accept": "I’ll take it", "bounce": "Not mine", "later": "Later", "progress": "Progress",
     "need": "Need a fact", "not_met": "Not that", "withdraw": "No longer needed",
+    "goodwill": "Make an offer", "commit": "Commit to something", "prevent": "Prevent it",
+    "finished": "It is done", "drop": "Give it up", "impact": "Impact", "decline": "Decline",
     "offer": "Somebody else", "escalate": "Reason and tried",
 }  # fmt: skip
 STARTS = {
     "progress": "PROGRESS: ", "need": "need: ", "note": "NOTE ", "offer": "OFFER ",
     "not_met": "not ", "escalate": "reason: \ntried: ", "severity": "SEV-", "type": "type ",
-    "customer": "customer ",
+    "customer": "customer ", "goodwill": "OFFER credit 1 month because ", "commit": "commit: ",
+    "prevent": "prevent: ", "finished": "DONE ", "drop": "DROP ", "impact": "impact: ",
+    "decline": "DECLINE because ",
 }  # fmt: skip
 """What a button writes where the word alone is not the whole."""
 MARKED = " (A “re:” before a line is my mark; it does not go out.)"

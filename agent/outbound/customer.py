@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case import event
 from deskless.agent.case.action import WriteLetter
+from deskless.agent.case.after.effects_after import CARING
 from deskless.agent.case.case import OWN_WORDS, Status
 from deskless.agent.case.decide import promised_update_at
 from deskless.agent.case.decision import Setting
@@ -22,6 +23,7 @@ from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 from deskless.mailbox.thread import UNKNOWN, Side
 from deskless.policies.languages import LANGUAGES
+from deskless.policies.people.matrix import Person
 from deskless.store import documents, outbox, threads
 from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
@@ -36,10 +38,10 @@ def acknowledgement(view: View, sender: str, setting: Setting) -> Draft | None:
     """The draft of the first word to the customer, for approval; None once one has gone out."""
     from deskless.templates.customer import Acknowledgement
 
-    facts = _letter_facts(view, sender, setting)
+    facts = letter_facts(view, sender, setting)
     if view.acknowledged or facts is None:
         return None
-    draft = _draft(view, Acknowledgement(ticket=view.case.ticket, **facts))
+    draft = customer_draft(view, Acknowledgement(ticket=view.case.ticket, **facts))
     return replace(draft, promise=next_word(view, sender, setting))
 
 
@@ -47,10 +49,10 @@ def question_draft(view: View, sender: str, question: str, setting: Setting) -> 
     """The draft of a question that only the customer can answer; None where nobody is named."""
     from deskless.templates.customer import CustomerQuestion
 
-    facts = _letter_facts(view, sender, setting)
+    facts = letter_facts(view, sender, setting)
     if facts is None:
         return None
-    draft = _draft(view, CustomerQuestion(question=question, **facts))
+    draft = customer_draft(view, CustomerQuestion(question=question, **facts))
     return replace(draft, kind="question", promise=next_word(view, sender, setting))
 
 
@@ -66,7 +68,7 @@ def update_draft(view: View, sender: str, setting: Setting) -> Draft | None:
     written = any(post.at > view.case.opened_at for post in view.spoken(Side.TEAM))
     if not (view.acknowledged or written or told.next_action or told.done or told.status):
         return acknowledgement(view, sender, setting)
-    facts = _letter_facts(view, sender, setting)
+    facts = letter_facts(view, sender, setting)
     if facts is None or not view.case.live:
         return None
     person = view.office.person(view.case.owner or sender)
@@ -77,7 +79,7 @@ def update_draft(view: View, sender: str, setting: Setting) -> Draft | None:
         expected=told.expected, cause=told.cause, role=person.role if person else "",
         phone=person.phone if person else "",
     )  # fmt: skip
-    draft = _draft(view, letter)
+    draft = customer_draft(view, letter)
     promise = next_word(view, sender, setting)
     hint = _joined(_own_words(setting), draft.hint)
     return replace(draft, kind="progress", promise=promise, hint=hint)
@@ -88,7 +90,7 @@ def resolution_draft(view: View, sender: str, setting: Setting) -> Draft | None:
     from deskless.agent.live.facts import told_facts
     from deskless.templates.customer import Resolution
 
-    facts = _letter_facts(view, sender, setting)
+    facts = letter_facts(view, sender, setting)
     if facts is None or view.case.resolved_at is None:
         return None
     told = told_facts(view.events)
@@ -101,7 +103,7 @@ def resolution_draft(view: View, sender: str, setting: Setting) -> Draft | None:
         phone=person.phone if person else "",
     )  # fmt: skip
     more = "" if told.prevention else "What keeps it from coming back: reply “prevention: …”."
-    draft = _draft(view, letter)
+    draft = customer_draft(view, letter)
     hint = _joined(_own_words(setting), more, draft.hint)
     return replace(draft, kind="resolution", hint=hint)
 
@@ -111,7 +113,7 @@ def followup_draft(view: View, sender: str, setting: Setting) -> Draft | None:
     from deskless.agent.live.facts import told_facts
     from deskless.templates.customer import FollowUp
 
-    facts = _letter_facts(view, sender, setting)
+    facts = letter_facts(view, sender, setting)
     if facts is None or view.case.fixed_at is None:
         return None
     told = told_facts(view.events)
@@ -120,7 +122,7 @@ def followup_draft(view: View, sender: str, setting: Setting) -> Draft | None:
         **{name: facts[name] for name in names},
         did=told.done or told.ever[-1:], workaround=told.workaround,
     )  # fmt: skip
-    draft = _draft(view, letter)
+    draft = customer_draft(view, letter)
     return replace(draft, kind="followup", hint=_joined(_own_words(setting), draft.hint))
 
 
@@ -147,7 +149,7 @@ def again_draft(view: View, sender: str, setting: Setting) -> Draft | None:
 
     if view.case.asked_at is None:
         return resolution_draft(view, sender, setting)
-    facts = _letter_facts(view, sender, setting)
+    facts = letter_facts(view, sender, setting)
     if facts is None:
         return None
     names = ("lang", "name", "issue", "contact", "signature")
@@ -155,7 +157,7 @@ def again_draft(view: View, sender: str, setting: Setting) -> Draft | None:
         **{name: facts[name] for name in names},
         ticket=view.case.ticket, asked=view.customer_time(view.case.asked_at, setting.language),
     )  # fmt: skip
-    draft = _draft(view, letter)
+    draft = customer_draft(view, letter)
     return replace(draft, kind="again", hint=_joined(_own_words(setting), draft.hint))
 
 
@@ -172,7 +174,7 @@ def own_draft(view: View, words: str) -> Draft:
     return Draft(to=answers_to(view), subject=f"Re: {view.thread.subject}", text=words)
 
 
-def _letter_facts(view: View, sender: str, setting: Setting) -> dict[str, Any] | None:
+def letter_facts(view: View, sender: str, setting: Setting) -> dict[str, Any] | None:
     """What every mail to the customer says of whom it is from; None where nobody can be told."""
     customer = view.thread.customer
     if customer is None or not answers_to(view):
@@ -190,7 +192,8 @@ def _letter_facts(view: View, sender: str, setting: Setting) -> dict[str, Any] |
     }
 
 
-def _draft(view: View, letter: "Customer") -> Draft:
+def customer_draft(view: View, letter: "Customer") -> Draft:
+    """The letter as a draft, to where the customer wants answers, with how they like to be told."""
     from deskless.templates.drafts import render_draft
 
     draft = render_draft(letter, to=answers_to(view), folder=view.office.words)
@@ -251,9 +254,7 @@ def send_draft(
         return
     to, subject, body = text
     message_id = _message_id(office, view, approved)
-    writer = office.person(view.case.owner or approved.by)
-    if approved.kind == OWN_WORDS and writer and writer.id != approved.by:
-        writer = None  # the words are not the owner's: they come from the team
+    writer = _writer(office, view, approved)
     last = [post.message_id for post in view.thread.from_customer() if post.message_id]
     mail = Outgoing(
         sender=office.addresses.inbox,
@@ -290,6 +291,15 @@ def send_draft(
         text=approved.text,
     )  # fmt: skip
     journal.enter(session, sent)
+
+
+def _writer(office: Office, view: View, approved: event.Approved) -> Person | None:
+    """Whose name the letter bears; None: the team's, where the words are not the owner's."""
+    if approved.kind in CARING:
+        return office.person(approved.by)
+    writer = office.person(view.case.owner or approved.by)
+    foreign = approved.kind == OWN_WORDS and writer and writer.id != approved.by
+    return None if foreign else writer
 
 
 def _message_id(office: Office, view: View, approved: event.Approved) -> str:

@@ -9,6 +9,7 @@ from deskless.agent.case.event_live import Explained
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
 from deskless.agent.live.facts import told_to_expect
+from deskless.agent.outbound.after.recovery_letters import AFTER_RECEIPTS
 from deskless.agent.outbound.customer import (
     followup_draft,
     question_draft,
@@ -258,6 +259,7 @@ SPECIAL = {
     "told": _fact,
     "note": _note, "progress": _progress, "resolved": _resolved, "need": _need, "undo": _undone,
     "withdraw": _withdrawn, "answer": _answered, "unknown": _unknown,
+    **AFTER_RECEIPTS,
 }  # fmt: skip
 """Steps whose sentence depends on more than the case."""
 

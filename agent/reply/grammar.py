@@ -23,6 +23,7 @@ from deskless.agent.language.fold import LIMIT, Line, fold_line, line_clauses
 from deskless.agent.language.lexicon import REACTION, REAL, speech
 from deskless.agent.language.promised_time import named_next_update
 from deskless.agent.reply.accept import read_accept
+from deskless.agent.reply.after.after_words import read_after
 from deskless.agent.reply.bounce import read_bounce, read_later
 from deskless.agent.reply.clause import clause_sense, guess_verbs, says_nothing
 from deskless.agent.reply.contradictions import check_below
@@ -93,6 +94,8 @@ def read_reply(
     quoted = len(lines) < len(fresh.splitlines())
     if own := read_own_words(lines[place:], scene, quoted=quoted):
         return own
+    if after := read_after(lines[place:], scene):
+        return after
     first, rest = fold_line(lines[place]), near[place + 1 :]
     if any(REACTION.search(fold_line(text).text) for text in near[place : place + 6]):
         return Unclear(first.raw[:LIMIT], "A reaction is not an answer.")

@@ -10,12 +10,14 @@ from deskless.agent.case.say_time import say_instant
 from deskless.agent.figures.figures import Figures, Window
 from deskless.agent.figures.metrics import Measure, eight_metrics, load_metrics
 from deskless.agent.figures.warning_signs import Sign
-from deskless.agent.office import conversation
+from deskless.agent.office import conversation, journal
 from deskless.agent.office.office import Office
 from deskless.agent.outbound import case_list
+from deskless.agent.outbound.after.words import task_line
 from deskless.agent.outbound.case_view import View, view_case
 from deskless.agent.reports import ends
 from deskless.agent.reports.weekly_read import Week
+from deskless.store import cases
 from deskless.store.engine.session import Session
 from deskless.store.ledger.head import FILENAME
 from deskless.templates.values import Bar, CaseLine, Fact, Metric, Weekly
@@ -24,6 +26,8 @@ SHEET = "week.csv"
 MOST = 12
 """Rows of a list in the mail; the sheet has the numbers, `deskless cases` the whole list."""
 CALM = "no answer came late, no promise was missed"
+MANY, FAR = 5000, timedelta(days=3650)
+"""Cases that are looked through for tasks, and until when their next time is."""
 OFTEN = 0.5
 """A criterion that is bounced this often, and more than once, is worth new words."""
 CODES = {
@@ -53,6 +57,7 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         bounced_for=_criteria(office, now),
         open_cases=tuple(_fact(line) for line in live if not line.late)[:MOST],
         late_cases=tuple(_fact(line) for line in late[:MOST]),
+        owed=_owed(office, session),
         returning=_returning(office, session, week),
         handed=_handed(office, session, week),
         flags=_signs(office, week.signs),
@@ -61,6 +66,23 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         silence=tuple(silence.told(office) for silence in week.silences[:MOST]),
         attached=(SHEET, FILENAME),
     )
+
+
+def _owed(office: Office, session: Session) -> tuple[Fact, ...]:
+    """Every task that somebody still owes after a case, what is due first at the top.
+
+    A case with an open task always has a time at which it is asked for.
+    """
+    now = office.clock.now()
+    rows = cases.due_cases(session, now + FAR, limit=MANY)
+    owing = [case for case in map(journal.case_of_row, rows) if any(t.open for t in case.tasks)]
+    lines = [
+        (task.due, case.key, task_line(view, task, office.rules.founder))
+        for case in owing
+        for view in (view_case(office, session, case),)
+        for task in case.tasks if task.open
+    ]  # fmt: skip
+    return tuple(Fact(name=key, value=line) for _, key, line in sorted(lines))
 
 
 def week_label(office: Office, window: Window) -> str:

@@ -24,6 +24,7 @@ from pydantic import (
     field_validator,
 )
 
+from deskless.agent.settings import live_tables
 from deskless.agent.settings.clock_spans import ROW, ClockRows, ClockSpans, known_rows
 from deskless.agent.settings.live_tables import Channels, Stakeholders, WarRoom, known_channels
 from deskless.agent.settings.secret import Secret
@@ -335,6 +336,7 @@ class Config(BaseModel):
     alerts: Annotated[Channels, AfterValidator(known_channels)] = Field(default={}, repr=False)
     """Who is woken by which channels (URLs of apprise), by name or address, or `founder`."""
     stakeholders: Stakeholders = Stakeholders()
+    recovery: live_tables.RecoveryTable = live_tables.RecoveryTable()
     clocks: Annotated[ClockRows, AfterValidator(known_rows)] = {}
     folder: Path = Field(default=Path(), exclude=True)
 

@@ -59,6 +59,27 @@ class WarRoom(BaseModel):
     bridge: str = Field(default="", max_length=300, pattern=r"^[^\n]*$")
 
 
+class RecoveryTable(BaseModel):
+    """Winning customers back: who approves goodwill, by name or address (empty: the founder), up to
+    how many months of it for each level of impact. What is more the founder decides.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    approver: str = ""
+    minor: int | None = Field(default=None, ge=0, le=12)
+    moderate: int | None = Field(default=None, ge=0, le=12)
+    significant: int | None = Field(default=None, ge=0, le=12)
+    severe: int | None = Field(default=None, ge=0, le=12)
+
+    def months(self) -> dict[str, int]:
+        """What the team has said, by level."""
+        rows = (self.minor, self.moderate, self.significant, self.severe)
+        names = ("minor", "moderate", "significant", "severe")
+        return {
+            name: months for name, months in zip(names, rows, strict=True) if months is not None
+        }
+
+
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://\S")
 Channels = dict[str, tuple[Secret | str, ...]]
 

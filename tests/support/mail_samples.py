@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from deskless.templates import values
+from deskless.templates.reports import Topic
 
 ASK = {
     "subject": "[ACME-1042-1] Northwind: refund of €620 disputed",
@@ -509,6 +510,7 @@ SAMPLES: tuple[values.Mail, ...] = (
         ),
         late_cases=(values.Fact(name="ACME-1039-2", value="Hofmann Logistik, late by 40 min"),),
         returning=(values.Fact(name="ACME-1031", value="third time since September"),),
+        owed=(values.Fact(name="ACME-1039-2", value="1. call them: Dana, late by 2 d"),),
         open_cases=(values.Fact(name="ACME-1042-1", value="Northwind, offered to Dana Kowalski"),),
         flags=("Two updates to Hofmann came after the promised time.",),
         coach=("“Refund over €500” was bounced 2 of 3 times: name the owner in it.",),
@@ -538,6 +540,42 @@ SAMPLES: tuple[values.Mail, ...] = (
             signature="Dana Kowalski, Acme",
         )
         for lang in ("en", "de", "fr", "es")
+    ),
+    *(
+        values.Goodwill(
+            lang=lang,
+            name="Jo Lindqvist",
+            issue="a double charge in October",
+            gesture="credit",
+            months=2,
+            phone="+49 30 1234",
+            signature="Dana Kowalski, Acme",
+        )
+        for lang in ("en", "de", "fr", "es")
+    ),
+    *(
+        values.CheckIn(
+            lang=lang,
+            name="Jo Lindqvist",
+            issue="a double charge in October",
+            done=("the billing job counts each invoice once",),
+            next_word="Fri 28 Nov 2026",
+            phone="+49 30 1234",
+            signature="Dana Kowalski, Acme",
+        )
+        for lang in ("en", "de", "fr", "es")
+    ),
+    values.CaseFile(
+        news="Northwind is to be won back: the impact of ACME-1042-1 was significant.",
+        why_you="you look after this account",
+        ask="Reply with what you offer.",
+        topics=(
+            Topic(title="How hard they were hit", lines=("3 for severity SEV-2", "3 = 3")),
+            Topic(title="The conversation", facts=FACTS),
+        ),
+        draft=DRAFT,
+        choices=(("Make an offer", "OFFER "),),
+        **ASK,
     ),
     *(
         values.FollowUp(
