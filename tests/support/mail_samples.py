@@ -574,7 +574,6 @@ SAMPLES: tuple[values.Mail, ...] = (
             Topic(title="The conversation", facts=FACTS),
         ),
         draft=DRAFT,
-        choices=(("Make an offer", "OFFER "),),
         **ASK,
     ),
     *(
