@@ -24,6 +24,7 @@ from deskless.agent.cli.common import (
 if TYPE_CHECKING:
     from deskless.agent.daemon.assemble import Agent
     from deskless.agent.operations.heartbeat import Pulse
+    from deskless.agent.settings.config import Config
 
 
 def register_run_commands(app: typer.Typer) -> None:
@@ -149,14 +150,8 @@ def run_daemon(  # noqa: PLR0913 - each is an option of the command
     settings = configured()
     with troubles_end_here():
         if dry_run:
-            from deskless.agent.commands import dry_run as rehearsal
-
-            if since:
-                rehearsal.dry_history(
-                    settings, since, lambda cost: agreed(cost, yes=yes), as_json=as_json
-                )
-                return
-            raise typer.Exit(rehearsal.run_dry(settings, as_json=as_json))
+            _rehearse(settings, since, as_json=as_json, yes=yes)
+            return
         from deskless.agent.commands import run_lines
         from deskless.agent.daemon import assemble
         from deskless.agent.daemon.daemon import Daemon
@@ -176,6 +171,16 @@ def run_daemon(  # noqa: PLR0913 - each is an option of the command
         finally:
             if daemon.lock is not None:
                 daemon.lock.release()
+
+
+def _rehearse(settings: "Config", since: str, *, as_json: bool, yes: bool) -> None:
+    """A dry run: of the mail that is new, or of the history since a day."""
+    from deskless.agent.commands import dry_run
+
+    if since:
+        dry_run.dry_history(settings, since, lambda cost: agreed(cost, yes=yes), as_json=as_json)
+    elif code := dry_run.run_dry(settings, as_json=as_json):
+        raise typer.Exit(code)
 
 
 async def _once(made: "Agent") -> None:
