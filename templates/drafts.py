@@ -8,6 +8,7 @@ invented to fill a slot.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import cache
 from html import escape
@@ -47,9 +48,19 @@ def render_draft(value: Customer, *, to: str, folder: Path | None = None) -> Dra
     )
 
 
-def as_page(text: str, language: str) -> str:
-    """The same words as HTML, each paragraph on one line: a telephone would break lines twice."""
+MARKS = "1 · 2 · 3 · 4 · 5"
+"""The line by which a letter asks for a mark."""
+
+
+def as_page(text: str, language: str, links: Mapping[str, str] | None = None) -> str:
+    """The same words as HTML, each paragraph on one line: a telephone would break lines twice.
+
+    `links` are what each mark leads to, where the letter asks for one.
+    """
     bound = APART.sub("\N{NO-BREAK SPACE}", escape(unwrap_text(text), quote=False))
+    if links:
+        marks = (f'<a href="{escape(link)}">{mark}</a>' for mark, link in links.items())
+        bound = bound.replace(MARKS, "\N{NO-BREAK SPACE} ".join(marks))
     lines = bound.replace("\n", "<br>\n")
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8"></head>\n'

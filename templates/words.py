@@ -11,6 +11,8 @@ WORDS = """
     confirmed code need escalate escalated ledger wrong_owner duplicate progress
     split offer withdraw deny war_room commander
     fixed called
+    review why lesson
+    relation lost kept stronger
     goodwill impact commit commitment prevent finished drop dropped
     anbieten auswirkung zusage vorbeugen streichen genehmigt
     proposer gravité engagement prévenir fait abandonner approuve

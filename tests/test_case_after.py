@@ -6,34 +6,45 @@ from typing import Any
 
 import pytest
 from case_people import BERLIN, HOURS, NOW as FRIDAY, TEAM as READERS_TEAM
-from cases import NOW, accepted, act, case_of, offered, setting
+from cases import NOW, accepted, act, case_of, offered, opening, setting
 
 from deskless.agent.case import event
 from deskless.agent.case.action import WriteLetter
-from deskless.agent.case.after import recovery, tasks
+from deskless.agent.case.after import question, recovery, review, tasks
 from deskless.agent.case.after.carers import recovery_owner, sayable_after
 from deskless.agent.case.after.effects_after import CHECK_IN, GOODWILL
 from deskless.agent.case.after.event_after import (
     Area,
+    Finding,
     Gesture,
     GoodwillDecided,
     GoodwillOffered,
     ImpactCorrected,
     Level,
+    Rated,
     RecoveryOpened,
+    RelationTold,
+    ReviewOpened,
+    ReviewTold,
+    Standing,
     TaskEnded,
     TaskKind,
     TaskSet,
 )
 from deskless.agent.case.after.files import OfferState
 from deskless.agent.case.after.impact import impact_level, impact_points
-from deskless.agent.case.case import Case
+from deskless.agent.case.case import Case, Room
 from deskless.agent.case.decision import Decision, Setting
 from deskless.agent.case.event import Refused, Why
 from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Asked, Command, Verb
+from deskless.agent.figures.case_history import case_tales
+from deskless.agent.figures.figures import Happened, Window, World, count_figures
+from deskless.agent.figures.metrics import eight_metrics
+from deskless.agent.figures.sources import figure_sources
 from deskless.agent.live import timers
+from deskless.agent.reply.after.rating import is_bare_mark, read_rating
 from deskless.agent.reply.grammar import read_reply
 from deskless.policies.people.hours import Hours
 from deskless.policies.verdict import Severity
@@ -72,6 +83,8 @@ OWED = advance(
         due=NOW + 2 * DAY, area=Area.PROCESS, what="write it down",
     ),
 )  # fmt: skip
+
+REVIEWED = advance(RECOVERED, ReviewOpened(at=NOW + 4 * HOUR, to="ana"))
 
 
 def says(
@@ -345,6 +358,11 @@ def test_the_check_ins_are_a_dated_series_of_a_closed_case() -> None:
         (RECOVERED, "cleo", ()),
         (RECOVERED, "ana", (Verb.GOODWILL, Verb.COMMIT, Verb.IMPACT)),
         (OFFERED, "ben", (Verb.APPROVE, Verb.DECLINE)),
+        (REVIEWED, "ana", (
+            Verb.GOODWILL, Verb.COMMIT, Verb.IMPACT, Verb.REVIEW, Verb.WHY, Verb.LESSON,
+            Verb.PREVENT,
+        )),
+        (REVIEWED, "cleo", ()),
         (OFFERED, "maya", (
             Verb.APPROVE, Verb.DECLINE, Verb.GOODWILL, Verb.COMMIT, Verb.IMPACT,
         )),
@@ -520,3 +538,218 @@ def test_an_offer_is_answered_in_four_languages(text: str, verb: Verb, note: str
 def test_the_level_is_read_in_four_languages(text: str, level: str) -> None:
     """A level and its reason."""
     assert (read(text).verb, read(text).value) == (Verb.IMPACT, level)
+
+
+OPENING = opening(severity=Severity.SEV2)
+HISTORY = [offered(), accepted(), SOLVED, CLOSED, OPENED]
+TASK = TaskSet(
+    at=NOW + 4 * HOUR, by="ana", task=1, kind=TaskKind.PREVENTION, owner="ben", due=NOW + 2 * DAY
+)
+RATED = Rated(at=NOW + 3 * HOUR, by=event.CUSTOMER, cause="mail:ab", score=5)
+KEPT = RelationTold(at=NOW + 31 * DAY, by="tom", standing=Standing.KEPT)
+
+
+@pytest.mark.parametrize(("score", "told"), [(1, True), (3, True), (4, False), (5, False)])
+def test_a_low_mark_is_told_to_a_person(score: int, told: bool) -> None:
+    """The latest counts; nobody is thanked by us."""
+    decision = question.on_rated(RECOVERED, setting(), act("ana"), score, "words")
+    assert decision.case
+    assert decision.case.rating
+    assert decision.case.rating.score == score
+    assert letters(decision) == ([("rating", "tom")] if told else [])
+
+
+def test_the_relationship_is_asked_for_twice_and_then_left() -> None:
+    """A month after the end, and a week later; not of an open case, nor once it is known."""
+    first, second = (NOW + timedelta(days=30, hours=1), NOW + timedelta(days=37, hours=1))
+    assert question.relation_due(solved(), setting()) is None
+    assert question.relation_due(RECOVERED, setting()) == first
+    asked = timers.on_time(RECOVERED, setting(first))
+    assert ("relation", "tom") in letters(asked)
+    assert asked.case
+    assert question.relation_due(asked.case, setting(first)) == second
+    again = timers.on_time(asked.case, setting(second + 40 * DAY))
+    assert again.case
+    assert question.relation_due(again.case, setting(second + 40 * DAY)) is None
+    assert question.relation_due(advance(RECOVERED, KEPT), setting()) is None
+    never = Hours(zone=setting().team.zone, week=((),) * 7)
+    assert question.relation_due(RECOVERED, setting(team=never)) == first
+
+
+def test_who_says_how_it_stands() -> None:
+    """Who speaks for the case; the same again is done already, another word corrects it."""
+    told = says(RECOVERED, Verb.RELATION, by="tom", value="kept")
+    assert told.case
+    assert told.case.relation
+    assert told.case.relation.standing is Standing.KEPT
+    assert letters(told) == [("receipt", "tom")]
+    assert refusals(says(told.case, Verb.RELATION, by="tom", value="kept")) == [Why.DONE]
+    assert says(told.case, Verb.RELATION, by="tom", value="lost").events
+    assert refusals(says(RECOVERED, Verb.RELATION, by="cleo", value="kept")) == [Why.NOT_YOURS]
+    assert refusals(says(RECOVERED, Verb.RELATION, value="fine")) == [Why.NOT_NOW]
+
+
+@pytest.mark.parametrize(
+    ("text", "standing", "note"),
+    [
+        ("KEPT", "kept", ""), ("LOST because of the price", "lost", "of the price"),
+        ("stronger!", "stronger", ""), ("verloren: zu teuer", "lost", "zu teuer"),
+        ("Gestärkt", "stronger", ""), ("gardé", "kept", ""), ("plus fort", "stronger", ""),
+        ("perdido", "lost", ""), ("más fuerte", "stronger", ""),
+        ("we kept them waiting", None, ""),
+    ],
+)  # fmt: skip
+def test_how_it_stands_is_read_in_four_languages(
+    text: str, standing: str | None, note: str
+) -> None:
+    """Only where it was asked, and only as the word itself."""
+    asked = read(text, yes=None, relates=True)
+    assert getattr(read(text), "verb", None) is not Verb.RELATION
+    assert (getattr(asked, "verb", None) is Verb.RELATION) is (standing is not None)
+    if standing:
+        assert (asked.value, asked.note) == (standing, note)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("5", 5), ("4/5", 4), ("3 of 5", 3), ("2 von 5", 2), ("1 sur 5.", 1), ("4 de 5", 4),
+        ("5 stars!", 5), ("4 Sterne", 4), ("Hello,\n\n4, thanks for your help", 4),
+        ("2 - it still hangs", 2), ("very good", 5), ("Gut", 4), ("sehr schlecht", 1),
+        ("tres bien", 5), ("moyen", 3), ("malo", 2), ("muy bien, gracias", 5), ("not satisfied", 2),
+        ("4 users cannot log in", None), ("1. The printer fails", None), ("6", None), ("0", None),
+        ("good morning, it fails again", None), ("45", None), ("", None), ("Hello", None),
+        ("It works now, thank you!", None), ("well that did not help", None),
+        ("\n\nHi\n5", 5),
+    ],
+)  # fmt: skip
+def test_a_mark_is_a_number_or_a_word_that_is_all_of_its_line(text: str, mark: int | None) -> None:
+    """Four languages; what merely begins with one is none."""
+    assert read_rating(text) == mark
+
+
+def test_satisfaction_customers_kept_and_actions_have_data_once_there_is_some() -> None:
+    """Each by what happened in the window, with the entries behind it."""
+    done = TaskEnded(at=NOW + DAY, by="ben", task=1, done=True)
+    owed = TaskSet(
+        at=NOW + 5 * HOUR, by="ana", task=2, kind=TaskKind.PREVENTION, owner="ben",
+        due=NOW + 3 * DAY,
+    )  # fmt: skip
+    history = [
+        event.Opened(**{n: getattr(OPENING, n) for n in event.Opening.__dataclass_fields__}),
+        *HISTORY, TASK, owed, done, RATED, replace(KEPT, at=NOW + 4 * DAY),
+    ]  # fmt: skip
+    happened = [Happened("ACME-1042-1", each, n) for n, each in enumerate(history, 1)]
+    world = World("maya", setting().team)
+    week = Window(NOW, NOW + WEEK)
+    figures = count_figures(happened, week, world, 1)
+    texts = {each.name: (each.text, each.met) for each in eight_metrics(figures)}
+    assert texts["Customer satisfaction"] == ("5.0 of 5 (1 mark)", True)
+    assert texts["Customers kept"] == ("100 % (1 of 1)", True)
+    assert texts["Root-cause actions completed"] == ("50 % (1 of 2)", False)
+    sources = figure_sources(case_tales(happened, week.until), figures, world)
+    assert [source.what for source in sources["Customer satisfaction"]] == ["5 of 5"]
+    assert [source.what for source in sources["Customers kept"]] == ["kept"]
+    assert [source.what for source in sources["Root-cause actions completed"]] == [
+        "action 1 done", "action 2 not done",
+    ]  # fmt: skip
+    assert sources["Customers kept"][0].entries
+    later = count_figures(happened, Window(NOW + WEEK, NOW + 2 * WEEK), world, 1)
+    assert all(
+        each.text is None for each in eight_metrics(later)
+        if each.name in {"Customer satisfaction", "Customers kept", "Root-cause actions completed"}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("case", "due"),
+    [
+        (solved(), 1.5), (solved(Severity.SEV3), None), (solved(Severity.SEV3, seq=2), 1.5),
+        (after(solved(), replace(CLOSED, reason=Why.WITHDRAWN)), None), (REVIEWED, None),
+        (case_of(offered(), accepted(), severity=Severity.SEV1), None),
+    ],
+)  # fmt: skip
+def test_when_a_review_opens(case: Case, due: float | None) -> None:
+    """Severe or back, half an hour after the end, once."""
+    assert review.review_due(case, setting()) == (NOW + due * HOUR if due else None)
+
+
+def test_the_review_goes_to_whoever_had_the_case() -> None:
+    """The founder for who has left."""
+    opened = timers.on_time(solved(), setting(NOW + 2 * HOUR))
+    assert ("review", "ana") in letters(opened)
+    assert opened.case
+    assert opened.case.review
+    assert review.reviewer(replace(solved(), owner="gone"), setting()) == "maya"
+
+
+def test_five_whys_are_asked_one_at_a_time() -> None:
+    """Each by the answer before; a sixth is refused; a lesson counts as none."""
+    case = REVIEWED
+    for number in range(1, 6):
+        told = says(case, Verb.WHY, note=f"because {number}")
+        assert told.case
+        assert told.case.review
+        assert (told.case.review.whys, letters(told)) == (number, [("why", "ana")])
+        case = told.case
+    assert refusals(says(case, Verb.WHY, note="once more")) == [Why.DONE]
+    lesson = says(case, Verb.LESSON, note="test it first")
+    assert lesson.case == case
+    assert letters(lesson) == [("receipt", "ana")]
+    stray = ReviewTold(at=NOW + 4 * HOUR, by="ana", finding=Finding.WHY)
+    assert advance(RECOVERED, stray).review is None
+
+
+def test_a_review_is_opened_by_asking_and_by_whom() -> None:
+    """Of any case, also a live one; by who speaks for it, asked for it or was in its room."""
+    asked = says(solved(Severity.SEV4), Verb.REVIEW)
+    assert asked.case
+    assert asked.case.review
+    assert letters(asked) == [("review", "ana")]
+    again = says(asked.case, Verb.REVIEW, by="maya")
+    assert (again.events, letters(again)) == ((), [("review", "maya")])
+    assert says(solved(), Verb.WHY, note="x").case.review.whys == 1  # type: ignore[union-attr]
+    for verb in (Verb.REVIEW, Verb.WHY, Verb.LESSON):
+        assert refusals(says(solved(), verb, by="cleo", note="x")) == [Why.NOT_YOURS]
+    room = Room(NOW, "ana", ("ana", "cleo"))
+    assert says(replace(solved(), room=room), Verb.REVIEW, by="cleo").case.review  # type: ignore[union-attr]
+    reopened = advance(advance(REVIEWED, ReviewTold(
+        at=NOW + 5 * HOUR, by="ana", finding=Finding.WHY
+    )), ReviewOpened(at=NOW + 6 * HOUR, to="ben"))  # fmt: skip
+    assert reopened.review
+    assert (reopened.review.to, reopened.review.whys) == ("ben", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "note"),
+    [
+        ("why: no alarm on the queue", Verb.WHY, "no alarm on the queue"),
+        ("Warum: kein Alarm", Verb.WHY, "kein Alarm"), ("pourquoi : rien", Verb.WHY, "rien"),
+        ("por qué: nada", Verb.WHY, "nada"), ("lesson: test it", Verb.LESSON, "test it"),
+        ("Lehre: testen", Verb.LESSON, "testen"), ("leçon : tester", Verb.LESSON, "tester"),
+        ("lección: probar", Verb.LESSON, "probar"), ("REVIEW", Verb.REVIEW, ""),
+        ("Nachbetrachtung", Verb.REVIEW, ""), ("retour d'expérience", Verb.REVIEW, ""),
+        ("revisión", Verb.REVIEW, ""), ("why me?", None, ""),
+    ],
+)  # fmt: skip
+def test_what_a_review_finds_is_read_in_four_languages(
+    text: str, verb: Verb | None, note: str
+) -> None:
+    """With its colon; a question to us is none."""
+    asked = read(text)
+    assert (getattr(asked, "verb", None) if verb else None) is verb
+    if verb:
+        assert asked.note == note
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("5", True), ("Hello,\n\n5 stars!\n\nVera Lind", True), ("very good", True),
+        ("4, but the login fails again", False), ("5 - thanks", False), ("no mark", False),
+        ("5\n\nBut since this morning nobody here can print a label", False),
+    ],
+)  # fmt: skip
+def test_a_mark_alone_says_all_there_is(text: str, bare: bool) -> None:
+    """With a comment the words are judged like any others."""
+    assert is_bare_mark(text) is bare

@@ -82,6 +82,10 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
             "task": 1, "kind": afterwards.TaskKind.COMMITMENT, "owner": "ana", "due": DAY,
         },
         afterwards.TaskEnded: {"task": 1, "done": True},
+        afterwards.Rated: {"score": 4},
+        afterwards.ReviewOpened: {"to": "ana"},
+        afterwards.ReviewTold: {"finding": afterwards.Finding.WHY},
+        afterwards.RelationTold: {"standing": afterwards.Standing.KEPT},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))
 

@@ -9,7 +9,16 @@ from deskless.agent.case.reply_parts import sayable
 from deskless.agent.case.verbs import Verb
 from deskless.agent.outbound.help_words import WORDS, office_words, words_for
 
-UNLISTED = {Verb.YES, Verb.CODE, Verb.QUESTION, Verb.THANKS, Verb.DENY, Verb.APPROVE, Verb.DECLINE}
+UNLISTED = {
+    Verb.YES,
+    Verb.CODE,
+    Verb.QUESTION,
+    Verb.THANKS,
+    Verb.DENY,
+    Verb.APPROVE,
+    Verb.DECLINE,
+    Verb.RELATION,
+}
 """What only answers a mail that says how, or needs no word of ours."""
 EXAMPLES = {"NAME": "Ana", "CRITERION": "outage", "…": "it hangs"}
 

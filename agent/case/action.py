@@ -38,6 +38,10 @@ class LetterKind(StrEnum):
     GOODWILL = "goodwill"
     CHECK_IN = "check_in"
     TASK = "task"
+    RATING = "rating"
+    RELATION = "relation"
+    REVIEW = "review"
+    WHY = "why"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from deskless.agent.case.after.files import Goodwill, RecoveryFile, Task
+from deskless.agent.case.after.files import (
+    Goodwill,
+    Rating,
+    RecoveryFile,
+    Relation,
+    ReviewFile,
+    Task,
+)
 from deskless.agent.case.event import Blocker
 from deskless.agent.case.event_live import Flag
 from deskless.agent.case.verbs import Code
@@ -254,6 +261,9 @@ class Case:
     """How hard the customer was hit, once that is asked, and who wins them back."""
     offers: tuple[Goodwill, ...] = ()
     tasks: tuple[Task, ...] = ()
+    rating: Rating | None = None
+    relation: Relation | None = None
+    review: ReviewFile | None = None
 
     @property
     def handoff(self) -> Handoff | None:

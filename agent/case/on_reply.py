@@ -13,11 +13,13 @@ from deskless.agent.case import event, event_live
 from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.after.carers import carers
 from deskless.agent.case.after.effects_after import CARING, CHECK_IN, GOODWILL
+from deskless.agent.case.after.question import tell_relation
 from deskless.agent.case.after.recovery import (
     correct_impact,
     decide_goodwill,
     offer_goodwill,
 )
+from deskless.agent.case.after.review import ask_review, tell_review
 from deskless.agent.case.after.tasks import end_task, set_task
 from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
@@ -273,6 +275,7 @@ VERBS: dict[Verb, Callable[[DecisionDraft, Command], None]] = {
     Verb.COMMANDER: pass_command, Verb.STOP: _stop,
     Verb.GOODWILL: offer_goodwill, Verb.APPROVE: decide_goodwill, Verb.DECLINE: decide_goodwill,
     Verb.IMPACT: correct_impact, Verb.COMMIT: set_task, Verb.PREVENT: set_task,
-    Verb.FINISHED: end_task, Verb.DROP: end_task,
+    Verb.FINISHED: end_task, Verb.DROP: end_task, Verb.RELATION: tell_relation,
+    Verb.REVIEW: ask_review, Verb.WHY: tell_review, Verb.LESSON: tell_review,
 }  # fmt: skip
 """What each verb does; whatever is not here does nothing to a case."""

@@ -25,7 +25,8 @@ class Verb(StrEnum):
     After the end: GOODWILL makes an offer (`value`; `subject_id`: months), APPROVE and DECLINE
     answer one, IMPACT says how hard the customer was hit (`value`); COMMIT and PREVENT set a task
     (`note`) with its owner (`to`), time (`until`) and area (`value`), FINISHED and DROP end one
-    (`subject_id`).
+    (`subject_id`). RELATION says how the relationship with the customer stands (`value`).
+    REVIEW asks for the report, WHY and LESSON tell what a review found (`note`).
     """
 
     ACCEPT = "accept"
@@ -73,6 +74,10 @@ class Verb(StrEnum):
     PREVENT = "prevent"
     FINISHED = "finished"
     DROP = "drop"
+    RELATION = "relation"
+    REVIEW = "review"
+    WHY = "why"
+    LESSON = "lesson"
 
 
 class Layer(StrEnum):
@@ -101,7 +106,8 @@ class Asked:
     `writer` is the id of who answers, so that their own name is taken for a signature. `criteria`
     are the ids of the team's criteria, for "not refund-dispute", `customers` the names and
     addresses of its customers, for "customer Northwind". `decides`: the mail asked for a yes or no
-    to an offer, so that APPROVE and DECLINE are about that.
+    to an offer, so that APPROVE and DECLINE are about that; `relates`: for how the
+    relationship stands.
     """
 
     yes: Verb | None = Verb.ACCEPT
@@ -111,6 +117,7 @@ class Asked:
     criteria: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
     decides: bool = False
+    relates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

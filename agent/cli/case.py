@@ -52,10 +52,13 @@ def list_cases(
 def show_case(
     key: Annotated[str, typer.Argument(help="The show_case, as ACME-1042-1.")],
     as_json: JSON = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="The post-incident report, as Markdown.")
+    ] = False,
 ) -> None:
     """One case whole: what is true now, who was asked, and everything that happened.
 
-    Example: deskless case ACME-1042-1
+    Example: deskless case ACME-1042-1, or deskless case ACME-1042-1 --report > report.md
     """
     from deskless.agent.commands import case_page
     from deskless.agent.commands.case_table import hang
@@ -65,6 +68,11 @@ def show_case(
         sheet = case_page.sheet(made, session, key.upper())
     if sheet is None:
         stop_with(f"There is no case {key}. `deskless cases` lists the live ones.", FOUND)
+    if report:
+        from deskless.agent.outbound.after.review_letters import report_markdown
+
+        out.file.write(report_markdown(sheet.view))
+        return
     if as_json:
         facts_shown = case_page.whole(sheet)
         out.file.write(json.dumps(facts_shown, ensure_ascii=False, default=str) + "\n")

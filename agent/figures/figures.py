@@ -17,6 +17,7 @@ from deskless.agent.case.case import Handoff, Result
 from deskless.agent.case.deadline import Clocks, ClockTable, first_response_by, resolve_by
 from deskless.agent.case.event import Why
 from deskless.agent.case.event_live import Flag, Flagged
+from deskless.agent.figures.afterwards import AfterFigures, count_after
 from deskless.agent.figures.case_history import Happened, Tale, case_tales
 from deskless.policies.people.hours import Hours
 
@@ -180,6 +181,7 @@ class Figures:
     letters: int
     unconfirmed: tuple[str, ...]
     premature: tuple[str, ...]
+    after: AfterFigures = field(default_factory=AfterFigures)
 
     @property
     def late(self) -> int:
@@ -226,6 +228,7 @@ def figures_of_tales(
     return Figures(
         window=window,
         threads=threads,
+        after=count_after(every, window),
         opened=tuple(tale.case.key for tale in opened),
         requested=sum(tale.begun.requester is not None for tale in opened),
         repeat=_repeats(opened, every, world),

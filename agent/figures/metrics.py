@@ -1,7 +1,7 @@
 """The eight metrics of escalation work with their targets, and what shows where the load lies.
 
-What has no source says so: customer satisfaction, customers kept and root-cause actions come with
-mails that nobody answers yet. `trend` sets a figure beside those of the windows before.
+What has no source says so: satisfaction needs a customer's mark, customers kept the word of whoever
+looks after them, root-cause actions a `prevent:`. `trend` sets a figure beside the windows before.
 """
 
 from collections.abc import Callable, Sequence
@@ -81,9 +81,13 @@ def _resolution(now: Figures) -> Measure:
     return Measure(name, target, say_length(took), now.in_sla.good == now.in_sla.of, longest)
 
 
-def _satisfaction(_: Figures) -> Measure:
-    reason = "no customer is asked for a mark"
-    return Measure("Customer satisfaction", "at least 4.0 of 5", reason=reason)
+def _satisfaction(now: Figures) -> Measure:
+    name, target, marks = "Customer satisfaction", "at least 4.0 of 5", now.after.marks
+    if not marks:
+        return Measure(name, target, reason="no customer gave a mark")
+    mean = sum(marks) / len(marks)
+    many = f"{len(marks)} mark{'s' * (len(marks) > 1)}"
+    return Measure(name, target, f"{mean:.1f} of 5 ({many})", mean >= 4)
 
 
 def _escalation(now: Figures) -> Measure:
@@ -111,14 +115,20 @@ def _compliance(now: Figures) -> Measure:
     return Measure(name, target, percent(now.in_sla), share >= 0.95)
 
 
-def _recovery(_: Figures) -> Measure:
-    reason = "nobody records yet whether a customer stayed"
-    return Measure("Customers kept", "at least 90 %", reason=reason)
+def _recovery(now: Figures) -> Measure:
+    name, target = "Customers kept", "at least 90 %"
+    rate = Rate(now.after.maintained, len(now.after.standings))
+    if rate.share is None:
+        return Measure(name, target, reason="nobody told how a customer stands")
+    return Measure(name, target, percent(rate), rate.share >= 0.9)
 
 
-def _causes(_: Figures) -> Measure:
-    reason = "no root-cause actions are recorded"
-    return Measure("Root-cause actions completed", "100 %", reason=reason)
+def _causes(now: Figures) -> Measure:
+    name, target = "Root-cause actions completed", "100 %"
+    rate = Rate(sum(now.after.actions), len(now.after.actions))
+    if rate.share is None:
+        return Measure(name, target, reason="no action was due")
+    return Measure(name, target, percent(rate), rate.good == rate.of)
 
 
 def _founder(now: Figures) -> Measure:
@@ -172,6 +182,12 @@ COUNTS = {
     " and the customer had word from us.",
     "Escalation rate": "Cases opened, of the conversations that were judged.",
     "Repeat rate": "Cases that were opened again or are about an old matter, of those that moved.",
+    "Customer satisfaction": "Marks that customers gave then, by the question of the letter that"
+    " says that it is solved: their mean. The latest mark of a case counts.",
+    "Customers kept": "Customers of whom was told then how the relationship stands, a month after"
+    " a case that hurt them: kept or stronger.",
+    "Root-cause actions completed": "Actions set by `prevent:` whose time came then, or that ended"
+    " then: done.",
     "Cases that went to the founder": "Cases whose brief left for the founder, of those of which"
     " any brief left.",
     "Held by support before the trigger": "From the customer's first mail to the opening: the"

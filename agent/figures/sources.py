@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskless.agent.case import event
+from deskless.agent.case.after.event_after import Standing
+from deskless.agent.figures.afterwards import counted_actions
 from deskless.agent.figures.case_history import Tale
 from deskless.agent.figures.figures import (
     Figures,
@@ -121,6 +123,29 @@ def _again(tale: Tale, window: Window, world: World) -> Iterator[Source]:
             yield Source(tale.case.key, "wrote again", at, False, tale.entries_at(*touched))
 
 
+def _marks(tale: Tale, window: Window, _: World) -> Iterator[Source]:
+    rating = tale.case.rating
+    if rating and window.has(rating.at):
+        what, entries = f"{rating.score} of 5", tale.entries_at(rating.at)
+        yield Source(tale.case.key, what, rating.at, rating.score >= 4, entries)
+
+
+def _standings(tale: Tale, window: Window, _: World) -> Iterator[Source]:
+    relation = tale.case.relation
+    if relation and window.has(relation.at):
+        good, entries = relation.standing is not Standing.LOST, tale.entries_at(relation.at)
+        yield Source(tale.case.key, relation.standing.value, relation.at, good, entries)
+
+
+def _actions(tale: Tale, window: Window, _: World) -> Iterator[Source]:
+    for task in counted_actions(tale.case.tasks, window):
+        at = task.ended_at or task.due
+        what = f"action {task.number} " + ("done" if task.done else "not done")
+        yield Source(
+            tale.case.key, what, at, task.done, tale.entries_at(task.set_at, task.ended_at)
+        )
+
+
 RULES: Mapping[str, Callable[[Tale, Window, World], Iterator[Source]]] = {
     "First response in time": _responses,
     "Time to resolution": _resolutions,
@@ -131,5 +156,8 @@ RULES: Mapping[str, Callable[[Tale, Window, World], Iterator[Source]]] = {
     "Handoffs for each case": _handoffs,
     "Promises kept": _promises,
     "Customers who had to write again": _again,
+    "Customer satisfaction": _marks,
+    "Customers kept": _standings,
+    "Root-cause actions completed": _actions,
 }
 """Measure → what of one case it counts in a window."""

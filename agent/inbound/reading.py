@@ -4,6 +4,7 @@ The layers themselves are pure (`agent/reply`); here stands what the office know
 the letter was about, how its case stands now, and whether a sentence encoder can be had.
 """
 
+from deskless.agent.case.after.question import RELATION
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
 from deskless.agent.inbound.identity import CODE
@@ -42,6 +43,7 @@ def read_words(
             APPROVAL: Verb.APPROVE,
         }.get(token.purpose),
         decides=token.purpose == APPROVAL,
+        relates=token.purpose == RELATION,
         writer=token.person,
         criteria=tuple(policy.id for policy in office.rules.book.policies),
         customers=tuple(
@@ -55,8 +57,8 @@ def read_words(
     zone = person.hours.zone if person else office.config.team.zone
     team = {teammate.id: teammate for teammate in office.rules.matrix.people}
     scene = Scene(tuple(team.values()), mail.now, zone, asked)
-    if asked.decides:
-        # A yes to money is never read out of prose.
+    if asked.decides or asked.relates:
+        # A yes to money, or a customer lost, is never read out of prose.
         return read_reply(words, people=scene.people, now=mail.now, zone=zone, asked=asked)
     case = journal.read_case(session, token.case) if token.case else None
     situation = situation_of(office, session, token, case)

@@ -24,6 +24,8 @@ LOOK_BACK = timedelta(days=30)
 COLLEAGUES = 20
 LONGEST = 20_000
 WORD = re.compile(r"\w{4,}")
+MARK = re.compile(r"\[(?P<ticket>[^\]\s]+)\] [1-5]$")
+"""The subject of a customer's mark, as the links of our question write it."""
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -51,6 +53,8 @@ def join_thread(
     tickets = threads.find_tickets(session, joining_ids(mail.message))
     if not tickets and (copied := known_mail.ticket_of_copy(session, mail, spoken)):
         tickets = [copied]
+    if not tickets and customer and (marked := MARK.search(mail.message.subject)):
+        tickets = [marked["ticket"]] if threads.get_thread(session, marked["ticket"]) else []
     introduced = people.Introduction(mail.now, mail.cause)
     who = people.customer_id(session, customer, introduced) if customer else None
     if not tickets and who and mail.message.automatic:

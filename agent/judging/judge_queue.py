@@ -18,7 +18,7 @@ from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
-from deskless.agent.judging import open_case, reviews, silence
+from deskless.agent.judging import open_case, ratings, reviews, silence
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
@@ -174,8 +174,10 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
 
     In shadow mode it is only noted.
     """
+    marked = ratings.take_rating(office, session, situation)
     live = situation.live_case
     if live is not None:
+        live = marked.case if marked and marked.case.key == live.key else live
         news = news_for(session, live, situation)
         spoken = situation.thread.from_customer()
         worse = verdict.severity if verdict.outcome is Outcome.ESCALATE else None
@@ -184,6 +186,8 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         if spoken and (news or risen):
             act = Act(cause=f"mail:{news or spoken[-1].key}")
             content = verdict.outcome is Outcome.LEAVE
+            if marked:
+                content = marked.content or (content and not marked.unhappy)
             decision = on_customer(live, situation.setting, act, worse, content=content)
             perform.carry_out(office, session, decision, situation)
         return

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskless.agent.case import event, event_live
-from deskless.agent.case.after import recovery, tasks
+from deskless.agent.case.after import question, recovery, review, tasks
 from deskless.agent.case.after.effects_after import CHECK_IN
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import TIMED, step_due
@@ -40,6 +40,8 @@ TIMERS: tuple[Timer, ...] = (
     Timer(recovery.PLAN, recovery.plan_due, recovery.give_plan),
     Timer(CHECK_IN, recovery.check_in_due, recovery.give_check_in),
     Timer(tasks.CHASE, tasks.chase_due, tasks.chase),
+    Timer(review.REVIEW, review.review_due, review.open_review),
+    Timer(question.RELATION, question.relation_due, question.ask_relation),
 )
 """The clocks of a case, in the order in which they act at one instant."""
 

@@ -12,6 +12,7 @@ from deskless.agent.live.clocks import running_clocks
 from deskless.agent.live.facts import told_facts
 from deskless.agent.live.steps import steps_line
 from deskless.agent.outbound.after.recovery_letters import AFTER_LETTERS
+from deskless.agent.outbound.after.review_letters import REVIEW_LETTERS
 from deskless.agent.outbound.answer_letters import (
     answer,
     asked_back,
@@ -427,5 +428,5 @@ BUILDERS: dict[LetterKind, Callable[[LetterContext], values.Mail]] = {
     LetterKind.ALERT: alert, LetterKind.STATUS: status_letter, LetterKind.INQUIRY: inquiry,
     LetterKind.INFORMED: informed, LetterKind.ANSWER: answer,
     LetterKind.STAKEHOLDER: stakeholder, LetterKind.RED_FLAG: red_flag,
-    **AFTER_LETTERS,
+    **AFTER_LETTERS, **REVIEW_LETTERS,
 }  # fmt: skip

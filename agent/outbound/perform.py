@@ -28,6 +28,7 @@ from deskless.templates.values import NoteWanted
 PURPOSE = {
     LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress", LetterKind.INQUIRY: "need",
     LetterKind.UPDATE: "progress", LetterKind.APPROVAL: "approval",
+    LetterKind.RELATION: "relation",
 }  # fmt: skip
 """What free text is an answer to, in a reply to these letters."""
 FOLLOWING = "following"

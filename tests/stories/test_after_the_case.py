@@ -1,9 +1,15 @@
 """After the end: a customer is won back by offers, letters and deeds that people decide."""
 
-from datetime import timedelta
+import re
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import pytest
 from harness import Company
+
+from deskless.agent.case.say_time import say_instant
+from deskless.agent.commands import case_page
+from deskless.agent.outbound.after.review_letters import report_markdown
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +61,7 @@ def test_a_severe_case_to_a_credit_that_is_approved_sent_and_kept(acme: Company)
     [plan] = subjects(acme, "maya")
     assert "Northwind is to be won back: the impact of ACME-1042-1 was significant." in plan
     assert "4 + 1 + 1 = 6: significant" in plan
-    assert "2. Why it was ours to prevent: a release that broke the login" in plan
+    assert "2. That it was ours to prevent: a release that broke the login" in plan
     assert "4. What keeps it from coming back: NOT STATED" in plan
     assert acme.case.recovery
     acme.reply("maya", "impact: severe because they lost a day")
@@ -152,3 +158,104 @@ def test_strangers_and_customers_move_nothing_of_it(acme: Company) -> None:
     assert [offer.state.value for offer in acme.case.offers] == ["asked"]
     acme.reply("cleo", "OFFER credit 3 months", to=acme.mail("cleo", "ACME-1042-1"))
     assert len(acme.case.offers) == 1
+
+
+def asked(acme: Company) -> str:
+    """A SEV-1 that is solved, and the id of the letter that asks; not yet confirmed."""
+    acme.customer_writes(OUTAGE, subject="Nobody can log in")
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "cause: a release that broke the login\ndone: rolled back the release")
+    acme.reply("ana", "RESOLVED")
+    acme.reply("ana", "SEND")
+    letter = acme.outside("vera@northwind.example")[-1]
+    assert "from 1 (badly) to 5 (very well): 1 · 2 · 3 · 4 · 5" in flat(letter.text)
+    page = letter.message.get_body(("html",))
+    assert page is not None
+    assert "mailto:support@acme.example?subject=%5BACME-1042%5D%204&amp;body=4" in str(
+        page.get_content()
+    )
+    return str(letter.message["Message-ID"])
+
+
+def test_a_good_mark_closes_and_a_month_later_the_relationship_is_asked_for(acme: Company) -> None:
+    """Attributed, thanked by nobody but a person; then the two figures have data."""
+    letter = asked(acme)
+    before = len(to_customer(acme))
+    acme.customer_writes("5", subject="Re: Resolved", In_Reply_To=letter)
+    assert acme.case.rating
+    assert (acme.case.rating.score, acme.case.status.value) == (5, "closed")
+    assert len(to_customer(acme)) == before, "no machine thanks"
+    acme.pass_time(minutes=40)
+    days(acme, 30)
+    acme.reply("maya", "it is fine", to=acme.mail("maya", "How does it stand with Northwind"))
+    assert acme.case.relation is None, "no word of it is guessed"
+    acme.reply("maya", "STRONGER, they praised Ana", to=acme.mail("maya", "How does it stand"))
+    assert acme.case.relation
+    assert acme.case.relation.standing.value == "stronger"
+    days(acme, 6)
+    weekly = flat(acme.mail("maya", "AGAINST THE TARGETS").text)
+    assert "Customers kept" in weekly
+    assert "100 % (1 of 1)" in weekly
+
+
+def test_a_bad_mark_by_the_link_opens_it_again_and_a_person_hears(acme: Company) -> None:
+    """A mail of its own, by its subject; nobody of another company gives a mark for them."""
+    asked(acme)
+    acme.customer_writes("1", subject="[ACME-1042] 1", sender="Eve <eve@evil.example>")
+    assert acme.cases()[0].rating is None
+    acme.new("maya")
+    acme.customer_writes("2", subject="[ACME-1042] 2")
+    assert acme.cases()[0].rating
+    assert acme.cases()[0].rating.score == 2
+    assert acme.cases()[0].status.value == "owned"
+    assert any(
+        "Northwind gave 2 of 5 after ACME-1042-1." in text for text in subjects(acme, "maya")
+    )
+
+
+def test_a_review_by_mail_with_five_whys_to_a_report(acme: Company) -> None:
+    """The record fills it, five answers lead to the root, and every instant has its entry."""
+    solved(acme)
+    acme.pass_time(minutes=30)
+    first = acme.mail("ana", "Looking back at ACME-1042-1")
+    assert "Why 1 of 5: why did “Nobody can log in” happen?" in flat(first.text)
+    assert "Cause: a release that broke the login" in flat(first.text)
+    for number in range(1, 6):
+        acme.reply("ana", f"why: because of {number}", to=acme.mail("ana", f"Why {number} of 5"))
+    [*_, whole] = subjects(acme, "ana")
+    assert "All five whys are answered." in whole
+    assert "Why 5: because of 5" in whole
+    acme.reply("ana", "prevent: an alarm @ben by 4 December [technical]\nlesson: test *first*")
+    with acme.office.store.reading() as session:
+        sheet = case_page.sheet(acme.office, session, "ACME-1042-1")
+    assert sheet
+    report = report_markdown(sheet.view)
+    for title in (
+        "Summary", "Timeline", "Root cause", "Resolution", "Customer impact",
+        "Prevention actions", "Lessons", "Recovery actions",
+    ):  # fmt: skip
+        assert f"## {title}\n" in report
+    assert "| Customer confirmed | Mon 23 Nov 10:00 CET |" in report
+    assert "1. an alarm \\[technical\\]: Ben Okafor, by Fri 4 Dec 18:00 CET" in report
+    assert "- test \\*first\\*" in report
+    checked(acme, report)
+
+
+def checked(acme: Company, report: str) -> None:
+    """Every instant and every name of the report stands in an entry of the case."""
+    zone = acme.office.config.team.zone
+    instants, people = set(), set()
+    for entry in acme.entries():
+        words = [str(entry.at.isoformat()), entry.actor, *map(str, entry.data.values())]
+        people |= {person.name for person in acme.office.rules.matrix.people
+                   if any(person.id in word for word in words)}  # fmt: skip
+        for word in words:
+            with suppress(ValueError):
+                at = datetime.fromisoformat(word)
+                instants.add(say_instant(at, zone))
+    shown = re.findall(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ \w{3} \d\d:\d\d \w+", report)
+    assert len(shown) > 5
+    assert set(shown) <= instants
+    named = {each.name for each in acme.office.rules.matrix.people if each.name in report}
+    assert named
+    assert named <= people

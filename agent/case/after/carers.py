@@ -10,6 +10,10 @@ CARE = (Verb.GOODWILL, Verb.COMMIT, Verb.IMPACT)
 """What can be said by whoever wins the customer back."""
 
 
+REVIEWING = (Verb.REVIEW, Verb.WHY, Verb.LESSON, Verb.PREVENT)
+"""What can be said while a review is open."""
+
+
 def recovery_owner(case: Case, setting: Setting) -> str:
     """Who wins this customer back (an id): the account's owner, else the case's, else the founder.
 
@@ -46,4 +50,13 @@ def sayable_after(case: Case, person: str, setting: Setting) -> tuple[Verb, ...]
     open_tasks = [task for task in case.tasks if task.open]
     if any(cares or task.owner == person for task in open_tasks):
         words += (Verb.FINISHED,)
-    return words + ((Verb.DROP,) if cares and open_tasks else ())
+    words += (Verb.DROP,) if cares and open_tasks else ()
+    return words + (REVIEWING if case.review and person in speakers(case, setting) else ())
+
+
+def speakers(case: Case, setting: Setting) -> frozenset[str]:
+    """Who completes a review: who speaks for the case, who asked for it, who was in its room."""
+    room = case.room.people if case.room else ()
+    named = (case.requester, case.review.to if case.review else None)
+    people = {*carers(case, setting), *named, *room}
+    return frozenset(person for person in people if person)

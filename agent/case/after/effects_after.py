@@ -8,7 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from deskless.agent.case.after import event_after as ev
-from deskless.agent.case.after.files import Goodwill, OfferState, RecoveryFile, Task
+from deskless.agent.case.after.files import (
+    Goodwill,
+    OfferState,
+    Rating,
+    RecoveryFile,
+    Relation,
+    ReviewFile,
+    Task,
+)
 from deskless.agent.case.case import Case
 from deskless.agent.case.event import Event
 
@@ -73,8 +81,29 @@ def _task_ended(case: Case, event: ev.TaskEnded, _: Case) -> Case:
     )
 
 
+def _rated(case: Case, event: ev.Rated, _: Case) -> Case:
+    return replace(case, rating=Rating(event.score, event.at, event.cause))
+
+
+def _relation_told(case: Case, event: ev.RelationTold, _: Case) -> Case:
+    return replace(case, relation=Relation(event.standing, event.at))
+
+
+def _review_opened(case: Case, event: ev.ReviewOpened, _: Case) -> Case:
+    whys = case.review.whys if case.review else 0
+    return replace(case, review=ReviewFile(event.to, event.at, whys))
+
+
+def _review_told(case: Case, event: ev.ReviewTold, _: Case) -> Case:
+    if case.review is None or event.finding is not ev.Finding.WHY:
+        return case
+    return replace(case, review=replace(case.review, whys=case.review.whys + 1))
+
+
 AFTER_CHANGES: dict[type[Event], Callable[[Case, Any, Case], Case]] = {
     ev.RecoveryOpened: _recovery_opened, ev.ImpactCorrected: _impact_corrected,
     ev.GoodwillOffered: _goodwill_offered, ev.GoodwillDecided: _goodwill_decided,
-    ev.TaskSet: _task_set, ev.TaskEnded: _task_ended,
+    ev.TaskSet: _task_set, ev.TaskEnded: _task_ended, ev.Rated: _rated,
+    ev.RelationTold: _relation_told, ev.ReviewOpened: _review_opened,
+    ev.ReviewTold: _review_told,
 }  # fmt: skip

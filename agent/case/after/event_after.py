@@ -49,6 +49,21 @@ class Area(StrEnum):
     COMMUNICATION = "communication"
 
 
+class Standing(StrEnum):
+    """How the relationship with a customer stands some time after a case."""
+
+    LOST = "lost"
+    KEPT = "kept"
+    STRONGER = "stronger"
+
+
+class Finding(StrEnum):
+    """What a review finds: an answer to one of its five whys, or a lesson."""
+
+    WHY = "why"
+    LESSON = "lesson"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryOpened(Event):
     """The customer is to be won back: `to` looks after that.
@@ -115,7 +130,41 @@ class TaskEnded(Event):
     note: str = private()
 
 
-AFTERWARDS = (RecoveryOpened, ImpactCorrected, GoodwillOffered, GoodwillDecided, TaskSet, TaskEnded)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated(Event):
+    """The customer answered the question of the letter that says that it is solved: 1 to 5."""
+
+    score: int
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationTold(Event):
+    """Whoever looks after the account (`by`) says how the relationship stands."""
+
+    standing: Standing
+    note: str = private()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewOpened(Event):
+    """What happened is to be looked back at; `to` is asked for it."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTold(Event):
+    """Somebody told what the review found."""
+
+    finding: Finding
+    note: str = private()
+
+
+AFTERWARDS = (
+    ReviewOpened, ReviewTold, RecoveryOpened, ImpactCorrected, GoodwillOffered, GoodwillDecided,
+    TaskSet, TaskEnded, Rated, RelationTold,
+)  # fmt: skip
 """What may happen at any time, and moves neither the status nor a clock of the live case."""
 
 EVENTS |= {cls.__name__.lower(): cls for cls in AFTERWARDS}

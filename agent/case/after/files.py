@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from deskless.agent.case.after.event_after import Area, Gesture, Level, TaskKind
+from deskless.agent.case.after.event_after import Area, Gesture, Level, Standing, TaskKind
 
 
 class OfferState(StrEnum):
@@ -62,3 +62,29 @@ class Task:
     def open(self) -> bool:
         """Whether somebody still owes it."""
         return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What the customer answered, 1 to 5, at an instant (UTC); `mail` is the cause of its event."""
+
+    score: int
+    at: datetime
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How the relationship stands by the word of whoever looks after the account, and when."""
+
+    standing: Standing
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFile:
+    """Who is asked to look back (an id), since when, and how many of the five whys are told."""
+
+    to: str
+    at: datetime
+    whys: int = 0

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from deskless.agent.case.action import LetterKind, WriteLetter
+from deskless.agent.case.after.event_after import Rated
 from deskless.agent.case.after.files import Goodwill, OfferState
 from deskless.agent.case.after.impact import (
     ACTIONS,
@@ -66,7 +67,7 @@ def conversation(told: LetterContext) -> tuple[Fact, ...]:
             value=f"“{view.thread.subject}”, from {view.time(first, to)} to {view.time(end, to)}"
             f"{spell}{missed}",
         ),
-        Fact(name="2. Why it was ours to prevent", value=facts.cause or view.cause or None),
+        Fact(name="2. That it was ours to prevent", value=facts.cause or view.cause or None),
         Fact(name="3. What we did", value="; ".join(facts.ever) or None),
         Fact(name="4. What keeps it from coming back", value="; ".join(kept) or None),
         Fact(name="5. What to ask them", value="What else do you need from us?"),
@@ -178,6 +179,58 @@ def tasks_owed(told: LetterContext) -> values.Mail:
     )
 
 
+def rating_letter(told: LetterContext) -> values.Mail:
+    """To whoever wins the customer back: a low mark, in the customer's words."""
+    view, case = told.view, told.view.case
+    mark = case.rating.score if case.rating else None
+    words = [past.note for past in view.events if isinstance(past, Rated) and past.note]
+    return CaseFile(
+        news=f"{view.customer} gave {mark} of 5 after {case.key}.",
+        why_you=SHOWN_ABOUT,
+        ask="Nobody has answered them: what you write or call counts. Win them back with OFFER and "
+        "what, or “commit: … by Friday”.",
+        topics=(Topic(title="In their words", lines=(words[-1],)),) if words else (),
+    )
+
+
+def relation_letter(told: LetterContext) -> values.Mail:
+    """To whoever wins the customer back: how the relationship stands, in one word."""
+    view, case, to = told.view, told.view.case, told.mail.to
+    ended = view.time(ended_at(case), to)
+    mark = f"{case.rating.score} of 5" if case.rating else None
+    return CaseFile(
+        news=f"How does it stand with {view.customer}, a month after {case.key}?",
+        why_you=SHOWN_ABOUT,
+        ask="Reply LOST, KEPT or STRONGER; a reason behind it is kept.",
+        topics=(
+            Topic(
+                title="What there was",
+                facts=(
+                    Fact(name="Ended", value=ended),
+                    Fact(name="Their mark", value=mark),
+                    Fact(
+                        name="Goodwill",
+                        value="; ".join(offer_line(view, each) for each in case.offers) or None,
+                    ),
+                ),
+            ),
+        ),
+        choices=(("Kept", "KEPT"), ("Stronger", "STRONGER"), ("Lost", "LOST because ")),
+    )
+
+
+def said_relation(told: LetterContext, _: WriteLetter) -> str:
+    """What a receipt says of the relationship."""
+    relation = told.view.case.relation
+    stands = relation.standing.value if relation else ""
+    return f"noted: {told.view.customer} is {stands} after {told.view.case.key}."
+
+
+def said_lesson(told: LetterContext, _: WriteLetter) -> str:
+    """What a receipt says of a lesson."""
+    return f"kept for the report on {told.view.case.key}."
+
+
 def said_goodwill(told: LetterContext, part: WriteLetter) -> str:
     """What a receipt says of an offer, or of the answer to one."""
     number = int(part.says("offer"))
@@ -201,9 +254,11 @@ def said_task(told: LetterContext, part: WriteLetter) -> str:
 AFTER_RECEIPTS: dict[str, Callable[[LetterContext, WriteLetter], str]] = {
     "goodwill": said_goodwill, "approve": said_goodwill, "decline": said_goodwill,
     "commit": said_task, "prevent": said_task, "finished": said_task, "drop": said_task,
+    "relation": said_relation, "lesson": said_lesson,
 }  # fmt: skip
 AFTER_LETTERS: dict[LetterKind, Callable[[LetterContext], values.Mail]] = {
     LetterKind.RECOVERY: recovery_plan, LetterKind.APPROVAL: approval,
     LetterKind.GOODWILL: goodwill_answer, LetterKind.CHECK_IN: check_in,
-    LetterKind.TASK: tasks_owed,
+    LetterKind.TASK: tasks_owed, LetterKind.RATING: rating_letter,
+    LetterKind.RELATION: relation_letter,
 }  # fmt: skip

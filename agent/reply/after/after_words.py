@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from functools import cache
 
-from deskless.agent.case.after.event_after import Area, Gesture, Level
+from deskless.agent.case.after.event_after import Area, Gesture, Level, Standing
 from deskless.agent.case.verbs import Command, Verb
 from deskless.agent.language import time as when
 from deskless.agent.language.clock_time import Grain
@@ -63,6 +63,7 @@ def _read_line(line: Line, scene: Scene) -> Command | None:
     if line.text.endswith("?"):
         return None
     readers = (_decision, *READERS) if scene.asked.decides else READERS
+    readers = (_standing, *READERS) if scene.asked.relates else readers
     return next((command for reader in readers if (command := reader(line, scene))), None)
 
 
@@ -74,6 +75,17 @@ def _decision(line: Line, _: Scene) -> Command | None:
         if match:
             rest = head.rest(match.end()).strip(" .!,;:")
             return Command(verb, note=reason or rest, line=line.raw)
+    return None
+
+
+def _standing(line: Line, _: Scene) -> Command | None:
+    """`KEPT`, `LOST because …`, where that was asked."""
+    head, reason = split_reason(line)
+    for name in Standing:
+        match = _opens(name, r"(?: ?[:,;.!-]+ ?|$)").match(head.text)
+        if match:
+            note = reason or head.rest(match.end()).strip(" .!,;:")
+            return Command(Verb.RELATION, value=name.value, note=note, line=line.raw)
     return None
 
 
@@ -186,4 +198,21 @@ def _ends(line: Line, _: Scene) -> Command | None:
     return None
 
 
-READERS: tuple[Callable[[Line, Scene], Command | None], ...] = (_offer, _impact, _task, _ends)
+def _found(line: Line, _: Scene) -> Command | None:
+    """`why: …`, `lesson: …`, and `REVIEW` alone on its line."""
+    if _opens("review", r"[.! ]*").fullmatch(line.text):
+        return Command(Verb.REVIEW, line=line.raw)
+    for verb in (Verb.WHY, Verb.LESSON):
+        match = _opens(verb.value, r" ?[:=] ?(?=\S)").match(line.text)
+        if match:
+            return Command(verb, note=line.rest(match.end()), line=line.raw)
+    return None
+
+
+READERS: tuple[Callable[[Line, Scene], Command | None], ...] = (
+    _offer,
+    _impact,
+    _task,
+    _ends,
+    _found,
+)
