@@ -10,11 +10,13 @@ import os
 import re
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 from rich.text import Text
 
+from deskless.agent.case.say_time import say_length
 from deskless.agent.commands import check_routing, check_verdict
 from deskless.agent.commands.check_verdict import FORGED
 from deskless.agent.commands.finding import Finding
@@ -27,8 +29,8 @@ from deskless.agent.settings.config import Config
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 from deskless.mailbox.imap.folders import ToldBy
-from deskless.mailbox.imap.inbox import Capabilities, FolderCursor, Inbox
-from deskless.mailbox.transport.errors import LoginRefused, Trouble
+from deskless.mailbox.imap.inbox import Arrival, Capabilities, FolderCursor, Inbox
+from deskless.mailbox.transport.errors import LoginRefused, Permanent, Trouble
 from deskless.mailbox.transport.smtp import Courier
 from deskless.policies.people.hours import closed_days
 from deskless.policies.problems import Problems
@@ -37,6 +39,8 @@ from deskless.store.engine.errors import StoreError
 
 PROBE = 20.0
 """Seconds that the probe mail may take to come back."""
+APART = timedelta(minutes=5)
+"""How far two clocks may be apart, mail's own travel included."""
 SHOWN = 20
 """Folders that are listed for a person to choose from."""
 
@@ -77,9 +81,16 @@ def finding_line(finding: Finding) -> Text:
 def _files(made: Office) -> Iterator[Finding]:
     rules, settings = made.rules, made.config
     live = len(rules.book.live())
+    if settings.mode.now:
+        yield Finding(
+            "clock", "fail", "[mode] now holds the clock still, and `deskless run` will not start",
+            "Take the line `now = …` out of deskless.toml: it is for looking at a record.",
+            os.EX_CONFIG,
+        )  # fmt: skip
     yield Finding("policies", "ok", f"{len(rules.book.policies)} criteria, {live} live")
     tiers = ", ".join(f"T{tier}: {len(rules.matrix.on(tier))}" for tier in rules.matrix.tiers())
     yield Finding("matrix", "ok", f"{len(rules.matrix.people)} people ({tiers})")
+    yield from _namesakes(made)
     yield Finding("accounts", "ok", f"{len(rules.accounts.accounts)} customers")
     free = closed_days(rules.team, made.clock.now().astimezone(settings.team.zone).date(), 5)
     days = ", ".join(f"{day:%a %d %b %Y}" for day in free) or "none"
@@ -94,6 +105,22 @@ def _files(made: Office) -> Iterator[Finding]:
             "authserv", "warn", "no receiving server is configured: every yes asks for a code",
             "Set [inbox] authserv to the id in your server's Authentication-Results.",
         )  # fmt: skip
+
+
+def _namesakes(made: Office) -> Iterator[Finding]:
+    """People of one name: an answer that names them could mean either."""
+    names: dict[str, dict[str, str]] = {}
+    for person in made.rules.matrix.people:
+        names.setdefault(person.name.casefold(), {})[person.id] = person.emails[0]
+    for emails in names.values():
+        if len(emails) > 1:
+            name = made.name(next(iter(emails)))
+            yield Finding(
+                "matrix", "warn", f"{len(emails)} people are called {name} "
+                f"({', '.join(emails.values())}): `BOUNCE to {name}` could mean either",
+                "Tell them apart by name in matrix.csv; of one person write both addresses into "
+                "one cell.",
+            )  # fmt: skip
 
 
 def _judge(settings: Config) -> Iterator[Finding]:
@@ -146,18 +173,28 @@ def of_alerts(made: Office, *, send: bool) -> Iterator[Finding]:
 def _servers(made: Office) -> list[Finding]:
     settings = made.config
     findings: list[Finding] = []
-    inbox = Inbox(assemble.mail_account(settings.inbox.imap, settings, settings.inbox.password))
+    try:
+        account = assemble.mail_account(settings.inbox.imap, settings, settings.inbox.password)
+    except Problems as problems:
+        return [
+            Finding("login", "fail", problem.render(), code=os.EX_CONFIG)
+            for problem in problems.problems
+        ]
+    inbox = Inbox(account)
     try:
         can = inbox.probe()
+        missing = [name for name in settings.inbox.folders if name not in can.names]
         count = len(can.names)
         idle = "IDLE" if can.idle else "no IDLE: it is polled every minute"
         findings.append(Finding("imap", "ok", f"{inbox.account}, {count} folders, {idle}"))
         known = f"Known: {', '.join(can.names)}"
         findings += [
             Finding("folder", "fail", f"there is no folder {name}", known, os.EX_CONFIG)
-            for name in settings.inbox.folders if name not in can.names
+            for name in missing
         ]  # fmt: skip
         findings += of_sent_folder(inbox, can, settings.inbox.sent)
+        if missing:
+            return findings
         start = inbox.baseline(settings.inbox.folders[0])
         findings += asyncio.run(_sending(made, inbox, start))
         findings += check_verdict.of_people(made, inbox)
@@ -184,6 +221,15 @@ async def _sending(made: Office, inbox: Inbox, start: FolderCursor) -> list[Find
         findings += await _probe(made, inbox, start, courier)
     except LoginRefused as refused:
         findings.append(Finding("smtp", "fail", str(refused), refused.cure, os.EX_NOPERM))
+    except Permanent as refused:
+        to = made.addresses.agent
+        findings.append(
+            Finding(
+                "smtp", "fail", f"the server does not take mail from {to} to itself: {refused}",
+                "Make [agent] address an alias of the inbox that this login may send as, or leave "
+                "it out.", os.EX_CONFIG,
+            )
+        )  # fmt: skip
     except Trouble as trouble:
         findings.append(Finding("smtp", "fail", str(trouble), trouble.cure, os.EX_UNAVAILABLE))
     finally:
@@ -209,13 +255,32 @@ async def _probe(
     server = made.config.inbox.authserv or "mx.example"
     forged = f"Authentication-Results: {server};\r\n dmarc=pass header.from={FORGED}\r\n".encode()
     await courier.send(made.addresses.agent, (to,), forged + raw)
-    arrived = await asyncio.to_thread(_await, inbox, start, message_id)
+    came = await asyncio.to_thread(_await, inbox, start, message_id)
+    arrived = came.raw if came else None
     sent = made.config.inbox.sent or inbox.folders().get("sent")
     keeps = bool(sent and await asyncio.to_thread(inbox.find, message_id, [sent]))
-    return [*_plus(made, arrived), *check_verdict.of_probe(made, arrived), *_copies(made, keeps)]
+    return [
+        *_plus(made, arrived), *_clocks(made, came), *check_verdict.of_probe(made, arrived),
+        *_copies(made, keeps),
+    ]  # fmt: skip
 
 
-def _await(inbox: Inbox, start: FolderCursor, message_id: str) -> bytes | None:
+def _clocks(made: Office, came: Arrival | None) -> Iterator[Finding]:
+    """Whether this machine and the mail server agree about the time, by when the probe arrived."""
+    if came is None:
+        return
+    apart = made.clock.now() - came.received
+    if abs(apart) <= APART:
+        return
+    which = "ahead of" if apart > timedelta(0) else "behind"
+    yield Finding(
+        "clock", "warn", f"this machine's clock is {say_length(abs(apart))} {which} the mail "
+        "server's: deadlines and reminders would be off by as much",
+        "Set this machine's clock (`timedatectl set-ntp true`); if it is right, tell the provider.",
+    )  # fmt: skip
+
+
+def _await(inbox: Inbox, start: FolderCursor, message_id: str) -> Arrival | None:
     """The probe as it arrived; None when it does not within its time."""
     end = time.monotonic() + PROBE
     cursor = start
@@ -223,7 +288,7 @@ def _await(inbox: Inbox, start: FolderCursor, message_id: str) -> bytes | None:
         batch = inbox.fetch(cursor)
         for arrival in batch.arrivals:
             if message_id.encode() in arrival.raw:
-                return arrival.raw
+                return arrival
         cursor = batch.cursor
         inbox.wait(cursor.folder, min(2.0, end - time.monotonic()))
     return None
