@@ -90,6 +90,64 @@ def test_a_broken_start_says_what_where_and_how(
     assert ended.code == code or (code == 0 and "FAIL" not in told)
 
 
+MENDED = [row for row in TABLE if "mended" in row]
+
+
+@pytest.mark.parametrize("row", MENDED, ids=[row["name"] for row in MENDED])
+def test_what_is_safe_is_mended(
+    row: dict[str, Any], world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The very line is shown; `--fix` writes it, keeps the file as it was, and then it is gone."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    monkeypatch.setattr(check, "PROBE", 0.2)
+    write_folder(tmp_path, world.post)
+    broken(tmp_path, row, world)
+    file = tmp_path / row.get("file", "deskless.toml")
+    before = file.read_text()
+    first = command("--config", tmp_path, "check")
+    assert f"write {file.name}:" in first.said
+    assert row["mended"] in " ".join(first.said.split())
+    assert file.read_text() == before
+    command("--config", tmp_path, "check", "--fix")
+    after = file.read_text()
+    assert row["mended"] in after.splitlines()
+    assert sum(a != b for a, b in zip(before.splitlines(), after.splitlines(), strict=True)) == 1
+    assert file.with_name(f"{file.name}.before").read_text() == before
+    assert row["says"] not in " ".join(command("--config", tmp_path, "check").said.split())
+
+
+def test_a_server_without_plus_addresses_is_found_and_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The probe to the tag does not arrive, the one without does: `plus = false` is the line."""
+    monkeypatch.setenv("ACME_PASSWORD", "secret")
+    monkeypatch.setattr(check, "PROBE", 0.5)
+    users = {f"{name}@acme.example": "secret" for name in ("support", "maya")}
+    with PostOffice(users, habits=Habits(aliases={AGENT: INBOX}, keep_sent=True)) as post:
+        resident = post._desk.rules.resident
+        monkeypatch.setattr(
+            type(post._desk.rules), "resident",
+            lambda _, address: None if "+" in address else resident(address),
+        )  # fmt: skip
+        write_folder(tmp_path, post)
+        post_takes(post, monkeypatch)
+        told = command("--config", tmp_path, "check", "--fix").said
+        assert "this server knows no plus-addresses" in " ".join(told.split())
+        assert "plus = false" in (tmp_path / "deskless.toml").read_text().splitlines()
+        again = " ".join(command("--config", tmp_path, "check").said.split())
+        assert "did not arrive" not in again
+
+
+def post_takes(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mail to an unknown tag is taken and lost, as by a server with a catch-all elsewhere."""
+    send = check.Courier.send
+
+    async def taken(self: Any, sender: str, to: Any, raw: bytes) -> Any:
+        return None if any("+" in each for each in to) else await send(self, sender, to, raw)
+
+    monkeypatch.setattr(check.Courier, "send", taken)
+
+
 def test_the_table_is_of_thirty_and_more() -> None:
     """Each its own name and its own sentence."""
     assert len({row["name"] for row in TABLE}) == len(TABLE) >= 30

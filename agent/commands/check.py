@@ -25,7 +25,8 @@ from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import alerts
 from deskless.agent.settings import config, keys
-from deskless.agent.settings.config import Config
+from deskless.agent.settings.config import FILE, Config
+from deskless.agent.settings.edit import Edit, apply_edits, edit_setting, edit_slip
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 from deskless.mailbox.imap.folders import ToldBy
@@ -55,7 +56,7 @@ def run_checks(folder: Path, *, offline: bool = False, send: bool = False) -> li
         made = assemble.build_office(settings)
     except Problems as problems:
         return [
-            Finding("files", "fail", problem.render(), code=os.EX_CONFIG)
+            Finding("files", "fail", problem.render(), code=os.EX_CONFIG, edit=edit_slip(problem))
             for problem in problems.problems
         ]
     except (StoreError, ValueError) as fault:
@@ -75,7 +76,16 @@ def finding_line(finding: Finding) -> Text:
     """A finding as a person reads it."""
     mark = {"ok": ("ok   ", "green"), "warn": ("note ", "yellow"), "fail": ("FAIL ", "bold red")}
     line = Text.assemble(mark[finding.result], (f"{finding.id:<11}", "dim"), finding.said)
-    return line.append(f"\n                 → {finding.fix}") if finding.fix else line
+    if finding.fix:
+        line.append(f"\n                 → {finding.fix}")
+    if finding.edit:
+        line.append(f"\n                 → write {finding.edit}", "bold")
+    return line
+
+
+def mend_findings(findings: Sequence[Finding]) -> list[Edit]:
+    """Make what is safe of the edits that the findings propose; those that were made."""
+    return apply_edits(each.edit for each in findings if each.edit and each.edit.safe)
 
 
 def _files(made: Office) -> Iterator[Finding]:
@@ -98,6 +108,10 @@ def _files(made: Office) -> Iterator[Finding]:
     yield Finding("store", "ok", f"{made.store.where}, {len(made.store.integrity())} problems")
     with made.store.reading() as session:
         live_now = made.live(session)
+        tried = state_keys.TRIED.under(session)
+    if tried:
+        names = ", ".join(sorted(made.name(who) for who in tried))
+        yield Finding("trial", "ok", f"answered a trial brief: {names}")
     yield Finding("mode", "ok", "live" if live_now else "shadow: only the founder gets mail")
     yield Finding("agent", "ok", f"briefs come from {made.addresses.agent}")
     if not settings.inbox.authserv:
@@ -189,7 +203,10 @@ def _servers(made: Office) -> list[Finding]:
         findings.append(Finding("imap", "ok", f"{inbox.account}, {count} folders, {idle}"))
         known = f"Known: {', '.join(can.names)}"
         findings += [
-            Finding("folder", "fail", f"there is no folder {name}", known, os.EX_CONFIG)
+            Finding(
+                "folder", "fail", f"there is no folder {name}", known, os.EX_CONFIG,
+                _folder_meant(made, name, can.names),
+            )
             for name in missing
         ]  # fmt: skip
         findings += of_sent_folder(inbox, can, settings.inbox.sent)
@@ -241,28 +258,60 @@ async def _probe(
     made: Office, inbox: Inbox, start: FolderCursor, courier: Courier
 ) -> list[Finding]:
     """Send ourselves a mail with a forged verdict, and look at what arrives."""
-    token = keys.new_token()
-    domain = made.addresses.agent.rpartition("@")[2]
-    message_id = sign_id(made.keys.ids, f"probe-{token[:12]}", domain).strip("<>")
-    to = made.addresses.reply(token)
-    raw = compose_mail(
-        Outgoing(
-            sender=made.addresses.agent, to=(to,), subject="Deskless: a probe, please ignore",
-            text="Deskless sent this to itself to see how mail arrives. It may be deleted.",
-            message_id=message_id, date=made.clock.now(), loop=made.keys.loop, internal=True,
-        )
-    )  # fmt: skip
+    to = made.addresses.reply(keys.new_token())
+    message_id, raw = _letter(made, to)
     server = made.config.inbox.authserv or "mx.example"
     forged = f"Authentication-Results: {server};\r\n dmarc=pass header.from={FORGED}\r\n".encode()
     await courier.send(made.addresses.agent, (to,), forged + raw)
     came = await asyncio.to_thread(_await, inbox, start, message_id)
     arrived = came.raw if came else None
+    bare = arrived is None and made.config.inbox.plus and await _bare(made, inbox, start, courier)
     sent = made.config.inbox.sent or inbox.folders().get("sent")
     keeps = bool(sent and await asyncio.to_thread(inbox.find, message_id, [sent]))
     return [
-        *_plus(made, arrived), *_clocks(made, came), *check_verdict.of_probe(made, arrived),
-        *_copies(made, keeps),
+        *_plus(made, arrived, bare=bare), *_clocks(made, came),
+        *check_verdict.of_probe(made, arrived), *_copies(made, keeps),
     ]  # fmt: skip
+
+
+async def _bare(made: Office, inbox: Inbox, start: FolderCursor, courier: Courier) -> bool:
+    """Whether a probe to the agent's address without any tag arrives, where one with a tag did not.
+
+    Only of an agent with an address of its own: else the tag is what tells its mail.
+    """
+    agent = made.addresses.agent
+    if not made.config.agent.address:
+        return False
+    message_id, raw = _letter(made, agent)
+    await courier.send(agent, (agent,), raw)
+    return await asyncio.to_thread(_await, inbox, start, message_id) is not None
+
+
+def _letter(made: Office, to: str) -> tuple[str, bytes]:
+    """A probe to an address of ours: its Message-ID and its bytes."""
+    agent = made.addresses.agent
+    message_id = sign_id(made.keys.ids, f"probe-{keys.new_token()[:12]}", agent.partition("@")[2])
+    raw = compose_mail(
+        Outgoing(
+            sender=agent, to=(to,), subject="Deskless: a probe, please ignore",
+            text="Deskless sent this to itself to see how mail arrives. It may be deleted.",
+            message_id=message_id.strip("<>"), date=made.clock.now(), loop=made.keys.loop,
+            internal=True,
+        )
+    )  # fmt: skip
+    return message_id.strip("<>"), raw
+
+
+def _folder_meant(made: Office, name: str, names: Sequence[str]) -> Edit | None:
+    """The line with the folder of this account that was meant: other letters, or below another."""
+    meant = [
+        each for each in names
+        if re.split(r"[./]", each)[-1].casefold() == re.split(r"[./]", name)[-1].casefold()
+    ]  # fmt: skip
+    if len(meant) != 1:
+        return None
+    folders = [meant[0] if each == name else each for each in made.config.inbox.folders]
+    return edit_setting(made.folder / FILE, "inbox", "folders", folders, safe=True)
 
 
 def _clocks(made: Office, came: Arrival | None) -> Iterator[Finding]:
@@ -294,7 +343,7 @@ def _await(inbox: Inbox, start: FolderCursor, message_id: str) -> Arrival | None
     return None
 
 
-def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
+def _plus(made: Office, arrived: bytes | None, *, bare: bool) -> Iterator[Finding]:
     address = made.addresses.reply("…")
     if arrived is not None:
         yield Finding("plus", "ok", f"mail to {address} arrives in the inbox")
@@ -306,7 +355,11 @@ def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
         else "Let your server deliver mail to [agent] address into the inbox (an alias)."
     )
     words = f"mail to {address} did not arrive within {PROBE:.0f} s"
-    yield Finding("plus", "fail", words, fix, os.EX_CONFIG)
+    edit = None
+    if bare:
+        words += f", mail to {made.addresses.agent} did: this server knows no plus-addresses"
+        edit = edit_setting(made.folder / FILE, "inbox", "plus", value=False, safe=True)
+    yield Finding("plus", "fail", words, fix, os.EX_CONFIG, edit)
 
 
 def _copies(made: Office, keeps: bool) -> Iterator[Finding]:
