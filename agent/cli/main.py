@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "run",
         "Check everything before it runs: files, logins, folders, plus-addresses, model.",
     ),
+    "trial": ("run", "Mail somebody a trial brief: answered by reply, thanked, about no case."),
     "run": ("run", "Watch the inbox until told to stop."),
     "status": (
         "run",

@@ -33,6 +33,7 @@ def register_run_commands(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("login")(login)
     app.command("check")(check_office)
+    app.command("trial")(try_answering)
     app.command("run")(run_daemon)
     app.command("status")(show_status)
     breakers = typer.Typer(help="The caps on outgoing mail.", no_args_is_help=True)
@@ -104,13 +105,16 @@ def check_office(
     send: Annotated[
         bool, typer.Option("--send", help="Also ring every channel of [alerts] once.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write the lines that mend what is safe to mend.")
+    ] = False,
 ) -> None:
     """Check everything before it runs: files, logins, folders, plus-addresses, model.
 
-    Example: deskless check
+    Example: deskless check --fix
     """
     from deskless.agent.commands import check as checking
-    from deskless.agent.commands.console import out
+    from deskless.agent.commands.console import err, out
     from deskless.agent.settings.config import folder_of
 
     findings = checking.run_checks(folder_of(state.folder), offline=offline, send=send)
@@ -121,7 +125,25 @@ def check_office(
             out.file.write(json.dumps(finding.asdict(), ensure_ascii=False) + "\n")
         else:
             out.print(checking.finding_line(finding), soft_wrap=True)
+    for edit in checking.mend_findings(findings) if fix else ():
+        err.print(f"written  {edit} (before: {edit.file.name}.before)", soft_wrap=True)
     raise typer.Exit(worst)
+
+
+def try_answering(
+    who: Annotated[str, typer.Argument(help="A name or address of matrix.csv.")],
+) -> None:
+    """Mail somebody a trial brief: answered by reply, thanked, about no case.
+
+    Example: deskless trial ana
+    """
+    from deskless.agent.commands.console import out
+    from deskless.agent.commands.trial import send_trial
+
+    settings = configured()
+    with troubles_end_here():
+        told = send_trial(settings, who)
+    out.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 def run_daemon(  # noqa: PLR0913 - each is an option of the command
