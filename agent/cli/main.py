@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "init": (
         "run",
-        "Write a configuration folder to begin with: inbox, people, the starter library.",
+        "Set up a folder by an interview, or from flags: inbox, people, the starter library.",
     ),
     "login": (
         "run",

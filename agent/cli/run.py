@@ -1,6 +1,7 @@
 """`deskless demo`, `init`, `login`, `check`, `run`, `status`, `breaker`: set up, run, look."""
 
 import json
+import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 from deskless.agent.cli.common import (
     FOUND,
     JSON,
+    USAGE,
     agreed,
     configured,
     logging,
@@ -63,26 +65,60 @@ def demo(
         tell_story(folder, quick=quick or not out.is_terminal, long=long)
 
 
-def init(
-    address: Annotated[str, typer.Argument(help="The shared inbox, as support@acme.example.")],
+def init(  # noqa: PLR0913 - each is an option of the command
+    address: Annotated[
+        str, typer.Argument(help="The shared inbox; left out: an interview asks for everything.")
+    ] = "",
     founder: Annotated[str, typer.Option(help="The founder's address.")] = "",
     folder: Annotated[Path | None, typer.Option(help="Where to; else the current folder.")] = None,
     provider: Annotated[
         str, typer.Option(help="Who hosts your domain: google, microsoft, fastmail or own.")
     ] = "",
+    answers: Annotated[
+        Path | None, typer.Option(help="A file of answers (`answers.toml`) instead of questions.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to what is read back.")] = False,
 ) -> None:
-    """Write a configuration folder to begin with: inbox, people, the starter library.
+    """Set up a folder by an interview, or from flags: inbox, people, the starter library.
 
-    Example: deskless init support@acme.example --founder maya@acme.example --provider google
+    Example: deskless init --folder mine
     """
     from deskless.agent.commands import init as starting
     from deskless.agent.commands.console import out
     from deskless.agent.settings.config import folder_of
 
+    target = folder or folder_of(state.folder)
     with troubles_end_here():
-        target = folder or folder_of(state.folder)
-        for line in starting.write_folder(target, address, founder, provider):
+        if address:
+            for line in starting.write_folder(target, address, founder, provider):
+                out.print(line, markup=False, highlight=False, soft_wrap=True)
+            return
+        if not (answers or sys.stdin.isatty()):
+            stop_with("Name the shared inbox, or --answers FILE; on a terminal it is asked.", USAGE)
+        if not _interviewed(target, answers, yes=yes):
+            raise typer.Exit(FOUND)
+
+
+def _interviewed(target: Path, answers: Path | None, *, yes: bool) -> bool:
+    """Whether the folder was written by an interview, at the terminal or from a file."""
+    from deskless.agent.commands.console import out
+    from deskless.agent.setup.interview import hold_interview, take_answers
+
+    class Terminal:
+        """Whoever sits there."""
+
+        def ask(self, text: str, usual: str) -> str:
+            return str(typer.prompt(text or " ", default=usual, show_default=bool(usual)))
+
+        def agree(self, text: str) -> bool:
+            return yes or (sys.stdin.isatty() and typer.confirm(text, default=False))
+
+        def tell(self, line: str) -> None:
             out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    if answers:
+        return take_answers(target, answers, Terminal(), out)
+    return hold_interview(target, Terminal(), out)
 
 
 def login() -> None:
