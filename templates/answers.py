@@ -164,5 +164,5 @@ class Welcome(Mail):
     live: bool = False
     policies: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
-    spec: tuple[str, ...] = ()
+    spec: tuple[str, ...] = field(default=(), metadata=PLAIN)
     unsure: tuple[str, ...] = field(default=(), metadata=PLAIN)

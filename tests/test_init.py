@@ -21,6 +21,8 @@ from deskless.policies.people.accounts import COLUMNS as CUSTOMERS
 from deskless.policies.people.matrix_csv import COLUMNS as PEOPLE, read_matrix
 from deskless.policies.problems import Problems
 
+pytestmark = pytest.mark.slow
+
 VERA = (
     b"From: Vera Lind <vera@northwind.example>\r\nTo: support@acme.example\r\n"
     b"Subject: Invoice\r\nMessage-ID: <1@northwind.example>\r\nDate: %s\r\n\r\n"

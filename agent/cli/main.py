@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Judge threads by the team's criteria, without a mailbox; nothing is sent or kept.",
     ),
     "cases": ("case", "The live cases, most urgent first."),
+    "board": ("case", "The board: one self-contained HTML file with the live cases."),
     "case": (
         "case",
         "One case whole: what is true now, who was asked, and everything that happened.",

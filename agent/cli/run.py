@@ -247,6 +247,7 @@ async def _once(made: "Agent") -> None:
     from deskless.agent.commands.console import err, out
     from deskless.agent.daemon.turn import TurnTally
     from deskless.agent.operations import heartbeat
+    from deskless.agent.reports.board import keep_board
 
     total = TurnTally()
     try:
@@ -256,6 +257,7 @@ async def _once(made: "Agent") -> None:
             if not tally.more:
                 break
         heartbeat.write_heartbeat(made.office, made.turn.health)
+        keep_board(made.office)
         for name, trouble in made.turn.health.troubles.items():
             err.print(f"{name}: {trouble.said}", markup=False, soft_wrap=True)
     finally:

@@ -8,6 +8,7 @@ import asyncio
 from datetime import timedelta
 
 from deskless.agent.daemon import assemble
+from deskless.agent.daemon.assemble import Agent
 from deskless.agent.judging.foresight import asked_for
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import TRIAL, Envelope, write_letter
@@ -26,10 +27,12 @@ LATER = timedelta(hours=2)
 def send_trial(settings: Config, who: str) -> str:
     """Write the trial brief, and send it unless a daemon does; a sentence about what became of it.
 
-    `who` is a name, a first name or an address of the matrix. Raises Problems where that is nobody,
-    Trouble where it cannot be sent.
+    `who` is a name, a first name or an address of the matrix. Raises Problems where that is nobody.
     """
-    made = assemble.build_agent(settings)
+    return asyncio.run(_send(assemble.build_agent(settings), who))
+
+
+async def _send(made: Agent, who: str) -> str:
     office = made.office
     try:
         person = _asked(office, who)
@@ -42,7 +45,7 @@ def send_trial(settings: Config, who: str) -> str:
         except AlreadyRunning:
             return f"A trial brief to {to} is written; the daemon sends it within a minute."
         try:
-            asyncio.run(made.turn.dispatch.run())
+            await made.turn.dispatch.run()
         finally:
             lock.release()
         with office.store.reading() as session:
@@ -55,7 +58,7 @@ def send_trial(settings: Config, who: str) -> str:
             "and the answer to that says how it was read."
         )
     finally:
-        asyncio.run(made.close())
+        await made.close()
 
 
 def _asked(office: Office, who: str) -> Person:

@@ -24,7 +24,13 @@ from pydantic import (
 )
 
 from deskless.agent.settings.clock_spans import ClockRows, known_rows
-from deskless.agent.settings.live_tables import Channels, Stakeholders, WarRoom, known_channels
+from deskless.agent.settings.live_tables import (
+    BoardPlace,
+    Channels,
+    Stakeholders,
+    WarRoom,
+    known_channels,
+)
 from deskless.agent.settings.secret import Secret
 from deskless.agent.settings.toml_problems import not_toml, problem_of, url_problems
 from deskless.policies.languages import LANGUAGES
@@ -236,6 +242,7 @@ class Config(BaseModel):
     limits: Limits = Limits()
     daily: Daily = Daily()
     war_room: WarRoom = WarRoom()
+    board: BoardPlace = BoardPlace()
     alerts: Annotated[Channels, AfterValidator(known_channels)] = Field(default={}, repr=False)
     """Who is woken by which channels (URLs of apprise), by name or address, or `founder`."""
     stakeholders: Stakeholders = Stakeholders()

@@ -50,7 +50,7 @@ def edit_setting(
     None where the file is not there or has no such table.
     """
     lines = _lines(path)
-    entry = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    entry = f"{key} = {toml_value(value)}"
     section, head = "", 0
     for number, line in enumerate(lines, 1):
         bare = line.strip()
@@ -60,6 +60,11 @@ def edit_setting(
         elif section == table and bare.partition("=")[0].strip() == key:
             return Edit(path, number, line, entry, safe)
     return Edit(path, head + 1, "", entry, safe) if head else None
+
+
+def toml_value(value: str | bool | list[str]) -> str:
+    """The value as TOML writes it: as JSON does, but for one sign that only JSON lets stand."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def edit_slip(problem: Problem) -> Edit | None:

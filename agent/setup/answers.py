@@ -5,7 +5,6 @@ be left and gone on with, and any answer changed. The same file may be written b
 (`--answers`).
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deskless.agent.commands.init import KNOWN, NAMED, Provider
+from deskless.agent.settings.edit import toml_value
 from deskless.mailbox.sender.from_header import strict_sender
 from deskless.mailbox.transport.account import MailAccount
 from deskless.policies.book import book
@@ -262,19 +262,23 @@ def check_answers(given: Mapping[str, object], file: str) -> Answers:
             continue
         value = given.get(question.key, question.usual(answers))
         lines = [str(each) for each in value] if isinstance(value, list) else [str(value)]
+        if question.many:
+            lines = [line for line in lines if line.strip()]
         try:
             checked = [question.check(line.strip(), answers) for line in lines]
         except ValueError as error:
             there = "" if question.key in given else " is missing"
-            text = (
-                f"`{question.key}`{there}: {question.ask} {str(error)[:1].upper()}{str(error)[1:]}."
-            )
+            text = f"`{question.key}`{there}: {question.ask} {_capital(str(error))}."
             problems.append(Problem(file, 0, 0, text))
             checked = [""]
         answers[question.key] = checked if question.many else checked[0]
     if problems:
         raise Problems(problems)
     return answers
+
+
+def _capital(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"
 
 
 def load_answers(path: Path) -> dict[str, object]:
@@ -295,8 +299,8 @@ def save_answers(
     """Keep the answers, and the digests of the files that were written by them."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = ["# What `deskless init` was told. Run it again to change an answer."]
-    lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in answers.items()]
+    lines += [f"{key} = {toml_value(value)}" for key, value in answers.items()]
     if written:
         lines += ["", "[written]"]
-        lines += [f"{json.dumps(name)} = {json.dumps(digest)}" for name, digest in written.items()]
+        lines += [f"{toml_value(name)} = {toml_value(digest)}" for name, digest in written.items()]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
