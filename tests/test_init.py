@@ -3,9 +3,11 @@
 import csv
 import io
 import tomllib
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from commands import command, deskless
@@ -228,16 +230,62 @@ def _as_csv(path: Path, text: str) -> Path:
 
 
 def _as_workbook(path: Path, text: str) -> Path:
-    openpyxl = pytest.importorskip("openpyxl")
+    """The same cells in a workbook whose first sheet is a cover: the least that is an XLSX."""
     sign = max(",;\t|", key=text.count)
-    book = openpyxl.Workbook()
-    book.active.title = "cover"
-    sheet = book.create_sheet("people")
-    for row in csv.reader(io.StringIO(text), delimiter=sign):
-        sheet.append([int(cell) if cell.isdigit() else cell for cell in row])
+    rows = list(csv.reader(io.StringIO(text), delimiter=sign))
+    book = f'<Relationship Id="r1" Type="{KIND}/officeDocument" Target="xl/workbook.xml"/>'
+    sheets = "".join(
+        f'<Relationship Id="r{number}" Type="{KIND}/worksheet" Target="worksheets/s{number}.xml"/>'
+        for number in (1, 2)
+    )
+    parts = {
+        "[Content_Types].xml": TYPES,
+        "_rels/.rels": RELATIONS.format(book),
+        "xl/workbook.xml": BOOK,
+        "xl/_rels/workbook.xml.rels": RELATIONS.format(sheets),
+        "xl/worksheets/s1.xml": SHEET.format(""),
+        "xl/worksheets/s2.xml": SHEET.format("".join(map(_row, rows))),
+    }
     file = path.with_suffix(".xlsx")
-    book.save(file)
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, xml in parts.items():
+            archive.writestr(name, XML + xml)
     return file
+
+
+def _row(cells: list[str]) -> str:
+    """A row with numbers as numbers and words in place."""
+    return f"<row>{''.join(map(_cell, cells))}</row>"
+
+
+def _cell(cell: str) -> str:
+    if cell.isdigit():
+        return f"<c><v>{cell}</v></c>"
+    return f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
+
+
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+OPEN = "http://schemas.openxmlformats.org"
+KIND = f"{OPEN}/officeDocument/2006/relationships"
+RELATIONS = f'<Relationships xmlns="{OPEN}/package/2006/relationships">{{0}}</Relationships>'
+SHEET = (
+    f'<worksheet xmlns="{OPEN}/spreadsheetml/2006/main"><sheetData>{{0}}</sheetData></worksheet>'
+)
+BOOK = (
+    f'<workbook xmlns="{OPEN}/spreadsheetml/2006/main" xmlns:r="{KIND}"><sheets>'
+    '<sheet name="cover" sheetId="1" r:id="r1"/><sheet name="people" sheetId="2" r:id="r2"/>'
+    "</sheets></workbook>"
+)
+_MIME = "application/vnd.openxmlformats"
+_MAIN = f"{_MIME}-officedocument.spreadsheetml"
+TYPES = (
+    f'<Types xmlns="{OPEN}/package/2006/content-types">'
+    f'<Default Extension="rels" ContentType="{_MIME}-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_MAIN}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/s1.xml" ContentType="{_MAIN}.worksheet+xml"/>'
+    f'<Override PartName="/xl/worksheets/s2.xml" ContentType="{_MAIN}.worksheet+xml"/></Types>'
+)
 
 
 @pytest.mark.parametrize("made", [_as_csv, _as_workbook])
