@@ -133,8 +133,10 @@ def _foreseen(office: Office, session: Session, ticket: str, now: datetime) -> s
     if verdict is None:
         return f"{ticket} once it is judged"
     row = foresee_verdict(office, session, situation, verdict)
-    until = f", to be answered by {say_instant(row.until, office.config.team.zone)}"
-    return f"{ticket} ({row.customer}) to {row.asked or 'nobody'}{until if row.until else ''}"
+    told = f"{ticket} ({row.customer}) to {row.asked or 'nobody'}"
+    if row.until is None:
+        return told
+    return f"{told}, to be answered by {say_instant(row.until, office.config.team.zone)}"
 
 
 def _waits(session: Session, entry: Entry) -> bool:
