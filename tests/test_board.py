@@ -47,8 +47,8 @@ def test_the_board_says_what_the_record_says(acme: Company) -> None:
     assert page.index('id="ACME-1043-1"') < page.index('id="ACME-1042-1"')
     for words in ("Acme: live cases", "Ana Lopez, owned", "Northwind", "Mon 23 Nov 16:00 CET",
                   "accepted by Ana Lopez", "mailto:deskless@acme.example?subject=%5BACME-1042-1",
-                  "Customer reset", "Cases opened"):  # fmt: skip
-        assert words in page or words == "Customer reset"
+                  "Executive visibility", "Cases opened"):  # fmt: skip
+        assert words in page
     assert re.search(r'data-due="2026-11-23T15:00:00\+00:00">in \d', page)
 
 
@@ -108,7 +108,8 @@ def test_it_reads_well_on_any_screen(acme: Company, width: int, scheme: str) -> 
         heights = page.evaluate("[...document.querySelectorAll('a.do')].map(e => e.offsetHeight)")
         assert heights
         assert min(heights) >= 44
-        assert "late by" in page.inner_text(".timer")
+        # By the clock of whoever looks, which is not the story's.
+        assert re.match(r"(?:in|late by) \d", page.inner_text(".timer"))
         assert page.evaluate(CONTRAST) >= 4.5
         page.screenshot(path=PICTURES / f"board-{width}-{scheme}.png", full_page=True)
 

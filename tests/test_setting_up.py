@@ -86,6 +86,11 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
         yield made
 
 
+def try_out(acme: Company, who: str) -> str:
+    """The command, at the story's instant."""
+    return trial.send_trial(load_config(acme.folder), who, acme.clock)
+
+
 def said(acme: Company, who: str) -> str:
     """The newest mail to somebody, on one line."""
     return " ".join(acme.mails(who)[-1].text.split())
@@ -103,7 +108,7 @@ def test_a_trial_is_answered_read_and_thanked(
     acme: Company, answer: str, word: str, would: str
 ) -> None:
     """In the shadow, too; nothing of it is a case's, and who wrote is known from then on."""
-    assert "went to Ana Lopez (ana@acme.example)" in deskless("trial", "ana", folder=acme.folder)
+    assert "went to Ana Lopez (ana@acme.example)" in try_out(acme, "ana")
     brief = acme.brief("ana")
     assert "TRIAL" in brief.subject
     assert "no customer behind it and no case" in " ".join(brief.text.split())
@@ -124,7 +129,7 @@ def test_who_is_not_vouched_for_tries_with_a_code(
     """The code comes in the shadow, too, and the thanks say that each yes will ask for one."""
     monkeypatch.setenv("ACME_PASSWORD", "secret")
     with company(tmp_path / "acme", live=False, authserv="") as acme:
-        deskless("trial", "ana@acme.example", folder=acme.folder)
+        try_out(acme, "ana@acme.example")
         acme.reply("ana", "ACCEPT", to=acme.brief("ana"))
         code = acme.brief("ana")
         assert "code" in code.text.lower()
@@ -135,7 +140,7 @@ def test_who_is_not_vouched_for_tries_with_a_code(
 
 def test_a_stranger_cannot_answer_a_trial(acme: Company) -> None:
     """As with any brief: a forged answer does nothing, and its owner is warned."""
-    deskless("trial", "ana", folder=acme.folder)
+    try_out(acme, "ana")
     before = len(acme.mails("ana"))
     acme.reply("ana", "ACCEPT", to=acme.brief("ana"), forged=True)
     assert not any("I read it as" in mail.text for mail in acme.mails("ana")[before:])
@@ -155,12 +160,18 @@ def test_a_trial_waits_for_the_daemon_where_one_runs(acme: Company) -> None:
     """Two that send would be one too many."""
     lock = acme.office.store.lock()
     try:
-        told = deskless("trial", "ben", folder=acme.folder)
+        told = try_out(acme, "ben")
     finally:
         lock.release()
     assert "the daemon sends it within a minute" in told
     acme.settle()
     assert "TRIAL" in acme.brief("ben").subject
+
+
+def test_the_command_says_what_became_of_it(acme: Company) -> None:
+    """In a sentence."""
+    told = deskless("trial", "tom", folder=acme.folder)
+    assert told.startswith("A trial brief went to Tom Frey (tom@acme.example).")
 
 
 def test_of_two_with_one_first_name_the_address_is_asked(acme: Company) -> None:

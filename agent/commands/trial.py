@@ -12,6 +12,7 @@ from deskless.agent.daemon.assemble import Agent
 from deskless.agent.judging.foresight import asked_for
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.write_letter import TRIAL, Envelope, write_letter
+from deskless.agent.settings.clock import Clock
 from deskless.agent.settings.config import Config
 from deskless.policies.people.matrix import Person
 from deskless.policies.policy import Policy
@@ -24,12 +25,13 @@ LATER = timedelta(hours=2)
 """How far off the time is that the Later button suggests."""
 
 
-def send_trial(settings: Config, who: str) -> str:
+def send_trial(settings: Config, who: str, clock: Clock | None = None) -> str:
     """Write the trial brief, and send it unless a daemon does; a sentence about what became of it.
 
-    `who` is a name, a first name or an address of the matrix. Raises Problems where that is nobody.
+    `who` is a name, a first name or an address of the matrix; `clock` the machine's, left out.
+    Raises Problems where that is nobody.
     """
-    return asyncio.run(_send(assemble.build_agent(settings), who))
+    return asyncio.run(_send(assemble.build_agent(settings, clock=clock), who))
 
 
 async def _send(made: Agent, who: str) -> str:
