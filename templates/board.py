@@ -4,7 +4,7 @@ It loads nothing and needs nothing: styles and the few lines that let its timers
 and without script it shows the timers as of its making. Whatever comes from a mail is escaped.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from deskless.templates.parts import Bar, CaseGroup, CaseLine, Fact
+from deskless.templates.parts import PLAIN, Bar, CaseGroup, CaseLine, Fact
 from deskless.templates.safe import clean_value
 
 PAGES = Path(__file__).parent / "pages"
@@ -39,7 +39,7 @@ class Board:
     company: str
     made: str
     stamp: str
-    agent: str
+    agent: str = field(metadata=PLAIN)
     cases: tuple[BoardCase, ...] = ()
     more: int = 0
     groups: tuple[CaseGroup, ...] = ()
