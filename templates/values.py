@@ -34,6 +34,7 @@ from deskless.templates.handoff import (
     Reminder,
     Stakeholder,
     Stranded,
+    TrialBrief,
     UpdateDue,
     WarRoom,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "Stakeholder",
     "Status",
     "Stranded",
+    "TrialBrief",
     "Trouble",
     "TroubleOver",
     "UpdateDue",

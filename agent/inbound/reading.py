@@ -12,6 +12,7 @@ from deskless.agent.model.encoder import load_encoder
 from deskless.agent.office import journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.outbound.write_letter import TRIAL
 from deskless.agent.reply.grammar import read_reply
 from deskless.agent.reply.head import read_head
 from deskless.agent.reply.parts import Scene
@@ -25,9 +26,14 @@ APPROVAL = "approval"
 """The purpose of a letter that asks for a yes or no to an offer."""
 PURPOSES = {
     CODE: Place.CODE, "ask": Place.REQUEST, "need": Place.QUESTION, "note": Place.BOUNCED,
-    "office": Place.OFFICE, "review": Place.OFFICE,
+    "office": Place.OFFICE, "review": Place.OFFICE, TRIAL: Place.OFFERED,
 }  # fmt: skip
 """What a letter was about, where its purpose alone tells."""
+YES = {
+    "case": Verb.ACCEPT, TRIAL: Verb.ACCEPT, CODE: Verb.YES, "review": Verb.ESCALATE,
+    APPROVAL: Verb.APPROVE,
+}  # fmt: skip
+"""What a bare yes to a letter means."""
 
 
 def read_words(
@@ -36,12 +42,7 @@ def read_words(
     """What words ask, from the person whose token they came with."""
     person = office.person(token.person)
     asked = Asked(
-        yes={
-            "case": Verb.ACCEPT,
-            CODE: Verb.YES,
-            "review": Verb.ESCALATE,
-            APPROVAL: Verb.APPROVE,
-        }.get(token.purpose),
+        yes=YES.get(token.purpose),
         decides=token.purpose == APPROVAL,
         relates=token.purpose == RELATION,
         writer=token.person,
