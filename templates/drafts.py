@@ -23,7 +23,7 @@ PLACEHOLDER = re.compile(
     r"\[[A-Za-zÄÖÜäöü][^\[\]\n]{0,40}\]|\{\{?[^{}\n]{1,40}\}?\}|<[A-Za-z][\w ./-]{0,40}>"
     r"|_{3,}|\bX{3,}\b|\bTODO\b|\bTBD\b|\bTBC\b|\blorem ipsum\b|\bNOT STATED\b"
 )
-OURS = "[URGENT] "
+OURS = "[URGENT] [DRINGEND] [URGENTE]"
 APART = re.compile(r" (?=[:;?!»])|(?<=«) ")
 """Where French leaves a blank that must not end a line."""
 

@@ -38,8 +38,10 @@ class Result(StrEnum):
     NAMED = "named"
 
 
-FIRST_WORD, OWN_WORDS = "acknowledgement", "words"
-"""Letters to a customer: the prepared first word, which can leave once only, and a person's own."""
+FIRST_WORD, OWN_WORDS, APOLOGY = "acknowledgement", "words", "apology"
+"""Letters to a customer: the prepared first word and the founder's apology, which can leave once
+only, and a person's own words.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,8 @@ class Case:
     """Whether there is a way around it."""
     fixed_at: datetime | None = None
     """When it was mended for good, by its owner's word."""
+    apologised_at: datetime | None = None
+    """When the founder's personal word to the customer left, or, while it has not, was approved."""
     close_asked: bool = False
     """Whether somebody wanted to close it before the customer said yes, and was asked why."""
     approvals: tuple[str, ...] = ()

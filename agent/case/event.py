@@ -320,6 +320,8 @@ class Progressed(Event):
     expected: str = private()
     workaround: str = private()
     prevention: str = private()
+    impact: str = private()
+    process: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,6 +346,8 @@ class Resolved(Event):
     root_cause: str = private()
     done: str = private()
     prevention: str = private()
+    impact: str = private()
+    process: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from deskless.agent.live.facts import told_facts
 from deskless.agent.live.steps import steps_line
 from deskless.agent.outbound.answer_letters import (
     answer,
+    apology_letter,
     asked_back,
     confirm_letter,
     informed,
@@ -426,4 +427,5 @@ BUILDERS: dict[LetterKind, Callable[[LetterContext], values.Mail]] = {
     LetterKind.ALERT: alert, LetterKind.STATUS: status_letter, LetterKind.INQUIRY: inquiry,
     LetterKind.INFORMED: informed, LetterKind.ANSWER: answer,
     LetterKind.STAKEHOLDER: stakeholder, LetterKind.RED_FLAG: red_flag,
+    LetterKind.APOLOGY: apology_letter,
 }  # fmt: skip
