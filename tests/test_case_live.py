@@ -237,6 +237,10 @@ def test_what_was_read_in_another_letter_is_not_told_again() -> None:
     many = {"maya": 9, "cleo": 3}
     named = {"stakeholders": {Severity.SEV2: ("executive", "cleo@acme.example")}, "informed": many}
     assert told(known, at(0.1), at(1), **named) == [("maya", "status")], "a full day is enough"
+    over = replace(advance(blocked, event.Resolved(at=at(2), by="ana")), told_to=("cleo",))
+    for count, hears in ((5, [("cleo", "ended")]), (6, [])):
+        full = named | {"informed": {"cleo": count}}
+        assert [each for each in told(over, at(0.1), at(2.1), **full) if each[0] == "cleo"] == hears
     worse = event.Corrected(at=at(1), by="maya", severity=Severity.SEV1)
     named["stakeholders"][Severity.SEV1] = ("cleo@acme.example",)
     graver = told(replace(advance(known, worse), told_to=("cleo",)), at(0.1), at(1.1), **named)

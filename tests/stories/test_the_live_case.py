@@ -59,6 +59,7 @@ def subjects(acme: Company, who: str) -> list[str]:
     return [flat(mail.text).removeprefix("-- Reply above this line -- ") for mail in acme.new(who)]
 
 
+@pytest.mark.wire
 def test_an_outage_hears_of_every_half_hour(acme: Company) -> None:
     """The draft ten minutes before, blocked until its next step is told, and sent as it stands."""
     acme.customer_writes(OUTAGE, subject="Nobody can log in")
@@ -118,6 +119,7 @@ def test_an_outage_hears_of_every_half_hour(acme: Company) -> None:
     assert ticked.count("update") == 5
 
 
+@pytest.mark.wire
 def test_an_owner_who_goes_silent_loses_the_case_by_the_minute(acme: Company) -> None:
     """Draft, reminder with the draft, and after the grace the next one is asked; above hears it."""
     acme.customer_writes(OUTAGE, subject="Nobody can log in")
@@ -142,6 +144,7 @@ def test_an_owner_who_goes_silent_loses_the_case_by_the_minute(acme: Company) ->
     assert len(to_customer(acme)) == 1
 
 
+@pytest.mark.wire
 def test_a_promise_in_the_owners_own_mail_moves_the_draft(acme: Company) -> None:
     """What Ana wrote herself is the update; its time is the promise, and the draft follows it.
 
@@ -258,6 +261,7 @@ def test_who_closes_before_the_yes_is_flagged(acme: Company) -> None:
     assert acme.case.reason == "confirmed"
 
 
+@pytest.mark.wire
 def test_a_way_around_and_then_the_fix(acme: Company) -> None:
     """Told clearly, with what to expect; followers hear of it; FIXED drafts what follows."""
     acme.customer_writes(OUTAGE, subject="Nobody can log in")
@@ -430,6 +434,7 @@ def goes_on(acme: Company, minute: str, words: str) -> None:
     acme.reply("ana", "SEND")
 
 
+@pytest.mark.wire
 def test_six_hours_of_a_sev1(acme: Company) -> None:
     """From the first mail to the customer's yes: every letter and flag at its minute, none else."""
     acme.customer_writes(OUTAGE, subject="Nobody can log in")
@@ -482,6 +487,7 @@ def broken_word(acme: Company) -> None:
     acme.reply("ana", "SEND")
 
 
+@pytest.mark.wire
 def test_the_founder_apologises_where_we_broke_our_word(acme: Company) -> None:
     """The draft comes when the customer was told the end; facts fill it; it leaves once."""
     broken_word(acme)
@@ -584,6 +590,7 @@ OVER_CHRISTMAS = """\
 """Days and minutes; on the 24th the team works, from the 25th to the 27th it does not."""
 
 
+@pytest.mark.wire
 def test_a_sev2_over_a_night_and_a_holiday(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every two working hours; nothing between Thursday evening and Monday after Christmas."""
     monkeypatch.setenv("ACME_PASSWORD", "secret")
@@ -603,6 +610,7 @@ def test_a_sev2_over_a_night_and_a_holiday(tmp_path: Path, monkeypatch: pytest.M
         assert "\n".join(board(acme, "%d %H:%M")) + "\n" == OVER_CHRISTMAS
 
 
+@pytest.mark.wire
 def test_a_sev4_is_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A week without a change: the owner alone hears of it, and nobody is told but at the end."""
     monkeypatch.setenv("ACME_PASSWORD", "secret")
