@@ -229,7 +229,9 @@ class Case:
     flags: tuple[RaisedFlag, ...] = ()
     opened_as: Severity | None = None
     promised_since: datetime | None = None
-    """When the promise that stands was made."""
+    """When the promise that stands was last made, also where it was said again for the same time:
+    what the customer was told after that keeps it.
+    """
     put_off: int = 0
     """How often the next update was put off since the customer last had a word."""
     talked: int = 0
@@ -242,7 +244,7 @@ class Case:
     asked_at: datetime | None = None
     """When the letter left that asks the customer whether it is solved."""
     promised_at: datetime | None = None
-    """When the next update got the time that it has now."""
+    """When the next update got the time that it has now: from there its clock is computed."""
     eased: bool = False
     """Whether there is a way around it."""
     fixed_at: datetime | None = None

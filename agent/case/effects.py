@@ -174,6 +174,7 @@ def _corrected(case: Case, event: ev.Corrected, old: Case) -> Case:
         case, severity=event.severity or case.severity, type=event.type or case.type,
         judged=old.severity if event.severity else case.judged, policies=policies,
         promise=event.promise or case.promise,
+        promised_since=event.at if event.promise else case.promised_since,
     )  # fmt: skip
 
 
