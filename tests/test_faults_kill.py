@@ -21,7 +21,6 @@ from deskless.agent.office.failpoints import Failed, Failpoints, Order, read_ord
 SHORT = {
     "fine": ("before commit", "after commit", "in flight", "sent"),
     "a severe case": ("in flight", "timed"),
-    "every flag": ("timed", "after commit"),
     "no Sent copies": ("smtp reply",),
     "lies: 451 after storing": ("smtp reply",),
 }
