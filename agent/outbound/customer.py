@@ -22,6 +22,7 @@ from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 from deskless.mailbox.thread import UNKNOWN, Side
 from deskless.policies.languages import LANGUAGES
+from deskless.policies.reading.promises import promise_sentences
 from deskless.store import documents, outbox, threads
 from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
@@ -160,6 +161,23 @@ def _sentence(*words: str) -> str | None:
 
 def _joined(*texts: str) -> str:
     return " ".join(text for text in texts if text)
+
+
+def left_open(view: View, to: str) -> str:
+    """What the team's own last mail to the customer leaves open, for `to` to read; else empty.
+
+    A letter of ours that has left since closes it.
+    """
+    from deskless.agent.live.facts import told_to_expect
+
+    mails = [post for post in view.spoken(Side.TEAM) if post.at > view.case.opened_at]
+    letters = [past.at for past in view.events if isinstance(past, event.Reached)]
+    if not mails or max(letters, default=view.case.opened_at) >= mails[-1].at:
+        return ""
+    step = "" if next(promise_sentences(mails[-1].text), "") else "no next step"
+    time = "" if told_to_expect(view.events) else "no time for the next word"
+    lacks = " and ".join(filter(None, (step, time)))
+    return f"the mail of {view.time(mails[-1].at, to)} names {lacks}" if lacks else ""
 
 
 def preferred_channel(view: View) -> str:

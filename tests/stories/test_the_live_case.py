@@ -178,6 +178,23 @@ def test_a_promise_in_the_owners_own_mail_moves_the_draft(acme: Company) -> None
     assert "expects your next update by Mon 23 Nov 17:30 CET" in subjects(acme, "ana")[0]
 
 
+def test_what_a_mail_by_hand_leaves_open_is_said_quietly(acme: Company) -> None:
+    """In the draft that comes anyway: no next step, no time; a mail with both is not spoken of."""
+    acme.customer_writes(OUTAGE, subject="Nobody can log in")
+    acme.reply("ana", "ACCEPT")
+    acme.new("ana")
+    acme.sent("ana", "vera@northwind.example", "Hello, we know of it.", subject="Re: Login")
+    assert subjects(acme, "ana") == [], "no mail of its own"
+    until(acme, "10:20")
+    [due] = subjects(acme, "ana")
+    assert "the mail of Mon 23 Nov 10:00 CET names no next step and no time for the next" in due
+    acme.sent("ana", "vera@northwind.example", "We will write again by 11:00.", subject="Re: Login")
+    acme.new("ana")
+    until(acme, "10:50")
+    [due] = subjects(acme, "ana")
+    assert "by hand" not in due
+
+
 def test_solved_is_asked_of_the_customer_and_their_yes_closes(acme: Company) -> None:
     """The letter says cause and what was done, blocked until both are told; a doubt reopens."""
     acme.customer_writes(OUTAGE, subject="Nobody can log in")
