@@ -31,6 +31,7 @@ from deskless.templates.handoff import (
     Reminder,
     Stakeholder,
     Stranded,
+    TrialBrief,
     UpdateDue,
     WarRoom,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "Stakeholder",
     "Status",
     "Stranded",
+    "TrialBrief",
     "Trouble",
     "TroubleOver",
     "UpdateDue",
