@@ -21,7 +21,6 @@ from deskless.templates.customer import (
     CustomerQuestion,
     FollowUp,
     Goodwill,
-    Initial,
     Progress,
     Resolution,
 )
@@ -96,7 +95,6 @@ __all__ = [
     "FollowUp",
     "Goodwill",
     "Help",
-    "Initial",
     "LeaseLapsed",
     "Mail",
     "Metric",

@@ -42,6 +42,7 @@ class LetterKind(StrEnum):
     RELATION = "relation"
     REVIEW = "review"
     WHY = "why"
+    APOLOGY = "apology"
 
 
 @dataclass(frozen=True, slots=True)
