@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from deskless.agent.daemon import clock_jump
+from deskless.agent.daemon.proposals import ask_about_replies
 from deskless.agent.daemon.quarantine import Attempts, Failed
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
@@ -41,6 +42,7 @@ class TurnTally:
 
     read: int = 0
     judged: int = 0
+    proposed: int = 0
     sent: int = 0
     quarantined: int = 0
     more: bool = False
@@ -54,7 +56,8 @@ class TurnTally:
         """The sum of two turns: numbers added, `more` where either has more."""
         kinds = {*self.became, *other.became}
         return TurnTally(
-            self.read + other.read, self.judged + other.judged, self.sent + other.sent,
+            self.read + other.read, self.judged + other.judged,
+            self.proposed + other.proposed, self.sent + other.sent,
             self.quarantined + other.quarantined, other.more,
             {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
             self.back or other.back, self.looked | other.looked,
@@ -89,6 +92,8 @@ class Turn:
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
+        if not self.backfill:
+            tally.proposed = await ask_about_replies(self.office, border=self.border)
         tally.more = tally.more or tally.judged >= MANY
         self._listen(tally.judged)
         if not self.backfill:
