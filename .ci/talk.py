@@ -22,6 +22,7 @@ from deskless.agent.model.encoder import load_encoder
 from deskless.agent.reply import features, head
 from deskless.agent.reply.head import MODES
 from deskless.agent.reply.sentences import reply_sentences
+from deskless.policies import pieces
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Person
 
@@ -87,7 +88,7 @@ def origin() -> str:
         digest.update("\t".join((row.mode, row.act, row.text)).encode() + b"\n")
     for name, patterns in concepts.concept_table().items():
         digest.update(f"{name}:{patterns}\n".encode())
-    shape = (features.WIDTH, features.WORDS, features.LETTERS, features.IDEA, features.PAIR)
+    shape = (features.WIDTH, pieces.PHRASE, pieces.LETTERS, features.IDEA, features.PAIR)
     digest.update(repr((shape, PULL_ALONE, PULL_BOTH, SHARE, STEPS, ENCODER)).encode())
     return digest.hexdigest()
 

@@ -25,6 +25,7 @@ from readers import shipped_readers
 from weigh import origin as table_origin
 
 from deskless.policies.book import book
+from deskless.policies.pieces import ByteTable
 from deskless.policies.rules.compile import compile_book
 from deskless.policies.rules.embeddings import DIGEST, Ear
 from deskless.policies.rules.gate import MOST, OPEN, SHORT, mean_meaning
@@ -127,10 +128,13 @@ def word_heads(fits: dict[str, numpy.ndarray], names: list[str]) -> WordHeads:
     table = numpy.array([fits[name] for name in columns])
     words = table[:, 1 : WIDTH + 1]
     scales = numpy.abs(words).max(1) / 127
-    bytes_ = numpy.round(words / scales[:, None]).astype(numpy.int8).T.tobytes()
+    signed = numpy.round(words / scales[:, None]).astype(numpy.int8).T.tobytes()
+    by_words = ByteTable(
+        memoryview(signed).cast("b"), tuple(float(f"{scale:.6g}") for scale in scales)
+    )
     rows = numpy.round(numpy.vstack([table[:, 0], table[:, WIDTH + 1 :].T]), 3)
     concepts = {name: tuple(map(float, row)) for name, row in zip(["", *names], rows, strict=True)}
-    return WordHeads(columns, tuple(float(f"{scale:.6g}") for scale in scales), bytes_, concepts)
+    return WordHeads(columns, by_words, concepts)
 
 
 def fold_word_heads(known: list[Case]) -> list[WordHeads]:
@@ -157,10 +161,10 @@ def write_words(known: list[Case]) -> None:
     heads = word_heads(
         {name: fit_words(rows[mask], wanted[mask]) for name, (mask, wanted) in asked.items()}, names
     )
-    WORDS.write_bytes(heads.words)
+    WORDS.write_bytes(heads.words.numbers)
     lines = ["# What concepts count for the gate by words, fitted by `make weights`."]
     lines.append("\t".join(("concept", *heads.columns)))
-    lines.append("\t".join(("scale", *map(str, heads.scales))))
+    lines.append("\t".join(("scale", *map(str, heads.words.scales))))
     lines += ["\t".join((name, *map(str, row))) for name, row in heads.concepts.items()]
     CONCEPTS.write_text("\n".join(lines) + "\n", "utf-8")
 

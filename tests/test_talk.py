@@ -390,11 +390,10 @@ def test_a_processor_without_avx2_has_no_encoder() -> None:
 
 def propose(act: str, words: str, quote: str = "", place: Place = Place.OFFERED, **more: str):
     """What a proposal makes of words of Ben's."""
-    lead = more.pop("lead", "")
     asked = Asked(hours=OFFICE_HOURS, writer="ben")
     scene = Scene(TEAM, NOW, BERLIN, asked)
     proposal = Proposal(act, quote or words, **more)
-    situation = Situation(place, customers=("Northwind",), names_owner=bool(lead))
+    situation = Situation(place, customers=("Northwind",))
     return read_proposed(proposal, words, scene, situation)
 
 
@@ -464,6 +463,9 @@ def test_a_time_or_a_name_that_only_the_model_sees_is_asked_back() -> None:
     assert isinstance(gone, Unclear)
     week = "yours truly is on it, she hears from me next week"
     assert isinstance(propose("accept", week), Unclear)
+    scene = Scene(TEAM, NOW, BERLIN, Asked(hours=OFFICE_HOURS, writer="maya"))
+    words, founder = "I can't, ask Cleo", Situation(Place.OFFERED, founder=True)
+    assert isinstance(read_proposed(Proposal("bounce", words), words, scene, founder), Unclear)
     named = propose("bounce", "I can't, ask Cleo", who="Cleo")
     assert isinstance(named, Command)
     assert named.to == "cleo"

@@ -12,6 +12,7 @@ import typer
 from deskless.agent.cli.common import (
     FOUND,
     JSON,
+    agreed,
     configured,
     logging,
     open_office,
@@ -23,6 +24,7 @@ from deskless.agent.cli.common import (
 if TYPE_CHECKING:
     from deskless.agent.daemon.assemble import Agent
     from deskless.agent.operations.heartbeat import Pulse
+    from deskless.agent.settings.config import Config
 
 
 def register_run_commands(app: typer.Typer) -> None:
@@ -122,17 +124,25 @@ def check_office(
     raise typer.Exit(worst)
 
 
-def run_daemon(
+def run_daemon(  # noqa: PLR0913 - each is an option of the command
     once: Annotated[bool, typer.Option(help="One turn (or the whole backfill), then end.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Read and judge, keep and send nothing.")] = False,
     since: Annotated[
-        str, typer.Option(help="Read history from this day on (or `all`): it can never send.")
+        str,
+        typer.Option(
+            help="Read history from this day on, as 30d or 2026-09-01, or `all`: it "
+            "can never send. With --dry-run it is only judged."
+        ),
     ] = "",
+    as_json: JSON = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --since: agree to what a model costs.")
+    ] = False,
     debug: Annotated[bool, typer.Option(help="More in the log.")] = False,
 ) -> None:
     """Watch the inbox until told to stop.
 
-    Example: deskless run --once --dry-run
+    Example: deskless run --dry-run --since 14d
     """
     import asyncio
 
@@ -140,9 +150,7 @@ def run_daemon(
     settings = configured()
     with troubles_end_here():
         if dry_run:
-            from deskless.agent.commands.dry_run import run_dry
-
-            run_dry(settings)
+            _rehearse(settings, since, as_json=as_json, yes=yes)
             return
         from deskless.agent.commands import run_lines
         from deskless.agent.daemon import assemble
@@ -152,7 +160,7 @@ def run_daemon(
         made = assemble.build_agent(settings, backfill=bool(since))
         daemon = Daemon(made, heartbeat.tell_systemd, lock=made.office.store.lock())
         if not (once or since):
-            daemon.seen = run_lines.teller(made.office)
+            daemon.seen = run_lines.teller(made)
         try:
             if since:
                 _backfill(made, since)
@@ -165,8 +173,19 @@ def run_daemon(
                 daemon.lock.release()
 
 
+def _rehearse(settings: "Config", since: str, *, as_json: bool, yes: bool) -> None:
+    """A dry run: of the mail that is new, or of the history since a day."""
+    from deskless.agent.commands import dry_run
+
+    if since:
+        dry_run.dry_history(settings, since, lambda cost: agreed(cost, yes=yes), as_json=as_json)
+    elif code := dry_run.run_dry(settings, as_json=as_json):
+        raise typer.Exit(code)
+
+
 async def _once(made: "Agent") -> None:
     """Turns until there is nothing left to read, then one line about it."""
+    from deskless.agent.commands import run_lines
     from deskless.agent.commands.console import err, out
     from deskless.agent.daemon.turn import TurnTally
     from deskless.agent.operations import heartbeat
@@ -180,7 +199,7 @@ async def _once(made: "Agent") -> None:
                 break
         heartbeat.write_heartbeat(made.office, made.turn.health)
         for name, trouble in made.turn.health.troubles.items():
-            err.print(f"{name}: {trouble.said}", markup=False)
+            err.print(f"{name}: {trouble.said}", markup=False, soft_wrap=True)
     finally:
         await made.close()
     out.print(
@@ -188,8 +207,10 @@ async def _once(made: "Agent") -> None:
         f" set aside {total.quarantined}",
         highlight=False,
     )
-    if made.turn.health.troubles:
-        raise typer.Exit(75)
+    for line in run_lines.skipped_lines(total.skipped):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+    if code := run_lines.exit_code(made):
+        raise typer.Exit(code)
 
 
 def _backfill(made: "Agent", since: str) -> None:

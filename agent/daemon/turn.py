@@ -51,6 +51,8 @@ class TurnTally:
     """Whether the clock went back since the last turn."""
     looked: set[str] = field(default_factory=set)
     """The rounds that were looked at."""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Folders seen for the first time, and how many mails that lay there already stay unread."""
 
     def plus(self, other: "TurnTally") -> "TurnTally":
         """The sum of two turns: numbers added, `more` where either has more."""
@@ -60,7 +62,7 @@ class TurnTally:
             self.proposed + other.proposed, self.sent + other.sent,
             self.quarantined + other.quarantined, other.more,
             {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
-            self.back or other.back, self.looked | other.looked,
+            self.back or other.back, self.looked | other.looked, self.skipped | other.skipped,
         )  # fmt: skip
 
 
@@ -147,7 +149,7 @@ class Turn:
     def _folder(self, name: str, folder: str, reader: Reader, tally: TurnTally) -> None:
         key = f"{name}/{folder}"
         try:
-            cursor = self._cursor(key, folder, reader)
+            cursor = self._cursor(key, folder, reader, tally)
             for _ in range(BATCHES):
                 batch = reader.fetch(cursor)
                 self.office.step("fetched")
@@ -164,7 +166,7 @@ class Turn:
             return
         tally.more = True
 
-    def _cursor(self, key: str, folder: str, reader: Reader) -> FolderCursor:
+    def _cursor(self, key: str, folder: str, reader: Reader, tally: TurnTally) -> FolderCursor:
         with self.office.store.reading() as session:
             cursor = cursors.get_cursor(session, key)
         if cursor is not None:
@@ -174,6 +176,8 @@ class Turn:
         known = state_keys.GapTold(uidvalidity=first.uidvalidity, uid=first.uid)
         if self.backfill:
             first = FolderCursor(folder, first.uidvalidity, 0)
+        elif first.uid and folder in self.office.config.inbox.folders:
+            tally.skipped[folder] = reader.remaining(replace(first, uid=0))
         with self.office.store.transaction() as session:
             state_keys.GAP.put(session, known, key)
             cursors.put_cursor(session, cursors.Cursor(key, first.uidvalidity, first.uid))

@@ -10,13 +10,14 @@ import json
 import math
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from deskless.agent.reply.features import WIDTH, lexical_features
+from deskless.policies.pieces import ByteTable
 
 TABLES = Path(__file__).parent / "tables"
 WEIGHTS, HEADER = TABLES / "talk.bin", TABLES / "talk.json"
@@ -33,23 +34,6 @@ class Chances:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Weights: a row of one byte a class for each feature, and what a byte counts in a class."""
-
-    numbers: memoryview
-    scales: tuple[float, ...]
-
-    def scores(self, features: Iterable[tuple[int, float]]) -> list[float]:
-        """The score of each class."""
-        width = len(self.scales)
-        totals = [0.0] * width
-        for place, value in features:
-            row = self.numbers[place * width : (place + 1) * width]
-            totals = [total + value * weight for total, weight in zip(totals, row, strict=True)]
-        return [total * scale for total, scale in zip(totals, self.scales, strict=True)]
-
-
-@dataclass(frozen=True, slots=True)
 class Head:
     """Both heads: `acts` and the modes are the classes, in the order of the weights' columns.
 
@@ -59,9 +43,9 @@ class Head:
     """
 
     acts: tuple[str, ...]
-    alone: Table
-    words: Table
-    meaning: Table
+    alone: ByteTable
+    words: ByteTable
+    meaning: ByteTable
     centre: tuple[float, ...]
     encoder: str
 
@@ -103,7 +87,7 @@ def read_head() -> Head:
     classes = len(known["acts"]) + len(MODES)
     start, tables = 0, []
     for rows, scales in zip((WIDTH, WIDTH, known["vector"]), known["scales"], strict=True):
-        tables.append(Table(numbers[start : start + rows * classes], tuple(scales)))
+        tables.append(ByteTable(numbers[start : start + rows * classes], tuple(scales)))
         start += rows * classes
     centre = array("f")
     centre.frombytes(plain[start:])

@@ -208,10 +208,12 @@ def read_proposed(
     if why:
         return Unclear(line, why, (VERBS[act], *(VERBS[name] for name in rivals if name in VERBS)))
     command = with_slots(act, whole, scene, fresh)
-    same = isinstance(command, Command) and command.verb is VERBS[act]  # who leads may name instead
-    if same and isinstance(command, Command) and not command.doubts:
-        if slots_agree(command, proposal, scene):
-            return replace(command, line=quoted[0].raw[:LIMIT], layer=Layer.MODEL)
+    if (
+        isinstance(command, Command)
+        and not command.doubts
+        and slots_agree(command, proposal, scene)
+    ):
+        return replace(command, line=quoted[0].raw[:LIMIT], layer=Layer.MODEL)
     doubts = " ".join(getattr(command, "doubts", ()))
     why = doubts or "I could not read the time or the name in it."
     return Unclear(line, why, (VERBS[act],))
@@ -306,10 +308,11 @@ def said_otherwise(act: str, row: Reading) -> str:
 
 
 def slots_agree(command: Command, proposal: Proposal, scene: Scene) -> bool:
-    """Whether the time and the person that a model sees are those that code reads.
-
-    What it sees and code does not would be lost in silence.
+    """Whether a command is the act that was proposed, with the time and the person that a model
+    sees: what it sees and code does not would be lost in silence.
     """
+    if command.verb is not VERBS[proposal.act]:  # a founder's bounce to somebody names an owner
+        return False
     timed = command.verb in {Verb.ACCEPT, Verb.PROGRESS, Verb.LATER}
     if timed and proposal.when.strip() and command.until is None:
         return False

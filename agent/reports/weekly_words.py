@@ -55,7 +55,7 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         late_cases=tuple(_fact(line) for line in late[:MOST]),
         returning=_returning(office, session, week),
         handed=_handed(office, session, week),
-        flags=_signs(office, week.signs),
+        flags=(*broken_lines(week), *_signs(office, week.signs)),
         coach=coach(office, week),
         left=tuple(_alone(office, session, name) for name in week.left),
         silence=tuple(silence.told(office) for silence in week.silences[:MOST]),
@@ -237,6 +237,15 @@ def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]
             Fact(name=key, value=f"{_who(session, tale.case.ticket)}, {criteria}, {times}")
         )
     return tuple(facts)
+
+
+def broken_lines(week: Week) -> tuple[str, ...]:
+    """The cases that no figure counts, and what to do about each."""
+    return tuple(
+        f"{key} is in no figure: entry {entry} cannot follow what stands before it. "
+        f"`deskless ledger verify` tells whether entries were changed."
+        for key, entry in week.broken.items()
+    )
 
 
 def _signs(office: Office, signs: Sequence[Sign]) -> tuple[str, ...]:

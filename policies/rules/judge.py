@@ -18,7 +18,7 @@ from deskless.policies.judge import Doubt, Opinion
 from deskless.policies.policy import Policy
 from deskless.policies.rules.compile import Compiled, Criterion, Phrase, compile_book
 from deskless.policies.rules.embeddings import NAME, Ear
-from deskless.policies.rules.gate import Hearing, SentenceGate
+from deskless.policies.rules.gate import Bars, Hearing, SentenceGate
 from deskless.policies.rules.read import Reading, impact_signs, place_counts, read_signals
 from deskless.policies.rules.similarity import Likeness, is_mute
 from deskless.policies.rules.weigh import (
@@ -41,47 +41,51 @@ _FEW = 2  # signs, at least, before weight alone asks a person
 _EVEN = 0  # the weight at which a handoff is as likely as none
 
 
+UNHEARD = Hearing(1.0, {}, Bars(0.0, 0.0, 0.0, 0.0, 0.0))
+"""Of a mail in which nothing was hit and nothing weighs: no gate was asked, so none objects."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """What lies in the scales beside the sentences: the facts, and the weight of the whole mail."""
+    """What lies in the scales beside the sentences: the facts, the weight of the whole mail, and
+    what the gate heard.
+    """
 
     facts: Facts
     weight: int
     friendly: bool
-    hearing: Hearing | None = None
+    hearing: Hearing
 
     @property
     def opens(self) -> bool:
-        """Whether the mail reads like an open matter; where nobody heard it, the rules decide."""
-        return self.hearing is None or self.hearing.open >= self.hearing.bars.sure
+        """Whether the mail reads like an open matter."""
+        return self.hearing.open >= self.hearing.bars.sure
 
     def idle(self, hit: "_Hit") -> bool:
         """Whether the mail reads like everyday talk to what this hit says."""
-        if self.hearing is None or hit.phrase.literal:
-            return False
         bars = self.hearing.bars
-        return self.hearing.open < (bars.heard if hit.phrase.sure else bars.looked)
+        bar = bars.heard if hit.phrase.sure else bars.looked
+        return not hit.phrase.literal and self.hearing.open < bar
 
     @property
     def weighty(self) -> bool:
         """Whether the weight of the signs bears it out, where it has to."""
-        heard = self.hearing is not None and not self.hearing.bars.weighed
-        return heard or self.weight >= _EVEN + margin()
+        return not self.hearing.bars.weighed or self.weight >= _EVEN + margin()
 
     @property
     def borne_out(self) -> bool:
         """Whether another sign may make words to look at sure."""
-        return self.weighty and bool(self.hearing and self.hearing.open >= self.hearing.bars.borne)
+        return self.weighty and self.hearing.open >= self.hearing.bars.borne
 
     @property
     def asks(self) -> bool:
         """Whether signs alone, that are no criterion's words, ask a person."""
-        return self.weighty and bool(self.hearing and self.hearing.open >= self.hearing.bars.silent)
+        return self.weighty and self.hearing.open >= self.hearing.bars.silent
 
     @property
     def few(self) -> int:
         """Signs, at least, that bear one another out."""
-        return 1 if self.hearing and not self.hearing.bars.weighed else _FEW
+        return _FEW if self.hearing.bars.weighed else 1
 
 
 @dataclass(slots=True)
@@ -135,9 +139,8 @@ class RulesJudge:
         reading = read_signals(thread, facts, book)
         heavy = reading_weight(reading)
         hits = _hits(reading, book)
-        hearing = None
-        if hits or heaviest_concepts(reading):
-            hearing = self._gate.hear(reading)
+        heard = bool(hits or heaviest_concepts(reading))
+        hearing = self._gate.hear(reading) if heard else UNHEARD
         scales = Weighing(facts, heavy, is_friendly(reading), hearing)
         findings = [
             _finding(criterion, hits.get(criterion.policy.id, []), reading, scales)
@@ -148,11 +151,9 @@ class RulesJudge:
         signs = impact_signs(reading, lambda sentence: _quote(sentence, reading.posts))
         # What a whole night's sleep hangs on must not rest on one word of a doubtful mail.
         opinion.signs = tuple(
-            sign
-            for sign in signs
-            if not hearing or hearing.open >= hearing.bars.borne or sign.kind not in ALONE
+            sign for sign in signs if hearing.open >= hearing.bars.borne or sign.kind not in ALONE
         )
-        opinion.types = hearing.types if hearing else {}
+        opinion.types = hearing.types
         opinion.ear = self.ear
         if self._likeness and not opinion.doubts:
             opinion.doubts = self._echoes(opinion, reading, policies)

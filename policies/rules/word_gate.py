@@ -6,13 +6,13 @@ threads as the heads on meanings (`make weights`) and speaks every language that
 ever lowers: a hit to a question, or to nothing; it never names a criterion.
 """
 
-from binascii import crc32
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import copysign, exp, log1p, sqrt
 from pathlib import Path
 
+from deskless.policies.pieces import ByteTable, word_pieces
 from deskless.policies.rules.gate import MOST, OPEN, Bars, Hearing
 from deskless.policies.rules.read import Reading
 from deskless.policies.rules.weigh import reading_features
@@ -21,34 +21,25 @@ from deskless.policies.verdict import Type
 TABLES = Path(__file__).parents[1] / "tables"
 WORDS, CONCEPTS = TABLES / "gate_words.bin", TABLES / "gate_concepts.tsv"
 WIDTH = 2**13  # buckets that words and letters are hashed into
-PHRASE = 3  # words of the longest phrase that is one feature
 TELLING = 4  # words; a shorter sentence without a concept is a greeting or a name
-LETTERS = (3, 4, 5)  # lengths of the pieces of a word that are features
-LETTER, CONCEPT, LOUD = 0.5, 0.7, 8.0  # what they weigh beside a word, and all words together
+CONCEPT, LOUD = 0.7, 8.0  # what a concept weighs beside a word, and all words together
 BARS = Bars(sure=0.50, borne=0.60, heard=0.20, looked=0.35, silent=0.60, weighed=True)
 """The lowest with which few ordinary mails are taken for a matter (`bench/verdicts.py --folds`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordHeads:
-    """The weights: a row of one byte a column for each bucket, what a byte counts in a column, and
-    the weights of the concepts; "" is what every mail begins with.
+    """The weights: those of words by bucket, and those of the concepts; "" is what every mail
+    begins with. `columns` names what they are weights for.
     """
 
     columns: tuple[str, ...]
-    scales: tuple[float, ...]
-    words: bytes
+    words: ByteTable
     concepts: Mapping[str, tuple[float, ...]]
 
     def scores(self, words: Mapping[int, float], concepts: Iterable[str]) -> dict[str, float]:
         """What each head makes of the features of a mail."""
-        width = len(self.columns)
-        totals = [0.0] * width
-        for bucket, value in words.items():
-            for column in range(width):
-                byte = self.words[bucket * width + column]
-                totals[column] += value * (byte - 256 if byte > 127 else byte)
-        totals = [total * scale for total, scale in zip(totals, self.scales, strict=True)]
+        totals = self.words.scores(words.items())
         for name in ("", *concepts):
             share = self.concepts.get(name)
             if share:
@@ -84,34 +75,11 @@ def word_features(sentences: Sequence[tuple[str, ...]]) -> dict[int, float]:
     counts: dict[int, float] = {}
     for words in sentences:
         plain = ["num" if word[0].isdigit() else word for word in words]
-        framed = ["^", *plain, "$"]
-        for length in range(1, PHRASE + 1):
-            for start in range(len(framed) - length + 1):
-                bucket, sign = hashed_piece(" ".join(framed[start : start + length]))
-                counts[bucket] = counts.get(bucket, 0.0) + sign
-        for word in plain:
-            for bucket, sign in letter_pieces(word):
-                counts[bucket] = counts.get(bucket, 0.0) + LETTER * sign
+        for bucket, weight in word_pieces(plain, WIDTH):
+            counts[bucket] = counts.get(bucket, 0.0) + weight
     damped = {bucket: copysign(log1p(abs(count)), count) for bucket, count in counts.items()}
     size = sqrt(sum(value * value for value in damped.values())) or 1.0
     return {bucket: LOUD * value / size for bucket, value in damped.items()}
-
-
-def hashed_piece(piece: str) -> tuple[int, int]:
-    """The bucket of a feature, and its sign there."""
-    digest = crc32(piece.encode())
-    return digest % WIDTH, 1 if digest >> 31 else -1
-
-
-@lru_cache(maxsize=8192)
-def letter_pieces(word: str) -> tuple[tuple[int, int], ...]:
-    """The pieces of a word, three to five letters each."""
-    edged = f"_{word}_"
-    return tuple(
-        hashed_piece("~" + edged[start : start + length])
-        for length in LETTERS
-        for start in range(len(edged) - length + 1)
-    )
 
 
 @lru_cache(maxsize=1)
@@ -124,4 +92,5 @@ def word_heads() -> WordHeads:
     ]
     columns, scales = tuple(rows[0][1:]), tuple(map(float, rows[1][1:]))
     concepts = {name: tuple(map(float, weights)) for name, *weights in rows[2:]}
-    return WordHeads(columns, scales, WORDS.read_bytes(), concepts)
+    words = ByteTable(memoryview(WORDS.read_bytes()).cast("b"), scales)
+    return WordHeads(columns, words, concepts)

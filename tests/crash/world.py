@@ -39,6 +39,8 @@ AGAIN = 5
 """Minutes between a kill and the next life."""
 LOOKING = (0, 2, 5, 8)
 """Minutes of a life after a kill: looks for letters in doubt come after 0, 1 and 3 minutes."""
+TAKEN = 12
+"""When what was tried anew after these looks, and refused once more, has been taken."""
 PEOPLE = ("tom", "ana", "ben", "cleo", "maya")
 QUIET = frozenset(
     {"sent", "unknown", "trouble", "trouble_over", "retimed", "ticked", "flagged", "flagstold",
@@ -291,7 +293,9 @@ def day(world: World, kills: tuple[str, ...] = ()) -> int:
             world.at += timedelta(minutes=AGAIN)
         if deaths or not kills:
             # Also when the last order never came to its step: letters in doubt need their looks.
-            world.live("", LOOKING if deaths else world.behaviour.minutes)
+            patient = world.behaviour.minutes == PATIENT
+            looking = (*LOOKING, TAKEN) if patient else LOOKING
+            world.live("", looking if deaths else world.behaviour.minutes)
         happened += deaths
     return happened
 
