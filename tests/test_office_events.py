@@ -12,8 +12,9 @@ import pytest
 from deskless.agent.case.event import Why
 from deskless.agent.case.event_live import EVENTS
 from deskless.agent.office import office_events as happened
+from deskless.agent.office.event_fields import OfficeEvent
 from deskless.agent.office.journal import enter, office_entry, office_event
-from deskless.agent.office.office_events import KINDS, OfficeEvent
+from deskless.agent.office.office_events import KINDS
 from deskless.policies.verdict import Outcome, Severity
 from deskless.store.engine.database import Store
 from deskless.store.ledger import entries

@@ -17,6 +17,7 @@ from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, model_trouble
 from deskless.agent.office import journal, office_events, state_keys
+from deskless.agent.office.event_fields import OfficeEvent
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations.alerts import Bell
@@ -257,7 +258,7 @@ class Turn:
             journal.enter(session, office_events.FolderRescanned(at=now))
             self._told_until(session, key, batch, (batch.next_uid or 1) - 1)
         gone = [*((uid, uid) for uid in sorted(batch.gone)), *batch.missing]
-        told: list[office_events.OfficeEvent] = []
+        told: list[OfficeEvent] = []
         if gone:
             named = [uid for first, last in gone for uid in range(first, min(last, first + 50) + 1)]
             count = sum(last - first + 1 for first, last in gone)

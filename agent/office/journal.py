@@ -26,7 +26,7 @@ from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, NewEntry, Span
 
 if TYPE_CHECKING:
-    from deskless.agent.office.office_events import OfficeEvent
+    from deskless.agent.office.event_fields import OfficeEvent
 
 HEAD = frozenset({"at", "by", "cause"})
 _CASE = TypeAdapter(Case)
