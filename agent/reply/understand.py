@@ -268,10 +268,10 @@ def stands_against(
 def nothing_here(act: str, whole: Whole, carriers: list[Reading]) -> bool:
     """Whether nobody but the model sees this act in its sentence, or sees nothing for us at all."""
     likely = max((row.acts.get(act, 0.0) for row in carriers), default=0.0)
-    aside = any(row.best in {"absent", "other"} and row.chance >= RIVAL for row in whole.readings)
+    unasked = any(row.best in {"absent", "other"} and row.chance >= RIVAL for row in whole.readings)
     mere = all(len(bare_words(row.sentence.text).split()) < MERE for row in carriers)
     vague = act == "accept" and mere and not spoken_for(whole)
-    return aside or vague or (act in SEEN and likely < SEEN_AT)
+    return unasked or vague or (act in SEEN and likely < SEEN_AT)
 
 
 MERE = 3
