@@ -77,7 +77,7 @@ WRITTEN: tuple[tuple[str, OfficeEvent, str, str | None], ...] = (
      '{"by":"ids","other":"A-2"}', None),
     ("not_adopted", happened.BookRefused(at=AT, problems=3), '{"problems":3}', None),
     ("out_of_office", happened.AbsenceAnnounced(at=AT, until=LATER), f'{{"until":"{T11}"}}', None),
-    ("pondered", happened.ReplyPondered(at=AT, ticket="A-1", about="A-1-1", spoken="dibs"),
+    ("pondered", happened.ReplyPondered(at=AT, about="A-1-1", spoken="dibs"),
      '{"about":"A-1-1"}', '{"words":"dibs"}'),
     ("promise_seen", happened.PromiseSeen(
         at=AT, case="A-1-1", before=AT, promise=LATER, spoken="by eleven"),
