@@ -17,11 +17,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("agent", "mailbox", "policies", "store", "templates")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 LINES, FUNCTION, PARAMETERS = 450, 50, 5
-<<<<<<< HEAD
-ROOM, ALL, SMALL = 20, 382, 40
-=======
 ROOM, ALL, SMALL = 20, 392, 40
->>>>>>> main
 ALONE = {
     "agent/cli/start.py": "answers --version before the command line is loaded",
     "agent/commands/finding.py": "the value that every part of check gives",
@@ -93,15 +89,7 @@ def test_a_file_is_one_thing_of_readable_size(path: Path) -> None:
 
 
 def test_rooms_can_be_overlooked() -> None:
-<<<<<<< HEAD
-    """At most 20 files a room, and 382 in all.
-
-    The last came with the third layer of understanding: replies that wait for a model, and what is
-    made of its proposals.
-    """
-=======
     """At most 20 files a room, and 392 in all."""
->>>>>>> main
     sizes = Counter(path.parent.relative_to(ROOT).as_posix() for path in MODULES)
     assert {room: size for room, size in sizes.items() if size > ROOM} == {}
     assert len(MODULES) <= ALL
