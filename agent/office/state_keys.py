@@ -117,7 +117,8 @@ class CopyAsked(TypedDict):
 
 
 class ShownDraft(TypedDict):
-    """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "").
+    """The draft that a letter showed: its digest ("" where it could not be sent), and the update it
+    promises (RFC 3339, or "").
 
     `who` is the id of the person it names, `tone` what in it may sound wrong, `kind` what it is; an
     earlier version kept none of them, and its drafts are acknowledgements.

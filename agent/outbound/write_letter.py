@@ -129,10 +129,11 @@ def write_letter(office: Office, session: Session, value: Mail, envelope: Envelo
 def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -> None:
     """Remember word for word what this letter's reader would approve with SEND."""
     shown: Draft | None = getattr(value, "draft", None)
-    if shown is None or shown.blocked or not envelope.ticket:
+    if shown is None or not envelope.ticket:
         return
-    named = draft_digest(shown)
-    documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
+    named = "" if shown.blocked else draft_digest(shown)
+    if named:
+        documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = shown.promise.isoformat() if shown.promise else ""
     draft = state_keys.ShownDraft(
         text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=shown.kind
