@@ -11,11 +11,11 @@ from hashlib import sha256
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import LetterKind, WriteLetter
-from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
+from deskless.agent.case.case import FIRST_WORD, Case, Status
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance
-from deskless.agent.case.verbs import Command, Layer, Unclear, Verb
+from deskless.agent.case.verbs import Command, Layer, Unclear, Verb, own_words
 from deskless.agent.inbound import (
     bounces,
     dialogue,
@@ -33,6 +33,7 @@ from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
+from deskless.agent.outbound.write_letter import TRIAL
 from deskless.agent.reply.plain import read_doubt_answer
 from deskless.store import documents, tokens
 from deskless.store.engine.session import Session
@@ -157,7 +158,7 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
     if isinstance(asked, Command):
         if case is not None:
             asked, act = own_letter.as_letter(office, session, mail, case, (asked, act))
-        prepared = act.draft and act.draft_kind != OWN_WORDS
+        prepared = act.draft and not own_words(asked)
         if prepared and any(each.verb is Verb.SEND for each in _in_turn(asked)):
             act = replace(act, tone=_unasked_tone(session, token, act.draft))
         done = [
@@ -171,6 +172,8 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
             dialogue.count_reading(session, person.id, read=True)
             return asked.verb.value
         asked = rest
+    if case is None and token.purpose == TRIAL:
+        return office_commands.thank_for_trial(office, session, person, asked, answer.proof)
     if case is None:
         return _other(office, session, mail, token, (asked, answer.words))
     asked = dialogue.settle_words(office, mail, (asked, answer.words), case, person.id)
@@ -319,12 +322,12 @@ class _Shown:
 
 
 def _draft(session: Session, token: Token) -> _Shown:
-    """The draft that the answered letter showed; an empty one where it showed none."""
+    """The draft that the answered letter showed; one without a text where it could not be sent."""
     shown = state_keys.DRAFT.get(session, token.hash[:32])
+    kind = shown.get("kind", FIRST_WORD) if shown else FIRST_WORD
     if not shown or not documents.get_draft(session, shown["text"]):
-        return _Shown()
+        return _Shown(kind=kind)
     promise = datetime.fromisoformat(shown["by"]) if shown["by"] else None
-    kind = shown.get("kind", FIRST_WORD)
     return _Shown(shown["text"], kind, promise, shown.get("who", ""))
 
 

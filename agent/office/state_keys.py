@@ -117,7 +117,8 @@ class CopyAsked(TypedDict):
 
 
 class ShownDraft(TypedDict):
-    """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "").
+    """The draft that a letter showed: its digest ("" where it could not be sent), and the update it
+    promises (RFC 3339, or "").
 
     `who` is the id of the person it names, `tone` what in it may sound wrong, `kind` what it is; an
     earlier version kept none of them, and its drafts are acknowledgements.
@@ -128,6 +129,13 @@ class ShownDraft(TypedDict):
     who: NotRequired[str]
     tone: NotRequired[str]
     kind: NotRequired[str]
+
+
+class TrialAnswered(TypedDict):
+    """Somebody answered a trial brief: when (ISO 8601), and what proved that it was them."""
+
+    at: str
+    proof: str
 
 
 class HeldWords(TypedDict):
@@ -260,6 +268,7 @@ ANOTHER = StateKey[bool]("another:", "inbound/other_lives")
 
 # The team, and its answers.
 LIVE = StateKey[bool | list[str]]("mode:live", "inbound/office_commands")
+TRIED = StateKey[TrialAnswered]("trial:", "inbound/office_commands")
 AWAY = _instant("away:", "inbound/bounces")
 HEARD = StateKey[bool]("heard:", "inbound/replies")
 HELD = StateKey[HeldWords]("held:", "inbound/unproven")

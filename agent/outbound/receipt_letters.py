@@ -8,8 +8,10 @@ from deskless.agent.case.event import CUSTOMER, Accepted, Progressed, Resolved
 from deskless.agent.case.event_live import Explained
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Verb
+from deskless.agent.live.apologies import apology_since
 from deskless.agent.live.facts import told_to_expect
 from deskless.agent.outbound.customer import (
+    apology_draft,
     followup_draft,
     question_draft,
     resolution_draft,
@@ -64,7 +66,14 @@ def _end_draft(told: LetterContext, fixed: bool) -> values.Draft | None:
     view, to = told.view, told.mail.to
     if fixed and not _solves(told):
         return followup_draft(view, to, told.setting)
+    if _apologises(told):
+        return apology_draft(view, to, told.setting)
     return resolution_draft(view, to, told.setting)
+
+
+def _apologises(told: LetterContext) -> bool:
+    """Whether the reader is the founder, who owes the customer a personal word."""
+    return told.mail.to == told.setting.founder and apology_since(told.view.case) is not None
 
 
 def _solves(told: LetterContext) -> bool:
@@ -237,6 +246,8 @@ def _unknown(told: LetterContext, part: WriteLetter) -> str:
 
 
 def _fact(told: LetterContext, part: WriteLetter) -> str:
+    if _apologises(told):
+        return f"noted for your letter to {told.view.customer} about {told.view.case.key}."
     return f"noted for the letter that says that {told.view.case.key} is solved."
 
 
