@@ -28,7 +28,7 @@ from deskless.mailbox.sender.attribution import (
     plain_name,
     signed_address,
 )
-from deskless.mailbox.sender.away import acknowledges
+from deskless.mailbox.sender.confirmations import acknowledges
 from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, HandOn, Post, Side
 
 WINDOW = timedelta(days=14)

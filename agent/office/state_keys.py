@@ -147,6 +147,19 @@ class HeldWords(TypedDict):
     until: str
 
 
+class PendingReply(TypedDict):
+    """A reply that waits for a model: the entry that has its words, the token it carried, what
+    proved it, its Message-ID, whose words it is (`Answering`), and tries that failed.
+    """
+
+    seq: int
+    token: str
+    proof: str
+    message_id: str
+    answering: dict[str, Any]
+    tries: int
+
+
 class GapTold(TypedDict):
     """Up to which UID of a folder's incarnation it was told what is missing."""
 
@@ -272,6 +285,7 @@ TRIED = StateKey[TrialAnswered]("trial:", "inbound/office_commands")
 AWAY = _instant("away:", "inbound/bounces")
 HEARD = StateKey[bool]("heard:", "inbound/replies")
 HELD = StateKey[HeldWords]("held:", "inbound/unproven")
+PENDING = StateKey[PendingReply]("pending:", "office/pending_replies")
 CODES = StateCounter("codes:", "inbound/unproven")
 
 # Letters.

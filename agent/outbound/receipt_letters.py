@@ -7,7 +7,7 @@ from deskless.agent.case.case import Status
 from deskless.agent.case.event import CUSTOMER, Accepted, Progressed, Resolved
 from deskless.agent.case.event_live import Explained
 from deskless.agent.case.on_owner_reply import UNDO
-from deskless.agent.case.verbs import Verb
+from deskless.agent.case.verbs import Layer, Verb
 from deskless.agent.live.apologies import apology_since
 from deskless.agent.live.facts import told_to_expect
 from deskless.agent.outbound.customer import (
@@ -21,6 +21,8 @@ from deskless.agent.outbound.letter_context import LetterContext, now_with, owed
 from deskless.mailbox.thread import Side
 from deskless.templates import values
 
+READERS = {Layer.MODEL.value: "The model"}
+"""Who read the words, where it was not the agent's own code."""
 STEPS = {
     "accepted": "ACCEPT", "bounced": "BOUNCE", "released": "BOUNCE", "resolved": "RESOLVED",
     "closed": "CLOSE", "progressed": "word of progress", "corrected": "correction",
@@ -39,7 +41,8 @@ def receipt(told: LetterContext) -> values.Mail:
     parts = mail.parts or (mail,)
     verbs = [part.says("verb") for part in parts if part.letter is LetterKind.RECEIPT]
     reads = [
-        f"I read “{part.says('read')}” as {part.says('verb').upper()}."
+        f"{READERS.get(part.says('reader'), 'I')} read “{part.says('read')}” as "
+        f"{part.says('verb').upper()}."
         for part in parts if part.says("read")
     ]  # fmt: skip
     has_it = {Verb.ACCEPT, Verb.PROGRESS} & set(verbs)
