@@ -135,8 +135,8 @@ def _unread(office: Office, message: Message, words: str, *, begins: bool) -> tu
     shown = "cid:" in message.html.lower()
     papers = [each for each in files if not (shown and each.type.startswith("image/"))]
     count = len(words.split())
-    said = f"{message.subject}\n{words}"
-    of_customer = bool(_OF_CUSTOMER.search(said)) or _names_customer(office, said)
+    topic = f"{message.subject}\n{words}"
+    of_customer = bool(_OF_CUSTOMER.search(topic)) or _names_customer(office, topic)
     asks = (papers and count <= _FEW) or (files and count <= _MANY and of_customer)
     return (Unread.PASSED_ON,) if asks else ()
 
