@@ -402,6 +402,9 @@ class Pile:
     def baseline(self, folder: str) -> FolderCursor:
         return FolderCursor(folder, 1, 0)
 
+    def remaining(self, cursor: FolderCursor) -> int:
+        return len(self.mails) - cursor.uid
+
     def fetch(self, cursor: FolderCursor, *, limit: int = 100, volume: int = 0) -> Batch:
         some = self.mails[cursor.uid : cursor.uid + limit]
         arrivals = tuple(

@@ -19,7 +19,6 @@ from deskless.templates.customer import (
     Customer,
     CustomerQuestion,
     FollowUp,
-    Initial,
     Progress,
     Resolution,
 )
@@ -32,6 +31,7 @@ from deskless.templates.handoff import (
     Reminder,
     Stakeholder,
     Stranded,
+    TrialBrief,
     UpdateDue,
     WarRoom,
 )
@@ -90,7 +90,6 @@ __all__ = [
     "FlagLine",
     "FollowUp",
     "Help",
-    "Initial",
     "LeaseLapsed",
     "Mail",
     "Metric",
@@ -109,6 +108,7 @@ __all__ = [
     "Stakeholder",
     "Status",
     "Stranded",
+    "TrialBrief",
     "Trouble",
     "TroubleOver",
     "UpdateDue",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from cases import OFFICE
 from harness import MONDAY, Company, company
 
+from deskless.agent.case.event import Accepted
 from deskless.agent.figures.figures import Figures, Window, World, count_figures
 from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.operations import outages
@@ -100,7 +102,8 @@ def test_the_sheet_has_every_figure_and_no_formula(acme: Company) -> None:
 def test_the_eight_metrics_with_three_that_have_no_source(acme: Company) -> None:
     """As `report metrics` prints them: the last four weeks."""
     with acme.office.store.reading() as session:
-        window, told = weekly.measure_metrics(acme.office, session, LATER)
+        window, told, broken = weekly.measure_metrics(acme.office, session, LATER)
+    assert broken == ()
     fields = {item.name: item for item in told}
     assert window.until - window.since == timedelta(days=28)
     assert len(fields) == 8
@@ -109,6 +112,26 @@ def test_the_eight_metrics_with_three_that_have_no_source(acme: Company) -> None
     for name in ("Customer satisfaction", "Customers kept", "Root-cause actions completed"):
         assert (fields[name].value, fields[name].met) == (None, None)
         assert fields[name].reason
+
+
+def test_a_case_with_an_impossible_history_is_named_and_takes_no_figure_with_it(
+    acme: Company,
+) -> None:
+    """An acceptance of a case that was never opened: every other figure stands, and it is told."""
+    with acme.office.store.reading() as session:
+        before = weekly.measure_metrics(acme.office, session, LATER)[1]
+    case = replace(acme.cases()[0], key="ACME-9999-1", ticket="ACME-9999")
+    event = Accepted(
+        at=MONDAY + HOUR, number=1, by=acme.id("ana"), owner=acme.id("ana"), promise=LATER, tier=2
+    )
+    with suppress(StoreRefused), acme.office.store.transaction() as session:
+        [entry] = journal.record_events(session, case, [event], None)
+        _, after, [broken] = weekly.measure_metrics(acme.office, session, LATER)
+        mail = " ".join(weekly.preview_week(acme.office, session, LATER).text.split())
+        raise StoreRefused("taken back")
+    assert after == before
+    assert f"ACME-9999-1 is in no figure: entry {entry.seq} cannot follow" in broken
+    assert broken in mail
 
 
 def test_a_day_in_one_line(acme: Company) -> None:

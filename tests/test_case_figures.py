@@ -10,7 +10,7 @@ from figure_table import happenings
 from deskless.agent.case import event
 from deskless.agent.case.event_live import Flag, Flagged
 from deskless.agent.case.state import IllegalMove
-from deskless.agent.figures.case_history import case_tales
+from deskless.agent.figures.case_history import case_tales, first_impossible
 from deskless.agent.figures.figures import (
     Figures,
     Happened,
@@ -353,6 +353,15 @@ def test_events_that_cannot_follow_each_other_are_refused() -> None:
     """Figures are never made of a history that is none."""
     with pytest.raises(IllegalMove):
         count_figures([Happened("X-1", opened()), Happened("X-1", accepted())], ALL, WORLD)
+
+
+def test_the_first_event_that_cannot_follow_is_named() -> None:
+    """By its entry; a history that can be has none."""
+    history = [Happened("X-1", opened(), 4), Happened("X-1", accepted(), 7)]
+    impossible = first_impossible(history)
+    assert impossible is not None
+    assert impossible.entry == 7
+    assert first_impossible(history[:1]) is None
 
 
 def test_the_middle_of_spans() -> None:

@@ -244,7 +244,7 @@ def test_a_monitor_hears_of_a_trouble_and_of_a_store_nobody_worked_on(acme: Shak
 def test_who_watches_the_daemon_reads_what_happens(acme: Shaken) -> None:
     """What is watched, then a line for each thing, with names and times and no word of a mail."""
     with capture_logs() as lines:
-        tell = run_lines.teller(acme.office)
+        tell = run_lines.teller(acme.agent)
         acme.customer_writes(TROUBLE)
         tell(acme.turn())
         acme.reply("ana", "ACCEPT, update by 16:00")

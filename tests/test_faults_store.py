@@ -13,6 +13,7 @@ from faults import TROUBLE, Shaken, shaken
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.alarm import Alarm
 from deskless.agent.daemon.daemon import Daemon
+from deskless.agent.outbound.dispatch import Dispatch
 from deskless.agent.settings import config
 from deskless.store import state
 from deskless.store.engine.database import Store
@@ -24,6 +25,7 @@ from deskless.store.engine.errors import (
     StoreFull,
 )
 from deskless.store.engine.lock import Lock
+from deskless.store.outbox import Letter
 
 pytestmark = pytest.mark.slow
 
@@ -156,6 +158,37 @@ def test_a_held_database_is_waited_for(acme: Shaken) -> None:
     other.close()
     acme.settle()
     assert len(acme.cases()) == 1
+
+
+def test_letters_claimed_when_the_store_failed_are_free_at_once(
+    acme: Shaken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another writer comes while the first of two briefs is handed over: the second does not wait
+    for the end of its lease, and neither goes out twice.
+    """
+    hand = Dispatch._hand
+    others: list[sqlite3.Connection] = []
+
+    async def while_somebody_writes(self: Dispatch, letter: Letter, name: str) -> object:
+        receipt = await hand(self, letter, name)
+        if not others:
+            others.append(held(acme))
+        return receipt
+
+    monkeypatch.setattr(Dispatch, "_hand", while_somebody_writes)
+    acme.writes_in()
+    acme.writes_in("I was charged twice and want my money back.", sender="Wim <wim@shop.example>")
+    with pytest.raises(StoreBusy):
+        acme.turn()
+    others[0].execute("ROLLBACK")
+    others[0].close()
+    acme.later(minutes=1)
+    acme.settle()
+    subjects = [mail.subject for who in ("ana", "ben") for mail in acme.mails(who)]
+    for case in acme.cases():
+        assert sum(case.key in subject for subject in subjects) == 1, subjects
+    assert len(acme.cases()) == 2
+    assert acme.doubled() == 0
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "no database"])

@@ -19,6 +19,7 @@ A test checks that each named test exists, so that no row can lose its proof unn
 | database damaged | start refused, with the way back | test_faults_store.test_a_damaged_store_is_refused_at_the_start_with_the_way_back |
 | database gone | not begun anew in silence | test_faults_store.test_a_store_that_was_used_and_is_gone_is_not_begun_anew |
 | database not to be written | start refused | test_faults_store.test_a_store_that_cannot_be_written_is_refused |
+| database held between claim and hand-over | what was claimed is free at once | test_faults_store.test_letters_claimed_when_the_store_failed_are_free_at_once |
 | PostgreSQL restarts | gone for a while, nothing half | test_store_workers.test_a_server_that_dies_is_gone_for_a_while |
 | PostgreSQL backend killed | nothing half | test_store_workers.test_a_backend_killed_in_the_middle_leaves_nothing_half |
 | PostgreSQL forgets our lock | taken again, or we end | test_faults_store.test_a_lock_that_was_lost_is_taken_again_before_anything_is_read |

@@ -13,8 +13,9 @@ from quopri import encodestring
 import pytest
 from stores import NOON, entry
 
+from deskless.store import state
 from deskless.store.engine.database import Store
-from deskless.store.ledger import check_proof, entries, head, merkle, proof, witness
+from deskless.store.ledger import blocks, check_proof, entries, head, merkle, proof, witness
 from deskless.store.ledger.head import HeadRefused, Key, LedgerHead
 
 pytest_plugins = ["store_fixtures", "postgres"]
@@ -207,6 +208,37 @@ def test_a_case_is_proven_without_the_others(proven: bytes, key: Key) -> None:
     assert result.private[0] == {"n": "word 2"}
     assert b"T-1-1" not in proven
     assert b"word 3" not in proven
+
+
+def test_a_proof_from_blocks_is_the_one_from_leaves(
+    store: Store, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks of four: kept as the ledger grows, caught up with where they were not, and left aside
+    where somebody changed them.
+    """
+    monkeypatch.setattr(blocks, "BLOCK", 4)
+    monkeypatch.setattr(blocks, "CATCH_UP", 2)
+    made = [entry(ticket=f"T-{n % 9}", case=f"T-{n % 9}-1") for n in range(30)]
+    with store.transaction() as session:
+        entries.append_entries(session, made[:9])
+        assert len(blocks.full_blocks(session)) == 2
+        state.drop(session, blocks.KEY)
+    sizes = []
+    for new in made[9:]:
+        with store.transaction() as session:
+            entries.append_entries(session, [new])
+            sizes.append(len(blocks.full_blocks(session)))
+    assert sizes[-1] == 30 // 4
+    with store.reading() as session:
+        proofs = [proof.write_proof(session, f"T-{n}-1", key) for n in range(9)]
+    with store.transaction() as session:
+        state.drop(session, blocks.KEY)
+    with store.reading() as session:
+        assert [proof.write_proof(session, f"T-{n}-1", key) for n in range(9)] == proofs
+    with store.transaction() as session:
+        state.put(session, blocks.KEY, base64.b64encode(bytes(32 * 7)).decode())
+    with store.reading() as session:
+        assert [proof.write_proof(session, f"T-{n}-1", key) for n in range(9)] == proofs
 
 
 def _bend(proven: bytes, bend: object) -> bytes:

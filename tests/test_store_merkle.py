@@ -70,7 +70,7 @@ def naive_path(m: int, leaves: list[bytes]) -> list[bytes]:
 def inclusion(index: int, hashes: list[bytes]) -> list[bytes]:
     """The proof that a leaf stands in a tree, as `store.ledger.proof` makes it."""
     ranges = merkle.inclusion_path(index, len(hashes))
-    result = merkle.subtree_roots(hashes, ranges)
+    result = merkle.subtree_roots(merkle.leaf_nodes(hashes), ranges)
     return [result[each] for each in ranges]
 
 
@@ -108,6 +108,25 @@ def test_every_inclusion_proof_is_the_standards_and_leads_to_the_root(
     proof = inclusion(index, hashes)
     assert proof == naive_path(index, leaves)
     assert merkle.included(hashes[index], index, size, proof) == naive_root(leaves)
+
+
+@given(st.data(), st.integers(1, 70), st.sampled_from((2, 4, 8)))
+def test_blocks_give_the_same_roots_as_their_leaves(
+    data: st.DataObject, size: int, width: int
+) -> None:
+    """Whole blocks as one node each but for the one that is looked into."""
+    hashes = [merkle.leaf_hash(bytes([n])) for n in range(size)]
+    index = data.draw(st.integers(0, size - 1))
+    nodes: list[merkle.Node] = []
+    for low in range(0, size, width):
+        block = hashes[low : low + width]
+        if len(block) < width or low <= index < low + width:
+            nodes += merkle.leaf_nodes(block, low)
+        else:
+            nodes.append((low, low + width, merkle.tree_root(block)))
+    ranges = merkle.inclusion_path(index, size)
+    roots = merkle.subtree_roots(nodes, ranges)
+    assert [roots[each] for each in ranges] == inclusion(index, hashes)
 
 
 @given(st.data(), st.integers(2, 40))

@@ -14,10 +14,8 @@ from typing import Any
 from deskless.agent.case.verbs import Code
 from deskless.policies.verdict import Nature, Severity, Type
 
-# Actors that are no person.
-CLOCK = "clock"
-CUSTOMER = "customer"
-DESKLESS = "deskless"
+CLOCK, CUSTOMER, DESKLESS = "clock", "customer", "deskless"
+"""Actors that are no person."""
 
 
 def private() -> Any:
@@ -320,6 +318,8 @@ class Progressed(Event):
     expected: str = private()
     workaround: str = private()
     prevention: str = private()
+    impact: str = private()
+    process: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,6 +344,8 @@ class Resolved(Event):
     root_cause: str = private()
     done: str = private()
     prevention: str = private()
+    impact: str = private()
+    process: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -444,6 +446,4 @@ class Refused(Event):
 
 def private_fields(event: type[Event] | Event) -> frozenset[str]:
     """The names of the fields that may be erased."""
-    return frozenset(
-        attribute.name for attribute in fields(event) if attribute.metadata.get("private")
-    )
+    return frozenset(each.name for each in fields(event) if each.metadata.get("private"))

@@ -111,12 +111,24 @@ def stop_with(sentence: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+def agreed(cost: object, *, yes: bool) -> bool:
+    """Whether a model may be asked: its cost is told first, and then only on a yes."""
+    from deskless.agent.commands.console import err
+
+    err.print(str(cost), highlight=False)
+    if yes or (sys.stdin.isatty() and typer.confirm("Ask it?", err=True)):
+        return True
+    err.print("The rules judge alone; --yes agrees to the cost.")
+    return False
+
+
 def logging(*, debug: bool = False) -> None:
-    """Logs to standard error: key=value on a terminal, JSON under a supervisor."""
+    """Logs to standard error: a line a person reads on a terminal, JSON under a supervisor."""
     import structlog
 
-    terminal = sys.stderr.isatty()
-    last = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    from deskless.agent.commands.run_lines import human_line
+
+    last = human_line if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

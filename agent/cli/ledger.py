@@ -242,12 +242,12 @@ def report_metrics(
     from rich.markup import escape
 
     from deskless.agent.case.say_time import say_instant
-    from deskless.agent.commands.console import out
+    from deskless.agent.commands.console import err, out
     from deskless.agent.reports import weekly
     from deskless.agent.reports.export import say_second
 
     with open_office() as made, made.store.reading() as session:
-        window, metrics = weekly.measure_metrics(made, session, made.clock.now())
+        window, metrics, broken = weekly.measure_metrics(made, session, made.clock.now())
         since, until = (
             say_instant(at, made.config.team.zone) for at in (window.since, window.until)
         )
@@ -271,6 +271,8 @@ def report_metrics(
                 f"{metric.target}{mark}{reason}"
             )
             out.print(line, highlight=False, soft_wrap=True)
+    for line in broken:
+        err.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _explain_figure(name: str, *, as_json: bool) -> None:

@@ -1,7 +1,6 @@
 """`deskless policy check|test|lint|replay|import|schema`: the criteria, tried before they act."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from deskless.agent.cli.common import (
     CONFIGURATION,
     FOUND,
     JSON,
+    agreed,
     configured,
     state,
     stop_with,
@@ -18,7 +18,6 @@ from deskless.agent.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from deskless.agent.commands.replay import Cost
     from deskless.mailbox.thread import Thread
     from deskless.policies.book.book import Book
     from deskless.policies.judge import Judge
@@ -228,23 +227,12 @@ def replay_policies(
 
     with troubles_end_here():
         replayed = replaying.replay_history(
-            configured(), since, policies, err, lambda cost: _agreed(cost, yes)
+            configured(), since, policies, err, lambda cost: agreed(cost, yes=yes)
         )
     lines = replaying.replay_lines(replayed, as_json=as_json, changed=policies is not None)
     for line in lines:
         out.print(line, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(0 if replayed.comparison.same else FOUND)
-
-
-def _agreed(cost: "Cost", yes: bool) -> bool:
-    """Whether a model may be asked: told first, and only on a yes."""
-    from deskless.agent.commands.console import err
-
-    err.print(str(cost), highlight=False)
-    if yes or (sys.stdin.isatty() and typer.confirm("Ask it?", err=True)):
-        return True
-    err.print("The rules judge alone; --yes agrees to the cost.")
-    return False
 
 
 def import_(

@@ -1,6 +1,7 @@
 """`deskless demo`, `init`, `login`, `check`, `run`, `status`, `breaker`: set up, run, look."""
 
 import json
+import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ import typer
 from deskless.agent.cli.common import (
     FOUND,
     JSON,
+    USAGE,
+    agreed,
     configured,
     logging,
     open_office,
@@ -23,6 +26,7 @@ from deskless.agent.cli.common import (
 if TYPE_CHECKING:
     from deskless.agent.daemon.assemble import Agent
     from deskless.agent.operations.heartbeat import Pulse
+    from deskless.agent.settings.config import Config
 
 
 def register_run_commands(app: typer.Typer) -> None:
@@ -31,6 +35,7 @@ def register_run_commands(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("login")(login)
     app.command("check")(check_office)
+    app.command("trial")(try_answering)
     app.command("run")(run_daemon)
     app.command("status")(show_status)
     breakers = typer.Typer(help="The caps on outgoing mail.", no_args_is_help=True)
@@ -60,26 +65,60 @@ def demo(
         tell_story(folder, quick=quick or not out.is_terminal, long=long)
 
 
-def init(
-    address: Annotated[str, typer.Argument(help="The shared inbox, as support@acme.example.")],
+def init(  # noqa: PLR0913 - each is an option of the command
+    address: Annotated[
+        str, typer.Argument(help="The shared inbox; left out: an interview asks for everything.")
+    ] = "",
     founder: Annotated[str, typer.Option(help="The founder's address.")] = "",
     folder: Annotated[Path | None, typer.Option(help="Where to; else the current folder.")] = None,
     provider: Annotated[
         str, typer.Option(help="Who hosts your domain: google, microsoft, fastmail or own.")
     ] = "",
+    answers: Annotated[
+        Path | None, typer.Option(help="A file of answers (`answers.toml`) instead of questions.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to what is read back.")] = False,
 ) -> None:
-    """Write a configuration folder to begin with: inbox, people, the starter library.
+    """Set up a folder by an interview, or from flags: inbox, people, the starter library.
 
-    Example: deskless init support@acme.example --founder maya@acme.example --provider google
+    Example: deskless init --folder mine
     """
     from deskless.agent.commands import init as starting
     from deskless.agent.commands.console import out
     from deskless.agent.settings.config import folder_of
 
+    target = folder or folder_of(state.folder)
     with troubles_end_here():
-        target = folder or folder_of(state.folder)
-        for line in starting.write_folder(target, address, founder, provider):
+        if address:
+            for line in starting.write_folder(target, address, founder, provider):
+                out.print(line, markup=False, highlight=False, soft_wrap=True)
+            return
+        if not (answers or sys.stdin.isatty()):
+            stop_with("Name the shared inbox, or --answers FILE; on a terminal it is asked.", USAGE)
+        if not _interviewed(target, answers, yes=yes):
+            raise typer.Exit(FOUND)
+
+
+def _interviewed(target: Path, answers: Path | None, *, yes: bool) -> bool:
+    """Whether the folder was written by an interview, at the terminal or from a file."""
+    from deskless.agent.commands.console import out
+    from deskless.agent.setup.interview import hold_interview, take_answers
+
+    class Terminal:
+        """Whoever sits there."""
+
+        def ask(self, text: str, usual: str) -> str:
+            return str(typer.prompt(text or " ", default=usual, show_default=bool(usual)))
+
+        def agree(self, text: str) -> bool:
+            return yes or (sys.stdin.isatty() and typer.confirm(text, default=False))
+
+        def tell(self, line: str) -> None:
             out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    if answers:
+        return take_answers(target, answers, Terminal(), out)
+    return hold_interview(target, Terminal(), out)
 
 
 def login() -> None:
@@ -102,13 +141,16 @@ def check_office(
     send: Annotated[
         bool, typer.Option("--send", help="Also ring every channel of [alerts] once.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write the lines that mend what is safe to mend.")
+    ] = False,
 ) -> None:
     """Check everything before it runs: files, logins, folders, plus-addresses, model.
 
-    Example: deskless check
+    Example: deskless check --fix
     """
     from deskless.agent.commands import check as checking
-    from deskless.agent.commands.console import out
+    from deskless.agent.commands.console import err, out
     from deskless.agent.settings.config import folder_of
 
     findings = checking.run_checks(folder_of(state.folder), offline=offline, send=send)
@@ -119,20 +161,46 @@ def check_office(
             out.file.write(json.dumps(finding.asdict(), ensure_ascii=False) + "\n")
         else:
             out.print(checking.finding_line(finding), soft_wrap=True)
+    for edit in checking.mend_findings(findings) if fix else ():
+        err.print(f"written  {edit} (before: {edit.file.name}.before)", soft_wrap=True)
     raise typer.Exit(worst)
 
 
-def run_daemon(
+def try_answering(
+    who: Annotated[str, typer.Argument(help="A name or address of matrix.csv.")],
+) -> None:
+    """Mail somebody a trial brief: answered by reply, thanked, about no case.
+
+    Example: deskless trial ana
+    """
+    from deskless.agent.commands.console import out
+    from deskless.agent.commands.trial import send_trial
+
+    settings = configured()
+    with troubles_end_here():
+        told = send_trial(settings, who)
+    out.print(told, markup=False, highlight=False, soft_wrap=True)
+
+
+def run_daemon(  # noqa: PLR0913 - each is an option of the command
     once: Annotated[bool, typer.Option(help="One turn (or the whole backfill), then end.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Read and judge, keep and send nothing.")] = False,
     since: Annotated[
-        str, typer.Option(help="Read history from this day on (or `all`): it can never send.")
+        str,
+        typer.Option(
+            help="Read history from this day on, as 30d or 2026-09-01, or `all`: it "
+            "can never send. With --dry-run it is only judged."
+        ),
     ] = "",
+    as_json: JSON = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --since: agree to what a model costs.")
+    ] = False,
     debug: Annotated[bool, typer.Option(help="More in the log.")] = False,
 ) -> None:
     """Watch the inbox until told to stop.
 
-    Example: deskless run --once --dry-run
+    Example: deskless run --dry-run --since 14d
     """
     import asyncio
 
@@ -140,9 +208,7 @@ def run_daemon(
     settings = configured()
     with troubles_end_here():
         if dry_run:
-            from deskless.agent.commands.dry_run import run_dry
-
-            run_dry(settings)
+            _rehearse(settings, since, as_json=as_json, yes=yes)
             return
         from deskless.agent.commands import run_lines
         from deskless.agent.daemon import assemble
@@ -152,7 +218,7 @@ def run_daemon(
         made = assemble.build_agent(settings, backfill=bool(since))
         daemon = Daemon(made, heartbeat.tell_systemd, lock=made.office.store.lock())
         if not (once or since):
-            daemon.seen = run_lines.teller(made.office)
+            daemon.seen = run_lines.teller(made)
         try:
             if since:
                 _backfill(made, since)
@@ -165,11 +231,23 @@ def run_daemon(
                 daemon.lock.release()
 
 
+def _rehearse(settings: "Config", since: str, *, as_json: bool, yes: bool) -> None:
+    """A dry run: of the mail that is new, or of the history since a day."""
+    from deskless.agent.commands import dry_run
+
+    if since:
+        dry_run.dry_history(settings, since, lambda cost: agreed(cost, yes=yes), as_json=as_json)
+    elif code := dry_run.run_dry(settings, as_json=as_json):
+        raise typer.Exit(code)
+
+
 async def _once(made: "Agent") -> None:
     """Turns until there is nothing left to read, then one line about it."""
+    from deskless.agent.commands import run_lines
     from deskless.agent.commands.console import err, out
     from deskless.agent.daemon.turn import TurnTally
     from deskless.agent.operations import heartbeat
+    from deskless.agent.reports.board import keep_board
 
     total = TurnTally()
     try:
@@ -179,8 +257,9 @@ async def _once(made: "Agent") -> None:
             if not tally.more:
                 break
         heartbeat.write_heartbeat(made.office, made.turn.health)
+        keep_board(made.office)
         for name, trouble in made.turn.health.troubles.items():
-            err.print(f"{name}: {trouble.said}", markup=False)
+            err.print(f"{name}: {trouble.said}", markup=False, soft_wrap=True)
     finally:
         await made.close()
     out.print(
@@ -188,8 +267,10 @@ async def _once(made: "Agent") -> None:
         f" set aside {total.quarantined}",
         highlight=False,
     )
-    if made.turn.health.troubles:
-        raise typer.Exit(75)
+    for line in run_lines.skipped_lines(total.skipped):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+    if code := run_lines.exit_code(made):
+        raise typer.Exit(code)
 
 
 def _backfill(made: "Agent", since: str) -> None:

@@ -26,6 +26,7 @@ def reload(agent: Agent) -> bool:
     except Problems as problems:
         with office.store.transaction() as session:
             _broken(office, session, problems)
+        office.log.warning("reloaded: mistakes in the files, the last good set stays in force")
         return False
     changed = fresh.book.hash != office.rules.book.hash
     with office.store.transaction() as session:
@@ -33,6 +34,10 @@ def reload(agent: Agent) -> bool:
         if changed:
             adopt_rules(office, session, fresh)
     office.rules = fresh
+    office.log.info(
+        "reloaded", criteria=len(fresh.book.policies), changed=changed,
+        people=len(fresh.matrix.people), customers=len(fresh.accounts.accounts),
+    )  # fmt: skip
     return changed
 
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from deskless.agent.daemon import clock_jump
+from deskless.agent.daemon.proposals import ask_about_replies
 from deskless.agent.daemon.quarantine import Attempts, Failed
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, model_trouble
 from deskless.agent.office import journal, office_events, state_keys
+from deskless.agent.office.event_fields import OfficeEvent
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations.alerts import Bell
@@ -41,6 +43,7 @@ class TurnTally:
 
     read: int = 0
     judged: int = 0
+    proposed: int = 0
     sent: int = 0
     quarantined: int = 0
     more: bool = False
@@ -49,15 +52,18 @@ class TurnTally:
     """Whether the clock went back since the last turn."""
     looked: set[str] = field(default_factory=set)
     """The rounds that were looked at."""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Folders seen for the first time, and how many mails that lay there already stay unread."""
 
     def plus(self, other: "TurnTally") -> "TurnTally":
         """The sum of two turns: numbers added, `more` where either has more."""
         kinds = {*self.became, *other.became}
         return TurnTally(
-            self.read + other.read, self.judged + other.judged, self.sent + other.sent,
+            self.read + other.read, self.judged + other.judged,
+            self.proposed + other.proposed, self.sent + other.sent,
             self.quarantined + other.quarantined, other.more,
             {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
-            self.back or other.back, self.looked | other.looked,
+            self.back or other.back, self.looked | other.looked, self.skipped | other.skipped,
         )  # fmt: skip
 
 
@@ -89,6 +95,8 @@ class Turn:
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
+        if not self.backfill:
+            tally.proposed = await ask_about_replies(self.office, border=self.border)
         tally.more = tally.more or tally.judged >= MANY
         self._listen(tally.judged)
         if not self.backfill:
@@ -125,10 +133,11 @@ class Turn:
             for folder in self.folders(reader):
                 self._folder(name, folder, reader, tally)
         except (LoginRefused, SecretMissing) as trouble:
-            self.health.bad(f"{route} login", str(trouble), now)
+            told = str(trouble) if isinstance(trouble, SecretMissing) else trouble.with_cure()
+            self.health.bad(f"{route} login", told, now)
             self.doors.failed(route, now, LOGIN)
         except Trouble as trouble:
-            self.health.bad(route, str(trouble), now)
+            self.health.bad(route, trouble.with_cure(), now)
         else:
             self.doors.worked(route)
             self.health.good(route, now)
@@ -142,7 +151,7 @@ class Turn:
     def _folder(self, name: str, folder: str, reader: Reader, tally: TurnTally) -> None:
         key = f"{name}/{folder}"
         try:
-            cursor = self._cursor(key, folder, reader)
+            cursor = self._cursor(key, folder, reader, tally)
             for _ in range(BATCHES):
                 batch = reader.fetch(cursor)
                 self.office.step("fetched")
@@ -159,7 +168,7 @@ class Turn:
             return
         tally.more = True
 
-    def _cursor(self, key: str, folder: str, reader: Reader) -> FolderCursor:
+    def _cursor(self, key: str, folder: str, reader: Reader, tally: TurnTally) -> FolderCursor:
         with self.office.store.reading() as session:
             cursor = cursors.get_cursor(session, key)
         if cursor is not None:
@@ -169,6 +178,8 @@ class Turn:
         known = state_keys.GapTold(uidvalidity=first.uidvalidity, uid=first.uid)
         if self.backfill:
             first = FolderCursor(folder, first.uidvalidity, 0)
+        elif first.uid and folder in self.office.config.inbox.folders:
+            tally.skipped[folder] = reader.remaining(replace(first, uid=0))
         with self.office.store.transaction() as session:
             state_keys.GAP.put(session, known, key)
             cursors.put_cursor(session, cursors.Cursor(key, first.uidvalidity, first.uid))
@@ -248,7 +259,7 @@ class Turn:
             journal.enter(session, office_events.FolderRescanned(at=now))
             self._told_until(session, key, batch, (batch.next_uid or 1) - 1)
         gone = [*((uid, uid) for uid in sorted(batch.gone)), *batch.missing]
-        told: list[office_events.OfficeEvent] = []
+        told: list[OfficeEvent] = []
         if gone:
             named = [uid for first, last in gone for uid in range(first, min(last, first + 50) + 1)]
             count = sum(last - first + 1 for first, last in gone)

@@ -18,7 +18,7 @@ from deskless.agent.case import event as ev
 from deskless.agent.case.case import Case
 from deskless.agent.case.event import Event, Opening, Why
 from deskless.agent.case.event_live import Called
-from deskless.agent.case.state import advance
+from deskless.agent.case.state import IllegalMove, advance
 
 OVER = frozenset({Why.DONE.value, Why.CONFIRMED.value, Why.UNCONFIRMED.value})
 """Reasons of closing that mean the customer was helped."""
@@ -112,6 +112,17 @@ def case_tales(happened: Iterable[Happened], until: datetime) -> Mapping[str, Ta
         tale.events.append(happening.event)
         tale.entries.append(happening.entry)
     return MappingProxyType(by_case)
+
+
+def first_impossible(history: Iterable[Happened]) -> Happened | None:
+    """The first event of one case's history that cannot follow what stands before it, or None."""
+    case: Case | None = None
+    for happening in history:
+        try:
+            case = advance(case, happening.event)
+        except IllegalMove:
+            return happening
+    return None
 
 
 def _watch(tale: Tale, event: Event, before: Case) -> None:

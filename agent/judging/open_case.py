@@ -29,11 +29,18 @@ def by_verdict(
     """A new case for an escalating verdict; None where one is live already."""
     if situation.live_case:
         return None
-    tier = verdict.tier or first_tier(situation.setting, None)
-    start = _opening(office, session, situation, verdict, tier=tier)
-    decision = open_case(start, situation.setting, Act(cause=_cause(situation.thread)))
+    decision = opening_by_verdict(office, session, situation, verdict)
     perform.carry_out(office, session, decision, situation)
     return decision.case
+
+
+def opening_by_verdict(
+    office: Office, session: Session, situation: Situation, verdict: Verdict
+) -> Decision:
+    """What an escalating verdict leads to, decided and not yet done."""
+    tier = verdict.tier or first_tier(situation.setting, None)
+    start = _opening(office, session, situation, verdict, tier=tier)
+    return open_case(start, situation.setting, Act(cause=_cause(situation.thread)))
 
 
 def by_request(

@@ -18,6 +18,10 @@ class Reader(Protocol):
         """A cursor behind everything that is there now."""
         ...
 
+    def remaining(self, cursor: FolderCursor) -> int:
+        """How many mails there are behind the cursor."""
+        ...
+
     def fetch(self, cursor: FolderCursor, *, limit: int = ..., volume: int = ...) -> Batch:
         """What came after the cursor."""
         ...

@@ -92,7 +92,7 @@ class Dispatch:
     health: Health
     routes: Routes = field(init=False)
     receipts: Receipts = field(init=False)
-    _begun: bool = False
+    _settled: bool = False
 
     def __post_init__(self) -> None:
         self.routes = Routes(self.couriers)
@@ -100,7 +100,8 @@ class Dispatch:
 
     async def run(self) -> int:
         """Send what is due, most urgent first; returns how many letters were handed over."""
-        self._begin()
+        self._release()
+        self._settled = False
         self.receipts.settle(self._ask)
         self.receipts.learn()
         count = 0
@@ -109,15 +110,19 @@ class Dispatch:
                 count += await self._one(letter)
             if count >= MANY:
                 break
+        self._settled = True
         return count
 
-    def _begin(self) -> None:
-        """At start, release letters claimed by a previous run of this worker: nobody else will."""
-        if self._begun:
+    def _release(self) -> None:
+        """Release what a run of this worker claimed that did not come to its end: nobody else will.
+
+        That run was a daemon that died, or this one's when the store failed between claim and
+        hand-over: a letter would else wait for the end of its lease, and a severe case cannot.
+        """
+        if self._settled:
             return
         with self.office.store.transaction() as session:
             outbox.free_claims(session, WORKER)
-        self._begun = True
 
     def _ask(self) -> Claim:
         return Claim(WORKER, self.office.clock.now(), limit=20, lease=LEASE)

@@ -46,13 +46,15 @@ def preview_week(office: Office, session: Session, now: datetime) -> Rendered:
 
 def measure_metrics(
     office: Office, session: Session, now: datetime
-) -> tuple[Window, tuple[Metric, ...]]:
-    """The last four weeks and their eight metrics; where there is no source, `value` is None."""
+) -> tuple[Window, tuple[Metric, ...], tuple[str, ...]]:
+    """The last four weeks, their eight metrics and what no figure counts, in words.
+
+    Where a metric has no source, its `value` is None.
+    """
     window = weekly_read.window_until(office, now, MONTH)
     week = weekly_read.read_week(office, session, window, MONTH)
-    return window, tuple(
-        weekly_words.metric_words(measure) for measure in eight_metrics(week.figures)
-    )
+    metrics = tuple(weekly_words.metric_words(measure) for measure in eight_metrics(week.figures))
+    return window, metrics, weekly_words.broken_lines(week)
 
 
 def why_figure(

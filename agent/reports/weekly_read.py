@@ -5,13 +5,13 @@ history is read, also the part before the windows, because a case is what its ev
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from deskless.agent.case.event import Opening
 from deskless.agent.case.event_live import EVENTS
-from deskless.agent.figures.case_history import Tale, case_tales
+from deskless.agent.figures.case_history import Tale, case_tales, first_impossible
 from deskless.agent.figures.figures import (
     REPEAT,
     Figures,
@@ -48,7 +48,8 @@ class Week:
 
     `all` are the figures of all five windows together, `left` a sample of the `alone`
     conversations that were judged and left to support, `shadow` how many conversations would have
-    been escalated, had the agent been live.
+    been escalated, had the agent been live. `broken` are cases that no figure counts, because their
+    entries cannot follow each other, each with the number of the entry at which that shows.
     """
 
     figures: Figures
@@ -61,6 +62,7 @@ class Week:
     alone: int
     shadow: int
     sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
+    broken: Mapping[str, int] = field(default_factory=dict)
 
 
 def window_until(office: Office, until: datetime, days: int = 7) -> Window:
@@ -82,7 +84,7 @@ def read_week(office: Office, session: Session, last: Window, days: int = 7) -> 
     """The week, and what it is compared with."""
     earlier = windows_before(office, last, days)
     whole = Window(earlier[0].since, last.until)
-    happened = list(_histories(session, whole))
+    happened, broken = _histories(session, whole)
     world = _world(office, session, happened, whole)
     judged = _judged(session, whole)
     told = case_tales(happened, last.until)
@@ -101,25 +103,44 @@ def read_week(office: Office, session: Session, last: Window, days: int = 7) -> 
         alone=len(alone),
         shadow=_shadow(session, last),
         sources=figure_sources(told, figures, world),
+        broken=broken,
     )
 
 
-def _histories(session: Session, whole: Window) -> Iterable[Happened]:
-    """Every event of every case that was touched since `REPEAT` before the windows, in order."""
+def _histories(session: Session, whole: Window) -> tuple[list[Happened], dict[str, int]]:
+    """Every event of every case that was touched since `REPEAT` before the windows, in order.
+
+    A case whose history cannot be is set aside and named with the entry at which that shows: one
+    must not take the figures of all others with it.
+    """
+    happened: list[Happened] = []
+    broken: dict[str, int] = {}
+    for key, history in _touched(session, whole):
+        impossible = first_impossible(history)
+        if impossible is None:
+            happened += history
+        else:
+            broken[key] = impossible.entry
+    return happened, broken
+
+
+def _touched(session: Session, whole: Window) -> Iterator[tuple[str, list[Happened]]]:
+    """Each such case with its whole history."""
     by_case: dict[str, list[Happened]] = {}
     span = Span(kinds=frozenset(EVENTS), since=whole.since - REPEAT, until=whole.until)
     for entry in entries.read_entries(session, span):
         by_case.setdefault(entry.case or "", []).append(_happened(entry))
     for key, some in by_case.items():
         complete = isinstance(some[0].event, Opening)
-        yield from (
+        yield (
+            key,
             some
             if complete
-            else (
+            else [
                 _happened(entry)
                 for entry in entries.read_entries(session, Span(case=key))
                 if entry.kind in EVENTS
-            )
+            ],
         )
 
 

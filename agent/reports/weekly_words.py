@@ -45,7 +45,7 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         week=week_label(office, now.window),
         span=_span(office, now.window),
         headline=headline(week),
-        counts=_counts(now),
+        counts=count_bars(now),
         ends=ends.end_bars(ends.count_ends(session, now.window.since, now.window.until)),
         metrics=tuple(_narrow(measure) for measure in eight_metrics(now, week.before)),
         load=tuple(_narrow(measure) for measure in load_metrics(now, week.before)),
@@ -55,7 +55,7 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         late_cases=tuple(_fact(line) for line in late[:MOST]),
         returning=_returning(office, session, week),
         handed=_handed(office, session, week),
-        flags=_signs(office, week.signs),
+        flags=(*broken_lines(week), *_signs(office, week.signs)),
         coach=coach(office, week),
         left=tuple(_alone(office, session, name) for name in week.left),
         silence=tuple(silence.told(office) for silence in week.silences[:MOST]),
@@ -123,7 +123,8 @@ def _codes(week: Week, policy: str) -> Counter[str]:
     )
 
 
-def _counts(now: Figures) -> tuple[Bar, ...]:
+def count_bars(now: Figures) -> tuple[Bar, ...]:
+    """What happened in the window, as bars."""
     rows = (
         ("Cases opened", len(now.opened), _asked(now)),
         ("Handoffs accepted", now.accepted, ""),
@@ -237,6 +238,15 @@ def _returning(office: Office, session: Session, week: Week) -> tuple[Fact, ...]
             Fact(name=key, value=f"{_who(session, tale.case.ticket)}, {criteria}, {times}")
         )
     return tuple(facts)
+
+
+def broken_lines(week: Week) -> tuple[str, ...]:
+    """The cases that no figure counts, and what to do about each."""
+    return tuple(
+        f"{key} is in no figure: entry {entry} cannot follow what stands before it. "
+        f"`deskless ledger verify` tells whether entries were changed."
+        for key, entry in week.broken.items()
+    )
 
 
 def _signs(office: Office, signs: Sequence[Sign]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from deskless.store.engine import rows
 from deskless.store.engine.rows import Json, is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import CounterRow, EntryRow, HeadRow, SecretRow, SignedRow
-from deskless.store.ledger import merkle
+from deskless.store.ledger import blocks, merkle
 from deskless.store.ledger.merkle import Frontier
 
 # The plain ASCII and the whole numbers that may stand in a leaf.
@@ -153,6 +153,7 @@ def append_entries(session: Session, entries: Sequence[NewEntry]) -> list[Entry]
     rows.insert_rows(session, EntryRow, [_row(entry) for entry in kept_entries])
     rows.insert_rows(session, SecretRow, secret_rows)
     rows.upsert(session, HeadRow, {"size": tree.size, "frontier": tree.packed()})
+    blocks.keep_blocks(session, tree.size - len(entries), tree.size)
     return kept_entries
 
 

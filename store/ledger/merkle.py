@@ -6,7 +6,7 @@ leaves `[low, high)`; `inclusion_path` names those ranges, `subtree_roots` finds
 pass. Verification follows RFC 9162, section 2.1.3.2.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Self
@@ -15,6 +15,8 @@ EMPTY = sha256(b"").digest()
 WIDTH = 32
 
 Range = tuple[int, int]
+Node = tuple[int, int, bytes]
+"""A full subtree over the leaves `[low, high)`, and its root."""
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -96,19 +98,29 @@ def inclusion_path(index: int, size: int) -> list[Range]:
     return ranges[::-1]
 
 
-def subtree_roots(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Range, bytes]:
-    """The roots of the `wanted` subtrees of the tree over all `hashes`, found in one pass."""
+def leaf_nodes(hashes: Iterable[bytes], low: int = 0) -> Iterator[Node]:
+    """Leaf hashes as nodes, the first of them being leaf `low`."""
+    for index, hashed in enumerate(hashes, start=low):
+        yield index, index + 1, hashed
+
+
+def subtree_roots(nodes: Iterable[Node], wanted: Collection[Range]) -> dict[Range, bytes]:
+    """The roots of the `wanted` subtrees of a tree, found in one pass.
+
+    `nodes` are the tree from left to right, in leaves or in larger full subtrees of it; what is
+    wanted inside one of those cannot be found and is left out.
+    """
     want, roots = set(wanted), {}
-    stack: list[tuple[int, int, bytes]] = []
+    stack: list[Node] = []
 
     def push(low: int, high: int, hashed: bytes) -> None:
         if (low, high) in want:
             roots[low, high] = hashed
         stack.append((low, high, hashed))
 
-    for index, hashed in enumerate(hashes):
-        push(index, index + 1, hashed)
-        for _ in range(((index + 1) & -(index + 1)).bit_length() - 1):
+    for node in nodes:
+        push(*node)
+        while len(stack) > 1 and _are_siblings(stack[-2], stack[-1]):
             _, high, right = stack.pop()
             low, _, left = stack.pop()
             push(low, high, node_hash(left, right))
@@ -118,6 +130,12 @@ def subtree_roots(hashes: Iterable[bytes], wanted: Collection[Range]) -> dict[Ra
         low, _, left = stack.pop()
         push(low, high, node_hash(left, right))
     return roots
+
+
+def _are_siblings(left: Node, right: Node) -> bool:
+    """Whether two neighbours are the halves of one full subtree."""
+    width = right[1] - right[0]
+    return left[1] - left[0] == width and left[0] % (2 * width) == 0
 
 
 def included(hashed: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:

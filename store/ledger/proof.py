@@ -9,7 +9,6 @@ strangers.
 import base64
 import binascii
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +17,11 @@ from sqlalchemy import select
 from deskless.store.engine.rows import Json, is_mine, run_statement
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import EntryRow, SecretRow
-from deskless.store.ledger import head, merkle
-from deskless.store.ledger.entries import Span, commitment, frontier, read_entries
+from deskless.store.ledger import blocks, head, merkle
+from deskless.store.ledger.entries import Entry, Span, commitment, frontier, read_entries
 from deskless.store.ledger.head import HeadRefused
 
 FORMAT = "deskless-proof-1"
-PAGE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +43,7 @@ def write_proof(session: Session, case: str, key: head.Key, *, disclose: bool = 
         raise ValueError(f"no entry of {case} in the ledger")
     size = frontier(session).size
     paths = {entry.seq: merkle.inclusion_path(entry.seq - 1, size) for entry in entries}
-    roots = merkle.subtree_roots(
-        _hashes(session), {each for path in paths.values() for each in path}
-    )
+    roots = _roots(session, entries, paths)
     shown = _secrets(session, case) if disclose else {}
     proofs = [
         {
@@ -63,15 +59,22 @@ def write_proof(session: Session, case: str, key: head.Key, *, disclose: bool = 
     return json.dumps(whole, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def _hashes(session: Session) -> Iterator[bytes]:
-    rows, after = EntryRow, 0
-    query = select(rows.c.seq, rows.c.leaf_hash).order_by(rows.c.seq).limit(PAGE)
-    while page := run_statement(
-        session, query.where(is_mine(session, rows), rows.c.seq > after)
-    ).all():
-        for row in page:
-            yield bytes(row.leaf_hash)
-        after = page[-1].seq
+def _roots(
+    session: Session, entries: list[Entry], paths: dict[int, list[merkle.Range]]
+) -> dict[merkle.Range, bytes]:
+    """The hashes of these paths: from the blocks that are kept, or, where those do not add up to
+    the tree, from every leaf.
+    """
+    tree = frontier(session)
+    wanted = {each for path in paths.values() for each in path}
+    opened = {(entry.seq - 1) // blocks.BLOCK for entry in entries}
+    roots = merkle.subtree_roots(blocks.tree_nodes(session, tree.size, opened), wanted)
+    for entry in entries:
+        path = [roots.get(each, b"") for each in paths[entry.seq]]
+        if merkle.included(entry.leaf_hash, entry.seq - 1, tree.size, path) != tree.root():
+            leaves = blocks.leaf_hashes(session, 0, tree.size)
+            return merkle.subtree_roots(merkle.leaf_nodes(leaves), wanted)
+    return roots
 
 
 def _secrets(session: Session, case: str) -> dict[int, Json]:
