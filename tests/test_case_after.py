@@ -15,7 +15,6 @@ from deskless.agent.case.after.carers import recovery_owner, sayable_after
 from deskless.agent.case.after.effects_after import CHECK_IN, GOODWILL
 from deskless.agent.case.after.event_after import (
     Area,
-    Finding,
     Gesture,
     GoodwillDecided,
     GoodwillOffered,
@@ -25,6 +24,7 @@ from deskless.agent.case.after.event_after import (
     RecoveryOpened,
     RelationTold,
     ReviewOpened,
+    ReviewPart,
     ReviewTold,
     Standing,
     TaskEnded,
@@ -696,7 +696,7 @@ def test_five_whys_are_asked_one_at_a_time() -> None:
     lesson = says(case, Verb.LESSON, note="test it first")
     assert lesson.case == case
     assert letters(lesson) == [("receipt", "ana")]
-    stray = ReviewTold(at=NOW + 4 * HOUR, by="ana", finding=Finding.WHY)
+    stray = ReviewTold(at=NOW + 4 * HOUR, by="ana", finding=ReviewPart.WHY)
     assert advance(RECOVERED, stray).review is None
 
 
@@ -714,7 +714,7 @@ def test_a_review_is_opened_by_asking_and_by_whom() -> None:
     room = Room(NOW, "ana", ("ana", "cleo"))
     assert says(replace(solved(), room=room), Verb.REVIEW, by="cleo").case.review  # type: ignore[union-attr]
     reopened = advance(advance(REVIEWED, ReviewTold(
-        at=NOW + 5 * HOUR, by="ana", finding=Finding.WHY
+        at=NOW + 5 * HOUR, by="ana", finding=ReviewPart.WHY
     )), ReviewOpened(at=NOW + 6 * HOUR, to="ben"))  # fmt: skip
     assert reopened.review
     assert (reopened.review.to, reopened.review.whys) == ("ben", 1)

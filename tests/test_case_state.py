@@ -84,7 +84,7 @@ def event_for(kind: type[event.Event], case: Case) -> event.Event:
         afterwards.TaskEnded: {"task": 1, "done": True},
         afterwards.Rated: {"score": 4},
         afterwards.ReviewOpened: {"to": "ana"},
-        afterwards.ReviewTold: {"finding": afterwards.Finding.WHY},
+        afterwards.ReviewTold: {"finding": afterwards.ReviewPart.WHY},
         afterwards.RelationTold: {"standing": afterwards.Standing.KEPT},
     }  # fmt: skip
     return kind(at=LATER, by="ana", **facts.get(kind, {}))

@@ -95,7 +95,7 @@ def _review_opened(case: Case, event: ev.ReviewOpened, _: Case) -> Case:
 
 
 def _review_told(case: Case, event: ev.ReviewTold, _: Case) -> Case:
-    if case.review is None or event.finding is not ev.Finding.WHY:
+    if case.review is None or event.finding is not ev.ReviewPart.WHY:
         return case
     return replace(case, review=replace(case.review, whys=case.review.whys + 1))
 

@@ -57,7 +57,7 @@ class Standing(StrEnum):
     STRONGER = "stronger"
 
 
-class Finding(StrEnum):
+class ReviewPart(StrEnum):
     """What a review finds: an answer to one of its five whys, or a lesson."""
 
     WHY = "why"
@@ -157,7 +157,7 @@ class ReviewOpened(Event):
 class ReviewTold(Event):
     """Somebody told what the review found."""
 
-    finding: Finding
+    finding: ReviewPart
     note: str = private()
 
 

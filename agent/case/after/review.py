@@ -9,7 +9,7 @@ from datetime import datetime
 
 from deskless.agent.case.action import LetterKind
 from deskless.agent.case.after.carers import speakers
-from deskless.agent.case.after.event_after import Finding, ReviewOpened, ReviewTold
+from deskless.agent.case.after.event_after import ReviewOpened, ReviewPart, ReviewTold
 from deskless.agent.case.after.impact import ended_at, repeats
 from deskless.agent.case.after.recovery import NO_HARM
 from deskless.agent.case.case import Case
@@ -61,18 +61,18 @@ def ask_review(draft: DecisionDraft, asked: Command) -> None:
 def tell_review(draft: DecisionDraft, asked: Command) -> None:
     """`why: …`, `lesson: …`: kept; a why is answered by the next one."""
     case, by = draft.case, draft.act.by
-    finding = Finding(asked.verb.value)
+    finding = ReviewPart(asked.verb.value)
     if by not in speakers(case, draft.setting):
         refuse_command(draft, asked, Why.NOT_YOURS)
         return
-    if finding is Finding.WHY and case.review and case.review.whys >= WHYS:
+    if finding is ReviewPart.WHY and case.review and case.review.whys >= WHYS:
         say = "Five whys are told. What follows from them: “lesson: …”, “prevent: …”."
         refuse_command(draft, asked, Why.DONE, say)
         return
     if case.review is None:
         draft.happen(ReviewOpened, to=by)
     draft.happen(ReviewTold, finding=finding, note=asked.note)
-    if finding is Finding.LESSON:
+    if finding is ReviewPart.LESSON:
         draft.mail(LetterKind.RECEIPT, by, None, **read_as(asked))
     else:
         draft.mail(LetterKind.WHY, by)

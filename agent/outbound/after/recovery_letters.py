@@ -59,7 +59,7 @@ def conversation(told: LetterContext) -> tuple[Fact, ...]:
     later = [at for at in check_in_times(case, told.setting) if at > view.now]
     words = task_words(view.events)
     prevents = [words.get(task.number, "") for task in case.tasks if task.kind == "prevention"]
-    kept = [text for text in (facts.prevention, *prevents) if text]
+    stands = [text for text in (facts.prevention, *prevents) if text]
     word = f"you write to them again {view.time(later[0], to)}" if later else None
     return (
         Fact(
@@ -69,7 +69,7 @@ def conversation(told: LetterContext) -> tuple[Fact, ...]:
         ),
         Fact(name="2. That it was ours to prevent", value=facts.cause or view.cause or None),
         Fact(name="3. What we did", value="; ".join(facts.ever) or None),
-        Fact(name="4. What keeps it from coming back", value="; ".join(kept) or None),
+        Fact(name="4. What keeps it from coming back", value="; ".join(stands) or None),
         Fact(name="5. What to ask them", value="What else do you need from us?"),
         Fact(name="6. What comes next", value=word),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import LetterKind
-from deskless.agent.case.after.event_after import Finding, ReviewTold, TaskKind
+from deskless.agent.case.after.event_after import ReviewPart, ReviewTold, TaskKind
 from deskless.agent.case.after.impact import ended_at
 from deskless.agent.case.after.review import WHYS
 from deskless.agent.case.case import Handoff, Result
@@ -29,9 +29,9 @@ NONE = "NOT STATED"
 def report_topics(view: View, reader: str) -> tuple[Topic, ...]:
     """The sections of the report, in its order, for a reader (an id: times in their zone)."""
     case, facts = view.case, told_facts(view.events)
-    whys = findings(view, Finding.WHY)
+    whys = findings(view, ReviewPart.WHY)
     root = tuple(f"Why {number}: {text}" for number, text in enumerate(whys, 1))
-    lessons = findings(view, Finding.LESSON)
+    lessons = findings(view, ReviewPart.LESSON)
     prevents = [task for task in case.tasks if task.kind is TaskKind.PREVENTION]
     impact = points_lines(view, case.recovery) if case.recovery else ()
     return (
@@ -56,7 +56,7 @@ def report_topics(view: View, reader: str) -> tuple[Topic, ...]:
     )  # fmt: skip
 
 
-def findings(view: View, finding: Finding) -> tuple[str, ...]:
+def findings(view: View, finding: ReviewPart) -> tuple[str, ...]:
     """What the review was told, oldest first."""
     return tuple(
         past.note for past in view.events
@@ -167,7 +167,7 @@ def _plain(text: str) -> str:
 def review_letter(told: LetterContext) -> values.Mail:
     """To whoever looks back: the report as it stands, and the next why."""
     view, case = told.view, told.view.case
-    whys = findings(view, Finding.WHY)
+    whys = findings(view, ReviewPart.WHY)
     return CaseFile(
         news=f"Looking back at {case.key} ({view.customer}): the report as it stands.",
         why_you="you had the case, or asked for its review",
@@ -190,7 +190,7 @@ def next_why(view: View, whys: Sequence[str]) -> str:
 
 def why_letter(told: LetterContext) -> values.Mail:
     """To whoever answered a why: it is kept, and the next one; after the fifth the report."""
-    whys = findings(told.view, Finding.WHY)
+    whys = findings(told.view, ReviewPart.WHY)
     if len(whys) >= WHYS:
         return review_letter(told)
     lines = tuple(f"Why {number}: {text}" for number, text in enumerate(whys, 1))
