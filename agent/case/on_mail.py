@@ -29,11 +29,15 @@ class TeamPromise:
 
 @dataclass(frozen=True, slots=True)
 class LostLetter:
-    """A letter to a customer that will not arrive: to whom, the RFC 3463 status, and why."""
+    """A letter to a customer that will not arrive: to whom, the RFC 3463 status, and why.
+
+    `name` is its Message-ID, as whoever returned it says.
+    """
 
     address: str
     status: str
     reason: str
+    name: str = ""
 
 
 def on_customer(
@@ -136,15 +140,16 @@ def on_delayed(case: Case, setting: Setting, act: Act, address: str, reason: str
 
 
 def on_unreached(
-    case: Case, setting: Setting, act: Act, lost: LostLetter, told: datetime | None
+    case: Case, setting: Setting, act: Act, lost: LostLetter, sent: tuple[datetime | None, str]
 ) -> Decision:
-    """A letter to the customer came back: who must act hears it at once, and the clock runs on.
+    """A letter to the customer came back: who must act, or had the case, hears it at once.
 
-    `told` is when the letter left, or was approved where it never did; None for one that a person
-    wrote by themselves.
+    What the letter claimed is taken back. `sent` is when it left (was approved, where it never did;
+    was read, where a person wrote it by themselves), and the cause of a mail by hand.
     """
+    told, mail = sent
     draft = DecisionDraft(case, setting, act)
-    draft.happen(event.Unreached, told=told, status=lost.status, note=lost.reason)
+    draft.happen(event.Unreached, told=told, status=lost.status, note=lost.reason, mail=mail)
     acting = case.acting or setting.founder
     draft.mail(LetterKind.ALERT, acting, unreached=lost.address, reason=lost.reason)
     return draft.done()

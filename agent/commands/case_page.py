@@ -13,13 +13,13 @@ from typing import Any
 
 from rich.text import Text
 
-from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.event import Event
 from deskless.agent.case.event_live import BOOKKEEPING
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.commands.case_table import summary
 from deskless.agent.live.clocks import RunningClock, running_clocks
+from deskless.agent.live.facts import come_back, words_had
 from deskless.agent.live.steps import steps_line
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
@@ -68,11 +68,9 @@ class CaseRecord:
 def record_case(view: View, mails: Sequence[bytes] = ()) -> CaseRecord:
     """The record of a case; `mails` are the conversation's mails byte for byte, oldest first."""
     case, account = view.case, view.account
-    instants = [
-        past.at for past in view.events
-        if isinstance(past, event.Reached) or (isinstance(past, event.Approved) and not past.waits)
-    ]  # fmt: skip
-    instants += [post.at for post in view.spoken(Side.TEAM)]
+    lost = come_back(view.events)
+    by_hand = [post.at for post in view.spoken(Side.TEAM) if f"mail:{post.key}" not in lost]
+    instants = [*words_had(view.events), *by_hand]
     return CaseRecord(
         customer=view.customer,
         tier=case.account_tier or (account.tier if account else "") or None,

@@ -6,6 +6,9 @@ the owner's word; what else an owner tells us is no word to them. It is broken a
 otherwise, once, whatever follows. It is neither where it was taken back before its time: by an
 undo, by the end of the case, by an owner who gives it back, or by a newer promise for an earlier
 time. The letter that tells the customer the time does not keep the promise for that time.
+
+What a letter told the customer outlives whoever wrote it: while its time is to come, no other time
+that an owner names to us counts beside it, and no release takes it back.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -142,7 +145,10 @@ def _written(tale: Tale, at: datetime, promise: datetime | None = None) -> None:
 
 def _begin(tale: Tale, due: datetime | None, at: datetime, *, written: bool = False) -> None:
     """Another promise stands; it replaces those for a later time."""
-    if due is None or any(each.ended is None and each.due == due for each in tale.promises):
+    standing = [each for each in tale.promises if each.ended is None]
+    if due is None or any(each.due == due for each in standing):
+        return
+    if not written and any(each.written and at < each.due for each in standing):
         return
     for number, each in enumerate(tale.promises):
         if each.ended is None and due < each.due:
@@ -150,13 +156,16 @@ def _begin(tale: Tale, due: datetime | None, at: datetime, *, written: bool = Fa
     tale.promises.append(Promise(tale.case.owner or "", due, at, written=written))
 
 
-def _withdraw(tale: Tale, at: datetime, since: datetime | None = None) -> None:
+def _withdraw(
+    tale: Tale, at: datetime, since: datetime | None = None, *, told: bool = True
+) -> None:
     """The promises that stand are taken back; one whose time has passed stays broken.
 
-    `since`: only those that began then.
+    `since`: only those that began then. `told` is False where those that a customer was told stay.
     """
     for number, each in enumerate(tale.promises):
-        if each.ended is None and at <= each.due and since in {None, each.begun}:
+        stays = each.written and not told
+        if each.ended is None and at <= each.due and since in {None, each.begun} and not stays:
             tale.promises[number] = replace(each, ended=at, void=True)
 
 
@@ -169,7 +178,7 @@ def _progressed(tale: Tale, event: ev.Progressed, _: Case) -> None:
 
 
 def _released(tale: Tale, event: ev.Released, _: Case) -> None:
-    _withdraw(tale, event.at)
+    _withdraw(tale, event.at, told=False)
 
 
 def _closed(tale: Tale, event: ev.Closed, _: Case) -> None:
@@ -191,13 +200,13 @@ def _undone(tale: Tale, event: ev.Undone, before: Case) -> None:
 
 def _touched(tale: Tale, event: ev.Touched, before: Case) -> None:
     if event.by != ev.CUSTOMER:
-        _written(tale, event.at)
+        _written(tale, event.at, event.promise)
     elif before.unanswered_since is not None:
         tale.again.append(event.at)
 
 
 def _called(tale: Tale, event: Called, _: Case) -> None:
-    _written(tale, event.at)
+    _written(tale, event.at, event.promise)
 
 
 def _approved(tale: Tale, event: ev.Approved, before: Case) -> None:
@@ -217,7 +226,7 @@ def _unreached(tale: Tale, event: ev.Unreached, _: Case) -> None:
     tale.promises = [
         replace(each, ended=None, void=False) if each.ended == event.told else each
         for each in tale.promises
-        if not (each.written and each.begun == event.told)
+        if each.begun != event.told
     ]
 
 

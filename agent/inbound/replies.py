@@ -302,6 +302,7 @@ def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
         promise=draft.promise,
         draft_kind=draft.kind,
         named=draft.names,
+        blocked=draft.blocked,
         unread=dialogue.unread_in_a_row(session, token.person or ""),
     )
 
@@ -309,18 +310,21 @@ def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """The draft that a letter showed: its digest, what kind it is, the update that it promises,
-    and whom it names as looking after it.
+    whom it names as looking after it, and why it cannot go.
     """
 
     text: str = ""
     kind: str = FIRST_WORD
     promise: datetime | None = None
     names: str = ""
+    blocked: str = ""
 
 
 def _draft(session: Session, token: Token) -> _Shown:
     """The draft that the answered letter showed; an empty one where it showed none."""
     shown = state_keys.DRAFT.get(session, token.hash[:32])
+    if shown and shown.get("blocked"):
+        return _Shown(kind=shown.get("kind", FIRST_WORD), blocked=shown["blocked"])
     if not shown or not documents.get_draft(session, shown["text"]):
         return _Shown()
     promise = datetime.fromisoformat(shown["by"]) if shown["by"] else None

@@ -15,9 +15,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from deskless.agent.case import event
-from deskless.agent.case.case import Case
+from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
+from deskless.agent.live.endings import solved_by_word
 from deskless.agent.judging import open_case, reviews, silence
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
@@ -183,7 +184,9 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         risen = live.live and worse is not None and worse.value < live.severity.value
         if spoken and (news or risen):
             act = Act(cause=f"mail:{news or spoken[-1].key}")
-            content = verdict.outcome is Outcome.LEAVE
+            yes = _answer(session, live, situation)
+            content = verdict.outcome is Outcome.LEAVE if yes is None else yes
+            worse = None if yes else worse
             decision = on_customer(live, situation.setting, act, worse, content=content)
             perform.carry_out(office, session, decision, situation)
         return
@@ -199,25 +202,42 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         reviews.ask_about_doubt(office, session, situation, verdict)
 
 
+def _answer(session: Session, case: Case, situation: Situation) -> bool | None:
+    """What the customer's new words alone say of a case that is called solved; None: not plain.
+
+    The conversation as a whole still holds the old complaint, whatever they answer.
+    """
+    if case.status is not Status.RESOLVED:
+        return None
+    fresh = set(unheard(session, case, situation))
+    posts = [post for post in situation.thread.from_customer() if post.key in fresh]
+    name = posts[-1].sender.name if posts and posts[-1].sender else ""
+    return solved_by_word("\n".join(post.text for post in posts), name or "")
+
+
 def news_for(session: Session, case: Case, situation: Situation) -> str | None:
     """The digest of the customer's newest mail that the case has not heard of; None: no news.
 
     Told by the ledger, whose order is that in which mails were read: no clock makes news look old,
     and a thread that is judged again for another reason (new criteria) holds none.
     """
+    return next(iter(reversed(unheard(session, case, situation))), None)
+
+
+def unheard(session: Session, case: Case, situation: Situation) -> list[str]:
+    """The digests of the customer's mails that the case has not heard of, as they were read."""
     spoken = {f"mail:{post.key}": post.key for post in situation.thread.from_customer()}
     heard = _last_heard(session, case)
     if heard is None:
-        return None
+        return []
     mails: dict[int, Entry] = {}
     for ticket in threads.ticket_family(session, situation.ticket):
         span = Span(ticket=ticket, kinds=frozenset({"read"}), after=heard.seq)
         mails |= {entry.seq: entry for entry in entries.read_entries(session, span)}
-    causes = [
-        entry.cause for _, entry in sorted(mails.items())
+    return [
+        spoken[entry.cause] for _, entry in sorted(mails.items())
         if entry.cause in spoken and entry.cause != heard.cause and not entry.data.get("history")
     ]  # fmt: skip
-    return spoken[causes[-1]] if causes else None
 
 
 def _last_heard(session: Session, case: Case) -> Entry | None:

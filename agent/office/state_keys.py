@@ -120,7 +120,8 @@ class ShownDraft(TypedDict):
     """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "").
 
     `who` is the id of the person it names, `tone` what in it may sound wrong, `kind` what it is; an
-    earlier version kept none of them, and its drafts are acknowledgements.
+    earlier version kept none of them, and its drafts are acknowledgements. `blocked` says why it
+    cannot go (then `text` is empty: there are no words yet that somebody could approve).
     """
 
     text: str
@@ -128,6 +129,7 @@ class ShownDraft(TypedDict):
     who: NotRequired[str]
     tone: NotRequired[str]
     kind: NotRequired[str]
+    blocked: NotRequired[str]
 
 
 class HeldWords(TypedDict):

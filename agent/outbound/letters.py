@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from deskless.agent.case.action import LetterKind
-from deskless.agent.case.case import Status
+from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import GRACE, deadline_at
 from deskless.agent.case.event import Why
 from deskless.agent.case.reply_parts import sayable
@@ -45,13 +45,18 @@ UNKNOWN = Why.UNCONFIRMED.value
 """The end of which nobody knows whether it is the customer's too."""
 
 
+def meant(case: Case) -> str:
+    """What the owner did with the next update's time: the customer was told it, or only we were."""
+    return "promised" if case.expected == case.promise else "wanted to write"
+
+
 def lease(told: LetterContext) -> values.Mail:
     """To the owner: the promised time has passed without word, and when it is offered on."""
     view, case = told.view, told.view.case
     assert case.promise is not None, "a lease has an end"
     gone = case.promise + GRACE[case.severity]
     return values.LeaseLapsed(
-        promise=f"the update you promised {view.customer}",
+        promise=f"the update you {meant(case)} {view.customer}",
         promised_for=view.time(case.promise, told.mail.to) or "",
         late_by=view.left(case.promise).removeprefix("late by "),
         then="it is offered to somebody else",
@@ -69,6 +74,7 @@ def update_due(told: LetterContext) -> values.Mail:
         customer=view.customer,
         due=view.time(case.promise, told.mail.to) or "",
         due_in=view.left(case.promise),
+        promised=case.expected == case.promise,
         severity=case.severity.value,
         facts=(
             Fact(name="Where it stands", value=facts.status or None),
@@ -86,8 +92,8 @@ def overdue(told: LetterContext) -> values.Mail:
     view, case = told.view, told.view.case
     due = view.time(case.promise, told.mail.to)
     return values.Notice(
-        news=f"{told.who(case.owner)} promised {view.customer} an update on {case.key} by {due}, "
-        f"and none has left: {view.left(case.promise)}.",
+        news=f"{told.who(case.owner)} {meant(case)} {view.customer} an update on {case.key} "
+        f"by {due}, and none has left: {view.left(case.promise)}.",
         changed=False,
         facts=true_facts(told),
         do="Nobody else is asked yet. A word to the owner helps most.",
@@ -167,6 +173,10 @@ def alert(told: LetterContext) -> values.Mail:
         who = told.who(told.mail.says("denied"))
         news = f"{who} says that a step in their name on {view.case.key} was not theirs."
         do = f"Talk to {who}. Nothing was changed by it; REOPEN, OFFER or UNDO put it right."
+    elif told.mail.says("left"):
+        who = told.who(told.mail.says("left"))
+        news = f"{who} owned {view.case.key} and no longer stands in matrix.csv."
+        do = f"It is with {now_with(told) or 'nobody'} now. OFFER and a name asks somebody else."
     elif told.mail.says("away"):
         news = f"{told.who(told.mail.says('away'))} owns {view.case.key} and is out of office."
         do = "Nothing moves by a machine's word. It is offered again when the update is missed."

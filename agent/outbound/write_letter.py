@@ -125,7 +125,11 @@ def write_letter(office: Office, session: Session, value: Mail, envelope: Envelo
 def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -> None:
     """Remember word for word what this letter's reader would approve with SEND."""
     shown: Draft | None = getattr(value, "draft", None)
-    if shown is None or shown.blocked or not envelope.ticket:
+    if shown is None or not envelope.ticket:
+        return
+    if shown.blocked:
+        no_words = state_keys.ShownDraft(text="", by="", kind=shown.kind, blocked=shown.blocked)
+        state_keys.DRAFT.put(session, no_words, tokens.token_digest(token)[:32])
         return
     named = draft_digest(shown)
     documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
