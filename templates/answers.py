@@ -152,7 +152,8 @@ class Help(Mail):
 class Welcome(Mail):
     """The founder's first mail: what watches what, and the key that proves the ledger later.
 
-    `key` is the ledger's public key in its printed form: this mailbox is its first witness.
+    `key` is the ledger's public key in its printed form: this mailbox is its first witness. `spec`
+    says how the office will act, a line each.
     """
 
     inbox: str = field(metadata=PLAIN)
@@ -163,4 +164,5 @@ class Welcome(Mail):
     live: bool = False
     policies: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    spec: tuple[str, ...] = field(default=(), metadata=PLAIN)
     unsure: tuple[str, ...] = field(default=(), metadata=PLAIN)

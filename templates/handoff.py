@@ -82,6 +82,21 @@ class Brief(Mail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrialBrief(Mail):
+    """A brief to try the answering: no customer, no case.
+
+    `words` is an example of the team's own that its criterion `policy` escalates, None where there
+    is none; `severity` how that criterion grades. `later` is the time that the Later button says.
+    """
+
+    question: str
+    policy: str = ""
+    severity: str = ""
+    words: Said | None = None
+    later: str = field(default="", metadata=PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder(Mail):
     """The one reminder of an offer that nobody answered; `then` is what happens at `deadline`."""
 

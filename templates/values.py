@@ -32,6 +32,7 @@ from deskless.templates.handoff import (
     Reminder,
     Stakeholder,
     Stranded,
+    TrialBrief,
     UpdateDue,
     WarRoom,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "Stakeholder",
     "Status",
     "Stranded",
+    "TrialBrief",
     "Trouble",
     "TroubleOver",
     "UpdateDue",

@@ -13,7 +13,8 @@ from deskless.agent.cli.main import app
 pytestmark = pytest.mark.slow
 
 COMMANDS = [
-    "demo", "init", "login", "check", "run", "status", "inspect", "judge", "cases", "case", "erase",
+    "demo", "init", "login", "check", "trial", "run", "status", "inspect", "judge", "cases", "case",
+    "board", "erase",
     "policy check", "policy test", "policy replay", "policy import", "policy schema",
     "ledger show", "ledger verify", "ledger prove", "ledger export", "ledger rebuild",
     "report weekly", "report metrics", "report daily", "quarantine list", "quarantine show",

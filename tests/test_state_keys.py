@@ -34,6 +34,7 @@ KEPT: tuple[tuple[StateKey[Any], str, str, Any, Any], ...] = (
      {"life": "a", "digests": ["b"]}),
     (keys.BREAKER, "hour", "breaker:hour", {"at": ISO, "count": 9, "limit": 8, "told": False},
      {"at": ISO, "count": 9, "limit": 8, "told": False}),
+    (keys.TRIED, "p1", "trial:p1", {"at": ISO, "proof": "dmarc"}, {"at": ISO, "proof": "dmarc"}),
     (keys.TONE_ASKED, "ab", "tone:ab", True, True),
     (keys.STARTED, "hour", "started:hour", [AT], [ISO]),
     (keys.ANSWERED, "ab", "answered:ab",

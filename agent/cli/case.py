@@ -1,17 +1,19 @@
 """`deskless cases`, `case` and `quarantine`: what is open, one case whole, what was set aside."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deskless.agent.cli.common import FOUND, JSON, open_office, stop_with
+from deskless.agent.cli.common import CONFIGURATION, FOUND, JSON, open_office, stop_with
 
 
 def register_case_commands(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("cases")(list_cases)
     app.command("case")(show_case)
+    app.command("board")(write_page)
     quarantine = typer.Typer(help="Mails that could not be handled.", no_args_is_help=True)
     quarantine.command("list")(list_quarantine)
     quarantine.command("show")(show_mail)
@@ -23,11 +25,17 @@ def list_cases(
     as_json: JSON = False,
     limit: Annotated[int, typer.Option(help="How many.", min=1)] = 25,
     why: Annotated[bool, typer.Option(help="Show the arithmetic of the order.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Look again every few seconds, until Ctrl-C.")
+    ] = False,
 ) -> None:
     """The live cases, most urgent first.
 
     Example: deskless cases --why
     """
+    if watch:
+        _watch_cases(limit)
+        return
     from rich.text import Text
 
     from deskless.agent.commands.case_table import hang, ranked_table, summary
@@ -47,6 +55,68 @@ def list_cases(
     for case, line in ranked if why else ():
         told = Text.assemble((case.key, "bold"), f"  {line.why}")
         out.print(hang(told, out.width, 2) if out.is_terminal else told, soft_wrap=True)
+
+
+PAUSE = 5.0
+"""Seconds between two looks of `--watch`."""
+
+
+def _watch_cases(limit: int) -> None:
+    """The list on the whole screen, drawn anew every few seconds."""
+    import time
+    from contextlib import suppress
+
+    from rich.live import Live
+    from rich.text import Text
+
+    from deskless.agent.commands.case_table import ranked_table
+    from deskless.agent.commands.console import out
+    from deskless.agent.outbound import case_list
+
+    with (
+        suppress(KeyboardInterrupt), open_office() as made,
+        Live(console=out, screen=out.is_terminal, auto_refresh=False) as screen,
+    ):  # fmt: skip
+        while True:
+            with made.store.reading() as session:
+                ranked = case_list.ranked_lines(made, session, limit=limit, clocks=False)
+            table = ranked_table(ranked) if ranked else Text("No live case.")
+            screen.update(table, refresh=True)
+            if not out.is_terminal:
+                return
+            time.sleep(PAUSE)
+
+
+def write_page(
+    file: Annotated[
+        Path | None, typer.Option(help="Where to; else [board] file, else board.html here.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Write it anew every few seconds, until Ctrl-C.")
+    ] = False,
+) -> None:
+    """The board: one self-contained HTML file with the live cases.
+
+    Example: deskless board --file board.html
+    """
+    import time
+    from contextlib import suppress
+
+    from deskless.agent.commands.console import out
+    from deskless.agent.reports.board import write_board
+
+    with suppress(KeyboardInterrupt), open_office() as made:
+        named = made.config.board.file
+        target = file or (made.folder / named if named else Path("board.html"))
+        while True:
+            try:
+                write_board(made, target, made.clock.now())
+            except OSError as error:
+                stop_with(f"{target} cannot be written: {error.strerror}.", CONFIGURATION)
+            if not watch:
+                break
+            time.sleep(PAUSE)
+        out.print(f"{target.resolve().as_uri()}", soft_wrap=True)
 
 
 def show_case(

@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "init": (
         "run",
-        "Write a configuration folder to begin with: inbox, people, the starter library.",
+        "Set up a folder by an interview, or from flags: inbox, people, the starter library.",
     ),
     "login": (
         "run",
@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "run",
         "Check everything before it runs: files, logins, folders, plus-addresses, model.",
     ),
+    "trial": ("run", "Mail somebody a trial brief: answered by reply, thanked, about no case."),
     "run": ("run", "Watch the inbox until told to stop."),
     "status": (
         "run",
@@ -49,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Judge threads by the team's criteria, without a mailbox; nothing is sent or kept.",
     ),
     "cases": ("case", "The live cases, most urgent first."),
+    "board": ("case", "The board: one self-contained HTML file with the live cases."),
     "case": (
         "case",
         "One case whole: what is true now, who was asked, and everything that happened.",

@@ -1,6 +1,7 @@
 """`deskless demo`, `init`, `login`, `check`, `run`, `status`, `breaker`: set up, run, look."""
 
 import json
+import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 from deskless.agent.cli.common import (
     FOUND,
     JSON,
+    USAGE,
     agreed,
     configured,
     logging,
@@ -33,6 +35,7 @@ def register_run_commands(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("login")(login)
     app.command("check")(check_office)
+    app.command("trial")(try_answering)
     app.command("run")(run_daemon)
     app.command("status")(show_status)
     breakers = typer.Typer(help="The caps on outgoing mail.", no_args_is_help=True)
@@ -62,26 +65,60 @@ def demo(
         tell_story(folder, quick=quick or not out.is_terminal, long=long)
 
 
-def init(
-    address: Annotated[str, typer.Argument(help="The shared inbox, as support@acme.example.")],
+def init(  # noqa: PLR0913 - each is an option of the command
+    address: Annotated[
+        str, typer.Argument(help="The shared inbox; left out: an interview asks for everything.")
+    ] = "",
     founder: Annotated[str, typer.Option(help="The founder's address.")] = "",
     folder: Annotated[Path | None, typer.Option(help="Where to; else the current folder.")] = None,
     provider: Annotated[
         str, typer.Option(help="Who hosts your domain: google, microsoft, fastmail or own.")
     ] = "",
+    answers: Annotated[
+        Path | None, typer.Option(help="A file of answers (`answers.toml`) instead of questions.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to what is read back.")] = False,
 ) -> None:
-    """Write a configuration folder to begin with: inbox, people, the starter library.
+    """Set up a folder by an interview, or from flags: inbox, people, the starter library.
 
-    Example: deskless init support@acme.example --founder maya@acme.example --provider google
+    Example: deskless init --folder mine
     """
     from deskless.agent.commands import init as starting
     from deskless.agent.commands.console import out
     from deskless.agent.settings.config import folder_of
 
+    target = folder or folder_of(state.folder)
     with troubles_end_here():
-        target = folder or folder_of(state.folder)
-        for line in starting.write_folder(target, address, founder, provider):
+        if address:
+            for line in starting.write_folder(target, address, founder, provider):
+                out.print(line, markup=False, highlight=False, soft_wrap=True)
+            return
+        if not (answers or sys.stdin.isatty()):
+            stop_with("Name the shared inbox, or --answers FILE; on a terminal it is asked.", USAGE)
+        if not _interviewed(target, answers, yes=yes):
+            raise typer.Exit(FOUND)
+
+
+def _interviewed(target: Path, answers: Path | None, *, yes: bool) -> bool:
+    """Whether the folder was written by an interview, at the terminal or from a file."""
+    from deskless.agent.commands.console import out
+    from deskless.agent.setup.interview import hold_interview, take_answers
+
+    class Terminal:
+        """Whoever sits there."""
+
+        def ask(self, text: str, usual: str) -> str:
+            return str(typer.prompt(text or " ", default=usual, show_default=bool(usual)))
+
+        def agree(self, text: str) -> bool:
+            return yes or (sys.stdin.isatty() and typer.confirm(text, default=False))
+
+        def tell(self, line: str) -> None:
             out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    if answers:
+        return take_answers(target, answers, Terminal(), out)
+    return hold_interview(target, Terminal(), out)
 
 
 def login() -> None:
@@ -104,13 +141,16 @@ def check_office(
     send: Annotated[
         bool, typer.Option("--send", help="Also ring every channel of [alerts] once.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write the lines that mend what is safe to mend.")
+    ] = False,
 ) -> None:
     """Check everything before it runs: files, logins, folders, plus-addresses, model.
 
-    Example: deskless check
+    Example: deskless check --fix
     """
     from deskless.agent.commands import check as checking
-    from deskless.agent.commands.console import out
+    from deskless.agent.commands.console import err, out
     from deskless.agent.settings.config import folder_of
 
     findings = checking.run_checks(folder_of(state.folder), offline=offline, send=send)
@@ -121,7 +161,25 @@ def check_office(
             out.file.write(json.dumps(finding.asdict(), ensure_ascii=False) + "\n")
         else:
             out.print(checking.finding_line(finding), soft_wrap=True)
+    for edit in checking.mend_findings(findings) if fix else ():
+        err.print(f"written  {edit} (before: {edit.file.name}.before)", soft_wrap=True)
     raise typer.Exit(worst)
+
+
+def try_answering(
+    who: Annotated[str, typer.Argument(help="A name or address of matrix.csv.")],
+) -> None:
+    """Mail somebody a trial brief: answered by reply, thanked, about no case.
+
+    Example: deskless trial ana
+    """
+    from deskless.agent.commands.console import out
+    from deskless.agent.commands.trial import send_trial
+
+    settings = configured()
+    with troubles_end_here():
+        told = send_trial(settings, who)
+    out.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 def run_daemon(  # noqa: PLR0913 - each is an option of the command
@@ -189,6 +247,7 @@ async def _once(made: "Agent") -> None:
     from deskless.agent.commands.console import err, out
     from deskless.agent.daemon.turn import TurnTally
     from deskless.agent.operations import heartbeat
+    from deskless.agent.reports.board import keep_board
 
     total = TurnTally()
     try:
@@ -198,6 +257,7 @@ async def _once(made: "Agent") -> None:
             if not tally.more:
                 break
         heartbeat.write_heartbeat(made.office, made.turn.health)
+        keep_board(made.office)
         for name, trouble in made.turn.health.troubles.items():
             err.print(f"{name}: {trouble.said}", markup=False, soft_wrap=True)
     finally:

@@ -10,11 +10,13 @@ import os
 import re
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 from rich.text import Text
 
+from deskless.agent.case.say_time import say_length
 from deskless.agent.commands import check_routing, check_verdict
 from deskless.agent.commands.check_verdict import FORGED
 from deskless.agent.commands.finding import Finding
@@ -23,12 +25,13 @@ from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
 from deskless.agent.operations import alerts
 from deskless.agent.settings import config, keys
-from deskless.agent.settings.config import Config
+from deskless.agent.settings.config import FILE, Config
+from deskless.agent.settings.edit import Edit, apply_edits, edit_setting, edit_slip
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 from deskless.mailbox.imap.folders import ToldBy
-from deskless.mailbox.imap.inbox import Capabilities, FolderCursor, Inbox
-from deskless.mailbox.transport.errors import LoginRefused, Trouble
+from deskless.mailbox.imap.inbox import Arrival, Capabilities, FolderCursor, Inbox
+from deskless.mailbox.transport.errors import LoginRefused, Permanent, Trouble
 from deskless.mailbox.transport.smtp import Courier
 from deskless.policies.people.hours import closed_days
 from deskless.policies.problems import Problems
@@ -37,6 +40,8 @@ from deskless.store.engine.errors import StoreError
 
 PROBE = 20.0
 """Seconds that the probe mail may take to come back."""
+APART = timedelta(minutes=5)
+"""How far two clocks may be apart, mail's own travel included."""
 SHOWN = 20
 """Folders that are listed for a person to choose from."""
 
@@ -51,7 +56,7 @@ def run_checks(folder: Path, *, offline: bool = False, send: bool = False) -> li
         made = assemble.build_office(settings)
     except Problems as problems:
         return [
-            Finding("files", "fail", problem.render(), code=os.EX_CONFIG)
+            Finding("files", "fail", problem.render(), code=os.EX_CONFIG, edit=edit_slip(problem))
             for problem in problems.problems
         ]
     except (StoreError, ValueError) as fault:
@@ -71,15 +76,31 @@ def finding_line(finding: Finding) -> Text:
     """A finding as a person reads it."""
     mark = {"ok": ("ok   ", "green"), "warn": ("note ", "yellow"), "fail": ("FAIL ", "bold red")}
     line = Text.assemble(mark[finding.result], (f"{finding.id:<11}", "dim"), finding.said)
-    return line.append(f"\n                 → {finding.fix}") if finding.fix else line
+    if finding.fix:
+        line.append(f"\n                 → {finding.fix}")
+    if finding.edit:
+        line.append(f"\n                 → write {finding.edit}", "bold")
+    return line
+
+
+def mend_findings(findings: Sequence[Finding]) -> list[Edit]:
+    """Make what is safe of the edits that the findings propose; those that were made."""
+    return apply_edits(each.edit for each in findings if each.edit and each.edit.safe)
 
 
 def _files(made: Office) -> Iterator[Finding]:
     rules, settings = made.rules, made.config
     live = len(rules.book.live())
+    if settings.mode.now:
+        yield Finding(
+            "clock", "fail", "[mode] now holds the clock still, and `deskless run` will not start",
+            "Take the line `now = …` out of deskless.toml: it is for looking at a record.",
+            os.EX_CONFIG,
+        )  # fmt: skip
     yield Finding("policies", "ok", f"{len(rules.book.policies)} criteria, {live} live")
     tiers = ", ".join(f"T{tier}: {len(rules.matrix.on(tier))}" for tier in rules.matrix.tiers())
     yield Finding("matrix", "ok", f"{len(rules.matrix.people)} people ({tiers})")
+    yield from _namesakes(made)
     yield Finding("accounts", "ok", f"{len(rules.accounts.accounts)} customers")
     free = closed_days(rules.team, made.clock.now().astimezone(settings.team.zone).date(), 5)
     days = ", ".join(f"{day:%a %d %b %Y}" for day in free) or "none"
@@ -87,6 +108,10 @@ def _files(made: Office) -> Iterator[Finding]:
     yield Finding("store", "ok", f"{made.store.where}, {len(made.store.integrity())} problems")
     with made.store.reading() as session:
         live_now = made.live(session)
+        tried = state_keys.TRIED.under(session)
+    if tried:
+        names = ", ".join(sorted(made.name(who) for who in tried))
+        yield Finding("trial", "ok", f"answered a trial brief: {names}")
     yield Finding("mode", "ok", "live" if live_now else "shadow: only the founder gets mail")
     yield Finding("agent", "ok", f"briefs come from {made.addresses.agent}")
     if not settings.inbox.authserv:
@@ -94,6 +119,22 @@ def _files(made: Office) -> Iterator[Finding]:
             "authserv", "warn", "no receiving server is configured: every yes asks for a code",
             "Set [inbox] authserv to the id in your server's Authentication-Results.",
         )  # fmt: skip
+
+
+def _namesakes(made: Office) -> Iterator[Finding]:
+    """People of one name: an answer that names them could mean either."""
+    names: dict[str, dict[str, str]] = {}
+    for person in made.rules.matrix.people:
+        names.setdefault(person.name.casefold(), {})[person.id] = person.emails[0]
+    for emails in names.values():
+        if len(emails) > 1:
+            name = made.name(next(iter(emails)))
+            yield Finding(
+                "matrix", "warn", f"{len(emails)} people are called {name} "
+                f"({', '.join(emails.values())}): `BOUNCE to {name}` could mean either",
+                "Tell them apart by name in matrix.csv; of one person write both addresses into "
+                "one cell.",
+            )  # fmt: skip
 
 
 def _judge(settings: Config) -> Iterator[Finding]:
@@ -146,18 +187,31 @@ def of_alerts(made: Office, *, send: bool) -> Iterator[Finding]:
 def _servers(made: Office) -> list[Finding]:
     settings = made.config
     findings: list[Finding] = []
-    inbox = Inbox(assemble.mail_account(settings.inbox.imap, settings, settings.inbox.password))
+    try:
+        account = assemble.mail_account(settings.inbox.imap, settings, settings.inbox.password)
+    except Problems as problems:
+        return [
+            Finding("login", "fail", problem.render(), code=os.EX_CONFIG)
+            for problem in problems.problems
+        ]
+    inbox = Inbox(account)
     try:
         can = inbox.probe()
+        missing = [name for name in settings.inbox.folders if name not in can.names]
         count = len(can.names)
         idle = "IDLE" if can.idle else "no IDLE: it is polled every minute"
         findings.append(Finding("imap", "ok", f"{inbox.account}, {count} folders, {idle}"))
         known = f"Known: {', '.join(can.names)}"
         findings += [
-            Finding("folder", "fail", f"there is no folder {name}", known, os.EX_CONFIG)
-            for name in settings.inbox.folders if name not in can.names
+            Finding(
+                "folder", "fail", f"there is no folder {name}", known, os.EX_CONFIG,
+                _folder_meant(made, name, can.names),
+            )
+            for name in missing
         ]  # fmt: skip
         findings += of_sent_folder(inbox, can, settings.inbox.sent)
+        if missing:
+            return findings
         start = inbox.baseline(settings.inbox.folders[0])
         findings += asyncio.run(_sending(made, inbox, start))
         findings += check_verdict.of_people(made, inbox)
@@ -184,6 +238,15 @@ async def _sending(made: Office, inbox: Inbox, start: FolderCursor) -> list[Find
         findings += await _probe(made, inbox, start, courier)
     except LoginRefused as refused:
         findings.append(Finding("smtp", "fail", str(refused), refused.cure, os.EX_NOPERM))
+    except Permanent as refused:
+        to = made.addresses.agent
+        findings.append(
+            Finding(
+                "smtp", "fail", f"the server does not take mail from {to} to itself: {refused}",
+                "Make [agent] address an alias of the inbox that this login may send as, or leave "
+                "it out.", os.EX_CONFIG,
+            )
+        )  # fmt: skip
     except Trouble as trouble:
         findings.append(Finding("smtp", "fail", str(trouble), trouble.cure, os.EX_UNAVAILABLE))
     finally:
@@ -195,27 +258,78 @@ async def _probe(
     made: Office, inbox: Inbox, start: FolderCursor, courier: Courier
 ) -> list[Finding]:
     """Send ourselves a mail with a forged verdict, and look at what arrives."""
-    token = keys.new_token()
-    domain = made.addresses.agent.rpartition("@")[2]
-    message_id = sign_id(made.keys.ids, f"probe-{token[:12]}", domain).strip("<>")
-    to = made.addresses.reply(token)
-    raw = compose_mail(
-        Outgoing(
-            sender=made.addresses.agent, to=(to,), subject="Deskless: a probe, please ignore",
-            text="Deskless sent this to itself to see how mail arrives. It may be deleted.",
-            message_id=message_id, date=made.clock.now(), loop=made.keys.loop, internal=True,
-        )
-    )  # fmt: skip
+    to = made.addresses.reply(keys.new_token())
+    message_id, raw = _letter(made, to)
     server = made.config.inbox.authserv or "mx.example"
     forged = f"Authentication-Results: {server};\r\n dmarc=pass header.from={FORGED}\r\n".encode()
     await courier.send(made.addresses.agent, (to,), forged + raw)
-    arrived = await asyncio.to_thread(_await, inbox, start, message_id)
+    came = await asyncio.to_thread(_await, inbox, start, message_id)
+    arrived = came.raw if came else None
+    bare = arrived is None and made.config.inbox.plus and await _bare(made, inbox, start, courier)
     sent = made.config.inbox.sent or inbox.folders().get("sent")
     keeps = bool(sent and await asyncio.to_thread(inbox.find, message_id, [sent]))
-    return [*_plus(made, arrived), *check_verdict.of_probe(made, arrived), *_copies(made, keeps)]
+    return [
+        *_plus(made, arrived, bare=bare), *_clocks(made, came),
+        *check_verdict.of_probe(made, arrived), *_copies(made, keeps),
+    ]  # fmt: skip
 
 
-def _await(inbox: Inbox, start: FolderCursor, message_id: str) -> bytes | None:
+async def _bare(made: Office, inbox: Inbox, start: FolderCursor, courier: Courier) -> bool:
+    """Whether a probe to the agent's address without any tag arrives, where one with a tag did not.
+
+    Only of an agent with an address of its own: else the tag is what tells its mail.
+    """
+    agent = made.addresses.agent
+    if not made.config.agent.address:
+        return False
+    message_id, raw = _letter(made, agent)
+    await courier.send(agent, (agent,), raw)
+    return await asyncio.to_thread(_await, inbox, start, message_id) is not None
+
+
+def _letter(made: Office, to: str) -> tuple[str, bytes]:
+    """A probe to an address of ours: its Message-ID and its bytes."""
+    agent = made.addresses.agent
+    message_id = sign_id(made.keys.ids, f"probe-{keys.new_token()[:12]}", agent.partition("@")[2])
+    raw = compose_mail(
+        Outgoing(
+            sender=agent, to=(to,), subject="Deskless: a probe, please ignore",
+            text="Deskless sent this to itself to see how mail arrives. It may be deleted.",
+            message_id=message_id.strip("<>"), date=made.clock.now(), loop=made.keys.loop,
+            internal=True,
+        )
+    )  # fmt: skip
+    return message_id.strip("<>"), raw
+
+
+def _folder_meant(made: Office, name: str, names: Sequence[str]) -> Edit | None:
+    """The line with the folder of this account that was meant: other letters, or below another."""
+    meant = [
+        each for each in names
+        if re.split(r"[./]", each)[-1].casefold() == re.split(r"[./]", name)[-1].casefold()
+    ]  # fmt: skip
+    if len(meant) != 1:
+        return None
+    folders = [meant[0] if each == name else each for each in made.config.inbox.folders]
+    return edit_setting(made.folder / FILE, "inbox", "folders", folders, safe=True)
+
+
+def _clocks(made: Office, came: Arrival | None) -> Iterator[Finding]:
+    """Whether this machine and the mail server agree about the time, by when the probe arrived."""
+    if came is None:
+        return
+    apart = made.clock.now() - came.received
+    if abs(apart) <= APART:
+        return
+    which = "ahead of" if apart > timedelta(0) else "behind"
+    yield Finding(
+        "clock", "warn", f"this machine's clock is {say_length(abs(apart))} {which} the mail "
+        "server's: deadlines and reminders would be off by as much",
+        "Set this machine's clock (`timedatectl set-ntp true`); if it is right, tell the provider.",
+    )  # fmt: skip
+
+
+def _await(inbox: Inbox, start: FolderCursor, message_id: str) -> Arrival | None:
     """The probe as it arrived; None when it does not within its time."""
     end = time.monotonic() + PROBE
     cursor = start
@@ -223,13 +337,13 @@ def _await(inbox: Inbox, start: FolderCursor, message_id: str) -> bytes | None:
         batch = inbox.fetch(cursor)
         for arrival in batch.arrivals:
             if message_id.encode() in arrival.raw:
-                return arrival.raw
+                return arrival
         cursor = batch.cursor
         inbox.wait(cursor.folder, min(2.0, end - time.monotonic()))
     return None
 
 
-def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
+def _plus(made: Office, arrived: bytes | None, *, bare: bool) -> Iterator[Finding]:
     address = made.addresses.reply("…")
     if arrived is not None:
         yield Finding("plus", "ok", f"mail to {address} arrives in the inbox")
@@ -241,7 +355,11 @@ def _plus(made: Office, arrived: bytes | None) -> Iterator[Finding]:
         else "Let your server deliver mail to [agent] address into the inbox (an alias)."
     )
     words = f"mail to {address} did not arrive within {PROBE:.0f} s"
-    yield Finding("plus", "fail", words, fix, os.EX_CONFIG)
+    edit = None
+    if bare:
+        words += f", mail to {made.addresses.agent} did: this server knows no plus-addresses"
+        edit = edit_setting(made.folder / FILE, "inbox", "plus", value=False, safe=True)
+    yield Finding("plus", "fail", words, fix, os.EX_CONFIG, edit)
 
 
 def _copies(made: Office, keeps: bool) -> Iterator[Finding]:

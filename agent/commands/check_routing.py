@@ -7,14 +7,13 @@ what its author thinks is seen before a customer waits for it.
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from deskless.agent.case.escalation_limits import first_tier
 from deskless.agent.commands.finding import Finding
+from deskless.agent.judging.foresight import asked_for
 from deskless.agent.language.time import say_instant
-from deskless.agent.office.office import Office, Rulebook
-from deskless.policies.facts import Facts
+from deskless.agent.office.office import Office
 from deskless.policies.people.oncall import rota_gap
 from deskless.policies.policy import Policy
-from deskless.policies.settle.next_owner import Desk, covers, suggest_owner
+from deskless.policies.settle.next_owner import covers
 
 TONIGHT = 22
 """The hour of the team's day that "tonight" stands for."""
@@ -28,7 +27,7 @@ def of_criteria(office: Office) -> Iterator[Finding]:
     if rules.matrix.shifts:
         yield _rota(office, now)
     for policy in rules.book.asked():
-        told = told_by_person([(name, asked_at(rules, policy, at, office)) for name, at in times])
+        told = told_by_person([(name, asked_at(policy, at, office)) for name, at in times])
         nobody = not covers(rules.matrix, policy, now)
         fix = "Add it to somebody's `handles` in matrix.csv, or leave a cell empty: anything."
         yield Finding(
@@ -77,15 +76,9 @@ def moments(now: datetime, office: Office) -> tuple[tuple[str, datetime], ...]:
     )  # fmt: skip
 
 
-def asked_at(rules: Rulebook, policy: Policy, at: datetime, office: Office) -> tuple[str, bool]:
+def asked_at(policy: Policy, at: datetime, office: Office) -> tuple[str, bool]:
     """The name of who would be asked at an instant, and whether they are at work then."""
-    with office.store.reading() as session:
-        setting = office.setting(session, at)
-    tier = first_tier(setting, None)
-    below = max((number for number in rules.matrix.tiers() if number < tier), default=tier - 1)
-    desk = Desk(matrix=rules.matrix, now=at, tier=below)
-    suggestion = suggest_owner(desk, (policy,), Facts(at=at, language=""))
-    person = rules.matrix.person(suggestion.person or "")
+    person = asked_for(office, policy, at)
     if person is None:
-        return f"{office.name(rules.founder)}, since there is nobody else", True
+        return f"{office.name(office.rules.founder)}, since there is nobody else", True
     return person.name, person.hours.working(at)

@@ -16,6 +16,8 @@ from deskless.agent.commands.finding import Finding
 from deskless.agent.daemon import assemble
 from deskless.agent.office import state_keys
 from deskless.agent.office.office import Office
+from deskless.agent.settings.config import FILE
+from deskless.agent.settings.edit import edit_setting
 from deskless.mailbox.imap.inbox import Inbox
 from deskless.mailbox.mime.header import HeaderFields, first_head
 from deskless.mailbox.sender.dmarc import Standing, authenticate, verdict_place
@@ -155,6 +157,7 @@ def _writers(made: Office, inbox: Inbox) -> Iterator[Finding]:
     yield Finding(
         "verdicts", "warn", f"the topmost verdict in {count} of the team's mails is by {name}: "
         "nobody's is believed yet", f'If that is your own server, set [inbox] authserv = "{name}".',
+        edit=edit_setting(made.folder / FILE, "inbox", "authserv", name),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from deskless.agent.case.say_time import say_instant
 from deskless.agent.commands import run_lines
 from deskless.agent.commands.console import err, out
 from deskless.agent.commands.judge import Judged
-from deskless.agent.commands.replay import Agreed, replay_history
+from deskless.agent.commands.replay import Agreed, Replayed, replay_history
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.assemble import Agent
 from deskless.agent.judging.foresight import Foreseen, foresee_verdict
@@ -60,7 +60,16 @@ def dry_history(settings: Config, since: str, agreed: Agreed, *, as_json: bool =
     """Judge the history since a day and print what would have moved. Raises Problems, Trouble,
     ValueError.
     """
-    replayed = replay_history(settings, since, None, err, agreed)
+    rows = foreseen_history(settings, replay_history(settings, since, None, err, agreed))
+    moved = [row for row in rows if row.moves]
+    _print(rows if as_json else moved, settings.team.zone, as_json=as_json)
+    if not as_json:
+        told = f"{len(moved)} of {len(rows)} threads would have moved since {since}"
+        out.print(f"{told}{_by_kind(moved)}; nothing was kept.", markup=False, soft_wrap=True)
+
+
+def foreseen_history(settings: Config, replayed: Replayed) -> list[Foreseen]:
+    """What each conversation of a customer's in a replayed history would have led to, by time."""
     made = assemble.build_office(settings)
     try:
         with made.store.reading() as session:
@@ -69,12 +78,7 @@ def dry_history(settings: Config, since: str, agreed: Agreed, *, as_json: bool =
             rows = [_foreseen_then(made, session, each) for each in judged]
     finally:
         made.store.close()
-    rows.sort(key=lambda row: row.at)
-    moved = [row for row in rows if row.moves]
-    _print(rows if as_json else moved, settings.team.zone, as_json=as_json)
-    if not as_json:
-        told = f"{len(moved)} of {len(rows)} threads would have moved since {since}"
-        out.print(f"{told}{_by_kind(moved)}; nothing was kept.", markup=False, soft_wrap=True)
+    return sorted(rows, key=lambda row: row.at)
 
 
 def foreseen_table(rows: Sequence[Foreseen], zone: ZoneInfo, width: int) -> Table:

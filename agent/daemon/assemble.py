@@ -13,6 +13,7 @@ from deskless.agent.settings.clock import Clock, Still, Wall
 from deskless.agent.settings.config import Config
 from deskless.agent.settings.keys import LEDGER_KEY, load_keys as load_keys
 from deskless.agent.settings.secret import Secret
+from deskless.agent.settings.toml_problems import setting_problem
 from deskless.policies.people import hours
 from deskless.policies.people.accounts import Accounts, read_accounts
 from deskless.policies.people.matrix import Matrix
@@ -191,9 +192,18 @@ def hours_of(config: Config, *, later: bool = False) -> hours.Hours:
     try:
         plain = " ".join((config.team.holidays, *config.team.free))
         free = (hours.FreeDays if later else hours.free_days)(plain, YEARS)
+    except ValueError as error:
+        key = "holidays" if config.team.holidays else "free"
+        raise _of_team(config, key, error) from error
+    try:
         return hours.parse_hours(config.team.hours, config.team.zone, free)
     except ValueError as error:
-        raise Problems([Problem(str(config.folder / "deskless.toml"), 0, 0, str(error))]) from error
+        raise _of_team(config, "hours", error) from error
+
+
+def _of_team(config: Config, key: str, error: ValueError) -> Problems:
+    path = config.folder / "deskless.toml"
+    return Problems([setting_problem(path, "team", key, str(error), config)])
 
 
 def _office_people(config: Config, matrix: Matrix) -> list[Problem]:

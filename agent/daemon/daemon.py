@@ -19,6 +19,7 @@ from deskless.agent.daemon.assemble import Agent
 from deskless.agent.daemon.reload import reload
 from deskless.agent.daemon.turn import TurnTally
 from deskless.agent.operations.heartbeat import write_heartbeat
+from deskless.agent.reports.board import keep_board
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.transport.backoff import Backoff
 from deskless.mailbox.transport.errors import Trouble
@@ -114,6 +115,7 @@ class Daemon:
             self.plan()
         self.seen(tally)
         self._beat()
+        keep_board(self.agent.office)
         if tally.more:
             return
         idle = not (tally.read or tally.judged or tally.sent)

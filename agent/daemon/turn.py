@@ -127,10 +127,11 @@ class Turn:
             for folder in self.folders(reader):
                 self._folder(name, folder, reader, tally)
         except (LoginRefused, SecretMissing) as trouble:
-            self.health.bad(f"{route} login", str(trouble), now)
+            told = str(trouble) if isinstance(trouble, SecretMissing) else trouble.with_cure()
+            self.health.bad(f"{route} login", told, now)
             self.doors.failed(route, now, LOGIN)
         except Trouble as trouble:
-            self.health.bad(route, str(trouble), now)
+            self.health.bad(route, trouble.with_cure(), now)
         else:
             self.doors.worked(route)
             self.health.good(route, now)

@@ -15,7 +15,8 @@ from deskless.agent.office.office import Office
 from deskless.agent.office.situation import read_situation
 from deskless.agent.outbound import case_list, perform
 from deskless.agent.outbound.help_words import office_words
-from deskless.agent.outbound.write_letter import Envelope, write_letter
+from deskless.agent.outbound.write_letter import TRIAL, Envelope, write_letter
+from deskless.policies.people.matrix import Person
 from deskless.store.engine.session import Session
 from deskless.templates.values import (
     AsItStands,
@@ -128,6 +129,50 @@ def _tell_case(office: Office, session: Session, mail: Incoming, person: str, ke
     situation = read_situation(office, session, case.ticket, mail.now)
     told = Decision(case, (), (WriteLetter(LetterKind.STATUS, person),))
     perform.carry_out(office, session, told, situation)
+
+
+WOULD = {
+    Verb.ACCEPT: "it would be yours now, and the customer's next update would be in your hands",
+    Verb.BOUNCE: "it would go to the next person with your note, and the customer's clock runs on",
+    Verb.LATER: "it would stay nobody's, and you would be asked again then",
+    Verb.NEED: "your question would go to whoever knows, and you would hear the answer",
+    Verb.NOTE: "your note would be kept with the case",
+    Verb.QUESTION: "you would get the answer from the case, and nothing would change",
+}
+"""What an answer to a brief would have done, had it been a real one."""
+PROOF = {
+    "dmarc": "Your mail server vouched for you: a yes of yours counts at once.",
+    "code": "Your mail carried no verdict, so a code proved you: each yes will ask for one. "
+            "`deskless check` tells how to spare you that.",
+}  # fmt: skip
+
+
+def thank_for_trial(
+    office: Office, session: Session, person: Person, asked: Command | Unclear, proof: str
+) -> str:
+    """Somebody answered a trial brief: how it was read, what it would have done, and thanks.
+
+    Nothing of it is a case's. An answer that is unclear may be tried again.
+    """
+    if isinstance(asked, Command) and not asked.doubts and not asked.confirm:
+        read_as = f"I read it as {asked.verb.value.upper()}."
+        would = WOULD.get(asked.verb, "it would be done, and confirmed to you with a way back")
+        done = state_keys.TrialAnswered(at=office.clock.now().isoformat(), proof=proof)
+        state_keys.TRIED.put(session, done, person.id)
+    else:
+        read_as = f"I could not read “{asked.line[:120]}” for certain."
+        would = "nothing would change, and you would be asked back; please try once more"
+    value = OtherParty(
+        subject="[Deskless] Thank you: the trial", news=f"Thank you. {read_as}",
+        facts=(
+            Fact(name="In a real case", value=f"{would[:1].upper()}{would[1:]}."),
+            Fact(name="Who you are", value=PROOF.get(proof, "")),
+            Fact(name="This time", value="It was a trial: no customer, no case, nothing to do."),
+        ), why_you="you answered a trial brief",
+    )  # fmt: skip
+    envelope = Envelope(to=person.id, kind="trial_thanks", purpose=TRIAL, trial=True, answers=True)
+    write_letter(office, session, value, envelope)
+    return "trial"
 
 
 def ask_again(office: Office, session: Session, case: Case, missing: tuple[str, ...]) -> None:

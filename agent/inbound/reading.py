@@ -11,6 +11,7 @@ from deskless.agent.model.encoder import load_encoder
 from deskless.agent.office import journal
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.outbound.write_letter import TRIAL
 from deskless.agent.reply.head import read_head
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.situation import Place, Situation
@@ -21,9 +22,13 @@ from deskless.store.tokens import Token
 
 PURPOSES = {
     CODE: Place.CODE, "ask": Place.REQUEST, "need": Place.QUESTION, "note": Place.BOUNCED,
-    "office": Place.OFFICE, "review": Place.OFFICE,
+    "office": Place.OFFICE, "review": Place.OFFICE, TRIAL: Place.OFFERED,
 }  # fmt: skip
 """What a letter was about, where its purpose alone tells."""
+YES = {
+    "case": Verb.ACCEPT, TRIAL: Verb.ACCEPT, CODE: Verb.YES, "review": Verb.ESCALATE,
+}  # fmt: skip
+"""What a bare yes to a letter means."""
 
 
 def read_words(
@@ -32,7 +37,7 @@ def read_words(
     """What words ask, from the person whose token they came with."""
     person = office.person(token.person)
     asked = Asked(
-        yes={"case": Verb.ACCEPT, CODE: Verb.YES, "review": Verb.ESCALATE}.get(token.purpose),
+        yes=YES.get(token.purpose),
         writer=token.person,
         criteria=tuple(policy.id for policy in office.rules.book.policies),
         customers=tuple(

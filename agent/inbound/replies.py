@@ -33,6 +33,7 @@ from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
+from deskless.agent.outbound.write_letter import TRIAL
 from deskless.agent.reply.plain import read_doubt_answer
 from deskless.store import documents, tokens
 from deskless.store.engine.session import Session
@@ -171,6 +172,8 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
             dialogue.count_reading(session, person.id, read=True)
             return asked.verb.value
         asked = rest
+    if case is None and token.purpose == TRIAL:
+        return office_commands.thank_for_trial(office, session, person, asked, answer.proof)
     if case is None:
         return _other(office, session, mail, token, (asked, answer.words))
     asked = dialogue.settle_words(office, mail, (asked, answer.words), case, person.id)

@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 
 from deskless.agent.case.verbs import Command
 from deskless.agent.inbound import reference
+from deskless.agent.judging.foresight import foresee_verdict
+from deskless.agent.language.time import say_instant
 from deskless.agent.office import conversation, journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.office.situation import latest_verdict, read_situation
 from deskless.mailbox.thread import Side
 from deskless.policies.verdict import Outcome
 from deskless.store import tokens, verdicts
@@ -87,6 +90,7 @@ def take_up(office: Office, session: Session, now: datetime, criterion: str = ""
     What is still open opens a case in this very turn. Returns what to tell the founder.
     """
     escalated: dict[str, Entry] = {}
+    doubted: dict[str, Entry] = {}
     asked: list[str] = []
     for entry in entries.read_entries(session, Span(kinds=frozenset({"would"}))):
         ticket = entry.ticket or ""
@@ -96,19 +100,52 @@ def take_up(office: Office, session: Session, now: datetime, criterion: str = ""
             not criterion or criterion in entry.data["met"]
         ):
             escalated[ticket] = entry
+        elif entry.data["outcome"] == Outcome.REVIEW.value:
+            doubted[ticket] = entry
     open_now = [ticket for ticket, entry in escalated.items() if _is_open(session, entry, now)]
-    for ticket in open_now:
+    doubts = [
+        ticket for ticket, entry in doubted.items()
+        if ticket not in escalated and _waits(session, entry)
+    ]  # fmt: skip
+    for ticket in (*open_now, *([] if criterion else doubts)):
         verdicts.queue_thread(session, Waiting(ticket, now, 0, "went live"))
     told = ""
     if open_now:
         told += (
             f" Judged again now, and offered where still open: {', '.join(open_now)}, which the "
-            "shadow would have escalated."
+            f"shadow would have escalated. Mail that goes out by that: "
+            f"{'; '.join(_foreseen(office, session, ticket, now) for ticket in open_now)}."
         )
+    if doubts and not criterion:
+        told += f" Asked about now, since nobody has answered the customer: {', '.join(doubts)}."
     if asked:
         keys = ", ".join(dict.fromkeys(asked))
         told += f" A teammate asked to escalate {keys} meanwhile; please ask them to do it again."
     return told
+
+
+def _foreseen(office: Office, session: Session, ticket: str, now: datetime) -> str:
+    """Whom a conversation will be offered to and until when, as it was judged last."""
+    situation, verdict = (
+        read_situation(office, session, ticket, now),
+        latest_verdict(session, ticket),
+    )
+    if verdict is None:
+        return f"{ticket} once it is judged"
+    row = foresee_verdict(office, session, situation, verdict)
+    told = f"{ticket} ({row.customer}) to {row.asked or 'nobody'}"
+    if row.until is None:
+        return told
+    return f"{told}, to be answered by {say_instant(row.until, office.config.team.zone)}"
+
+
+def _waits(session: Session, entry: Entry) -> bool:
+    """Whether the customer of a doubt spoke last, and it was not called wrong."""
+    if state_keys.MARKED.get(session, str(entry.seq)) == "wrong":
+        return False
+    posts = conversation.read_thread(session, entry.ticket or "").posts
+    spoken = [post for post in posts if not post.internal]
+    return bool(spoken) and spoken[-1].side is Side.CUSTOMER
 
 
 def _is_open(session: Session, entry: Entry, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from deskless.agent.office import journal, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.case_view import view_case
-from deskless.agent.outbound.write_letter import Envelope, write_letter
+from deskless.agent.outbound.write_letter import TRIAL, Envelope, write_letter
 from deskless.agent.settings import keys
 from deskless.store import tokens
 from deskless.store.engine.session import Session
@@ -186,6 +186,7 @@ def _tell(
     envelope = Envelope(
         to=token.person or office.rules.founder, kind="code" if asks else "notice",
         purpose=CODE if asks else "case", case=token.case, handoff=token.handoff,
+        trial=token.purpose == TRIAL,
         ticket=case.ticket if case else None, token=secret, urgency=1 if asks else 4,
         subject=view_case(office, session, case).subject if case else "",
     )  # fmt: skip

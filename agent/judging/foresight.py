@@ -12,10 +12,15 @@ from typing import Any
 from deskless.agent.case import event
 from deskless.agent.case.deadline import answer_by
 from deskless.agent.case.decide import deadline_at
+from deskless.agent.case.escalation_limits import first_tier
 from deskless.agent.judging import open_case, reviews
 from deskless.agent.office.office import Office
 from deskless.agent.office.situation import Situation
+from deskless.policies.facts import Facts
 from deskless.policies.people.accounts import CustomerAccount
+from deskless.policies.people.matrix import Person
+from deskless.policies.policy import Policy
+from deskless.policies.settle.next_owner import Desk, suggest_owner
 from deskless.policies.verdict import Met, Outcome, Severity, Verdict
 from deskless.store.engine.session import Session
 
@@ -83,6 +88,23 @@ def foresee_verdict(
         quote=next((quote for _, quote in findings if quote), ""), asked=asked, until=until,
         why=why, case=live.key if live else "",
     )  # fmt: skip
+
+
+def asked_for(
+    office: Office, policy: Policy, at: datetime, passed: frozenset[str] = frozenset()
+) -> Person | None:
+    """Who would be asked for a new case of this criterion at an instant, with nobody busy.
+
+    `passed` are the ids of those who were asked before. None: nobody is left but the founder.
+    """
+    matrix = office.rules.matrix
+    with office.store.reading() as session:
+        setting = office.setting(session, at)
+    tier = first_tier(setting, None)
+    below = max((number for number in matrix.tiers() if number < tier), default=tier - 1)
+    desk = Desk(matrix=matrix, now=at, tier=below, passed=passed)
+    suggestion = suggest_owner(desk, (policy,), Facts(at=at, language=""))
+    return matrix.person(suggestion.person or "")
 
 
 def _offer(

@@ -132,6 +132,13 @@ class ShownDraft(TypedDict):
     blocked: NotRequired[str]
 
 
+class TrialAnswered(TypedDict):
+    """Somebody answered a trial brief: when (ISO 8601), and what proved that it was them."""
+
+    at: str
+    proof: str
+
+
 class HeldWords(TypedDict):
     """Words that wait for proof: the entry that has them, the token they carried, the code."""
 
@@ -262,6 +269,7 @@ ANOTHER = StateKey[bool]("another:", "inbound/other_lives")
 
 # The team, and its answers.
 LIVE = StateKey[bool | list[str]]("mode:live", "inbound/office_commands")
+TRIED = StateKey[TrialAnswered]("trial:", "inbound/office_commands")
 AWAY = _instant("away:", "inbound/bounces")
 HEARD = StateKey[bool]("heard:", "inbound/replies")
 HELD = StateKey[HeldWords]("held:", "inbound/unproven")

@@ -12,6 +12,7 @@ from typing import Any
 
 from schedule import Job, Scheduler
 
+from deskless.agent.judging.spec import spec_lines
 from deskless.agent.office import state_keys
 from deskless.agent.office.adopting import adopt_rules
 from deskless.agent.office.office import Office
@@ -80,8 +81,8 @@ def _first_mail(_office: Office, _session: Session, now: datetime) -> Owed:
     return Owed(state_keys.WELCOME, "", now, now)
 
 
-def welcome_founder(office: Office, session: Session, _now: datetime, _: Health) -> None:
-    """The founder's first mail: what watches what, and the ledger's public key."""
+def welcome_founder(office: Office, session: Session, now: datetime, _: Health) -> None:
+    """The founder's first mail: what watches what, how it will act, the ledger's public key."""
     book, founder = office.rules.book, office.rules.founder
     value = Welcome(
         inbox=office.config.inbox.address,
@@ -93,6 +94,7 @@ def welcome_founder(office: Office, session: Session, _now: datetime, _: Health)
         people=tuple(
             f"{person.name} (tier {person.tier})" for person in office.rules.matrix.people
         ),
+        spec=tuple(spec_lines(office, now)),
     )
     write_letter(office, session, value, Envelope(to=founder, kind="welcome", purpose="office"))
     adopt_rules(office, session, office.rules)
@@ -203,7 +205,10 @@ ALL = (
     daily_round(state_keys.MORNING, lambda office: office.config.daily.morning,
     morning.send_morning),
     daily_round(state_keys.AFTERNOON, lambda office: office.config.daily.afternoon, ask_owners),
-    daily_round(state_keys.SHADOW, lambda office: office.config.daily.shadow, shadow.send_shadow),
+    daily_round(
+        state_keys.SHADOW, lambda office: office.config.daily.shadow, shadow.send_shadow,
+        every_day=True,
+    ),
     Round("weekly", _week, weekly.send_weekly, _plan_week),
     daily_round(
         state_keys.LIFE, lambda office: office.config.daily.life, life.send_life, every_day=True

@@ -45,7 +45,7 @@ def weekly_value(office: Office, session: Session, week: Week) -> Weekly:
         week=week_label(office, now.window),
         span=_span(office, now.window),
         headline=headline(week),
-        counts=_counts(now),
+        counts=count_bars(now),
         ends=ends.end_bars(ends.count_ends(session, now.window.since, now.window.until)),
         metrics=tuple(_narrow(measure) for measure in eight_metrics(now, week.before)),
         load=tuple(_narrow(measure) for measure in load_metrics(now, week.before)),
@@ -123,7 +123,8 @@ def _codes(week: Week, policy: str) -> Counter[str]:
     )
 
 
-def _counts(now: Figures) -> tuple[Bar, ...]:
+def count_bars(now: Figures) -> tuple[Bar, ...]:
+    """What happened in the window, as bars."""
     rows = (
         ("Cases opened", len(now.opened), _asked(now)),
         ("Handoffs accepted", now.accepted, ""),

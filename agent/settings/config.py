@@ -9,7 +9,6 @@ import os
 import re
 import tomllib
 from datetime import time
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,130 +23,23 @@ from pydantic import (
     field_validator,
 )
 
-from deskless.agent.settings.clock_spans import ROW, ClockRows, ClockSpans, known_rows
-from deskless.agent.settings.live_tables import Channels, Stakeholders, WarRoom, known_channels
+from deskless.agent.settings.clock_spans import ClockRows, known_rows
+from deskless.agent.settings.live_tables import (
+    BoardPlace,
+    Channels,
+    Stakeholders,
+    WarRoom,
+    known_channels,
+)
 from deskless.agent.settings.secret import Secret
-from deskless.mailbox.transport.account import MailAccount
+from deskless.agent.settings.toml_problems import not_toml, problem_of, url_problems
 from deskless.policies.languages import LANGUAGES
-from deskless.policies.problems import Problem, Problems, nearest_word
-
-# A mistake in `deskless.toml` becomes a problem with its line, for a person to mend.
-SECRET = re.compile(r"^(\s*[\w.\"-]*(?:pass|secret|key|token)[\w.\"-]*\s*=)(?!\s*\{).*$", re.I)
-ADDRESSES = frozenset({"imap", "smtp", "url", "base_url", "bridge"})
-"""Settings that hold an address which may be shown, but for its password."""
-IN_URL = re.compile(r"(://[^:/@\s\"]*):[^@\s\"]*@")
-
-
-def not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
-    """A file that cannot be read as TOML, with the line."""
-    line = error.lineno if hasattr(error, "lineno") else _line_in(str(error))
-    lines = text.splitlines()
-    offending = printable_line(lines[line - 1]) if 0 < line <= len(lines) else ""
-    what = str(error).partition(" (at")[0]
-    return Problem(str(path), line, 0, f"This is not TOML: {what}.", offending)
-
-
-def printable_line(line: str) -> str:
-    """The line as it may be printed and logged: a secret that somebody wrote there is hidden.
-
-    Hidden is whatever stands behind a key that is no setting: it may be a misspelt `password`.
-    """
-    bare = line.strip()
-    if not bare or bare.startswith(("[", "#")):
-        return line
-    key, equals, _ = line.partition("=")
-    if not equals:
-        return f"{bare.split()[0]} …" if len(bare.split()) > 1 else "…"
-    name = key.strip().strip("\"'")
-    known = name in _settings() or ROW.fullmatch(name)
-    if not known or ("://" in line and name not in ADDRESSES):
-        return f"{key}= …"
-    hidden = IN_URL.sub(r"\1:…@", line)
-    return SECRET.sub(r"\1 …", hidden)
-
-
-@cache
-def _settings() -> frozenset[str]:
-    """The names of all settings, whatever table they stand in."""
-    tables: list[Any] = [field.annotation for field in Config.model_fields.values()]
-    sections = [
-        table for table in tables if isinstance(table, type) and issubclass(table, BaseModel)
-    ]
-    return frozenset(name for section in sections for name in section.model_fields)
-
-
-def _line_in(message: str) -> int:
-    words = message.replace(",", " ").replace(")", " ").split()
-    return next((int(words[n + 1]) for n, w in enumerate(words[:-1]) if w == "line"), 0)
-
-
-def problem_of(path: Path, text: str, error: Any, whole: type[BaseModel]) -> Problem:
-    """A validation error of pydantic's as a problem of the file; `whole` is the configuration."""
-    where = [str(part) for part in error["loc"]]
-    line, offending = _place(text, where)
-    sentence = error["msg"].removeprefix("Value error, ").rstrip(".")
-    name = ".".join(where)
-    if error["type"] == "missing":
-        return Problem(str(path), line, 0, f"`{name}` is missing.", offending)
-    if error["type"] == "extra_forbidden":
-        fields = _fields_at(where[0], whole) if len(where) > 1 else whole.model_fields
-        hint = nearest_word(where[-1], [field for field in fields if field != "folder"])
-        return Problem(str(path), line, 0, f"There is no setting `{name}`.", offending, hint)
-    return Problem(
-        str(path), line, 0, f"`{name}`: {sentence[:1].lower()}{sentence[1:]}.", offending
-    )
-
-
-def _fields_at(table: str, whole: type[BaseModel]) -> Any:
-    """The settings of a table, or of a row of one that has rows."""
-    annotation: Any = whole.model_fields[table].annotation
-    model: Any = annotation if isinstance(annotation, type) else ClockSpans
-    return model.model_fields
-
-
-def url_problems(path: Path, text: str, config: Any) -> list[Problem]:
-    """What is wrong with the addresses of the servers, before any socket opens."""
-    problems = []
-    for section, key in (
-        ("inbox", "imap"),
-        ("inbox", "smtp"),
-        ("agent", "imap"),
-        ("agent", "smtp"),
-    ):
-        url = getattr(getattr(config, section), key)
-        if not url:
-            continue
-        line, offending = _place(text, [section, key])
-        try:
-            protocol = MailAccount.parse(url, base=config.folder).protocol
-        except ValueError as error:
-            sentence = str(error)
-        else:
-            sentence = "" if protocol == key else f"this is the address of an {protocol} server"
-        if sentence:
-            sentence = f"`{section}.{key}`: {sentence}."
-            problems.append(Problem(str(path), line, 0, sentence, offending))
-    return problems
-
-
-def _place(text: str, where: list[str]) -> tuple[int, str]:
-    """The line of a key in its table (tomllib tells no places), else the table's own line."""
-    section, nearest = "", (0, "")
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
-        if bare.startswith("["):
-            section = bare.strip("[] ")
-            if where[:1] == [section] and not nearest[0]:
-                nearest = (number, line)
-        elif section == where[0] and len(where) > 1:
-            key = bare.partition("=")[0].strip().strip('"')
-            if key == where[1]:
-                return number, printable_line(line)
-    return nearest
-
+from deskless.policies.problems import Problem, Problems
 
 FILE = "deskless.toml"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+PLAIN = re.compile(r"[^\s<>@,;:\"\\()\[\]]+@[^\s<>@,;:\"\\()\[\]]+")
+"""One bare address with a domain."""
 Oauth = Literal["", "microsoft", "google"]
 
 
@@ -155,6 +47,16 @@ class Section(BaseModel):
     """A table of the file: unknown keys are refused, and it cannot be changed once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _plain_address(value: str) -> str:
+    """A bare mail address, or nothing. Raises ValueError with an example."""
+    if value and not PLAIN.fullmatch(value):
+        raise ValueError(f"{value!r} is no bare mail address; write it like maya@acme.example")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_plain_address)]
 
 
 class Inbox(Section):
@@ -165,7 +67,7 @@ class Inbox(Section):
     the verdict is away.
     """
 
-    address: str
+    address: Address
     imap: str
     smtp: str
     password: Secret | None = None
@@ -185,7 +87,7 @@ class Inbox(Section):
 class Agent(Section):
     """Who briefs come from; left out: the inbox with a plus-tag."""
 
-    address: str = ""
+    address: Address = ""
     imap: str = ""
     smtp: str = ""
     password: Secret | None = None
@@ -195,7 +97,7 @@ class Agent(Section):
 class Team(Section):
     """The people's common ground. `ticket` is how a conversation is numbered; `{n}` counts up."""
 
-    founder: str
+    founder: Address
     name: str = ""
     timezone: str = "UTC"
     hours: str = "Mon-Fri 09:00-17:00"
@@ -269,10 +171,18 @@ class Mode(Section):
     now: AwareDatetime | None = None
 
 
+def _known_store(value: str) -> str:
+    """A file, or a PostgreSQL database. Raises ValueError for another kind of place."""
+    scheme, there, _ = value.partition("://")
+    if there and not scheme.startswith("postgres"):
+        raise ValueError(f"{scheme}:// is no store: write a file, or postgresql://USER@HOST/NAME")
+    return value
+
+
 class Store(Section):
     """Where the record lies: a file in the configuration folder, or a PostgreSQL URL."""
 
-    url: str = "deskless.db"
+    url: Annotated[str, AfterValidator(_known_store)] = "deskless.db"
     org: str = ""
     keep_days: int = Field(default=0, ge=0)
 
@@ -332,6 +242,7 @@ class Config(BaseModel):
     limits: Limits = Limits()
     daily: Daily = Daily()
     war_room: WarRoom = WarRoom()
+    board: BoardPlace = BoardPlace()
     alerts: Annotated[Channels, AfterValidator(known_channels)] = Field(default={}, repr=False)
     """Who is woken by which channels (URLs of apprise), by name or address, or `founder`."""
     stakeholders: Stakeholders = Stakeholders()
@@ -421,7 +332,7 @@ def load_config(folder: Path, **flags: Any) -> Config:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Problems([not_toml(path, text, error)]) from error
+        raise Problems([not_toml(path, text, error, Config)]) from error
     for dotted, value in flags.items():
         section, _, key = dotted.partition("__")
         data.setdefault(section, {})[key] = value
@@ -443,5 +354,10 @@ def _text(path: Path) -> str:
     except FileNotFoundError as error:
         text = f"There is no {FILE} in {path.parent.resolve()}. `deskless init` makes one."
         raise Problems([Problem(str(path), 0, 0, text)]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problems([Problem(str(path), 0, 0, f"The file cannot be read: {error}.")]) from error
+    except UnicodeDecodeError as error:
+        text = "The file is no text in UTF-8: save it as UTF-8 in your editor."
+        raise Problems([Problem(str(path), 0, 0, text)]) from error
+    except OSError as error:
+        why = "it is a folder" if path.is_dir() else error.strerror or "unknown reason"
+        text = f"The file cannot be read: {why[:1].lower()}{why[1:]}."
+        raise Problems([Problem(str(path), 0, 0, text)]) from error

@@ -52,6 +52,13 @@ class Stakeholders(BaseModel):
         return tuple((key, word) for key, words in rows for word in words or () if "@" in word)
 
 
+class BoardPlace(BaseModel):
+    """Where the board is written after every turn: a file, also on a share; empty: nowhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    file: str = ""
+
+
 class WarRoom(BaseModel):
     """Where the people of a war room meet: a link or a line to dial; empty: in the mail alone."""
 

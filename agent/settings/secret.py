@@ -9,6 +9,7 @@ import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -25,6 +26,17 @@ class Secret(BaseModel):
     file: str = ""
     command: str = ""
     credential: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _place(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            raise ValueError(
+                "a secret is never written here; name its place, as in "
+                '{ env = "DESKLESS_PASSWORD" }'
+                " or { file = PATH }, and change the secret if this file was shared"
+            )
+        return value
 
     @model_validator(mode="after")
     def _one(self) -> "Secret":
@@ -53,8 +65,13 @@ class Secret(BaseModel):
         path = base / Path(self.file).expanduser() if self.file else _credential(self.credential)
         try:
             return path.read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            raise SecretMissing(
+                f"the secret file {path} is not there: write the password into it, on a line alone"
+            ) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise SecretMissing(f"the secret file {path} cannot be read: {error}") from error
+            why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+            raise SecretMissing(f"the secret file {path} cannot be read: {why}") from error
 
 
 def _credential(name: str) -> Path:
@@ -72,6 +89,16 @@ def _run(command: str) -> str:
         done = subprocess.run(
             shlex.split(command), capture_output=True, text=True, timeout=30, check=True
         )
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise SecretMissing(f"the password command failed: {type(error).__name__}") from error
+    except subprocess.CalledProcessError as error:
+        raise SecretMissing(
+            f"the password command ended with {error.returncode}: run `{shlex.split(command)[0]}` "
+            "by hand as this user and see what it says"
+        ) from error
+    except subprocess.TimeoutExpired as error:
+        raise SecretMissing("the password command gave no answer within 30 s") from error
+    except (OSError, ValueError) as error:
+        program = command.split()[0] if command.split() else "…"
+        raise SecretMissing(
+            f"the password command cannot be run: there is no program {program} for this user"
+        ) from error
     return done.stdout

@@ -19,7 +19,15 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from deskless.mailbox.transport.account import MailAccount
-from deskless.mailbox.transport.errors import Broken, Missing, Unreachable, Untrusted
+from deskless.mailbox.transport.errors import (
+    PORTS,
+    Broken,
+    Missing,
+    Unreachable,
+    Untrusted,
+    say_lost,
+    say_untrusted,
+)
 from deskless.mailbox.transport.login import PASSING, login_imap
 
 ABSENT = re.compile(
@@ -27,6 +35,7 @@ ABSENT = re.compile(
     r"|does not|can't be (?:opened|found)",
     re.IGNORECASE,
 )
+CONNECTING = "connecting"
 KEEPALIVE = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4))
 
 
@@ -37,15 +46,18 @@ def named_errors(account: MailAccount, doing: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as wrong:
-        raise Untrusted(
-            f"the certificate of {where} is not trusted: {wrong.verify_message}"
-        ) from wrong
+        sentence, cure = say_untrusted(where, wrong)
+        raise Untrusted(sentence, cure=cure) from wrong
     except TimeoutError as late:
-        raise Unreachable(f"{where} went silent while {doing}") from late
-    except (imaplib.IMAP4.abort, OSError, EOFError) as lost:
+        cure = f"Check host and port: {PORTS}." if doing == CONNECTING else ""
+        raise Unreachable(f"{where} went silent while {doing}", cure=cure) from late
+    except (imaplib.IMAP4.error, OSError, EOFError) as lost:
+        if doing == CONNECTING:
+            sentence, cure = say_lost(where, lost)
+            raise Unreachable(sentence, cure=cure) from lost
+        if not isinstance(lost, imaplib.IMAP4.abort | OSError | EOFError):
+            raise Broken(f"{where} refused while {doing}: {lost}") from lost
         raise Unreachable(f"the connection to {where} was lost while {doing}: {lost}") from lost
-    except IMAPClientError as refused:
-        raise Broken(f"{where} refused while {doing}: {refused}") from refused
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as odd:
         # imapclient and imaplib take the grammar for granted and raise these when it is broken.
         raise Broken(f"{where} sent what cannot be read while {doing}: {odd!r}") from odd
@@ -56,7 +68,7 @@ def open_connection(account: MailAccount, timeout: float) -> IMAPClient:
 
     Raises Unreachable, Untrusted, LoginRefused or Broken; no socket is left open then.
     """
-    with named_errors(account, "connecting"):
+    with named_errors(account, CONNECTING):
         client = IMAPClient(
             account.host,
             account.port,

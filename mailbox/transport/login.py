@@ -23,6 +23,22 @@ PASSING = re.compile(
 """RFC 5530 response codes, and the words of servers that use none, for "not now"."""
 
 
+CURES = (
+    (re.compile(r"application-specific|app(?:lication)? password|5\.7\.9\b|SecondFactor", re.I),
+     "The account wants an app password: create one in its security settings (two-step "
+     "verification must be on), and put it where `password` points."),
+    (re.compile(r"office365|outlook\.com|basic auth|5\.7\.139", re.I),
+     'Microsoft takes no passwords for mail: set oauth = "microsoft" in [inbox], with tenant, '
+     "client and client_secret."),
+    (re.compile(r"gmail\.com|google|invalid credentials \(failure\)", re.I),
+     "Google takes only app passwords here (two-step verification must be on). A Google Group is "
+     "no account and cannot be logged into: use a mailbox that is its member."),
+    (re.compile(r"fastmail|messagingengine|icloud|me\.com|yahoo|zoho", re.I),
+     "This provider takes only app passwords: create one with IMAP and SMTP in its settings."),
+)  # fmt: skip
+"""What helps where a login is refused, by the server's host and words; the first that fits."""
+
+
 def secret_of(account: MailAccount) -> str:
     """The account's password. Raises LoginRefused when none is configured or it is empty."""
     value = account.secret() if account.secret else ""
@@ -167,7 +183,10 @@ def _refused(account: MailAccount, text: str) -> LoginRefused | Unreachable:
     words = " ".join(_readable(text).split())[:300]
     if PASSING.search(words):
         return Unreachable(f"{account.host} takes no login at the moment: {words}")
-    return LoginRefused(f"{account.host} refused the login of {account.user}: {words}")
+    return LoginRefused(
+        f"{account.host} refused the login of {account.user}: {words}",
+        cure=next((cure for sign, cure in CURES if sign.search(f"{account.host} {words}")), ""),
+    )
 
 
 def _readable(text: str) -> str:

@@ -20,7 +20,14 @@ import aiosmtplib
 from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
 
 from deskless.mailbox.transport.account import MailAccount
-from deskless.mailbox.transport.errors import LoginRefused, Permanent, Temporary, Uncertain
+from deskless.mailbox.transport.errors import (
+    LoginRefused,
+    Permanent,
+    Temporary,
+    Uncertain,
+    say_lost,
+    say_untrusted,
+)
 from deskless.mailbox.transport.login import login_smtp
 
 ID = re.compile(r"<([^<>@\s]+@[^<>@\s]+)>")
@@ -193,8 +200,9 @@ class Courier:
             local_hostname=account.user.rpartition("@")[2] or "localhost",
         )
         try:
-            with self._failing():
+            with self._failing(connecting=True):
                 await client.connect()
+            with self._failing():
                 await client.ehlo()
                 await login_smtp(client, account)
         except BaseException:
@@ -214,12 +222,16 @@ class Courier:
             client.close()
 
     @contextlib.contextmanager
-    def _failing(self) -> Iterator[None]:
+    def _failing(self, *, connecting: bool = False) -> Iterator[None]:
         """Before the dot every failure of the line means: not sent, try again later."""
         where = f"{self.account.host}:{self.account.port}"
         try:
             yield
         except aiosmtplib.SMTPResponseException as refused:
+            if connecting and not 200 <= refused.code < 600:
+                # No reply at all: something else than a mail server speaks first on this port.
+                sentence, cure = say_lost(where, refused)
+                raise Temporary(None, sentence, cure=cure) from None
             raise verdict(refused.code, refused.message, ()) from None
         except ssl.SSLCertVerificationError as wrong:
             raise self._untrusted(wrong) from wrong
@@ -227,14 +239,14 @@ class Courier:
             cause = lost.__cause__
             if isinstance(cause, ssl.SSLCertVerificationError):
                 raise self._untrusted(cause) from lost
+            if connecting:
+                sentence, cure = say_lost(where, lost)
+                raise Temporary(None, sentence, cure=cure) from lost
             raise Temporary(None, f"{where}: {lost}") from lost
 
     def _untrusted(self, wrong: ssl.SSLCertVerificationError) -> Temporary:
-        return Temporary(
-            None,
-            f"the certificate of {self.account.host} is not trusted: {wrong.verify_message}",
-            cure="Check the host name; for an authority of your own add ?ca=FILE to the URL.",
-        )
+        sentence, cure = say_untrusted(self.account.host, wrong)
+        return Temporary(None, sentence, cure=cure)
 
     async def _envelope(
         self, client: aiosmtplib.SMTP, sender: str, to: Sequence[str], raw: bytes

@@ -69,6 +69,8 @@ def read_sheet(source: str | Path, columns: Mapping[str, Sequence[str]], file: s
             if head is None:
                 head = _head(cells, columns, name, first)
                 continue
+            if stray := [cell for cell in cells[len(head[0]) :] if cell]:
+                raise Problems([_stray(name, first, stray, lines[first - 1])])
             pairs = zip(head[0], cells, strict=False)
             cells_by_column = {column: cell for column, cell in pairs if column}
             rows.append(SheetRow(name, first, cells_by_column, head[1], lines[first - 1]))
@@ -77,6 +79,15 @@ def read_sheet(source: str | Path, columns: Mapping[str, Sequence[str]], file: s
     if head is None:
         raise Problems([Problem(name, 0, 0, "The sheet is empty.")])
     return Grid(name, head[1], tuple(rows), head[2])
+
+
+def _stray(name: str, line: int, cells: list[str], raw: str) -> Problem:
+    """A row that is longer than its header: a list was split, and part of it would be lost."""
+    text = (
+        f"`{', '.join(cells)}` stands under no heading: the row has more cells than there are "
+        "columns. Keep a list in one cell, split by semicolons or in quotes."
+    )
+    return Problem(name, line, raw.rfind(cells[0]) + 1, text, raw)
 
 
 def cell_items(cell: str) -> tuple[str, ...]:
@@ -90,9 +101,15 @@ def _text(path: Path, name: str) -> str:
         if path.stat().st_size > LARGEST:
             raise Problems([Problem(name, 0, 0, "The file is too large to be a sheet.")])
         raw = path.read_bytes()
+    except FileNotFoundError as error:
+        text = "The sheet is not there; `deskless init` writes one to fill in."
+        raise Problems([Problem(name, 0, 0, text)]) from error
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise Problems([Problem(name, 0, 0, f"The file cannot be read: {reason}.")]) from error
+    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        text = "This is a workbook under the name of a CSV: save the sheet as CSV (UTF-8)."
+        raise Problems([Problem(name, 0, 0, text)])
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", errors="replace")
     try:

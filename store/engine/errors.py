@@ -87,7 +87,8 @@ _SAYS = {
     StoreDenied: "does not let us in: check the role, password and database in [store] url",
     StoreBusy: "is held by another writer; trying again later",
     StoreFull: "has no room left on its disk (or the disk fails); free some space",
-    StoreGone: "has gone away; trying to connect again",
+    StoreGone: "has gone away; trying to connect again: see that the server runs, and that host "
+    "and port in [store] url are right",
 }
 
 _DENIALS = ("authentication failed", "does not exist", "pg_hba.conf", "no password supplied")
@@ -134,7 +135,8 @@ def store_fault(error: "DBAPIError", where: str, *, reading: bool = False) -> St
     fault_class = fault_kind(error, reading=reading)
     if fault_class is None:
         return None
-    return fault_class(f"the store {where} {_SAYS[fault_class]} ({str(error.orig).strip()})")
+    words = " ".join(str(error.orig).split())
+    return fault_class(f"the store {where} {_SAYS[fault_class]} ({words})")
 
 
 def is_serious(error: Exception) -> bool:

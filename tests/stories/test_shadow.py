@@ -7,6 +7,7 @@ import pytest
 from harness import Company, Mail, company
 
 from deskless.agent.case.case import Status
+from deskless.agent.language.time import say_instant
 
 TROUBLE = "I was charged twice for October.\n\nVera Lind"
 DOWN = "Since this morning nobody can log in.\n\nVera Lind"
@@ -139,7 +140,14 @@ def test_go_offers_what_the_shadow_had_open(acme: Company) -> None:
     assert acme.case.status is Status.OFFERED
     assert acme.case.severity.value == "SEV-1"
     assert acme.case.ticket == "ACME-1042"
-    assert any("offered where still open: ACME-1042" in said(mail) for mail in acme.mails("maya"))
+    told = next(text for text in map(said, acme.mails("maya")) if "Deskless is live" in text)
+    assert "offered where still open: ACME-1042" in told
+    # Whom it says is whom it asks, and until when.
+    handoff = acme.case.handoff
+    assert handoff is not None
+    until = say_instant(handoff.answer_by, acme.office.config.team.zone)
+    name = acme.office.name(handoff.to)
+    assert f"(Vera Lind, Northwind) to {name}, to be answered by {until}" in told
     acme.reply("maya", "GO", to=shown)
     assert len(acme.cases()) == 1
 
@@ -184,3 +192,27 @@ def test_the_first_mail_is_no_stale_trouble(
         assert any("would have asked" in text for text in after)
         assert not any("does not work" in text for text in after)
         assert any("smtp login works again" in text for text in after)
+
+
+def test_the_digest_comes_on_a_sunday_when_something_happened(acme: Company) -> None:
+    """Who tries it over a weekend hears of it; where nothing happened there is no mail."""
+    acme.pass_time(days=5)
+    quiet = len([mail for mail in acme.mails("maya") if "would have" in said(mail)])
+    acme.customer_writes(DOWN, subject="Down")
+    assert acme.clock.at.strftime("%A") == "Saturday"
+    assert "Saturday" in said(digest(acme))
+    acme.pass_time(days=1)
+    digests = [mail for mail in acme.mails("maya") if "would have" in said(mail)]
+    assert len(digests) == quiet + 1
+
+
+def test_the_first_mail_says_how_it_will_act(acme: Company) -> None:
+    """Who is asked for what, until when and who after them: as it comes to pass."""
+    welcome = acme.mail("maya", "HOW IT WILL ACT")
+    text = said(welcome)
+    assert "Read, and never changed: support@acme.example (INBOX)." in text
+    assert "A conversation is numbered ACME-1042, ACME-1043" in text
+    assert "SEV-1 Outage: a mail like “Since this morning nobody can log in.” goes to" in text
+    assert "by Mon 23 Nov 10:15 CET" in text
+    assert "at last Maya Stern" in text
+    assert len([line for line in welcome.text.splitlines() if line.startswith("- ")]) <= 20

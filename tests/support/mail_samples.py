@@ -159,6 +159,14 @@ SAMPLES: tuple[values.Mail, ...] = (
         then="Sam Okafor is asked next.",
         later="16:00",
     ),
+    values.TrialBrief(
+        **ASK,
+        question="Can you take this one, Dana? (a trial)",
+        policy="Refund dispute",
+        severity="SEV-3",
+        words=values.Said(text="I was charged twice for October.", who="an example of your own"),
+        later="16:00",
+    ),
     values.UpdateDue(
         **ASK,
         customer="Northwind",
