@@ -169,7 +169,7 @@ def test_a_time_told_to_the_customer_is_the_promise(
 def test_who_must_act_hears_of_a_letter_that_came_back(case: Case, who: str) -> None:
     """Its owner, whoever is asked, else the founder: the customer knows nothing yet."""
     lost = LostLetter("vera@northwind.example", "5.1.1", "no such user")
-    decision = on_unreached(case, setting(NOW + HOUR), act("deskless"), lost, NOW)
+    decision = on_unreached(case, setting(NOW + HOUR), act("deskless"), lost, (NOW, ""))
     assert happened(decision) == ["Unreached"]
     mails = [mail for mail in decision.actions if isinstance(mail, WriteLetter)]
     assert [(mail.to, mail.says("unreached")) for mail in mails] == [

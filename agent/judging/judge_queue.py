@@ -18,8 +18,8 @@ from deskless.agent.case import event
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
-from deskless.agent.live.endings import solved_by_word
 from deskless.agent.judging import open_case, reviews, silence
+from deskless.agent.live.endings import solved_by_word
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation

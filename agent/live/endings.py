@@ -25,39 +25,45 @@ LAST = timedelta(days=3)
 """Working days without a word of anybody after the last asking."""
 
 
-YES = frozenset(
-    "yes yep yeah yup confirmed solved resolved fixed sorted works working ja jawohl jepp bestätigt "
-    "gelöst erledigt behoben läuft funktioniert geht geklappt oui ouais confirmé résolu réglé marche "
-    "fonctionne sí si confirmado resuelto solucionado arreglado funciona".split()
-)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+YES = _words("""
+    yes yep yeah yup confirmed solved resolved fixed sorted works working
+    ja jawohl jepp bestätigt gelöst erledigt behoben läuft funktioniert geht geklappt
+    oui ouais confirmé résolu réglé marche fonctionne
+    sí si confirmado resuelto solucionado arreglado funciona
+""")
 """Words by which a customer says that it is solved."""
-BESIDE_YES = frozenset(
-    "it its it's is was has been that that's this all everything the problem issue now again for us "
-    "me my our side good fine great perfect perfectly super well done ok okay indeed thanks thank you "
-    "many thx very much so a lot your quick help support answer reply and we are happy glad here "
-    "es das ist alles wieder jetzt nun bei für uns mir mich gut bestens prima perfekt in ordnung hat "
-    "danke dankeschön vielen dank schön sehr ihre die schnelle hilfe antwort und passt problem "
-    "c'est ça tout est bien bon parfait merci beaucoup maintenant nouveau à pour nous moi chez votre "
-    "aide réponse et le problème de en ordre "
-    "está esta todo ya bien perfecto gracias muchas mil por su la ayuda respuesta y el problema "
-    "nosotros ahora correctamente".split()
-)
+BESIDE_YES = _words("""
+    it its it's is was has been that that's this all everything the problem issue now again for us
+    me my our side good fine great perfect perfectly super well done ok okay indeed thanks thank
+    you many thx very much so a lot your quick help support answer reply and we are happy glad here
+    es das ist alles wieder jetzt nun bei für uns mir gut bestens prima perfekt in ordnung hat
+    danke dankeschön vielen dank schön sehr ihre die schnelle hilfe antwort und passt
+    c'est ça tout est bien bon parfait merci beaucoup maintenant nouveau à pour nous moi chez votre
+    aide réponse et le problème de en ordre
+    está esta todo ya bien perfecto gracias muchas mil por su la ayuda respuesta y el problema
+    nosotros ahora correctamente
+""")
 """Words that may stand beside a plain yes and change nothing of it."""
 NO = re.compile(
-    r"(?i)(?:sorry|unfortunately|leider|malheureusement|lamentablemente|desgraciadamente)?[,\s]*"
-    r"(?:no|nope|not (?:yet|really|solved|fixed|quite|sure)|still not|nein|noch nicht|immer noch nicht"
-    r"|nicht(?: wirklich| ganz)?|non|pas (?:encore|vraiment|du tout)|toujours pas|(?:todav[ií]a|a[uú]n)"
-    r" no|no del todo)\W*"
+    r"(?:sorry|unfortunately|leider|malheureusement|lamentablemente|desgraciadamente)?[,\s]*"
+    r"(?:no|nope|not (?:yet|really|solved|fixed|quite|sure)|still not|nein|noch nicht"
+    r"|immer noch nicht|nicht(?: wirklich| ganz)?|non|pas (?:encore|vraiment|du tout)"
+    r"|toujours pas|(?:todav[ií]a|a[uú]n) no|no del todo)\W*"
 )
 """A whole clause by which a customer says that it is not solved, or that they doubt it."""
 GREETS = re.compile(
-    r"(?i)(?:hello|hi|hey|dear|hallo|guten (?:tag|morgen)|moin|liebe[rs]?|bonjour|bonsoir|hola"
+    r"(?:hello|hi|hey|dear|hallo|guten (?:tag|morgen)|moin|liebe[rs]?|bonjour|bonsoir|hola"
     r"|buenos d[ií]as|buenas tardes)\b"
 )
 ENDS = re.compile(
-    r"(?i)(?:(?:best|kind|warm) (?:regards|wishes)|regards|cheers|sincerely|(?:viele|beste|liebe"
-    r"|freundliche|herzliche) gr(?:ü|ue)(?:ß|ss)e|(?:mit )?(?:freundlichen|besten|vielen) gr(?:ü|ue)"
-    r"(?:ß|ss)en|mfg|lg|cordialement|bien (?:à|a) vous|salutations|(?:un )?saludos?|atentamente)\b"
+    r"(?:(?:best|kind|warm) (?:regards|wishes)|regards|cheers|sincerely"
+    r"|(?:viele|beste|liebe|freundliche|herzliche) gr(?:ü|ue)(?:ß|ss)e"
+    r"|(?:mit )?(?:freundlichen|besten|vielen) gr(?:ü|ue)(?:ß|ss)en|mfg|lg|cordialement"
+    r"|bien (?:à|a) vous|salutations|(?:un )?saludos?|atentamente)\b"
 )
 WORD = re.compile(r"[\w'’]+")
 SHORT = 4

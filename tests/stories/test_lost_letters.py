@@ -1,11 +1,15 @@
 """A letter to a customer that comes back is told to who must act, and counts for nothing."""
 
+from datetime import UTC, datetime
+
 import pytest
 from harness import INBOX, Company
 
+from deskless.agent.commands import case_page
 from deskless.store import outbox
 
 pytestmark = pytest.mark.slow
+PROMISED = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
 REPORT = """From: MAILER-DAEMON@mx.northwind.example
 To: support@acme.example
@@ -123,8 +127,30 @@ def test_a_letter_of_the_team_that_comes_back_is_told_too(acme: Company) -> None
     )  # fmt: skip
     acme.post.put(INBOX, raw, "Sent")
     acme.settle()
+    assert acme.case.promise != PROMISED, "a letter without a time: the next by the cadence"
     report(acme, name)
     assert acme.mail("ana", "did not get it")
+    assert acme.case.promise == PROMISED, "what it moved stands as before"
+    assert (acme.case.told_at, told(acme)) == (None, "NOT STATED")
+
+
+def test_a_letter_that_comes_back_after_the_end_is_told_and_taken_back(acme: Company) -> None:
+    """It was closed; its customer was told nothing all the same, and no figure says otherwise."""
+    name = send_approved(acme)
+    acme.reply("ana", "CLOSE because refunded")
+    assert told(acme) != "NOT STATED"
+    report(acme, name)
+    assert acme.mail("ana", "did not get it")
+    assert acme.entries("unreached")
+    assert told(acme) == "NOT STATED"
+
+
+def told(acme: Company) -> str:
+    """When the customer was last told, as the page of the case says."""
+    with acme.office.store.reading() as session:
+        sheet = case_page.sheet(acme.office, session, "ACME-1042-1")
+    assert sheet is not None
+    return dict(case_page.record_lines(sheet.view, sheet.facts))["were told"]
 
 
 def first_id(acme: Company) -> str:
