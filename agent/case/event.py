@@ -329,8 +329,7 @@ class Progressed(Event):
 class Released(Event):
     """Nobody owns it any more: the lease lapsed without word, or the owner gave it back (`by`).
 
-    `handoff` is the number of the handoff by which they had it; `left`: they are no longer in the
-    matrix.
+    `handoff` is the number of that by which they had it; `left`: they left the matrix.
     """
 
     owner: str
@@ -428,9 +427,8 @@ class Reached(Event):
 class Unreached(Event):
     """A letter to the customer came back: they were not told, and go on waiting.
 
-    `told` is when it left, or was approved where it never did; of a mail that a person wrote by
-    themselves, when we read it, and `mail` is its cause. None, as in records of an earlier version:
-    it is not known which one it was.
+    `told` is when it left, or was approved where it never did; of a mail by hand when we read it,
+    and `mail` is its cause. None: it is not known which one it was.
     """
 
     told: datetime | None = None

@@ -44,8 +44,9 @@ def tell_lost(
         said=lost.reason,
     )  # fmt: skip
     journal.enter(session, undelivered)
-    left = (departures.told_at(session, letter), "") if letter else None
-    left = left or _by_hand(session, case, lost.name)
+    left = _by_hand(session, case, lost.name)
+    if letter:
+        left = departures.told_at(session, letter), ""
     decision = on_unreached(case, situation.setting, Act(cause=cause), lost, left)
     perform.carry_out(office, session, decision, situation)
     return True

@@ -62,8 +62,8 @@ def receipt(told: LetterContext) -> values.Mail:
 def _owed(told: LetterContext, verbs: list[str], parts: tuple[WriteLetter, ...]) -> str:
     """Who owes the customer the next word; what a letter on its way changes is not foretold."""
     changes = Verb.SEND in verbs and not any(part.says("until") for part in parts)
-    own = told.view.events and isinstance(told.view.events[-1], Approved)
-    words = own and told.view.events[-1].kind == OWN_WORDS
+    yeses = [past for past in told.view.events if isinstance(past, Approved)]
+    words = bool(yeses) and yeses[-1].kind == OWN_WORDS
     if not set(verbs) - {Verb.PROGRESS} or (changes and words):
         return ""
     return owed_next(told)
