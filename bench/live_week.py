@@ -6,9 +6,12 @@
 
 The decisions are the product's own; people and customers are played by dice: who is asked says yes
 or no or nothing, writes to the customer before the promise or after it or not at all, puts it off,
-names what blocks it, solves it. Every letter about a case counts, answers to one's own replies too;
-the regular mails (morning, Monday) do not. A person's day counts from Monday to Friday, also one
-without a mail, and at the weekend where a mail came.
+names what blocks it, solves it. With the feature an owner writes by the draft, half of the time
+with facts first, or by hand; without it by hand. The founder sends most apologies.
+
+`p50`, `p95` and `max` are of what our side starts; `all 95` and `all max` count the answers to
+one's own replies too. The regular mails (morning, Monday) are not counted. A person's day counts
+from Monday to Friday, also one without a mail, and at the weekend where a mail came.
 """
 
 import argparse
@@ -16,21 +19,24 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
 from deskless.agent.case import event
 from deskless.agent.case.action import WriteLetter
-from deskless.agent.case.case import Case, Status
+from deskless.agent.case.case import APOLOGY, FIRST_WORD, Case, Status
 from deskless.agent.case.decide import open_case
-from deskless.agent.case.decision import Act, Decision, Setting
+from deskless.agent.case.decision import ANSWERS, Act, Decision, Setting
+from deskless.agent.case.effects import TEXT
 from deskless.agent.case.on_mail import on_customer, on_reached, on_team
-from deskless.agent.case.on_reply import on_reply
+from deskless.agent.case.on_reply import UPDATE, on_reply
 from deskless.agent.case.verbs import Code, Command, Verb
+from deskless.agent.live.apologies import apology_since
 from deskless.agent.live.red_flags import follow_flags
 from deskless.agent.live.timers import TIMERS, Timer, due_at, on_time
+from deskless.agent.live.updates import letter_promise
 from deskless.agent.outbound.hearing import TELLING
 from deskless.policies.people.hours import Hours
 from deskless.policies.people.matrix import Matrix, Person
@@ -141,11 +147,26 @@ class Week:
 
     def says(self, key: str, who: str, verb: Verb, **more: object) -> None:
         """Somebody's reply."""
-        case = self.cases[key]
-        number = case.handoff.number if case.handoff else None
         asked = Command(verb, line=verb.value, **more)  # type: ignore[arg-type]
-        act = Act(by=who, number=number, cause=f"mail:{len(self.letters)}", proof="dmarc")
-        self.carry_out(key, on_reply(case, asked, self.setting(key), act))
+        self.carry_out(key, on_reply(self.cases[key], asked, self.setting(key), self.act(key, who)))
+
+    def act(self, key: str, who: str) -> Act:
+        """Who replies, to the mail that they have."""
+        handoff = self.cases[key].handoff
+        number = handoff.number if handoff else None
+        return Act(by=who, number=number, cause=f"mail:{len(self.letters)}", proof="dmarc")
+
+    def sends(self, key: str, who: str, kind: str, promise: datetime | None = None) -> None:
+        """SEND of the draft in hand, and the letter leaves."""
+        text = f"{len(self.letters):016}" * 4
+        act = replace(self.act(key, who), draft=text, draft_kind=kind, promise=promise)
+        command = Command(Verb.SEND, line="SEND")
+        self.carry_out(key, on_reply(self.cases[key], command, self.setting(key), act))
+        if text[:TEXT] in self.cases[key].approvals:
+            yes = event.Approved(
+                at=self.now, by=who, text=text, kind=kind, promise=promise, waits=True
+            )
+            self.carry_out(key, on_reached(self.cases[key], self.setting(key), yes))
 
     def _answer(self, key: str) -> None:
         """Who is asked says yes mostly, no sometimes, and now and then nothing."""
@@ -173,9 +194,15 @@ class Week:
         if case.status is not Status.OWNED or not case.owner:
             return
         luck = self.dice.random()
+        setting = self.setting(key)
         if case.acknowledged_at is None:
-            yes = event.Approved(at=self.now, by=case.owner, text="0", waits=True)
-            self.carry_out(key, on_reached(case, self.setting(key), yes))
+            self.sends(key, case.owner, FIRST_WORD, letter_promise(case, setting))
+        elif luck < 0.55 and self.timers:
+            if self.dice.random() < 0.5:
+                fields = (("done", "looked"), ("next", "look again"))
+                self.says(key, case.owner, Verb.PROGRESS, fields=fields)
+            case = self.cases[key]
+            self.sends(key, case.owner or "", UPDATE, letter_promise(case, setting))
         elif luck < 0.78:
             act = Act(by=case.owner, cause=f"mail:{len(self.letters)}")
             self.carry_out(key, on_team(case, self.setting(key), act, sure=True))
@@ -195,12 +222,25 @@ class Week:
             return
         cause = (("cause", "a full disk"),) if self.dice.random() < 0.6 else ()
         self.says(key, case.owner, Verb.RESOLVED, note="fixed", fields=cause)
+        if self.timers and self.dice.random() < 0.8:
+            self.sends(key, case.owner, "resolution")
         self.plan(key, 1, 6, "close")
+        self.plan(key, 2, 12, "apologise")
+
+    def _apologise(self, key: str) -> None:
+        """The founder tells what it meant for the customer and sends the letter, mostly."""
+        if apology_since(self.cases[key]) and self.dice.random() < 0.8:
+            fields = (("impact", "they could not work"), ("process", "two look at it"))
+            self.says(key, "maya", Verb.PROGRESS, fields=fields)
+            self.sends(key, "maya", APOLOGY)
 
     def _close(self, key: str) -> None:
         case = self.cases[key]
         if case.status is Status.RESOLVED and case.owner:
-            self.says(key, case.owner, Verb.CLOSE)
+            note = "the customer has had it for a day" if self.dice.random() < 0.5 else ""
+            self.says(key, case.owner, Verb.CLOSE, note=note)
+            if self.cases[key].status is Status.RESOLVED:  # asked once why
+                self.plan(key, 0.1, 1, "close")
 
     def _customer(self, key: str) -> None:
         case = self.cases[key]
@@ -210,8 +250,13 @@ class Week:
             self.carry_out(key, on_customer(case, self.setting(key), act, worse))
 
 
-def play_week(seed: int, count: int, timers: tuple[Timer, ...]) -> Counter[tuple[str, str]]:
-    """Letters by person and day of one week."""
+Days = Counter[tuple[str, str]]
+OWN = {kind.value for kind in ANSWERS}
+"""Letters that answer whoever has just written to us."""
+
+
+def play_week(seed: int, count: int, timers: tuple[Timer, ...]) -> tuple[Days, Days]:
+    """Letters by person and day of one week: those that we started, and all."""
     dice = random.Random(seed)
     starts = []
     for number in range(count):
@@ -231,13 +276,16 @@ def play_week(seed: int, count: int, timers: tuple[Timer, ...]) -> Counter[tuple
             week.open(key, severity)
         week.play()
         week.now += STEP * 5
-    by_day: Counter[tuple[str, str]] = Counter()
+    started: Days = Counter()
     for day in range(5):
         for teammate in TEAM.people:
-            by_day[teammate.id, f"{(MONDAY + timedelta(days=day)).date()}"] += 0
-    for at, who, *_ in week.letters:
-        by_day[who, f"{at.astimezone(ZONE).date()}"] += 1
-    return by_day
+            started[teammate.id, f"{(MONDAY + timedelta(days=day)).date()}"] += 0
+    every = started.copy()
+    for at, who, _, kind in week.letters:
+        day_of = who, f"{at.astimezone(ZONE).date()}"
+        every[day_of] += 1
+        started[day_of] += kind not in OWN
+    return started, every
 
 
 def percentile(counts: list[int], share: float) -> int:
@@ -246,17 +294,21 @@ def percentile(counts: list[int], share: float) -> int:
     return ordered[max(ceil(len(ordered) * share) - 1, 0)]
 
 
-def rows(weeks: int, count: int) -> Iterator[tuple[str, str, int, int, int]]:
-    """Part, variant, p50, p95 and the most mails a person of that part got on a day."""
+def rows(weeks: int, count: int) -> Iterator[tuple[str, str, int, int, int, int, int]]:
+    """Part, variant, p50, p95 and the most mails a person of that part got on a day; p95 and most
+    with the answers to their own replies.
+    """
     variants = (("with", TIMERS), ("without", ()))
     for name, timers in variants:
-        days: dict[str, list[int]] = {part: [] for part in PARTS}
+        days: dict[str, tuple[list[int], list[int]]] = {part: ([], []) for part in PARTS}
         for seed in range(weeks):
-            for (who, _), mails in play_week(seed, count, timers).items():
-                part = next(part for part, people in PARTS.items() if who in people)
-                days[part].append(mails)
-        for part, counts in days.items():
-            yield part, name, percentile(counts, 0.5), percentile(counts, 0.95), max(counts)
+            for counts, mails in zip((0, 1), play_week(seed, count, timers), strict=True):
+                for (who, _), many in mails.items():
+                    part = next(part for part, people in PARTS.items() if who in people)
+                    days[part][counts].append(many)
+        for part, (started, every) in days.items():
+            low, high, most = percentile(started, 0.5), percentile(started, 0.95), max(started)
+            yield part, name, low, high, most, percentile(every, 0.95), max(every)
 
 
 def main() -> int:
@@ -267,10 +319,12 @@ def main() -> int:
     parser.add_argument("--limit", action="store_true")
     asked = parser.parse_args()
     print(f"{asked.weeks} weeks of {asked.cases} cases: mails per person and day\n")
-    print(f"{'part':<14} {'feature':<8} {'p50':>4} {'p95':>4} {'max':>4}")
+    print(
+        f"{'part':<14} {'feature':<8} {'p50':>4} {'p95':>4} {'max':>4} {'all 95':>7} {'all max':>7}"
+    )
     over = False
-    for part, name, p50, p95, most in sorted(rows(asked.weeks, asked.cases)):
-        print(f"{part:<14} {name:<8} {p50:>4} {p95:>4} {most:>4}")
+    for part, name, p50, p95, most, high, all_most in sorted(rows(asked.weeks, asked.cases)):
+        print(f"{part:<14} {name:<8} {p50:>4} {p95:>4} {most:>4} {high:>7} {all_most:>7}")
         over = over or (name == "with" and p95 > LIMITS.get(part, p95))
     return int(asked.limit and over)
 

@@ -17,7 +17,7 @@ from deskless.mailbox.quoting.footer import without_footer
 from deskless.mailbox.quoting.unknown import words_with_quotes
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
 from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_lists, is_robot
-from deskless.mailbox.sender.away import acknowledges
+from deskless.mailbox.sender.confirmations import acknowledges
 from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, HandOn, Post, Side
 
 WINDOW = timedelta(days=14)

@@ -28,11 +28,19 @@ class Customer(Mail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement(Customer):
-    """The first word: what is known, who is on it, when the next word comes.
+    """Template 1, Initial Acknowledgment: where it stands, who is on it, when the next word comes.
 
-    `update_by` is an absolute time with its zone.
+    `update_by` is an absolute time with its zone, `received` when their first message came (empty:
+    nobody knows). `next_step` stands there where somebody said it. `role` and `phone` are the
+    contact's; they are written to by answering, so that the answer comes to the shared inbox.
+    `urgent` says so in the subject.
     """
 
+    urgent: bool = False
+    received: str = field(default="", metadata=PLAIN)
+    next_step: str = field(default="", metadata=PLAIN)
+    role: str = field(default="", metadata=PLAIN)
+    phone: str = field(default="", metadata=PLAIN)
     update_by: str | None = field(default=None, metadata=PLAIN)
 
 
@@ -42,17 +50,6 @@ class CustomerQuestion(Customer):
 
     question: str | None = field(default=None, metadata=PLAIN)
     update_by: str | None = field(default=None, metadata=PLAIN)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Initial(Customer):
-    """Template 1, Initial Acknowledgment: urgent, with three points of where it stands."""
-
-    role: str | None = field(default=None, metadata=PLAIN)
-    points: tuple[str, ...] = field(default=(), metadata=PLAIN)
-    update_within: str | None = field(default=None, metadata=PLAIN)
-    email: str | None = field(default=None, metadata=PLAIN)
-    phone: str | None = field(default=None, metadata=PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +107,11 @@ class FollowUp(Customer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apology(Customer):
-    """Template 4, Executive Apology: the impact, three actions, a call, an executive."""
+    """Template 4, Executive Apology: the impact, three actions, a call, an executive.
+
+    Each of the three is a sentence of its own. `missed`: a promised word came late, or not at all.
+    `phone` empty: they are asked for a time by mail.
+    """
 
     executive: str | None = field(default=None, metadata=PLAIN)
     role: str | None = field(default=None, metadata=PLAIN)
@@ -118,4 +119,5 @@ class Apology(Customer):
     fix: str | None = field(default=None, metadata=PLAIN)
     process: str | None = field(default=None, metadata=PLAIN)
     prevention: str | None = field(default=None, metadata=PLAIN)
-    phone: str | None = field(default=None, metadata=PLAIN)
+    missed: bool = False
+    phone: str = field(default="", metadata=PLAIN)

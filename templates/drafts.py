@@ -23,9 +23,11 @@ PLACEHOLDER = re.compile(
     r"\[[A-Za-zÄÖÜäöü][^\[\]\n]{0,40}\]|\{\{?[^{}\n]{1,40}\}?\}|<[A-Za-z][\w ./-]{0,40}>"
     r"|_{3,}|\bX{3,}\b|\bTODO\b|\bTBD\b|\bTBC\b|\blorem ipsum\b|\bNOT STATED\b"
 )
-OURS = "[URGENT] "
+OURS = "[URGENT] [DRINGEND] [URGENTE]"
 APART = re.compile(r" (?=[:;?!»])|(?<=«) ")
 """Where French leaves a blank that must not end a line."""
+WHOLE = re.compile(r"(?<![\w+])(?:\+?\d[\d ()/-]{5,22}\d|[A-Z][A-Z0-9]{1,11}-\d+)(?!\w)")
+"""Numbers that a telephone shows on one line: a telephone's own, and that of a conversation."""
 
 
 def render_draft(value: Customer, *, to: str, folder: Path | None = None) -> Draft:
@@ -50,7 +52,8 @@ def render_draft(value: Customer, *, to: str, folder: Path | None = None) -> Dra
 def as_page(text: str, language: str) -> str:
     """The same words as HTML, each paragraph on one line: a telephone would break lines twice."""
     bound = APART.sub("\N{NO-BREAK SPACE}", escape(unwrap_text(text), quote=False))
-    lines = bound.replace("\n", "<br>\n")
+    whole = WHOLE.sub(r'<span style="white-space:nowrap">\g<0></span>', bound)
+    lines = whole.replace("\n", "<br>\n")
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8"></head>\n'
         f'<body style="font:16px/1.45 sans-serif">\n{lines}\n</body></html>\n'

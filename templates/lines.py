@@ -95,6 +95,10 @@ def wrap_paragraph(
     ]
 
 
+ITEM = re.compile(r"\s*(?:- |\d+\. )")
+"""How a line begins that is an item of a list, and goes on with no line before it."""
+
+
 def unwrap_text(text: str, width: int = QUOTED) -> str:
     """A mail's text with each paragraph on one line again, for a page that wraps by itself.
 
@@ -105,7 +109,13 @@ def unwrap_text(text: str, width: int = QUOTED) -> str:
     for line in text.split("\n"):
         words = line.strip()
         word = words.split(" ", 1)[0]
-        if lines and before and line and len(before) + 1 + len(word) > width:
+        if (
+            lines
+            and before
+            and line
+            and not ITEM.match(line)
+            and len(before) + 1 + len(word) > width
+        ):
             lines[-1] += f" {words}"
         else:
             lines.append(line)

@@ -19,7 +19,6 @@ from deskless.templates.customer import (
     Customer,
     CustomerQuestion,
     FollowUp,
-    Initial,
     Progress,
     Resolution,
 )
@@ -91,7 +90,6 @@ __all__ = [
     "FlagLine",
     "FollowUp",
     "Help",
-    "Initial",
     "LeaseLapsed",
     "Mail",
     "Metric",

@@ -1,13 +1,12 @@
 """Claude in the company: kept verdicts, the queue, the budget; real mail, real HTTP."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import OUTAGE, Company, company
+from claude_given import with_model
+from harness import OUTAGE, Company
 from messages_api import MessagesApi, answer, error, judging, message
 
 from deskless.agent.judging import judge_queue
@@ -15,19 +14,6 @@ from deskless.store import verdicts
 from deskless.store.ledger.entries import Entry
 
 PLAIN = "The sum left our account two times this month.\n\nVera"
-
-
-@contextmanager
-def with_model(
-    folder: Path, patch: pytest.MonkeyPatch, api: MessagesApi, **settings: Any
-) -> Iterator[Company]:
-    """Acme with a model at this server."""
-    told = {"engine": "claude", "base_url": api.url, "model": "claude-x"} | settings
-    for name, value in told.items():
-        patch.setenv(f"DESKLESS_JUDGE__{name.upper()}", str(value))
-    patch.setenv("ACME_PASSWORD", "secret")
-    with company(folder) as acme:
-        yield acme
 
 
 def judged(acme: Company) -> list[dict[str, Any]]:

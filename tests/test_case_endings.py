@@ -12,13 +12,13 @@ from deskless.agent.case.action import WriteLetter
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import Why
-from deskless.agent.case.event_live import Called, Explained, News, Told
+from deskless.agent.case.event_live import Called, Explained, News, Ticked, Told
 from deskless.agent.case.live.ending import says_yes
 from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance
 from deskless.agent.case.verbs import Command, Verb
 from deskless.agent.figures.figures import Happened, Window, World, count_figures
-from deskless.agent.live import endings, timers
+from deskless.agent.live import apologies, endings, timers
 from deskless.agent.live.clocks import next_clock
 from deskless.agent.live.steps import steps_line
 from deskless.policies.people.hours import Hours
@@ -517,3 +517,87 @@ def test_where_the_owner_has_left_the_founder_is_asked() -> None:
     late = setting(NOW + 3 * DAY, matrix=without)
     asked = timers.on_time(RESOLVED, late, timers=WITHOUT_FOLLOWERS)
     assert letters(asked) == [("confirm_end", "maya")]
+
+
+LATE = event.Progressed(at=NOW + 5 * HOUR, by="ana", proof="dmarc", promise=NOW + 8 * HOUR)
+BROKE = case_of(offered(), accepted(), LATE, severity=Severity.SEV2)
+"""A severe case whose owner gave word an hour after it was promised."""
+OVER = after(BROKE, SOLVED, ASKED)
+
+
+@pytest.mark.parametrize(
+    ("case", "since"),
+    [
+        (OVER, ASKED.at),
+        (after(OVER, event.Closed(at=NOW + DAY, by="customer", reason=Why.CONFIRMED)), ASKED.at),
+        (after(BROKE, event.Closed(at=NOW + DAY, by="ana", reason=Why.DONE)), NOW + DAY),
+        (BROKE, None),
+        (after(BROKE, SOLVED), None),
+        (after(BROKE, event.Closed(at=NOW, by="ana", reason=Why.DUPLICATE)), None),
+        (replace(OVER, severity=Severity.SEV3), None),
+        (after(RESOLVED, ASKED), None),
+        (replace(OVER, broken_promises=0), None),
+        (replace(OVER, apologised_at=NOW), None),
+    ],
+)
+def test_an_apology_is_due_when_a_severe_case_in_which_we_broke_our_word_is_over(
+    case: Case, since: datetime | None
+) -> None:
+    """Once the customer was told, or it ended; not before, not of less, not twice."""
+    assert apologies.apology_since(case) == since
+    world = setting(NOW + DAY)
+    decision = timers.on_time(case, world)
+    assert (("apology", "maya") in letters(decision)) == (since is not None)
+    if since:
+        assert ("apology", "maya") not in letters(timers.on_time(decision.case or case, world))
+
+
+def test_what_is_over_for_weeks_is_not_apologised_for() -> None:
+    """A store of an earlier version does not begin with apologies for last year."""
+    assert apologies.apology_due(OVER, setting(ASKED.at + timedelta(weeks=2))) is None
+    assert apologies.unsent_at(OVER, setting(NOW + DAY)) is None
+    drafted = advance(OVER, Ticked(at=ASKED.at, clock="apology", of=ASKED.at))
+    assert apologies.unsent_at(drafted, setting(team=NEVER)) == ASKED.at + DAY
+
+
+def sends(case: Case, by: str = "maya", kind: str = "apology", named: str = "maya") -> Decision:
+    """A SEND of such a draft."""
+    shown = act(by, draft="ab" * 32, draft_kind=kind, named=named)
+    return on_reply(case, Command(Verb.SEND), setting(NOW + DAY), shown)
+
+
+def test_an_apology_is_the_founders_own_and_leaves_once() -> None:
+    """Whoever owns the case; one that comes back is due again, and what is open has none."""
+    yes = sends(OVER)
+    assert [type(each) for each in yes.events] == [event.Approved]
+    approved = yes.case
+    assert approved
+    assert approved.apologised_at == NOW + DAY
+    [again] = sends(replace(approved, approvals=())).events
+    assert getattr(again, "detail", "") == "That apology was made already."
+    left = event.Reached(
+        at=NOW + 2 * DAY, by="maya", text="ab" * 32, approved=NOW + DAY, kind="apology"
+    )
+    reached = advance(approved, left)
+    assert reached.apologised_at == left.at
+    assert reached.asked_at == ASKED.at
+    for case, told in ((approved, NOW + DAY), (reached, left.at)):
+        back = event.Unreached(at=NOW + 3 * DAY, by="deskless", told=told, status="5.1.1")
+        assert advance(case, back).apologised_at is None
+    other = event.Unreached(at=NOW + 3 * DAY, by="deskless", told=NOW, status="5.1.1")
+    assert advance(reached, other).apologised_at == left.at
+    assert getattr(sends(BROKE).events[0], "detail", "").startswith("It is open again")
+    free = replace(OVER, owner=None)
+    assert [type(each) for each in sends(free).events] == [event.Approved]
+    assert getattr(sends(OVER, kind="followup").events[0], "detail", "").startswith(
+        "The text names"
+    )
+
+
+def test_the_founders_call_after_the_end_is_the_apology() -> None:
+    """Theirs, not the owner's, and not while it is open."""
+    for case, by, made in ((OVER, "maya", True), (OVER, "ana", False), (BROKE, "maya", False)):
+        decision = says(case, Verb.CALLED, "told her that we are sorry", by=by)
+        assert decision.case
+        assert (decision.case.apologised_at is not None) == made
+        assert any(each.apology for each in decision.events if isinstance(each, Called)) == made

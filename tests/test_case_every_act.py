@@ -1,6 +1,7 @@
 """Every act, by everybody, in every status: what happens and what they are told.
 
-The table stands in `tables/acts.txt`, so that a person can look at it; it is written anew by
+The tables stand in `tables/acts.txt` and, for the yes to each draft that a mail of ours shows, in
+`tables/sends.txt`, so that a person can look at them; they are written anew by
 `python tests/test_case_every_act.py`, and whoever does so looks at the difference.
 """
 
@@ -14,12 +15,15 @@ from test_case_reply import CLOSED, HOUR, OFFERED, OWNED, RESOLVED, STRANDED
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import WriteLetter
-from deskless.agent.case.case import Case
+from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.verbs import Command, Verb
 
 TABLE = Path(__file__).parent / "tables" / "acts.txt"
+SENDS = TABLE.with_name("sends.txt")
+DRAFTS = ("", FIRST_WORD, "progress", "question", "resolution", "again", "followup", OWN_WORDS)
+"""What a mail of ours shows to be sent, by its kind; empty: a mail without a draft."""
 REQUESTED = case_of(
     offered(), ev.Bounced(at=NOW, by="ana", number=1), ev.Returned(at=NOW, by="ana", asked="tom"),
     requester="tom",
@@ -77,9 +81,38 @@ def rows() -> list[str]:
     ]
 
 
+def sent(case: Case, who: str, kind: str) -> Decision:
+    """What SEND does in answer to a mail that shows such a draft."""
+    world = setting(NOW + HOUR / 6, policies=POLICIES, accounts=(NORTHWIND, CAFE))
+    number = case.handoffs[0].number if case.handoffs else None
+    shown = {"draft": "ab" * 32, "draft_kind": kind} if kind else {"draft": ""}
+    return on_reply(case, Command(Verb.SEND, line="SEND"), world, act(who, number, **shown))
+
+
+def send_rows() -> list[str]:
+    """The yes to every draft, by everybody, in every status."""
+    return [
+        f"{status:<10} {role:<12} {kind or '-':<16} {cell(sent(case, who, kind), who)}"
+        for status, case in CASES.items()
+        for who, role in PEOPLE.items()
+        for kind in DRAFTS
+    ]
+
+
 def test_every_act_of_everybody_is_as_the_table_says() -> None:
     """A difference is either a mistake or something to look at and write down."""
     assert TABLE.read_text(encoding="utf-8").splitlines() == rows()
+
+
+def test_every_yes_to_a_draft_is_as_the_table_says() -> None:
+    """Nothing goes to a customer but by who speaks for the case, in a status where it is true."""
+    assert SENDS.read_text(encoding="utf-8").splitlines() == send_rows()
+    for row in send_rows():
+        leaves = "customer:" in row
+        assert (
+            not leaves or not row.startswith(("closed", "requested", "open")) or "followup" in row
+        )
+        assert leaves == ("approved" in row), row
 
 
 @pytest.mark.parametrize("status", CASES)
@@ -95,3 +128,4 @@ def test_nobody_of_the_team_is_met_with_silence(status: str, who: str) -> None:
 
 if __name__ == "__main__":
     TABLE.write_text("\n".join(rows()) + "\n", encoding="utf-8")
+    SENDS.write_text("\n".join(send_rows()) + "\n", encoding="utf-8")

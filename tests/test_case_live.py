@@ -26,7 +26,7 @@ from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import complete_request, open_case
 from deskless.agent.case.decision import Act, Decision, DecisionDraft
-from deskless.agent.case.event_live import Flag, Flagged, FlagsTold, News, Told, Unfollowed
+from deskless.agent.case.event_live import Flag, Flagged, FlagsTold, News, Ticked, Told, Unfollowed
 from deskless.agent.case.on_mail import on_tone
 from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance, replay_events
@@ -237,6 +237,10 @@ def test_what_was_read_in_another_letter_is_not_told_again() -> None:
     many = {"maya": 9, "cleo": 3}
     named = {"stakeholders": {Severity.SEV2: ("executive", "cleo@acme.example")}, "informed": many}
     assert told(known, at(0.1), at(1), **named) == [("maya", "status")], "a full day is enough"
+    over = replace(advance(blocked, event.Resolved(at=at(2), by="ana")), told_to=("cleo",))
+    for count, hears in ((5, [("cleo", "ended")]), (6, [])):
+        full = named | {"informed": {"cleo": count}}
+        assert [each for each in told(over, at(0.1), at(2.1), **full) if each[0] == "cleo"] == hears
     worse = event.Corrected(at=at(1), by="maya", severity=Severity.SEV1)
     named["stakeholders"][Severity.SEV1] = ("cleo@acme.example",)
     graver = told(replace(advance(known, worse), told_to=("cleo",)), at(0.1), at(1.1), **named)
@@ -337,6 +341,12 @@ def progress(hours: float, **more: object) -> event.Progressed:
     return event.Progressed(at=at(hours), by="ana", proof="dmarc", **more)  # type: ignore[arg-type]
 
 
+BROKEN = (
+    offered(), accepted(), progress(5, promise=at(8)), replace(SOLVED, at=at(6), caused=True),
+    event.Reached(at=at(6), by="ana", text="0", approved=at(6), kind="resolution"),
+)  # fmt: skip
+"""A promise that was missed, the end, and the letter that says so."""
+DRAFTED = Ticked(at=at(6), clock="apology", of=at(6))
 Flags = list[tuple[Flag, str]]
 UP: list[tuple[str, tuple[event.Event, ...], dict[str, object], float, Flag | None, str]] = [
     ("no word 15 min after", (offered(),), WAITS, 0.25, Flag.DELAYED, "ana"),
@@ -359,6 +369,9 @@ UP: list[tuple[str, tuple[event.Event, ...], dict[str, object], float, Flag | No
      ""),
     ("the letter that made it keeps none", (offered(), accepted(), event.Reached(at=at(1),
      text="0", approved=NOW, promise=at(3))), {}, 3, Flag.GAP, "ana"),
+    ("a correction made it nearer, after the last word", (offered(), accepted(),
+     event.Touched(at=at(1), by="ana"), event.Corrected(at=at(2), by="ana", promise=at(3))), {}, 3,
+     Flag.GAP, "ana"),
     ("writes again too late", (offered(), WORD, event.Touched(at=at(0.2), by=event.CUSTOMER),
      AGAIN), WAITS, 6, Flag.GAP, "ana"),
     ("writes again soon", (offered(), WORD, event.Touched(at=at(0.2), by=event.CUSTOMER),
@@ -406,6 +419,11 @@ UP: list[tuple[str, tuple[event.Event, ...], dict[str, object], float, Flag | No
      progress(2), progress(3, blocks=False)), {}, 3, None, ""),
     ("nothing blocks it, and talk goes on", (offered(), accepted(), progress(1, blocks=False),
      progress(2), progress(3)), {}, 3, Flag.UNNAMED, "ana"),
+    ("an apology lies for a working day", (*BROKEN, DRAFTED), SEVERE, 30, Flag.UNSENT, "maya"),
+    ("it lies since this morning", (*BROKEN, DRAFTED), SEVERE, 29, None, ""),
+    ("nobody has it in hand yet", BROKEN, SEVERE, 30, None, ""),
+    ("the apology left", (*BROKEN, DRAFTED, event.Reached(at=at(7), by="maya", text="0",
+     approved=at(7), kind="apology")), SEVERE, 30, None, ""),
     ("somebody else talks", (offered(), accepted(), progress(1),
      event.Noted(at=at(2), by="tom")), {}, 2, None, ""),
 ]  # fmt: skip

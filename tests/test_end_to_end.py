@@ -60,7 +60,7 @@ def test_an_outage_goes_from_the_first_mail_to_the_customers_yes(acme: Acme) -> 
         acme.run("run", "--once")
     told = acme.outside(vera)
     assert [str(mail["Subject"]) for mail in told] == [
-        "Re: Login", "Update on Login - in progress", "Resolved - Login",
+        "[URGENT] We’re on it - Login", "Update on Login - in progress", "Resolved - Login",
     ]  # fmt: skip
     assert "- took the release back" in told[1].get_body(("plain",)).get_content()
     acme.send(

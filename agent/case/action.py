@@ -33,6 +33,7 @@ class LetterKind(StrEnum):
     RED_FLAG = "red_flag"
     UPDATE = "update"
     OVERDUE = "overdue"
+    APOLOGY = "apology"
 
 
 @dataclass(frozen=True, slots=True)

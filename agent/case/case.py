@@ -38,8 +38,10 @@ class Result(StrEnum):
     NAMED = "named"
 
 
-FIRST_WORD, OWN_WORDS = "acknowledgement", "words"
-"""Letters to a customer: the prepared first word, which can leave once only, and a person's own."""
+FIRST_WORD, OWN_WORDS, APOLOGY = "acknowledgement", "words", "apology"
+"""Letters to a customer: the prepared first word and the founder's apology, which can leave once
+only, and a person's own words.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,9 @@ class Case:
     flags: tuple[RaisedFlag, ...] = ()
     opened_as: Severity | None = None
     promised_since: datetime | None = None
-    """When the promise that stands was made."""
+    """When the promise that stands was last made, also where it was said again for the same time:
+    what the customer was told after that keeps it.
+    """
     put_off: int = 0
     """How often the next update was put off since the customer last had a word."""
     talked: int = 0
@@ -256,11 +260,13 @@ class Case:
     asked_at: datetime | None = None
     """When the letter left that asks the customer whether it is solved."""
     promised_at: datetime | None = None
-    """When the next update got the time that it has now."""
+    """When the next update got the time that it has now: from there its clock is computed."""
     eased: bool = False
     """Whether there is a way around it."""
     fixed_at: datetime | None = None
     """When it was mended for good, by its owner's word."""
+    apologised_at: datetime | None = None
+    """When the founder's personal word to the customer left, or, while it has not, was approved."""
     close_asked: bool = False
     """Whether somebody wanted to close it before the customer said yes, and was asked why."""
     approvals: tuple[str, ...] = ()

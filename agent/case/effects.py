@@ -7,6 +7,7 @@ from typing import Any
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.case import (
+    APOLOGY,
     FIRST_WORD,
     OWN_WORDS,
     Before,
@@ -175,6 +176,7 @@ def _corrected(case: Case, event: ev.Corrected, old: Case) -> Case:
         case, severity=event.severity or case.severity, type=event.type or case.type,
         judged=old.severity if event.severity else case.judged, policies=policies,
         promise=event.promise or case.promise,
+        promised_since=event.at if event.promise else case.promised_since,
     )  # fmt: skip
 
 
@@ -353,7 +355,7 @@ def _written(case: Case, at: datetime, promise: datetime | None = None) -> Case:
 def _called(case: Case, event: Called, _: Case) -> Case:
     told = replace(
         case, unanswered_since=None, acknowledged_at=case.acknowledged_at or event.at,
-        approved_at=None,
+        approved_at=None, apologised_at=event.at if event.apology else case.apologised_at,
     )  # fmt: skip
     return _written(told, event.at, event.promise)
 
@@ -364,6 +366,8 @@ def _explained(case: Case, event: Explained, _: Case) -> Case:
 
 def _approved(case: Case, event: ev.Approved, _: Case) -> Case:
     case = replace(case, approvals=(*case.approvals, event.text[:TEXT]))
+    if event.kind == APOLOGY:
+        return replace(case, apologised_at=event.at)
     if event.kind not in WORDS:
         return case
     if event.waits:
@@ -387,6 +391,8 @@ def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
         return replace(case, acknowledged_at=first, approved_at=None, promise=promise)
     if event.kind == "resolution":
         case = replace(case, asked_at=event.at)
+    if event.kind == APOLOGY:
+        case = replace(case, apologised_at=event.at)
     late = case.promise is not None and event.at > case.promise and case.live
     return replace(
         case, acknowledged_at=first, promise=promise, before=None,
@@ -398,10 +404,12 @@ def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
 def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     lost = event.told is not None and event.told == case.acknowledged_at
     unsent = event.told is not None and event.told == case.approved_at
+    sorry = event.told is not None and event.told == case.apologised_at
     case = _as_before(case, event.told) if event.told else case
     return replace(
         case, acknowledged_at=None if lost else case.acknowledged_at,
         approved_at=None if unsent else case.approved_at,
+        apologised_at=None if sorry else case.apologised_at,
         unanswered_since=case.unanswered_since or case.last_touch or case.first_mail,
     )  # fmt: skip
 

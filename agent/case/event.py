@@ -14,10 +14,8 @@ from typing import Any
 from deskless.agent.case.verbs import Code
 from deskless.policies.verdict import Nature, Severity, Type
 
-# Actors that are no person.
-CLOCK = "clock"
-CUSTOMER = "customer"
-DESKLESS = "deskless"
+CLOCK, CUSTOMER, DESKLESS = "clock", "customer", "deskless"
+"""Actors that are no person."""
 
 
 def private() -> Any:
@@ -302,8 +300,7 @@ class Progressed(Event):
     cannot. `caused`: a cause is named in it; `eased`: a way around it, or (False) that there is
     none any more. `blocks`: it says what blocks it (`blocker`, where that is one of the six), or
     that nothing does; None: neither. `questioned` is a promise that was named and is asked back
-    first, being later than the customer of such a case may wait. `wished` is when its owner wants
-    to write, where the customer was told an earlier time, which `promise` then is.
+    first, being later than the customer of such a case may wait; `wished` one later than was told.
     """
 
     promise: datetime | None = None
@@ -323,6 +320,8 @@ class Progressed(Event):
     expected: str = private()
     workaround: str = private()
     prevention: str = private()
+    impact: str = private()
+    process: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +347,8 @@ class Resolved(Event):
     root_cause: str = private()
     done: str = private()
     prevention: str = private()
+    impact: str = private()
+    process: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -412,10 +413,7 @@ class Approved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached(Event):
-    """A letter that a person approved at `approved` has left: the customer has been told.
-
-    `text`, `kind` and `promise` are those of the yes.
-    """
+    """A letter approved at `approved` has left: `text`, `kind` and `promise` are of that yes."""
 
     text: str
     approved: datetime
@@ -427,8 +425,7 @@ class Reached(Event):
 class Unreached(Event):
     """A letter to the customer came back: they were not told, and go on waiting.
 
-    `told` is when it left, or was approved where it never did; of a mail by hand when we read it,
-    and `mail` is its cause. None: it is not known which one it was.
+    `told` is when it left, was approved, or (by hand, of cause `mail`) was read; None: unknown.
     """
 
     told: datetime | None = None
@@ -449,6 +446,4 @@ class Refused(Event):
 
 def private_fields(event: type[Event] | Event) -> frozenset[str]:
     """The names of the fields that may be erased."""
-    return frozenset(
-        attribute.name for attribute in fields(event) if attribute.metadata.get("private")
-    )
+    return frozenset(each.name for each in fields(event) if each.metadata.get("private"))

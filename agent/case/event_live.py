@@ -25,6 +25,7 @@ class Flag(StrEnum):
     HANDOFFS = "too many handoffs"
     DRIFT = "updates drifting late"
     UNNAMED = "blocker not named"
+    UNSENT = "apology not sent"
 
 
 class News(StrEnum):
@@ -94,16 +95,20 @@ class Explained(Event):
     root_cause: str = private()
     done: str = private()
     prevention: str = private()
+    impact: str = private()
+    process: str = private()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called(Event):
     """Somebody of the team told the customer by word of mouth how it stands: it is their word.
 
-    `promise` is when the customer hears next, where they were told.
+    `promise` is when the customer hears next, where they were told. `apology`: it was the personal
+    word that was due to them.
     """
 
     promise: datetime | None = None
+    apology: bool = False
     note: str = private()
 
 

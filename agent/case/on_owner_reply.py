@@ -31,7 +31,7 @@ from deskless.agent.case.verbs import Command, Verb
 from deskless.policies.people.matrix import Person
 from deskless.policies.verdict import Severity
 
-OWN = ("status", "done", "expected", "workaround", "prevention")
+OWN = ("status", "done", "expected", "workaround", "prevention", "impact", "process")
 """Labelled facts that an event keeps under their own names."""
 FOUND = "found"
 """The value of a word of progress by which a cause may be meant."""
@@ -61,8 +61,8 @@ def too_late(case: Case, setting: Setting, owner: Person | None, until: datetime
 def tell_progress(draft: DecisionDraft, asked: Command) -> None:
     """PROGRESS: the owner's word; from anybody else it is a note."""
     fields = dict(asked.fields)
-    if not draft.case.live and draft.case.owner == draft.act.by and fields:
-        told = {name: fields.get(name, "") for name in ("done", "prevention")}
+    if not draft.case.live and may_speak(draft) and fields:
+        told = {name: fields.get(name, "") for name in ("done", "prevention", "impact", "process")}
         cause = fields.get("cause", "")
         draft.happen(Explained, note=asked.note, root_cause=cause, **told)
         draft.mail(LetterKind.RECEIPT, draft.act.by, None, **read_as(asked) | {"verb": "told"})
@@ -84,14 +84,16 @@ def tell_progress(draft: DecisionDraft, asked: Command) -> None:
 def call_customer(draft: DecisionDraft, asked: Command) -> None:
     """CALLED: the customer was told by word of mouth; for an owned case it is the promised update.
 
-    From anybody who has no part in the case it is a note.
+    From anybody who has no part in the case it is a note. A call of the founder's after the end is
+    the personal word that a customer may be owed.
     """
     case, setting = draft.case, draft.setting
     if not may_speak(draft):
         note_words(draft, asked)
         return
     until = asked.until if asked.until and asked.until > setting.now else None
-    draft.happen(Called, note=asked.note, promise=until)
+    apology = draft.act.by == setting.founder and not case.live
+    draft.happen(Called, note=asked.note, promise=until, apology=apology)
     if case.status is Status.OWNED:
         owner = setting.matrix.person(case.owner or "")
         promise = until or promised_update_at(draft.case, setting, owner)

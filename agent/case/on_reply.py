@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from deskless.agent.case import event, event_live
 from deskless.agent.case.action import LetterKind, WriteLetter
-from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
+from deskless.agent.case.case import APOLOGY, FIRST_WORD, OWN_WORDS, Case, Status
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
 from deskless.agent.case.effects import TEXT
 from deskless.agent.case.event import Why
@@ -48,9 +48,10 @@ AFTER = {
     "resolution": frozenset({Status.RESOLVED}),
     "again": frozenset({Status.RESOLVED}),
     "followup": frozenset({Status.RESOLVED, Status.CLOSED}),
+    APOLOGY: frozenset({Status.RESOLVED, Status.CLOSED}),
 }
 """Drafts that go to the customer when a case has ended, and in which end: they ask whether it is
-solved, once and again, and tell that what had a way around it is mended for good.
+solved, once and again, tell that what had a way around it is mended for good, and apologise.
 """
 UPDATE = "progress"
 """The draft that tells the customer how it stands."""
@@ -160,13 +161,15 @@ def _show_words(draft: DecisionDraft, asked: Command) -> None:
         LetterKind.ASK_BACK, act.by, act.number, line=asked.line, guesses="SEND",
         why=f"{why_not} If the customer shall read exactly what stands below, reply SEND.",
         words=own_words(asked), until=act.promise.isoformat() if act.promise else "",
+        kind=act.draft_kind,
     )  # fmt: skip
 
 
 def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     """Why the text that was shown may not go, and in words; None: it may."""
     case, act, setting = draft.case, draft.act, draft.setting
-    owner = case.owner or act.by
+    # An apology is the word of who gives it, whoever owns the case.
+    owner = act.by if act.draft_kind == APOLOGY else case.owner or act.by
     if not may_speak(draft):
         return Why.NOT_YOURS, ""
     ends = case.status in AFTER.get(act.draft_kind, ())
@@ -181,6 +184,8 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if act.draft_kind == FIRST_WORD and case.word_at:
         has = "has had that mail already" if case.acknowledged_at else "is being written to already"
         return Why.DONE, f"The customer {has}."
+    if act.draft_kind == APOLOGY and case.apologised_at:
+        return Why.DONE, "That apology was made already."
     if act.draft_kind in {UPDATE, *AFTER} and act.draft[:TEXT] in case.approvals:
         return Why.DONE, "That very mail was approved before."
     told = act.promise if act.draft_kind == UPDATE else None
@@ -190,7 +195,7 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
         return Why.STALE, "It is open again, so the mail that calls it solved was not sent."
     if act.promise and act.promise <= setting.now:
         return Why.STALE, "The time that this text promises has passed."
-    if case.owner is None and case.handoff is None:
+    if case.owner is None and case.handoff is None and not ends:
         return Why.NOT_NOW, "Nobody owns it yet, and nobody is asked: nothing was sent."
     if act.named and act.named != owner:
         person, other = setting.matrix.person(owner), setting.matrix.person(act.named)

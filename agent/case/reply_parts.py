@@ -173,7 +173,8 @@ def read_as(asked: Command) -> dict[str, str]:
     """How the words were read, where that was inferred."""
     values = {"verb": asked.verb.value}
     inferred = asked.inferred or asked.layer is not Layer.GRAMMAR
-    return values | ({"read": asked.line} if inferred else {})
+    reader = {"reader": asked.layer.value} if asked.layer is Layer.MODEL else {}
+    return values | ({"read": asked.line} if inferred else {}) | reader
 
 
 def note_words(draft: DecisionDraft, asked: Command) -> None:

@@ -148,3 +148,17 @@ class Unclear:
     line: str
     why: str
     guesses: tuple[Verb, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How a model would read a reply: an act by its name, and the words of the reply that say it.
+
+    `when` and `who` are the reply's own words for a time and a person; empty: it names none.
+    Nothing of it counts before it is checked against the reply (`reply/understand.read_proposed`).
+    """
+
+    act: str
+    quote: str
+    when: str = ""
+    who: str = ""

@@ -343,7 +343,7 @@ def _await(inbox: Inbox, start: FolderCursor, message_id: str) -> Arrival | None
     return None
 
 
-def _plus(made: Office, arrived: bytes | None, *, bare: bool) -> Iterator[Finding]:
+def _plus(made: Office, arrived: bytes | None, *, bare: bool = False) -> Iterator[Finding]:
     address = made.addresses.reply("…")
     if arrived is not None:
         yield Finding("plus", "ok", f"mail to {address} arrives in the inbox")

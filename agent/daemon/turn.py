@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from deskless.agent.daemon import clock_jump
+from deskless.agent.daemon.proposals import ask_about_replies
 from deskless.agent.daemon.quarantine import Attempts, Failed
 from deskless.agent.daemon.timers import Timers
 from deskless.agent.inbound import intake
 from deskless.agent.judging.judge_queue import MANY, judge_due, model_trouble
 from deskless.agent.office import journal, office_events, state_keys
+from deskless.agent.office.event_fields import OfficeEvent
 from deskless.agent.office.office import Office
 from deskless.agent.office.ports import Reader
 from deskless.agent.operations.alerts import Bell
@@ -41,6 +43,7 @@ class TurnTally:
 
     read: int = 0
     judged: int = 0
+    proposed: int = 0
     sent: int = 0
     quarantined: int = 0
     more: bool = False
@@ -56,7 +59,8 @@ class TurnTally:
         """The sum of two turns: numbers added, `more` where either has more."""
         kinds = {*self.became, *other.became}
         return TurnTally(
-            self.read + other.read, self.judged + other.judged, self.sent + other.sent,
+            self.read + other.read, self.judged + other.judged,
+            self.proposed + other.proposed, self.sent + other.sent,
             self.quarantined + other.quarantined, other.more,
             {kind: self.became.get(kind, 0) + other.became.get(kind, 0) for kind in kinds},
             self.back or other.back, self.looked | other.looked, self.skipped | other.skipped,
@@ -91,6 +95,8 @@ class Turn:
         for name, reader in self.inboxes.items():
             self._read(name, reader, tally)
         tally.judged = await judge_due(self.office, border=self.border)
+        if not self.backfill:
+            tally.proposed = await ask_about_replies(self.office, border=self.border)
         tally.more = tally.more or tally.judged >= MANY
         self._listen(tally.judged)
         if not self.backfill:
@@ -253,7 +259,7 @@ class Turn:
             journal.enter(session, office_events.FolderRescanned(at=now))
             self._told_until(session, key, batch, (batch.next_uid or 1) - 1)
         gone = [*((uid, uid) for uid in sorted(batch.gone)), *batch.missing]
-        told: list[office_events.OfficeEvent] = []
+        told: list[OfficeEvent] = []
         if gone:
             named = [uid for first, last in gone for uid in range(first, min(last, first + 50) + 1)]
             count = sum(last - first + 1 for first, last in gone)

@@ -7,6 +7,7 @@ their own case is kept as a fact or a note of it, also where no word of ours sta
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.reply_parts import PATIENCE
@@ -16,7 +17,6 @@ from deskless.agent.language.fold import fold_text
 from deskless.agent.language.lexicon import REACTION, speech
 from deskless.agent.language.promised_time import named_next_update
 from deskless.agent.office import state_keys
-from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
 from deskless.agent.reply.parts import labelled_parts
 from deskless.store.engine.session import Session
@@ -48,9 +48,12 @@ def loses_patience(count: int) -> bool:
 
 
 def settle_words(
-    office: Office, mail: Incoming, reading: tuple[Command | Unclear, str], case: Case, person: str
+    office: Office, at: datetime, reading: tuple[Command | Unclear, str], case: Case, person: str
 ) -> Command | Unclear:
-    """What words mean from somebody who has the case, where the grammar left them open."""
+    """What words mean from somebody who has the case, where the grammar left them open.
+
+    `at` is when they came.
+    """
     asked, words = reading
     owner = case.status is Status.OWNED and case.owner == person
     if isinstance(asked, Command):
@@ -66,18 +69,16 @@ def settle_words(
         return replace(asked, why=why, guesses=(Verb.BOUNCE, Verb.PROGRESS))
     if set(asked.guesses) & {Verb.BOUNCE, Verb.RESOLVED, Verb.CLOSE, Verb.REOPEN, Verb.SEND}:
         return asked
-    return _fact(office, mail, text, asked.line, person)
+    return _fact(office, at, text, asked.line, person)
 
 
-def _fact(office: Office, mail: Incoming, text: str, line: str, person: str) -> Command:
+def _fact(office: Office, at: datetime, text: str, line: str, person: str) -> Command:
     """Free words of an owner: progress where they hold a time or a labelled part, else a note."""
     lines = text.splitlines()
     teammate = office.person(person)
     zone = teammate.hours.zone if teammate else office.config.team.zone
     hours = teammate.hours if teammate else None
-    until = named_next_update(
-        lines, mail.now, zone, hours=hours, languages=office.config.team.languages
-    )
+    until = named_next_update(lines, at, zone, hours=hours, languages=office.config.team.languages)
     fields = labelled_parts(lines)
     verb = Verb.PROGRESS if until or fields else Verb.NOTE
     return Command(verb, note=text, line=line, inferred=True, until=until, fields=fields)

@@ -2,12 +2,14 @@
 
 They become the approved text word for word, with nothing above or below it. The time by which they
 promise something is what the customer was told, so it becomes the promise when the letter has left.
+In answer to the draft of an end (is it solved, an apology) they stand for that draft.
 """
 
 from dataclasses import replace
 
-from deskless.agent.case.case import OWN_WORDS, Case
+from deskless.agent.case.case import APOLOGY, OWN_WORDS, Case
 from deskless.agent.case.decision import Act
+from deskless.agent.case.on_reply import AFTER
 from deskless.agent.case.verbs import Command, own_words
 from deskless.agent.inbound.team_answers import earliest_promise
 from deskless.agent.office.incoming import Incoming
@@ -45,6 +47,15 @@ def as_letter(
         doubts.append(tone)
     told = earliest_promise(office, act.by, words, mail.now)
     act = replace(
-        act, draft=digest, draft_kind=OWN_WORDS, named="", promise=told.by if told else None
-    )
+        act, draft=digest, named="", promise=told.by if told else None,
+        draft_kind=act.draft_kind if _stands(case, act) else OWN_WORDS,
+    )  # fmt: skip
     return replace(asked, doubts=tuple(dict.fromkeys(doubts))), act
+
+
+def _stands(case: Case, act: Act) -> bool:
+    """Whether the words stand for the draft that they answer, blocked or not: it is the writer's
+    to give, and the case is as it says.
+    """
+    theirs = act.draft_kind == APOLOGY or act.by == case.owner
+    return theirs and case.status in AFTER.get(act.draft_kind, ())

@@ -4,8 +4,10 @@ The layers themselves are pure (`agent/reply`); here stands what the office know
 the letter was about, how its case stands now, and whether a sentence encoder can be had.
 """
 
+from datetime import datetime
+
 from deskless.agent.case.case import Case, Status
-from deskless.agent.case.verbs import Asked, Command, Unclear, Verb
+from deskless.agent.case.verbs import Asked, Command, Proposal, Unclear, Verb
 from deskless.agent.inbound.identity import CODE
 from deskless.agent.model.encoder import load_encoder
 from deskless.agent.office import journal
@@ -15,7 +17,7 @@ from deskless.agent.outbound.write_letter import TRIAL
 from deskless.agent.reply.head import read_head
 from deskless.agent.reply.parts import Scene
 from deskless.agent.reply.situation import Place, Situation
-from deskless.agent.reply.understand import understand_reply
+from deskless.agent.reply.understand import read_proposed, understand_reply
 from deskless.store import people, threads
 from deskless.store.engine.session import Session
 from deskless.store.tokens import Token
@@ -35,6 +37,31 @@ def read_words(
     office: Office, session: Session, token: Token, words: str, mail: Incoming
 ) -> Command | Unclear:
     """What words ask, from the person whose token they came with."""
+    return read_again(office, session, token, words, mail.now)
+
+
+def check_proposal(
+    office: Office, session: Session, token: Token, words: str, reading: tuple[Proposal, datetime]
+) -> Command | Unclear:
+    """What words written at an instant ask, as a model proposes to read them."""
+    proposal, at = reading
+    scene, situation = _standing(office, session, token, at)
+    encode = load_encoder(read_head().encoder)
+    return read_proposed(proposal, words, scene, situation, encode)
+
+
+def read_again(
+    office: Office, session: Session, token: Token, words: str, at: datetime
+) -> Command | Unclear:
+    """What words that were written at an instant ask, in the case as it stands now."""
+    scene, situation = _standing(office, session, token, at)
+    return understand_reply(words, scene, situation, load_encoder(read_head().encoder))
+
+
+def _standing(
+    office: Office, session: Session, token: Token, at: datetime
+) -> tuple[Scene, Situation]:
+    """Who writes, when and where, and how things stand for them."""
     person = office.person(token.person)
     asked = Asked(
         yes=YES.get(token.purpose),
@@ -50,10 +77,9 @@ def read_words(
     )
     zone = person.hours.zone if person else office.config.team.zone
     team = {teammate.id: teammate for teammate in office.rules.matrix.people}
-    scene = Scene(tuple(team.values()), mail.now, zone, asked)
+    scene = Scene(tuple(team.values()), at, zone, asked)
     case = journal.read_case(session, token.case) if token.case else None
-    situation = situation_of(office, session, token, case)
-    return understand_reply(words, scene, situation, load_encoder(read_head().encoder))
+    return scene, situation_of(office, session, token, case)
 
 
 def situation_of(office: Office, session: Session, token: Token, case: Case | None) -> Situation:

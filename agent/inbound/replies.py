@@ -11,11 +11,11 @@ from hashlib import sha256
 
 from deskless.agent.case import event as ev
 from deskless.agent.case.action import LetterKind, WriteLetter
-from deskless.agent.case.case import FIRST_WORD, OWN_WORDS, Case, Status
+from deskless.agent.case.case import FIRST_WORD, Case, Status
 from deskless.agent.case.decision import Act, Decision
 from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.state import advance
-from deskless.agent.case.verbs import Command, Layer, Unclear, Verb
+from deskless.agent.case.verbs import Command, Layer, Unclear, Verb, own_words
 from deskless.agent.inbound import (
     bounces,
     dialogue,
@@ -28,9 +28,10 @@ from deskless.agent.inbound import (
 )
 from deskless.agent.inbound.identity import CODE, Trust, of_token
 from deskless.agent.judging import open_case, reviews
-from deskless.agent.office import journal, office_events, state_keys
+from deskless.agent.office import journal, office_events, pending_replies, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
+from deskless.agent.office.pending_replies import PendingReply
 from deskless.agent.office.situation import Situation, read_situation
 from deskless.agent.outbound import perform
 from deskless.agent.outbound.write_letter import TRIAL
@@ -154,11 +155,12 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
     person = office.person(token.person)
     assert person is not None, "identity refuses whoever left the matrix"
     asked = reading.read_words(office, session, token, answer.words, mail)
-    act = _act(session, mail, token, answer.proof)
+    mail_named = (mail.cause, mail.message.message_id or "")
+    act = _act(session, mail_named, token, answer.proof)
     if isinstance(asked, Command):
         if case is not None:
             asked, act = own_letter.as_letter(office, session, mail, case, (asked, act))
-        prepared = act.draft and act.draft_kind != OWN_WORDS
+        prepared = act.draft and not own_words(asked)
         if prepared and any(each.verb is Verb.SEND for each in _in_turn(asked)):
             act = replace(act, tone=_unasked_tone(session, token, act.draft))
         done = [
@@ -176,20 +178,40 @@ def obey_words(office: Office, session: Session, mail: Incoming, answer: Answer)
         return office_commands.thank_for_trial(office, session, person, asked, answer.proof)
     if case is None:
         return _other(office, session, mail, token, (asked, answer.words))
-    asked = dialogue.settle_words(office, mail, (asked, answer.words), case, person.id)
-    situation = read_situation(office, session, case.ticket, mail.now)
-    filling = (
-        asked.verb in FILLING
-        if isinstance(asked, Command)
-        else dialogue.knows_nothing(answer.words)
-    )
-    if filling and case.status is Status.REQUESTED and case.asked == person.id:
-        dialogue.count_reading(session, person.id, read=True)
+    asked = dialogue.settle_words(office, mail.now, (asked, answer.words), case, person.id)
+    place = reading.place_of(token, case)
+    if pending_replies.may_be_proposed(office, asked, answer.words, place):
+        put_by = (token, answer.words, answer.proof)
+        pending_replies.put_by(office, session, mail, case, put_by)
+        return "pondered"
+    return _act_on_case(office, session, case, (asked, answer.words), (act, token))
+
+
+def settle_pending(
+    office: Office, session: Session, reply: PendingReply, asked: Command | Unclear
+) -> None:
+    """Do what a reply that waited asks, or ask back, as if its mail had just come."""
+    case = journal.read_case(session, str(reply.token.case))
+    assert case is not None, "only an answer about a case waits"
+    act = _act(session, (reply.cause, reply.message_id), reply.token, reply.proof)
+    _act_on_case(office, session, case, (asked, reply.words), (act, reply.token))
+
+
+def _act_on_case(
+    office: Office, session: Session, case: Case, answer: tuple[Command | Unclear, str],
+    speaker: tuple[Act, Token],
+) -> str:  # fmt: skip
+    """Do to a case what an answer (how it was read, its words) asks; what it was, in a word."""
+    (asked, words), (act, token) = answer, speaker
+    situation = read_situation(office, session, case.ticket, office.clock.now())
+    filling = asked.verb in FILLING if isinstance(asked, Command) else dialogue.knows_nothing(words)
+    if filling and case.status is Status.REQUESTED and case.asked == act.by:
+        dialogue.count_reading(session, act.by, read=True)
         return requests.take_completion(office, session, situation, case, (asked, act))
-    asks = token.purpose == "need" and case.inquiry and case.inquiry.asked == person.id
+    asks = token.purpose == "need" and case.inquiry and case.inquiry.asked == act.by
     if filling and asks:
-        dialogue.count_reading(session, person.id, read=True)
-        return requests.take_fact(office, session, situation, case, (answer.words, act))
+        dialogue.count_reading(session, act.by, read=True)
+        return requests.take_fact(office, session, situation, case, (words, act))
     return decide_on(office, session, situation, case, (asked, act, token))
 
 
@@ -292,13 +314,15 @@ def _doubt_answered(
     return "left"
 
 
-def _act(session: Session, mail: Incoming, token: Token, proof: str) -> Act:
+def _act(session: Session, mail: tuple[str, str], token: Token, proof: str) -> Act:
+    """Who speaks, by a mail of this cause and Message-ID."""
+    cause, message_id = mail
     number = int(token.handoff.rpartition("/")[2]) if token.handoff else None
     draft = _draft(session, token)
     return Act(
         by=token.person or ev.DESKLESS,
-        cause=mail.cause,
-        message_id=mail.message.message_id or "",
+        cause=cause,
+        message_id=message_id,
         number=number,
         proof=proof,
         draft=draft.text,
@@ -324,14 +348,14 @@ class _Shown:
 
 
 def _draft(session: Session, token: Token) -> _Shown:
-    """The draft that the answered letter showed; an empty one where it showed none."""
+    """The draft that the answered letter showed; one without a text where it could not be sent."""
     shown = state_keys.DRAFT.get(session, token.hash[:32])
+    kind = shown.get("kind", FIRST_WORD) if shown else FIRST_WORD
     if shown and shown.get("blocked"):
-        return _Shown(kind=shown.get("kind", FIRST_WORD), blocked=shown["blocked"])
+        return _Shown(kind=kind, blocked=shown["blocked"])
     if not shown or not documents.get_draft(session, shown["text"]):
-        return _Shown()
+        return _Shown(kind=kind)
     promise = datetime.fromisoformat(shown["by"]) if shown["by"] else None
-    kind = shown.get("kind", FIRST_WORD)
     return _Shown(shown["text"], kind, promise, shown.get("who", ""))
 
 

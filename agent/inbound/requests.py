@@ -163,6 +163,8 @@ def request_of(asked: Command | Unclear, words: str) -> EscalationRequest:
         # What stands before the label is the reason; the label itself is not.
         before = asked.note.partition(fields["tried"])[0]
         reason = LABEL.sub("", before).strip()
+    if "reason" in fields and "impact" in fields:
+        reason = f"{reason}\nImpact: {fields['impact']}"
     return EscalationRequest(reason=reason, tried=fields.get("tried", ""))
 
 

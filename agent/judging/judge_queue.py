@@ -152,7 +152,7 @@ def _settle(office: Office, hearing: Hearing, opinions: tuple[Opinion, ...]) -> 
         verdict = hearing.kept or settle_verdict(
             judged.thread, judged.facts, office.rules.book, opinions, desk
         )
-        _spend(session, now.date(), office, opinions)
+        spend_budget(session, now.date(), office, opinions)
         verdicts.put_answer(
             session, verdicts.VerdictText(verdict.key, to_json(verdict), now, ticket)
         )
@@ -287,7 +287,10 @@ def _again(hearing: Hearing, opinions: tuple[Opinion, ...], now: datetime) -> Wa
     return replace(hearing.waiting, next_at=now + pause, tries=tries + 1)
 
 
-def _spend(session: Session, day: date, office: Office, opinions: tuple[Opinion, ...]) -> None:
+def spend_budget(
+    session: Session, day: date, office: Office, opinions: tuple[Opinion, ...]
+) -> None:
+    """Count what opinions cost against the budget of a UTC day."""
     for opinion in opinions:
         if opinion.tokens_in or opinion.tokens_out:
             usage = Usage(1, opinion.tokens_in + opinion.tokens_out, _cost(office, opinion))

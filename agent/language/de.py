@@ -208,6 +208,8 @@ LEXICON = Lexicon(
         "expected": ("voraussichtlich", "erwartet", "eta"),
         "workaround": ("umgehung", "behelf", "zwischenlo(?:e)?sung"),
         "prevention": ("vorbeugung", "vorsorge"),
+        "impact": ("auswirkung(?:en)?", "folgen"),
+        "process": ("ablauf", "prozess"),
     },
     hints={
         Verb.ACCEPT: (r"u(?:e)?bernehm\w*", r"annehm\w*", r"nehme\b.*\ban", r"akzeptier\w*"),

@@ -204,6 +204,8 @@ LEXICON = Lexicon(
         "expected": ("eta", "expected"),
         "workaround": ("workaround",),
         "prevention": ("prevention",),
+        "impact": ("impact", "customer impact"),
+        "process": ("process", "process change"),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", "take it", r"i'?ll take", "mine", r"take(?: this| over)"),

@@ -178,6 +178,8 @@ LEXICON = Lexicon(
         "expected": ("previsto", "plazo", "eta"),
         "workaround": ("solucion provisional", "alternativa"),
         "prevention": ("prevencion",),
+        "impact": ("impacto", "consecuencias?"),
+        "process": ("proceso", "procedimiento"),
     },
     hints={
         Verb.ACCEPT: (r"acept\w*", "me encargo", "me ocupo"),

@@ -179,6 +179,8 @@ LEXICON = Lexicon(
         "expected": ("delai", "prevu", "eta"),
         "workaround": ("contournement", "solution provisoire"),
         "prevention": ("prevention",),
+        "impact": ("impact", "consequences?"),
+        "process": ("processus", "procedure"),
     },
     hints={
         Verb.ACCEPT: (r"accept\w*", r"je (?:le |la )?prends", "je m'en (?:occupe|charge)"),

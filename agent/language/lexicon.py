@@ -132,30 +132,6 @@ REACTION = re.compile(
 )
 """What a mail client writes under an emoji reaction, which is not an answer."""
 
-ACKNOWLEDGEMENT = re.compile(
-    r"(?:(?:hi|hello|hallo|bonjour|hola)[ ,.!]+)?you(?: have|'ve) reached\b"
-    r"|(?:ihr|dein|euer) (?:anliegen|ticket|fall|schreiben) (?:ist|wird|wurde)\b"
-    r"|votre (?:demande|message|requete) (?:est|sera|a ete)\b"
-    r"|(?:su|tu) (?:solicitud|mensaje|consulta|peticion) (?:esta|sera|ha sido|fue)\b|"
-    r"(?:thank you|thanks)(?: (?:very much|so much|a lot))? for (?:your (?:e-?mail|mail|message"
-    r"|enquiry|inquiry|request|letter|interest|patience)|contacting|writing|reaching|getting in)\b"
-    r"|(?:we|this is to) (?:have received|confirm|acknowledge) (?:\w+ ){0,4}(?:e-?mail|mail|message"
-    r"|enquiry|inquiry|request)\b"
-    r"|your (?:e-?mail|mail|message|enquiry|inquiry|request) (?:\w+ ){0,3}received\b"
-    r"|(?:vielen |besten |herzlichen )?dank fur (?:ihre|deine|eure) (?:e-?mail|mail|nachricht"
-    r"|anfrage|zuschrift)\b"
-    r"|(?:wir haben )?(?:ihre|deine|eure) (?:e-?mail|mail|nachricht|anfrage)(?: \w+){0,2} "
-    r"(?:erhalten|eingegangen)\b"
-    r"|(?:nous vous remercions|merci)(?: beaucoup)? (?:pour|de) (?:votre|ton) (?:e-?mail|mail"
-    r"|message|demande|courriel)\b"
-    r"|(?:nous avons bien recu|votre) (?:\w+ ){0,2}(?:e-?mail|mail|message|demande|courriel)"
-    r"(?: a (?:bien )?ete recue?)?\b"
-    r"|(?:muchas )?gracias por (?:su|tu|vuestro) (?:e-?mail|mail|mensaje|correo|consulta"
-    r"|solicitud)\b"
-    r"|(?:hemos recibido|su) (?:\w+ ){0,2}(?:mensaje|correo|consulta|solicitud)\b"
-)
-"""How a program opens that confirms what came in; a colleague says *the* mail, or nothing."""
-
 
 @cache
 def speech() -> Speech:

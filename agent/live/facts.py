@@ -1,8 +1,8 @@
 """What an owner has told of a case, as far as a letter to the customer may say it.
 
 Only labelled words count: `status:`, `done:`, `next:`, `blocked:`, `cause:`, `workaround:`,
-`eta:`. Prose stays inside the team. What was done since the customer's last update is told in the
-next one, and once.
+`eta:`, `prevention:`, `impact:`, `process:`. Prose stays inside the team. What was done since the
+customer's last update is told in the next one, and once.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,6 +36,8 @@ class Facts:
     workaround: str = ""
     expected: str = ""
     prevention: str = ""
+    impact: str = ""
+    process: str = ""
     ever: tuple[str, ...] = ()
     news: bool = False
 
@@ -54,6 +56,8 @@ def told_facts(events: Sequence[Event]) -> Facts:
         workaround=_last(standing, "workaround"),
         expected=_last(standing, "expected"),
         prevention=_last(standing, "prevention"),
+        impact=_last(standing, "impact"),
+        process=_last(standing, "process"),
         ever=_each(standing, "done"),
         news=any(getattr(fact, name, "") for fact in fresh for name in SHOWN),
     )

@@ -20,6 +20,7 @@ from deskless.agent.case.event import Completed, Opened, Why
 from deskless.agent.case.event_live import Flag, Flagged, FlagsTold
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.live import stakeholders, updates
+from deskless.agent.live.apologies import SOLVED, apology_since, unsent_at
 from deskless.policies.people.working_time import instant_after
 
 NAME = "red_flags"
@@ -34,8 +35,6 @@ PATTERN = 3
 WINDOW = timedelta(days=7)
 SOON = timedelta(hours=1)
 """A mail that is due within this time takes the flag along; so long it waits of a severe case."""
-SOLVED = frozenset({Why.DONE.value, Why.CONFIRMED.value, Why.UNCONFIRMED.value})
-"""Ends by which a case counts as solved."""
 NOBODYS = frozenset({Why.NOT_AN_ESCALATION.value, Why.DUPLICATE.value})
 """Ends by which there was no escalation of its own to tell the customer of."""
 
@@ -48,7 +47,8 @@ Who = Callable[[Case, Setting], str]
 class RedFlag:
     """One flag: its `rule` in a line, what to `do`, who can act (an id), and what was seen.
 
-    `seen` gives a sentence, empty where the flag is not up. `due` is when time alone may raise it.
+    `seen` gives a sentence, empty where the flag is not up. `due` is when time alone may raise it,
+    `after` whether it may also when the case is over.
     """
 
     flag: Flag
@@ -57,6 +57,7 @@ class RedFlag:
     who: Who
     seen: Seen
     due: Instant = lambda _case, _setting: None
+    after: bool = False
 
 
 def _acting(case: Case, setting: Setting) -> str:
@@ -158,6 +159,13 @@ def _unnamed(case: Case, _: Setting) -> str:
     return f"{case.talked} updates, and nobody has named what blocks it"
 
 
+def _unsent(case: Case, setting: Setting) -> str:
+    at, since = unsent_at(case, setting), apology_since(case)
+    if at is None or since is None or at > setting.now:
+        return ""
+    return f"a personal apology is due since {say_instant(since, setting.team.zone)} and still here"
+
+
 RED_FLAGS: tuple[RedFlag, ...] = (
     RedFlag(
         Flag.DELAYED, "No word to the customer 15 minutes after it was escalated.",
@@ -206,6 +214,11 @@ RED_FLAGS: tuple[RedFlag, ...] = (
         Flag.UNNAMED, f"The owner tells how it stands {TALK} times and names no blocker.",
         "Reply with a line “blocked: …”, or say that nothing blocks it.", _acting, _unnamed,
     ),
+    RedFlag(
+        Flag.UNSENT, "A personal apology is drafted and has not left a working day later.",
+        "Let it go with SEND, word your own with SEND: …, or call them and reply CALLED: ….",
+        _founder, _unsent, unsent_at, after=True,
+    ),
 )  # fmt: skip
 """Every flag, in the order in which they are shown."""
 BY_FLAG = {each.flag: each for each in RED_FLAGS}
@@ -216,7 +229,8 @@ def flag_due(case: Case, setting: Setting) -> datetime | None:
     if case.status is Status.REQUESTED:
         return None
     known = {raised.flag for raised in case.flags}
-    times = [each.due(case, setting) for each in RED_FLAGS if each.flag not in known and case.live]
+    open_ones = [each for each in RED_FLAGS if each.flag not in known and (case.live or each.after)]
+    times = [each.due(case, setting) for each in open_ones]
     times += [_tell_by(case, setting, raised) for raised in case.flags if not raised.told]
     return min((instant for instant in times if instant), default=None)
 

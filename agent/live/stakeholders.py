@@ -33,6 +33,8 @@ FOLD: Mapping[Severity, timedelta] = {
 END_FOLD = timedelta(minutes=1)
 ENOUGH = 3
 """So many mails as a stakeholder within a day are a full day."""
+CROWDED = 6
+"""With so many within a day, the end of a lesser case than a SEV-1 is no mail of its own either."""
 WEIGHTY = frozenset({"severity", "ended"})
 """Changes that are told also on a full day, as the opening is."""
 LATELY = timedelta(minutes=30)
@@ -145,6 +147,9 @@ def _knows(person: str, draft: DecisionDraft, news: News, new: tuple[str, ...]) 
     case, setting = draft.case, draft.setting
     heard = setting.heard.get(person)
     if full_day(person, setting) and news is not News.OPENED and not WEIGHTY & set(new):
+        return True
+    crowded = full_day(person, setting) and setting.informed[person] >= CROWDED
+    if crowded and news is News.ENDED and case.severity is not Severity.SEV1:
         return True
     if news is News.STATUS:
         return heard is not None and heard > setting.now - LATELY

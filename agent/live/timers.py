@@ -13,7 +13,7 @@ from deskless.agent.case import event, event_live
 from deskless.agent.case.case import Case
 from deskless.agent.case.decide import TIMED, step_due
 from deskless.agent.case.decision import Act, Decision, DecisionDraft, Setting
-from deskless.agent.live import endings, red_flags, stakeholders, updates
+from deskless.agent.live import apologies, endings, red_flags, stakeholders, updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(red_flags.NAME, red_flags.flag_due, red_flags.no_more),
     Timer(endings.ASKING, endings.ask_due, endings.ask_again),
     Timer(endings.ENDING, endings.end_due, endings.end_unconfirmed),
+    Timer(apologies.NAME, apologies.apology_due, apologies.give_apology),
     Timer(stakeholders.NAME, stakeholders.due, stakeholders.tell),
 )
 """The clocks of a case, in the order in which they act at one instant."""

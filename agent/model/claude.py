@@ -5,11 +5,12 @@ What it says is a proposal: quotes are verified and the outcome is computed in
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from deskless.agent.case.verbs import Proposal
 from deskless.agent.model.claude_fault import (
     HOUR,
     NO_JSON,
@@ -20,6 +21,14 @@ from deskless.agent.model.claude_fault import (
     Silent,
 )
 from deskless.agent.model.claude_prompt import PromptRequest, build_request, prompt_version
+from deskless.agent.model.claude_reply import (
+    Proposed,
+    ReplyRequest,
+    read_proposal,
+    reply_body,
+    reply_sheet,
+    reply_version,
+)
 from deskless.agent.model.claude_wire import Reply, Wire
 from deskless.agent.settings.secret import SecretMissing
 from deskless.mailbox.thread import Thread
@@ -30,6 +39,7 @@ from deskless.policies.settle.key import Voice
 from deskless.policies.settle.model_answer import ModelAnswer, Unfit, read_model_answer
 from deskless.policies.settle.model_schema import answer_schema, schema_form
 
+T = TypeVar("T")
 PATIENCE = 2
 """Failures in a row of a route after which we pause of our own accord."""
 LONGEST = 900.0
@@ -139,21 +149,52 @@ class Claude:
         opinion.summary = answer.summary
         return opinion
 
+    async def propose(self, request: ReplyRequest, at: datetime) -> Proposed:
+        """What a teammate's reply may mean; one call, no repair: who waits is asked back instead.
+
+        Never raises for what a reply or a model says; the opinion then has the trouble.
+        """
+        opinion = Opinion(ENGINE, ())
+        opinion.prompt = reply_version(EFFORT, self.settings.mask)
+        opinion.model = self._voice.model
+        sheet = reply_sheet(request, mask=self.settings.mask)
+        body = reply_body(self.settings.model, EFFORT, sheet, request)
+
+        async def answer(key: str) -> Proposal | None:
+            reply = await self._reply(opinion, body, key, at)
+            try:
+                return read_proposal(reply.text, request.acts, sheet)
+            except Unfit as unfit:
+                raise Silent(NO_SCHEMA if unfit.json else NO_JSON) from unfit
+
+        try:
+            return Proposed(opinion, await self._through_gate(answer, at))
+        except Silent as silent:
+            opinion.trouble = silent.fault.word
+            return Proposed(opinion)
+
     async def _said(
         self, opinion: Opinion, thread: Thread, facts: Facts, policies: tuple[Policy, ...]
     ) -> ModelAnswer:
-        closed = self.gate.shut(facts.at)
+        asked = build_request(thread, facts, policies, mask=self.settings.mask)
+
+        async def answer(key: str) -> ModelAnswer:
+            return await self._conversation(opinion, asked, key, facts.at)
+
+        return await self._through_gate(answer, facts.at)
+
+    async def _through_gate(self, answer: Callable[[str], Awaitable[T]], at: datetime) -> T:
+        """An answer that is got with the key, where the gate is open; its failures are kept."""
+        closed = self.gate.shut(at)
         if closed:
             raise Silent(closed)
-        asked = build_request(thread, facts, policies, mask=self.settings.mask)
         try:
-            key = await self._opened()
-            answer = await self._conversation(opinion, asked, key, facts.at)
+            result = await answer(await self._opened())
         except Silent as silent:
-            self._failed(silent.fault, facts.at)
+            self._failed(silent.fault, at)
             raise
         self.gate.good()
-        return answer
+        return result
 
     async def _conversation(
         self, opinion: Opinion, asked: PromptRequest, key: str, at: datetime

@@ -58,7 +58,7 @@ def build_request(
     asked_about = tuple(sorted(policies, key=lambda policy: policy.id))
     shown = _shown(thread)
     sheets = {name: _sheet(post, mask=mask) for name, post in shown.items()}
-    mark = _mark([*(masked.text for masked in sheets.values()), thread.subject])
+    mark = random_mark([*(masked.text for masked in sheets.values()), thread.subject])
     opening = _words(
         "opening", mark=mark, tier=_line(facts.tier), language=_line(facts.language),
         known=[line for policy in asked_about for line in _known(policy, facts)],
@@ -120,10 +120,7 @@ def _shown(thread: Thread) -> dict[str, Post]:
 def _sheet(post: Post, *, mask: bool) -> Masked:
     """A message's words without secrets, without our marks, and cut where it is very long."""
     text = post.text
-    more = [
-        SecretStretch(*match.span(), "‹‹‹" if "<" in match[0] else "›››")
-        for match in _MARKS.finditer(text)
-    ]
+    more = _hidden_marks(text)
     if len(text) > HEAD + TAIL:
         left = len(text) - HEAD - TAIL
         more.insert(
@@ -132,7 +129,19 @@ def _sheet(post: Post, *, mask: bool) -> Masked:
     return mask_text(text, more=more, secret=mask)
 
 
-def _mark(texts: list[str]) -> str:
+def without_marks(text: str, *, mask: bool) -> Masked:
+    """Words without secrets (where `mask`) and without what could pass for a mark of ours."""
+    return mask_text(text, more=_hidden_marks(text), secret=mask)
+
+
+def _hidden_marks(text: str) -> list[SecretStretch]:
+    return [
+        SecretStretch(*match.span(), "‹‹‹" if "<" in match[0] else "›››")
+        for match in _MARKS.finditer(text)
+    ]
+
+
+def random_mark(texts: list[str]) -> str:
     """128 random bits that stand nowhere in the conversation."""
     while True:
         mark = secrets.token_hex(16)
@@ -203,6 +212,11 @@ def _environment() -> Environment:
 
 
 def _words(template: str, **values: object) -> str:
-    text = _environment().get_template(f"judge_{template}.txt.j2").render(values).strip("\n")
+    return prompt_words(f"judge_{template}", **values)
+
+
+def prompt_words(template: str, **values: object) -> str:
+    """The words of a prompt's template with these values."""
+    text = _environment().get_template(f"{template}.txt.j2").render(values).strip("\n")
     # Half a character cannot be sent.
     return text.encode("utf-8", "replace").decode()

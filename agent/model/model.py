@@ -7,8 +7,9 @@ URL is there, `claude` insists on it, `rules` never asks anybody.
 import ipaddress
 import os
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from deskless.agent.settings.config import FILE, Config
@@ -19,6 +20,9 @@ from deskless.policies.problems import Problem, Problems
 from deskless.policies.rules.embeddings import Ear, NoEar
 from deskless.policies.rules.judge import RulesJudge
 from deskless.policies.settle.key import Voice
+
+if TYPE_CHECKING:
+    from deskless.agent.model.claude_reply import Proposed, ReplyRequest
 
 OFFICIAL = "https://api.anthropic.com"
 
@@ -61,7 +65,14 @@ NO_KEY = (
 
 
 class Model(Judge, Protocol):
-    """A judge whose verdicts are kept under its voice: prompt version, model, schema."""
+    """A judge whose verdicts are kept under its voice: prompt version, model, schema.
+
+    It also proposes what a teammate's reply means.
+    """
+
+    async def propose(self, request: "ReplyRequest", at: datetime) -> "Proposed":
+        """What a reply may mean. Never raises for what a reply or a model says."""
+        ...
 
     @property
     def voice(self) -> Voice:

@@ -26,7 +26,7 @@ from deskless.store.ledger import entries
 from deskless.store.ledger.entries import Entry, NewEntry, Span
 
 if TYPE_CHECKING:
-    from deskless.agent.office.office_events import OfficeEvent
+    from deskless.agent.office.event_fields import OfficeEvent
 
 HEAD = frozenset({"at", "by", "cause"})
 _CASE = TypeAdapter(Case)
@@ -75,18 +75,19 @@ def enter(session: Session, *happened: "OfficeEvent") -> list[Entry]:
 
 def office_entry(happened: "OfficeEvent") -> NewEntry:
     """The entry that keeps an event of the office."""
-    from deskless.agent.office import office_events as office
+    from deskless.agent.office import event_fields
+    from deskless.agent.office.office_events import KIND_OF
 
     data: dict[str, Any] = {}
     private: dict[str, Any] = {}
     for each in fields(happened):
         value = getattr(happened, each.name)
-        stored = value is not None or each.metadata.get(office.ALWAYS)
-        if each.name not in office.HEAD and stored:
-            part = private if each.metadata.get(office.PRIVATE) else data
-            part[each.metadata.get(office.NAME) or each.name] = _plain(value)
+        stored = value is not None or each.metadata.get(event_fields.ALWAYS)
+        if each.name not in event_fields.HEAD and stored:
+            part = private if each.metadata.get(event_fields.PRIVATE) else data
+            part[each.metadata.get(event_fields.NAME) or each.name] = _plain(value)
     return NewEntry(
-        kind=office.KIND_OF[type(happened)],
+        kind=KIND_OF[type(happened)],
         at=happened.at,
         actor=happened.by,
         cause=happened.cause,
@@ -102,17 +103,18 @@ def office_event(entry: Entry) -> "OfficeEvent":
 
     Raises KeyError for an entry that is none.
     """
-    from deskless.agent.office import office_events as office
+    from deskless.agent.office import event_fields
+    from deskless.agent.office.office_events import KINDS
 
-    cls: Any = office.KINDS[entry.kind]
+    cls: Any = KINDS[entry.kind]
     values: dict[str, Any] = {
         "at": entry.at, "by": entry.actor, "cause": entry.cause, "ticket": entry.ticket,
         "policy": entry.policy,
     }  # fmt: skip
     for each in fields(cls):
-        part = (entry.private or {}) if each.metadata.get(office.PRIVATE) else entry.data
-        name = each.metadata.get(office.NAME) or each.name
-        if each.name not in office.HEAD and name in part:
+        part = (entry.private or {}) if each.metadata.get(event_fields.PRIVATE) else entry.data
+        name = each.metadata.get(event_fields.NAME) or each.name
+        if each.name not in event_fields.HEAD and name in part:
             values[each.name] = part[name]
     made: OfficeEvent = _adapter(cls).validate_python(values)
     return made

@@ -7,45 +7,12 @@ leaves out what is None. How they are written and read: `journal`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from deskless.agent.case.event import DESKLESS, Why
+from deskless.agent.case.event import Why
+from deskless.agent.office.event_fields import OfficeEvent, named, words
 from deskless.policies.verdict import Outcome, Severity
-
-ALWAYS, PRIVATE, NAME = "always", "private", "name"
-
-
-def words(name: str = "", *, always: bool = False, **options: Any) -> Any:
-    """A field for what a person said or is called; written even when it is None where `always`.
-
-    `name` is what it is called in the entry, where that is no name for a field.
-    """
-    return field(metadata={PRIVATE: True, ALWAYS: always, NAME: name}, **options)
-
-
-def named(name: str, **options: Any) -> Any:
-    """A field that is called otherwise in the entry."""
-    return field(metadata={NAME: name}, **options)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeEvent:
-    """Something that happened at an instant (UTC), by whom and because of what.
-
-    `policy` is the hash of the criteria that were in force.
-    """
-
-    at: datetime
-    by: str = DESKLESS
-    cause: str = "clock"
-    ticket: str | None = None
-    policy: str | None = None
-
-
-HEAD = frozenset(attribute.name for attribute in fields(OfficeEvent))
-
 
 # Mail that came in.
 
@@ -160,6 +127,31 @@ class AnswerDoubted(OfficeEvent):
     said: str = words(default="")
     sender: str = words("from", default="")
     spoken: str | None = words("words", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyPondered(OfficeEvent):
+    """An answer that code could not read waits for a model to propose what it means."""
+
+    about: str
+    spoken: str | None = words("words", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyProposed(OfficeEvent):
+    """What a model proposed of such an answer (an act; empty: nothing), and whether it was done.
+
+    `trouble` is why there was no proposal.
+    """
+
+    about: str
+    act: str = ""
+    done: bool = False
+    trouble: str = ""
+    model: str = ""
+    prompt: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,8 +413,10 @@ KINDS: Mapping[str, type[OfficeEvent]] = {
     "merged": ConversationsMerged,
     "not_adopted": BookRefused,
     "out_of_office": AbsenceAnnounced,
+    "pondered": ReplyPondered,
     "promise_seen": PromiseSeen,
     "promised": CustomerLetterApproved,
+    "proposed": ReplyProposed,
     "quarantined": MailQuarantined,
     "read": MailRead,
     "rebuilt": ShelfRebuilt,

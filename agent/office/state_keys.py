@@ -117,7 +117,8 @@ class CopyAsked(TypedDict):
 
 
 class ShownDraft(TypedDict):
-    """The draft that a letter showed: its digest, and the update it promises (RFC 3339, or "").
+    """The draft that a letter showed: its digest ("" where it could not be sent), and the update it
+    promises (RFC 3339, or "").
 
     `who` is the id of the person it names, `tone` what in it may sound wrong, `kind` what it is; an
     earlier version kept none of them, and its drafts are acknowledgements. `blocked` says why it
@@ -146,6 +147,19 @@ class HeldWords(TypedDict):
     token: str
     code: str
     until: str
+
+
+class PendingReply(TypedDict):
+    """A reply that waits for a model: the entry that has its words, the token it carried, what
+    proved it, its Message-ID, whose words it is (`Answering`), and tries that failed.
+    """
+
+    seq: int
+    token: str
+    proof: str
+    message_id: str
+    answering: dict[str, Any]
+    tries: int
 
 
 class GapTold(TypedDict):
@@ -273,6 +287,7 @@ TRIED = StateKey[TrialAnswered]("trial:", "inbound/office_commands")
 AWAY = _instant("away:", "inbound/bounces")
 HEARD = StateKey[bool]("heard:", "inbound/replies")
 HELD = StateKey[HeldWords]("held:", "inbound/unproven")
+PENDING = StateKey[PendingReply]("pending:", "office/pending_replies")
 CODES = StateCounter("codes:", "inbound/unproven")
 
 # Letters.

@@ -3,13 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from deskless.agent.case.case import OWN_WORDS
 from deskless.agent.case.reply_parts import sayable
 from deskless.agent.case.verbs import Verb
 from deskless.agent.language.asked_about import About, asked_about
 from deskless.agent.live.endings import ask_due, end_due
 from deskless.agent.outbound.brief import promise_told
-from deskless.agent.outbound.customer import again_draft, own_draft, update_draft
+from deskless.agent.outbound.customer import again_draft, apology_draft, own_draft, update_draft
 from deskless.agent.outbound.help_words import words_for
 from deskless.agent.outbound.letter_context import LetterContext, now_with, true_facts
 from deskless.templates import values
@@ -66,7 +65,7 @@ def _would_go(told: LetterContext) -> Draft | None:
     words, until = told.mail.says("words"), told.mail.says("until")
     if words:
         promise = datetime.fromisoformat(until) if until else None
-        return replace(own_draft(told.view, words), kind=OWN_WORDS, promise=promise)
+        return replace(own_draft(told.view, words), kind=told.mail.says("kind"), promise=promise)
     return update_draft(told.view, told.mail.to, told.setting)
 
 
@@ -195,4 +194,21 @@ def confirm_letter(told: LetterContext) -> values.Mail:
         facts=(*facts, *true_facts(told)),
         draft=draft,
         choices=(("It is solved", "CLOSE because "), ("Not solved", "REOPEN because ")),
+    )
+
+
+def apology_letter(told: LetterContext) -> values.Mail:
+    """To the founder: a severe case is over in which we broke our word, and the letter for that."""
+    view, case, to = told.view, told.view.case, told.mail.to
+    times = "once" if case.broken_promises == 1 else f"{case.broken_promises} times"
+    return values.OtherParty(
+        news=f"{view.customer} is owed a personal word of yours: {case.key} ({case.severity.value})"
+        f" is over, and the word that they were promised came late {times}, or not at all.",
+        why_you="you lead the company",
+        facts=(
+            Fact(name="Began", value=view.time(case.first_mail or case.opened_at, to)),
+            Fact(name="Solved", value=view.time(case.resolved_at or case.closed_at, to)),
+            *true_facts(told),
+        ),
+        draft=apology_draft(view, to, told.setting),
     )

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from deskless.agent.case import event
 from deskless.agent.case.action import WriteLetter
-from deskless.agent.case.case import OWN_WORDS, Status
-from deskless.agent.case.decide import promised_update_at
+from deskless.agent.case.case import APOLOGY, OWN_WORDS, Status
+from deskless.agent.case.decide import URGENT, promised_update_at
 from deskless.agent.case.decision import Setting
 from deskless.agent.live.updates import letter_promise
 from deskless.agent.office import journal, office_events
@@ -22,6 +22,7 @@ from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
 from deskless.mailbox.thread import UNKNOWN, Side
 from deskless.policies.languages import LANGUAGES
+from deskless.policies.reading.promises import promise_sentences
 from deskless.store import documents, outbox, threads
 from deskless.store.engine.session import Session
 from deskless.store.outbox import NewLetter
@@ -34,12 +35,21 @@ if TYPE_CHECKING:
 
 def acknowledgement(view: View, sender: str, setting: Setting) -> Draft | None:
     """The draft of the first word to the customer, for approval; None once one has gone out."""
+    from deskless.agent.live.facts import told_facts
     from deskless.templates.customer import Acknowledgement
 
     facts = _letter_facts(view, sender, setting)
     if view.acknowledged or facts is None:
         return None
-    draft = _draft(view, Acknowledgement(ticket=view.case.ticket, **facts))
+    case, urgent = view.case, view.case.severity in URGENT
+    told, person = told_facts(view.events), view.office.person(case.owner or sender)
+    letter = Acknowledgement(
+        **facts | ({"subject": ""} if urgent else {}), urgent=urgent, ticket=case.ticket,
+        received=view.customer_time(case.first_mail, setting.language) if case.first_mail else "",
+        next_step=told.next_action, role=person.role if person else "",
+        phone=person.phone if person else "",
+    )  # fmt: skip
+    draft = _draft(view, letter)
     return replace(draft, promise=next_word(view, sender, setting))
 
 
@@ -124,8 +134,50 @@ def followup_draft(view: View, sender: str, setting: Setting) -> Draft | None:
     return replace(draft, kind="followup", hint=_joined(_own_words(setting), draft.hint))
 
 
+def apology_draft(view: View, sender: str, setting: Setting) -> Draft | None:
+    """The draft of the founder's (`sender`) personal word after a case in which we broke ours."""
+    from deskless.agent.live.facts import told_facts
+    from deskless.templates.customer import Apology
+
+    facts, person = _letter_facts(view, sender, setting), view.office.person(sender)
+    if facts is None or person is None:
+        return None
+    told = told_facts(view.events)
+    letter = Apology(
+        lang=facts["lang"], name=facts["name"], executive=person.name, role=person.role or None,
+        impact=_sentence(told.impact), fix=_sentence(*told.ever), process=_sentence(told.process),
+        prevention=_sentence(told.prevention), phone=person.phone,
+        missed=view.case.broken_promises > 0,
+    )  # fmt: skip
+    draft = _draft(view, letter)
+    return replace(draft, kind=APOLOGY, hint=_joined(_own_words(setting), draft.hint))
+
+
+def _sentence(*words: str) -> str | None:
+    """People's words as one sentence on one line; None: there are none."""
+    text = "; ".join(" ".join(each.split()).rstrip(" .;") for each in words)
+    return f"{text}{'' if text[-1:] in '!?…' else '.'}" if text else None
+
+
 def _joined(*texts: str) -> str:
     return " ".join(text for text in texts if text)
+
+
+def left_open(view: View, to: str) -> str:
+    """What the team's own last mail to the customer leaves open, for `to` to read; else empty.
+
+    A letter of ours that has left since closes it.
+    """
+    from deskless.agent.live.facts import told_to_expect
+
+    mails = [post for post in view.spoken(Side.TEAM) if post.at > view.case.opened_at]
+    letters = [past.at for past in view.events if isinstance(past, event.Reached)]
+    if not mails or max(letters, default=view.case.opened_at) >= mails[-1].at:
+        return ""
+    step = "" if next(promise_sentences(mails[-1].text), "") else "no next step"
+    time = "" if told_to_expect(view.events) else "no time for the next word"
+    lacks = " and ".join(filter(None, (step, time)))
+    return f"the mail of {view.time(mails[-1].at, to)} names {lacks}" if lacks else ""
 
 
 def preferred_channel(view: View) -> str:
@@ -251,7 +303,8 @@ def send_draft(
         return
     to, subject, body = text
     message_id = _message_id(office, view, approved)
-    writer = office.person(view.case.owner or approved.by)
+    apology = approved.kind == APOLOGY
+    writer = office.person(approved.by if apology else view.case.owner or approved.by)
     if approved.kind == OWN_WORDS and writer and writer.id != approved.by:
         writer = None  # the words are not the owner's: they come from the team
     last = [post.message_id for post in view.thread.from_customer() if post.message_id]

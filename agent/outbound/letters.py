@@ -13,6 +13,7 @@ from deskless.agent.live.facts import told_facts
 from deskless.agent.live.steps import steps_line
 from deskless.agent.outbound.answer_letters import (
     answer,
+    apology_letter,
     asked_back,
     confirm_letter,
     informed,
@@ -26,7 +27,7 @@ from deskless.agent.outbound.brief import (
     what_is_blocked,
 )
 from deskless.agent.outbound.case_list import room_line
-from deskless.agent.outbound.customer import update_draft
+from deskless.agent.outbound.customer import left_open, update_draft
 from deskless.agent.outbound.help_words import office_words, words_for
 from deskless.agent.outbound.letter_context import (
     LetterContext,
@@ -47,7 +48,7 @@ UNKNOWN = Why.UNCONFIRMED.value
 
 def meant(case: Case) -> str:
     """What the owner did with the next update's time: the customer was told it, or only we were."""
-    return "promised" if case.expected == case.promise else "wanted to write"
+    return "promised" if case.expected == case.promise else "meant to send"
 
 
 def lease(told: LetterContext) -> values.Mail:
@@ -69,7 +70,7 @@ def lease(told: LetterContext) -> values.Mail:
 def update_due(told: LetterContext) -> values.Mail:
     """To the owner: the next letter to the customer, before it is due."""
     view, case = told.view, told.view.case
-    facts = told_facts(view.events)
+    facts, hint = told_facts(view.events), left_open(view, told.mail.to)
     return values.UpdateDue(
         customer=view.customer,
         due=view.time(case.promise, told.mail.to) or "",
@@ -82,6 +83,7 @@ def update_due(told: LetterContext) -> values.Mail:
             Fact(name="What comes next", value=facts.next_action or None),
             Fact(name="What holds it up", value=facts.blocker or None),
             Fact(name="What to expect", value=facts.expected or None),
+            *((Fact(name="Written by hand", value=hint),) if hint else ()),
         ),
         draft=update_draft(view, told.mail.to, told.setting),
     )
@@ -436,4 +438,5 @@ BUILDERS: dict[LetterKind, Callable[[LetterContext], values.Mail]] = {
     LetterKind.ALERT: alert, LetterKind.STATUS: status_letter, LetterKind.INQUIRY: inquiry,
     LetterKind.INFORMED: informed, LetterKind.ANSWER: answer,
     LetterKind.STAKEHOLDER: stakeholder, LetterKind.RED_FLAG: red_flag,
+    LetterKind.APOLOGY: apology_letter,
 }  # fmt: skip

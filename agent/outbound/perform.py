@@ -6,7 +6,7 @@ Everything here happens in the caller's transaction; nothing is sent before the 
 from dataclasses import replace
 
 from deskless.agent.case.action import LetterKind, Revoke, WriteLetter
-from deskless.agent.case.case import Case
+from deskless.agent.case.case import APOLOGY, Case
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.live.room import end_once, follow_room
 from deskless.agent.live.red_flags import follow_flags
@@ -23,7 +23,7 @@ from deskless.agent.outbound.write_letter import Envelope, write_letter
 from deskless.policies.verdict import Severity
 from deskless.store import tokens
 from deskless.store.engine.session import Session
-from deskless.templates.values import NoteWanted
+from deskless.templates.values import Draft, Mail, NoteWanted
 
 PURPOSE = {
     LetterKind.ASK_REQUESTER: "ask", LetterKind.LEASE: "progress", LetterKind.INQUIRY: "need",
@@ -93,9 +93,15 @@ def _letter(office: Office, session: Session, told: LetterContext) -> None:
         urgency=_urgency(action.letter, case),
         thread=_thread(told.view),
         files=attachments.of_case(office, session, value, told.view),
-        names=case.owner or action.to,
+        names=action.to if _apologises(value) else case.owner or action.to,
     )
     write_letter(office, session, value, envelope)
+
+
+def _apologises(value: Mail) -> bool:
+    """Whether the draft in a letter is its reader's own apology, whoever has the case."""
+    shown: Draft | None = getattr(value, "draft", None)
+    return shown is not None and shown.kind == APOLOGY
 
 
 def _urgency(letter: LetterKind, case: Case) -> int:

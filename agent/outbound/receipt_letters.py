@@ -7,9 +7,11 @@ from deskless.agent.case.case import OWN_WORDS, Status
 from deskless.agent.case.event import CUSTOMER, Accepted, Approved, Progressed, Resolved
 from deskless.agent.case.event_live import Explained
 from deskless.agent.case.on_owner_reply import UNDO
-from deskless.agent.case.verbs import Verb
+from deskless.agent.case.verbs import Layer, Verb
+from deskless.agent.live.apologies import apology_since
 from deskless.agent.live.facts import told_to_expect
 from deskless.agent.outbound.customer import (
+    apology_draft,
     followup_draft,
     question_draft,
     resolution_draft,
@@ -19,6 +21,8 @@ from deskless.agent.outbound.letter_context import LetterContext, now_with, owed
 from deskless.mailbox.thread import Side
 from deskless.templates import values
 
+READERS = {Layer.MODEL.value: "The model"}
+"""Who read the words, where it was not the agent's own code."""
 STEPS = {
     "accepted": "ACCEPT", "bounced": "BOUNCE", "released": "BOUNCE", "resolved": "RESOLVED",
     "closed": "CLOSE", "progressed": "word of progress", "corrected": "correction",
@@ -37,7 +41,8 @@ def receipt(told: LetterContext) -> values.Mail:
     parts = mail.parts or (mail,)
     verbs = [part.says("verb") for part in parts if part.letter is LetterKind.RECEIPT]
     reads = [
-        f"I read “{part.says('read')}” as {part.says('verb').upper()}."
+        f"{READERS.get(part.says('reader'), 'I')} read “{part.says('read')}” as "
+        f"{part.says('verb').upper()}."
         for part in parts if part.says("read")
     ]  # fmt: skip
     has_it = {Verb.ACCEPT, Verb.PROGRESS} & set(verbs)
@@ -74,7 +79,14 @@ def _end_draft(told: LetterContext, fixed: bool) -> values.Draft | None:
     view, to = told.view, told.mail.to
     if fixed and not _solves(told):
         return followup_draft(view, to, told.setting)
+    if _apologises(told):
+        return apology_draft(view, to, told.setting)
     return resolution_draft(view, to, told.setting)
+
+
+def _apologises(told: LetterContext) -> bool:
+    """Whether the reader is the founder, who owes the customer a personal word."""
+    return told.mail.to == told.setting.founder and apology_since(told.view.case) is not None
 
 
 def _solves(told: LetterContext) -> bool:
@@ -248,6 +260,8 @@ def _unknown(told: LetterContext, part: WriteLetter) -> str:
 
 
 def _fact(told: LetterContext, part: WriteLetter) -> str:
+    if _apologises(told):
+        return f"noted for your letter to {told.view.customer} about {told.view.case.key}."
     return f"noted for the letter that says that {told.view.case.key} is solved."
 
 

@@ -131,16 +131,14 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
     shown: Draft | None = getattr(value, "draft", None)
     if shown is None or not envelope.ticket:
         return
-    if shown.blocked:
-        no_words = state_keys.ShownDraft(text="", by="", kind=shown.kind, blocked=shown.blocked)
-        state_keys.DRAFT.put(session, no_words, tokens.token_digest(token)[:32])
-        return
-    named = draft_digest(shown)
-    documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
+    named = "" if shown.blocked else draft_digest(shown)
+    if named:
+        documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = shown.promise.isoformat() if shown.promise else ""
     draft = state_keys.ShownDraft(
-        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=shown.kind
-    )
+        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=shown.kind,
+        blocked=shown.blocked or "",
+    )  # fmt: skip
     state_keys.DRAFT.put(session, draft, tokens.token_digest(token)[:32])
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from deskless.agent.language.concepts import concept_patterns
-from deskless.agent.language.lexicon import ACKNOWLEDGEMENT
 from deskless.agent.language.modes import Manner, is_unsure, keeps, says_myself
 from deskless.agent.reply.evidence import speaks_of
 from deskless.agent.reply.features import NAME
@@ -20,6 +19,7 @@ from deskless.agent.reply.readings import (
 )
 from deskless.agent.reply.sentences import Sentence
 from deskless.agent.reply.situation import Place
+from deskless.mailbox.sender.confirmations import opens_as_confirmation
 
 SURE = 0.6
 """How likely the best act has to be."""
@@ -187,7 +187,7 @@ def doubts_writer(act: str, whole: Whole, shares: Mapping[str, float]) -> str:
     """Whether a program may have written it, that confirms what came in and takes nothing: only
     somebody who speaks of themselves answers for themselves.
     """
-    opens = ACKNOWLEDGEMENT.match(whole.readings[0].sentence.text)
+    opens = opens_as_confirmation(whole.readings[0].sentence.text)
     own = any(patterns_in(row, "i") for row in whole.readings)
     return "It reads like an automatic answer." if opens and not own else ""
 

@@ -81,6 +81,8 @@ FACTS = frozenset(
         "expected",
         "workaround",
         "prevention",
+        "impact",
+        "process",
     }
 )
 """Labels that open a word of progress."""

@@ -86,20 +86,6 @@ SAYS_AWAY = re.compile(
     r"|\bniet (?:op kantoor|aanwezig|bereikbaar)\b|\bafwezig\b|\bmet (?:vakantie|verlof)\b"
 )
 RETURNS = re.compile(r"(?i)\b(?:return(?:s|ing)?|back|zurück|wieder|retour|vuelta|rientro|terug)\b")
-_MAIL = r"(?:mail|e-?mail|message|request|inquiry|enquiry|ticket)"
-# What a desk answers by itself to say that a mail arrived: no absence, whatever headers it bears.
-ACKNOWLEDGES = re.compile(
-    rf"(?i)\b(?:we|i)(?:['’]ve| have)? (?:received|got) your {_MAIL}"
-    rf"|\byour {_MAIL} (?:has been|was|is) "
-    r"(?:received|registered|created|logged|queued|held|successfully delivered|delivered)\b"
-    r"|\b(?:ticket|case|request) (?:number|no\.?|id|#)"
-    r"|\bawait(?:s|ing) (?:moderation|moderator|approval)|\bheld for (?:moderation|approval)"
-    r"|\bthank(?:s| you) for (?:contacting|your (?:request|inquiry|enquiry|ticket))"
-    r"|\bihre (?:anfrage|nachricht|e-?mail) (?:ist|wurde|haben wir)"
-    r"|\bwir haben ihre (?:anfrage|nachricht|e-?mail) erhalten|\bticketnummer\b"
-    r"|\bnous avons bien reçu votre|\bvotre (?:demande|message) a (?:bien )?été"
-    r"|\bhemos recibido su|\bsu (?:solicitud|mensaje) ha sido"
-)
 SHORT = 700  # characters: who writes more than this has more to say than being away
 
 HORIZON = timedelta(days=400)  # nobody's note speaks of a day further off
@@ -135,11 +121,6 @@ def says_away(subject: str, text: str) -> bool:
     """
     words = f"{subject}\n{text}"
     return mentions_away(subject, text) and bool(_dates().search(words) or RETURNS.search(words))
-
-
-def acknowledges(text: str) -> bool:
-    """Whether a text says that a mail arrived, as a desk answers by itself."""
-    return ACKNOWLEDGES.search(text[:2000]) is not None
 
 
 def away_until(subject: str, text: str, at: datetime) -> datetime | None:

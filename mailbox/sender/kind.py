@@ -14,6 +14,7 @@ from deskless.mailbox.mime.header import HeaderFields, read_date
 from deskless.mailbox.mime.part import Part
 from deskless.mailbox.sender import away, bounce
 from deskless.mailbox.sender.body import Body
+from deskless.mailbox.sender.confirmations import acknowledges
 from deskless.mailbox.sender.kind_words import is_absence_subject, is_automatic_subject
 
 # Fields that only automatic answers carry; a value of `no` takes them back.
@@ -93,7 +94,7 @@ def read_absence(root: Part, text: str) -> Absence:
     subject = head.text("subject")
     replied = _word(head, "auto-submitted") == "auto-replied" or _replies(head)
     says = away.says_away(subject, text)
-    if not says and away.acknowledges(text):
+    if not says and acknowledges(text):
         return Absence.NONE
     if is_vacation(head) or (replied and away.mentions_away(subject, text)):
         return Absence.MARKED

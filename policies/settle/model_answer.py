@@ -46,7 +46,7 @@ def read_model_answer(text: str, ids: Sequence[str], place: Place) -> ModelAnswe
     A criterion that is left out, or answered twice and differently, is unclear. Raises Unfit when
     there is no JSON object, or none of its findings is about a criterion that was asked.
     """
-    data = _object(text[:LONGEST])
+    data = answer_object(text, "findings")
     by_criterion: dict[str, Finding] = {}
     for item in _list(data.get("findings"), 4 * len(ids) + 4):
         finding = _finding(item, ids, place)
@@ -67,8 +67,12 @@ def read_model_answer(text: str, ids: Sequence[str], place: Place) -> ModelAnswe
     )
 
 
-def _object(text: str) -> dict[str, object]:
-    """The JSON object of an answer: the last one with findings, else the first there is."""
+def answer_object(text: str, field: str) -> dict[str, object]:
+    """The JSON object of an answer: the last one with this field, else the first there is.
+
+    Raises Unfit where there is none.
+    """
+    text = text[:LONGEST]
     decoder = json.JSONDecoder(strict=False)
     best: dict[str, object] | None = None
     at, end = text.find("{"), 0
@@ -80,7 +84,7 @@ def _object(text: str) -> dict[str, object]:
         except (ValueError, RecursionError):
             end = at + 1
         else:
-            if isinstance(value, dict) and (best is None or "findings" in value):
+            if isinstance(value, dict) and (best is None or field in value):
                 best = value
         at = text.find("{", end)
     if best is None:

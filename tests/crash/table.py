@@ -23,6 +23,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
 
+from days import FLAGGED, FOLLOWED  # noqa: E402  found by the line above
 from world import PATIENT, Behaviour, Cradle, day, world  # noqa: E402  found by the line above
 
 STEPS = (
@@ -34,7 +35,8 @@ ANA, MAYA, RECEIPT = "ana@acme.example", "maya@acme.example", "deskless+receipt@
 NO_USER = "550 5.1.1 no such user here"
 BEHAVIOURS = (
     Behaviour("fine"),
-    Behaviour("a severe case", live=True),
+    Behaviour("a severe case", day=FOLLOWED),
+    Behaviour("every flag", day=FLAGGED),
     Behaviour("no Sent copies", keep_sent=False),
     Behaviour("451 at RCPT", faults=((ANA, "451 4.7.1 greylisted", 1, "rcpt"),), minutes=PATIENT),
     Behaviour("452 at the dot", faults=((ANA, "452 4.3.1 full", 1, "data"),), minutes=PATIENT),
@@ -47,7 +49,7 @@ BEHAVIOURS = (
     Behaviour("no receipt at all", keep_sent=False, faults=((RECEIPT, NO_USER, 10**6, "rcpt"),),
               impossible=True),
 )  # fmt: skip
-COMPARED = ("kinds", "cases", "letters", "unseen", "verified")
+COMPARED = ("kinds", "cases", "letters", "unseen", "verified", "flags", "twice")
 SHM = Path("/dev/shm")
 MOST = 40
 """No step is reached so often in one scene; more would be an endless loop."""

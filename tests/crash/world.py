@@ -9,10 +9,11 @@ without the kill, every letter lies in its reader's mailbox once, and the ledger
 import email
 import email.policy
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import harness
+from days import FLAGGED, FOLLOWED, ORDINARY, TROUBLE, Scene
 from faults import ALONE
 from stores import every_case
 
@@ -50,7 +52,6 @@ QUIET = frozenset(
 for how long nobody had looked: a kill takes minutes, so it may add to them or change their wording.
 What a clock did has entries and letters of its own, and those are compared.
 """
-TROUBLE = "Hello,\n\nI was charged twice for October. I want my money back, 620 EUR.\n\nVera Lind"
 
 
 class Cradle:
@@ -65,7 +66,7 @@ class Cradle:
     def warm(self, folder: Path) -> None:
         """Let it compile what every life compiles; a life copies it then."""
         with world(folder, self, Behaviour("warm")) as made:
-            for happens, after in SCENES[:3]:
+            for happens, after in ORDINARY[:3]:
                 made.at = START + after
                 happens(made)
                 made.warming = True
@@ -100,8 +101,8 @@ class Behaviour:
     minutes: tuple[int, ...] = REST
     impossible: bool = False
     """Whether a duplicate is the documented one: taken, denied, and no receipt to be seen."""
-    live: bool = False
-    """Whether the day is that of a severe case that people follow and have a war room for."""
+    day: tuple[Scene, ...] = ORDINARY
+    """What happens on it."""
 
 
 @dataclass
@@ -138,6 +139,25 @@ class World:
                     self.at, message_id, **more)  # fmt: skip
         self.written.append(message_id)
         self.post.deliver(harness.INBOX, raw)
+
+    def sent(self, who: str, text: str, answered: str) -> None:
+        """Somebody of the team writes to a customer by hand: a copy lies in the inbox's Sent."""
+        raw = _mail(f"{who.title()} <{who}@acme.example>", "vera@northwind.example", "Re: Invoice",
+                    text, self.at, f"{who}.{self.at:%H%M}@acme.example",
+                    In_Reply_To=f"<{answered}>")  # fmt: skip
+        self.post.put(harness.INBOX, raw, "Sent")
+
+    def flags(self) -> dict[str, int]:
+        """How many mails told of each red flag of each case, by the heading in them."""
+        told: Counter[str] = Counter()
+        for who in PEOPLE:
+            mails = {str(mail["Message-ID"]): mail for mail in self.letters(who)}
+            for mail in mails.values():
+                part = mail.get_body(("plain",))
+                text = part.get_content() if part else ""
+                case = str(mail["Subject"]).partition("]")[0].strip("[")
+                told.update(f"{case} {name}" for name in FLAG.findall(text))
+        return dict(sorted(told.items()))
 
     def letters(self, who: str) -> list[EmailMessage]:
         """Somebody's mailbox."""
@@ -203,76 +223,38 @@ class World:
             "unseen": sorted(set(self.written) - seen),
             "letters": {who: len(box) for who, box in boxes.items()} | {"maya": self.business()},
             "doubled": {who: sum(box.values()) - len(box) for who, box in boxes.items()},
+            "flags": self.flags(),
+            "twice": _twice(kept_entries),
             "verified": report.ok,
         }  # fmt: skip
 
 
-def _first(world: World) -> None:
-    """The daemon sees this inbox for the first time; what lies there is history."""
+FLAG = re.compile(r"(?m)^RED FLAG, ([a-z -]+):")
+PARCELS = """---
+id: parcel
+status: live
+severity: SEV-3
+type: service
+nature: operational
+phrases:
+  - parcel is late
+---
+# Late parcel
+Escalate when a parcel did not come when it was to.
+## Examples
+- escalate: "My parcel is late."
+- ignore: "How do I track a parcel?"
+"""
 
 
-def _trouble(world: World) -> None:
-    """Two customers in trouble, one with a question."""
-    world.customer(TROUBLE, "vera", "Invoice 4411")
-    world.customer("Hi, how do I change the language of my invoices?", "uli", "A question")
-    world.customer("I was charged twice and want my money back.", "wim", "Charged twice")
-
-
-def _yes(world: World) -> None:
-    """The owner of the first accepts; its customer writes once more."""
-    world.answer("ACME-1042-1", "ACCEPT, update by 17:00")
-    world.customer(
-        "Anybody there?", "vera", "Re: Invoice 4411", In_Reply_To=f"<{world.written[0]}>"
-    )
-
-
-def _word(world: World) -> None:
-    """The owner lets the drafted words go to the customer; somebody bounces the other case."""
-    world.answer("ACME-1042-1", "SEND")
-    world.answer("ACME-1044-1", "BOUNCE because it is about the contract, ask somebody else")
-
-
-def _silence(world: World) -> None:
-    """Five hours pass."""
-
-
-SCENES: tuple[tuple[Callable[[World], None], timedelta], ...] = (
-    (_first, timedelta(0)),
-    (_trouble, timedelta(minutes=40)),
-    (_yes, timedelta(minutes=80)),
-    (_word, timedelta(minutes=120)),
-    (_silence, timedelta(hours=7)),
-)
-
-
-def _severe(world: World) -> None:
-    """A SEV-2, which its customer's manager hears of at once."""
-    world.customer(TROUBLE, "vera", "Invoice 4411")
-
-
-def _together(world: World) -> None:
-    """Its owner takes it and calls everybody together."""
-    world.answer("ACME-1042-1", "ACCEPT, next: look at both charges", of=("ana",))
-    world.at += timedelta(minutes=1)
-    world.answer("ACME-1042-1", "WAR ROOM", of=("ana",))
-
-
-def _quiet(world: World) -> None:
-    """Minutes pass, by which what has changed is told to who follows."""
-
-
-def _due(world: World) -> None:
-    """The customer's next update is due soon, and an hour has passed for who follows."""
-
-
-LIVE: tuple[tuple[Callable[[World], None], timedelta], ...] = (
-    (_first, timedelta(0)),
-    (_severe, timedelta(minutes=40)),
-    (_together, timedelta(minutes=64)),
-    (_quiet, timedelta(minutes=85)),
-    (_due, timedelta(minutes=160)),
-)
-"""Scenes that lie so that a kill's minutes bring no clock into another of them."""
+def _twice(happened: list[entries.Entry]) -> list[str]:
+    """What may happen once, and happened again: a clock for one instant, a flag of one case."""
+    names = [
+        f"{entry.case} {entry.kind} {entry.data.get('clock', '')}{entry.data.get('flag', '')}"
+        f"{entry.data.get('flags', '')} {entry.data.get('of', '')}"
+        for entry in happened if entry.kind in {"ticked", "flagged", "flagstold"}
+    ]  # fmt: skip
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def day(world: World, kills: tuple[str, ...] = ()) -> int:
@@ -282,7 +264,7 @@ def day(world: World, kills: tuple[str, ...] = ()) -> int:
     kills happened: 0 means that the day passed clean.
     """
     happened = 0
-    for happens, after in LIVE if world.behaviour.live else SCENES:
+    for happens, after in world.behaviour.day:
         world.at = START + after
         happens(world)
         deaths = 0
@@ -314,9 +296,13 @@ def world(folder: Path, cradle: Cradle, behaviour: Behaviour) -> Iterator[World]
         # One judgement after the other: who is judged first is asked of Ana, the next of Ben, and
         # two days can only be compared where that is not left to which thread is faster.
         # Nobody follows a case: what they hear depends on the minute at which it is looked at.
-        followed = {"refund.md": harness.POLICY.replace("SEV-3", "SEV-2")}
+        severe = {"refund.md": harness.POLICY.replace("SEV-3", "SEV-2"), "parcel.md": PARCELS}
         patient = '[clocks]\nSEV-2 = { acknowledgement = "4h" }\n'  # so that no flag goes up
-        more = {"policies": followed, "toml": patient} if behaviour.live else {"toml": ALONE}
+        more = {
+            ORDINARY: {"toml": ALONE},
+            FOLLOWED: {"policies": severe, "toml": patient},
+            FLAGGED: {"policies": severe, "toml": ALONE},
+        }[behaviour.day]
         harness.write_folder(folder, post, judge="in_flight = 1", **more)
         post.deliver(harness.INBOX, _mail(
             "Old <old@northwind.example>", harness.INBOX, "Long ago", TROUBLE, START,

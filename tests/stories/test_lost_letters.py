@@ -95,7 +95,7 @@ def test_what_came_back_keeps_no_promise(acme: Company) -> None:
     name = send_approved(acme)
     report(acme, name)
     acme.pass_time(hours=3, minutes=5)
-    assert acme.mail("ana", "the update you promised")
+    assert acme.mail("ana", "the update you meant to send")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_letter_of_the_team_that_comes_back_is_told_too(acme: Company) -> None
         "I am on it.", In_Reply_To=f"<{first_id(acme)}>",
     )  # fmt: skip
     acme.post.put(INBOX, raw, "Sent")
-    acme.settle()
+    acme.pass_time(minutes=5)
     assert acme.case.promise != PROMISED, "a letter without a time: the next by the cadence"
     report(acme, name)
     assert acme.mail("ana", "did not get it")

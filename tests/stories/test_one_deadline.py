@@ -106,7 +106,7 @@ def test_an_owned_case_is_due_when_the_update_is_promised(acme: Company) -> None
     same(acme, promise)
     acme.pass_time(hours=3)
     same(acme, promise)
-    assert local(acme, promise) in flat(acme.mail("ana", "the update you promised").text)
+    assert local(acme, promise) in flat(acme.mail("ana", "the update you meant to send").text)
 
 
 def test_a_case_that_nobody_took_is_due_when_the_founder_is_asked_again(acme: Company) -> None:

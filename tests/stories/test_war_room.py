@@ -86,6 +86,7 @@ def flat(mail: Mail) -> str:
     return " ".join(mail.text.split())
 
 
+@pytest.mark.wire
 def test_five_people_an_outsider_and_a_change_of_command(house: Company) -> None:
     """Opened at once, one mail to all; what they answer to all is the log; we speak three times."""
     house.customer_writes(DOWN)

@@ -1,8 +1,14 @@
 """What the tests of the Claude judge start from: a thread, two criteria, a judge at a server."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import pytest
+from harness import Company, company
 from messages_api import MessagesApi
 from policies_given import NOON, facts, policy, post, thread
 
@@ -35,3 +41,16 @@ def ask(claude: Claude, talk: Thread = TALK, *, after: float = 0, **known: objec
     """What it says about a thread, `after` seconds past noon."""
     now = facts(at=NOON + timedelta(seconds=after), **known)
     return asyncio.run(claude.opine(talk, now, BOOK.asked()))
+
+
+@contextmanager
+def with_model(
+    folder: Path, patch: pytest.MonkeyPatch, api: MessagesApi, **settings: Any
+) -> Iterator[Company]:
+    """Acme with a model at this server."""
+    told = {"engine": "claude", "base_url": api.url, "model": "claude-x"} | settings
+    for name, value in told.items():
+        patch.setenv(f"DESKLESS_JUDGE__{name.upper()}", str(value))
+    patch.setenv("ACME_PASSWORD", "secret")
+    with company(folder) as acme:
+        yield acme

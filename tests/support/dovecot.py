@@ -14,6 +14,7 @@ import shutil
 import signal
 import smtplib
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -152,6 +153,10 @@ class Dovecot:
             self.stop()
             raise
         self.smtp_port = self._relay.port
+
+    def certify(self, context: ssl.SSLContext) -> None:
+        """Give an SMTP server of this provider the certificate that Dovecot has."""
+        self._tls.configure_cert(context)
 
     @property
     def ca(self) -> Path:
@@ -321,10 +326,8 @@ class Relay:
         self.port = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(10)
 
     async def _open(self) -> int:
-        import ssl
-
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._server._tls.configure_cert(context)
+        self._server.certify(context)
         self._socket = await self._loop.create_server(lambda: self.desk.server(context), HOST, 0)
         return int(self._socket.sockets[0].getsockname()[1])
 

@@ -1,7 +1,7 @@
 """A small company with a post office: stories happen in it, with a clock that only they move.
 
-Real SMTP and IMAP on loopback (the embedded servers), a real SQLite file, the real agent; only the
-clock is ours.
+Real SMTP and IMAP on loopback (the embedded servers, or `wire.DovecotOffice`), a real SQLite file,
+the real agent; only the clock is ours.
 """
 
 import asyncio
@@ -33,6 +33,9 @@ from deskless.store.ledger.entries import Entry, Span
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # 10:00 in Berlin
 INBOX = "support@acme.example"
 AGENT = "deskless@acme.example"
+
+OFFICE: type[PostOffice] = PostOffice
+"""The provider in which the next company's mail lies."""
 
 MATRIX = """tier,name,email,role,lead,backup,handles
 1,Tom Frey,tom@acme.example,support,,,
@@ -359,7 +362,7 @@ def company(folder: Path, **more: Any) -> Iterator[Company]:
         keep_sent=more.pop("keep_sent", True),
         below=more.pop("below", False),
     )
-    with PostOffice(users, habits=habits, clock=lambda: clock.at.timestamp()) as post:
+    with OFFICE(users, habits=habits, clock=lambda: clock.at.timestamp()) as post:
         write_folder(folder, post, **more)
         made = Company(folder, post, clock=clock)
         try:

@@ -533,8 +533,14 @@ SAMPLES: tuple[values.Mail, ...] = (
             contact="Dana Kowalski",
             signature="Dana Kowalski, Acme",
             ticket="ACME-1042",
+            received="Fri 21 Nov 09:40 CET",
+            next_step="we look at both charges",
+            role="billing",
+            phone="+49 30 1234567",
+            urgent=urgent,
         )
         for lang in ("en", "de", "fr", "es")
+        for urgent in (False, True)
     ),
     *(
         values.AskedAgain(
@@ -569,17 +575,6 @@ SAMPLES: tuple[values.Mail, ...] = (
             signature="Dana Kowalski, Acme",
         )
         for lang in ("en", "de", "fr", "es")
-    ),
-    values.Initial(
-        name="Jo Lindqvist",
-        issue="your labels cannot be printed",
-        contact="Dana Kowalski",
-        signature="Maya Stein",
-        role="founder of Acme",
-        points=("The fault is found", "A way round is ready", "The repair is being tested"),
-        update_within="30 minutes",
-        email="dana@acme.example",
-        phone="+49 30 1234567",
     ),
     *(
         values.Progress(
@@ -632,9 +627,11 @@ SAMPLES: tuple[values.Mail, ...] = (
             fix="The certificate is renewed.",
             process="Two people now look at this list each week.",
             prevention="A check warns us 30 days ahead.",
-            phone="+49 30 1234567",
+            phone=phone,
+            missed=missed,
         )
         for lang in ("en", "de", "fr", "es")
+        for missed, phone in ((True, "+49 30 1234567"), (False, ""))
     ),
 )
 

@@ -105,6 +105,27 @@ def judging(*met: str, quote: str = "") -> Callable[[Seen], Told]:
     return lambda seen: message(answer(seen.ids, *met, quote=quote))
 
 
+def asks_about_reply(seen: Seen) -> bool:
+    """Whether a request is about a teammate's reply, and not about a conversation."""
+    return "acts to choose from" in seen.said
+
+
+def proposing(act: str, quote: str = "", *, when: str = "", who: str = "") -> Told:
+    """A proposal for a reply."""
+    told = {"reason": "They say so.", "act": act, "quote": quote, "when": when, "who": who}
+    return message(json.dumps(told, ensure_ascii=False))
+
+
+def reading_replies(proposal: Script) -> Callable[[Seen], Told]:
+    """Answers what is asked about replies so; every conversation is met by nothing."""
+
+    def told(seen: Seen) -> Told:
+        script = proposal if asks_about_reply(seen) else judging()
+        return script if isinstance(script, Told) else script(seen)
+
+    return told
+
+
 class MessagesApi:
     """The server. `busiest` is how many requests it held at once, at most."""
 

@@ -63,7 +63,7 @@ def _told(asked: Command) -> dict[str, str]:
     done = told.get("done") or asked.note * (asked.verb is Verb.FIXED)
     return {
         "note": asked.note, "root_cause": told.get("cause", ""), "done": done,
-        "prevention": told.get("prevention", ""),
+        **{name: told.get(name, "") for name in ("prevention", "impact", "process")},
     }  # fmt: skip
 
 
