@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from harness import INBOX, Company
+from harness import INBOX, Company, Mail
 
 from deskless.agent.commands import case_page
 from deskless.store import outbox
@@ -121,12 +121,11 @@ def test_a_letter_of_the_team_that_comes_back_is_told_too(acme: Company) -> None
     """Ana answered from the shared inbox by herself."""
     acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by 13:00")
-    raw, name = acme._mail(
-        "Acme <support@acme.example>", "vera@northwind.example", "Re: Invoice 4411",
-        "I am on it.", In_Reply_To=f"<{first_id(acme)}>",
-    )  # fmt: skip
-    acme.post.put(INBOX, raw, "Sent")
+    acme.pass_time(minutes=10)
+    acme.sent("ana", "vera@northwind.example", "Hello Vera, we refund it.\n\nAna")
     acme.pass_time(minutes=5)
+    [sent] = acme.post.mailbox(INBOX, "Sent")
+    name = str(Mail(sent).message["Message-ID"]).strip("<>")
     assert acme.case.promise != PROMISED, "a letter without a time: the next by the cadence"
     report(acme, name)
     assert acme.mail("ana", "did not get it")
@@ -151,9 +150,3 @@ def told(acme: Company) -> str:
         sheet = case_page.sheet(acme.office, session, "ACME-1042-1")
     assert sheet is not None
     return dict(case_page.record_lines(sheet.view, sheet.facts))["were told"]
-
-
-def first_id(acme: Company) -> str:
-    """The Message-ID of the customer's first mail."""
-    [raw] = [raw for raw in acme.post.mailbox(INBOX) if b"charged twice" in raw][:1]
-    return raw.partition(b"Message-ID: <")[2].partition(b">")[0].decode()
