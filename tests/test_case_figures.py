@@ -311,6 +311,10 @@ def test_what_a_letter_told_the_customer_is_kept_or_broken_by_letters_alone(
     events = (offered(), replace(accepted(), promise=NOW + 2 * HOUR), TOLD, *since)
     now = count_figures(told(*events), Window(NOW, NOW + 6 * HOUR), WORLD)
     assert (now.kept, len(now.broken)) == (kept, broken)
+    same = (offered(), accepted(), TOLD, *since)  # the letter tells the time that was named to us
+    now = count_figures(told(*same), Window(NOW, NOW + 6 * HOUR), WORLD)
+    back = any(isinstance(each, event.Unreached) and each.told == TOLD.at for each in since)
+    assert (now.kept, len(now.broken)) == ((0, 1) if back else (kept - 1, broken))
 
 
 def test_word_to_us_is_no_word_to_the_customer() -> None:

@@ -40,8 +40,8 @@ class Happened:
 class Promise:
     """What a customer is owed: `begun`, `due` and `ended` in UTC, `owner` a person's id.
 
-    `void` is set where it was taken back; `ended` is None while it stands. `written`: the customer
-    was told the time by a letter of that instant.
+    `void` is set where it was taken back; `ended` is None while it stands. `written` is
+    when the customer was told this time; None: they were not.
     """
 
     owner: str
@@ -49,7 +49,7 @@ class Promise:
     begun: datetime
     ended: datetime | None = None
     void: bool = False
-    written: bool = False
+    written: datetime | None = None
 
     def kept(self, until: datetime) -> bool | None:
         """Whether it was kept, as known at `until`; None: void, or not yet due."""
@@ -146,14 +146,27 @@ def _written(tale: Tale, at: datetime, promise: datetime | None = None) -> None:
 def _begin(tale: Tale, due: datetime | None, at: datetime, *, written: bool = False) -> None:
     """Another promise stands; it replaces those for a later time."""
     standing = [each for each in tale.promises if each.ended is None]
-    if due is None or any(each.due == due for each in standing):
+    same = next(
+        (
+            number
+            for number, each in enumerate(tale.promises)
+            if each.ended is None and each.due == due
+        ),
+        None,
+    )
+    if due is None:
+        return
+    if same is not None:
+        if written and tale.promises[same].written is None:
+            tale.promises[same] = replace(tale.promises[same], written=at)
         return
     if not written and any(each.written and at < each.due for each in standing):
         return
     for number, each in enumerate(tale.promises):
         if each.ended is None and due < each.due:
             tale.promises[number] = replace(each, ended=at, void=True)
-    tale.promises.append(Promise(tale.case.owner or "", due, at, written=written))
+    told = at if written else None
+    tale.promises.append(Promise(tale.case.owner or "", due, at, written=told))
 
 
 def _withdraw(
@@ -224,7 +237,12 @@ def _unreached(tale: Tale, event: ev.Unreached, _: Case) -> None:
         return
     tale.told.remove(event.told)
     tale.promises = [
-        replace(each, ended=None, void=False) if each.ended == event.told else each
+        replace(
+            each,
+            ended=None if each.ended == event.told else each.ended,
+            void=each.void and each.ended != event.told,
+            written=None if each.written == event.told else each.written,
+        )
         for each in tale.promises
         if each.begun != event.told
     ]
