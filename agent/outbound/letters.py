@@ -12,6 +12,7 @@ from deskless.agent.live.clocks import running_clocks
 from deskless.agent.live.facts import told_facts
 from deskless.agent.live.steps import steps_line
 from deskless.agent.outbound.answer_letters import (
+    added,
     answer,
     apology_letter,
     asked_back,
@@ -42,13 +43,6 @@ from deskless.agent.outbound.stakeholder_letters import red_flag, stakeholder
 from deskless.templates import values
 from deskless.templates.values import Fact
 
-LONGEST = 1500
-"""Characters of a customer's new words that a mail shows; the conversation has them all."""
-NEXT_STEPS = (
-    ("Progress", "PROGRESS: "), ("What comes next", "next: "), ("Need a fact", "need: "),
-    ("It is resolved", "RESOLVED: "),
-)  # fmt: skip
-"""What an owner can answer to a customer's new words."""
 UNKNOWN = Why.UNCONFIRMED.value
 """The end of which nobody knows whether it is the customer's too."""
 
@@ -301,7 +295,7 @@ def _reminder(told: LetterContext) -> values.Mail:
 def _taken(told: LetterContext) -> values.Mail:
     case, mail = told.view.case, told.mail
     if mail.says("why") in {"wrote", "worse"} and mail.says("words"):
-        return _customers_words(told)
+        return added(told, _news(told), _why_told(told))
     if mail.says("why"):
         return values.OtherParty(news=_news(told), why_you=_why_told(told), facts=true_facts(told))
     if mail.says("bounced"):
@@ -315,24 +309,6 @@ def _taken(told: LetterContext) -> values.Mail:
     why = "you asked for it" if mail.to == case.requester else "it was yours, or is severe"
     note = values.Said(text=words, who=told.who(mail.says("bounced"))) if words else None
     return values.OtherParty(news=news, why_you=why, facts=true_facts(told), note=note)
-
-
-def _customers_words(told: LetterContext) -> values.Mail:
-    """To who acts: what the customer wrote since the case last heard of them, word for word."""
-    view, mail = told.view, told.mail
-    words = mail.says("words")
-    cut = words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()} […]"
-    last = view.thread.from_customer()[-1:]
-    who = next((post.sender.name or post.sender.email for post in last if post.sender), "")
-    at = view.time(last[0].at, mail.to) if last else ""
-    owner = mail.to == view.case.owner
-    return values.OtherParty(
-        news=_news(told),
-        why_you=_why_told(told),
-        facts=true_facts(told),
-        note=values.Said(text=cut, who=who or view.customer, at=at or ""),
-        choices=NEXT_STEPS if owner else (),
-    )
 
 
 def _why_told(told: LetterContext) -> str:
