@@ -21,11 +21,11 @@ import numpy
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 sys.path.insert(0, str(Path(__file__).parent))
 from judging_set import FILE, Case, case, cases
-from readers import shipped_readers
 from weigh import origin as table_origin
 
 from deskless.policies.book import book
 from deskless.policies.pieces import ByteTable
+from deskless.policies.reading.readers import shipped_readers
 from deskless.policies.rules.compile import compile_book
 from deskless.policies.rules.embeddings import DIGEST, Ear
 from deskless.policies.rules.gate import MOST, OPEN, SHORT, mean_meaning

@@ -51,6 +51,7 @@ class Unread(StrEnum):
     WINMAIL = "a winmail.dat that could not be opened"
     SAVED = "a saved Outlook mail that could not be opened"
     FILES = "nothing but attached files"
+    PASSED_ON = "a file that a colleague passed on"
     PICTURE = "nothing but a picture"
     ELSEWHERE = "only a notice that it is to be read elsewhere"
     CUT = "longer than what is read"
@@ -82,6 +83,11 @@ class Attachment:
     name: str
     type: str
     size: int
+
+    @property
+    def seals(self) -> bool:
+        """Whether it is a signature, a card or a calendar entry: no words of a person's."""
+        return self.name.lower().endswith((".p7s", ".asc", ".sig", ".vcf", ".ics"))
 
 
 @dataclass(frozen=True, slots=True)

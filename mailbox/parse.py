@@ -38,7 +38,6 @@ _OTHER_IDS = (
     "resent-message-id",
 )
 _HIDING = ("none", "hidden", "font-size", "white", "#fff", "opacity", "height", "indent", "left")
-_SEALS = (".p7s", ".asc", ".sig", ".vcf", ".ics")  # files that say nothing of their own
 _ONCE = ("subject", "message-id", "date", "to")
 _MACHINES = {MailKind.BOUNCE, MailKind.FEEDBACK}
 
@@ -198,7 +197,7 @@ def _unread_in(
 def _unread(body: Body, words: str, subject: str, *, partial: bool) -> tuple[Unread, ...]:
     """What of a mail nobody has read. A subject alone says something; beside a file it does not."""
     reasons = [*body.unread, *[Unread.CUT] * (partial and body.brims)]
-    files = [each for each in body.attachments if not each.name.lower().endswith(_SEALS)]
+    files = [each for each in body.attachments if not each.seals]
     papers = any(not each.type.startswith("image/") for each in files)
     if files and not reasons and (not words.strip() or only_points(words, papers=papers)):
         reasons.append(Unread.FILES)

@@ -14,9 +14,20 @@ from deskless.mailbox.calendar_names import has_clock, inner_date
 from deskless.mailbox.message import Absence, Address, Forwarded, MailKind, Message
 from deskless.mailbox.quoting import forward, fresh
 from deskless.mailbox.quoting.footer import without_footer
+from deskless.mailbox.quoting.html import mark_quotes
 from deskless.mailbox.quoting.unknown import words_with_quotes
 from deskless.mailbox.quoting.words import FORWARD_PREFIXES, REPLY_PREFIXES
-from deskless.mailbox.sender.attribution import Attribution, Insiders, attribute, is_lists, is_robot
+from deskless.mailbox.sender.attribution import (
+    PLAUSIBLE,
+    Attribution,
+    Insiders,
+    Source,
+    attribute,
+    is_lists,
+    is_robot,
+    plain_name,
+    signed_address,
+)
 from deskless.mailbox.sender.confirmations import acknowledges
 from deskless.mailbox.thread import DAY_ONLY, UNDATED, UNKNOWN, UNPROVEN, HandOn, Post, Side
 
@@ -98,51 +109,74 @@ def suggest_thread(
 
 
 def mail_posts(
-    message: Message,
-    team: Callable[[str], str | None],
-    agent: frozenset[str],
-    *,
-    zone: tzinfo = UTC,
-    spoken: bool = False,
+    message: Message, people: Insiders, *, zone: tzinfo = UTC, spoken: bool = False
 ) -> tuple[Post, ...]:
     """What a mail adds to a conversation, by who says what (one post; two for a team's forward).
 
-    `team` gives the id of the person an address belongs to, None for outsiders; `agent` are the
-    addresses that we and the shared inbox write from. Who speaks is `attribution`'s to say, so a
-    broken or rewritten From hides nobody; a customer found that way is marked unproven. A
-    teammate's forward of a customer's mail is the customer's post (the inner sender) and the
-    teammate's note, which is internal; `zone` is that of dates inside that name none. Nobody else's
-    forward changes who speaks: an outsider stays the sender of what he passes on. `spoken`:
-    somebody has heard words in what looks like a machine's.
+    Who speaks is `attribution`'s to say, so a broken or rewritten From hides nobody; a customer
+    found that way is marked unproven. A teammate's forward of a customer's mail is the customer's
+    post (the inner sender) and the teammate's note, which is internal; `zone` is that of dates
+    inside that name none. Nobody else's forward changes who speaks: an outsider stays the sender
+    of what he passes on. `spoken`: somebody has heard words in what looks like a machine's.
     """
     if is_machines(message) and not spoken:
         return (_post(message, Side.MACHINE, message.fresh),)
-    people = Insiders(lambda email: bool(team(email)), agent.__contains__)
     speaker = attribute(message, people)
     who = speaker.address or nobody(message)
     if not people.inside(who.email):
         return (_customers_own(message, who, speaker, people),)
 
-    def ours(address: Address | None) -> bool:
-        return address is not None and people.inside(address.email)
-
-    inner = _customers(message.forwarded, ours)
-    outside = [address for address in (*message.to, *message.cc) if not ours(address)]
+    inner = _customers(message.forwarded, people)
+    outside = [address for address in (*message.to, *message.cc) if not people.names(address)]
     if inner is None:
         return (_post(message, Side.TEAM, _passed_on(message), internal=not outside),)
-    customer = inner.sender.email if inner.sender else None
-    told = any(address.email == customer for address in outside)
-    posts = [replace(_forwarded(message, inner, zone), hands=hands_on(message, ours, zone))]
+    customer, odd = _named_inside(message, inner, people)
+    told = any(address.email == customer.email for address in outside)
+    first = _forwarded(message, replace(inner, sender=customer), zone)
+    hands = hands_on(message, people.names, zone)
+    posts = [replace(first, hands=hands, flaws=(*first.flaws, *odd))]
     if message.fresh.strip():
         posts.append(_post(message, Side.TEAM, message.fresh, internal=not told))
     return tuple(posts)
+
+
+def with_answered(message: Message) -> Message:
+    """The mail with what it answers as a mail inside it, as if it had been forwarded.
+
+    A colleague who takes us into a conversation by a reply passes on what stands in the quote.
+    """
+    text = (mark_quotes(message.html) if message.html else None) or message.text
+    topic = base_subject(message.subject)
+    cut = None if message.forwarded else forward.find_forward(f"Fwd: {topic}", text)
+    return replace(message, forwarded=cut.forwarded) if cut else message
+
+
+def _named_inside(
+    message: Message, inner: Forwarded, people: Insiders
+) -> tuple[Address, tuple[str, ...]]:
+    """Who wrote the mail inside, with the flaw of that name.
+
+    Where its head bears a name alone, or none, the name is looked for below the words and among
+    those whom the mail goes to; a customer whom nothing names is still one.
+    """
+    who = inner.sender or Address("")
+    if PLAUSIBLE.fullmatch(who.email):
+        return who, ()
+    name = plain_name(who)
+    to = " ".join(person.email for person in (*message.to, *message.cc))
+    email = signed_address(inner.text, name, people) or signed_address(to, name, people)
+    if email:
+        return Address(email, name), (f"{UNPROVEN}: {Source.SIGNED}",)
+    return replace(nobody(message), name=name or "Unknown sender"), (
+        f"{UNPROVEN}: {Source.NOBODY}",
+    )
 
 
 def _customers_own(message: Message, who: Address, speaker: Attribution, people: Insiders) -> Post:
     """What an outsider wrote, with where the answer shall go and how sure the name is."""
     words = without_footer(_passed_on(message)) or _subject_alone(message)
     post = _post(message, Side.CUSTOMER, words)
-    asked = (person.email for person in message.reply_to if not people.inside(person.email))
+    asked = (person.email for person in message.reply_to if not people.near(person.email))
     # A list that puts its own address there did not ask for the author: all of it would read us.
     own = (email for email in asked if not is_lists(message.origin, email))
     elsewhere = next((email for email in own if email != who.email and not is_robot(email)), "")
@@ -158,16 +192,18 @@ def _subject_alone(message: Message) -> str:
 
 
 def with_unknown_quotes(
-    posts: tuple[Post, ...], message: Message, known: Sequence[str]
-) -> tuple[Post, ...]:
+    posts: tuple[Post, ...], message: Message, known: Sequence[str],
+    ours: Callable[[Address], bool] = lambda _: False,
+) -> tuple[Post, ...]:  # fmt: skip
     """The posts of a mail, the customer's with what it quotes and none of the known texts says.
 
-    `known` are the texts of the conversation and those that we sent. What a teammate quotes, and
-    what stands in a forward (it is read as its own mail), changes nothing.
+    `known` are the texts of the conversation and those that we sent; `ours` tells who is one of us,
+    whose quoted words are no customer's either. What a teammate quotes, and what stands in a
+    forward (it is read as its own mail), changes nothing.
     """
     if message.forwarded is not None:
         return posts
-    quoted = words_with_quotes(message.text, message.html, known)
+    quoted = words_with_quotes(message.text, message.html, known, ours)
     if quoted is None:
         return posts
     words = without_footer(quoted)
@@ -193,14 +229,22 @@ def nobody(message: Message) -> Address:
     return Address(f"unknown.{message.digest[:12]}@{UNKNOWN}", "Unknown sender")
 
 
-def _customers(inner: Forwarded | None, ours: Callable[[Address | None], bool]) -> Forwarded | None:
-    """The customer's mail in a forward, also where a teammate had forwarded it to the teammate."""
+def _customers(inner: Forwarded | None, people: Insiders) -> Forwarded | None:
+    """The customer's mail in a forward, also where a colleague had passed it to the teammate.
+
+    What somebody of our own domain wrote, whom the matrix does not know, is the last resort.
+    """
+    last: Forwarded | None = None
     for _ in range(NESTED):
-        if inner is None or not ours(inner.sender):
-            return inner
-        cut = forward.find_forward(inner.subject, inner.text)
+        if inner is None:
+            break
+        if not people.names(inner.sender):
+            if inner.sender is None or not people.near(inner.sender.email):
+                return inner
+            last = last or inner
+        cut = forward.find_forward(f"Fwd: {base_subject(inner.subject)}", inner.text)
         inner = cut.forwarded if cut else None
-    return None
+    return last
 
 
 def _forwarded(message: Message, inner: Forwarded, zone: tzinfo) -> Post:
@@ -224,7 +268,7 @@ def _forwarded(message: Message, inner: Forwarded, zone: tzinfo) -> Post:
         subject=inner.subject or message.subject,
         text=words,
         message_id=message.message_id,
-        flaws=flaws if inner.sender else (*flaws, "forwarded from nobody named"),
+        flaws=flaws,
         unread=message.unread,
     )
 

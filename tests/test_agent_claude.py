@@ -7,12 +7,14 @@ import time
 import pytest
 from claude_given import BOOK, SEEN, TALK, WORDS, ask, judge
 from messages_api import MessagesApi, Seen, Told, answer, judging, message
-from policies_given import NOON, facts, finding, matrix, opinion
+from policies_given import NOON, facts, finding, matrix, opinion, policy, thread
 
+from deskless.policies.book.book import make_book
+from deskless.policies.reading.readers import shipped_readers
 from deskless.policies.reading.triage import WHAT
 from deskless.policies.settle.next_owner import Desk
 from deskless.policies.settle.settle import settle_verdict
-from deskless.policies.verdict import Met, Outcome, to_json
+from deskless.policies.verdict import Met, Outcome, Severity, Type, Verdict, to_json
 
 
 def test_the_wire() -> None:
@@ -76,6 +78,94 @@ def test_an_answer_becomes_findings_with_the_customers_own_words() -> None:
     assert verdict.engine == "claude+rules"
     assert verdict.findings[1].quotes[0].text == WORDS
     assert next(item for item in verdict.triage if item.question == WHAT).answer == WORDS
+
+
+STOOD = "your till stopped and none of our nine shops can sell"
+STILL = thread(f"Hello, {STOOD}. You {WORDS}.")
+GRADED = make_book(
+    [
+        policy("refund", type="business"),
+        policy("outage", type="technical", severity="SEV-2", ceiling="SEV-1", floor="SEV-3"),
+    ]
+)
+
+
+def weighed(*met: str, rules: Met = Met.NOT_MET, **more: object) -> Verdict:
+    """What comes of an answer that meets these criteria and says `more`."""
+    known = facts(**more.pop("known", {}))
+
+    def told(seen: Seen) -> Told:
+        return message(answer(seen.ids, *met, quote=STOOD, **more))
+
+    with MessagesApi(told) as api:
+        words = asyncio.run(judge(api).opine(STILL, known, GRADED.asked()))
+    alone = opinion("rules", finding("refund", Met.NOT_MET), finding("outage", rules, STOOD))
+    return settle_verdict(STILL, known, GRADED, (alone, words), Desk(matrix(), NOON))
+
+
+SIGNS = [
+    {"kind": kind, "message": "m1", "quote": STOOD} for kind in ("stopped", "everyone", "clients")
+]
+
+
+def test_a_model_is_asked_what_the_readers_ask() -> None:
+    """Whose matter it is and whether it is open: the answers are the readers, and the questions."""
+    with MessagesApi() as api:
+        ask(judge(api))
+        [seen] = api.seen
+    fields = seen.body["output_config"]["format"]["schema"]["properties"]
+    readers = shipped_readers()
+    assert {*fields["whose"]["enum"], *fields["open"]["enum"]} == {
+        "customer", "open", *(reader.id for reader in readers),
+    }  # fmt: skip
+    task = seen.body["system"][0]["text"]
+    assert all(reader.question in task for reader in readers)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"whose": "pitch"}, "not a customer's matter (pitch)"),
+        ({"open": "another-company"}, "not open (another company)"),
+        ({"open": "solved"}, "not open (solved)"),
+        ({"open": "hypothetical"}, "not open (hypothetical)"),
+    ],
+)
+def test_what_is_nobodys_matter_of_ours_only_asks_a_person(more: dict[str, str], told: str) -> None:
+    """An answer that meets a criterion in a pitch contradicts itself; a rule's hit stays a hit, and
+    the two are shown beside each other.
+    """
+    doubted = weighed("outage", impact=SIGNS, **more)
+    assert doubted.outcome is Outcome.REVIEW
+    assert any(told in reason for reason in doubted.reasons)
+    both = weighed("outage", rules=Met.MET, impact=SIGNS, **more)
+    assert both.outcome is Outcome.ESCALATE
+    assert any("is disputed" in line and told in line for line in both.reasons)
+    assert both.severity is Severity.SEV2, "what it doubts itself is no proof"
+    assert weighed("outage", whose="customer", open="open").outcome is Outcome.ESCALATE
+
+
+def test_a_models_impact_counts_as_far_as_it_is_quoted() -> None:
+    """Two signs in the customer's words are proof; an invented one is none, and where a mail talks
+    to machines none is taken.
+    """
+    proven = weighed("outage", impact=SIGNS)
+    assert proven.severity is Severity.SEV1
+    assert any("work stands still" in step and STOOD in step for step in proven.steps)
+    invented = [{**sign, "quote": "a hundred shops are closed today"} for sign in SIGNS]
+    assert weighed("outage", impact=invented).severity is Severity.SEV2
+    odd = [{**sign, "kind": "apocalypse"} for sign in SIGNS]
+    assert weighed("outage", impact=odd).severity is Severity.SEV2
+    talked = weighed("outage", impact=SIGNS, known={"injection": ("orders to a machine",)})
+    assert talked.severity is Severity.SEV2
+
+
+def test_a_model_that_takes_it_for_another_type_is_told() -> None:
+    """Its word is one of several; what the case has instead stands beside it."""
+    assert weighed("outage", rules=Met.MET, type="technical").type is Type.TECHNICAL
+    other = weighed("outage", rules=Met.MET, type="compliance")
+    assert other.type is Type.TECHNICAL
+    assert "claude takes it for compliance, not technical." in other.reasons
 
 
 def test_the_same_answer_gives_the_same_verdict_to_the_byte() -> None:

@@ -15,7 +15,7 @@ from deskless.policies.judge import Opinion
 from deskless.policies.settle.model_answer import LONGEST, ModelAnswer, Unfit, read_model_answer
 from deskless.policies.settle.next_owner import Desk
 from deskless.policies.settle.settle import settle_verdict
-from deskless.policies.verdict import Met, Outcome, from_json, to_json
+from deskless.policies.verdict import Impact, Met, Outcome, Type, from_json, to_json
 
 DESK = Desk(matrix(), NOON)
 ASKED = build_request(TALK, facts(), BOOK.asked())
@@ -42,6 +42,11 @@ QUOTE = st.one_of(
                            "quote": st.one_of(WORD, ODD)}),
     ODD,
 )  # fmt: skip
+SIGN = st.one_of(
+    st.fixed_dictionaries({"kind": st.one_of(st.sampled_from([kind.value for kind in Impact]), ODD),
+                           "message": st.sampled_from(["m1", "m2", "m3"]), "quote": WORD}),
+    ODD,
+)  # fmt: skip
 QUOTES = st.one_of(st.lists(QUOTE, max_size=12), ODD)
 FINDING = st.one_of(
     st.fixed_dictionaries(
@@ -66,6 +71,10 @@ ANSWER = st.one_of(
             "tried": QUOTES,
             "told": QUOTES,
             "summary": st.one_of(WORD, ODD),
+            "whose": st.one_of(st.sampled_from(["customer", "pitch", "private"]), ODD),
+            "open": st.one_of(st.sampled_from(["open", "solved"]), ODD),
+            "type": st.one_of(st.sampled_from([type_.value for type_ in Type]), ODD),
+            "impact": st.one_of(st.lists(SIGN, max_size=20), ODD),
             "escalate": st.just(False),
             "owner": WORD,
         }
@@ -98,6 +107,7 @@ def said_by(text: str) -> Opinion:
     assert [judgement.policy for judgement in answer.findings] == list(ASKED.ids)
     made.findings, made.triage = answer.findings, answer.triage
     made.tried, made.told, made.summary = answer.tried, answer.told, answer.summary
+    made.signs, made.types = answer.impact, {answer.type: 1.0} if answer.type else {}
     return made
 
 
@@ -129,7 +139,7 @@ def harmless(text: str, sure: bool, doubtful: bool) -> None:
             or not judgement.by.startswith("claude")
         )
     shown = [item.text for item in quotes] + [judgement.reason for judgement in got.findings]
-    for text_ in [*shown, *got.reasons, got.summary, got.engine]:
+    for text_ in [*shown, *got.reasons, *got.steps, got.summary, got.engine]:
         assert not LINK.search(text_), text_
         assert not UNSEEN.search(text_), text_
         assert len(text_) <= 700

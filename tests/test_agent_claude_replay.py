@@ -6,11 +6,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from messages_api import MessagesApi, Seen, Told, error
 from rich.console import Console
 
 from deskless.agent.cli import policy
 from deskless.agent.commands import judge, replay
 from deskless.agent.commands.replay import Cost, judging_cost
+from deskless.agent.model.claude import Claude, Settings
+from deskless.agent.model.claude_wire import Wire
 from deskless.agent.settings.config import Config, load_config
 from deskless.mailbox.parse import read_message
 from deskless.policies.book import book
@@ -58,6 +61,28 @@ def test_the_cost_counts_conversations_calls_and_dollars(settings: Config) -> No
     assert str(Cost("m", 5, 10, 0.123)) == (
         "5 conversations; m would be asked 10 times, for about 0.12 USD."
     )
+
+
+def test_the_servers_own_count_of_tokens_goes_before_an_estimate(settings: Config) -> None:
+    """One question a set, about its first conversation; where nobody counts, we estimate."""
+    estimate = judging_cost(settings, MAILS, Matrix(()), [STARTER])
+
+    def priced(body: str) -> tuple[Cost, list[Seen]]:
+        with MessagesApi(Told(body=body.encode())) as api:
+            model = Claude(Wire(api.url, timeout=5), Settings("claude-x", lambda: "sk-test"))
+            return judging_cost(settings, MAILS, Matrix(()), [STARTER], model), api.seen
+
+    dear, seen = priced('{"input_tokens": 60000}')
+    assert [each.path for each in seen] == ["/v1/messages/count_tokens"]
+    assert set(seen[0].body) == {"model", "system", "messages"}
+    assert dear.counted
+    assert dear.dollars > 2 * estimate.dollars
+    assert str(dear).endswith(" USD (its own count of tokens).")
+    for body in ("{}", '{"input_tokens": null}', "<html>"):
+        assert priced(body)[0] == estimate
+    with MessagesApi(error(404, "not_found_error")) as api:
+        model = Claude(Wire(api.url, timeout=5), Settings("claude-x", lambda: "sk-test"))
+        assert judging_cost(settings, MAILS, Matrix(()), [STARTER], model) == estimate
 
 
 @pytest.mark.parametrize("agrees", [True, False])

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("agent", "mailbox", "policies", "store", "templates")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 LINES, FUNCTION, PARAMETERS = 450, 50, 5
-ROOM, ALL, SMALL = 20, 393, 40
+ROOM, ALL, SMALL = 20, 395, 40
 ALONE = {
     "agent/cli/start.py": "answers --version before the command line is loaded",
     "agent/commands/finding.py": "the value that every part of check gives",
@@ -89,7 +89,7 @@ def test_a_file_is_one_thing_of_readable_size(path: Path) -> None:
 
 
 def test_rooms_can_be_overlooked() -> None:
-    """At most 20 files a room, and 393 in all."""
+    """At most 20 files a room, and 395 in all."""
     sizes = Counter(path.parent.relative_to(ROOT).as_posix() for path in MODULES)
     assert {room: size for room, size in sizes.items() if size > ROOM} == {}
     assert len(MODULES) <= ALL

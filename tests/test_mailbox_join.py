@@ -10,7 +10,8 @@ from corpora import corpora
 
 from deskless.mailbox.message import Address, Message
 from deskless.mailbox.parse import read_message
-from deskless.mailbox.thread import Side
+from deskless.mailbox.sender.attribution import Insiders
+from deskless.mailbox.thread import UNKNOWN, Post, Side
 from deskless.mailbox.threading import (
     UNPROVEN,
     Seen,
@@ -18,11 +19,16 @@ from deskless.mailbox.threading import (
     mail_posts,
     mentioned_ids,
     suggest_thread,
+    with_answered,
 )
 from deskless.mailbox.threading_offline import group_threads
 
 TEAM = {"maya@acme.example": "p1", "ben@acme.example": "p2"}
 AGENT = frozenset({"support@acme.example", "deskless@acme.example"})
+PEOPLE = Insiders(
+    lambda key: key in TEAM or key in {"Maya Roth", "Roth, Maya"}, AGENT.__contains__,
+    frozenset({"acme.example"}),
+)  # fmt: skip
 
 
 def mail(body: str, sender: str = "Ana <ana@shop.example>", **headers: str) -> Message:
@@ -43,7 +49,7 @@ BLOCK = (
 def test_a_customers_mail_is_one_post_of_the_customer() -> None:
     """The fresh words, under the mail's own key."""
     value = mail("Where is it?\n\nOn Thu, Maya wrote:\n> Hello", Subject="Order 66")
-    (post,) = mail_posts(value, TEAM.get, AGENT)
+    (post,) = mail_posts(value, PEOPLE)
     assert (post.side, post.text, post.internal) == (Side.CUSTOMER, "Where is it?", False)
     assert (post.key, post.subject) == (value.digest, "Order 66")
     assert post.at == datetime(2026, 10, 1, 10, tzinfo=UTC)
@@ -53,7 +59,7 @@ def test_a_teammates_forward_is_the_customers_post_and_an_internal_note() -> Non
     """The inner sender is the customer; the comment stays apart."""
     note = "Ben, third time this week.\nCall me: carl@other.example\n\n"
     value = mail(note + BLOCK, "Maya <maya@acme.example>", Subject="Fwd: Order 66")
-    customer, comment = mail_posts(value, TEAM.get, AGENT)
+    customer, comment = mail_posts(value, PEOPLE)
     assert (customer.side, customer.text) == (Side.CUSTOMER, "Where is it?")
     assert customer.sender is not None
     assert customer.sender.email == "ana@shop.example"
@@ -85,7 +91,7 @@ NAMED = {
 def test_an_answer_goes_to_who_wrote_and_to_no_list(way: str) -> None:
     """All of a list would read what is meant for one."""
     sender, body, more, elsewhere = NAMED[way]
-    (post,) = mail_posts(mail(body, sender, **more), TEAM.get, AGENT)
+    (post,) = mail_posts(mail(body, sender, **more), PEOPLE)
     assert post.sender is not None
     assert (post.sender.email, post.reply_to) == ("ana@shop.example", elsewhere)
     assert post.sender.name in {"Ana", ""}
@@ -94,14 +100,14 @@ def test_an_answer_goes_to_who_wrote_and_to_no_list(way: str) -> None:
 def test_a_forward_without_a_note_is_one_post() -> None:
     """Nothing was said, nothing is noted."""
     value = mail(BLOCK, "Maya <maya@acme.example>", Subject="Fwd: Order 66")
-    (post,) = mail_posts(value, TEAM.get, AGENT)
+    (post,) = mail_posts(value, PEOPLE)
     assert post.side is Side.CUSTOMER
 
 
 def test_a_strangers_forward_never_changes_who_speaks() -> None:
     """Else anybody could put words into a customer's mouth."""
     value = mail("See below.\n\n" + BLOCK, "Eve <eve@other.example>", Subject="Fwd: Order 66")
-    (post,) = mail_posts(value, TEAM.get, AGENT)
+    (post,) = mail_posts(value, PEOPLE)
     assert post.sender is not None
     assert post.sender.email == "eve@other.example"
     assert post.text == "See below.\n\nWhere is it?"
@@ -111,8 +117,157 @@ def test_a_forward_of_a_teammates_mail_is_the_teams() -> None:
     """No customer stands in it."""
     inner = BLOCK.replace("Ana <ana@shop.example>", "Ben <ben@acme.example>")
     value = mail("fyi\n\n" + inner, "Maya <maya@acme.example>", Subject="Fwd: Order 66")
-    (post,) = mail_posts(value, TEAM.get, AGENT)
+    (post,) = mail_posts(value, PEOPLE)
     assert (post.side, post.internal) == (Side.TEAM, True)
+
+
+def inner_head(who: str) -> str:
+    """A forward whose program wrote names alone into the head of the mail inside."""
+    return (
+        f"see below\n\nFrom: {who}\nSent: Wednesday, September 30, 2026 9:00 AM\nTo: Maya Roth\n"
+        "Subject: Order 66\n\nHello Maya,\n\nour label printers all stand still.\n"
+    )
+
+
+# whose name stands in the head of the mail inside | what stands below | whose post it is
+NAMES = {
+    "Outlook, signed": ("Ana Sommer", "\nAna Sommer\nana@shop.example\n", "ana@shop.example"),
+    "Exchange, the last name first": (
+        "Sommer, Ana", "\n--\nAna Sommer | ana.sommer@shop.example\n", "ana.sommer@shop.example"),
+    "Notes": ("Ana Sommer/Shop@Shop", "\nana@shop.example\n", "ana@shop.example"),
+    "an X.500 name": (
+        "Ana Sommer </O=SHOP/OU=EU/CN=ASOMMER>", "\nana@shop.example", "ana@shop.example"),
+    "two addresses, one like the name": (
+        "Ana Sommer", "\nask jo@mill.example too\n\nAna\nana@shop.example\n", "ana@shop.example"),
+    "two addresses, none like the name": (
+        "Ana Sommer", "\njo@mill.example, al@mill.example\n", UNKNOWN),
+    "our own address in the text": ("Ana Sommer", "\nI wrote to support@acme.example\n", UNKNOWN),
+    "no address at all": ("Ana Sommer", "", UNKNOWN),
+    "a robot's address": ("Ana Sommer", "\nno-reply@shop.example\n", UNKNOWN),
+    "nobody": ("", "", UNKNOWN),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", NAMES)
+def test_a_forward_that_bears_only_a_name_is_a_customers(way: str) -> None:
+    """The best name is taken and marked; a customer whom nothing names is still one."""
+    who, below, email = NAMES[way]
+    value = mail(inner_head(who) + below, "Maya <maya@acme.example>", Subject="FW: Order 66")
+    customer, note = mail_posts(value, PEOPLE)
+    assert (customer.side, note.side, note.internal) == (Side.CUSTOMER, Side.TEAM, True)
+    assert "label printers" in customer.text
+    assert customer.sender is not None
+    assert customer.sender.email.endswith(email)
+    assert customer.sender.name.startswith("Ana" if who.startswith("Ana") else "")
+    assert any(flaw.startswith(UNPROVEN) for flaw in customer.flaws)
+
+
+@pytest.mark.parametrize("who", ["Maya Roth", "Roth, Maya", "Maya Roth/Acme"])
+def test_a_colleague_by_name_alone_is_no_customer(who: str) -> None:
+    """Talk among the team that is passed on stays the team's."""
+    value = mail(inner_head(who), "Ben <ben@acme.example>", Subject="FW: Order 66")
+    assert [(post.side, post.internal) for post in mail_posts(value, PEOPLE)] == [(Side.TEAM, True)]
+
+
+def said_in_answer(body: str, to: str, **more: str) -> list[Post]:
+    """The posts of Maya's answer, read as one that brings us in."""
+    value = mail(body, "Maya Roth <maya@acme.example>", To=to, Subject="Re: Printers", **more)
+    return list(mail_posts(with_answered(value), PEOPLE))
+
+
+TO_ANA = "ana@shop.example, support@acme.example"
+# what Maya writes and quotes | to whom | whose words are the customer's
+ANSWERS = {
+    "Gmail": (
+        "I add our desk.\n\nOn Wed, Sep 30, 2026 at 9:00 AM Ana <ana@shop.example> wrote:\n"
+        "> our label printers all stand still\n", TO_ANA, "ana@shop.example"),
+    "Thunderbird, a name alone": (
+        "I add our desk.\n\nAm 30.09.26 um 09:00 schrieb Ana Sommer:\n"
+        "> our label printers all stand still\n", TO_ANA, "ana@shop.example"),
+    "Outlook, a name alone": (inner_head("Ana Sommer"), TO_ANA, "ana@shop.example"),
+    "to the desk alone": (inner_head("Ana Sommer"), "support@acme.example", UNKNOWN),
+    "Ben had answered first": (
+        "I add our desk.\n\nOn Wed, Sep 30, 2026 at 9:30 AM Ben <ben@acme.example> wrote:\n"
+        "> I ask Maya.\n>\n> On Wed, Sep 30, 2026 at 9:00 AM Ana <ana@shop.example> wrote:\n"
+        "> > our label printers all stand still\n", TO_ANA, "ana@shop.example"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ANSWERS)
+def test_an_answer_that_brings_us_in_passes_on_what_it_quotes(way: str) -> None:
+    body, to, email = ANSWERS[way]
+    customer, note = said_in_answer(body, to)
+    assert (customer.side, note.side) == (Side.CUSTOMER, Side.TEAM)
+    assert "label printers" in customer.text
+    assert customer.sender is not None
+    assert customer.sender.email.endswith(email)
+    assert note.internal is ("ana@shop.example" not in to)
+
+
+QUIET = {
+    "nothing quoted": "Here is the invoice that you asked for.",
+    "a colleague's words": "I agree.\n\nOn Wed, Sep 30, 2026 at 9:00 AM Ben <ben@acme.example> "
+        "wrote:\n> lunch at one?\n",
+    "a colleague by name": inner_head("Roth, Maya"),
+    "her own": "P.S. see above\n\nOn Wed, Sep 30, 2026 at 9:00 AM Maya <maya@acme.example> "
+        "wrote:\n> Friday then\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", QUIET)
+def test_an_answer_without_a_customers_words_stays_the_teams(way: str) -> None:
+    assert [post.side for post in said_in_answer(QUIET[way], TO_ANA)] == [Side.TEAM]
+
+
+# who writes, with what text and headers | whose words they are | what marks the name
+ANNA = "ana@shop.example"
+FORM = "Name: Ana Sommer\nE-mail: ana@shop.example\nMessage: our label printers all stand still"
+PROGRAMS = {
+    "a form tool nobody lists": ("Forms <hello@formtool.example>", FORM, {}, ANNA),
+    "the same as a table": ("Forms <hello@formtool.example>", FORM.replace(": ", "\t\t"), {}, ANNA),
+    "the same in German": (
+        "Formulare <info@formtool.example>",
+        "Neue Anfrage\nVorname: Ana\nE-Mail-Adresse: ana@shop.example\nNachricht: steht still", {},
+        ANNA),
+    "our chat tool": ("Acme Chat <bot@acme.example>", f"New chat\n{FORM}", {}, ANNA),
+    "our chat tool, Reply-To": (
+        "Acme Chat <bot@acme.example>", "a visitor left", {"Reply_To": ANNA}, ANNA),
+    "our chat tool, in a sentence": (
+        "Acme Chat <bot@acme.example>", "Ana (ana@shop.example) waited: all is down", {}, ANNA),
+    "an approval mailbox": ("Approval <mailbox{7}@acme.example>", INNER,
+        {"Content_Type": "message/rfc822"}, ANNA),
+    "a voice box": ("Voice <noreply@phones.example>", "new message of +49 30 1: all is down", {},
+        "noreply@phones.example"),
+    "a colleague whom the matrix does not know": (
+        "Jo <jo@acme.example>", "a customer rang: all is down", {}, "jo@acme.example"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", PROGRAMS)
+def test_behind_a_program_or_our_own_domain_the_best_name_is_taken(way: str) -> None:
+    """It is marked, because no plain From of a person's names it."""
+    sender, body, more, email = PROGRAMS[way]
+    (post,) = mail_posts(mail(body, sender, To="support@acme.example", **more), PEOPLE)
+    assert post.side is Side.CUSTOMER
+    assert post.sender is not None
+    assert post.sender.email == email
+    assert any(flaw.startswith(UNPROVEN) for flaw in post.flaws)
+
+
+PERSONS = {
+    "who names somebody else": f"Hi,\n\nplease take over:\n{FORM.replace('shop', 'mill')}",
+    "of the same house": FORM.replace("ana@", "jo@"),
+    "who signs": "Nothing prints.\n\nAna\nPhone: 12\nE-mail: ana@other.example",
+}
+
+
+@pytest.mark.parametrize("way", PERSONS)
+def test_a_person_who_writes_of_an_address_stays_the_sender(way: str) -> None:
+    sent = mail(PERSONS[way], "Ana <ana@shop.example>", To="support@acme.example")
+    (post,) = mail_posts(sent, PEOPLE)
+    assert post.sender is not None
+    assert post.sender.email == ANNA
+    assert not any(flaw.startswith(UNPROVEN) for flaw in post.flaws)
 
 
 def test_a_forwarded_forward_leads_to_the_customer() -> None:
@@ -123,7 +278,7 @@ def test_a_forwarded_forward_leads_to_the_customer() -> None:
         "To: Maya <maya@acme.example>\n\nlook at this\n\n" + BLOCK
     )
     value = mail("mine?\n\n" + outer, "Maya <maya@acme.example>", Subject="Fwd: Fwd: Order 66")
-    customer, note = mail_posts(value, TEAM.get, AGENT)
+    customer, note = mail_posts(value, PEOPLE)
     assert customer.sender is not None
     assert customer.sender.email == "ana@shop.example"
     assert note.text == "mine?"
@@ -134,15 +289,11 @@ def test_the_teams_answer_is_not_internal() -> None:
     told = mail(
         "Friday.", "Maya <maya@acme.example>", To="ana@shop.example", Cc="support@acme.example"
     )
-    assert [(post.side, post.internal) for post in mail_posts(told, TEAM.get, AGENT)] == [
-        (Side.TEAM, False)
-    ]
+    assert [(post.side, post.internal) for post in mail_posts(told, PEOPLE)] == [(Side.TEAM, False)]
     among = mail("who?", "Maya <maya@acme.example>", To="ben@acme.example, support@acme.example")
-    assert [(post.side, post.internal) for post in mail_posts(among, TEAM.get, AGENT)] == [
-        (Side.TEAM, True)
-    ]
+    assert [(post.side, post.internal) for post in mail_posts(among, PEOPLE)] == [(Side.TEAM, True)]
     shared = mail("Friday.", "Acme <support@acme.example>", To="ana@shop.example")
-    assert [(post.side, post.internal) for post in mail_posts(shared, TEAM.get, AGENT)] == [
+    assert [(post.side, post.internal) for post in mail_posts(shared, PEOPLE)] == [
         (Side.TEAM, False)
     ]
 
@@ -150,13 +301,13 @@ def test_the_teams_answer_is_not_internal() -> None:
 def test_machines_have_a_side_of_their_own() -> None:
     """Also where the address is a teammate's: an out-of-office says nothing."""
     value = mail("I am away.", "Maya <maya@acme.example>", Auto_Submitted="auto-replied")
-    assert [post.side for post in mail_posts(value, TEAM.get, AGENT)] == [Side.MACHINE]
+    assert [post.side for post in mail_posts(value, PEOPLE)] == [Side.MACHINE]
 
 
 def test_a_refused_sender_is_a_customer_whose_name_is_unproven() -> None:
     """A forged teammate is not one of the team; whoever else is named is whom we answer."""
     raw = b"From: maya@acme.example\nFrom: eve@other.example\nDate: 1 Oct 2026 10:00 +0000\n\nyes"
-    (post,) = mail_posts(read_message(raw), TEAM.get, AGENT)
+    (post,) = mail_posts(read_message(raw), PEOPLE)
     assert (post.side, post.sender) == (Side.CUSTOMER, Address("eve@other.example"))
     assert f"{UNPROVEN}: a From that is not plain" in post.flaws
 

@@ -4,10 +4,14 @@ import pytest
 
 from deskless.mailbox.parse import read_message
 from deskless.mailbox.quoting.unknown import words_with_quotes
+from deskless.mailbox.sender.attribution import Insiders
 from deskless.mailbox.threading import mail_posts, with_unknown_quotes
 
 TEAM = {"tom@acme.example": "tom"}
 OURS = frozenset({"support@acme.example"})
+PEOPLE = Insiders(
+    lambda key: key in TEAM or key == "Tom Frey", OURS.__contains__, frozenset({"acme.example"})
+)
 KNOWN = "Hello Vera,\n\nwhich version of the till do you use?\nIs anything else the matter?\n\nTom"
 
 # what it is | text | html | known | what must stand in the result | what must not
@@ -92,12 +96,49 @@ def test_a_known_quote_adds_nothing(text: str) -> None:
     assert words_with_quotes(text, "", [KNOWN]) is None
 
 
+NOTICE = "since six nobody can print in any shop, every till is down."
+# thanks above a mail of ours that we never saw, as programs lay it out; nothing is added
+OF_US = {
+    "the desk's notice": f"Thanks, all prints again!\n\nOn Tue, Nov 24, 2026 at 7:10 AM Acme Desk "
+        f"<support@acme.example> wrote:\n> Dear customers,\n> {NOTICE}\n> We are on it.",
+    "a colleague's answer in Outlook": f"Danke, geht wieder.\n\nVon: Tom Frey <tom@acme.example>\n"
+        f"Gesendet: Freitag, 20. November 2026 16:02\nAn: Vera\nBetreff: Kassen\n\n{NOTICE}",
+    "the same, a name alone": f"Merci !\n\nDe : Tom Frey\nEnvoyé : vendredi 20 nov. 2026 16:02\n"
+        f"À : Vera\nObjet : Caisses\n\n{NOTICE}",
+    "a name alone above marks": "¡Gracias!\n\nEl 20/11/2026 a las 16:02, Tom Frey escribió:\n"
+        f"> {NOTICE}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", OF_US)
+def test_a_quote_of_ours_is_nobodys_new_word(way: str) -> None:
+    assert words_with_quotes(OF_US[way], "", (), PEOPLE.names) is None
+    assert words_with_quotes(OF_US[way], "", ()) is not None
+
+
+def test_in_a_quote_of_ours_others_are_still_heard() -> None:
+    """What a colleague of hers wrote, whom our mail quoted, and what she typed inside it."""
+    notice = OF_US["the desk's notice"]
+    below = (
+        "> On Mon, Nov 23, 2026 at 9:00 AM Max <max@northwind.example> wrote:\n> > No till opens."
+    )
+    both = f"{notice}\n>\n{below}\n> Yours, the desk"
+    words = words_with_quotes(both, "", (), PEOPLE.names) or ""
+    assert "No till opens." in words
+    assert "any shop" not in words
+    assert "Yours" not in words
+    inside = OF_US["a colleague's answer in Outlook"].replace(
+        "Danke", "Meine Antwort in Rot, danke"
+    )
+    assert "any shop" in (words_with_quotes(inside, "", (), PEOPLE.names) or "")
+
+
 def test_only_a_customers_quote_counts() -> None:
     """A teammate who quotes an unknown mail has said only his own words."""
     body = b"\n\nI look.\n\nOn Mon, 16 Nov 2026, Vera <vera@n.example> wrote:\n> All is down.\n"
     answer = read_message(b"From: tom@acme.example\nTo: vera@northwind.example" + body)
-    posts = mail_posts(answer, TEAM.get, OURS)
+    posts = mail_posts(answer, PEOPLE)
     assert with_unknown_quotes(posts, answer, ()) == posts
     question = read_message(b"From: vera@northwind.example\nTo: support@acme.example" + body)
-    (post,) = with_unknown_quotes(mail_posts(question, TEAM.get, OURS), question, ())
+    (post,) = with_unknown_quotes(mail_posts(question, PEOPLE), question, ())
     assert "All is down." in post.text

@@ -85,11 +85,65 @@ def test_a_phrase_means_what_its_page_says(phrase: str, text: str, hit: bool) ->
         ("This is only a drill. The server fails.",),
         ("I am out of the office until Monday. If the server fails, please call Bo.",),
         ("Ich bin im Urlaub. Bitte schreiben Sie Bo, wenn der Server fails.",),
+        ("A patch.\ndiff --git a/x b/x\n@@ -1,2 +1,2 @@\n-the server works\n+the server fails\n",),
+        ("A patch.\n---\n x.c |   12 ++--\n 1 files changed, the server fails(-)",),
     ],
 )
 def test_supposed_settled_told_or_ordered_it_does_not_count(posts: tuple[str, ...]) -> None:
     """Hypotheses, settled matters, others' stories, drills, absences, orders to machines."""
     assert judge(Policy(id="p", phrases=("server fails",)), *posts).met is Met.NOT_MET
+
+
+STUCK = Policy(id="p", phrases=("{everyone} & {cannot}",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If nobody can log in, see page 12 of the manual.",
+        "And if nobody can log in, whom do we call?",
+        "What do we do if nobody can log in?",
+        "Should nobody be able to log in, call the number on page 12.",
+        "Wenn sich niemand anmelden kann, steht auf Seite 12, was zu tun ist.",
+        "Sollte sich niemand anmelden können, steht die Nummer auf Seite 12.",
+        "Wen rufen wir an, falls sich niemand anmelden kann?",
+        "Si personne ne peut se connecter, voir page 12.",
+        "Qui appeler si personne ne peut se connecter ?",
+        "Si nadie puede entrar, véase la página 12.",
+        "¿A quién llamamos si nadie puede entrar?",
+        "Our bank changed its cards and nobody can log in there today.",
+        "Unsere Bank ist umgezogen, niemand kann sich dort heute anmelden.",
+        "Notre banque est en travaux, personne ne peut se connecter.",
+        "En nuestro banco nadie puede entrar hoy: el banco tiene obras.",
+    ],
+)
+def test_what_an_if_only_supposes_does_not_count(text: str) -> None:
+    """The clause behind an *if* at the beginning or in a question, in four languages; and what is
+    another company's.
+    """
+    assert judge(STUCK, text).met is Met.NOT_MET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If anybody reads this: nobody can log in.",
+        "If you ask me what is wrong, nobody can log in.",
+        "If nobody can log in by noon, we will lose the contract.",
+        "If nobody can log in again today, we cancel the contract.",
+        "I do not know if you noticed, but nobody can log in.",
+        "Even if you find it funny: nobody can log in.",
+        "Falls das jemand liest: Niemand kann sich anmelden.",
+        "Wenn das kein Notfall ist: Niemand kann sich anmelden.",
+        "Si quelqu'un lit ceci : personne ne peut se connecter.",
+        "Sí, nadie puede entrar.",
+        "Si alguien lee esto: nadie puede entrar.",
+        "Our bank confirms that your server is down and nobody can log in.",
+    ],
+)
+def test_what_an_if_does_not_reach_counts(text: str) -> None:
+    """The main clause, what presses or goes on, and what is ours beside another company."""
+    assert judge(STUCK, text).met is not Met.NOT_MET
 
 
 @pytest.mark.parametrize(
@@ -100,6 +154,7 @@ def test_supposed_settled_told_or_ordered_it_does_not_count(posts: tuple[str, ..
         ("The server fails.", "> We fixed it.", "It is not fixed. The server fails."),
         ("Please tell me when it is fixed. The server fails.",),
         ("Thanks in advance. The server fails.",),
+        ("@@ -1 +1 @@\n-see here\n\nThis is the change since which the server fails.",),
         ("I am out of the office until Monday. The server fails.",),
         ("I am out of the office until Monday, but the server fails.",),
         ("The server fails, please call me, I am on holiday until Monday.",),

@@ -39,14 +39,16 @@ INDENT = 11
 """Where the values of a page begin, and the further lines of a long one."""
 MOST = 20
 """Pieces of evidence shown; the conversation itself has them all."""
+NEWEST = 400
+"""Characters of the customer's newest words that are shown."""
 NONE = "NOT STATED"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
     """The facts of a case beside its status. `wrote` is when the customer last wrote, `told` when
-    they were last written to (UTC). `evidence` are attachments by mail and links as they stand in
-    the conversation, oldest first.
+    they were last written to (UTC), `words` what their newest mail says. `evidence` are attachments
+    by mail and links as they stand in the conversation, oldest first.
     """
 
     customer: str
@@ -63,6 +65,7 @@ class CaseRecord:
     wrote: datetime | None
     told: datetime | None
     evidence: tuple[str, ...]
+    words: str | None = None
 
 
 def record_case(view: View, mails: Sequence[bytes] = ()) -> CaseRecord:
@@ -73,6 +76,7 @@ def record_case(view: View, mails: Sequence[bytes] = ()) -> CaseRecord:
         if isinstance(past, event.Reached) or (isinstance(past, event.Approved) and not past.waits)
     ]  # fmt: skip
     instants += [post.at for post in view.spoken(Side.TEAM)]
+    newest = sorted(view.spoken(Side.CUSTOMER), key=lambda post: post.at, reverse=True)
     return CaseRecord(
         customer=view.customer,
         tier=case.account_tier or (account.tier if account else "") or None,
@@ -87,6 +91,7 @@ def record_case(view: View, mails: Sequence[bytes] = ()) -> CaseRecord:
         risks=case.risks,
         wrote=max((post.at for post in view.spoken(Side.CUSTOMER)), default=None),
         told=max(instants, default=None),
+        words=next((flat(post.text)[:NEWEST] for post in newest if post.text.strip()), None),
         evidence=tuple(dict.fromkeys((*attached_files(mails), *record_links(view))))[:MOST],
     )
 
@@ -116,6 +121,8 @@ def record_lines(view: View, record: CaseRecord) -> Iterator[tuple[str, str]]:
     yield "criteria", ", ".join(record.criteria) or "a teammate asked"
     yield "at stake", ", ".join(record.risks) or NONE
     yield "they wrote", view.time(record.wrote) or NONE
+    if record.words:
+        yield "newest", f"“{record.words}”"
     yield "were told", view.time(record.told) or NONE
     for evidence in record.evidence:
         yield "evidence", evidence

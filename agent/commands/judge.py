@@ -18,6 +18,7 @@ from deskless.agent.model.model import rules_judge, usable_model
 from deskless.agent.settings import config
 from deskless.mailbox.message import Message
 from deskless.mailbox.pasted_posts import Colleagues, told_apart
+from deskless.mailbox.sender.attribution import Insiders
 from deskless.mailbox.thread import Post, Side, Thread
 from deskless.mailbox.threading import mail_posts, with_unknown_quotes
 from deskless.mailbox.threading_offline import group_threads as grouped
@@ -270,9 +271,10 @@ def as_conversation(
     )
     inbox = ours | _inbox(ordered, team)
     posts: list[Post] = []
+    people = Insiders(lambda email: bool(team(email)), inbox.__contains__)
     for message in ordered:
         known = [post.text for post in posts]
-        quoted = with_unknown_quotes(mail_posts(message, team, inbox), message, known)
+        quoted = with_unknown_quotes(mail_posts(message, people), message, known, people.names)
         posts += told_apart(quoted, chats)
     spoken = [post for post in posts if post.side is Side.CUSTOMER]
     first = ordered[0]

@@ -5,6 +5,7 @@ changed one; nothing is kept and nothing is sent. What people really said of a c
 late) comes from the store as a label.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from deskless.agent.commands.backfill import first_day
 from deskless.agent.daemon import assemble
 from deskless.agent.judging.judge_queue import CACHE_READ, CACHE_WRITTEN
 from deskless.agent.model.claude_prompt import build_request
-from deskless.agent.model.model import token_prices
+from deskless.agent.model.model import Model, token_prices
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.settings.clock import Wall
@@ -30,8 +31,10 @@ from deskless.mailbox.parse import read_message
 from deskless.mailbox.thread import Thread
 from deskless.policies.book import book as books
 from deskless.policies.book.book import Book
+from deskless.policies.facts import Facts
 from deskless.policies.people.accounts import Accounts, colleagues_of
 from deskless.policies.people.matrix import Matrix
+from deskless.policies.policy import Policy
 from deskless.policies.tools.compare import Comparison, compare_verdicts
 from deskless.policies.verdict import Outcome
 from deskless.store import cases, threads
@@ -43,16 +46,21 @@ Agreed = Callable[["Cost"], bool]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a replay asks of a model: conversations, calls, and about how many dollars."""
+    """What a replay asks of a model: conversations, calls, and about how many dollars; `counted`:
+    by the tokens that its server counted, not by our estimate.
+    """
 
     model: str
     conversations: int
     calls: int
     dollars: float
+    counted: bool = False
 
     def __str__(self) -> str:
         asked = f"{self.model} would be asked {self.calls} times"
-        return f"{self.conversations} conversations; {asked}, for about {self.dollars:.2f} USD."
+        cost = f"for about {self.dollars:.2f} USD"
+        told = " (its own count of tokens)" if self.counted else ""
+        return f"{self.conversations} conversations; {asked}, {cost}{told}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,10 @@ def replay_history(
         if changed is not None:
             sets.append(books.load_book(changed, made.rules.matrix))
         mails = list(_mails(settings, inbox, since, console))
-        asked = made.bench.model is not None
-        alone = asked and not agreed(judging_cost(settings, mails, made.rules.matrix, sets))
+        model = made.bench.model
+        alone = model is not None and not agreed(
+            judging_cost(settings, mails, made.rules.matrix, sets, model)
+        )
         sources = judge.Sources(folder=settings.folder, alone=alone)
         before = after = _judged(mails, sources, console)
         if changed is not None:
@@ -167,22 +177,44 @@ def _mails(settings: Config, inbox: Inbox, since: str, console: Console) -> Iter
                     break
 
 
-def judging_cost(settings: Config, mails: list[Message], matrix: Matrix, sets: list[Book]) -> Cost:
-    """What judging these mails by these sets of criteria would cost, without asking anybody."""
+def judging_cost(
+    settings: Config,
+    mails: list[Message],
+    matrix: Matrix,
+    sets: list[Book],
+    model: Model | None = None,
+) -> Cost:
+    """What judging these mails by these sets of criteria would cost. The model's server is asked
+    for the tokens of one request a set, where it tells them; nothing is judged.
+    """
     pairs = judge.judge_situations(
         mails, judge.team_of(matrix), Accounts(), chats=colleagues_of(matrix)
     )
     price_in, price_out = token_prices(settings)
-    micro = 0.0
+    micro, counted = 0.0, bool(pairs and sets)
     for book in sets:
         policies = book.asked()
+        size = _token_size(settings, model, pairs[0], policies) if model and pairs else 0.0
+        counted = counted and size > 0
+        size = size or TOKEN
         for number, (thread, facts) in enumerate(pairs):
             request = build_request(thread, facts, policies, mask=settings.judge.mask)
-            fixed_tokens = sum(len(block["text"]) for block in request.system) / TOKEN
-            fresh = sum(len(block["text"]) for block in request.content) / TOKEN
+            fixed_tokens = sum(len(block["text"]) for block in request.system) / size
+            fresh = sum(len(block["text"]) for block in request.content) / size
             share = CACHE_READ if number else CACHE_WRITTEN
             micro += (fresh + fixed_tokens * share) * price_in + ANSWER * len(policies) * price_out
-    return Cost(settings.judge.model, len(pairs), len(pairs) * len(sets), micro / 1_000_000)
+    dollars, calls = micro / 1_000_000, len(pairs) * len(sets)
+    return Cost(settings.judge.model, len(pairs), calls, dollars, counted)
+
+
+def _token_size(
+    settings: Config, model: Model, pair: tuple[Thread, Facts], policies: tuple[Policy, ...]
+) -> float:
+    """Characters a token, as the server counts one request; 0: it does not tell."""
+    tokens = asyncio.run(model.count(*pair, policies))
+    request = build_request(*pair, policies, mask=settings.judge.mask)
+    length = sum(len(block["text"]) for block in (*request.system, *request.content))
+    return length / tokens if tokens else 0.0
 
 
 def _judged(

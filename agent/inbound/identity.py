@@ -50,9 +50,13 @@ def named_teammate(office: Office, message: Message) -> Person | None:
 
 
 def insiders(office: Office) -> Insiders:
-    """Who is no customer: the people of the matrix, and the addresses that are ours."""
-    matrix = office.rules.matrix
-    return Insiders(lambda email: matrix.by_email(email) is not None, office.addresses.mine)
+    """Who is no customer: the people of the matrix by address or name, and what is ours."""
+    matrix, chats = office.rules.matrix, colleagues(office)
+
+    def is_person(key: str) -> bool:
+        return bool(matrix.by_email(key) if "@" in key else chats.named(key, short=False))
+
+    return Insiders(is_person, office.addresses.mine, chats.domains)
 
 
 def colleagues(office: Office) -> Colleagues:

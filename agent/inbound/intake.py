@@ -10,6 +10,8 @@ paying customer does not stand behind strangers: known accounts come before unkn
 with more revenue first, and among equals the oldest.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -24,7 +26,7 @@ from deskless.agent.inbound import (
     team_answers,
     threading,
 )
-from deskless.agent.inbound.identity import colleagues
+from deskless.agent.inbound.identity import colleagues, insiders
 from deskless.agent.office import conversation, journal, known_mail, office_events
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -34,12 +36,12 @@ from deskless.agent.outbound import departures
 from deskless.agent.outbound.receipts import confirm_sent
 from deskless.mailbox.compose import is_signed
 from deskless.mailbox.imap.inbox import Arrival
-from deskless.mailbox.message import Absence, MailKind, Message
+from deskless.mailbox.message import Absence, Address, MailKind, Message
 from deskless.mailbox.parse import Own, letter_readings, read_message
 from deskless.mailbox.pasted_posts import told_apart
 from deskless.mailbox.sandbox import is_suspicious, read_guarded
 from deskless.mailbox.thread import Post, Side
-from deskless.mailbox.threading import is_machines, with_unknown_quotes
+from deskless.mailbox.threading import is_machines, joining_ids, with_answered, with_unknown_quotes
 from deskless.store import cases, documents, outbox, threads, verdicts
 from deskless.store.engine.session import Session
 from deskless.store.threads import Place
@@ -153,6 +155,9 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     mail = overheard.as_spoken(mail, words) if words else mail
     message = mail.message
     posts = threading.posts_of_mail(office, message, spoken=bool(words))
+    if answered := _answered_inside(office, session, mail, posts):
+        mail, posts = answered
+        message = mail.message
     chats = colleagues(office)
     parts = told_apart(posts, chats)
     customer = next((post for post in parts if post.side is Side.CUSTOMER), None)
@@ -166,7 +171,8 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     if ticket is None:
         asked = requests.to_inbox(office, session, mail)
         return ("request" if asked else "stray"), asked
-    posts = told_apart(_with_quotes(session, ticket, message, posts), chats)
+    ours = insiders(office).names
+    posts = told_apart(_with_quotes(session, (ticket, ours), message, posts), chats)
     if _copy(session, ticket, posts) or _copy(session, ticket, parts):
         return "copy", ticket
     posts = known_mail.without_known(session, ticket, mail, posts)
@@ -191,6 +197,25 @@ def _converse(office: Office, session: Session, mail: Incoming) -> tuple[str, st
     return ("customer" if Side.CUSTOMER in spoke else team), ticket
 
 
+def _answered_inside(
+    office: Office, session: Session, mail: Incoming, posts: tuple[Post, ...]
+) -> tuple[Incoming, tuple[Post, ...]] | None:
+    """A colleague's answer that brings us into a conversation we do not know, with what it quotes.
+
+    None for every other mail: what lies in Sent was ours to answer, and a known conversation has
+    the customer's own mails.
+    """
+    sent = mail.arrival.folder not in office.config.inbox.folders
+    theirs = any(post.side is not Side.TEAM for post in posts)
+    if sent or mail.silent or theirs or threads.find_tickets(session, joining_ids(mail.message)):
+        return None
+    message = with_answered(mail.message)
+    inside = threading.posts_of_mail(office, message)
+    if all(post.side is Side.TEAM for post in inside):
+        return None
+    return replace(mail, message=message), inside
+
+
 def _told(
     office: Office, session: Session, mail: Incoming, place: tuple[str | None, tuple[Post, ...]]
 ) -> tuple[Post, ...]:
@@ -212,16 +237,19 @@ def _machines(message: Message) -> str:
 
 
 def _with_quotes(
-    session: Session, ticket: str, message: Message, posts: tuple[Post, ...]
-) -> tuple[Post, ...]:
+    session: Session, place: tuple[str, Callable[[Address], bool]], message: Message,
+    posts: tuple[Post, ...],
+) -> tuple[Post, ...]:  # fmt: skip
     """The posts with what the customer quotes that we have never seen.
 
     Known are the conversation and the letters of ours that the mail refers to; where that leaves a
-    rest, the whole mails of the conversation are read, footers and all.
+    rest, the whole mails of the conversation are read, footers and all. `place` is the ticket, and
+    who is one of us.
     """
+    ticket, ours = place
     if all(post.side is not Side.CUSTOMER for post in posts):
         return posts
-    if with_unknown_quotes(posts, message, ()) == posts:
+    if with_unknown_quotes(posts, message, (), ours) == posts:
         return posts
     # Of a mail that came twice, both copies are read alike: neither is known to the other.
     others = [
@@ -231,13 +259,13 @@ def _with_quotes(
     sent = outbox.texts_sent(session, message.references)
     known = [post.text for post in others]
     known += [reading for text, raw in sent for reading in letter_readings(text, raw)]
-    if with_unknown_quotes(posts, message, known) == posts:
+    if with_unknown_quotes(posts, message, known, ours) == posts:
         return posts
     stored = {post.key for post in others}
     newest = documents.mails_of(session, ticket)[-QUOTABLE:]
     read = [read_message(raw) for raw in newest if not is_suspicious(raw)]
     known += [earlier.text for earlier in read if earlier.digest in stored]
-    return with_unknown_quotes(posts, message, known)
+    return with_unknown_quotes(posts, message, known, ours)
 
 
 def _copy(session: Session, ticket: str, posts: tuple[Post, ...]) -> bool:

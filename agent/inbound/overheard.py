@@ -6,7 +6,8 @@ find anything, it is a conversation like any other: judged, and seen.
 
 So is what a teammate notes down for the inbox: "Vera Lind just rang, nobody can log in". Nobody
 outside wrote it, and it is a customer's trouble all the same. It counts as told by the teammate,
-whose name stands at every quote; no address is taken from it.
+whose name stands at every quote; no address is taken from it. And so is a file that nobody can
+open, or that says all there is to say, where a teammate passes it on: a person is asked.
 """
 
 import re
@@ -15,7 +16,7 @@ from datetime import datetime
 
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
-from deskless.mailbox.message import MailKind, Message
+from deskless.mailbox.message import MailKind, Message, Unread
 from deskless.mailbox.sender.bounce import is_servers, json_report_kind
 from deskless.mailbox.sender.bounce_text import RETURNED
 from deskless.mailbox.thread import UNPROVEN, Post, Side, Thread
@@ -36,6 +37,14 @@ TOLD = f"{UNPROVEN}: a colleague's note"
 """The flaw of a post in which a teammate tells of a customer."""
 FOR_CUSTOMER = "for a customer"
 """What stands behind the name of the teammate who tells."""
+_FEW, _MANY = 8, 30
+"""Words beside a file up to which the file says it all; and up to which, if of a customer."""
+_OF_CUSTOMER = re.compile(
+    r"(?i)(?<!\w)(?:customers?|clients?|users?|kund(?:e|in|en|innen|enmail|schreiben)|mandant\w*"
+    r"|client(?:e|es|s)|usuari[oa]s?|utilisat(?:eur|rice)s?|forwarded|weitergeleitet|transféré\w*"
+    r"|reenviad[oa]s?)(?!\w)|^\s*(?:fwd?|wg|tr|rv)\s?:"
+)
+"""How a colleague says that something is a customer's."""
 _SHORTEST = 4
 """Letters from which on a customer's name is looked for in a note."""
 
@@ -93,21 +102,43 @@ def as_told(
     """A teammate's note about a customer as that customer's matter; empty where it is none.
 
     A note is addressed to nobody outside. A criterion speaks of what it says, or it `begins` a
-    matter and names a customer whom we know. Everything else is the team's own.
+    matter and names a customer whom we know, or it holds what nobody has read. Everything else is
+    the team's own.
     """
     if mail.silent or not all(post.side is Side.TEAM and post.internal for post in posts):
         return ()
     words = "\n\n".join(post.text for post in posts if post.text.strip())
+    unread = _unread(office, mail.message, words, begins=begins)
+    words = words or ("" if mail.message.references else mail.message.subject.strip())
     teller = posts[0].sender if posts else None
-    if not words or teller is None:
+    if teller is None or not (words or unread):
         return ()
     name = f"{teller.name or teller.email} ({FOR_CUSTOMER})"
     told = replace(
         posts[0], side=Side.CUSTOMER, text=words, internal=False, flaws=(*posts[0].flaws, TOLD),
-        sender=replace(nobody(mail.message), name=name),
+        sender=replace(nobody(mail.message), name=name), unread=unread,
     )  # fmt: skip
-    heard = begins and _names_customer(office, f"{told.subject}\n{words}")
+    heard = bool(unread) or (begins and _names_customer(office, f"{told.subject}\n{words}"))
     return (told,) if heard or _meets(office, Thread(None, "", None, (told,)), mail.now) else ()
+
+
+def _unread(office: Office, message: Message, words: str, *, begins: bool) -> tuple[Unread, ...]:
+    """What of a teammate's mail to the inbox nobody has read: what could not be opened, and where
+    it `begins` a matter also a file with hardly a word beside it, or with few of a customer.
+
+    A logo, a signature and a card say nothing; a picture in the text counts beside such words.
+    """
+    shut = tuple(reason for reason in message.unread if reason is not Unread.EMPTY)
+    if shut or not begins:
+        return shut
+    files = [each for each in message.attachments if not each.seals]
+    shown = "cid:" in message.html.lower()
+    papers = [each for each in files if not (shown and each.type.startswith("image/"))]
+    count = len(words.split())
+    topic = f"{message.subject}\n{words}"
+    of_customer = bool(_OF_CUSTOMER.search(topic)) or _names_customer(office, topic)
+    asks = (papers and count <= _FEW) or (files and count <= _MANY and of_customer)
+    return (Unread.PASSED_ON,) if asks else ()
 
 
 def _names_customer(office: Office, text: str) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from deskless.agent.inbound.identity import insiders
 from deskless.agent.office import conversation, journal, known_mail, office_events, state_keys
 from deskless.agent.office.incoming import Incoming
 from deskless.agent.office.office import Office
@@ -35,7 +36,7 @@ def posts_of_mail(office: Office, message: Message, *, spoken: bool = False) -> 
     people = office.rules.matrix
     known = people.by_email(message.sender.email) if message.sender else None
     zone = known.hours.zone if known else office.config.team.zone
-    return mail_posts(message, people.id_by_email, office.addresses.plain, zone=zone, spoken=spoken)
+    return mail_posts(message, insiders(office), zone=zone, spoken=spoken)
 
 
 def join_thread(

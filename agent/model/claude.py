@@ -93,6 +93,7 @@ ENGINE = "claude"
 EFFORT = "low"
 LEAST, EACH, MOST = 3_000, 220, 16_000
 """Tokens that an answer may have: at least, more for each criterion, at most."""
+SAYS = 1.0  # how well the type fits that the model names: as much as leading the case is worth
 ECHO = 4_000  # characters of an answer that is shown to the model again for repair
 
 
@@ -147,7 +148,18 @@ class Claude:
         opinion.findings = answer.findings
         opinion.triage, opinion.tried, opinion.told = answer.triage, answer.tried, answer.told
         opinion.summary = answer.summary
+        # Where a mail talks to machines, what a machine makes of its weight counts for nothing.
+        opinion.signs = () if facts.injection else answer.impact
+        opinion.types = {answer.type: SAYS} if answer.type else {}
         return opinion
+
+    async def count(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> int:
+        """How many tokens the model would read for a thread; 0: nobody tells."""
+        asked = build_request(thread, facts, policies, mask=self.settings.mask)
+        try:
+            return await self.wire.count(self._body(asked), await self._opened())
+        except Silent:
+            return 0
 
     async def propose(self, request: ReplyRequest, at: datetime) -> Proposed:
         """What a teammate's reply may mean; one call, no repair: who waits is asked back instead.

@@ -23,6 +23,7 @@ from deskless.policies.evidence import UNSEEN
 from deskless.policies.facts import Facts
 from deskless.policies.hash import json_digest
 from deskless.policies.policy import Policy
+from deskless.policies.reading.readers import shipped_readers
 from deskless.policies.settle.key import condition_of, threshold_of
 from deskless.policies.settle.model_schema import answer_schema
 from deskless.policies.verdict import Quote
@@ -86,7 +87,8 @@ def build_request(
 def prompt_version(*more: object) -> str:
     """The prompt's version: changes with any word of the templates and with how mail is cut."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(PROMPTS.glob("judge_*.j2"))]
-    return json_digest([*texts, HEAD, TAIL, WHOLE, *map(str, more)])[:12]
+    asked = [(reader.id, reader.question) for reader in shipped_readers()]
+    return json_digest([*texts, asked, HEAD, TAIL, WHOLE, *map(str, more)])[:12]
 
 
 @lru_cache(maxsize=8)
@@ -99,7 +101,7 @@ def _system(policies: tuple[Policy, ...]) -> list[Block]:
     """Two blocks with the same bytes for the same criteria; the second ends what is kept."""
     cache = {"type": "ephemeral", "ttl": KEPT}
     return [
-        {"type": "text", "text": _words("task")},
+        {"type": "text", "text": _words("task", readers=shipped_readers())},
         {"type": "text", "text": _prefix(policies), "cache_control": cache},
     ]
 

@@ -90,6 +90,20 @@ class Wire:
         except anthropic.APIStatusError as error:
             raise Silent(fault_of_status(error, now)) from error
 
+    async def count(self, body: dict[str, Any], key: str) -> int:
+        """How many tokens a request would be read as; 0: the server does not tell."""
+        import anthropic
+
+        asked = {name: body[name] for name in ("model", "system", "messages")}
+        try:
+            async with asyncio.timeout(self.timeout):
+                messages = self._connected(key).messages
+                raw = await messages.with_raw_response.count_tokens(**asked)
+            counted = json.loads(raw.http_response.content[:LARGEST])
+        except (TimeoutError, anthropic.AnthropicError, ValueError):
+            return 0
+        return _count(counted, "input_tokens") if isinstance(counted, dict) else 0
+
     async def _ask(self, body: dict[str, Any], key: str) -> Reply:
         import anthropic
 

@@ -14,8 +14,11 @@ from urllib.parse import urlsplit
 
 from deskless.agent.settings.config import FILE, Config
 from deskless.agent.settings.secret import Secret
+from deskless.mailbox.thread import Thread
 from deskless.policies.book.knowledge import Notes
+from deskless.policies.facts import Facts
 from deskless.policies.judge import Judge
+from deskless.policies.policy import Policy
 from deskless.policies.problems import Problem, Problems
 from deskless.policies.rules.embeddings import Ear, NoEar
 from deskless.policies.rules.judge import RulesJudge
@@ -82,6 +85,10 @@ class Model(Judge, Protocol):
     @property
     def trouble(self) -> str:
         """A sentence while the model cannot be used, for the founder; empty while it can."""
+        ...
+
+    async def count(self, thread: Thread, facts: Facts, policies: tuple[Policy, ...]) -> int:
+        """How many tokens the model would read for a thread; 0: nobody tells."""
         ...
 
 

@@ -26,6 +26,11 @@ class Addresses:
         """Every address of ours without a tag."""
         return frozenset({self.agent, self.inbox, *self.ours})
 
+    @property
+    def domains(self) -> frozenset[str]:
+        """The domains that we write from; one may be a provider's, that others share."""
+        return frozenset(each.rpartition("@")[2] for each in self.plain)
+
     def reply(self, token: str) -> str:
         """The address that an answer carrying this token goes to (RFC 5233 sub-addressing)."""
         if not self.plus:

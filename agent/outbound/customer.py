@@ -20,8 +20,10 @@ from deskless.agent.office import journal, office_events
 from deskless.agent.office.office import Office
 from deskless.agent.outbound.case_view import View
 from deskless.mailbox.compose import Outgoing, compose_mail, sign_id
+from deskless.mailbox.sender.attribution import is_robot
 from deskless.mailbox.thread import UNKNOWN, Side
 from deskless.policies.languages import LANGUAGES
+from deskless.policies.people.accounts import FREE_MAIL
 from deskless.policies.reading.promises import promise_sentences
 from deskless.store import documents, outbox, threads
 from deskless.store.engine.session import Session
@@ -250,9 +252,15 @@ def _draft(view: View, letter: "Customer") -> Draft:
 
 
 def answers_to(view: View) -> str:
-    """Where the customer asked for answers, by their latest mail; empty where nobody is named."""
+    """Where the customer asked for answers, by their latest mail; empty where nobody is named.
+
+    Neither a program nor an address of our own domain is anybody's whom an answer could reach.
+    """
     spoken = [post.answers_to for post in view.thread.customer_mails() if post.answers_to]
-    return "" if not spoken or spoken[-1].endswith(f"@{UNKNOWN}") else spoken[-1]
+    domains = view.office.addresses.domains - FREE_MAIL
+    to = spoken[-1] if spoken else ""
+    unreached = to.rpartition("@")[2] in {UNKNOWN, *domains} or is_robot(to)
+    return "" if unreached else to
 
 
 def next_word(view: View, sender: str, setting: Setting) -> datetime:

@@ -12,6 +12,7 @@ from deskless.agent.live.clocks import running_clocks
 from deskless.agent.live.facts import told_facts
 from deskless.agent.live.steps import steps_line
 from deskless.agent.outbound.answer_letters import (
+    added,
     answer,
     apology_letter,
     asked_back,
@@ -293,6 +294,8 @@ def _reminder(told: LetterContext) -> values.Mail:
 
 def _taken(told: LetterContext) -> values.Mail:
     case, mail = told.view.case, told.mail
+    if mail.says("why") in {"wrote", "worse"} and mail.says("words"):
+        return added(told, _news(told), _why_told(told))
     if mail.says("why"):
         return values.OtherParty(news=_news(told), why_you=_why_told(told), facts=true_facts(told))
     if mail.says("bounced"):
@@ -335,6 +338,8 @@ def _news(told: LetterContext) -> str:
         )
     if mail.says("why") in MORE_NEWS:
         return MORE_NEWS[mail.says("why")](told)
+    if mail.says("why") == "wrote":
+        return f"{view.customer} wrote again on {key}, which is yours."
     due = view.case.handoff.answer_by if view.case.handoff else None
     until = f" It is to be answered by {view.time(due, mail.to)}." if due else ""
     return f"{view.customer} wrote again: {key} is {view.case.severity.value} now.{until}"

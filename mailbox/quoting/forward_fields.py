@@ -122,10 +122,13 @@ _PARTICLES = re.compile(r"(?:d[aeiu]|del|de[rn]|d[ao]s|l[ae]|el|al|i?bin|ibn|te[
 
 
 def named_speaker(line: str) -> Address | None:
-    """Who an attribution line names: the quoted name before its address, or the last one."""
+    """Who an attribution line names: the quoted name before its address, or the last one.
+
+    Some programs write a name alone: then the address is "". None where nobody is named.
+    """
     address = first_mailbox(line)
     if address is None or not address.email:
-        return None
+        return _named_alone(line)
     quoted = re.findall(r"[\"«„“]\s?([^\"«»„“”]{1,100}?)\s?[\"»”“]\s?[\[<(]", line)
     if quoted:
         name = quoted[-1].strip(" '")
@@ -138,3 +141,11 @@ def named_speaker(line: str) -> Address | None:
                 tokens.pop(0)  # "schrieb", "heeft", "používateľ": not part of the name
             name = " ".join(tokens)
     return Address(address.email, "" if name.lower() == address.email else name)
+
+
+def _named_alone(line: str) -> Address | None:
+    """The name in an attribution without an address: the words in capitals behind the date."""
+    rest = _CLOCK.split(line)[-1]
+    runs = re.findall(r"(?:[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?:,?\s+|$))+", rest.strip(_QUOTES) + " ")
+    name = max((run.strip(_QUOTES) for run in runs), key=len, default="")
+    return Address("", name) if name else None

@@ -1,7 +1,9 @@
 """Sentences in which the team promises a customer something: in four languages.
 
 A promise has somebody who will act (`we'll`, `wir`, `nous`) and either a way to act on the customer
-(`get back`, `melden`, `rembourserons`) or a time. Which time is not computed here.
+(`get back`, `melden`, `rembourserons`) or a time. The next word announced in the present tense ("I
+write again by 15:00") is one where a time of day or a day to come stands with it. Which time is not
+computed here.
 """
 
 import re
@@ -63,13 +65,60 @@ SPANISH = (
     r"|\b(?:vamos|voy)\s+a\s+\w+(?:ar|er|ir)(?:le|les|te|lo|la)?\b"
     r"|\b(?:recibirá|tendrá|recibirás|tendrás)\b"
 )
+_CLOCK = (
+    r"(?:\d{1,2}(?:[:.]\d\d|\s?h\b(?:\s?\d\d)?|\s?uhr\b|\s?[ap]\.?m\b)|noon\b|midday\b|mittag\b"
+    r"|midi\b|mediodía\b)"
+)
+"""A time of day as it stands behind `by`, `bis`, `avant`, `antes de`."""
+_EN_TIME = (
+    rf"(?:\b(?:by|before|at|until|no later than|around|about|latest)\s+(?:about\s+)?{_CLOCK}"
+    r"|\b(?:tomorrow|tonight|this (?:afternoon|evening))\b)"
+)
+_DE_TIME = (
+    rf"(?:\b(?:bis|um|vor|gegen|spätestens|ab)\s+(?:(?:spätestens|etwa|circa|um)\s+)*{_CLOCK}"
+    r"|\b(?:morgen|heute (?:abend|nachmittag|noch))\b)"
+)
+_FR_TIME = (
+    rf"(?:\b(?:avant|à|vers|pour|d['’]ici(?: à)?|au plus tard à)\s+{_CLOCK}"
+    r"|\b(?:demain|ce soir|cet après-midi)\b)"
+)
+_ES_TIME = (
+    rf"(?:\b(?:antes de|a|hacia|sobre|para)\s+(?:las?\s+|el\s+)?{_CLOCK}"
+    r"|\b(?:mañana|esta (?:tarde|noche))\b)"
+)
+ANNOUNCED = (
+    r"\b(?:we|i)(?:['’](?:m|re)|\s+(?:am|are))?\s+(?:again\s+|next\s+|then\s+)?(?:writ(?:e|ing)"
+    r"|report(?:ing)?|call(?:ing)?|ring(?:ing)?|phon(?:e|ing)|e-?mail(?:ing)?|updat(?:e|ing)"
+    r"|repl(?:y|ying)|answer(?:ing)?|get(?:ting)? back|com(?:e|ing) back|follow(?:ing)? up"
+    rf"|send(?:ing)? (?:you|word|news)|let(?:ting)? you know)\b[^.!?]{{0,60}}?{_EN_TIME}"
+    r"|\b(?:next|another|further|more|new)\s+(?:updates?|words?|news|mails?|messages?|reports?|calls?"
+    rf"|from (?:me|us))\b[^.!?]{{0,30}}?{_EN_TIME}|(?:^|[.!]\s)\s*more\s+{_EN_TIME}"
+    r"|\b(?:ich|wir)\s+(?:schreiben?|melden?|berichten?|rufen?|antworten?|informieren?|schicken?"
+    rf"|geben?|sagen?)\b(?![^.!?]{{0,40}}\bnicht\b)[^.!?]{{0,60}}?{_DE_TIME}"
+    rf"|{_DE_TIME}[^.!?]{{0,20}}?\b(?:schreiben?|melden?|berichten?|rufen?|antworten?)\s+(?:ich|wir)\b"
+    r"|\b(?:nächste[rsn]?|weitere[rs]?|neue[rs]?)\s+(?:nachricht(?:en)?|meldung|stand|update|anruf"
+    rf"|mail|neuigkeiten)\b[^.!?]{{0,30}}?{_DE_TIME}|(?:^|[.!]\s)\s*mehr\s+{_DE_TIME}"
+    r"|\b(?:je|j['’]|nous)\s*(?:vous\s+|te\s+|t['’])?(?:écris|écrivons|réécris|réécrivons|rappelle"
+    r"|rappelons|appelle|appelons|recontacte|recontactons|réponds|répondons|informe|informons|tiens"
+    r"|tenons|donne|donnons|fais signe|faisons signe|reviens|revenons)\b"
+    rf"[^.!?]{{0,60}}?{_FR_TIME}"
+    r"|\b(?:prochaine?s?|autres?)\s+(?:messages?|nouvelles?|points?|mise à jour|appel|mail)\b"
+    rf"[^.!?]{{0,30}}?{_FR_TIME}|(?:^|[.!]\s)\s*la suite\s+{_FR_TIME}"
+    r"|\b(?:(?:le|les|te|os|nos)\s+(?:escrib(?:o|imos)|llam(?:o|amos)|inform(?:o|amos)"
+    r"|avis(?:o|amos)|respond(?:o|emos)|contest(?:o|amos)|dig(?:o)|decimos|mand(?:o|amos)"
+    r"|enví(?:o)|enviamos)|(?:vuelvo|volvemos)\s+a\s+\w+[aei]r(?:le|les|te|os)?)\b"
+    rf"[^.!?]{{0,60}}?{_ES_TIME}"
+    r"|\b(?:próxim[ao]s?|otr[ao]s?)\s+(?:mensajes?|noticias?|actualización|avisos?|llamada"
+    rf"|novedad(?:es)?|correo)\b[^.!?]{{0,30}}?{_ES_TIME}|(?:^|[.!]\s)\s*más\s+{_ES_TIME}"
+)
+"""The next word and when it comes: said of the writer, or with nobody named."""
 LONGEST = 280  # characters that a mail will show of one promise
 
 
 @cache
 def _promise() -> re.Pattern[str]:
     """What a promise looks like; compiled when the first text is read."""
-    return re.compile("|".join((ENGLISH, GERMAN, FRENCH, SPANISH)), FLAGS)
+    return re.compile("|".join((ENGLISH, GERMAN, FRENCH, SPANISH, ANNOUNCED)), FLAGS)
 
 
 def promise_sentences(text: str) -> Iterator[str]:

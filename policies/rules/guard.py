@@ -10,6 +10,7 @@ from collections import Counter
 
 from deskless.policies.rules.lexicon import PhraseLexicon
 from deskless.policies.rules.small_words import BARRIERS, NEGATORS
+from deskless.policies.rules.supposed import ANNOUNCES
 from deskless.policies.rules.words import FoldedSentence, Span, settle_tongues
 
 # Whole blocks that only a machine is meant to read: comments, invented tags, chat templates.
@@ -27,6 +28,12 @@ _BLOCKS = re.compile(
     r"(?:(?:-{3,}+|={3,}+|#{3,}+)\s{0,9}end\b[^\n]*|\n\s{0,99}\n|$)",
     re.IGNORECASE | re.DOTALL,
 )
+_DIFF = re.compile(
+    r"^(?:diff --git |index [0-9a-f]{7,}\.\.|--- [ab]/|\+\+\+ [ab]/|@@ -\d|new file mode "
+    r"|deleted file | ?\d{1,9} files? changed, | ?\S{1,200} {1,99}\| {1,9}\d)",
+    re.MULTILINE,
+)
+_CHANGED = ("", " ", "+", "-", "\\", "\r")  # how a line of a change begins
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]"
 )
@@ -41,9 +48,8 @@ _TAINT = frozenset(("verdict", "solved"))
 MUTES = ("supposed", "hypothetical", "elsewhere", "joking")
 # A plan and somebody else's story mute theirs, too, unless it is what the writer means to do to us.
 TOLD = ("future", "another-company")
-RESOLVES = frozenset(
-    ("leaving", "legal-strong", "counsel", "regulator", "publish", "bank-dispute", "ultimatum")
-)
+# *Somebody has changed our bank details* names a bank and is no matter of the bank's.
+_OWN = {"third-party", "breach"}
 # So many places of these, and a mail is not about its sender: no word of it counts.
 FRAMES = {"drill": 1}
 _OPENS = 3  # words of a sentence among which whom to call begins to be said
@@ -57,8 +63,20 @@ STRANGERS = {
 
 def without_blocks(text: str) -> str:
     """The text with every block for machines blanked out; line breaks stay where they were."""
-    text = _INVISIBLE.sub("", text)
+    text = _without_diffs(_INVISIBLE.sub("", text))
     return _BLOCKS.sub(lambda match: "\n" * max(1, match[0].count("\n")), text)
+
+
+def _without_diffs(text: str) -> str:
+    """The text without the changes to a program that stand in it: their words are nobody's."""
+    if not _DIFF.search(text):
+        return text
+    lines, within = text.split("\n"), False
+    for number, line in enumerate(lines):
+        within = bool(_DIFF.match(line)) or (within and line[:1] in _CHANGED)
+        if within:
+            lines[number] = ""
+    return "\n".join(lines)
 
 
 def is_denied(sentence: FoldedSentence, span: Span, own: list[Span]) -> bool:
@@ -168,7 +186,7 @@ def is_muted(sentence: FoldedSentence) -> bool:
     """Whether the whole sentence only supposes, jokes, or speaks of others."""
     if any(says_concept(sentence, concept) for concept in MUTES):
         return True
-    if RESOLVES & sentence.spans.keys():
+    if ANNOUNCES & sentence.spans.keys() or sentence.spans.keys() >= _OWN:
         return False
     return any(says_concept(sentence, concept) for concept in TOLD)
 

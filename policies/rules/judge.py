@@ -95,8 +95,10 @@ class _Hit:
 
     @property
     def only_asked(self) -> bool:
-        """Whether all of it stands in questions: they tell nothing for sure, unless they plead."""
-        return all(
+        """Whether all of it stands in questions: they tell nothing for sure, unless they plead or
+        remind us of what was told before.
+        """
+        return "wrote-before" not in self.phrase.near and all(
             sentence.asks and not _PLEADS & sentence.spans.keys() for sentence in self.sentences
         )
 

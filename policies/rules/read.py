@@ -10,6 +10,7 @@ from deskless.policies.judge import Sign
 from deskless.policies.languages import LANGUAGES
 from deskless.policies.rules.compile import Compiled
 from deskless.policies.rules.guard import is_denied, spoken_sentences, without_blocks
+from deskless.policies.rules.supposed import is_supposed
 from deskless.policies.rules.words import FoldedSentence, Span, post_sentences
 from deskless.policies.verdict import Impact, Quote
 
@@ -94,8 +95,12 @@ def _ends_of(text: str) -> str:
 
 
 def place_counts(sentence: FoldedSentence, span: Span, first: int, own: list[Span]) -> bool:
-    """Whether a place in a sentence counts: behind its first living *turn*, and not denied."""
-    return sentence.turn[span[0]] >= first and not is_denied(sentence, span, own)
+    """Whether a place in a sentence counts: behind its first living *turn*, not denied, and not
+    only supposed.
+    """
+    if sentence.turn[span[0]] < first or is_denied(sentence, span, own):
+        return False
+    return not is_supposed(sentence, span)
 
 
 def impact_signs(reading: Reading, quoted: Callable[[FoldedSentence], Quote]) -> Iterator[Sign]:

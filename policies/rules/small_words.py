@@ -32,3 +32,7 @@ BUT = _WORDS["but"]
 NEGATORS = _WORDS["negators"]
 # Words behind which a new thought begins: a negation before them does not reach over.
 BARRIERS = _WORDS["barriers"]
+# Words that open a condition; *should*, *sollte* do so only where a sentence begins with them.
+IF, DEFER = _WORDS["if"], _WORDS["defer"]
+# Before an *if*: it is granted, or compared. Behind it: what goes on, and what is near the writer.
+CONCEDE, SUSTAIN, NEAR = _WORDS["concede"], _WORDS["sustain"], _WORDS["near"]

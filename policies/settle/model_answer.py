@@ -7,10 +7,11 @@ quote holds is not decided here but in `settle.py`.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from deskless.policies.settle.model_schema import TRIAGE
-from deskless.policies.verdict import Answer, Finding, Met, Quote
+from deskless.policies.judge import Sign
+from deskless.policies.settle.model_schema import TRIAGE, asked_readers
+from deskless.policies.verdict import Answer, Finding, Impact, Met, Quote, Type
 
 LONGEST = 200_000  # characters of an answer that are read
 QUOTES = 6  # of one finding, and of what was tried and told
@@ -30,7 +31,9 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    """An answer in our own types. `missing` are criteria about which nothing was said."""
+    """An answer in our own types. `missing` are criteria about which nothing was said, `impact` the
+    signs that it quotes, `type` what it takes the matter for (None: it does not say).
+    """
 
     findings: tuple[Finding, ...]
     missing: tuple[str, ...]
@@ -38,6 +41,8 @@ class ModelAnswer:
     tried: tuple[Quote, ...] = ()
     told: tuple[Quote, ...] = ()
     summary: str = ""
+    impact: tuple[Sign, ...] = ()
+    type: Type | None = None
 
 
 def read_model_answer(text: str, ids: Sequence[str], place: Place) -> ModelAnswer:
@@ -57,14 +62,44 @@ def read_model_answer(text: str, ids: Sequence[str], place: Place) -> ModelAnswe
     if ids and not by_criterion:
         raise Unfit("the list `findings` holds none of the criteria asked about", json=True)
     missing = tuple(id_ for id_ in ids if id_ not in by_criterion)
+    against = _against(data)
+    findings = (by_criterion.get(id_, _silent(id_)) for id_ in ids)
     return ModelAnswer(
-        findings=tuple(by_criterion.get(id_, _silent(id_)) for id_ in ids),
+        findings=tuple(_doubted(finding, against) for finding in findings),
         missing=missing,
         triage=tuple(_triage(data.get("triage"), place)),
         tried=_quotes(data.get("tried"), place),
         told=_quotes(data.get("told"), place),
         summary=_text(data.get("summary")),
+        impact=() if against else tuple(_signs(data.get("impact"), place)),
+        type=next((type_ for type_ in Type if data.get("type") == type_.value), None),
     )
+
+
+def _against(data: dict[str, object]) -> str:
+    """What the answer itself says against a case: whose matter it is, or that it is not open."""
+    whose, stands = (str(data.get(name, "")) for name in ("whose", "open"))
+    if whose in asked_readers("whose"):
+        return f"not a customer's matter ({whose.replace('-', ' ')})"
+    if stands in asked_readers("open"):
+        return f"not open ({stands.replace('-', ' ')})"
+    return ""
+
+
+def _doubted(finding: Finding, against: str) -> Finding:
+    """A finding beside what the answer says of the mail as a whole: both cannot be sure."""
+    if not against or finding.met is not Met.MET:
+        return finding
+    reason = f"The answer calls it {against}. {finding.reason}"[:WORDS]
+    return replace(finding, met=Met.UNCLEAR, sure=False, reason=reason)
+
+
+def _signs(value: object, place: Place) -> Iterable[Sign]:
+    kinds = {kind.value: kind for kind in Impact}
+    for item in _list(value, len(kinds)):
+        kind = kinds.get(_text(item.get("kind"))) if isinstance(item, dict) else None
+        if kind:
+            yield from (Sign(kind, quote) for quote in _quotes([item], place))
 
 
 def answer_object(text: str, field: str) -> dict[str, object]:

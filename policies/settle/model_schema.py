@@ -1,15 +1,17 @@
-"""What a model is asked, as a JSON schema: each criterion with its reason first, then the rest.
+"""What a model is asked, as a JSON schema: whose matter it is, whether it is open, each criterion
+with its reason first, then type, impact and the rest.
 
 Only what every server understands stands in the schema: objects, arrays, strings, enums, every
 field required. Lengths and counts are bounded where the answer is read (`model_answer`). The names
 of messages are free strings, so that the schema is the same for every thread and can be cached.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from deskless.policies.hash import json_digest
+from deskless.policies.reading.readers import shipped_readers
 from deskless.policies.reading.triage import IMPACT, SINCE, TRIED, WHAT, WHO, WORKAROUND
-from deskless.policies.verdict import Met
+from deskless.policies.verdict import Impact, Met, Type
 
 TRIAGE = {
     "what": WHAT,
@@ -20,6 +22,14 @@ TRIAGE = {
     "workaround": WORKAROUND,
 }
 """The triage questions under the short names that the answer uses."""
+
+OURS, OPEN = "customer", "open"
+"""The answers with which a matter is a customer's of ours, and open."""
+
+
+def asked_readers(asks: str) -> tuple[str, ...]:
+    """The answers to *whose* or *open* that speak against a case: the readers' ids."""
+    return tuple(reader.id for reader in shipped_readers() if reader.asks == asks)
 
 
 def answer_schema(ids: Sequence[str]) -> dict[str, object]:
@@ -35,9 +45,14 @@ def answer_schema(ids: Sequence[str]) -> dict[str, object]:
             "met": {"type": "string", "enum": [met.value for met in Met]},
         }
     )
+    sign = _object({"kind": _one_of(Impact), "message": text, "quote": text})
     return _object(
         {
+            "whose": _one_of((OURS, *asked_readers("whose"))),
+            "open": _one_of((OPEN, *asked_readers("open"))),
             "findings": {"type": "array", "items": finding},
+            "type": _one_of(Type),
+            "impact": {"type": "array", "items": sign},
             "triage": _object(dict.fromkeys(TRIAGE, quote)),
             "tried": quotes,
             "told": quotes,
@@ -49,6 +64,10 @@ def answer_schema(ids: Sequence[str]) -> dict[str, object]:
 def schema_form() -> str:
     """The version of the schema: 12 hex digits that change when its shape does, whoever asks."""
     return json_digest(answer_schema(("id",)))[:12]
+
+
+def _one_of(words: Iterable[str]) -> dict[str, object]:
+    return {"type": "string", "enum": [str(word) for word in words]}
 
 
 def _object(fields: dict[str, object]) -> dict[str, object]:

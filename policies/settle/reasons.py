@@ -12,8 +12,8 @@ from deskless.policies.evidence import showable_line
 from deskless.policies.facts import Facts
 from deskless.policies.judge import Opinion
 from deskless.policies.policy import Policy, PolicyStatus
-from deskless.policies.settle.merge import Merged
-from deskless.policies.verdict import Met, Outcome
+from deskless.policies.settle.merge import RULES, Merged
+from deskless.policies.verdict import Met, Outcome, Type
 
 MOST = 24
 # Troubles that the mail itself may have caused. An outage is nobody's doing and is tried again.
@@ -63,6 +63,15 @@ def outcome_reasons(
                 f"({showable_line(opinion.trouble, 80)}), {seen}."
             )
     return tuple(lines[:MOST])
+
+
+def type_disputes(type_: Type | None, heard: tuple[Opinion, ...]) -> Iterator[str]:
+    """A line for each model that takes the matter for another type than the case has."""
+    for opinion in heard:
+        own = max(opinion.types, key=lambda kind: opinion.types[kind], default=None)
+        if opinion.engine != RULES and type_ and own and own is not type_:
+            who = showable_line(opinion.engine, 40)
+            yield f"{who} takes it for {own.value}, not {type_.value}."
 
 
 def _live(mergeds: tuple[Merged, ...], outcome: Outcome) -> Iterator[str]:

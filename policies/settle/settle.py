@@ -30,7 +30,12 @@ from deskless.policies.settle.key import Voice, verdict_key
 from deskless.policies.settle.leading import case_type, ranked_criteria
 from deskless.policies.settle.merge import RULES, Merged, merge_opinions
 from deskless.policies.settle.next_owner import Desk, Suggestion, suggest_owner
-from deskless.policies.settle.reasons import failed_at_mail, outcome_reasons, unread_reasons
+from deskless.policies.settle.reasons import (
+    failed_at_mail,
+    outcome_reasons,
+    type_disputes,
+    unread_reasons,
+)
 from deskless.policies.settle.severity import Severe
 from deskless.policies.verdict import Answer, Met, Nature, Outcome, Quote, Severity, Type, Verdict
 
@@ -82,7 +87,11 @@ def settle_verdict(
     return Verdict(
         outcome=outcome,
         findings=tuple(merged.finding for merged in mergeds),
-        reasons=(*unread_reasons(unread), *outcome_reasons(mergeds, outcome, facts, opinions)),
+        reasons=(
+            *unread_reasons(unread),
+            *outcome_reasons(mergeds, outcome, facts, opinions),
+            *type_disputes(grade.type, heard),
+        ),
         severity=grade.severity,
         type=grade.type,
         nature=grade.nature,
@@ -149,14 +158,17 @@ def _told(
     each type fits.
     """
     posts = thread.from_customer()
-    types = next((opinion.types for opinion in heard if opinion.types), None)
+    types: dict[Type, float] = {}
+    for opinion in heard:
+        for type_, fit in opinion.types.items():
+            types[type_] = types.get(type_, 0.0) + fit
     signs = tuple(
         Sign(sign.kind, quote)
         for opinion in heard
         for sign in opinion.signs
         for quote in verify_quotes((sign.quote,), posts)
     )
-    return signs, types
+    return signs, types or None
 
 
 def _grade(

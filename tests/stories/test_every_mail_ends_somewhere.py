@@ -206,6 +206,128 @@ def test_a_teammates_forward_as_a_file_is_the_customers_mail(
     assert ("One short question" if words else "nobody can log in") in told(acme)
 
 
+def from_tom(words: str, files: list[tuple[str, str]], **head: str) -> bytes:
+    """A mail of Tom's with these files, each a name and a type; nobody can open one."""
+    letter = EmailMessage()
+    usual = {"From": "Tom Frey <tom@acme.example>", "To": INBOX, "Subject": "Paper", "Message-ID":
+             "<p1@acme.example>"}  # fmt: skip
+    for name, value in (usual | head).items():
+        letter[name] = value
+    letter.set_content(words)
+    if "<img" in words:
+        letter.set_content(words, subtype="html")
+    for name, type_ in files:
+        main, _, sub = type_.partition("/")
+        letter.add_attachment(b"\xd0\xcf\x11\xe0" * 40, maintype=main, subtype=sub, filename=name)
+    return letter.as_bytes()
+
+
+PDF, JPEG = ("letter.pdf", "application/pdf"), ("shop.jpg", "image/jpeg")
+LOGO, CARD = ("logo.png", "image/png"), ("tom.vcf", "text/vcard")
+SHOWN = '<p>{}</p><p>Tom Frey</p><img src="cid:logo">'
+# what a teammate passes on | the files with it
+SHUT = {
+    "a saved mail": ("from a client", [("Tills.msg", "application/vnd.ms-outlook")]),
+    "a scanned letter": ("arrived by post today", [PDF]),
+    "a zip": ("Mail dazu", [("post.zip", "application/zip")]),
+    "a picture": ("Foto dazu", [JPEG]),
+    "a winmail.dat": ("f.y.i.", [("winmail.dat", "application/ms-tnef")]),
+    "a recording": ("", [("call.mp3", "audio/mpeg")]),
+    "a picture in the text": (SHOWN.format("A customer sent me this over lunch."), [LOGO]),
+    "nothing but a picture": ('<img src="cid:logo">', [LOGO]),
+    "a letter, and some words on the customer": (
+        "This came from a customer in the east who is rather cross and wants it by Friday.", [PDF]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SHUT)
+def test_what_a_teammate_passes_on_and_nobody_read_is_asked_about(acme: Company, what: str) -> None:
+    """One person is asked by name; it is not the team's own in silence."""
+    arrive(acme, from_tom(*SHUT[what]))
+    became = [entry.data["became"] for entry in acme.entries("read")]
+    assert [word for word in became if word != "own"] == ["customer"]
+    assert [entry.data["to"] for entry in acme.entries("review")] != []
+    assert "Tom Frey (for a customer)" in told(acme)
+    assert acme.post.outgoing == ()
+
+
+# a teammate's ordinary mail | its files | other headers
+ORDINARY = {
+    "a logo under words": (SHOWN.format("Can somebody take the shift on Friday?"), [LOGO], {}),
+    "a signed card": ("I am back on Thursday.", [CARD, ("smime.p7s", "application/x-pkcs7")], {}),
+    "an invoice to a customer": (
+        "Dear Vera, here is the invoice.", [PDF], {"To": VERA, "Cc": INBOX}),
+    "a paper for the team": (
+        "Hi all, the new price list for next year is attached; it is valid from January on.", [PDF],
+        {}),
+    "an invitation": ("Team lunch", [("invite.ics", "application/ics")], {}),
+    "no file at all": ("Lunch at one?", [], {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ORDINARY)
+def test_a_teammates_ordinary_mail_stays_quiet(acme: Company, what: str) -> None:
+    """A logo, a card, an invoice that goes to the customer, a paper with its own words."""
+    words, files, head = ORDINARY[what]
+    arrive(acme, from_tom(words, files, **head))
+    assert acme.entries("review") == []
+    assert acme.cases() == []
+    assert told(acme) == ""
+
+
+BY_NAME = "see below\n\nFrom: Vera Lind\nSent: Monday, November 23, 2026 9:40 AM\nTo: Tom Frey\n"
+QUOTED = "\n".join(f"> {line}" for line in WORDS.splitlines())
+PASSED = {
+    "a head with a name alone": (
+        {"Subject": "FW: Tills"}, f"{BY_NAME}Subject: Tills\n\n{WORDS}\n{VERA}", VERA),
+    "nobody's address": ({"Subject": "FW: Tills"}, f"{BY_NAME}Subject: Tills\n\n{WORDS}", ""),
+    "an answer to her": (
+        {"Subject": "Re: Tills", "To": f"{VERA}, {INBOX}"},
+        f"Hi, I add our desk.\n\nOn Mon, Nov 23, 2026 at 9:40 AM Vera <{VERA}> wrote:\n{QUOTED}",
+        VERA),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", PASSED)
+def test_an_outage_in_what_a_teammate_passes_on_is_a_case(acme: Company, way: str) -> None:
+    """Also where her address stands nowhere: she is known by name, and nobody is written to."""
+    head, words, email = PASSED[way]
+    arrive(acme, from_tom(words, [], **head))
+    assert acme.case.severity.value == "SEV-1"
+    assert speaker(acme) == email or not email
+    assert "nobody can log in" in told(acme)
+    assert acme.post.outgoing == ()
+
+
+def test_an_answer_in_a_known_conversation_is_no_second_case(acme: Company) -> None:
+    """What it quotes stands there already."""
+    arrive(acme, raw_mail(""))
+    more = {
+        "Subject": "Re: Tills",
+        "To": f"{VERA}, {INBOX}",
+        "References": "<t1@mail.northwind.example>",
+    }
+    arrive(
+        acme,
+        from_tom(f"We look.\n\nOn Mon, Nov 23, 2026, Vera <{VERA}> wrote:\n{QUOTED}", [], **more),
+    )
+    assert len(acme.cases()) == 1
+
+
+@pytest.mark.parametrize(
+    "sender", ["noreply@phones.example", "bot@acme.example", "jo@acme.example"]
+)
+def test_no_answer_goes_to_a_program_or_to_our_own_domain(acme: Company, sender: str) -> None:
+    """The case is there, and its owner is told that nobody can be answered."""
+    arrive(acme, raw_mail(f"From: Box <{sender}>"))
+    assert acme.case.severity.value == "SEV-1"
+    assert "An answer goes to nobody." in told(acme)
+    who = next(each for each in ("ana", "ben", "cleo") if acme.id(each) == acme.case.handoff.to)
+    acme.reply(who, "ACCEPT")
+    acme.reply(who, "SEND")
+    assert acme.post.outgoing == ()
+
+
 @pytest.mark.parametrize("to", [INBOX, AGENT])
 def test_a_mail_that_only_the_envelope_brings_is_judged(acme: Company, to: str) -> None:
     """Bcc: no address of ours stands in it."""

@@ -73,8 +73,10 @@ def error(status: int, kind: str = "api_error", text: str = "no", **more: Any) -
     return Told(status, body, headers)
 
 
-def answer(ids: list[str], *met: str, quote: str = "", in_: str = "m1") -> str:
-    """A whole answer: the named criteria are met by the quote, the others are not."""
+def answer(ids: list[str], *met: str, quote: str = "", in_: str = "m1", **more: Any) -> str:
+    """A whole answer: the named criteria are met by the quote, the others are not. `more` is what
+    else it says, such as `whose`, `open`, `type` and `impact`.
+    """
     nothing = {"message": "", "quote": ""}
     quotes = [{"message": in_, "quote": quote}] if quote else []
     return json.dumps(
@@ -95,6 +97,7 @@ def answer(ids: list[str], *met: str, quote: str = "", in_: str = "m1") -> str:
             "tried": [],
             "told": quotes,
             "summary": "The customer wants something.",
+            **more,
         },
         ensure_ascii=False,
     )
