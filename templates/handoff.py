@@ -212,13 +212,15 @@ class LeaseLapsed(Mail):
 class UpdateDue(Mail):
     """To an owner, before the customer's next update is due: the letter, ready to send.
 
-    `facts` are what is on record for it, each with what nobody said as None.
+    `facts` are what is on record for it, each with what nobody said as None. `promised`: the
+    customer was told this time; else only its owner named it, or the cadence gives it.
     """
 
     customer: str
     due: str
     due_in: str
     severity: str
+    promised: bool = False
     facts: tuple[Fact, ...] = ()
     draft: Draft | None = None
 

@@ -433,7 +433,7 @@ def test_what_the_customer_was_told_is_not_left_to_nobody() -> None:
     sent = now_of(does(OFFERED, "ana", Command(Verb.ACCEPT), Command(Verb.SEND), draft="ab" * 32))
     refused = says(sent, "ana", Verb.UNDO)
     assert refusal(refused) is Why.NOT_NOW
-    assert "has left" in letters(refused, LetterKind.AS_IT_STANDS)[0].says("say")
+    assert "cannot be taken back" in letters(refused, LetterKind.AS_IT_STANDS)[0].says("say")
     bare = case_of(offered(), accepted(), ev.Approved(at=LATER, by="ana", text="ab"))
     no_step = replace(bare, before=None)
     assert refusal(says(no_step, "ana", Verb.UNDO)) is Why.NOT_NOW

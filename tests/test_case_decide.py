@@ -227,6 +227,17 @@ def test_somebody_who_left_the_matrix_is_passed_by() -> None:
     assert on_removed(case, setting()).events == ()
 
 
+def test_an_owner_who_left_the_matrix_has_it_no_longer() -> None:
+    """Offered on at once, the founder hears it, and it is no lapse of theirs."""
+    case = case_of(offered(), accepted())
+    rest = Matrix(tuple(teammate for teammate in TEAM.people if teammate.id != "ana"))
+    decision = on_removed(case, setting(matrix=rest))
+    assert kinds(decision) == ["Released", "Offered"]
+    assert letters(decision)[0] == ("alert", "maya")
+    assert (decision.case.owner, decision.case.dropped) == (None, 0)
+    assert on_removed(case, setting()).events == ()
+
+
 def test_a_customer_who_writes_to_a_resolved_case_reopens_it() -> None:
     """The same owner keeps it, with a new promise."""
     case = case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana"))

@@ -249,7 +249,7 @@ WELL = event.Resolved(at=NOW + HOUR, by="ana", done="rolled back")
             (*TAKEN, CAUSE, WELL),
             "4 of 7: problem confirmed, cause, options, fix; to come: ver",
         ),
-        ((*TAKEN, CAUSE, WELL, replace(ASKED, at=NOW + 2 * HOUR)), "5 of 7"),
+        ((*TAKEN, CAUSE, WELL, replace(ASKED, at=NOW + 2 * HOUR)), "4 of 7"),
         (
             (*TAKEN, CAUSE, WELL, event.Closed(at=NOW + DAY, by="ana", reason=Why.CONFIRMED)),
             "7 of 7: problem confirmed, cause, options, fix, verified with the customer, "
@@ -264,6 +264,40 @@ WELL = event.Resolved(at=NOW + HOUR, by="ana", done="rolled back")
 def test_how_far_a_case_has_come(events: tuple[event.Event, ...], row: str) -> None:
     """By facts alone; what an owner left behind stays done."""
     assert steps(*events).startswith(row)
+
+
+@pytest.mark.parametrize(
+    ("words", "yes"),
+    [
+        ("Yes.", True),
+        ("Yes, solved, thank you!", True),
+        ("Hi Ana,\n\nyes, it works again. Many thanks for your quick help!\n\nVera Lind", True),
+        ("Hello,\nthe problem is fixed for us.\nBest regards\nVera\nNorthwind GmbH", True),
+        ("Ja, danke.", True),
+        ("Ja, läuft wieder, vielen Dank!\n\nViele Grüße\nVera", True),
+        ("Oui, merci", True),
+        ("Bonjour,\ntout est réglé, merci beaucoup\nCordialement", True),
+        ("Sí, ya funciona. ¡Muchas gracias!", True),
+        ("No.", False),
+        ("Leider noch nicht.", False),
+        ("Unfortunately not yet, we still wait.", False),
+        ("Non, pas encore.", False),
+        ("Todavía no", False),
+        ("No, the second charge is still there.", False),
+        ("Thank you!", None),
+        ("ok", None),
+        ("", None),
+        ("Yes? It still fails.", None),
+        ("Yes, thanks. But now the invoices are missing.", None),
+        ("Ja, aber nicht in Köln.", None),
+        ("Oui, mais pas partout", None),
+        ("Is it solved?", None),
+        ("It worked on Monday.", None),
+    ],
+)
+def test_the_answer_to_is_it_solved_is_read_by_the_new_words(words: str, yes: bool | None) -> None:
+    """A plain yes, a plain no; whatever says more is for the judge."""
+    assert endings.solved_by_word(words, "Vera Lind") is yes
 
 
 def test_a_way_around_is_no_end_of_it() -> None:

@@ -285,6 +285,38 @@ def test_an_answer_that_came_back_keeps_no_promise() -> None:
     assert now.kept == 1
 
 
+TOLD = event.Reached(
+    at=NOW + HOUR, by="ana", text="0" * 64, approved=NOW, promise=NOW + 4 * HOUR, kind="progress"
+)
+WORD = event.Reached(at=NOW + 3 * HOUR, by="ana", text="1" * 64, approved=NOW, kind="progress")
+
+
+@pytest.mark.parametrize(
+    ("since", "kept", "broken"),
+    [
+        ((), 1, 1),
+        ((event.Released(at=NOW + 2 * HOUR, owner="ana"),), 1, 1),
+        ((event.Progressed(at=NOW + 2 * HOUR, by="ana", promise=NOW + 2.5 * HOUR),), 1, 1),
+        ((event.Progressed(at=NOW + 2 * HOUR, by="ana", promise=NOW + 9 * HOUR),), 1, 1),
+        ((WORD,), 2, 0),
+        ((event.Progressed(at=NOW + 2 * HOUR, by="ana", promise=NOW + 2.5 * HOUR), WORD), 2, 0),
+        ((WORD, event.Unreached(at=NOW + 3.5 * HOUR, told=WORD.at)), 1, 1),
+        ((event.Unreached(at=NOW + 2 * HOUR, told=TOLD.at),), 0, 1),
+    ],
+)
+def test_what_a_letter_told_the_customer_is_kept_or_broken_by_letters_alone(
+    since: tuple[event.Event, ...], kept: int, broken: int
+) -> None:
+    """The first letter says a time; a release, and other times named to us, count nothing."""
+    events = (offered(), replace(accepted(), promise=NOW + 2 * HOUR), TOLD, *since)
+    now = count_figures(told(*events), Window(NOW, NOW + 6 * HOUR), WORLD)
+    assert (now.kept, len(now.broken)) == (kept, broken)
+    same = (offered(), accepted(), TOLD, *since)  # the letter tells the time that was named to us
+    now = count_figures(told(*same), Window(NOW, NOW + 6 * HOUR), WORLD)
+    back = any(isinstance(each, event.Unreached) and each.told == TOLD.at for each in since)
+    assert (now.kept, len(now.broken)) == ((0, 1) if back else (kept - 1, broken))
+
+
 def test_word_to_us_is_no_word_to_the_customer() -> None:
     """A SEV-1 with progress every 25 minutes whose customer heard nothing in six hours."""
     words = [

@@ -47,6 +47,22 @@ def test_a_customer_who_writes_again_touches_the_case_and_nobody_is_mailed() -> 
     assert told(decision) == []
 
 
+def test_new_words_of_a_customer_reach_whoever_owns_the_case() -> None:
+    """An owner reads them; an open offer and a case that nobody has wait for the brief."""
+    heard = on_customer(OWNED, setting(), act("customer"), Severity.SEV3, words="Not that bank.")
+    assert happened(heard) == ["Touched"]
+    assert told(heard) == [("taken", "ana")]
+    [letter] = heard.actions
+    assert isinstance(letter, WriteLetter)
+    assert (letter.says("why"), letter.says("words")) == ("wrote", "Not that bank.")
+    for case in (OPEN, OFFERED, STRANDED):
+        assert told(on_customer(case, setting(), act("customer"), None, words="Not that.")) == []
+    worse = on_customer(OWNED, setting(), act("customer"), Severity.SEV2, words="All is down.")
+    assert [told(worse), worse.actions[0].about] == [
+        [("taken", "ana")], (("why", "worse"), ("words", "All is down.")),
+    ]  # fmt: skip
+
+
 def test_what_is_worse_reaches_who_must_act() -> None:
     """The owner hears of a rise; of a SEV-1 the founder, too."""
     assert told(on_customer(OWNED, setting(), act("customer"), Severity.SEV2)) == [("taken", "ana")]
@@ -169,7 +185,7 @@ def test_a_time_told_to_the_customer_is_the_promise(
 def test_who_must_act_hears_of_a_letter_that_came_back(case: Case, who: str) -> None:
     """Its owner, whoever is asked, else the founder: the customer knows nothing yet."""
     lost = LostLetter("vera@northwind.example", "5.1.1", "no such user")
-    decision = on_unreached(case, setting(NOW + HOUR), act("deskless"), lost, NOW)
+    decision = on_unreached(case, setting(NOW + HOUR), act("deskless"), lost, (NOW, ""))
     assert happened(decision) == ["Unreached"]
     mails = [mail for mail in decision.actions if isinstance(mail, WriteLetter)]
     assert [(mail.to, mail.says("unreached")) for mail in mails] == [

@@ -184,7 +184,17 @@ def test_every_clock_shows_how_it_came_about() -> None:
     assert shown["acknowledgement"].met is None
     nearer = owned(SEV2, "23 10:00", "23 11:00")
     shown = {each.name: each for each in clocks.running_clocks(nearer, setting(NOW))}
-    assert shown["next update"].text == "SEV-2: promised to the customer for Mon 23 Nov 11:00 CET"
+    assert shown["next update"].text == "SEV-2: Ana wants to write by Mon 23 Nov 11:00 CET"
+    for wished, rest in (
+        (None, ""),
+        (local("23 15:00"), "; Ana wants to write by Mon 23 Nov 15:00 CET"),
+    ):
+        known = replace(nearer, expected=nearer.promise, wished=wished)
+        told_of = {each.name: each for each in clocks.running_clocks(known, setting(NOW))}
+        assert told_of["next update"].text == (
+            f"SEV-2: promised to the customer for Mon 23 Nov 11:00 CET{rest}"
+        )
+    assert updates.letter_promise(known, setting(NOW)) == wished, "a letter alone puts it off"
     done = case_of(offered(), accepted(), event.Resolved(at=NOW, by="ana"), severity=SEV2)
     names = [each.name for each in clocks.running_clocks(done, setting(NOW))]
     assert names == ["acknowledgement", "resolution"]

@@ -76,7 +76,7 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
         "asked": "maya", "missing": ("tried",), "round": 3, "blocker": event.Blocker.REPRO,
         "last_touch": NOW, "first_mail": NOW, "unanswered_since": NOW, "acknowledged_at": NOW,
         "approved_at": NOW, "told_at": NOW, "promised_at": NOW, "asked_at": NOW,
-        "apologised_at": NOW,
+        "apologised_at": NOW, "expected": NOW, "wished": NOW, "replaced": None,
         "approvals": ("00",), "ticked": (("update", NOW),),
         "reason": "x", "into": "Y-1-1", "verdict": "v", "policy_hash": "h", "account_tier": "vip",
         "questioned": NOW, "inquiry": None, "judged": None, "parted": ("X-2-1",),

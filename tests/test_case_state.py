@@ -217,6 +217,33 @@ def test_a_yes_to_a_text_tells_the_customer_nothing_before_the_letter_has_left()
     assert over.promise is None
 
 
+def test_what_the_customer_was_told_outlives_who_told_it() -> None:
+    """By a release, and another time said to us; a letter that comes back gives back what it moved.
+
+    A question that names no time takes none back; a record of an earlier version knows less.
+    """
+    left = event.Reached(at=LATER, by="ana", text="00", approved=NOW, promise=DAY)
+    told = advance(IN[Status.OWNED], left)
+    gone = advance(told, event.Released(at=LATER, owner="ana"))
+    assert (gone.promise, gone.expected) == (None, DAY)
+    assert (gone.owed(DAY, NOW), gone.owed(LATER, NOW)) == (DAY, LATER)
+    wish = DAY + (DAY - NOW)
+    assert (gone.owed(wish, NOW), gone.owed(wish, DAY)) == (DAY, wish)
+    named = advance(told, event.Progressed(at=LATER, by="ana", promise=DAY, wished=wish))
+    assert (named.promise, named.wished) == (DAY, wish)
+    asked = advance(named, replace(left, kind="question", promise=None, at=wish))
+    assert asked.expected == DAY
+    word = advance(named, replace(left, kind="progress", promise=wish, at=DAY))
+    assert (word.promise, word.expected, word.wished) == (wish, wish, None)
+    lost = advance(word, event.Unreached(at=wish, told=DAY))
+    assert (lost.promise, lost.expected, lost.wished) == (DAY, DAY, wish)
+    later = advance(word, event.Progressed(at=wish, by="ana", promise=wish + (DAY - NOW)))
+    kept = advance(later, event.Unreached(at=wish, told=DAY))
+    assert (kept.promise, kept.expected) == (later.promise, DAY)
+    old = advance(replace(told, replaced=None), event.Unreached(at=DAY, told=LATER))
+    assert (old.told_at, old.expected) == (None, None)
+
+
 def test_an_offer_whose_brief_left_late_has_its_whole_time_from_then() -> None:
     """The same handoff, to be answered by a later instant."""
     case = IN[Status.OFFERED]

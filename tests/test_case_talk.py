@@ -11,6 +11,7 @@ from deskless.agent.language.modes import Manner
 from deskless.agent.language.say_date import say_date
 from deskless.agent.language.spoken_time import spoken_times
 from deskless.agent.reply.act_slots import with_slots
+from deskless.agent.reply.clause import says_more
 from deskless.agent.reply.decide_act import beside_acts, decide_act
 from deskless.agent.reply.doubts import TWO_THINGS
 from deskless.agent.reply.parts import Scene
@@ -352,3 +353,32 @@ def test_a_plain_line_below_a_mere_yes_says_nothing_against_it(more: str) -> Non
     answer = read(f"yes\n{more}")
     assert isinstance(answer, Command)
     assert (answer.verb, answer.doubts) == (Verb.ACCEPT, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "Thanks!", "Hi Ana,\n\nthank you very much.\n\nVera Lind", "Okay, thanks.",
+        "Thank you for your quick reply!\n\nBest regards\nVera\nNorthwind Ltd, 12 Mill Lane",
+        "Hallo,\nvielen Dank für die schnelle Rückmeldung.\nVera", "Danke, alles klar.",
+        "Merci beaucoup pour votre aide !", "D'accord, merci.", "Muchas gracias por su respuesta.",
+        "Vale, gracias",
+    ],
+)  # fmt: skip
+def test_thanks_say_nothing_more(text: str) -> None:
+    """Four languages, with a greeting above and a name below."""
+    assert not says_more(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Send it to the new account, please.", "Thanks, but it still does not print.", "Yes.",
+        "Thanks.\n\nThe old address is closed.", "Okay?", "Thank you for your help with 4411.",
+        "Bitte nur an Filiale 3 liefern.", "Danke. Ab morgen ist Max zuständig.",
+        "N'envoyez rien à l'ancienne adresse.", "Gracias. ¿Y la factura?", "It fails again\nVera",
+    ],
+)  # fmt: skip
+def test_an_instruction_a_fact_or_a_question_says_more(text: str) -> None:
+    """A bare yes, too: it may be the answer."""
+    assert says_more(text)

@@ -15,16 +15,20 @@ from deskless.agent.case.action import LetterKind, WriteLetter
 from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Decision
 from deskless.agent.case.event import Why
+from deskless.agent.case.event_live import Called
 from deskless.agent.case.on_reply import on_reply
 from deskless.agent.case.verbs import Command, Verb
 from deskless.agent.figures.case_history import Happened, Tale, case_tales
 from deskless.agent.figures.figures import Figures, Window, World, count_figures
+from deskless.agent.figures.sources import figure_sources
+from deskless.agent.live.facts import come_back, words_had
 
 HOUR = timedelta(hours=1)
 KEY = "ACME-1042-1"
 TICKET = "ACME-1042"
 WINDOW = Window(NOW - 100 * HOUR, NOW + 1000 * HOUR)
 WORLD = World("maya", OFFICE)
+LATE = NOW + 50 * HOUR
 TEXT = "ab" * 32
 TONE = "“you failed to” Say what happened, not who did it."
 OFFERED = case_of(offered())
@@ -160,6 +164,39 @@ def test_entries_are_those_of_the_events_of_an_instant() -> None:
     assert tale.entries_at(UNDONE.at, SOONER.at) == (4, 5)
     assert tale.entries_at(None, NOW + 9 * HOUR) == ()
     assert tale.entries_at() == ()
+
+
+def test_a_mail_that_still_lacks_something_is_not_sent_and_says_what() -> None:
+    """SEND on a draft that is blocked."""
+    no = refused(sends(OWNED, "ana", draft="", blocked="still missing: the cause."))
+    assert (no.why, no.detail) == (
+        Why.NOT_NOW, "Nothing was sent: that mail is still missing: the cause. Reply with it.",
+    )  # fmt: skip
+
+
+def test_what_came_back_is_no_word_that_the_customer_had() -> None:
+    """Letters that left, a call, and a yes of an earlier version; less what came back."""
+    left = event.Reached(at=NOW + HOUR, by="ana", text="00", approved=NOW)
+    old = event.Approved(at=NOW, by="ana", text="00")
+    call = Called(at=NOW + 2 * HOUR, by="ana")
+    back = event.Unreached(at=NOW + 3 * HOUR, told=left.at)
+    by_hand = event.Unreached(at=NOW + 4 * HOUR, told=NOW + HOUR / 2, mail="mail:ab")
+    waits = replace(old, waits=True)
+    events = (opened(), old, waits, left, call, back, by_hand)
+    assert words_had(events) == (old.at, call.at)
+    assert come_back(events) == {"mail:ab"}
+
+
+def test_a_call_is_told_as_a_call_behind_the_figures() -> None:
+    """The first word was by telephone: no letter left, and none is claimed."""
+    call = Called(at=NOW + HOUR, by="ana", note="told her")
+    facts = {"first_mail": NOW, "unanswered_since": NOW}
+    events = [opened(**facts), offered(), accepted(), call]
+    tales = case_tales([Happened(KEY, past, seq) for seq, past in enumerate(events, 1)], LATE)
+    sources = figure_sources(tales, count_figures([], WINDOW, WORLD), WORLD)
+    words = {name: [each.what for each in sources[name]] for name in sources}
+    assert words["First response in time"] == ["they were called, by a teammate's word"]
+    assert words["Promises kept"] == ["they were called in time, by a teammate's word"]
 
 
 # Who had to write again

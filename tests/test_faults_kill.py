@@ -21,6 +21,7 @@ from deskless.agent.office.failpoints import Failed, Failpoints, Order, read_ord
 SHORT = {
     "fine": ("before commit", "after commit", "in flight", "sent"),
     "a severe case": ("in flight", "timed"),
+    "a model reads a reply": ("proposed",),
     "no Sent copies": ("smtp reply",),
     "lies: 451 after storing": ("smtp reply",),
 }

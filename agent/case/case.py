@@ -121,6 +121,17 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """What the customer's newest word (of `at`) replaced: it stands again if that comes back."""
+
+    at: datetime
+    told_at: datetime | None
+    expected: datetime | None
+    promise: datetime | None
+    wished: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """What stakeholders know of a case; `put_off` counts delays of the update promised last."""
 
@@ -208,6 +219,11 @@ class Case:
     """When a person said yes to the first letter to the customer, while it has not left."""
     told_at: datetime | None = None
     """When the newest letter to the customer left, one that the team wrote by itself included."""
+    expected: datetime | None = None
+    """When the customer hears next, by the last word that reached them; None: it named no time."""
+    wished: datetime | None = None
+    """When the owner wants to write, where the customer was told an earlier time."""
+    replaced: Replaced | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     reason: str = ""
@@ -287,6 +303,14 @@ class Case:
     def told_since(self, at: datetime) -> bool:
         """Whether a letter to the customer has left, or was let go, since then."""
         return any(word is not None and word >= at for word in (self.told_at, self.word_at))
+
+    def owed(self, until: datetime, now: datetime) -> datetime:
+        """The next update where its owner means to write by `until`.
+
+        A time that the customer was told, and that is still to come, is put off by a letter alone.
+        """
+        told = self.expected
+        return told if told and now < told < until else until
 
     @property
     def acting(self) -> str | None:

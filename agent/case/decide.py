@@ -115,10 +115,17 @@ def on_undelivered(case: Case, number: int, status: str, draft: DecisionDraft) -
 
 
 def on_removed(case: Case, setting: Setting) -> Decision:
-    """The person asked is no longer in the matrix: their offer is dead and the next is asked."""
+    """Who was asked, or owns it, is no longer in the matrix: the next is asked.
+
+    Of an owner the founder hears it: nobody has it, whoever takes it.
+    """
     draft = DecisionDraft(case, setting)
-    handoff = case.handoff
-    if handoff and case.status is Status.OFFERED and setting.matrix.person(handoff.to) is None:
+    handoff, owner = case.handoff, case.owner
+    if owner and case.status is Status.OWNED and setting.matrix.person(owner) is None:
+        draft.happen(event.Released, owner=owner, left=True)
+        draft.mail(LetterKind.ALERT, setting.founder, left=owner)
+        offer_next(draft)
+    elif handoff and case.status is Status.OFFERED and setting.matrix.person(handoff.to) is None:
         draft.happen(event.Lapsed, number=handoff.number)
         draft.do(Revoke(handoff.number))
         offer_next(draft)

@@ -75,8 +75,8 @@ class Act:
     believed: `dmarc`, `code`, `command line`. `draft` is the digest of the customer's draft that
     the mail answered, `draft_kind` what that draft is, `promise` the update that it tells the
     customer to expect, `named` whom it names as looking after it (an id; empty: nobody knows),
-    `tone` what in it may sound wrong and was not asked about yet. `unread` counts this person's
-    answers in a row that could not be read before.
+    `tone` what in it may sound wrong and was not asked about yet, `blocked` why it cannot go.
+    `unread` counts this person's answers in a row that could not be read before.
     """
 
     by: str = DESKLESS
@@ -88,6 +88,7 @@ class Act:
     promise: datetime | None = None
     named: str = ""
     tone: str = ""
+    blocked: str = ""
     draft_kind: str = "acknowledgement"
     unread: int = 0
 

@@ -16,6 +16,7 @@ from deskless.agent.case.case import (
     Handoff,
     Inquiry,
     Kept,
+    Replaced,
     Result,
     Status,
 )
@@ -139,6 +140,7 @@ def _accepted(case: Case, event: ev.Accepted, old: Case) -> Case:
     return replace(
         case, owner=event.owner, promise=event.promise, tier=event.tier, lease_reminded=False,
         questioned=event.questioned, promised_since=event.at, put_off=0, talked=0,
+        wished=event.wished,
     )  # fmt: skip
 
 
@@ -217,7 +219,8 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
     case = _remember_parts(case, event, old) if event.proof else case
     case = _talked(case, event, old) if event.by == case.owner else case
     if event.promise:
-        later = old.promise is not None and event.promise > old.promise
+        named = event.wished or event.promise
+        later = old.promise is not None and named > (old.wished or old.promise)
         off = int(bool(event.proof) and later and not old.kept_word)
         case = replace(case, promised_since=event.at, put_off=case.put_off + off)
     return replace(
@@ -226,6 +229,7 @@ def _progressed(case: Case, event: ev.Progressed, old: Case) -> Case:
         eased=case.eased if event.eased is None else event.eased,
         questioned=event.questioned,
         promise=event.promise or case.promise,
+        wished=event.wished if event.promise else case.wished,
         blocker=event.blocker or (None if event.blocks is not None else case.blocker),
         blocked=case.blocked if event.blocks is None else event.blocks,
         lease_reminded=False if event.promise else case.lease_reminded,
@@ -248,9 +252,9 @@ def _noted(case: Case, event: ev.Noted, old: Case) -> Case:
 def _released(case: Case, event: ev.Released, old: Case) -> Case:
     late = old.promise is not None and event.at > old.promise
     case = replace(
-        case, owner=None, promise=None, lease_reminded=False, before=None,
+        case, owner=None, promise=None, wished=None, lease_reminded=False, before=None,
         broken_promises=case.broken_promises + int(late), put_off=0, talked=0,
-        dropped=case.dropped + int(event.by != event.owner),
+        dropped=case.dropped + int(event.by != event.owner and not event.left),
     )  # fmt: skip
     if event.by != event.owner:
         return case
@@ -280,6 +284,7 @@ def _reopened(case: Case, event: ev.Reopened, old: Case) -> Case:
     return replace(
         case, resolved_at=None, closed_at=None, reason="", into=None, before=None, asked_at=None,
         close_asked=False, promise=event.promise, lease_reminded=False, fixed_at=None,
+        wished=None,
         owner=None if fresh else case.owner,
         reopened=case.reopened + 1, promised_since=event.at,
         round=len(case.handoffs) if fresh else case.round,
@@ -301,7 +306,7 @@ def _undone(case: Case, event: ev.Undone, old: Case) -> Case:
         promise=told or past.promise, handoffs=(*past.handoffs, *later), before=past.earlier,
         resolved_at=None, closed_at=None, reason="", into=None, missing=(), asked=None,
         fixed_at=old.fixed_at if old.fixed_at and old.fixed_at < past.at else None,
-        lease_reminded=False, questioned=None, **_parts(past.kept),
+        lease_reminded=False, questioned=None, wished=None, **_parts(past.kept),
     )  # fmt: skip
 
 
@@ -320,10 +325,10 @@ def _touched(case: Case, event: ev.Touched, _: Case) -> Case:
     if event.severity is not None:
         severity = min(severity, event.severity, key=lambda grade: grade.value)
     if not customer:
-        answered = replace(case, severity=severity, unanswered_since=None)
+        answered = _written(replace(case, severity=severity, unanswered_since=None), event.at)
         if event.promise and case.live and case.status is not Status.OWNED:
             answered = replace(answered, promise=event.promise)  # an owner's follows by Progressed
-        return _written(answered, event.at)
+        return replace(answered, expected=event.promise)
     if case.handoff and event.answer_by and event.answer_by < case.handoff.answer_by:
         remind = min(case.handoff.remind_at, event.answer_by)
         sooner = replace(case.handoff, answer_by=event.answer_by, remind_at=remind)
@@ -341,7 +346,11 @@ TEXT = 16
 def _written(case: Case, at: datetime, promise: datetime | None = None) -> Case:
     """The customer has had a word, which may promise the next: what was put off counts no more."""
     since = at if promise else case.promised_since
-    return replace(case, told_at=at, put_off=0, promised_since=since)
+    old = Replaced(at, case.told_at, case.expected, case.promise, case.wished)
+    return replace(
+        case, told_at=at, put_off=0, promised_since=since, expected=promise, wished=None,
+        replaced=old,
+    )  # fmt: skip
 
 
 def _called(case: Case, event: Called, _: Case) -> Case:
@@ -373,9 +382,10 @@ def _reached(case: Case, event: ev.Reached, _: Case) -> Case:
     # Whoever wrote after the yes has no answer to that.
     wrote = case.last_touch is not None and case.last_touch > event.approved
     since = case.last_touch if wrote else None
+    expected = case.expected
     case = _written(replace(case, unanswered_since=since), event.at, event.promise)
     if event.kind == "question":
-        return case
+        return replace(case, expected=event.promise or expected)
     case = offer_reached(case, event.kind)
     promise = event.promise if event.promise and case.live else case.promise
     first = case.acknowledged_at or event.at
@@ -397,12 +407,27 @@ def _unreached(case: Case, event: ev.Unreached, _: Case) -> Case:
     lost = event.told is not None and event.told == case.acknowledged_at
     unsent = event.told is not None and event.told == case.approved_at
     sorry = event.told is not None and event.told == case.apologised_at
+    case = _as_before(case, event.told) if event.told else case
     return replace(
         case, acknowledged_at=None if lost else case.acknowledged_at,
         approved_at=None if unsent else case.approved_at,
-        told_at=None if event.told and event.told == case.told_at else case.told_at,
         apologised_at=None if sorry else case.apologised_at,
         unanswered_since=case.unanswered_since or case.last_touch or case.first_mail,
+    )  # fmt: skip
+
+
+def _as_before(case: Case, told: datetime) -> Case:
+    """The case as if the word of that instant had not been; what was told later stays."""
+    old = case.replaced
+    if told != case.told_at:
+        return case
+    if old is None or old.at != told:  # told in an earlier version, which kept nothing of it
+        return replace(case, told_at=None, expected=None)
+    moved = case.live and case.promised_at == told and old.promise is not None
+    return replace(
+        case, told_at=old.told_at, expected=old.expected, replaced=None,
+        promise=old.promise if moved else case.promise,
+        wished=old.wished if moved else case.wished,
     )  # fmt: skip
 
 

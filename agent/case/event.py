@@ -155,7 +155,7 @@ class Accepted(Event):
     """Somebody said yes to a handoff, and it could be authenticated.
 
     `owner` is who owns it now (a lead may name somebody else). `promise` is the next update the
-    customer is to get, which is also when the lease lapses.
+    customer is to get, which is also when the lease lapses; `wished` is as for `Progressed`.
     """
 
     number: int
@@ -165,6 +165,7 @@ class Accepted(Event):
     next_action: str = private()
     proof: str = ""
     questioned: datetime | None = None
+    wished: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,12 +300,13 @@ class Progressed(Event):
     cannot. `caused`: a cause is named in it; `eased`: a way around it, or (False) that there is
     none any more. `blocks`: it says what blocks it (`blocker`, where that is one of the six), or
     that nothing does; None: neither. `questioned` is a promise that was named and is asked back
-    first, being later than the customer of such a case may wait.
+    first, being later than the customer of such a case may wait; `wished` one later than was told.
     """
 
     promise: datetime | None = None
     blocker: Blocker | None = None
     questioned: datetime | None = None
+    wished: datetime | None = None
     proof: str = ""
     caused: bool = False
     eased: bool | None = None
@@ -326,10 +328,11 @@ class Progressed(Event):
 class Released(Event):
     """Nobody owns it any more: the lease lapsed without word, or the owner gave it back (`by`).
 
-    `handoff` is the number of the handoff by which they had it.
+    `handoff` is the number of that by which they had it; `left`: they left the matrix.
     """
 
     owner: str
+    left: bool = False
     handoff: int | None = None
     note: str = private()
 
@@ -410,10 +413,7 @@ class Approved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached(Event):
-    """A letter that a person approved at `approved` has left: the customer has been told.
-
-    `text`, `kind` and `promise` are those of the yes.
-    """
+    """A letter approved at `approved` has left: `text`, `kind` and `promise` are of that yes."""
 
     text: str
     approved: datetime
@@ -425,12 +425,12 @@ class Reached(Event):
 class Unreached(Event):
     """A letter to the customer came back: they were not told, and go on waiting.
 
-    `told` is when it left, or was approved where it never did; None for one that a person wrote by
-    themselves.
+    `told` is when it left, was approved, or (by hand, of cause `mail`) was read; None: unknown.
     """
 
     told: datetime | None = None
     status: str = ""
+    mail: str = ""
     note: str = private()
 
 

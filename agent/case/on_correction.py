@@ -68,7 +68,7 @@ def clocks_follow(case: Case, setting: Setting, severity: Severity) -> dict[str,
     person = setting.matrix.person(case.owner or "")
     hours = person.hours if person else setting.team
     due = next_update_due(severity, setting.now, hours=hours, clocks=clocks)
-    return {"promise": min(due.at, case.promise) if case.word_at else due.at}
+    return {"promise": min(due.at, case.promise) if case.word_at or case.expected else due.at}
 
 
 def _changes(case: Case, facts: dict[str, Any]) -> bool:

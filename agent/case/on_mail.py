@@ -29,20 +29,26 @@ class TeamPromise:
 
 @dataclass(frozen=True, slots=True)
 class LostLetter:
-    """A letter to a customer that will not arrive: to whom, the RFC 3463 status, and why."""
+    """A letter to a customer that will not arrive: to whom, the RFC 3463 status, and why.
+
+    `name` is its Message-ID, as whoever returned it says.
+    """
 
     address: str
     status: str
     reason: str
+    name: str = ""
 
 
-def on_customer(
-    case: Case, setting: Setting, act: Act, severity: Severity | None, *, content: bool = False
-) -> Decision:
+def on_customer(  # noqa: PLR0913 - what of the mail matters to a case
+    case: Case, setting: Setting, act: Act, severity: Severity | None,
+    *, content: bool = False, words: str = "",
+) -> Decision:  # fmt: skip
     """The customer wrote again in this thread; `severity` is what the thread is judged as now.
 
     A resolved case opens again, unless the customer is content: then its owner may close it. What
-    has become worse is told at once to who must act; severe cases also to the founder.
+    has become worse is told at once to who must act; severe cases also to the founder. `words` are
+    the customer's, where they say something new: whoever owns the case reads them.
     """
     draft = DecisionDraft(case, setting, replace(act, by=event.CUSTOMER))
     if severity and case.judged and severity.value >= case.judged.value:
@@ -53,7 +59,9 @@ def on_customer(
     if case.status is Status.RESOLVED and case.owner:
         _after_all(draft, case.owner, content=content)
     elif worse:
-        _risen(draft)
+        _risen(draft, words)
+    elif words and case.status is Status.OWNED and case.owner:
+        draft.mail(LetterKind.TAKEN, case.owner, why="wrote", words=words)
     return draft.done()
 
 
@@ -136,15 +144,16 @@ def on_delayed(case: Case, setting: Setting, act: Act, address: str, reason: str
 
 
 def on_unreached(
-    case: Case, setting: Setting, act: Act, lost: LostLetter, told: datetime | None
+    case: Case, setting: Setting, act: Act, lost: LostLetter, sent: tuple[datetime | None, str]
 ) -> Decision:
-    """A letter to the customer came back: who must act hears it at once, and the clock runs on.
+    """A letter to the customer came back: who must act, or had the case, hears it at once.
 
-    `told` is when the letter left, or was approved where it never did; None for one that a person
-    wrote by themselves.
+    What the letter claimed is taken back. `sent` is when it left (was approved, where it never did;
+    was read, where a person wrote it by themselves), and the cause of a mail by hand.
     """
+    told, mail = sent
     draft = DecisionDraft(case, setting, act)
-    draft.happen(event.Unreached, told=told, status=lost.status, note=lost.reason)
+    draft.happen(event.Unreached, told=told, status=lost.status, note=lost.reason, mail=mail)
     acting = case.acting or setting.founder
     draft.mail(LetterKind.ALERT, acting, unreached=lost.address, reason=lost.reason)
     return draft.done()
@@ -193,13 +202,14 @@ def _sooner(case: Case, setting: Setting, severity: Severity) -> datetime | None
     return answer_by(severity, within, setting.now, hours=person.hours, name=person.name).at
 
 
-def _risen(draft: DecisionDraft) -> None:
+def _risen(draft: DecisionDraft, words: str) -> None:
     """It has become worse: who must act hears it, and of a SEV-1 the founder."""
     case = draft.case
     acting = case.acting
     if acting:
         draft.mail(
-            LetterKind.TAKEN, acting, case.handoff.number if case.handoff else None, why="worse"
-        )
+            LetterKind.TAKEN, acting, case.handoff.number if case.handoff else None, why="worse",
+            words=words,
+        )  # fmt: skip
     if case.severity is Severity.SEV1:
         draft.mail(LetterKind.ALERT, draft.setting.founder)

@@ -51,8 +51,9 @@ def accept_offer(draft: DecisionDraft, asked: Command) -> None:
     promise = named or _told(case, setting) or promised_update_at(case, setting, person)
     number = case.handoff.number if case.handoff else 0
     draft.happen(
-        event.Accepted, number=number, owner=by, promise=promise, proof=draft.act.proof,
-        tier=_tier(case, setting, by), next_action=asked.next_action,
+        event.Accepted, number=number, owner=by, promise=case.owed(promise, setting.now),
+        proof=draft.act.proof, tier=_tier(case, setting, by), next_action=asked.next_action,
+        wished=named if named and case.owed(named, setting.now) < named else None,
         questioned=asked.until if asking else None,
     )  # fmt: skip
     draft.do(Revoke(number))
@@ -116,7 +117,7 @@ def take_by_sending(draft: DecisionDraft) -> None:
     person = setting.matrix.person(by)
     promise = draft.act.promise or promised_update_at(case, setting, person)
     draft.happen(
-        event.Accepted, number=handoff.number, owner=by, promise=promise,
+        event.Accepted, number=handoff.number, owner=by, promise=case.owed(promise, setting.now),
         proof=draft.act.proof, tier=_tier(case, setting, by),
     )  # fmt: skip
     draft.do(Revoke(handoff.number))
@@ -127,7 +128,8 @@ def take_by_sending(draft: DecisionDraft) -> None:
 
 def _told(case: Case, setting: Setting) -> datetime | None:
     """The update that the customer was told to expect already, if that is still to come."""
-    return case.promise if case.promise and case.promise > setting.now else None
+    told = case.expected or case.promise
+    return told if told and told > setting.now else None
 
 
 def _tier(case: Case, setting: Setting, owner: str) -> int:

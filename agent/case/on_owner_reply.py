@@ -44,7 +44,7 @@ PATIENT = 2
 """How many cadences a customer of a severe case may be told to wait without a question."""
 UNDO = timedelta(minutes=30)
 """How long a person may take back their own last act, if nobody else has acted since."""
-LEFT = "The mail to the customer has left and cannot be taken back."
+LEFT = "What the customer was told cannot be taken back."
 STAYS = "The case stays yours, since they now expect your word; BOUNCE hands it to somebody else."
 
 
@@ -114,8 +114,11 @@ def promise_anew(
     usual = promised_update_at(case, setting, owner) if overdue else None
     late = until is not None and too_late(case, setting, owner, until)
     asking = late and case.severity is Severity.SEV1 and case.questioned is None
+    named = usual if asking else until or usual
+    promise = case.owed(named, setting.now) if named else None
     draft.happen(
-        event.Progressed, promise=usual if asking else until or usual,
+        event.Progressed, promise=promise,
+        wished=until if until and promise and not asking and promise < until else None,
         questioned=until if asking else None, proof=draft.act.proof, **facts,
     )  # fmt: skip
     shown = {"questioned": until.isoformat()} if asking and until else {}

@@ -189,6 +189,8 @@ def _unsendable(draft: DecisionDraft) -> tuple[Why, str] | None:
     if not case.live and not ends:
         over = f"It is {case.status.value}, so nothing was sent."
         return Why.NOT_NOW, f"{over} If it is not over, reply REOPEN."
+    if act.blocked and not act.draft:
+        return Why.NOT_NOW, f"Nothing was sent: that mail is {act.blocked} Reply with it."
     if not act.draft:
         done = Why.DONE if case.acknowledged_at else Why.NOT_NOW
         return done, "There is no text here that could be sent."

@@ -13,13 +13,13 @@ from typing import Any
 
 from rich.text import Text
 
-from deskless.agent.case import event
 from deskless.agent.case.case import Case
 from deskless.agent.case.event import Event
 from deskless.agent.case.event_live import BOOKKEEPING
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.commands.case_table import summary
 from deskless.agent.live.clocks import RunningClock, running_clocks
+from deskless.agent.live.facts import come_back, words_had
 from deskless.agent.live.steps import steps_line
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
@@ -39,14 +39,16 @@ INDENT = 11
 """Where the values of a page begin, and the further lines of a long one."""
 MOST = 20
 """Pieces of evidence shown; the conversation itself has them all."""
+NEWEST = 400
+"""Characters of the customer's newest words that are shown."""
 NONE = "NOT STATED"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
     """The facts of a case beside its status. `wrote` is when the customer last wrote, `told` when
-    they were last written to (UTC). `evidence` are attachments by mail and links as they stand in
-    the conversation, oldest first.
+    they were last written to (UTC), `words` what their newest mail says. `evidence` are attachments
+    by mail and links as they stand in the conversation, oldest first.
     """
 
     customer: str
@@ -63,16 +65,16 @@ class CaseRecord:
     wrote: datetime | None
     told: datetime | None
     evidence: tuple[str, ...]
+    words: str | None = None
 
 
 def record_case(view: View, mails: Sequence[bytes] = ()) -> CaseRecord:
     """The record of a case; `mails` are the conversation's mails byte for byte, oldest first."""
     case, account = view.case, view.account
-    instants = [
-        past.at for past in view.events
-        if isinstance(past, event.Reached) or (isinstance(past, event.Approved) and not past.waits)
-    ]  # fmt: skip
-    instants += [post.at for post in view.spoken(Side.TEAM)]
+    lost = come_back(view.events)
+    by_hand = [post.at for post in view.spoken(Side.TEAM) if f"mail:{post.key}" not in lost]
+    instants = [*words_had(view.events), *by_hand]
+    newest = sorted(view.spoken(Side.CUSTOMER), key=lambda post: post.at, reverse=True)
     return CaseRecord(
         customer=view.customer,
         tier=case.account_tier or (account.tier if account else "") or None,
@@ -87,6 +89,7 @@ def record_case(view: View, mails: Sequence[bytes] = ()) -> CaseRecord:
         risks=case.risks,
         wrote=max((post.at for post in view.spoken(Side.CUSTOMER)), default=None),
         told=max(instants, default=None),
+        words=next((flat(post.text)[:NEWEST] for post in newest if post.text.strip()), None),
         evidence=tuple(dict.fromkeys((*attached_files(mails), *record_links(view))))[:MOST],
     )
 
@@ -116,6 +119,8 @@ def record_lines(view: View, record: CaseRecord) -> Iterator[tuple[str, str]]:
     yield "criteria", ", ".join(record.criteria) or "a teammate asked"
     yield "at stake", ", ".join(record.risks) or NONE
     yield "they wrote", view.time(record.wrote) or NONE
+    if record.words:
+        yield "newest", f"“{record.words}”"
     yield "were told", view.time(record.told) or NONE
     for evidence in record.evidence:
         yield "evidence", evidence

@@ -6,6 +6,9 @@ the owner's word; what else an owner tells us is no word to them. It is broken a
 otherwise, once, whatever follows. It is neither where it was taken back before its time: by an
 undo, by the end of the case, by an owner who gives it back, or by a newer promise for an earlier
 time. The letter that tells the customer the time does not keep the promise for that time.
+
+What a letter told the customer outlives whoever wrote it: while its time is to come, no other time
+that an owner names to us counts beside it, and no release takes it back.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -37,8 +40,8 @@ class Happened:
 class Promise:
     """What a customer is owed: `begun`, `due` and `ended` in UTC, `owner` a person's id.
 
-    `void` is set where it was taken back; `ended` is None while it stands. `written`: the customer
-    was told the time by a letter of that instant.
+    `void` is set where it was taken back; `ended` is None while it stands. `written` is
+    when the customer was told this time; None: they were not.
     """
 
     owner: str
@@ -46,7 +49,7 @@ class Promise:
     begun: datetime
     ended: datetime | None = None
     void: bool = False
-    written: bool = False
+    written: datetime | None = None
 
     def kept(self, until: datetime) -> bool | None:
         """Whether it was kept, as known at `until`; None: void, or not yet due."""
@@ -142,21 +145,40 @@ def _written(tale: Tale, at: datetime, promise: datetime | None = None) -> None:
 
 def _begin(tale: Tale, due: datetime | None, at: datetime, *, written: bool = False) -> None:
     """Another promise stands; it replaces those for a later time."""
-    if due is None or any(each.ended is None and each.due == due for each in tale.promises):
+    standing = [each for each in tale.promises if each.ended is None]
+    same = next(
+        (
+            number
+            for number, each in enumerate(tale.promises)
+            if each.ended is None and each.due == due
+        ),
+        None,
+    )
+    if due is None:
+        return
+    if same is not None:
+        if written and tale.promises[same].written is None:
+            tale.promises[same] = replace(tale.promises[same], written=at)
+        return
+    if not written and any(each.written and at < each.due for each in standing):
         return
     for number, each in enumerate(tale.promises):
         if each.ended is None and due < each.due:
             tale.promises[number] = replace(each, ended=at, void=True)
-    tale.promises.append(Promise(tale.case.owner or "", due, at, written=written))
+    told = at if written else None
+    tale.promises.append(Promise(tale.case.owner or "", due, at, written=told))
 
 
-def _withdraw(tale: Tale, at: datetime, since: datetime | None = None) -> None:
+def _withdraw(
+    tale: Tale, at: datetime, since: datetime | None = None, *, told: bool = True
+) -> None:
     """The promises that stand are taken back; one whose time has passed stays broken.
 
-    `since`: only those that began then.
+    `since`: only those that began then. `told` is False where those that a customer was told stay.
     """
     for number, each in enumerate(tale.promises):
-        if each.ended is None and at <= each.due and since in {None, each.begun}:
+        stays = each.written and not told
+        if each.ended is None and at <= each.due and since in {None, each.begun} and not stays:
             tale.promises[number] = replace(each, ended=at, void=True)
 
 
@@ -169,7 +191,7 @@ def _progressed(tale: Tale, event: ev.Progressed, _: Case) -> None:
 
 
 def _released(tale: Tale, event: ev.Released, _: Case) -> None:
-    _withdraw(tale, event.at)
+    _withdraw(tale, event.at, told=False)
 
 
 def _closed(tale: Tale, event: ev.Closed, _: Case) -> None:
@@ -191,13 +213,13 @@ def _undone(tale: Tale, event: ev.Undone, before: Case) -> None:
 
 def _touched(tale: Tale, event: ev.Touched, before: Case) -> None:
     if event.by != ev.CUSTOMER:
-        _written(tale, event.at)
+        _written(tale, event.at, event.promise)
     elif before.unanswered_since is not None:
         tale.again.append(event.at)
 
 
 def _called(tale: Tale, event: Called, _: Case) -> None:
-    _written(tale, event.at)
+    _written(tale, event.at, event.promise)
 
 
 def _approved(tale: Tale, event: ev.Approved, before: Case) -> None:
@@ -215,9 +237,14 @@ def _unreached(tale: Tale, event: ev.Unreached, _: Case) -> None:
         return
     tale.told.remove(event.told)
     tale.promises = [
-        replace(each, ended=None, void=False) if each.ended == event.told else each
+        replace(
+            each,
+            ended=None if each.ended == event.told else each.ended,
+            void=each.void and each.ended != event.told,
+            written=None if each.written == event.told else each.written,
+        )
         for each in tale.promises
-        if not (each.written and each.begun == event.told)
+        if each.begun != event.told
     ]
 
 

@@ -175,7 +175,7 @@ def _again(now: Figures) -> Measure:
 
 COUNTS = {
     "First response in time": "Conversations whose case opened then, and whose first answer was due"
-    " or came: in time where a letter to the customer left in time.",
+    " or came: in time where a letter to the customer left in time, or they were called.",
     "Time to resolution": "Cases solved then: the median time from opening to the owner's RESOLVED"
     " or CLOSE. Met where all of them were in time and their customers had word from us.",
     "SLA compliance": "Cases solved then, or due then and unsolved: in time where solved in time"
@@ -194,7 +194,8 @@ COUNTS = {
     " median.",
     "Handoffs for each case": "Briefs that left, for each case of which one did.",
     "Promises kept": "Updates owed to customers that came due or were given then: kept where a"
-    " letter to the customer left in time. What an owner tells us keeps none.",
+    " letter to the customer left in time, or they were called. What else an owner tells us keeps"
+    " none.",
     "Customers who had to write again": "Mails of customers that followed one of theirs before any"
     " answer to them had left.",
 }

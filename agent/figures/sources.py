@@ -10,6 +10,7 @@ from datetime import datetime
 
 from deskless.agent.case import event
 from deskless.agent.case.after.event_after import Standing
+from deskless.agent.case.event_live import Called
 from deskless.agent.figures.afterwards import counted_actions
 from deskless.agent.figures.case_history import Tale
 from deskless.agent.figures.figures import (
@@ -62,7 +63,10 @@ def _promises(tale: Tale, window: Window, _: World) -> Iterator[Source]:
         in_time = each.kept(window.until)
         if in_time is None or not window.has(each.settled()):
             continue
-        what = "a letter left in time" if in_time else "no letter had left by then"
+        if in_time and _called_at(tale, each.ended):
+            what = "they were called in time, by a teammate's word"
+        else:
+            what = "a letter left in time" if in_time else "no letter had left by then"
         entries = tale.entries_at(each.begun, each.ended)
         yield Source(tale.case.key, what, each.settled(), in_time, entries)
 
@@ -73,8 +77,15 @@ def _responses(tale: Tale, window: Window, world: World) -> Iterator[Source]:
         return
     first = world.first_told(tale)
     what = "the first letter left" if first and pair[0] is not None else "no letter left"
+    if pair[0] is not None and _called_at(tale, first):
+        what = "they were called, by a teammate's word"
     at = first if first and pair[0] is not None else tale.begun.at
     yield Source(tale.case.key, what, at, pair[1], tale.entries_at(tale.begun.at, first))
+
+
+def _called_at(tale: Tale, at: datetime | None) -> bool:
+    """Whether the customer had their word of that instant by a call."""
+    return at in {past.at for past in tale.of(Called)}
 
 
 def _solved(tale: Tale, window: Window, world: World) -> Iterator[Source]:

@@ -56,7 +56,8 @@ def take_customer_bounce(
     name = message.returned_id or ""
     tickets = threads.find_tickets(session, [name]) if name and outside else ()
     for ticket in tickets:
-        lost = LostLetter(outside[0].address, outside[0].status, reason_of(mail, outside[0]))
+        why = reason_of(mail, outside[0])
+        lost = LostLetter(outside[0].address, outside[0].status, why, name)
         letter = outbox.by_message_id(session, name)
         if lost_letters.tell_lost(office, session, (ticket, letter), lost, cause=mail.cause):
             return "undelivered", ticket

@@ -329,6 +329,7 @@ def _act(session: Session, mail: tuple[str, str], token: Token, proof: str) -> A
         promise=draft.promise,
         draft_kind=draft.kind,
         named=draft.names,
+        blocked=draft.blocked,
         unread=dialogue.unread_in_a_row(session, token.person or ""),
     )
 
@@ -336,19 +337,22 @@ def _act(session: Session, mail: tuple[str, str], token: Token, proof: str) -> A
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """The draft that a letter showed: its digest, what kind it is, the update that it promises,
-    and whom it names as looking after it.
+    whom it names as looking after it, and why it cannot go.
     """
 
     text: str = ""
     kind: str = FIRST_WORD
     promise: datetime | None = None
     names: str = ""
+    blocked: str = ""
 
 
 def _draft(session: Session, token: Token) -> _Shown:
     """The draft that the answered letter showed; one without a text where it could not be sent."""
     shown = state_keys.DRAFT.get(session, token.hash[:32])
     kind = shown.get("kind", FIRST_WORD) if shown else FIRST_WORD
+    if shown and shown.get("blocked"):
+        return _Shown(kind=kind, blocked=shown["blocked"])
     if not shown or not documents.get_draft(session, shown["text"]):
         return _Shown(kind=kind)
     promise = datetime.fromisoformat(shown["by"]) if shown["by"] else None

@@ -15,16 +15,19 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from deskless.agent.case import event
-from deskless.agent.case.case import Case
+from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decision import Act
 from deskless.agent.case.on_mail import on_customer
 from deskless.agent.judging import open_case, ratings, reviews, silence
+from deskless.agent.live.endings import solved_by_word
 from deskless.agent.model.model import token_prices
 from deskless.agent.office import journal, office_events
 from deskless.agent.office.situation import Situation, kept_verdict, read_situation
 from deskless.agent.operations import echo
 from deskless.agent.operations.health import Ending
 from deskless.agent.outbound import perform
+from deskless.agent.reply.clause import says_more
+from deskless.mailbox.message import Unread
 from deskless.policies.judge import Opinion
 from deskless.policies.settle.key import verdict_key
 from deskless.policies.settle.settle import settle_verdict
@@ -36,6 +39,7 @@ from deskless.store.verdicts import Usage, Waiting
 
 if TYPE_CHECKING:
     from deskless.agent.office.office import Office
+    from deskless.mailbox.thread import Post
     from deskless.store.engine.session import Session
 
 MANY = 50
@@ -43,6 +47,8 @@ PAUSES = (1, 5, 15, 60)
 """Minutes between tries of a model that could not answer, by try."""
 TRIES = 3
 """Tries of a judgement that fails unexpectedly before it waits for a person (or new mail)."""
+QUIET = timedelta(minutes=15)
+"""Within this time after a customer's words reached an owner, more of them wait and are one."""
 UNDECIDED = timedelta(hours=23)
 """Once a day it is tried again all the same: the next version may be able to."""
 Border = Callable[[str], AbstractContextManager[Ending]]
@@ -180,15 +186,24 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         live = marked.case if marked and marked.case.key == live.key else live
         news = news_for(session, live, situation)
         spoken = situation.thread.from_customer()
+        words = new_words(session, live, situation)
         worse = verdict.severity if verdict.outcome is Outcome.ESCALATE else None
         # A case that a teammate asked for may turn out to be worse than the rules saw at once.
         risen = live.live and worse is not None and worse.value < live.severity.value
-        if spoken and (news or risen):
+        later = _told_lately(session, live, situation) if words and not risen else None
+        if news and later:
+            verdicts.queue_thread(session, Waiting(situation.ticket, later, 0, "new mail"))
+        elif spoken and (news or risen):
             act = Act(cause=f"mail:{news or spoken[-1].key}")
-            content = verdict.outcome is Outcome.LEAVE
+            yes = _answer(session, live, situation)
+            content = verdict.outcome is Outcome.LEAVE if yes is None else yes
             if marked:
                 content = marked.content or (content and not marked.unhappy)
-            decision = on_customer(live, situation.setting, act, worse, content=content)
+                yes = yes and content
+            worse = None if yes else worse
+            decision = on_customer(
+                live, situation.setting, act, worse, content=content, words=words
+            )
             perform.carry_out(office, session, decision, situation)
         return
     met = tuple(finding.policy for finding in verdict.findings if finding.met is Met.MET)
@@ -203,25 +218,73 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
         reviews.ask_about_doubt(office, session, situation, verdict)
 
 
+def _answer(session: Session, case: Case, situation: Situation) -> bool | None:
+    """What the customer's new words alone say of a case that is called solved; None: not plain.
+
+    The conversation as a whole still holds the old complaint, whatever they answer.
+    """
+    if case.status is not Status.RESOLVED:
+        return None
+    fresh = _unheard(session, case, situation)
+    posts = [post for post in situation.thread.from_customer() if post.key in fresh]
+    name = posts[-1].sender.name if posts and posts[-1].sender else ""
+    return solved_by_word("\n".join(post.text for post in posts), name or "")
+
+
 def news_for(session: Session, case: Case, situation: Situation) -> str | None:
     """The digest of the customer's newest mail that the case has not heard of; None: no news.
 
     Told by the ledger, whose order is that in which mails were read: no clock makes news look old,
     and a thread that is judged again for another reason (new criteria) holds none.
     """
+    unheard = _unheard(session, case, situation)
+    return unheard[-1] if unheard else None
+
+
+def new_words(session: Session, case: Case, situation: Situation) -> str:
+    """What the customer wrote that the case has not heard of, where it says something: "" for
+    nothing but thanks. Of a mail that nobody could read, what stands in its way.
+    """
+    unheard = _unheard(session, case, situation)
+    posts = [post for post in situation.thread.from_customer() if post.key in unheard]
+    return "\n\n".join(
+        part for post in posts if (part := post.text if says_more(post.text) else _shut(post))
+    )
+
+
+def _shut(post: Post) -> str:
+    reasons = [reason for reason in post.unread if reason is not Unread.EMPTY]
+    return f"(A mail that nobody has read: {', '.join(reasons)}.)" if reasons else ""
+
+
+def _told_lately(session: Session, case: Case, situation: Situation) -> datetime | None:
+    """Until when new words of the customer wait, because an owner has just read others."""
+    heard = _last_heard(session, case)
+    if heard is None or heard.kind != "touched" or case.status is not Status.OWNED:
+        return None
+    later = heard.at + QUIET
+    mail = heard.cause.removeprefix("mail:")
+    spoke = any(
+        post.key == mail and (says_more(post.text) or _shut(post))
+        for post in situation.thread.from_customer()
+    )
+    return later if spoke and later > situation.setting.now else None
+
+
+def _unheard(session: Session, case: Case, situation: Situation) -> tuple[str, ...]:
+    """The digests of the customer's mails that the case has not heard of, as they were read."""
     spoken = {f"mail:{post.key}": post.key for post in situation.thread.from_customer()}
     heard = _last_heard(session, case)
     if heard is None:
-        return None
+        return ()
     mails: dict[int, Entry] = {}
     for ticket in threads.ticket_family(session, situation.ticket):
         span = Span(ticket=ticket, kinds=frozenset({"read"}), after=heard.seq)
         mails |= {entry.seq: entry for entry in entries.read_entries(session, span)}
-    causes = [
-        entry.cause for _, entry in sorted(mails.items())
+    return tuple(
+        spoken[entry.cause] for _, entry in sorted(mails.items())
         if entry.cause in spoken and entry.cause != heard.cause and not entry.data.get("history")
-    ]  # fmt: skip
-    return spoken[causes[-1]] if causes else None
+    )  # fmt: skip
 
 
 def _last_heard(session: Session, case: Case) -> Entry | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from deskless.agent.language.time import When, read_time
@@ -21,6 +21,15 @@ UPDATE = re.compile(
     r"|noticias)\b",
     re.IGNORECASE,
 )
+SAYS_WHEN = re.compile(
+    r"(?:(?:and|und|et|y|the|das|le|la|el|your|next|n[äa]chstes|prochaine?|pr[óo]xim[ao])\s+)*"
+    r"(?:updates?|rückmeldung|mise à jour|nouvelles|actualizaci[oó]n|noticias)"
+    r"(?:\s+(?:due|(?:to\s+)?(?:them|the customer|customer|you)|an kunden))?\s*[:=]?\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that only says when the next update comes."""
+SOME_DAY = datetime(2000, 1, 3, tzinfo=UTC)
+"""Against which words are read where it counts only whether they are a time."""
 WORDS = 6
 """Words that a time may have."""
 
@@ -38,6 +47,17 @@ def named_time(
             if isinstance(moment, When):
                 return moment.at
     return None
+
+
+def only_says_when(sentence: str) -> bool:
+    """Whether a sentence names the time of the next update and nothing else."""
+    begins = SAYS_WHEN.match(sentence.strip())
+    if begins is None:
+        return False
+    when = sentence.strip()[begins.end() :].rstrip(" .!")
+    bare = LEAD.sub("", when, count=1).strip() if LEAD.match(when) else when
+    zone = ZoneInfo("UTC")
+    return any(isinstance(read_time(text, SOME_DAY, zone), When) for text in (when, bare) if text)
 
 
 def named_next_update(

@@ -102,7 +102,9 @@ def _running(case: Case, setting: Setting, *, rounds: bool = True) -> Iterator[R
     due = deadline.ack_by(severity, case.opened_at, hours=setting.team, clocks=clocks)
     yield RunningClock("acknowledgement", due.at, due.text, told)
     if case.promise and case.status is Status.OWNED:
-        yield RunningClock("next update", case.promise, update_text(case, hours, clocks))
+        owner = setting.matrix.person(case.owner or "")
+        text = update_text(case, hours, clocks, owner.name if owner else "its owner")
+        yield RunningClock("next update", case.promise, text)
     status = deadline.next_status(severity, case.opened_at, hours=setting.team, clocks=clocks)
     if status and case.live and rounds:
         yield RunningClock("internal status", *_next_status(case, setting, status, clocks))
@@ -116,15 +118,19 @@ def owner_hours(case: Case, setting: Setting) -> Hours:
     return person.hours if person else setting.team
 
 
-def update_text(case: Case, hours: Hours, clocks: Clocks) -> str:
-    """How the next update's time came about: a promise, or the cadence since it was last set."""
+def update_text(case: Case, hours: Hours, clocks: Clocks, owner: str) -> str:
+    """How the next update's time came about: what the customer was told, what its owner said (by
+    name), or the cadence since it was last set.
+    """
     assert case.promise is not None, "an owned case has its next update"
     since = case.promised_at or case.changed_at
     rule = deadline.next_update_due(case.severity, since, hours=hours, clocks=clocks)
-    if rule.at == case.promise:
-        return rule.text
-    promised = f"{case.severity}: promised to the customer for"
-    return f"{promised} {say_instant(case.promise, hours.zone)}"
+    due = say_instant(case.promise, hours.zone)
+    wants = f"{owner} wants to write by"
+    if case.expected == case.promise:
+        later = f"; {wants} {say_instant(case.wished, hours.zone)}" if case.wished else ""
+        return f"{case.severity}: promised to the customer for {due}{later}"
+    return rule.text if rule.at == case.promise else f"{case.severity}: {wants} {due}"
 
 
 def _next_status(

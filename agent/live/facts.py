@@ -79,6 +79,26 @@ def told_to_expect(events: Iterable[Event]) -> datetime | None:
     return expected
 
 
+def words_had(events: Iterable[Event]) -> tuple[datetime, ...]:
+    """When the customer had word of us (UTC): letters that left and did not come back, and calls.
+
+    What a teammate wrote by themselves is not among them; it stands in the conversation.
+    """
+    had: list[datetime] = []
+    for past in events:
+        if isinstance(past, ev.Unreached) and past.told in had:
+            had.remove(past.told)
+        old = isinstance(past, ev.Approved) and not past.waits
+        if old or isinstance(past, ev.Reached | Called):
+            had.append(past.at)
+    return tuple(had)
+
+
+def come_back(events: Iterable[Event]) -> frozenset[str]:
+    """What mails of the team's own are called (`mail:` and a digest) that came back."""
+    return frozenset(past.mail for past in events if isinstance(past, ev.Unreached) and past.mail)
+
+
 def _standing(events: Iterable[Event]) -> list[Event]:
     """Everything that tells a fact, without what was undone."""
     standing: list[Event] = []

@@ -31,7 +31,7 @@ def seven_steps(case: Case, events: Sequence[Event]) -> tuple[Step, ...]:
         Step("cause", case.caused),
         Step("options", bool(facts.next_action or facts.workaround or facts.ever)),
         Step(fix, bool(facts.workaround) or solved),
-        Step("verified with the customer", case.asked_at is not None or yes),
+        Step("verified with the customer", yes),
         Step("satisfaction", yes),
         Step("documented", case.status is Status.CLOSED and case.caused and bool(facts.ever)),
     )

@@ -59,6 +59,8 @@ def letter_promise(case: Case, setting: Setting) -> datetime:
     The time on record stays while its own letter is not due; from then on it is the next one by
     the cadence, counted from the time on record, so that the customer hears on a grid.
     """
+    if case.wished and case.wished > setting.now:
+        return case.wished  # only a letter puts off what the customer was told
     begins = draft_at(case, setting)
     if case.promise and begins and setting.now < begins:
         return case.promise

@@ -121,7 +121,8 @@ class ShownDraft(TypedDict):
     promises (RFC 3339, or "").
 
     `who` is the id of the person it names, `tone` what in it may sound wrong, `kind` what it is; an
-    earlier version kept none of them, and its drafts are acknowledgements.
+    earlier version kept none of them, and its drafts are acknowledgements. `blocked` says why it
+    cannot go (then `text` is empty: there are no words yet that somebody could approve).
     """
 
     text: str
@@ -129,6 +130,7 @@ class ShownDraft(TypedDict):
     who: NotRequired[str]
     tone: NotRequired[str]
     kind: NotRequired[str]
+    blocked: NotRequired[str]
 
 
 class TrialAnswered(TypedDict):

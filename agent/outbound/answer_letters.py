@@ -34,6 +34,13 @@ STARTS = {
 MARKED = " (A “re:” before a line is my mark; it does not go out.)"
 QUOTES = 3
 """Sentences of the customer that go along with a question."""
+LONGEST = 1500
+"""Characters of a customer's new words that a mail shows; the conversation has them all."""
+NEXT_STEPS = (
+    ("Progress", "PROGRESS: "), ("What comes next", "next: "), ("Need a fact", "need: "),
+    ("It is resolved", "RESOLVED: "),
+)  # fmt: skip
+"""What an owner can answer to a customer's new words."""
 
 
 def asked_back(told: LetterContext) -> values.Mail:
@@ -116,6 +123,24 @@ def informed(told: LetterContext) -> values.Mail:
         why_you="you asked, or have the case",
         facts=(*due, *true_facts(told)),
         note=Said(text=mail.says("words"), who=who),
+    )
+
+
+def added(told: LetterContext, news: str, why_you: str) -> values.Mail:
+    """To who acts: what the customer wrote since the case last heard of them, word for word."""
+    view, mail = told.view, told.mail
+    words = mail.says("words")
+    cut = words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()} […]"
+    last = view.thread.from_customer()[-1:]
+    who = next((post.sender.name or post.sender.email for post in last if post.sender), "")
+    at = view.time(last[0].at, mail.to) if last else ""
+    owner = mail.to == view.case.owner
+    return values.OtherParty(
+        news=news,
+        why_you=why_you,
+        facts=true_facts(told),
+        note=Said(text=cut, who=who or view.customer, at=at or ""),
+        choices=NEXT_STEPS if owner else (),
     )
 
 

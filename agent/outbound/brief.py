@@ -231,14 +231,19 @@ def what_is_blocked(view: View) -> str | None:
 
 
 def promise_told(view: View) -> str | None:
-    """What the customer was told to expect: the recorded promise, else the team's own words."""
-    if view.case.promise:
-        return f"an update by {view.time(view.case.promise)}"
+    """What the customer was told to expect: the time of the last word that reached them, else the
+    team's own words, where those were the last.
+    """
+    if view.case.expected:
+        return f"an update by {view.time(view.case.expected)}"
+    from deskless.agent.live.facts import come_back, words_had
     from deskless.policies.reading.promises import promise_sentences
 
-    promises_made = [
-        line for post in view.spoken(Side.TEAM) for line in promise_sentences(post.text)
-    ]
+    lost, had = come_back(view.events), words_had(view.events)
+    posts = [post for post in view.spoken(Side.TEAM) if f"mail:{post.key}" not in lost]
+    if not posts or any(at > posts[-1].at for at in had):
+        return None
+    promises_made = [line for post in posts for line in promise_sentences(post.text)]
     return promises_made[-1] if promises_made else None
 
 

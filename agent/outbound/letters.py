@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from deskless.agent.case.action import LetterKind
-from deskless.agent.case.case import Status
+from deskless.agent.case.case import Case, Status
 from deskless.agent.case.decide import GRACE, deadline_at
 from deskless.agent.case.event import Why
 from deskless.agent.case.reply_parts import sayable
@@ -14,6 +14,7 @@ from deskless.agent.live.steps import steps_line
 from deskless.agent.outbound.after.recovery_letters import AFTER_LETTERS
 from deskless.agent.outbound.after.review_letters import REVIEW_LETTERS
 from deskless.agent.outbound.answer_letters import (
+    added,
     answer,
     apology_letter,
     asked_back,
@@ -48,13 +49,18 @@ UNKNOWN = Why.UNCONFIRMED.value
 """The end of which nobody knows whether it is the customer's too."""
 
 
+def meant(case: Case) -> str:
+    """What the owner did with the next update's time: the customer was told it, or only we were."""
+    return "promised" if case.expected == case.promise else "meant to send"
+
+
 def lease(told: LetterContext) -> values.Mail:
     """To the owner: the promised time has passed without word, and when it is offered on."""
     view, case = told.view, told.view.case
     assert case.promise is not None, "a lease has an end"
     gone = case.promise + GRACE[case.severity]
     return values.LeaseLapsed(
-        promise=f"the update you promised {view.customer}",
+        promise=f"the update you {meant(case)} {view.customer}",
         promised_for=view.time(case.promise, told.mail.to) or "",
         late_by=view.left(case.promise).removeprefix("late by "),
         then="it is offered to somebody else",
@@ -72,6 +78,7 @@ def update_due(told: LetterContext) -> values.Mail:
         customer=view.customer,
         due=view.time(case.promise, told.mail.to) or "",
         due_in=view.left(case.promise),
+        promised=case.expected == case.promise,
         severity=case.severity.value,
         facts=(
             Fact(name="Where it stands", value=facts.status or None),
@@ -90,8 +97,8 @@ def overdue(told: LetterContext) -> values.Mail:
     view, case = told.view, told.view.case
     due = view.time(case.promise, told.mail.to)
     return values.Notice(
-        news=f"{told.who(case.owner)} promised {view.customer} an update on {case.key} by {due}, "
-        f"and none has left: {view.left(case.promise)}.",
+        news=f"{told.who(case.owner)} {meant(case)} {view.customer} an update on {case.key} "
+        f"by {due}, and none has left: {view.left(case.promise)}.",
         changed=False,
         facts=true_facts(told),
         do="Nobody else is asked yet. A word to the owner helps most.",
@@ -171,6 +178,10 @@ def alert(told: LetterContext) -> values.Mail:
         who = told.who(told.mail.says("denied"))
         news = f"{who} says that a step in their name on {view.case.key} was not theirs."
         do = f"Talk to {who}. Nothing was changed by it; REOPEN, OFFER or UNDO put it right."
+    elif told.mail.says("left"):
+        who = told.who(told.mail.says("left"))
+        news = f"{who} owned {view.case.key} and no longer stands in matrix.csv."
+        do = f"It is with {now_with(told) or 'nobody'} now. OFFER and a name asks somebody else."
     elif told.mail.says("away"):
         news = f"{told.who(told.mail.says('away'))} owns {view.case.key} and is out of office."
         do = "Nothing moves by a machine's word. It is offered again when the update is missed."
@@ -295,6 +306,8 @@ def _reminder(told: LetterContext) -> values.Mail:
 
 def _taken(told: LetterContext) -> values.Mail:
     case, mail = told.view.case, told.mail
+    if mail.says("why") in {"wrote", "worse"} and mail.says("words"):
+        return added(told, _news(told), _why_told(told))
     if mail.says("why"):
         return values.OtherParty(news=_news(told), why_you=_why_told(told), facts=true_facts(told))
     if mail.says("bounced"):
@@ -337,6 +350,8 @@ def _news(told: LetterContext) -> str:
         )
     if mail.says("why") in MORE_NEWS:
         return MORE_NEWS[mail.says("why")](told)
+    if mail.says("why") == "wrote":
+        return f"{view.customer} wrote again on {key}, which is yours."
     due = view.case.handoff.answer_by if view.case.handoff else None
     until = f" It is to be answered by {view.time(due, mail.to)}." if due else ""
     return f"{view.customer} wrote again: {key} is {view.case.severity.value} now.{until}"

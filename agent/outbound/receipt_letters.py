@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from deskless.agent.case.action import LetterKind, WriteLetter
-from deskless.agent.case.case import Status
-from deskless.agent.case.event import CUSTOMER, Accepted, Progressed, Resolved
+from deskless.agent.case.case import OWN_WORDS, Status
+from deskless.agent.case.event import CUSTOMER, Accepted, Approved, Progressed, Resolved
 from deskless.agent.case.event_live import Explained
 from deskless.agent.case.on_owner_reply import UNDO
 from deskless.agent.case.verbs import Layer, Verb
@@ -56,13 +56,23 @@ def receipt(told: LetterContext) -> values.Mail:
     return values.Receipt(
         recorded=_recorded(told, parts[0]),
         more=tuple(_recorded(told, part) for part in parts[1:]),
-        owed=owed_next(told) if set(verbs) - {Verb.PROGRESS} else "",
+        owed=_owed(told, verbs, parts),
         undo_until="" if Verb.SEND in verbs else undo_until(told),
         read_as=" ".join(dict.fromkeys(reads)),
         draft=draft,
         asked=_asked_back(told, parts) or _is_cause(parts),
         choices=_choices(told, parts),
     )
+
+
+def _owed(told: LetterContext, verbs: list[str], parts: tuple[WriteLetter, ...]) -> str:
+    """Who owes the customer the next word; what a letter on its way changes is not foretold."""
+    changes = Verb.SEND in verbs and not any(part.says("until") for part in parts)
+    yeses = [past for past in told.view.events if isinstance(past, Approved)]
+    words = bool(yeses) and yeses[-1].kind == OWN_WORDS
+    if not set(verbs) - {Verb.PROGRESS} or (changes and words):
+        return ""
+    return owed_next(told)
 
 
 def _end_draft(told: LetterContext, fixed: bool) -> values.Draft | None:
@@ -157,7 +167,8 @@ def _told_otherwise(told: LetterContext) -> str:
     """That the customer was told another time than the one that was just promised."""
     view = told.view
     steps = [past for past in view.events if isinstance(past, Accepted | Progressed)]
-    promised = steps[-1].promise if steps and steps[-1].proof and steps[-1].at == view.now else None
+    now = bool(steps) and bool(steps[-1].proof) and steps[-1].at == view.now
+    promised = steps[-1].wished or steps[-1].promise if now else None
     expected = told_to_expect(view.events)
     if promised is None or expected is None or expected == promised or expected <= view.now:
         return ""
@@ -226,7 +237,7 @@ def _undone(told: LetterContext, part: WriteLetter) -> str:
     key, at = told.view.case.key, told.view.time(told.view.now, told.mail.to)
     what = STEPS.get(part.says("undone"), "last step")
     text = f"your {what} on {key} is taken back ({at})."
-    left = " The mail to the customer has left and stays as it was." * bool(part.says("left"))
+    left = " What the customer was told since stays told." * bool(part.says("left"))
     return f"{text}{left} It is now with {now_with(told) or 'nobody'}."
 
 

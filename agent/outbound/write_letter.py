@@ -136,8 +136,9 @@ def _keep_draft(session: Session, value: Mail, envelope: Envelope, token: str) -
         documents.put_draft(session, named, envelope.ticket, (shown.to, shown.subject, shown.text))
     by = shown.promise.isoformat() if shown.promise else ""
     draft = state_keys.ShownDraft(
-        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=shown.kind
-    )
+        text=named, by=by, who=envelope.names or "", tone=shown.tone, kind=shown.kind,
+        blocked=shown.blocked or "",
+    )  # fmt: skip
     state_keys.DRAFT.put(session, draft, tokens.token_digest(token)[:32])
 
 

@@ -5,15 +5,32 @@ words. "I accept" is known, "I accept the terms" is not, "I can't accept" is not
 found inside a sentence that says something else.
 """
 
+import re
+
 from deskless.agent.case.verbs import Verb
-from deskless.agent.language.fold import Line, line_clauses
+from deskless.agent.language.fold import Line, fold_line, line_clauses
 from deskless.agent.language.lexicon import KEY, speech
 
 Sense = dict[Verb, bool]
 """The verbs a clause asks for, and whether each was inferred. Empty: words without meaning."""
 
 DEPTH = 4
+NAME = re.compile(r"[-–—]* *[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,2}")
+"""The last line of a mail that is only a name."""
 NEUTRAL = ("filler", "greeting", "doubtful")
+POLITE = re.compile(
+    r"(?:ok|okay|d'accord|vale|de acuerdo)"
+    r"|(?:(?:many |kind )?thanks?(?: you)?(?: (?:very|so) much| a lot)? for (?:the|your|this|all)"
+    r"|(?:vielen|besten|herzlichen|lieben)? ?danke?(?: ihnen| euch| dir)?"
+    r" fu(?:e)?r (?:die|ihren?|eure|deine|das|den)"
+    r"|merci(?: beaucoup| bien)? (?:pour|de) (?:votre|ta|la|le|vos)"
+    r"|(?:muchas |mil )?gracias por (?:su|tu|la|el|todo|vuestra)) ?(?:\w+ ){0,2}"
+    r"(?:help|reply|answer|response|updates?|info|information|message|mail|feedback|patience"
+    r"|support|explanation|effort|hilfe|antwort|ru(?:e)?ckmeldung|nachricht|unterstu(?:e)?tzung"
+    r"|mu(?:e)?he|geduld|erkla(?:e)?rung|aide|reponse|retour|soutien|nouvelles|ayuda|respuesta"
+    r"|mensaje|informacion|apoyo|paciencia|correo)"
+)
+"""Whole clauses with which people only are polite; a bare yes may be an answer and is none."""
 
 
 def whole(text: str) -> Sense | None:
@@ -105,6 +122,28 @@ def says_nothing(line: Line) -> bool:
     senses = [clause_sense(clause.text) for clause in line_clauses(line)]
     doubtful = any(speech().doubtful.search(clause.text) for clause in line_clauses(line))
     return all(sense == {} for sense in senses) and not doubtful and not KEY.search(line.text)
+
+
+def says_more(text: str) -> bool:
+    """Whether somebody says more in a text than thanks, a greeting, and who they are.
+
+    A yes or a no says something: it may answer a question.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    for number, line in enumerate(lines):
+        if number and speech().closing.match(fold_line(line).text):
+            return False
+        name = number and number == len(lines) - 1 and NAME.fullmatch(line.strip())
+        if not name and not _only_polite(fold_line(line)):
+            return True
+    return False
+
+
+def _only_polite(line: Line) -> bool:
+    """Whether each clause of a line is polite and no more. A question never is."""
+    clauses = [clause.text for clause in line_clauses(line)]
+    polite = all(clause_sense(text) == {} or POLITE.fullmatch(text) for text in clauses)
+    return polite and "?" not in line.text and not KEY.search(line.text)
 
 
 def guess_verbs(text: str) -> tuple[Verb, ...]:

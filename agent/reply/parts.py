@@ -12,6 +12,7 @@ from deskless.agent.case.verbs import Asked, Code, Command, Verb
 from deskless.agent.language import time as when
 from deskless.agent.language.fold import Line, fold_line, fold_text
 from deskless.agent.language.lexicon import KEY, speech
+from deskless.agent.language.promised_time import only_says_when
 from deskless.agent.reply.clause import Sense, says_nothing
 from deskless.policies.people.matrix import Person
 
@@ -240,6 +241,20 @@ def line_labels(text: str) -> list[tuple[str, int, int]]:
     return sorted(labels_found, key=lambda label: label[1])
 
 
+BETWEEN = re.compile(r"(?<=[.;,!])\s+")
+"""Where a labelled part may go on with a sentence of its own."""
+
+
+def without_update(text: str) -> str:
+    """A labelled part less the sentence that only says when the next update comes.
+
+    That time is read for itself; in a letter it would stand beside the one that is on record.
+    """
+    sentences = BETWEEN.split(text)
+    rest = [sentence for sentence in sentences if not only_says_when(sentence)]
+    return text if len(rest) == len(sentences) else " ".join(rest).rstrip(" ,;")
+
+
 def labelled_parts(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Labelled parts of a text; a line without a label goes on with the last label above it."""
     labelled: list[tuple[str, list[str]]] = []
@@ -254,7 +269,9 @@ def labelled_parts(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
         for (name, _, end), stop in zip(places, stops, strict=True):
             last = stop == len(line.text)
             labelled.append((name, [line.rest(end) if last else line.part(end, stop).raw]))
-    joined = ((name, "\n".join(text for text in texts if text)) for name, texts in labelled)
+    joined = (
+        (name, "\n".join(filter(None, map(without_update, texts)))) for name, texts in labelled
+    )
     return tuple((name, text) for name, text in joined if text)
 
 

@@ -23,6 +23,7 @@ from deskless.agent.figures.figures import (
 )
 from deskless.agent.figures.sources import Source, figure_sources
 from deskless.agent.figures.warning_signs import Sign, warning_signs
+from deskless.agent.live.facts import come_back
 from deskless.agent.office import journal
 from deskless.agent.office.office import Office
 from deskless.agent.operations import outages
@@ -154,11 +155,15 @@ def _world(office: Office, session: Session, happened: list[Happened], whole: Wi
     answered: dict[str, datetime] = {}
     wrote: dict[str, tuple[datetime, ...]] = {}
     written: dict[str, tuple[datetime, ...]] = {}
+    lost = come_back(happening.event for happening in happened)
     for ticket in dict.fromkeys(opening.ticket for opening in opened):
         info = threads.get_thread(session, ticket)
         if info and info.customer:
             customers[ticket] = info.customer
-        posts = [post for post in threads.posts_of(session, ticket) if not post.internal]
+        posts = [
+            post for post in threads.posts_of(session, ticket)
+            if not post.internal and f"mail:{post.digest}" not in lost
+        ]  # fmt: skip
         wrote[ticket] = tuple(post.at for post in posts if post.side == Side.CUSTOMER.value)
         team = (post.at for post in posts if post.side == Side.TEAM.value)
         written[ticket] = tuple(at for at in team if wrote[ticket] and at > min(wrote[ticket]))

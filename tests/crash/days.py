@@ -27,9 +27,13 @@ def _trouble(world: Any) -> None:
     world.customer("I was charged twice and want my money back.", "wim", "Charged twice")
 
 
+MINE = "Gehört ab jetzt zu meinem Stapel, Vera hört um 17 Uhr was"
+"""A yes of which only a model is sure."""
+
+
 def _yes(world: Any) -> None:
     """The owner of the first accepts; its customer writes once more."""
-    world.answer("ACME-1042-1", "ACCEPT, update by 17:00")
+    world.answer("ACME-1042-1", MINE if world.model else "ACCEPT, update by 17:00")
     world.customer(
         "Anybody there?", "vera", "Re: Invoice 4411", In_Reply_To=f"<{world.written[0]}>"
     )

@@ -27,7 +27,8 @@ from days import FLAGGED, FOLLOWED  # noqa: E402  found by the line above
 from world import PATIENT, Behaviour, Cradle, day, world  # noqa: E402  found by the line above
 
 STEPS = (
-    "fetched", "parsed", "decided", "before commit", "after commit", "judged", "timed", "in flight",
+    "fetched", "parsed", "decided", "before commit", "after commit", "judged", "proposed", "timed",
+    "in flight",
     "smtp connect", "smtp mail", "smtp rcpt", "smtp data", "smtp dot", "smtp reply", "sent",
     "marked sent",
 )  # fmt: skip
@@ -36,6 +37,7 @@ NO_USER = "550 5.1.1 no such user here"
 BEHAVIOURS = (
     Behaviour("fine"),
     Behaviour("a severe case", day=FOLLOWED),
+    Behaviour("a model reads a reply", model=True),
     Behaviour("every flag", day=FLAGGED),
     Behaviour("no Sent copies", keep_sent=False),
     Behaviour("451 at RCPT", faults=((ANA, "451 4.7.1 greylisted", 1, "rcpt"),), minutes=PATIENT),

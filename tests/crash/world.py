@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 import harness
-from days import FLAGGED, FOLLOWED, ORDINARY, TROUBLE, Scene
+from days import FLAGGED, FOLLOWED, MINE, ORDINARY, TROUBLE, Scene
 from faults import ALONE
+from messages_api import MessagesApi, proposing, reading_replies
 from stores import every_case
 
 from deskless.agent.demo.post import Habits, PostOffice
@@ -65,7 +66,7 @@ class Cradle:
 
     def warm(self, folder: Path) -> None:
         """Let it compile what every life compiles; a life copies it then."""
-        with world(folder, self, Behaviour("warm")) as made:
+        with world(folder, self, Behaviour("warm", model=True)) as made:
             for happens, after in ORDINARY[:3]:
                 made.at = START + after
                 happens(made)
@@ -103,6 +104,8 @@ class Behaviour:
     """Whether a duplicate is the documented one: taken, denied, and no receipt to be seen."""
     day: tuple[Scene, ...] = ORDINARY
     """What happens on it."""
+    model: bool = False
+    """Whether a model judges, and reads the words with which the first case is taken."""
 
 
 @dataclass
@@ -116,6 +119,8 @@ class World:
     at: datetime = START
     warming: bool = False
     taken: Counter[str] = field(default_factory=Counter)
+    model: str = ""
+    """Where the model is to be asked; empty: there is none."""
     written: list[str] = field(default_factory=list)
     """Message-IDs of all mails that customers wrote."""
 
@@ -125,7 +130,7 @@ class World:
             {
                 "folder": str(self.folder), "fail": fail, "log": "", "here": self.warming,
                 "clock": [(self.at + timedelta(minutes=minute)).isoformat() for minute in minutes],
-                "env": {"ACME_PASSWORD": "secret"},
+                "env": {"ACME_PASSWORD": "secret"} | _asking(self.model),
             }
         )  # fmt: skip
         self.taken.update(words["taken"])
@@ -291,8 +296,12 @@ def world(folder: Path, cradle: Cradle, behaviour: Behaviour) -> Iterator[World]
         dmarc=frozenset({"northwind.example"}),
         keep_sent=behaviour.keep_sent,
     )
-    with PostOffice(users, habits=habits, clock=lambda: made.at.timestamp()) as post:
-        made = World(folder, post, cradle, behaviour)
+    proposal = reading_replies(proposing("accept", MINE))
+    with (
+        PostOffice(users, habits=habits, clock=lambda: made.at.timestamp()) as post,
+        MessagesApi(proposal) as model,
+    ):
+        made = World(folder, post, cradle, behaviour, model=model.url * behaviour.model)
         # One judgement after the other: who is judged first is asked of Ana, the next of Ben, and
         # two days can only be compared where that is not left to which thread is faster.
         # Nobody follows a case: what they hear depends on the minute at which it is looked at.
@@ -310,6 +319,12 @@ def world(folder: Path, cradle: Cradle, behaviour: Behaviour) -> Iterator[World]
         for recipient, reply, times, step in behaviour.faults:
             post.fail(recipient, reply, times=times, step=step)
         yield made
+
+
+def _asking(model: str) -> dict[str, str]:
+    """What a life is told of a model at this address."""
+    judge = {"ENGINE": "claude", "BASE_URL": model, "MODEL": "claude-x"} if model else {}
+    return {f"DESKLESS_JUDGE__{name}": value for name, value in judge.items()}
 
 
 def _mail(

@@ -113,7 +113,7 @@ def test_answers_never_hold_a_reminder_back(acme: Company, number: int) -> None:
     for step in range(number):
         acme.reply("ana", f"NOTE step {step}")
     acme.pass_time(hours=2, minutes=1)
-    assert acme.mail("ana", "the update you promised")
+    assert acme.mail("ana", "the update you meant to send")
     assert not held(acme)
 
 

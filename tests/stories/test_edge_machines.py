@@ -167,7 +167,7 @@ def test_the_lease_letter_takes_a_new_time_and_words(acme: Company) -> None:
     acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by 13:00")
     acme.pass_time(hours=3, minutes=1)
-    acme.reply("ana", "update by 17:00", to=acme.mail("ana", "the update you promised"))
+    acme.reply("ana", "update by 17:00", to=acme.mail("ana", "the update you meant to send"))
     assert acme.case.promise is not None
     assert acme.case.promise.hour == 16
     assert acme.case.broken_promises == 1

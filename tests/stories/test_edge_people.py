@@ -13,6 +13,25 @@ from deskless.store import documents
 
 pytestmark = pytest.mark.slow
 
+
+def test_an_owner_who_left_the_matrix_has_it_no_longer(acme: Company) -> None:
+    """The founder hears it at the next turn, the next is asked, and nobody is said to be reminded
+    who was not.
+    """
+    acme.customer_writes("Hello,\n\nI was charged twice for October.\n\nVera Lind")
+    acme.reply("ana", "ACCEPT, update by 13:00")
+    acme.reply("ana", "SEND")
+    matrix = acme.folder / "matrix.csv"
+    rows = matrix.read_text(encoding="utf-8").splitlines(keepends=True)
+    matrix.write_text("".join(row for row in rows if "ana@" not in row), encoding="utf-8")
+    acme.restart()
+    acme.settle()
+    assert acme.case.owner is None
+    assert acme.mail("maya", "no longer stands in matrix.csv")
+    assert "an update by Mon 23 Nov 13:00" in " ".join(acme.brief("ben").text.split())
+    assert not acme.entries("reminded")
+
+
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
 ALONE = "tier,name,email\n1,Maya Stern,maya@acme.example\n"
 TWICE = """tier,name,email,role

@@ -179,6 +179,35 @@ def test_thanks_do_not_reopen_what_is_resolved_and_not_solved_does(acme: Company
     assert acme.case.status is Status.OWNED
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("Yes, solved, thank you!", Status.CLOSED),
+        ("Ja, danke.", Status.CLOSED),
+        ("Yes. But now the invoices are missing, and I was charged twice again.", Status.OWNED),
+        ("No, not yet.", Status.OWNED),
+    ],
+)
+def test_the_answer_to_is_it_solved_is_read_by_itself(
+    acme: Company, answer: str, status: Status
+) -> None:
+    """The old complaint stands in the conversation still: a plain yes ends the case all the same.
+
+    A draft that still lacks something does not go, and SEND is told what.
+    """
+    first = acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT")
+    acme.reply("ana", "RESOLVED")
+    acme.reply("ana", "SEND")
+    assert "still missing" in said(acme.mails("ana")[-1])
+    acme.reply("ana", "cause: double click. done: refunded. prevention: button locked")
+    acme.reply("ana", "SEND")
+    assert acme.case.asked_at is not None
+    acme.pass_time(hours=1)
+    acme.customer_writes(answer, subject="Re: Invoice 4411", In_Reply_To=f"<{first}>")
+    assert acme.case.status is status
+
+
 def test_a_customers_mail_in_two_copies_is_one_contact(acme: Company) -> None:
     """To two of our addresses: the same mail with other Received lines."""
     raw, _ = acme._mail("Vera <vera@northwind.example>", INBOX, "Hi", "How do refunds work?")

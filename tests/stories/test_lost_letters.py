@@ -1,11 +1,15 @@
 """A letter to a customer that comes back is told to who must act, and counts for nothing."""
 
-import pytest
-from harness import INBOX, Company
+from datetime import UTC, datetime
 
+import pytest
+from harness import INBOX, Company, Mail
+
+from deskless.agent.commands import case_page
 from deskless.store import outbox
 
 pytestmark = pytest.mark.slow
+PROMISED = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TROUBLE = "Hello,\n\nI was charged twice for October.\n\nVera Lind"
 REPORT = """From: MAILER-DAEMON@mx.northwind.example
 To: support@acme.example
@@ -91,7 +95,7 @@ def test_what_came_back_keeps_no_promise(acme: Company) -> None:
     name = send_approved(acme)
     report(acme, name)
     acme.pass_time(hours=3, minutes=5)
-    assert acme.mail("ana", "the update you promised")
+    assert acme.mail("ana", "the update you meant to send")
 
 
 @pytest.mark.parametrize(
@@ -117,17 +121,32 @@ def test_a_letter_of_the_team_that_comes_back_is_told_too(acme: Company) -> None
     """Ana answered from the shared inbox by herself."""
     acme.customer_writes(TROUBLE)
     acme.reply("ana", "ACCEPT, update by 13:00")
-    raw, name = acme._mail(
-        "Acme <support@acme.example>", "vera@northwind.example", "Re: Invoice 4411",
-        "I am on it.", In_Reply_To=f"<{first_id(acme)}>",
-    )  # fmt: skip
-    acme.post.put(INBOX, raw, "Sent")
-    acme.settle()
+    acme.pass_time(minutes=10)
+    acme.sent("ana", "vera@northwind.example", "Hello Vera, we refund it.\n\nAna")
+    acme.pass_time(minutes=5)
+    sent = acme.post.mailbox(INBOX, "Sent")[-1]
+    name = str(Mail(sent).message["Message-ID"]).strip("<>")
+    assert acme.case.promise != PROMISED, "a letter without a time: the next by the cadence"
     report(acme, name)
     assert acme.mail("ana", "did not get it")
+    assert acme.case.promise == PROMISED, "what it moved stands as before"
+    assert (acme.case.told_at, told(acme)) == (None, "NOT STATED")
 
 
-def first_id(acme: Company) -> str:
-    """The Message-ID of the customer's first mail."""
-    [raw] = [raw for raw in acme.post.mailbox(INBOX) if b"charged twice" in raw][:1]
-    return raw.partition(b"Message-ID: <")[2].partition(b">")[0].decode()
+def test_a_letter_that_comes_back_after_the_end_is_told_and_taken_back(acme: Company) -> None:
+    """It was closed; its customer was told nothing all the same, and no figure says otherwise."""
+    name = send_approved(acme)
+    acme.reply("ana", "CLOSE because refunded")
+    assert told(acme) != "NOT STATED"
+    report(acme, name)
+    assert acme.mail("ana", "did not get it")
+    assert acme.entries("unreached")
+    assert told(acme) == "NOT STATED"
+
+
+def told(acme: Company) -> str:
+    """When the customer was last told, as the page of the case says."""
+    with acme.office.store.reading() as session:
+        sheet = case_page.sheet(acme.office, session, "ACME-1042-1")
+    assert sheet is not None
+    return dict(case_page.record_lines(sheet.view, sheet.facts))["were told"]

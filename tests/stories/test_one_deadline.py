@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from harness import Company
@@ -52,6 +52,34 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def test_what_the_customer_was_told_is_due_whoever_has_the_case(acme: Company) -> None:
+    """13:00 by letter. Ana names 16:00 to us, hands on; Ben takes it: it is due at 13:00."""
+    acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT, update by 13:00")
+    assert "promised to the customer" not in " ".join(told_clocks(acme)), "nothing was sent yet"
+    acme.reply("ana", "SEND")
+    promised = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert "promised to the customer" in " ".join(told_clocks(acme))
+    acme.reply("ana", "PROGRESS: bank asked, update by 16:00")
+    same(acme, promised)
+    acme.pass_time(minutes=10)
+    acme.reply("ana", "BOUNCE to Ben because product bug")
+    brief = flat(acme.brief("ben").text)
+    assert "Promised to the customer: an update by Mon 23 Nov 13:00" in brief
+    acme.reply("ben", "ACCEPT")
+    same(acme, promised)
+    acme.pass_time(hours=4)
+    assert acme.mail("ben", "the update you promised")
+
+
+def told_clocks(acme: Company) -> list[str]:
+    """How the clocks of the case came about, as its page says."""
+    with acme.office.store.reading() as session:
+        sheet = case_page.sheet(acme.office, session, acme.case.key)
+    assert sheet is not None
+    return [clock.text for clock in sheet.clocks]
+
+
 def test_an_offer_is_due_when_it_is_to_be_answered(acme: Company) -> None:
     """The reminder's time is nobody's deadline; before and after the reminder it is the same."""
     acme.customer_writes(TROUBLE)
@@ -78,7 +106,7 @@ def test_an_owned_case_is_due_when_the_update_is_promised(acme: Company) -> None
     same(acme, promise)
     acme.pass_time(hours=3)
     same(acme, promise)
-    assert local(acme, promise) in flat(acme.mail("ana", "the update you promised").text)
+    assert local(acme, promise) in flat(acme.mail("ana", "the update you meant to send").text)
 
 
 def test_a_case_that_nobody_took_is_due_when_the_founder_is_asked_again(acme: Company) -> None:

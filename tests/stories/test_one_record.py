@@ -207,3 +207,48 @@ def test_a_case_that_ended_lately_is_shown_as_its_like(acme: Company) -> None:
     acme.pass_time(days=31)
     acme.customer_writes("I was charged twice, for December!", subject="Third time")
     assert "ENDED LATELY" not in said(acme.brief("ana"))
+
+
+def shown(acme: Company) -> str:
+    """The page of the one case."""
+    done = CliRunner().invoke(app, ["--config", str(acme.folder), "case", acme.case.key])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_what_a_customer_adds_reaches_the_owner_in_their_words(acme: Company) -> None:
+    """At once; what follows within a quarter of an hour comes as one mail; thanks are none."""
+    first = acme.customer_writes(TROUBLE)
+    acme.reply("ana", "ACCEPT")
+    acme.pass_time(minutes=5)
+    acme.new("ana")
+
+    def adds(text: str) -> None:
+        acme.customer_writes(text, subject="Re: Invoice 4411", In_Reply_To=f"<{first}>")
+
+    adds("Please do not pay it back to that card, it is blocked since Friday.")
+    [letter] = acme.new("ana")
+    assert "do not pay it back to that card" in flat(letter.text)
+    assert "wrote again" in flat(letter.text)
+    assert "do not pay it back to that card" in flat(shown(acme))
+    acme.pass_time(minutes=5)
+    adds("The new card ends in 77.")
+    adds("And who is our contact in December?")
+    assert acme.new("ana") == []
+    acme.pass_time(minutes=11)
+    [letter] = acme.new("ana")
+    assert "ends in 77." in flat(letter.text)
+    assert "our contact in December?" in flat(letter.text)
+    assert "blocked since Friday" not in flat(letter.text).partition("wrote:")[0]
+    acme.pass_time(minutes=30)
+    adds("Thank you very much!\n\nVera Lind")
+    acme.pass_time(minutes=30)
+    assert not [mail for mail in acme.new("ana") if "wrote again" in flat(mail.text)]
+    acme.reply("ana", "PROGRESS: refunded to the new card, update by 17:00", to=letter)
+    assert acme.case.promise is not None
+    assert len(acme.cases()) == 1
+
+
+def flat(text: str) -> str:
+    """A text on one line, without the marks of a quote."""
+    return " ".join(text.replace("| ", "").replace("> ", "").split())
