@@ -47,8 +47,9 @@ def test_the_board_says_what_the_record_says(acme: Company) -> None:
     """Every live case, most urgent first, with owner, promise, timer, history and answers."""
     page = unescape(page_of(acme))
     assert page.index('id="ACME-1043-1"') < page.index('id="ACME-1042-1"')
-    for words in ("Acme: live cases", "Ana Lopez, owned", "Northwind", "Promised</dt><dd>nothing on record",
-                  "accepted by Ana Lopez", "mailto:deskless@acme.example?subject=%5BACME-1042-1",
+    for words in ("Acme: live cases", "Ana Lopez, owned", "Northwind",
+                  "Promised</dt><dd>nothing on record", "accepted by Ana Lopez",
+                  "mailto:deskless@acme.example?subject=%5BACME-1042-1",
                   "Executive visibility", "Cases opened"):  # fmt: skip
         assert words in page
     assert re.search(r'data-due="2026-11-23T15:00:00\+00:00">in \d', page)
