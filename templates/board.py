@@ -32,7 +32,7 @@ class BoardCase:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """Everything that stands on the board. `made` is when it was made, in the team's zone, and
-    `stamp` the same for a program; `agent` is the address that answers go to; `quiet` says what is
+    `stamp` the same for a program; `agent` is the address that answers go to; `ills` say what is
     not well. `refresh` are the seconds after which an open page looks again; 0: never.
     """
 

@@ -11,6 +11,8 @@ from commands import deskless
 from harness import Company, company
 from playwright.sync_api import sync_playwright
 
+from deskless.agent.operations.health import Health
+from deskless.agent.operations.heartbeat import write_heartbeat
 from deskless.agent.reports.board import build_board, keep_board, write_board
 from deskless.templates.board import render_board
 
@@ -45,8 +47,9 @@ def test_the_board_says_what_the_record_says(acme: Company) -> None:
     """Every live case, most urgent first, with owner, promise, timer, history and answers."""
     page = unescape(page_of(acme))
     assert page.index('id="ACME-1043-1"') < page.index('id="ACME-1042-1"')
-    for words in ("Acme: live cases", "Ana Lopez, owned", "Northwind", "Mon 23 Nov 16:00 CET",
-                  "accepted by Ana Lopez", "mailto:deskless@acme.example?subject=%5BACME-1042-1",
+    for words in ("Acme: live cases", "Ana Lopez, owned", "Northwind",
+                  "Promised</dt><dd>nothing on record", "accepted by Ana Lopez",
+                  "mailto:deskless@acme.example?subject=%5BACME-1042-1",
                   "Executive visibility", "Cases opened"):  # fmt: skip
         assert words in page
     assert re.search(r'data-due="2026-11-23T15:00:00\+00:00">in \d', page)
@@ -62,6 +65,17 @@ def test_it_needs_nothing_and_gives_nothing_away(acme: Company) -> None:
     assert page.count("<script>") == 1
     assert "default-src 'none'" in page
     assert not re.search(r"deskless\+[a-z2-7]{16,}", page)
+
+
+def test_it_says_what_is_not_well(acme: Company) -> None:
+    """As `status` does: nobody has run a daemon here, then one runs that cannot read its inbox."""
+    assert "Not well: no daemon has ever run here" in page_of(acme)
+    health = Health()
+    write_heartbeat(acme.office, health)
+    assert "Not well" not in page_of(acme)
+    health.bad("imap", "no route", acme.clock.now())
+    write_heartbeat(acme.office, health)
+    assert "Not well: imap does not work" in page_of(acme)
 
 
 def test_it_is_written_every_turn_where_it_is_wanted(acme: Company) -> None:

@@ -98,6 +98,8 @@ class Daemon:
                 self._hup = False
             self.clock.run_pending()
             tally = await self.agent.turn.run(frozenset(self.owed))
+            if not tally.more:
+                keep_board(self.agent.office)
         except AlreadyRunning:
             raise
         except StoreError as fault:
@@ -115,7 +117,6 @@ class Daemon:
             self.plan()
         self.seen(tally)
         self._beat()
-        keep_board(self.agent.office)
         if tally.more:
             return
         idle = not (tally.read or tally.judged or tally.sent)

@@ -15,7 +15,9 @@ from deskless.agent.case.decide import deadline_at
 from deskless.agent.case.event_live import BOOKKEEPING
 from deskless.agent.case.say_time import say_instant
 from deskless.agent.office.office import Office
+from deskless.agent.operations.border import border
 from deskless.agent.operations.health import Health
+from deskless.agent.operations.heartbeat import last_pulse
 from deskless.agent.outbound import case_list
 from deskless.agent.outbound.case_view import view_case
 from deskless.agent.reports import morning, weekly_read, weekly_words
@@ -47,7 +49,8 @@ def build_board(office: Office, session: Session, now: datetime, *, refresh: int
         ),
         more=max(total - len(ranked), 0),
         groups=list_now.groups, week=weekly_words.count_bars(week.figures),
-        shadow=office.shadow(session), refresh=refresh,
+        shadow=office.shadow(session), ills=last_pulse(office.store, now).ills(now),
+        refresh=refresh,
     )  # fmt: skip
 
 
@@ -91,11 +94,15 @@ def write_board(office: Office, target: Path, now: datetime, *, refresh: int = 6
 
 
 def keep_board(office: Office) -> None:
-    """Write the board where the configuration wants one; a share that is away stops nothing."""
+    """Write the board where the configuration wants one; a share that is away stops nothing.
+
+    Raises StoreError, as every reading does.
+    """
     if not office.config.board.file:
         return
     target = (office.folder / office.config.board.file).expanduser()
-    try:
-        write_board(office, target, office.clock.now())
-    except OSError as error:
-        office.log.warning("board", said=error.strerror or str(error))
+    with border(office, "board"):
+        try:
+            write_board(office, target, office.clock.now())
+        except OSError as error:
+            office.log.warning("board", said=error.strerror or str(error))
