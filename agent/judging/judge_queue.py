@@ -183,7 +183,9 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
     marked = ratings.take_rating(office, session, situation)
     live = situation.live_case
     if live is not None:
-        live = marked.case if marked and marked.case.key == live.key else live
+        told = None
+        if marked and marked.case.key == live.key:
+            live, told = marked.case, marked.solved
         news = news_for(session, live, situation)
         spoken = situation.thread.from_customer()
         words = new_words(session, live, situation)
@@ -195,11 +197,10 @@ def _follow(office: Office, session: Session, situation: Situation, verdict: Ver
             verdicts.queue_thread(session, Waiting(situation.ticket, later, 0, "new mail"))
         elif spoken and (news or risen):
             act = Act(cause=f"mail:{news or spoken[-1].key}")
-            yes = _answer(session, live, situation)
+            if told and len(_unheard(session, live, situation)) > 1:
+                told = None  # a good mark speaks for itself, not for the mail before it
+            yes = _answer(session, live, situation) if told is None else told
             content = verdict.outcome is Outcome.LEAVE if yes is None else yes
-            if marked:
-                content = marked.content or (content and not marked.unhappy)
-                yes = yes and content
             worse = None if yes else worse
             decision = on_customer(
                 live, situation.setting, act, worse, content=content, words=words

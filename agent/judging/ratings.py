@@ -18,11 +18,14 @@ from deskless.store.engine.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """The case with its newest mark: a bad one is no yes, a good one that is all they wrote is."""
+    """The case with its newest mark, and what it says of the question whether it is solved.
+
+    `solved`: a bad one is no yes, a good one is where it is the last that they wrote and all of
+    it; None: their words say it.
+    """
 
     case: Case
-    unhappy: bool
-    content: bool
+    solved: bool | None
 
 
 def take_rating(office: Office, session: Session, situation: Situation) -> Marked | None:
@@ -32,7 +35,8 @@ def take_rating(office: Office, session: Session, situation: Situation) -> Marke
         return None
     case = asked[-1]
     assert case.asked_at is not None, "only cases whose customer was asked"
-    for post in reversed(situation.thread.from_customer()):
+    posts = situation.thread.from_customer()
+    for post in reversed(posts):
         if post.at < case.asked_at:
             return None
         score = read_rating(post.text)
@@ -45,6 +49,6 @@ def take_rating(office: Office, session: Session, situation: Situation) -> Marke
         decision = on_rated(case, situation.setting, act, score, post.text)
         perform.carry_out(office, session, decision, situation)
         assert decision.case is not None, "a mark ends no case"
-        bad = score <= UNHAPPY
-        return Marked(decision.case, bad, not bad and is_bare_mark(post.text))
+        bare = post is posts[-1] and is_bare_mark(post.text)
+        return Marked(decision.case, False if score <= UNHAPPY else bare or None)
     return None

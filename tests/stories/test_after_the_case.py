@@ -212,6 +212,29 @@ def test_a_bad_mark_by_the_link_opens_it_again_and_a_person_hears(acme: Company)
     )
 
 
+@pytest.mark.parametrize(
+    ("mails", "status"),
+    [
+        (["Hello,\n\n4\n\nVera"], "closed"),
+        (["2, it works now, thank you"], "owned"),
+        (["5", "Nobody can log in again."], "owned"),
+        (["It still does not work.", "5"], "owned"),
+    ],
+)
+def test_a_mark_speaks_where_no_word_says_the_contrary(
+    acme: Company, monkeypatch: pytest.MonkeyPatch, mails: list[str], status: str
+) -> None:
+    """The mark is kept each time; the case ends by it where it is the last that they say."""
+    letter = asked(acme)
+    with monkeypatch.context() as unread:
+        unread.setattr(acme, "settle", lambda: None)  # they arrive between two looks
+        for text in mails:
+            acme.customer_writes(text, subject="Re: Resolved", In_Reply_To=letter)
+    acme.settle()
+    assert acme.case.rating
+    assert acme.case.status.value == status
+
+
 def test_a_review_by_mail_with_five_whys_to_a_report(acme: Company) -> None:
     """The record fills it, five answers lead to the root, and every instant has its entry."""
     solved(acme)
