@@ -9,6 +9,15 @@ from cases import NOW, accepted, case_of, offered, opened
 from hypothesis import given, strategies as st
 
 from deskless.agent.case import event
+from deskless.agent.case.after.event_after import Gesture, Level, Standing, TaskKind
+from deskless.agent.case.after.files import (
+    Goodwill,
+    Rating,
+    RecoveryFile,
+    Relation,
+    ReviewFile,
+    Task,
+)
 from deskless.agent.case.case import Case, Room, Status
 from deskless.agent.case.rank import leadership_signal, rank_case, wants_attention
 from deskless.agent.case.state import replay_events
@@ -86,6 +95,11 @@ def test_nothing_else_moves_a_case(case: Case, data: st.DataObject) -> None:
         "promised_since": NOW, "put_off": 2, "talked": 3, "dropped": 1, "reopened": 1,
         "caused": True, "eased": True, "blocked": True, "fixed_at": NOW, "close_asked": True,
         "before": None, "resolved_at": NOW, "closed_at": None,
+        "recovery": RecoveryFile(Level.SEVERE, NOW, "ana", ("9 severity SEV-1",)),
+        "offers": (Goodwill(1, Gesture.CREDIT, 2, "ana", "maya"),),
+        "tasks": (Task(1, TaskKind.COMMITMENT, "ana", NOW, NOW),),
+        "rating": Rating(1, NOW, "mail:ab"), "relation": Relation(Standing.LOST, NOW),
+        "review": ReviewFile("ana", NOW, 5),
     }  # fmt: skip
     assert {field.name for field in fields(Case)} == others.keys() | COUNTED
     assert rank_case(replace(case, **others)) == rank_case(case)

@@ -199,6 +199,27 @@ def test_a_call_is_told_as_a_call_behind_the_figures() -> None:
     assert words["Promises kept"] == ["they were called in time, by a teammate's word"]
 
 
+def test_a_letter_is_told_as_a_letter_behind_the_figures() -> None:
+    """It left in time and was the first word; two mails before it had no answer."""
+    facts = {"first_mail": NOW - 3 * HOUR, "unanswered_since": NOW - 3 * HOUR}
+    letter = event.Reached(at=NOW + HOUR / 2, by="ana", text="00", approved=NOW)
+    events = [opened(**facts), offered(), accepted(), letter]
+    happened = [Happened(KEY, past, seq) for seq, past in enumerate(events, 1)]
+    world = replace(WORLD, wrote={TICKET: wrote(3, 2, 1)})
+
+    def words(window: Window) -> dict[str, list[str]]:
+        figures = count_figures(happened, window, world)
+        sources = figure_sources(case_tales(happened, LATE), figures, world)
+        return {name: [each.what for each in sources[name]] for name in sources if sources[name]}
+
+    told = words(replace(WINDOW, until=LATE))
+    assert told["First response in time"] == ["the first letter left"]
+    assert told["Promises kept"] == ["a letter left in time"]
+    assert told["Customers who had to write again"] == ["wrote again", "wrote again"]
+    later = words(Window(NOW + HOUR / 2, NOW + HOUR))
+    assert later == {"Promises kept": ["a letter left in time"]}
+
+
 # Who had to write again
 
 
