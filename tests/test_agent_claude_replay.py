@@ -9,7 +9,7 @@ import pytest
 from messages_api import MessagesApi, Seen, Told, error
 from rich.console import Console
 
-from deskless.agent.cli import policy
+from deskless.agent.cli import common
 from deskless.agent.commands import judge, replay
 from deskless.agent.commands.replay import Cost, judging_cost
 from deskless.agent.model.claude import Claude, Settings
@@ -116,8 +116,8 @@ def test_a_no_lets_the_rules_judge_alone(
 def test_without_a_terminal_only_a_flag_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
     """A script spends nothing unasked."""
     monkeypatch.setattr("sys.stdin", StringIO())
-    assert not policy._agreed(Cost("m", 1, 1, 0.1), yes=False)
-    assert policy._agreed(Cost("m", 1, 1, 0.1), yes=True)
+    assert not common.agreed(Cost("m", 1, 1, 0.1), yes=False)
+    assert common.agreed(Cost("m", 1, 1, 0.1), yes=True)
 
 
 CALM = (

@@ -37,11 +37,11 @@ from deskless.store.engine.rows import run_statement
 from deskless.store.engine.schema import TABLES_1
 from deskless.store.engine.session import Session
 from deskless.store.engine.tables import metadata
-from deskless.store.ledger import audit, entries, head, proof
+from deskless.store.ledger import audit, blocks, entries, head, proof
 from deskless.store.ledger.head import Key, LedgerHead
 
 MODULES = (
-    audit, cases, cursor, documents, entries, erase, head, outbox,
+    audit, blocks, cases, cursor, documents, entries, erase, head, outbox,
     people, proof, quarantine, state, threads, tokens, verdicts,
 )  # fmt: skip
 DAY = timedelta(days=1)
@@ -135,6 +135,8 @@ OWN: dict[str, Any] = {
     "verdicts.get_answer.key": "k",
     "cases.put_case.case": CASE, "outbox.put_letter.letter": letter("1"), "letter": LETTER,
     "outbox.pull_forward.after": NOON,
+    "blocks.keep_blocks.before": 0, "blocks.keep_blocks.size": 1024, "blocks.leaf_hashes.low": 0,
+    "opened": (),
     "documents.get_draft.digest": "d2",
     "people.known_id.kind": "c",
     "introduced": AT_NOON,
