@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cases import NOW, OFFICE, accepted, offered, opened
-from figure_table import happenings
+from figure_table import happenings, sources_are_the_figures
 
 from deskless.agent.case import event
 from deskless.agent.case.event_live import Flag, Flagged
@@ -21,6 +21,7 @@ from deskless.agent.figures.figures import (
     median_span,
 )
 from deskless.agent.figures.metrics import Measure, eight_metrics, load_metrics
+from deskless.agent.figures.sources import figure_sources
 from deskless.agent.figures.warning_signs import Sign, warning_signs
 from deskless.policies.verdict import Severity
 
@@ -154,6 +155,21 @@ def test_the_eight_metrics_of_that_month() -> None:
         "Root-cause actions completed": (None, None),
     }
     assert all(metric.reason for metric in eight_metrics(november()) if metric.text is None)
+
+
+def test_what_stands_behind_the_figures_of_that_month_adds_up_to_them() -> None:
+    """Each of its sources by its case; those of a figure say in words what was counted."""
+    happened, now = happenings(MONTH), november()
+    tales = case_tales(happened, NOVEMBER.until)
+    second = Window(NOVEMBER.since + timedelta(weeks=2), NOVEMBER.until)
+    half = count_figures(happened, second, WORLD)
+    sources_are_the_figures(figure_sources(tales, half, WORLD), half)
+    sources = figure_sources(tales, now, WORLD)
+    sources_are_the_figures(sources, now)
+    words = {(each.case, each.what) for some in sources.values() for each in some}
+    assert {("A-1", "the first letter left"), ("B-1", "no letter left"),
+            ("A-2", "due and not solved"), ("A-2", "wrote again"), ("C-1", "brief 3 left"),
+            ("A-1", "no letter had left by then"), ("D-1", "came back")} <= words  # fmt: skip
 
 
 def test_where_the_load_lies() -> None:

@@ -41,7 +41,7 @@ class Promise:
     """What a customer is owed: `begun`, `due` and `ended` in UTC, `owner` a person's id.
 
     `void` is set where it was taken back; `ended` is None while it stands. `written` is
-    when the customer was told this time; None: they were not.
+    when the customer was told this time; None: they were not. `by_letter`: that word made it.
     """
 
     owner: str
@@ -50,6 +50,7 @@ class Promise:
     ended: datetime | None = None
     void: bool = False
     written: datetime | None = None
+    by_letter: bool = False
 
     def kept(self, until: datetime) -> bool | None:
         """Whether it was kept, as known at `until`; None: void, or not yet due."""
@@ -145,28 +146,22 @@ def _written(tale: Tale, at: datetime, promise: datetime | None = None) -> None:
 
 def _begin(tale: Tale, due: datetime | None, at: datetime, *, written: bool = False) -> None:
     """Another promise stands; it replaces those for a later time."""
-    standing = [each for each in tale.promises if each.ended is None]
-    same = next(
-        (
-            number
-            for number, each in enumerate(tale.promises)
-            if each.ended is None and each.due == due
-        ),
-        None,
-    )
     if due is None:
         return
-    if same is not None:
-        if written and tale.promises[same].written is None:
-            tale.promises[same] = replace(tale.promises[same], written=at)
-        return
-    if not written and any(each.written and at < each.due for each in standing):
-        return
-    for number, each in enumerate(tale.promises):
-        if each.ended is None and due < each.due:
-            tale.promises[number] = replace(each, ended=at, void=True)
     told = at if written else None
-    tale.promises.append(Promise(tale.case.owner or "", due, at, written=told))
+    standing = {n: each for n, each in enumerate(tale.promises) if each.ended is None}
+    same = [number for number, each in standing.items() if each.due == due]
+    if same:
+        known = standing[same[0]]
+        tale.promises[same[0]] = replace(known, written=known.written or told)
+        return
+    if not written and any(each.written and at < each.due for each in standing.values()):
+        return
+    for number, each in standing.items():
+        if due < each.due:
+            tale.promises[number] = replace(each, ended=at, void=True)
+    owner = tale.case.owner or ""
+    tale.promises.append(Promise(owner, due, at, written=told, by_letter=written))
 
 
 def _withdraw(
@@ -244,7 +239,7 @@ def _unreached(tale: Tale, event: ev.Unreached, _: Case) -> None:
             written=None if each.written == event.told else each.written,
         )
         for each in tale.promises
-        if each.begun != event.told
+        if not (each.by_letter and each.begun == event.told)
     ]
 
 

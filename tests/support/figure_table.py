@@ -3,7 +3,7 @@
 The second column is ticket and number, `by` of an offer its deadline, `until` a promise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,8 @@ from deskless.agent.case import event
 from deskless.agent.case.event import Event, Why
 from deskless.agent.case.event_live import EVENTS
 from deskless.agent.case.verbs import Code
-from deskless.agent.figures.figures import Happened
+from deskless.agent.figures.figures import Figures, Happened
+from deskless.agent.figures.sources import Source
 from deskless.policies.verdict import Nature, Severity, Type
 
 
@@ -69,3 +70,20 @@ def _facts(cls: type[Event], said: dict[str, str], at: datetime) -> Iterator[tup
             yield name, text
     if cls is event.Approved:
         yield "text", "0" * 64
+
+
+def sources_are_the_figures(sources: Mapping[str, Sequence[Source]], now: Figures) -> None:
+    """What stands behind each figure adds up to it."""
+    good = {name: sum(each.good is True for each in some) for name, some in sources.items()}
+    count = {name: len(some) for name, some in sources.items()}
+    assert (good["Promises kept"], count["Promises kept"]) == (now.kept, now.kept + len(now.broken))
+    assert good["First response in time"] == now.first_response.good
+    assert count["First response in time"] == now.first_response.of
+    assert (good["SLA compliance"], count["SLA compliance"]) == (now.in_sla.good, now.in_sla.of)
+    assert count["Time to resolution"] == len(now.resolutions)
+    assert count["Customers who had to write again"] == now.again
+    assert count["Handoffs for each case"] == now.offers
+    assert count["Cases that went to the founder"] == now.founder_handoffs
+    assert count["Escalation rate"] == len(now.opened)
+    assert count["Held by support before the trigger"] == len(now.held)
+    assert count["Repeat rate"] == len(now.returned)
