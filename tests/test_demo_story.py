@@ -24,7 +24,10 @@ SCENES = [
     ("an outage is severe", "SEV-1 Service down or work at a standstill"),
     ("and told upwards at once", "Maya, the founder, is told at once."),
     ("an owner promises", "Northwind Stores is owed an update by 10:15."),
-    ("only approved words reach the customer", "Vera Lind has mail: Re: Tills down in all shops"),
+    (
+        "only approved words reach the customer",
+        "Vera Lind has mail: [URGENT] We’re on it - Tills down in all shops",
+    ),
     ("a dispute needs no word for it", "Refund or payment in dispute"),
     ("a bounce goes on with its note", "Ana Lopez bounced it; the note goes along"),
     ("words for machines are shown to nobody", "It hides words for a machine"),
@@ -50,7 +53,7 @@ SCENES = [
 MAIN = [
     "SEV-1 Service down or work at a standstill",
     "Ben Okafor replies from his phone: ACCEPT",
-    "Vera Lind has mail: Re: Tills down in all shops",
+    "Vera Lind has mail: [URGENT] We’re on it - Tills down in all shops",
     "Ana Lopez bounced it; the note goes along",
     "one reminder, and only one",
     "Ines Duarte did not answer in time. The offer moves on.",
