@@ -166,7 +166,7 @@ def test_the_summaries_can_be_looked_at_before_they_are_sent(acme: Company, tmp_
     metrics = deskless("report", "metrics", folder=acme.folder)
     assert metrics.startswith("Last 28 days: ")
     assert "no data" in metrics
-    assert "(no customer is asked for a mark)" in metrics
+    assert "(no customer gave a mark)" in metrics
     lines = deskless("report", "metrics", "--json", folder=acme.folder).splitlines()
     assert len(lines) == 8
     assert all(json.loads(line)["reason"] for line in lines if json.loads(line)["value"] is None)
