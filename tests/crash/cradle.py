@@ -18,6 +18,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import structlog
 
@@ -42,9 +43,17 @@ class Clock:
 
 
 def live(job: dict[str, Any]) -> dict[str, Any]:
-    """One life: from the lock to a clean end, unless it is killed on the way."""
-    os.environ[failpoints.VARIABLE] = job["fail"] or COUNTING
-    os.environ.update(job.get("env", {}))
+    """One life: from the lock to a clean end, unless it is killed on the way.
+
+    What it is told by the environment is its own: the first one is lived in this very process, and
+    the model that it asks is gone when the next begins.
+    """
+    own = {failpoints.VARIABLE: job["fail"] or COUNTING} | job.get("env", {})
+    with patch.dict(os.environ, own):
+        return _live(job)
+
+
+def _live(job: dict[str, Any]) -> dict[str, Any]:
     out = open(job["log"] or os.devnull, "a")  # noqa: SIM115
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(10),
