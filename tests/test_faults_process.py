@@ -211,9 +211,9 @@ def test_the_daemon_opens_no_port(running: Running) -> None:
 
 @pytest.mark.slow
 def test_a_daemon_without_its_password_says_so(running: Running) -> None:
-    """No crash and no loop: `--once` ends with 75 and names the variable."""
+    """No crash and no loop: `--once` ends as for a refused login and names the variable."""
     running.once()
     ended = running.once(ACME_PASSWORD=None)
-    assert ended.code == os.EX_TEMPFAIL
+    assert ended.code == os.EX_NOPERM
     assert "ACME_PASSWORD" in ended.err
     assert "Traceback" not in ended.err
