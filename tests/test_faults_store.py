@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 from faults import TROUBLE, Shaken, shaken
+from sqlalchemy import Engine, event as sqlalchemy_event
 
 from deskless.agent.daemon import assemble
 from deskless.agent.daemon.alarm import Alarm
@@ -38,13 +40,22 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shaken]:
         yield made
 
 
+LIMITS: WeakKeyDictionary[Engine, list[int]] = WeakKeyDictionary()
+
+
 def pages(acme: Shaken, most: int | None) -> None:
     """Let the file grow by so many pages and no more; None: as it likes."""
-    with acme.office.store.engine.connect() as connection:
+    engine = acme.office.store.engine
+    with engine.connect() as connection:
         count = connection.exec_driver_sql("PRAGMA page_count").scalar()
-        limit = (1 << 30) if most is None else int(count or 0) + most
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {limit}")
-        connection.commit()
+    limits = LIMITS.setdefault(engine, [])
+    limits.append((1 << 30) if most is None else int(count or 0) + most)
+    if len(limits) == 1:
+        # SQLite knows such a limit for each connection, and the pool has more than one.
+        sqlalchemy_event.listen(
+            engine, "checkout",
+            lambda raw, *_: raw.execute(f"PRAGMA max_page_count = {limits[-1]}").close(),
+        )  # fmt: skip
 
 
 def held(acme: Shaken) -> sqlite3.Connection:
