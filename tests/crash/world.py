@@ -44,6 +44,8 @@ LOOKING = (0, 2, 5, 8)
 """Minutes of a life after a kill: looks for letters in doubt come after 0, 1 and 3 minutes."""
 TAKEN = 12
 """When what was tried anew after these looks, and refused once more, has been taken."""
+DRAFT = "Reply with SEND on the first line"
+"""What stands above a draft for the customer."""
 PEOPLE = ("tom", "ana", "ben", "cleo", "maya")
 QUIET = frozenset(
     {"sent", "unknown", "trouble", "trouble_over", "retimed", "ticked", "flagged", "flagstold",
@@ -178,20 +180,26 @@ class World:
         }
         return len(ids)
 
-    def holder(self, phrase: str, of: tuple[str, ...] = PEOPLE) -> tuple[str, EmailMessage]:
-        """Who of these has the newest letter whose subject holds this, and the letter."""
+    def holder(
+        self, phrase: str, of: tuple[str, ...] = PEOPLE, says: str = ""
+    ) -> tuple[str, EmailMessage]:
+        """Who of these has the newest letter whose subject holds this, and the letter.
+
+        `says` are words that stand in it: whoever lets a draft go answers the mail that shows it.
+        """
         people = [
             (owed_letter["Date"], who, owed_letter)
             for who in of
             for owed_letter in self.letters(who)
             if phrase in str(owed_letter["Subject"]) and owed_letter["Reply-To"]
+            if says in _words(owed_letter)
         ]
         _, who, letter = max(people, key=lambda item: email.utils.parsedate_to_datetime(item[0]))
         return who, letter
 
     def answer(self, phrase: str, text: str, of: tuple[str, ...] = PEOPLE) -> None:
         """Whoever of these holds the letter answers it."""
-        who, letter = self.holder(phrase, of)
+        who, letter = self.holder(phrase, of, DRAFT if text == "SEND" else "")
         to = str(letter["Reply-To"])
         raw = _mail(f"{who.title()} <{who}@acme.example>", to, f"Re: {letter['Subject']}", text,
                     self.at, f"{who}.{self.at:%H%M}@acme.example",
@@ -338,6 +346,11 @@ def _mail(
         mail[name.replace("_", "-")] = value
     mail.set_content(text)
     return mail.as_bytes()
+
+
+def _words(letter: EmailMessage) -> str:
+    body = letter.get_body(("plain",))
+    return " ".join(body.get_content().split()) if body else ""
 
 
 def _read(raw: bytes) -> EmailMessage:
