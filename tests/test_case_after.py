@@ -540,6 +540,16 @@ def test_the_level_is_read_in_four_languages(text: str, level: str) -> None:
     assert (read(text).verb, read(text).value) == (Verb.IMPACT, level)
 
 
+@pytest.mark.parametrize(
+    "text", ["impact: forty people could not work", "Auswirkung: vierzig Leute standen still"]
+)
+def test_what_is_told_of_the_impact_is_no_level(text: str) -> None:
+    """The same label opens a fact for the letter."""
+    asked = read(text)
+    assert asked.verb is Verb.PROGRESS
+    assert dict(asked.fields)["impact"]
+
+
 OPENING = opening(severity=Severity.SEV2)
 HISTORY = [offered(), accepted(), SOLVED, CLOSED, OPENED]
 TASK = TaskSet(

@@ -114,7 +114,8 @@ def test_a_sev1_from_its_first_mail_to_its_end(large: Company) -> None:
     assert told(acme)[spoken:] == [("10:41", "eva")]
     for who in ("maya", *rest):
         assert len([mail for mail in acme.mails(who) if "is resolved" in mail.text]) == 1, who
-    assert flags(acme) == []
+    # The letter told the customer half past ten; of eleven only we have heard.
+    assert flags(acme) == [(Flag.GAP, "Ana Lopez")]
 
 
 def test_nothing_new_is_one_line_and_the_founder_cannot_leave(acme: Company) -> None:

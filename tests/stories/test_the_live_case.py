@@ -438,6 +438,8 @@ SIX_HOURS = """\
 14:50 acknowledgement: vera
 14:50 receipt: ana
 14:50 apology: maya
+15:06 recovery: maya
+15:06 review: ana
 15:58 ended: ana
 15:58 ended: maya
 """

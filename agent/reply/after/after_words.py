@@ -119,7 +119,7 @@ def _any(name: str) -> str:
 
 
 def _impact(line: Line, _: Scene) -> Command | None:
-    """`impact: severe because …`."""
+    """`impact: severe because …`; more words that are no level are what is told of the impact."""
     match = _opens("impact", r" ?[:=] ?").match(line.text)
     if match is None:
         return None
@@ -127,6 +127,8 @@ def _impact(line: Line, _: Scene) -> Command | None:
     levels = _values(tuple(Level)).items()
     value = next((name for name, words in levels if words.fullmatch(head.text.strip(" .!"))), "")
     known = ", ".join(Level)
+    if not value and not reason and len(head.text.split()) > 1:
+        return None
     doubts = () if value else (f"The levels are {known}.",)
     return Command(Verb.IMPACT, value=value, note=reason, line=line.raw, doubts=doubts)
 
